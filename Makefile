@@ -1,0 +1,137 @@
+# pg_migrations/Makefile
+#
+#   make, make install, make installcheck    as for any extension (PGXS)
+#   make demo, make test                     on a bare Debian machine, as root
+#   make help                                the rest
+
+MODULE_big = pg_migrations
+OBJS = \
+	src/pg_migrations.o \
+	src/api/inspect.o \
+	src/api/migrate.o \
+	src/api/result.o \
+	src/api/revision.o \
+	src/rev/author.o \
+	src/rev/graph.o \
+	src/rev/ident.o \
+	src/rev/journal.o \
+	src/rev/lookup.o \
+	src/rev/offline.o \
+	src/rev/picture.o \
+	src/rev/portrait.o \
+	src/rev/plan.o \
+	src/rev/range.o \
+	src/rev/resolve.o \
+	src/rev/sort.o \
+	src/rev/source.o \
+	src/rev/store.o \
+	src/rev/tables.o \
+	src/run/atomic.o \
+	src/run/deferred.o \
+	src/run/lock.o \
+	src/run/pipeline.o \
+	src/run/script.o \
+	src/run/statement.o \
+	src/run/step.o \
+	src/util/arg.o \
+	src/util/guc.o \
+	src/util/spi.o \
+	src/util/sql.o
+
+EXTENSION = pg_migrations
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(dir $(firstword $(MAKEFILE_LIST)))pg_migrations.control)
+DATA = pg_migrations--$(EXTVERSION).sql
+
+PG_CPPFLAGS = -I$(srcdir)/src -DMIG_VERSION='"$(EXTVERSION)"'
+
+# Warnings belong into PG_CFLAGS: PG_CPPFLAGS reach the bitcode pass as well,
+# whose clang does not know all of them.  -MMD -MP write the header
+# dependencies, which PGXS has only where the server was configured with
+# --enable-depend.
+PG_CFLAGS = -MMD -MP \
+	-Wextra -Wno-unused-parameter -Wshadow -Wstrict-prototypes \
+	-Wold-style-definition -Wwrite-strings -Wnull-dereference \
+	-Wunused-macros -Wvla \
+	$(if $(findstring clang,$(CC)),$(CLANG_WARNINGS),$(GCC_WARNINGS))
+GCC_WARNINGS = -Wduplicated-cond -Wduplicated-branches -Wlogical-op
+CLANG_WARNINGS = -Wno-ignored-attributes -Wcomma \
+	-Wconditional-uninitialized -Wmissing-variable-declarations
+
+# make WERROR=1: a warning is an error.  make ASSERTS=1: check Assert().
+ifneq ($(filter-out 0,$(WERROR)),)
+PG_CFLAGS += -Werror
+endif
+ifneq ($(filter-out 0,$(ASSERTS)),)
+PG_CPPFLAGS += -DUSE_ASSERT_CHECKING
+endif
+
+# The lists of tests are read from the folders, so that a test that exists is
+# a test that runs.  Each passes alone and in any order.
+REGRESS = $(patsubst $(srcdir)/sql/%.sql,%,$(sort $(wildcard $(srcdir)/sql/*.sql)))
+ISOLATION = $(patsubst $(srcdir)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(srcdir)/test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
+TAP_TESTS = 1
+PROVE_TESTS = test/t/*.pl
+
+EXTRA_CLEAN = $(OBJS:.o=.d)
+
+PG_CONFIG ?= pg_config
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+
+ifneq ($(PGXS),)
+
+# Bitcode needs the clang that the server was built with.  Where it is not
+# installed, do without.
+CLANG_OF_SERVER := $(shell sed -n 's/^CLANG *= *//p' $(dir $(PGXS))../Makefile.global)
+ifeq ($(shell command -v $(CLANG_OF_SERVER) 2>/dev/null || :),)
+override with_llvm = no
+endif
+
+include $(PGXS)
+
+# Bitcode follows its object: they depend on the same headers.
+$(patsubst %.o,%.bc,$(OBJS)): %.bc: %.o
+
+src/pg_migrations.o: $(srcdir)/pg_migrations.control
+
+-include $(OBJS:.o=.d)
+
+else
+
+# No PostgreSQL to build for.  The targets below bring their own.
+all install uninstall installcheck clean:
+	@echo "pg_config or the server's development files are missing;" \
+		"install them (Debian: postgresql-server-dev-all)" \
+		"or name them with PG_CONFIG=/path/to/pg_config" >&2; exit 1
+
+endif
+
+# What follows works in a folder of its own with a server of its own, and
+# installs missing Debian packages if it may.
+HANDED_DOWN = exec env PG_CONFIG='$(PG_CONFIG)' WERROR='$(WERROR)' ASSERTS='$(ASSERTS)'
+
+test:
+	@$(HANDED_DOWN) test/run
+demo:
+	@$(HANDED_DOWN) test/demo/run
+bench:
+	@$(HANDED_DOWN) BENCH='$(BENCH)' test/bench/run
+lint:
+	@$(HANDED_DOWN) test/lint/run
+
+# Rewrites src/*.c and src/*.h in place
+indent:
+	@test/lint/indent --write
+# Draws src/typedefs.list from the debug information of the objects
+typedefs: $(OBJS)
+	@test/lint/typedefs $(OBJS) > typedefs.tmp && mv typedefs.tmp src/typedefs.list
+
+help:
+	@echo 'all install uninstall installcheck clean   as in any extension'
+	@echo 'demo             install what is missing, build, show the main job'
+	@echo 'test             the same set-up, then every test (WERROR=1, ASSERTS=1)'
+	@echo 'bench            compare with PostgreSQL alone (BENCH=quick)'
+	@echo 'lint             the checks that need no server'
+	@echo 'indent typedefs  rewrite the sources in the common layout, redraw its list'
+
+.PHONY: test demo bench lint indent typedefs help

@@ -1,0 +1,282 @@
+/*-------------------------------------------------------------------------
+ *
+ * api/migrate.c
+ *	  SQL functions that change what is applied, and those that tell what
+ *	  they would do.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/result.h"
+#include "rev/graph.h"
+#include "rev/source.h"
+#include "rev/offline.h"
+#include "rev/plan.h"
+#include "run/pipeline.h"
+#include "run/script.h"
+#include "util/arg.h"
+#include "util/error.h"
+
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+PG_FUNCTION_INFO_V1(migrate_upgrade);
+PG_FUNCTION_INFO_V1(migrate_downgrade);
+PG_FUNCTION_INFO_V1(migrate_redo);
+PG_FUNCTION_INFO_V1(migrate_stamp);
+PG_FUNCTION_INFO_V1(migrate_plan);
+PG_FUNCTION_INFO_V1(migrate_pending);
+PG_FUNCTION_INFO_V1(migrate_sql);
+PG_FUNCTION_INFO_V1(migrate_require);
+
+static MigRequest make_request(FunctionCallInfo fcinfo, const char *function,
+							   bool missing_ok);
+static Datum run_and_return(FunctionCallInfo fcinfo,
+							const MigRequest *request);
+static void plan_row(MigResultRow *row, MigTables *tables, int number,
+					 const MigStep *step, bool readable);
+static char *offline_text(MigTables *tables, const char *range);
+static void require_applied(const MigNode *node, const char *schema_name);
+
+Datum
+migrate_upgrade(PG_FUNCTION_ARGS)
+{
+	MigRequest	request = make_request(fcinfo, "migrate_upgrade", false);
+
+	request.direction = MIG_UPGRADE;
+	request.tag = mig_arg_text(fcinfo, 2);
+	return run_and_return(fcinfo, &request);
+}
+
+Datum
+migrate_downgrade(PG_FUNCTION_ARGS)
+{
+	MigRequest	request = make_request(fcinfo, "migrate_downgrade", false);
+
+	request.direction = MIG_DOWNGRADE;
+	request.tag = mig_arg_text(fcinfo, 2);
+	return run_and_return(fcinfo, &request);
+}
+
+Datum
+migrate_redo(PG_FUNCTION_ARGS)
+{
+	MigRequest	request = make_request(fcinfo, "migrate_redo", false);
+
+	request.direction = MIG_DOWNGRADE;
+	request.redo = true;
+	return run_and_return(fcinfo, &request);
+}
+
+/* the first two arguments of all these functions are target and schema */
+static MigRequest
+make_request(FunctionCallInfo fcinfo, const char *function, bool missing_ok)
+{
+	MigRequest	request = {0};
+
+	request.function = function;
+	request.nsp = mig_arg_schema_oid(fcinfo);
+	request.target = mig_arg_required(fcinfo, 0, "target");
+	request.schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
+											missing_ok);
+	return request;
+}
+
+static Datum
+run_and_return(FunctionCallInfo fcinfo, const MigRequest *request)
+{
+	MigResult	result;
+	MigResultRow row;
+
+	mig_result_begin(fcinfo, &row);
+	result = mig_pipeline_run(request);
+	for (int i = 0; i < result.n; i++)
+	{
+		const MigOutcome *outcome = &result.outcomes[i];
+		Interval	elapsed = {outcome->elapsed, 0, 0};
+
+		mig_result_add(&row, Int32GetDatum(i + 1));
+		mig_result_add_text(&row, outcome->step->node->revision);
+		mig_result_add_text(&row, outcome->step->node->row.message);
+		mig_result_add(&row, Int32GetDatum(outcome->statements));
+		mig_result_add(&row, IntervalPGetDatum(&elapsed));
+		mig_result_end_row(&row);
+	}
+	return (Datum) 0;
+}
+
+Datum
+migrate_stamp(PG_FUNCTION_ARGS)
+{
+	char	   *target = mig_arg_required(fcinfo, 0, "target");
+	MigRequest	request = make_request(fcinfo, "migrate_stamp",
+									   strcmp(target, "base") == 0);
+
+	request.purge = mig_arg_bool(fcinfo, 2, false);
+	request.tag = mig_arg_text(fcinfo, 3);
+	mig_pipeline_stamp(&request);
+	PG_RETURN_VOID();
+}
+
+/*
+ * A target of the form -N, with or without a branch, implies a downgrade.
+ */
+Datum
+migrate_plan(PG_FUNCTION_ARGS)
+{
+	MigRequest	request = make_request(fcinfo, "migrate_plan", false);
+	MigIdent   *ident = linitial(mig_ident_parse_list(request.target));
+	bool		readable = mig_may_read_scripts(request.nsp);
+	MigTables	tables;
+	MigPlan    *plan;
+	MigResultRow row;
+
+	if (mig_arg_bool(fcinfo, 2, false) ||
+		(ident->symbol == MIG_SYMBOL_NONE && ident->offset < 0))
+		request.direction = MIG_DOWNGRADE;
+	mig_result_begin(fcinfo, &row);
+	mig_tables_open(&tables, request.nsp, request.schema_name, true);
+	plan = mig_pipeline_plan(mig_tables_graph(&tables), request.direction,
+							 request.target);
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		plan_row(&row, &tables, i + 1, &plan->steps[i], readable);
+	}
+	mig_tables_close(&tables);
+	return (Datum) 0;
+}
+
+static void
+plan_row(MigResultRow *row, MigTables *tables, int number,
+		 const MigStep *step, bool readable)
+{
+	MigScripts	scripts;
+	char	   *script;
+	int			statements;
+
+	(void) mig_lookup_scripts(tables, step->node->revision, &scripts);
+	script = step->direction == MIG_UPGRADE ? scripts.upgrade_sql :
+		scripts.downgrade_sql;
+	statements = script == NULL ? 0 : mig_script_count(script);
+	if (step->direction == MIG_UPGRADE && scripts.verify_sql != NULL)
+		statements += mig_script_count(scripts.verify_sql);
+	mig_result_add(row, Int32GetDatum(number));
+	mig_result_add_text(row, step->direction == MIG_UPGRADE ? "upgrade" :
+						"downgrade");
+	mig_result_add_text(row, step->node->revision);
+	mig_result_add_text(row, step->node->row.message);
+	mig_result_add(row, BoolGetDatum(step->node->row.transactional));
+	mig_result_add(row, Int32GetDatum(statements));
+	mig_result_add_text(row, readable ? script : NULL);
+	mig_result_end_row(row);
+}
+
+Datum
+migrate_pending(PG_FUNCTION_ARGS)
+{
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0), false);
+	MigTables	tables;
+	MigGraph   *graph;
+	MigPlan    *plan;
+	MigNodeSet *late;
+	MigResultRow row;
+
+	mig_result_begin(fcinfo, &row);
+	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
+	graph = mig_tables_graph(&tables);
+	plan = mig_plan_upgrade(graph, mig_graph_heads(graph, true));
+	late = mig_plan_late(graph);
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		MigNode    *node = plan->steps[i].node;
+
+		mig_result_add(&row, Int32GetDatum(i + 1));
+		mig_result_add_text(&row, node->revision);
+		mig_result_add_text(&row, node->row.message);
+		mig_result_add(&row, BoolGetDatum(mig_set_has(late, node)));
+		mig_result_add(&row, BoolGetDatum(node->row.transactional));
+		mig_result_end_row(&row);
+	}
+	mig_tables_close(&tables);
+	return (Datum) 0;
+}
+
+Datum
+migrate_sql(PG_FUNCTION_ARGS)
+{
+	char	   *range = mig_arg_required(fcinfo, 0, "range");
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
+	MigTables	tables;
+
+	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
+	mig_result_lines(fcinfo, offline_text(&tables, range));
+	mig_tables_close(&tables);
+	return (Datum) 0;
+}
+
+static char *
+offline_text(MigTables *tables, const char *range)
+{
+	MigGraph   *graph = mig_tables_graph(tables);
+	MigOffline	offline;
+	MigPlan    *plan;
+
+	if (strchr(range, ':') == NULL)
+		range = psprintf("base:%s", range);
+	mig_offline_begin(&offline, graph, mig_range_resolve(graph, range),
+					  tables->schema_name);
+	plan = offline.plan;
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		MigScripts	scripts;
+		const char *script;
+
+		CHECK_FOR_INTERRUPTS();
+		(void) mig_lookup_scripts(tables, plan->steps[i].node->revision,
+								  &scripts);
+		script = plan->direction == MIG_UPGRADE ? scripts.upgrade_sql :
+			scripts.downgrade_sql;
+		if (script == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_IRREVERSIBLE),
+					 errmsg("revision \"%s\" is irreversible",
+							plan->steps[i].node->revision),
+					 errdetail("It has no downgrade script.")));
+		mig_offline_step(&offline, i, script, mig_script_ends_open(script));
+	}
+	mig_offline_end(&offline);
+	return offline.buf.data;
+}
+
+Datum
+migrate_require(PG_FUNCTION_ARGS)
+{
+	char	   *revision = mig_arg_required(fcinfo, 0, "revision");
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
+	MigTables	tables;
+	ListCell   *lc;
+
+	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
+	foreach(lc, mig_resolve_upgrade(mig_tables_graph(&tables), revision))
+		require_applied(lfirst(lc), schema_name);
+	mig_tables_close(&tables);
+	PG_RETURN_VOID();
+}
+
+static void
+require_applied(const MigNode *node, const char *schema_name)
+{
+	if (node->row.applied && !node->row.late)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_NOT_APPLIED),
+			 errmsg("revision \"%s\" is not applied", node->revision),
+			 node->row.applied ?
+			 errdetail("It is, but a revision below it is not.") :
+			 schema_name[0] == '\0' ? 0 :
+			 errdetail("The target schema is \"%s\".", schema_name),
+			 errhint("SELECT * FROM migrate_upgrade('%s') applies it.",
+					 node->revision)));
+}

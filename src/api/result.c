@@ -1,0 +1,87 @@
+/*-------------------------------------------------------------------------
+ *
+ * api/result.c
+ *	  Rows that SQL functions return.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/result.h"
+#include "util/sql.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+/* Prepare a function to return a set, and a row to be filled. */
+void
+mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	row->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	row->n = 0;
+}
+
+/* Add a column. */
+void
+mig_result_add(MigResultRow *row, Datum value)
+{
+	Assert(row->n < lengthof(row->values));
+	row->nulls[row->n] = false;
+	row->values[row->n++] = value;
+}
+
+void
+mig_result_add_null(MigResultRow *row)
+{
+	Assert(row->n < lengthof(row->values));
+	row->nulls[row->n++] = true;
+}
+
+/* A column of type text; NULL is null. */
+void
+mig_result_add_text(MigResultRow *row, const char *value)
+{
+	if (value == NULL)
+		mig_result_add_null(row);
+	else
+		mig_result_add(row, CStringGetTextDatum(value));
+}
+
+/* A column of type text[], from strings. */
+void
+mig_result_add_texts(MigResultRow *row, const List *values)
+{
+	mig_result_add(row, mig_text_array(values));
+}
+
+/* Return the row, and begin the next one. */
+void
+mig_result_end_row(MigResultRow *row)
+{
+	Assert(row->n == row->rsinfo->setDesc->natts);
+	tuplestore_putvalues(row->rsinfo->setResult, row->rsinfo->setDesc,
+						 row->values, row->nulls);
+	row->n = 0;
+}
+
+/* Return a text line by line. */
+void
+mig_result_lines(FunctionCallInfo fcinfo, const char *string)
+{
+	MigResultRow row;
+	const char *line = string;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	row.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	row.n = 0;
+	while (*line != '\0')
+	{
+		size_t		length = strcspn(line, "\n");
+
+		mig_result_add(&row, PointerGetDatum(cstring_to_text_with_len(line, length)));
+		mig_result_end_row(&row);
+		line += length + (line[length] == '\n');
+	}
+}

@@ -1,0 +1,311 @@
+/*-------------------------------------------------------------------------
+ *
+ * api/revision.c
+ *	  SQL functions that make, change and remove revisions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/author.h"
+#include "rev/graph.h"
+#include "run/atomic.h"
+#include "run/lock.h"
+#include "run/pipeline.h"
+#include "run/script.h"
+#include "run/step.h"
+#include "util/arg.h"
+#include "util/error.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "tcop/utility.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(migrate_revision);
+PG_FUNCTION_INFO_V1(migrate_merge);
+PG_FUNCTION_INFO_V1(migrate_edit);
+PG_FUNCTION_INFO_V1(migrate_remove);
+
+/* The arguments of migrate_edit(). */
+typedef struct EditArguments
+{
+	char	   *upgrade;
+	char	   *downgrade;
+	char	   *verify;
+	char	   *message;
+	char	   *head;
+	bool		has_transactional;
+	bool		transactional;
+	bool		irreversible;
+} EditArguments;
+
+static void begin_authoring(FunctionCallInfo fcinfo, const char *function,
+							bool exclusive);
+static void check_scripts(MigDraft *draft, const char *revision,
+						  bool has_transactional, bool transactional);
+static MigRevision *find_revision(Oid nsp, const char *revision,
+								  bool *applied_ran);
+static MigChange change_of(const MigRevision *old, const EditArguments *args);
+static bool becomes_author(const MigRevision *old,
+						   const EditArguments *args);
+static void check_immutable(const MigRevision *old, const MigChange *change);
+static char *describe_change(const EditArguments *args);
+
+Datum
+migrate_revision(PG_FUNCTION_ARGS)
+{
+	Oid			nsp = mig_arg_schema_oid(fcinfo);
+	MigOccasion occasion = mig_occasion("", NULL);
+	MigDraft	draft = {0};
+
+	draft.action = "revision";
+	draft.message = mig_arg_required(fcinfo, 0, "message");
+	draft.upgrade_sql = mig_arg_required(fcinfo, 1, "upgrade");
+	draft.downgrade_sql = mig_arg_text(fcinfo, 2);
+	draft.verify_sql = mig_arg_text(fcinfo, 3);
+	draft.head = mig_arg_required(fcinfo, 4, "head");
+	draft.rev_id = mig_arg_text(fcinfo, 5);
+	draft.splice = mig_arg_bool(fcinfo, 6, false);
+	draft.branch_label = mig_arg_text(fcinfo, 7);
+	draft.depends_on = mig_arg_text(fcinfo, 8);
+	check_scripts(&draft, draft.rev_id ? draft.rev_id : draft.message,
+				  !PG_ARGISNULL(9), mig_arg_bool(fcinfo, 9, true));
+	begin_authoring(fcinfo, "migrate_revision", false);
+	mig_author_check_message(nsp, draft.message,
+							 "migrate_show() shows a revision; the first argument here is a message.");
+	PG_RETURN_TEXT_P(cstring_to_text(mig_author_create(nsp, &occasion,
+													   &draft)));
+}
+
+Datum
+migrate_merge(PG_FUNCTION_ARGS)
+{
+	Oid			nsp = mig_arg_schema_oid(fcinfo);
+	MigOccasion occasion = mig_occasion("", NULL);
+	MigDraft	draft = {0};
+
+	draft.action = "merge";
+	draft.head = mig_arg_required(fcinfo, 0, "revisions");
+	draft.message = mig_arg_text(fcinfo, 1);
+	draft.branch_label = mig_arg_text(fcinfo, 2);
+	draft.rev_id = mig_arg_text(fcinfo, 3);
+	draft.depends_on = mig_arg_text(fcinfo, 4);
+	draft.upgrade_sql = draft.downgrade_sql = "";
+	check_scripts(&draft, "merge", false, true);
+	begin_authoring(fcinfo, "migrate_merge", false);
+	if (draft.message == NULL)
+		draft.message = psprintf("merge %s", draft.head);
+	else
+		mig_author_check_message(nsp, draft.message,
+								 "Several revisions are one argument: migrate_merge('a, b').");
+	PG_RETURN_TEXT_P(cstring_to_text(mig_author_create(nsp, &occasion,
+													   &draft)));
+}
+
+/*
+ * What every function here begins with: refusals, and the graph lock, for a
+ * new revision or (exclusive) for changing what is there.
+ */
+static void
+begin_authoring(FunctionCallInfo fcinfo, const char *function, bool exclusive)
+{
+	mig_refuse_in_run(function);
+	PreventCommandIfReadOnly(psprintf("%s()", function));
+	PreventCommandDuringRecovery(psprintf("%s()", function));
+	if (exclusive)
+		mig_lock_graph_nowait();
+	else
+		mig_lock_graph(ShareUpdateExclusiveLock);
+	mig_refuse_stale(mig_arg_schema_oid(fcinfo), "");
+}
+
+/*
+ * Check the scripts of a draft, and find out what follows from them.
+ */
+static void
+check_scripts(MigDraft *draft, const char *revision, bool has_transactional,
+			  bool transactional)
+{
+	int			nontransactional[3] = {0, 0, 0};
+
+	if (draft->downgrade_sql == NULL &&
+		draft->upgrade_sql[strspn(draft->upgrade_sql, " \t\r\n")] == '\0')
+		draft->downgrade_sql = "";
+	if (draft->verify_sql != NULL && draft->verify_sql[0] == '\0')
+		draft->verify_sql = NULL;
+	draft->checksum = mig_script_check(draft->upgrade_sql,
+									   mig_script_title("upgrade", revision),
+									   &nontransactional[0]);
+	if (draft->downgrade_sql != NULL)
+		(void) mig_script_check(draft->downgrade_sql,
+								mig_script_title("downgrade", revision),
+								&nontransactional[1]);
+	if (draft->verify_sql != NULL)
+		(void) mig_script_check(draft->verify_sql,
+								mig_script_title("verify", revision),
+								&nontransactional[2]);
+	draft->transactional = !has_transactional || transactional;
+	for (int i = 0; i < 3; i++)
+	{
+		if (nontransactional[i] == 0)
+			continue;
+		if (has_transactional && transactional)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("revision \"%s\" cannot be transactional", revision),
+					 errdetail("Statement %d of its %s script cannot run in a transaction block.",
+							   nontransactional[i],
+							   i == 0 ? "upgrade" : i == 1 ? "downgrade" : "verify"),
+					 errhint("Leave out transactional => true.")));
+		draft->transactional = false;
+	}
+}
+
+Datum
+migrate_edit(PG_FUNCTION_ARGS)
+{
+	Oid			nsp = mig_arg_schema_oid(fcinfo);
+	MigOccasion occasion = mig_occasion("", NULL);
+	char	   *revision = mig_arg_required(fcinfo, 0, "revision");
+	EditArguments args;
+	MigRevision *old;
+	MigChange	change;
+	bool		ran;
+
+	args.upgrade = mig_arg_text(fcinfo, 1);
+	args.downgrade = mig_arg_text(fcinfo, 2);
+	args.verify = mig_arg_text(fcinfo, 3);
+	args.message = mig_arg_text(fcinfo, 4);
+	args.head = mig_arg_text(fcinfo, 5);
+	args.has_transactional = !PG_ARGISNULL(6);
+	args.transactional = mig_arg_bool(fcinfo, 6, true);
+	args.irreversible = mig_arg_bool(fcinfo, 7, false);
+	if (args.irreversible && args.downgrade != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a revision with a downgrade script is not irreversible"),
+				 errhint("Give either downgrade or irreversible => true.")));
+	begin_authoring(fcinfo, "migrate_edit", true);
+	old = find_revision(nsp, revision, &ran);
+	change = change_of(old, &args);
+	if (ran)
+		check_immutable(old, &change);
+	if (describe_change(&args) != NULL)
+		mig_author_change(nsp, &occasion, old, &change,
+						  describe_change(&args));
+	if (args.head != NULL)
+		mig_author_reparent(nsp, &occasion, old->revision, args.head);
+	PG_RETURN_VOID();
+}
+
+static MigRevision *
+find_revision(Oid nsp, const char *revision, bool *applied_ran)
+{
+	MigTables	tables;
+	MigRevision *found;
+
+	mig_tables_open(&tables, nsp, "", false);
+	found = mig_author_find(&tables, revision);
+	(void) mig_lookup_applied_anywhere(&tables, found->revision, applied_ran);
+	mig_tables_close(&tables);
+	return found;
+}
+
+/* What is to change; the scripts are checked as they will be together. */
+static MigChange
+change_of(const MigRevision *old, const EditArguments *args)
+{
+	MigChange	change = {0};
+	MigDraft	draft = {0};
+
+	draft.upgrade_sql = args->upgrade ? args->upgrade : old->upgrade_sql;
+	draft.downgrade_sql = args->irreversible ? NULL :
+		args->downgrade ? args->downgrade : old->downgrade_sql;
+	draft.verify_sql = args->verify ? args->verify : old->verify_sql;
+	check_scripts(&draft, old->revision, args->has_transactional,
+				  args->transactional);
+	change.upgrade_sql = args->upgrade;
+	change.checksum = draft.checksum;
+	change.downgrade_sql = args->downgrade;
+	change.verify_sql = args->verify;
+	change.message = args->message;
+	change.irreversible = args->irreversible;
+	change.transactional = draft.transactional;
+	change.becomes_author = becomes_author(old, args);
+	return change;
+}
+
+/*
+ * Does the current role become the one that last stored the scripts?  Not
+ * where a superuser replaces only some of what a lesser role stored: the rest
+ * must not become trusted by that.
+ */
+static bool
+becomes_author(const MigRevision *old, const EditArguments *args)
+{
+	bool		all = args->upgrade != NULL &&
+		(args->downgrade != NULL || args->irreversible ||
+		 old->downgrade_sql == NULL) &&
+		(args->verify != NULL || old->verify_sql == NULL);
+	bool		any = args->upgrade != NULL || args->downgrade != NULL ||
+		args->verify != NULL;
+	Oid			author;
+
+	if (all || !any || !superuser())
+		return any;
+	author = get_role_oid(old->stored_by, true);
+	return OidIsValid(author) && superuser_arg(author);
+}
+
+/* What ran cannot be changed afterwards: MG014. */
+static void
+check_immutable(const MigRevision *old, const MigChange *change)
+{
+	if (strcmp(old->checksum, change->checksum) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_IS_APPLIED),
+				 errmsg("cannot change the upgrade script of revision \"%s\" because it is applied",
+						old->revision),
+				 errhint("Downgrade below it first, or make a new revision.")));
+	if (old->transactional != change->transactional)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_IS_APPLIED),
+				 errmsg("cannot change whether revision \"%s\" is transactional because it is applied",
+						old->revision),
+				 errhint("Downgrade below it first, or make a new revision.")));
+}
+
+/* For the log: what an edit changes, or NULL if nothing but the parents. */
+static char *
+describe_change(const EditArguments *args)
+{
+	List	   *what = NIL;
+
+	if (args->upgrade != NULL)
+		what = lappend(what, pstrdup("upgrade script"));
+	if (args->downgrade != NULL || args->irreversible)
+		what = lappend(what, pstrdup("downgrade script"));
+	if (args->verify != NULL)
+		what = lappend(what, pstrdup("verify script"));
+	if (args->message != NULL)
+		what = lappend(what, pstrdup("message"));
+	if (args->has_transactional)
+		what = lappend(what, pstrdup("transactional"));
+	return what == NIL ? NULL : mig_join_names(what, ", ", 0);
+}
+
+Datum
+migrate_remove(PG_FUNCTION_ARGS)
+{
+	Oid			nsp = mig_arg_schema_oid(fcinfo);
+	MigOccasion occasion = mig_occasion("", NULL);
+	char	   *revision = mig_arg_required(fcinfo, 0, "revision");
+	bool		ran;
+
+	begin_authoring(fcinfo, "migrate_remove", true);
+	mig_author_remove(nsp, &occasion,
+					  find_revision(nsp, revision, &ran)->revision);
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,502 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/author.c
+ *	  Rules for making, changing and removing revisions.
+ *
+ * Callers hold the graph lock: ShareUpdateExclusive for a new revision,
+ * AccessExclusive for everything else.  Scripts have been checked, and what
+ * may change of an applied revision too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/author.h"
+#include "rev/graph.h"
+#include "rev/source.h"
+#include "rev/resolve.h"
+#include "util/error.h"
+
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+/* as many heads are named in a notice */
+#define HEADS_SHOWN		5
+
+static char *choose_id(MigTables *tables, const char *rev_id);
+static char *random_id(void);
+static List *choose_labels(MigTables *tables, const char *revision,
+						   const char *branch_label);
+static void check_free(MigTables *tables, const char *kind, const char *name);
+static void split_message(MigRevision *rev, const char *message);
+static List *choose_parents(MigGraph *graph, const MigDraft *draft);
+static void choose_dependencies(MigGraph *graph, const char *depends_on,
+								MigRevision *rev, List **nodes);
+static MigHeadChange change_of_heads(MigTables *tables, const List *parents,
+									 const List *deps);
+static void tell_stored(const MigRevision *rev, const List *parents,
+						const List *heads_before, int head_count);
+static void refresh_all(const MigSpi *spi, Oid nsp, const List *affected);
+static List *ids_above(MigGraph *graph, MigNode *node);
+
+/*
+ * Make a revision; its id, in the current memory context.
+ */
+char *
+mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
+{
+	MigTables	tables;
+	MigGraph   *graph;
+	MigRevision rev = {0};
+	MigHeadChange heads;
+	List	   *parents;
+	List	   *deps = NIL;
+	List	   *heads_before = NIL;
+	MigSpi		spi;
+
+	mig_tables_open(&tables, nsp, "", false);
+	graph = mig_tables_graph(&tables);
+	rev.revision = choose_id(&tables, draft->rev_id);
+	rev.labels = choose_labels(&tables, rev.revision, draft->branch_label);
+	split_message(&rev, draft->message);
+	parents = choose_parents(graph, draft);
+	for (int i = 0; i < list_length(parents); i++)
+		rev.down = lappend(rev.down, ((MigNode *) list_nth(parents, i))->revision);
+	if (draft->depends_on != NULL)
+		choose_dependencies(graph, draft->depends_on, &rev, &deps);
+	rev.upgrade_sql = unconstify(char *, draft->upgrade_sql);
+	rev.downgrade_sql = unconstify(char *, draft->downgrade_sql);
+	rev.verify_sql = unconstify(char *, draft->verify_sql);
+	rev.checksum = unconstify(char *, draft->checksum);
+	rev.transactional = draft->transactional;
+	rev.created_at = Max(GetCurrentTimestamp(),
+						 mig_lookup_last_created(&tables) + 1);
+	rev.created_by = rev.stored_by = unconstify(char *, occasion->role);
+	heads = change_of_heads(&tables, parents, deps);
+	if (message_level_is_interesting(NOTICE))
+		heads_before = graph->source->heads(graph, false,
+											HEADS_SHOWN + list_length(parents));
+	mig_tables_close(&tables);
+
+	mig_spi_begin(&spi, nsp, false);
+	mig_store_insert(&spi, &rev, &heads);
+	mig_journal_event(&spi, occasion, draft->action, rev.revision, NULL);
+	mig_spi_end(&spi);
+	tell_stored(&rev, parents, heads_before, heads.head_count);
+	return rev.revision;
+}
+
+static char *
+choose_id(MigTables *tables, const char *rev_id)
+{
+	char	   *id;
+	char	   *owner;
+
+	if (rev_id != NULL)
+	{
+		check_free(tables, "revision id", rev_id);
+		return pstrdup(rev_id);
+	}
+	do
+		id = random_id();
+	while (mig_lookup_name_taken(tables, id, &owner));
+	return id;
+}
+
+/* 12 random hexadecimal digits */
+static char *
+random_id(void)
+{
+	uint8		bytes[6];
+
+	if (!pg_strong_random(bytes, sizeof(bytes)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate a random revision id")));
+	return psprintf("%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2],
+					bytes[3], bytes[4], bytes[5]);
+}
+
+/* Labels, one or several with commas between them. */
+static List *
+choose_labels(MigTables *tables, const char *revision,
+			  const char *branch_label)
+{
+	List	   *labels = NIL;
+	char	   *rest;
+	char	   *label;
+
+	if (branch_label == NULL || branch_label[0] == '\0')
+		return NIL;
+	rest = pstrdup(branch_label);
+	while ((label = strsep(&rest, ",")) != NULL)
+	{
+		size_t		length;
+		ListCell   *lc;
+
+		label += strspn(label, " ");
+		length = strlen(label);
+		while (length > 0 && label[length - 1] == ' ')
+			label[--length] = '\0';
+		check_free(tables, "branch label", label);
+		foreach(lc, labels)
+		{
+			if (strcmp(lfirst(lc), label) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_MIG_BAD_NAME),
+						 errmsg("branch label \"%s\" is given twice", label)));
+		}
+		if (strcmp(label, revision) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_BAD_NAME),
+					 errmsg("branch label \"%s\" is the id of the revision",
+							label)));
+		labels = lappend(labels, label);
+	}
+	return labels;
+}
+
+/* Raise MG013 unless a name is well-formed and not in use. */
+static void
+check_free(MigTables *tables, const char *kind, const char *name)
+{
+	const char *fault = mig_name_fault(name);
+	char	   *owner;
+
+	if (fault != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_BAD_NAME),
+				 errmsg("invalid %s \"%s\"", kind, name),
+				 errdetail_internal("%s", fault),
+				 errhint("Use up to %d letters, digits, underscores and dots.",
+						 MIG_MAX_NAME)));
+	if (mig_lookup_name_taken(tables, name, &owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_BAD_NAME),
+				 errmsg("%s \"%s\" is in use", kind, name),
+				 strcmp(owner, name) == 0 ?
+				 errdetail("There is a revision with this id.") :
+				 errdetail("Revision \"%s\" has this branch label.", owner),
+				 errhint("Ids and labels share one name space; choose another.")));
+}
+
+/* The first line is the message, the others the description. */
+static void
+split_message(MigRevision *rev, const char *message)
+{
+	size_t		length = strcspn(message, "\r\n");
+
+	rev->message = pnstrdup(message, length);
+	message += length;
+	message += strspn(message, "\r\n");
+	rev->description = message[0] == '\0' ? NULL : pstrdup(message);
+}
+
+/*
+ * Refuse a message that names a revision: somebody meant another function, or
+ * another argument.
+ */
+void
+mig_author_check_message(Oid nsp, const char *message, const char *hint)
+{
+	MigTables	tables;
+	char	   *owner;
+	bool		taken;
+
+	mig_tables_open(&tables, nsp, "", false);
+	taken = mig_lookup_name_taken(&tables, message, &owner);
+	mig_tables_close(&tables);
+	if (taken)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("message \"%s\" is the name of a revision", message),
+				 errhint("%s", hint)));
+}
+
+/* Nodes of the parents, in order; MG012 if they cannot be. */
+static List *
+choose_parents(MigGraph *graph, const MigDraft *draft)
+{
+	List	   *parents = NIL;
+	ListCell   *lc;
+
+	foreach(lc, mig_ident_parse_list(draft->head))
+	{
+		ListCell   *l;
+
+		foreach(l, mig_resolve_many(graph, lfirst(lc)))
+		{
+			MigNode    *node = lfirst(l);
+
+			if (list_member_ptr(parents, node))
+				ereport(ERROR,
+						(errcode(ERRCODE_MIG_BAD_PARENT),
+						 errmsg("revision \"%s\" is given twice as parent",
+								node->revision)));
+			if (!node->row.is_head && !draft->splice)
+				ereport(ERROR,
+						(errcode(ERRCODE_MIG_BAD_PARENT),
+						 errmsg("revision \"%s\" is not a head", node->revision),
+						 errdetail("Its children are: %s.",
+								   mig_node_names(mig_graph_children(graph, node), 20)),
+						 errhint("Give the head, or splice => true to begin a new branch here.")));
+			parents = lappend(parents, node);
+		}
+	}
+	return parents;
+}
+
+/*
+ * Dependencies: as given where that is a label, else as full ids.
+ */
+static void
+choose_dependencies(MigGraph *graph, const char *depends_on, MigRevision *rev,
+					List **nodes)
+{
+	ListCell   *lc;
+
+	if (depends_on[strspn(depends_on, " ")] == '\0')
+		return;
+	foreach(lc, mig_ident_parse_list(depends_on))
+	{
+		MigIdent   *ident = lfirst(lc);
+		MigNode    *node = mig_resolve_one(graph, ident);
+		char	   *labelled = NULL;
+
+		if (node == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
+					 errmsg("a revision cannot depend on \"%s\"", ident->text),
+					 errhint("Name a revision or a branch label.")));
+		if (list_member_ptr(*nodes, node))
+			continue;
+		if (ident->symbol == MIG_SYMBOL_NAME && ident->branch == NULL)
+			labelled = graph->source->label(graph, ident->name);
+		rev->depends_on = lappend(rev->depends_on,
+								  labelled != NULL ? ident->name : node->revision);
+		rev->requires = lappend(rev->requires, node->revision);
+		*nodes = lappend(*nodes, node);
+	}
+}
+
+static MigHeadChange
+change_of_heads(MigTables *tables, const List *parents, const List *deps)
+{
+	MigHeadChange change = {0};
+	List	   *below = list_union_ptr(parents, deps);
+	ListCell   *lc;
+
+	mig_lookup_counts(tables, &change.seq, &change.head_count,
+					  &change.real_head_count);
+	change.seq++;
+	change.head_count++;
+	change.real_head_count++;
+	foreach(lc, below)
+	{
+		MigNode    *node = lfirst(lc);
+		bool		is_parent = list_member_ptr(parents, node);
+
+		change.generation = Max(change.generation, node->row.generation);
+		if (is_parent && node->row.is_head)
+		{
+			change.head_count--;
+			change.parents = lappend(change.parents, node->revision);
+		}
+		if (node->row.is_real_head)
+			change.real_head_count--;
+		if (node->row.is_real_head || (is_parent && node->row.is_head))
+			change.below = lappend(change.below, node->revision);
+	}
+	change.generation++;
+	return change;
+}
+
+static void
+tell_stored(const MigRevision *rev, const List *parents,
+			const List *heads_before, int head_count)
+{
+	List	   *heads = list_make1(rev->revision);
+	ListCell   *lc;
+	ListCell   *p;
+
+	if (!message_level_is_interesting(NOTICE))
+		return;
+	foreach(lc, heads_before)
+	{
+		bool		is_parent = false;
+
+		foreach(p, parents)
+			is_parent |= strcmp(((MigNode *) lfirst(p))->revision,
+								lfirst(lc)) == 0;
+		if (!is_parent)
+			heads = lappend(heads, lfirst(lc));
+	}
+	ereport(NOTICE,
+			(parents == NIL ?
+			 errmsg("stored revision \"%s\" as a base", rev->revision) :
+			 errmsg("stored revision \"%s\" on %s", rev->revision,
+					mig_node_names(parents, 0)),
+			 head_count == 1 ? errdetail("It is the only head.") :
+			 errdetail("There are %d heads: %s.", head_count,
+					   mig_join_names(heads, ", ", HEADS_SHOWN)),
+			 head_count == 1 ?
+			 errhint("SELECT * FROM migrate_upgrade() applies it.") :
+			 errhint("SELECT * FROM migrate_upgrade('%s') applies it; migrate_merge() joins the heads.",
+					 rev->revision)));
+	if (rev->downgrade_sql == NULL)
+		ereport(NOTICE,
+				(errmsg("revision \"%s\" is irreversible: it has no downgrade script",
+						rev->revision)));
+}
+
+/*
+ * All that is stored of the one revision that an identifier names.
+ */
+MigRevision *
+mig_author_find(MigTables *tables, const char *revision)
+{
+	MigNode    *node = mig_resolve_one(mig_tables_graph(tables),
+									   mig_ident_parse_one(revision));
+
+	if (node == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
+				 errmsg("\"%s\" stands for no revision", revision),
+				 errhint("migrate_history() lists the revisions.")));
+	return mig_lookup_revision(tables, node->revision);
+}
+
+/* Change scripts or message of a revision. */
+void
+mig_author_change(Oid nsp, const MigOccasion *occasion,
+				  const MigRevision *old, const MigChange *change,
+				  const char *what)
+{
+	MigSpi		spi;
+
+	mig_spi_begin(&spi, nsp, false);
+	mig_store_change(&spi, old->revision, change, occasion->role);
+	mig_journal_event(&spi, occasion, "edit", old->revision, what);
+	mig_spi_end(&spi);
+}
+
+/*
+ * Give a revision other parents; MG013 if a cycle would arise.
+ *
+ * An applied revision may so get an ancestor that is not applied: it and what
+ * is above it are late then.
+ */
+void
+mig_author_reparent(Oid nsp, const MigOccasion *occasion,
+					const char *revision, const char *head)
+{
+	MigDraft	draft = {.head = head, .splice = true};
+	MigTables	tables;
+	MigGraph   *graph;
+	MigNode    *node;
+	List	   *parents;
+	List	   *affected;
+	List	   *down = NIL;
+	ListCell   *lc;
+	MigSpi		spi;
+
+	mig_tables_open(&tables, nsp, "", false);
+	graph = mig_tables_graph(&tables);
+	node = mig_graph_get(graph, revision);
+	parents = choose_parents(graph, &draft);
+	affected = ids_above(graph, node);
+	foreach(lc, parents)
+	{
+		MigNode    *parent = lfirst(lc);
+
+		if (mig_graph_is_ancestor(graph, node, parent, MIG_EDGES_ALL))
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_BAD_NAME),
+					 errmsg("revision \"%s\" cannot be a parent of \"%s\"",
+							parent->revision, revision),
+					 parent == node ?
+					 errdetail("They are the same.") :
+					 errdetail("It is a descendant of it; there would be a cycle.")));
+		down = lappend(down, parent->revision);
+	}
+	mig_tables_close(&tables);
+
+	mig_spi_begin(&spi, nsp, false);
+	mig_store_reparent(&spi, revision, down);
+	refresh_all(&spi, nsp, affected);
+	mig_journal_event(&spi, occasion, "edit", revision,
+					  psprintf("parents are now: %s", down == NIL ? "base" :
+							   mig_join_names(down, ", ", 0)));
+	mig_spi_end(&spi);
+}
+
+static List *
+ids_above(MigGraph *graph, MigNode *node)
+{
+	List	   *ids = NIL;
+	ListCell   *lc;
+
+	foreach(lc, mig_graph_descendants(graph, list_make1(node),
+									  MIG_EDGES_ALL)->list)
+		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
+	return ids;
+}
+
+/*
+ * Work out anew what is derived from the edges: heads and generations, and
+ * tips and lateness wherever one of the affected revisions is applied.
+ */
+static void
+refresh_all(const MigSpi *spi, Oid nsp, const List *affected)
+{
+	MigTables	tables;
+	ListCell   *lc;
+
+	mig_tables_open(&tables, nsp, "", false);
+	mig_store_refresh(spi, mig_tables_graph(&tables));
+	mig_tables_close(&tables);
+	foreach(lc, mig_journal_schemas_of(spi, affected))
+	{
+		mig_tables_open(&tables, nsp, lfirst(lc), false);
+		mig_journal_refresh(spi, mig_tables_graph(&tables), lfirst(lc));
+		mig_tables_close(&tables);
+	}
+}
+
+/* Remove a revision that nothing stands on. */
+void
+mig_author_remove(Oid nsp, const MigOccasion *occasion, const char *revision)
+{
+	MigTables	tables;
+	MigGraph   *graph;
+	MigNode    *node;
+	List	   *above;
+	bool		ran;
+	MigSpi		spi;
+
+	mig_tables_open(&tables, nsp, "", false);
+	graph = mig_tables_graph(&tables);
+	node = mig_graph_get(graph, revision);
+	mig_graph_load_children(graph, node);
+	above = list_union_ptr(node->children, node->dependants);
+	if (above != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_HAS_CHILDREN),
+				 errmsg("cannot remove revision \"%s\" because others stand on it",
+						revision),
+				 errdetail("They are: %s.", mig_node_names(above, 20)),
+				 errhint("Remove them first, or give them another parent with migrate_edit(..., head => ...).")));
+	if (mig_lookup_applied_anywhere(&tables, revision, &ran))
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_IS_APPLIED),
+				 errmsg("cannot remove revision \"%s\" because it is applied",
+						revision),
+				 errhint("Downgrade below it first.")));
+	mig_tables_close(&tables);
+
+	mig_spi_begin(&spi, nsp, false);
+	mig_store_delete(&spi, revision);
+	refresh_all(&spi, nsp, NIL);
+	mig_journal_event(&spi, occasion, "remove", revision, NULL);
+	mig_spi_end(&spi);
+}

@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/author.h
+ *	  Rules for making, changing and removing revisions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_AUTHOR_H
+#define MIG_AUTHOR_H
+
+#include "rev/lookup.h"
+#include "rev/journal.h"
+#include "rev/store.h"
+
+/* A revision to be made.  Scripts have been checked. */
+typedef struct MigDraft
+{
+	const char *action;			/* for the log: revision or merge */
+	const char *message;		/* further lines become the description */
+	const char *upgrade_sql;
+	const char *downgrade_sql;	/* NULL: irreversible */
+	const char *verify_sql;		/* NULL: none */
+	const char *checksum;		/* of upgrade_sql */
+	bool		transactional;
+	const char *head;			/* identifiers of the parents */
+	const char *rev_id;			/* NULL: random */
+	bool		splice;			/* parents need not be heads */
+	const char *branch_label;	/* one or several, or NULL */
+	const char *depends_on;		/* identifiers, or NULL */
+} MigDraft;
+
+extern char *mig_author_create(Oid nsp, const MigOccasion *occasion,
+							   const MigDraft *draft);
+extern void mig_author_check_message(Oid nsp, const char *message,
+									 const char *hint);
+extern MigRevision *mig_author_find(MigTables *tables, const char *revision);
+extern void mig_author_change(Oid nsp, const MigOccasion *occasion,
+							  const MigRevision *old,
+							  const MigChange *change, const char *what);
+extern void mig_author_reparent(Oid nsp, const MigOccasion *occasion,
+								const char *revision, const char *head);
+extern void mig_author_remove(Oid nsp, const MigOccasion *occasion,
+							  const char *revision);
+
+#endif							/* MIG_AUTHOR_H */

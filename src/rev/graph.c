@@ -1,0 +1,475 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/graph.c
+ *	  The revision graph, read as far as a job needs it.
+ *
+ * Pure: rows come from a MigGraphSource.  A node is made when its id is first
+ * named, by a caller or by a child's row, and loaded when somebody needs its
+ * row.  Walks go breadth first, so that they stop early where the caller's
+ * question is answered near the heads.  The first few rows are fetched one by
+ * one; a longer walk reads whole ranges of generations, each twice as wide as
+ * the one before, so that its cost stays linear.
+ *
+ * Two facts make the ranges work: an edge always leads to a smaller
+ * generation, and once all rows from some generation on have been read, the
+ * children of every node from that generation on are known.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "util/error.h"
+#include "miscadmin.h"
+
+/* so many rows are fetched singly before ranges are read */
+#define SINGLE_FETCHES	32
+/* width of the first range, in generations */
+#define FIRST_WINDOW	256
+
+static MigNode *enter_node(MigGraph *graph, const char *revision);
+static void link_edges(MigGraph *graph, MigNode *node);
+static void fetch_window(MigGraph *graph, int below);
+static void add_all(MigNodeSet *set, const List *nodes);
+
+/*
+ * Make an empty graph in the current memory context.
+ *
+ * data is the source's own state and must live as long as the graph.
+ */
+MigGraph *
+mig_graph_create(const MigGraphSource *source, void *data)
+{
+	MigGraph   *graph = palloc0(sizeof(MigGraph));
+	HASHCTL		ctl = {0};
+
+	graph->context = CurrentMemoryContext;
+	graph->source = source;
+	graph->source_data = data;
+	graph->maxnodes = 64;
+	graph->nodes = palloc(graph->maxnodes * sizeof(MigNode *));
+	graph->known_from = PG_INT32_MAX;
+	graph->window_lo = PG_INT32_MAX;
+	ctl.keysize = MIG_MAX_NAME + 1;
+	ctl.entrysize = sizeof(MigNode);
+	ctl.hcxt = CurrentMemoryContext;
+	graph->by_revision = hash_create("pg_migrations graph", 64, &ctl,
+									 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	return graph;
+}
+
+/*
+ * Take in a row; called by sources.
+ *
+ * What the row points to must live as long as the graph.  Returns false for a
+ * row that is there already, which is ignored.
+ */
+bool
+mig_graph_add(MigGraph *graph, const MigRow *row)
+{
+	MemoryContext old = MemoryContextSwitchTo(graph->context);
+	MigNode    *node = enter_node(graph, row->revision);
+	bool		is_new = !node->loaded;
+
+	if (is_new)
+	{
+		node->row = *row;
+		node->loaded = true;
+		link_edges(graph, node);
+	}
+	MemoryContextSwitchTo(old);
+	return is_new;
+}
+
+static MigNode *
+enter_node(MigGraph *graph, const char *revision)
+{
+	bool		found;
+	MigNode    *node;
+
+	node = hash_search(graph->by_revision, revision, HASH_ENTER, &found);
+	if (found)
+		return node;
+	memset(((char *) node) + sizeof(node->revision), 0,
+		   sizeof(MigNode) - sizeof(node->revision));
+	if (graph->nnodes == graph->maxnodes)
+	{
+		graph->maxnodes *= 2;
+		graph->nodes = repalloc(graph->nodes,
+								graph->maxnodes * sizeof(MigNode *));
+	}
+	node->number = graph->nnodes;
+	graph->nodes[graph->nnodes++] = node;
+	return node;
+}
+
+static void
+link_edges(MigGraph *graph, MigNode *node)
+{
+	ListCell   *lc;
+
+	foreach(lc, node->row.down)
+	{
+		MigNode    *parent = enter_node(graph, lfirst(lc));
+
+		node->down = lappend(node->down, parent);
+		parent->children = lappend(parent->children, node);
+	}
+	foreach(lc, node->row.requires)
+	{
+		MigNode    *parent = enter_node(graph, lfirst(lc));
+
+		node->deps = lappend(node->deps, parent);
+		parent->dependants = lappend(parent->dependants, node);
+	}
+}
+
+/*
+ * The node of a revision, if it is loaded already; else NULL.
+ */
+MigNode *
+mig_graph_peek(MigGraph *graph, const char *revision)
+{
+	MigNode    *node;
+
+	if (strlen(revision) > MIG_MAX_NAME)
+		return NULL;
+	node = hash_search(graph->by_revision, revision, HASH_FIND, NULL);
+	return node != NULL && node->loaded ? node : NULL;
+}
+
+/*
+ * The node of a revision, loaded, or NULL if there is no such revision.
+ */
+MigNode *
+mig_graph_find(MigGraph *graph, const char *revision)
+{
+	MigNode    *node = mig_graph_peek(graph, revision);
+
+	if (node == NULL && strlen(revision) <= MIG_MAX_NAME &&
+		graph->source->fetch(graph, revision))
+		node = mig_graph_peek(graph, revision);
+	return node;
+}
+
+/*
+ * The same for a revision that our own tables name: MG008 if it is missing.
+ */
+MigNode *
+mig_graph_get(MigGraph *graph, const char *revision)
+{
+	MigNode    *node = mig_graph_find(graph, revision);
+
+	if (node == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_CONTRADICTION),
+				 errmsg("revision \"%s\" is recorded but not stored", revision),
+				 errhint("Store the revision again, or use migrate_stamp(..., purge => true).")));
+	return node;
+}
+
+/*
+ * See to it that a node is loaded.
+ *
+ * below is the generation of a node that has it as parent or dependency.
+ */
+void
+mig_graph_load(MigGraph *graph, MigNode *node, int below)
+{
+	if (node->loaded)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	if (graph->fetches >= SINGLE_FETCHES && below <= graph->window_lo)
+		fetch_window(graph, below);
+	if (node->loaded)
+		return;
+	graph->fetches++;
+	(void) mig_graph_get(graph, node->revision);
+}
+
+/* Read the next range of generations below what was read so far. */
+static void
+fetch_window(MigGraph *graph, int below)
+{
+	int			width;
+	int			lo;
+
+	width = graph->window_width == 0 ? FIRST_WINDOW :
+		Min(graph->window_width, PG_INT32_MAX / 4) * 2;
+	lo = Max(below - width, 0);
+	graph->source->fetch_generations(graph, lo, below);
+	graph->window_lo = lo;
+	graph->window_width = width;
+}
+
+/* Read the whole graph. */
+void
+mig_graph_load_all(MigGraph *graph)
+{
+	if (graph->known_from > 0)
+		graph->source->fetch_generations(graph, 0, PG_INT32_MAX);
+	graph->known_from = 0;
+	graph->window_lo = 0;
+}
+
+/* See to it that a loaded node's lists of children are complete. */
+void
+mig_graph_load_children(MigGraph *graph, MigNode *node)
+{
+	int			generation = node->row.generation;
+
+	Assert(node->loaded);
+	if (node->children_known || generation >= graph->known_from)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	if (node->row.is_real_head)
+		node->children_known = true;
+	else if (graph->fetches++ < SINGLE_FETCHES)
+	{
+		graph->source->fetch_children(graph, node->revision);
+		node->children_known = true;
+	}
+	else
+	{
+		graph->source->fetch_generations(graph, generation, PG_INT32_MAX);
+		graph->known_from = generation;
+	}
+}
+
+/*
+ * Children by parents, in creation order.
+ *
+ * A fresh list in the current memory context.
+ */
+List *
+mig_graph_children(MigGraph *graph, MigNode *node)
+{
+	List	   *children;
+
+	mig_graph_load_children(graph, node);
+	children = list_copy(node->children);
+	list_sort(children, mig_node_compare);
+	return children;
+}
+
+/*
+ * The loaded nodes of ids that our own tables name, in creation order.
+ *
+ * A fresh list in the current memory context.
+ */
+List *
+mig_graph_nodes(MigGraph *graph, const List *revisions)
+{
+	List	   *nodes = NIL;
+	const ListCell *lc;
+
+	foreach(lc, revisions)
+		nodes = lappend(nodes, mig_graph_get(graph, lfirst(lc)));
+	list_sort(nodes, mig_node_compare);
+	return nodes;
+}
+
+/* Revisions without children, or (real) without dependants either. */
+List *
+mig_graph_heads(MigGraph *graph, bool real)
+{
+	return mig_graph_nodes(graph, graph->source->heads(graph, real, 0));
+}
+
+/* Revisions without parents, in creation order. */
+List *
+mig_graph_bases(MigGraph *graph)
+{
+	return mig_graph_nodes(graph, graph->source->bases(graph));
+}
+
+/* Tips of the target schema, in creation order. */
+List *
+mig_graph_tips(MigGraph *graph)
+{
+	return mig_graph_nodes(graph, graph->source->tips(graph));
+}
+
+/*
+ * All ancestors of some nodes, with these nodes themselves.
+ *
+ * The result is in the current memory context, nearest first.
+ */
+MigNodeSet *
+mig_graph_ancestors(MigGraph *graph, const List *start, MigEdges edges)
+{
+	MigNodeSet *set = mig_set_create();
+	int			next = 0;
+
+	add_all(set, start);
+	while (next < list_length(set->list))
+	{
+		MigNode    *node = list_nth(set->list, next++);
+		ListCell   *lc;
+
+		foreach(lc, node->down)
+			mig_graph_load(graph, lfirst(lc), node->row.generation);
+		add_all(set, node->down);
+		if (edges == MIG_EDGES_PARENTS)
+			continue;
+		foreach(lc, node->deps)
+			mig_graph_load(graph, lfirst(lc), node->row.generation);
+		add_all(set, node->deps);
+	}
+	return set;
+}
+
+/*
+ * All descendants of some nodes, with these nodes themselves.
+ *
+ * The result is in the current memory context, nearest first.
+ */
+MigNodeSet *
+mig_graph_descendants(MigGraph *graph, const List *start, MigEdges edges)
+{
+	MigNodeSet *set = mig_set_create();
+	int			next = 0;
+
+	add_all(set, start);
+	while (next < list_length(set->list))
+	{
+		MigNode    *node = list_nth(set->list, next++);
+
+		mig_graph_load_children(graph, node);
+		add_all(set, node->children);
+		if (edges == MIG_EDGES_ALL)
+			add_all(set, node->dependants);
+	}
+	return set;
+}
+
+/*
+ * Does one node lie below another, or is it the same?
+ */
+bool
+mig_graph_is_ancestor(MigGraph *graph, const MigNode *ancestor, MigNode *node,
+					  MigEdges edges)
+{
+	MigNodeSet *seen = mig_set_create();
+	int			next = 0;
+
+	mig_set_add(seen, node);
+	while (next < list_length(seen->list))
+	{
+		MigNode    *below = list_nth(seen->list, next++);
+		ListCell   *lc;
+
+		if (below == ancestor)
+			return true;
+		if (below->row.generation <= ancestor->row.generation)
+			continue;
+		foreach(lc, below->down)
+			mig_graph_load(graph, lfirst(lc), below->row.generation);
+		add_all(seen, below->down);
+		if (edges == MIG_EDGES_PARENTS)
+			continue;
+		foreach(lc, below->deps)
+			mig_graph_load(graph, lfirst(lc), below->row.generation);
+		add_all(seen, below->deps);
+	}
+	return false;
+}
+
+/* Is one node an ancestor or descendant of another, or the same? */
+bool
+mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b, MigEdges edges)
+{
+	if (a->row.generation > b->row.generation)
+		return mig_graph_is_ancestor(graph, b, a, edges);
+	return mig_graph_is_ancestor(graph, a, b, edges);
+}
+
+/*
+ * Creation order, for list_sort(): the order that breaks all ties.
+ */
+int
+mig_node_compare(const ListCell *a, const ListCell *b)
+{
+	if (lfirst(a) == lfirst(b))
+		return 0;
+	return mig_node_before(lfirst(a), lfirst(b)) ? -1 : 1;
+}
+
+/* Was one revision made before another? */
+bool
+mig_node_before(const MigNode *a, const MigNode *b)
+{
+	if (a->row.created_at != b->row.created_at)
+		return a->row.created_at < b->row.created_at;
+	return strcmp(a->revision, b->revision) < 0;
+}
+
+/*
+ * The ids of some nodes, with commas, for messages; at most so many (0: all).
+ */
+char *
+mig_node_names(const List *nodes, int most)
+{
+	List	   *names = NIL;
+	const ListCell *lc;
+
+	foreach(lc, nodes)
+		names = lappend(names, ((MigNode *) lfirst(lc))->revision);
+	return mig_join_names(names, ", ", most);
+}
+
+/* Strings with a separator between them; at most so many (0: all). */
+char *
+mig_join_names(const List *names, const char *separator, int most)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, names)
+	{
+		int			n = foreach_current_index(lc);
+
+		if (n > 0)
+			appendStringInfoString(&buf, separator);
+		if (most > 0 && n == most)
+		{
+			appendStringInfo(&buf, "and %d more", list_length(names) - n);
+			break;
+		}
+		appendStringInfoString(&buf, lfirst(lc));
+	}
+	return buf.data;
+}
+
+/* An empty set in the current memory context. */
+MigNodeSet *
+mig_set_create(void)
+{
+	return palloc0(sizeof(MigNodeSet));
+}
+
+/* Add a node, unless it is in the set. */
+void
+mig_set_add(MigNodeSet *set, MigNode *node)
+{
+	if (bms_is_member(node->number, set->members))
+		return;
+	set->members = bms_add_member(set->members, node->number);
+	set->list = lappend(set->list, node);
+}
+
+bool
+mig_set_has(const MigNodeSet *set, const MigNode *node)
+{
+	return bms_is_member(node->number, set->members);
+}
+
+static void
+add_all(MigNodeSet *set, const List *nodes)
+{
+	const ListCell *lc;
+
+	foreach(lc, nodes)
+		mig_set_add(set, lfirst(lc));
+}

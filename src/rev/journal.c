@@ -1,0 +1,437 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/journal.c
+ *	  Records what is applied, and what happened.
+ *
+ * A run is written down once, at its end: a row that changes with each
+ * revision would leave a dead version behind each time, and finding the live
+ * one would take longer and longer.  Tips are the maximal elements of the
+ * applied set, over parents and dependencies; only those that a run touches
+ * are looked at, unless the target schema has late revisions, where the whole
+ * graph has to be.
+ *
+ * Callers hold the run lock of the target schema.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/journal.h"
+#include "util/sql.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+/* The steps of a run as arrays. */
+typedef struct StepArrays
+{
+	Datum	   *tip;
+	Datum	   *at;
+	Datum	   *elapsed;
+	Datum	   *statements;
+	List	   *revisions;		/* of char * */
+	List	   *checksums;		/* of char * */
+	List	   *below;			/* of char *, needed by a step and no step */
+} StepArrays;
+
+/* Names that a query returns. */
+typedef struct NameList
+{
+	MemoryContext context;
+	List	   *names;			/* of char * */
+} NameList;
+
+static void collect_steps(const MigOutcome *outcomes, int n,
+						  StepArrays *arrays);
+static bool is_needed(const MigNode *node, const MigNodeSet *steps);
+static void record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
+						   const StepArrays *arrays, int n);
+static void record_downgrade(const MigSpi *spi, const char *schema_name,
+							 const StepArrays *arrays);
+static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
+					  const char *action, const StepArrays *arrays, int n);
+static Datum scalar_array(Datum *values, int n, Oid type);
+static MigParam text_param(const char *value);
+static List *node_ids(const List *nodes);
+static void log_names(const MigSpi *spi, const MigOccasion *occasion,
+					  const char *action, const List *nodes);
+
+/*
+ * Record the steps of a run in one direction, in the order in which they ran.
+ */
+void
+mig_journal_steps(const MigSpi *spi, const MigOccasion *occasion,
+				  MigDirection direction, const MigOutcome *outcomes, int n)
+{
+	StepArrays	arrays = {0};
+
+	collect_steps(outcomes, n, &arrays);
+	if (direction == MIG_UPGRADE)
+		record_upgrade(spi, occasion, &arrays, n);
+	else
+		record_downgrade(spi, occasion->schema_name, &arrays);
+	log_steps(spi, occasion,
+			  direction == MIG_UPGRADE ? "upgrade" : "downgrade", &arrays, n);
+}
+
+static void
+collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
+{
+	MigNodeSet *steps = mig_set_create();
+	MigNodeSet *below = mig_set_create();
+
+	arrays->tip = palloc(sizeof(Datum) * n);
+	arrays->at = palloc(sizeof(Datum) * n);
+	arrays->elapsed = palloc(sizeof(Datum) * n);
+	arrays->statements = palloc(sizeof(Datum) * n);
+	for (int i = 0; i < n; i++)
+		mig_set_add(steps, outcomes[i].step->node);
+	for (int i = 0; i < n; i++)
+	{
+		const MigOutcome *outcome = &outcomes[i];
+		MigNode    *node = outcome->step->node;
+		List	   *edges[2] = {node->down, node->deps};
+
+		arrays->tip[i] = BoolGetDatum(!is_needed(node, steps));
+		arrays->at[i] = TimestampTzGetDatum(outcome->at);
+		arrays->elapsed[i] = Int64GetDatum(outcome->elapsed);
+		arrays->statements[i] = Int32GetDatum(outcome->statements);
+		arrays->revisions = lappend(arrays->revisions, node->revision);
+		arrays->checksums = lappend(arrays->checksums, outcome->checksum);
+		for (int k = 0; k < 2; k++)
+		{
+			ListCell   *lc;
+
+			foreach(lc, edges[k])
+			{
+				if (!mig_set_has(steps, lfirst(lc)))
+					mig_set_add(below, lfirst(lc));
+			}
+		}
+	}
+	arrays->below = node_ids(below->list);
+}
+
+static bool
+is_needed(const MigNode *node, const MigNodeSet *steps)
+{
+	const ListCell *lc;
+
+	foreach(lc, node->children)
+	{
+		if (mig_set_has(steps, lfirst(lc)))
+			return true;
+	}
+	foreach(lc, node->dependants)
+	{
+		if (mig_set_has(steps, lfirst(lc)))
+			return true;
+	}
+	return false;
+}
+
+static void
+record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
+			   const StepArrays *arrays, int n)
+{
+	MigParam	below[] = {
+		text_param(occasion->schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
+	};
+	MigParam	rows[] = {
+		text_param(occasion->schema_name),
+		text_param(occasion->role),
+		text_param(occasion->tag),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
+		MIG_PARAM(BOOLARRAYOID, scalar_array(arrays->tip, n, BOOLOID)),
+		MIG_PARAM(TIMESTAMPTZARRAYOID,
+				  scalar_array(arrays->at, n, TIMESTAMPTZOID)),
+		MIG_PARAM(INT8ARRAYOID, scalar_array(arrays->elapsed, n, INT8OID)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->checksums)),
+	};
+
+	if (arrays->below != NIL)
+		mig_spi_write(spi,
+					  "UPDATE @migrate_applied SET tip = false"
+					  " WHERE schema_name = $1 AND revision = ANY ($2)"
+					  " AND tip",
+					  lengthof(below), below);
+	mig_spi_write(spi,
+				  "INSERT INTO @migrate_applied (schema_name, revision, tip,"
+				  " late, applied_at, applied_by, elapsed, checksum, tag, how)"
+				  " SELECT $1, u.revision, u.tip, false, u.at, $2,"
+				  " u.elapsed * interval '1 microsecond', u.checksum, $3, 'ran'"
+				  " FROM unnest($4, $5, $6, $7, $8)"
+				  " AS u (revision, tip, at, elapsed, checksum)",
+				  lengthof(rows), rows);
+}
+
+static void
+record_downgrade(const MigSpi *spi, const char *schema_name,
+				 const StepArrays *arrays)
+{
+	MigParam	gone[] = {
+		text_param(schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
+	};
+	MigParam	below[] = {
+		text_param(schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
+	};
+
+	mig_spi_write(spi,
+				  "DELETE FROM @migrate_applied"
+				  " WHERE schema_name = $1 AND revision = ANY ($2)",
+				  lengthof(gone), gone);
+	if (arrays->below != NIL)
+		mig_spi_write(spi,
+					  "UPDATE @migrate_applied a SET tip = true"
+					  " WHERE schema_name = $1 AND revision = ANY ($2)"
+					  " AND NOT tip AND NOT EXISTS (SELECT"
+					  " FROM @migrate_edge e JOIN @migrate_applied c"
+					  " ON c.schema_name = $1 AND c.revision = e.child"
+					  " WHERE e.parent = a.revision AND e.kind IN ('p', 'd'))",
+					  lengthof(below), below);
+}
+
+static void
+log_steps(const MigSpi *spi, const MigOccasion *occasion, const char *action,
+		  const StepArrays *arrays, int n)
+{
+	MigParam	rows[] = {
+		text_param(occasion->schema_name),
+		text_param(action),
+		text_param(occasion->tag),
+		text_param(occasion->role),
+		text_param(occasion->session_role),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
+		MIG_PARAM(TIMESTAMPTZARRAYOID,
+				  scalar_array(arrays->at, n, TIMESTAMPTZOID)),
+		MIG_PARAM(INT8ARRAYOID, scalar_array(arrays->elapsed, n, INT8OID)),
+		MIG_PARAM(INT4ARRAYOID, scalar_array(arrays->statements, n, INT4OID)),
+	};
+
+	mig_spi_write(spi,
+				  "INSERT INTO @migrate_log (at, schema_name, action,"
+				  " revision, outcome, statements, elapsed, tag, role_name,"
+				  " session_role, application_name, client_addr)"
+				  " SELECT u.at, $1, $2, u.revision, 'done', u.statements,"
+				  " u.elapsed * interval '1 microsecond', $3, $4, $5,"
+				  " current_setting('application_name'), inet_client_addr()"
+				  " FROM unnest($6, $7, $8, $9)"
+				  " AS u (revision, at, elapsed, statements)",
+				  lengthof(rows), rows);
+}
+
+/* values of a pass-by-value type */
+static Datum
+scalar_array(Datum *values, int n, Oid type)
+{
+	int16		length = type == BOOLOID ? 1 : type == INT4OID ? 4 : 8;
+	char		align = type == BOOLOID ? TYPALIGN_CHAR :
+		type == INT4OID ? TYPALIGN_INT : TYPALIGN_DOUBLE;
+
+	return PointerGetDatum(construct_array(values, n, type, length, true,
+										   align));
+}
+
+static MigParam
+text_param(const char *value)
+{
+	if (value == NULL)
+		return MIG_NULL(TEXTOID);
+	return MIG_PARAM(TEXTOID, mig_text_datum(value));
+}
+
+static List *
+node_ids(const List *nodes)
+{
+	List	   *ids = NIL;
+	const ListCell *lc;
+
+	foreach(lc, nodes)
+		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
+	return ids;
+}
+
+/*
+ * Record a stamp, and log each revision whose state it changes.
+ *
+ * With purge even what is recorded of revisions that are not stored goes.  A
+ * later "-1" takes the revision that was applied last; of those stamped at
+ * once that is the one named first.
+ */
+void
+mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
+				  const MigStampPlan *plan, bool purge)
+{
+	MigParam	rows[] = {
+		text_param(occasion->schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->added))),
+		text_param(occasion->role),
+		text_param(occasion->tag),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->named))),
+		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
+	};
+	MigParam	tips[] = {
+		text_param(occasion->schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->tips))),
+	};
+	MigParam	gone[] = {
+		text_param(occasion->schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->removed))),
+	};
+
+	if (purge)
+		mig_spi_write(spi,
+					  "DELETE FROM @migrate_applied a"
+					  " WHERE schema_name = $1 AND NOT EXISTS (SELECT"
+					  " FROM @migrate_revision r"
+					  " WHERE r.revision = a.revision)",
+					  1, gone);
+	if (plan->removed != NIL)
+		mig_spi_write(spi,
+					  "DELETE FROM @migrate_applied"
+					  " WHERE schema_name = $1 AND revision = ANY ($2)",
+					  lengthof(gone), gone);
+	if (plan->added != NIL)
+		mig_spi_write(spi,
+					  "INSERT INTO @migrate_applied (schema_name, revision,"
+					  " tip, late, applied_at, applied_by, tag, how)"
+					  " SELECT $1, u.revision, false, false, $6 - interval"
+					  " '1 microsecond' * coalesce(array_position($5, u.revision), 0),"
+					  " $3, $4, 'stamped'"
+					  " FROM unnest($2) AS u (revision)",
+					  lengthof(rows), rows);
+	mig_spi_write(spi,
+				  "UPDATE @migrate_applied SET tip = revision = ANY ($2)"
+				  " WHERE schema_name = $1 AND tip <> (revision = ANY ($2))",
+				  lengthof(tips), tips);
+	log_names(spi, occasion, "stamp", plan->added);
+	log_names(spi, occasion, "unstamp", plan->removed);
+}
+
+static void
+log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
+		  const List *nodes)
+{
+	MigParam	params[] = {
+		text_param(occasion->schema_name),
+		text_param(action),
+		text_param(occasion->tag),
+		text_param(occasion->role),
+		text_param(occasion->session_role),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(nodes))),
+	};
+
+	if (nodes != NIL)
+		mig_spi_write(spi,
+					  "INSERT INTO @migrate_log (at, schema_name, action,"
+					  " revision, outcome, tag, role_name, session_role,"
+					  " application_name, client_addr)"
+					  " SELECT clock_timestamp(), $1, $2, u.revision, 'done',"
+					  " $3, $4, $5, current_setting('application_name'),"
+					  " inet_client_addr()"
+					  " FROM unnest($6) AS u (revision)",
+					  lengthof(params), params);
+}
+
+/* Log something that happened to a revision. */
+void
+mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
+				  const char *action, const char *revision,
+				  const char *message)
+{
+	MigParam	params[] = {
+		text_param(occasion->schema_name),
+		text_param(action),
+		text_param(revision),
+		text_param(occasion->role),
+		text_param(occasion->session_role),
+		text_param(message),
+	};
+
+	mig_spi_write(spi,
+				  "INSERT INTO @migrate_log (at, schema_name, action,"
+				  " revision, outcome, role_name, session_role,"
+				  " application_name, client_addr, message)"
+				  " VALUES (clock_timestamp(), $1, $2, $3, 'done', $4, $5,"
+				  " current_setting('application_name'), inet_client_addr(),"
+				  " $6)",
+				  lengthof(params), params);
+}
+
+/*
+ * Work out anew which applied revisions are tips, and which wait for a late
+ * revision, and write what differs.
+ *
+ * graph must have been made after the last change; all of it is read.
+ */
+void
+mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
+					const char *schema_name)
+{
+	List	   *applied = NIL;
+	List	   *missing = NIL;
+	List	   *late = NIL;
+	MigNodeSet *above;
+	MigParam	params[3];
+
+	mig_graph_load_all(graph);
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		MigNode    *node = graph->nodes[i];
+
+		if (node->row.applied)
+			applied = lappend(applied, node);
+		else
+			missing = lappend(missing, node);
+	}
+	above = mig_graph_descendants(graph, missing, MIG_EDGES_ALL);
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		if (graph->nodes[i]->row.applied &&
+			mig_set_has(above, graph->nodes[i]))
+			late = lappend(late, graph->nodes[i]);
+	}
+	params[0] = text_param(schema_name);
+	params[1] = MIG_PARAM(TEXTARRAYOID,
+						  mig_text_array(node_ids(mig_plan_maximal(graph, applied))));
+	params[2] = MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(late)));
+	mig_spi_write(spi,
+				  "UPDATE @migrate_applied"
+				  " SET tip = revision = ANY ($2), late = revision = ANY ($3)"
+				  " WHERE schema_name = $1 AND (tip <> (revision = ANY ($2))"
+				  " OR late <> (revision = ANY ($3)))",
+				  lengthof(params), params);
+}
+
+static void
+add_schema(TupleTableSlot *slot, void *arg)
+{
+	NameList   *schemas = arg;
+	MemoryContext old = MemoryContextSwitchTo(schemas->context);
+	bool		isnull;
+
+	schemas->names = lappend(schemas->names,
+							 TextDatumGetCString(slot_getattr(slot, 1, &isnull)));
+	MemoryContextSwitchTo(old);
+}
+
+/* The target schemas in which some of the revisions are applied. */
+List *
+mig_journal_schemas_of(const MigSpi *spi, const List *revisions)
+{
+	NameList	schemas = {CurrentMemoryContext, NIL};
+	MigParam	params[] = {
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(revisions)),
+	};
+
+	mig_spi_each(spi,
+				 "SELECT DISTINCT schema_name FROM @migrate_applied"
+				 " WHERE revision = ANY ($1)",
+				 lengthof(params), params, add_schema, &schemas);
+	return schemas.names;
+}

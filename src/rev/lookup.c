@@ -1,0 +1,361 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/lookup.c
+ *	  Single facts from our tables, by index.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/lookup.h"
+#include "rev/source.h"
+#include "util/sql.h"
+
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+/* column of migrate_log, as in the install script */
+#define LOG_ID				1
+
+/* as many entries of the log tell two states apart */
+#define STALE_LOG_ENTRIES	100
+
+static int	compare_records(const ListCell *a, const ListCell *b);
+static char *text_or_null(Datum value, bool isnull);
+static char *state_signature(Oid nsp, const char *schema_name,
+							 Snapshot snapshot);
+
+/*
+ * From the newest row: its seq, and the numbers of heads and of real heads.
+ */
+void
+mig_lookup_counts(MigTables *tables, int64 *seq, int *nheads, int *real_heads)
+{
+	HeapTuple	tuple = mig_last_tuple(tables, tables->revision,
+									   "migrate_revision_seq_idx");
+	TupleDesc	desc = RelationGetDescr(tables->revision);
+	bool		isnull;
+
+	*seq = 0;
+	*nheads = *real_heads = 0;
+	if (!HeapTupleIsValid(tuple))
+		return;
+	*seq = DatumGetInt64(heap_getattr(tuple, REV_SEQ, desc, &isnull));
+	*nheads = DatumGetInt32(heap_getattr(tuple, REV_HEAD_COUNT, desc,
+										 &isnull));
+	*real_heads = DatumGetInt32(heap_getattr(tuple, REV_REAL_HEAD_COUNT, desc,
+											 &isnull));
+	heap_freetuple(tuple);
+}
+
+/* The latest created_at of all revisions; DT_NOBEGIN if there are none. */
+TimestampTz
+mig_lookup_last_created(MigTables *tables)
+{
+	HeapTuple	tuple = mig_last_tuple(tables, tables->revision,
+									   "migrate_revision_created_idx");
+	bool		isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		return DT_NOBEGIN;
+	return DatumGetTimestampTz(heap_getattr(tuple, REV_CREATED_AT,
+											RelationGetDescr(tables->revision),
+											&isnull));
+}
+
+/*
+ * The records of a revision being applied, in one target schema or (NULL) in
+ * all of them, in "C" order of the schemas: list of MigRecord *.
+ */
+List *
+mig_lookup_records(MigTables *tables, const char *revision,
+				   const char *schema_name)
+{
+	const char *index = schema_name == NULL ?
+		"migrate_applied_revision_idx" : "migrate_applied_pkey";
+	ScanKeyData key[2];
+	int			nkeys = 0;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *records = NIL;
+
+	if (schema_name != NULL)
+		mig_text_key(&key[nkeys++], APPLIED_SCHEMA, schema_name);
+	mig_text_key(&key[nkeys++], APPLIED_REVISION, revision);
+	scan = systable_beginscan(tables->applied, mig_index_of(index, tables->nsp),
+							  true, tables->snapshot, nkeys, key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		MigRecord  *record = palloc(sizeof(MigRecord));
+		Datum		v[APPLIED_COLUMNS];
+		bool		isnull[APPLIED_COLUMNS];
+
+		heap_deform_tuple(tuple, RelationGetDescr(tables->applied), v,
+						  isnull);
+		record->schema_name = TextDatumGetCString(v[APPLIED_SCHEMA - 1]);
+		record->at = DatumGetTimestampTz(v[APPLIED_AT - 1]);
+		record->by = TextDatumGetCString(v[APPLIED_BY - 1]);
+		record->tag = text_or_null(v[APPLIED_TAG - 1],
+								   isnull[APPLIED_TAG - 1]);
+		record->how = TextDatumGetCString(v[APPLIED_HOW - 1]);
+		records = lappend(records, record);
+	}
+	systable_endscan(scan);
+	list_sort(records, compare_records);
+	return records;
+}
+
+static int
+compare_records(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((MigRecord *) lfirst(a))->schema_name,
+				  ((MigRecord *) lfirst(b))->schema_name);
+}
+
+/* The revisions that some other depends on: list of char *. */
+List *
+mig_lookup_dependencies(MigTables *tables)
+{
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *found = NIL;
+
+	scan = systable_beginscan(tables->edge,
+							  mig_index_of("migrate_edge_depends_idx", tables->nsp),
+							  true, tables->snapshot, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		isnull;
+		char	   *parent;
+
+		parent = TextDatumGetCString(heap_getattr(tuple, EDGE_PARENT,
+												  RelationGetDescr(tables->edge),
+												  &isnull));
+		/* they come in the index's order */
+		if (found == NIL || strcmp(llast(found), parent) != 0)
+			found = lappend(found, parent);
+	}
+	systable_endscan(scan);
+	return found;
+}
+
+/* Is anything applied in the target schema that waits for a late revision? */
+bool
+mig_lookup_any_late(MigTables *tables)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	bool		found;
+
+	mig_text_key(&key, APPLIED_SCHEMA, tables->schema_name);
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of("migrate_applied_late_idx", tables->nsp),
+							  true, tables->snapshot, 1, &key);
+	found = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	return found;
+}
+
+static char *
+text_or_null(Datum value, bool isnull)
+{
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/*
+ * The scripts of a revision, in the current memory context; false if there is
+ * no such revision.
+ */
+bool
+mig_lookup_scripts(MigTables *tables, const char *revision,
+				   MigScripts *scripts)
+{
+	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_revision(tables, revision, &tuple);
+	bool		found = HeapTupleIsValid(tuple);
+
+	if (found)
+	{
+		Datum		values[REVISION_COLUMNS];
+		bool		isnull[REVISION_COLUMNS];
+
+		heap_deform_tuple(tuple, RelationGetDescr(tables->revision),
+						  values, isnull);
+		scripts->upgrade_sql = TextDatumGetCString(values[REV_UPGRADE - 1]);
+		scripts->downgrade_sql = text_or_null(values[REV_DOWNGRADE - 1],
+											  isnull[REV_DOWNGRADE - 1]);
+		scripts->verify_sql = text_or_null(values[REV_VERIFY - 1],
+										   isnull[REV_VERIFY - 1]);
+		scripts->checksum = TextDatumGetCString(values[REV_CHECKSUM - 1]);
+	}
+	systable_endscan(scan);
+	return found;
+}
+
+/*
+ * All that is stored of a revision, in the current memory context; NULL if
+ * there is no such revision.
+ */
+MigRevision *
+mig_lookup_revision(MigTables *tables, const char *revision)
+{
+	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_revision(tables, revision, &tuple);
+	MigRevision *rev = NULL;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		Datum		v[REVISION_COLUMNS];
+		bool		isnull[REVISION_COLUMNS];
+
+		heap_deform_tuple(tuple, RelationGetDescr(tables->revision),
+						  v, isnull);
+		rev = palloc0(sizeof(MigRevision));
+		rev->revision = TextDatumGetCString(v[REV_REVISION - 1]);
+		rev->down = mig_text_array_list(v[REV_DOWN - 1]);
+		rev->depends_on = mig_text_array_list(v[REV_DEPENDS - 1]);
+		rev->requires = mig_text_array_list(v[REV_REQUIRES - 1]);
+		rev->labels = mig_text_array_list(v[REV_LABELS - 1]);
+		rev->message = TextDatumGetCString(v[REV_MESSAGE - 1]);
+		rev->description = text_or_null(v[REV_DESCRIPTION - 1],
+										isnull[REV_DESCRIPTION - 1]);
+		rev->upgrade_sql = TextDatumGetCString(v[REV_UPGRADE - 1]);
+		rev->downgrade_sql = text_or_null(v[REV_DOWNGRADE - 1],
+										  isnull[REV_DOWNGRADE - 1]);
+		rev->verify_sql = text_or_null(v[REV_VERIFY - 1],
+									   isnull[REV_VERIFY - 1]);
+		rev->transactional = DatumGetBool(v[REV_TRANSACTIONAL - 1]);
+		rev->checksum = TextDatumGetCString(v[REV_CHECKSUM - 1]);
+		rev->created_at = DatumGetTimestampTz(v[REV_CREATED_AT - 1]);
+		rev->created_by = TextDatumGetCString(v[REV_CREATED_BY - 1]);
+		rev->stored_by = TextDatumGetCString(v[REV_STORED_BY - 1]);
+	}
+	systable_endscan(scan);
+	return rev;
+}
+
+/*
+ * Is a name an id or a label?  *revision is set to the revision that has it.
+ */
+bool
+mig_lookup_name_taken(MigTables *tables, const char *name, char **revision)
+{
+	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_revision(tables, name, &tuple);
+	bool		found = HeapTupleIsValid(tuple);
+	List	   *labelled;
+
+	systable_endscan(scan);
+	if (found)
+	{
+		*revision = pstrdup(name);
+		return true;
+	}
+	labelled = mig_edges_to(tables, name, MIG_EDGE_LABEL);
+	if (labelled != NIL)
+		*revision = linitial(labelled);
+	return labelled != NIL;
+}
+
+/*
+ * Is a revision applied in any target schema?  *ran is set to whether it ran
+ * in one of them, rather than being stamped.
+ */
+bool
+mig_lookup_applied_anywhere(MigTables *tables, const char *revision,
+							bool *ran)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		found = false;
+
+	*ran = false;
+	mig_text_key(&key, APPLIED_REVISION, revision);
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of("migrate_applied_revision_idx", tables->nsp),
+							  true, tables->snapshot, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		isnull;
+		Datum		how = heap_getattr(tuple, APPLIED_HOW,
+									   RelationGetDescr(tables->applied),
+									   &isnull);
+
+		found = true;
+		if (strcmp(TextDatumGetCString(how), "ran") == 0)
+			*ran = true;
+	}
+	systable_endscan(scan);
+	return found;
+}
+
+/*
+ * Has the graph, or what is applied in a target schema, changed since the
+ * transaction's snapshot was taken?
+ *
+ * To be asked under the run lock, in REPEATABLE READ and SERIALIZABLE.
+ */
+bool
+mig_lookup_is_stale(Oid nsp, const char *schema_name)
+{
+	char	   *old = state_signature(nsp, schema_name,
+									  GetTransactionSnapshot());
+	char	   *now = state_signature(nsp, schema_name, GetLatestSnapshot());
+
+	return strcmp(old, now) != 0;
+}
+
+/*
+ * The newest revision, the tips of a target schema and the last entries of
+ * the log, as seen by a snapshot.  Whatever changes a revision or what is
+ * applied is logged; the entries, rather than the last one's number, because
+ * numbers may become visible out of order.
+ */
+static char *
+state_signature(Oid nsp, const char *schema_name, Snapshot snapshot)
+{
+	MigTables	tables;
+	Relation	log = mig_table_open("migrate_log", nsp);
+	Relation	index;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	StringInfoData buf;
+	MigGraph   *graph;
+	int64		seq;
+	int			count[2];
+
+	mig_tables_open(&tables, nsp, schema_name, false);
+	UnregisterSnapshot(tables.snapshot);
+	tables.snapshot = RegisterSnapshot(snapshot);
+	initStringInfo(&buf);
+	graph = mig_tables_graph(&tables);
+	mig_lookup_counts(&tables, &seq, &count[0], &count[1]);
+	appendStringInfo(&buf, INT64_FORMAT ";%s;", seq,
+					 mig_join_names(graph->source->tips(graph), ",", 0));
+	index = index_open(mig_index_of("migrate_log_pkey", nsp), AccessShareLock);
+	scan = systable_beginscan_ordered(log, index, tables.snapshot, 0, NULL);
+	for (int i = 0; i < STALE_LOG_ENTRIES; i++)
+	{
+		bool		isnull;
+
+		tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+		if (!HeapTupleIsValid(tuple))
+			break;
+		appendStringInfo(&buf, INT64_FORMAT ",",
+						 DatumGetInt64(heap_getattr(tuple, LOG_ID,
+													RelationGetDescr(log),
+													&isnull)));
+	}
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	table_close(log, AccessShareLock);
+	mig_tables_close(&tables);
+	return buf.data;
+}

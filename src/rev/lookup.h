@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/lookup.h
+ *	  Single facts from our tables, by index.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_LOOKUP_H
+#define MIG_LOOKUP_H
+
+#include "rev/tables.h"
+
+/* The scripts of a revision. */
+typedef struct MigScripts
+{
+	char	   *upgrade_sql;
+	char	   *downgrade_sql;	/* NULL: irreversible */
+	char	   *verify_sql;		/* NULL: none */
+	char	   *checksum;
+} MigScripts;
+
+/* That a revision is applied in a target schema. */
+typedef struct MigRecord
+{
+	char	   *schema_name;
+	TimestampTz at;
+	char	   *by;				/* role */
+	char	   *tag;			/* or NULL */
+	char	   *how;			/* ran or stamped */
+} MigRecord;
+
+extern bool mig_lookup_scripts(MigTables *tables, const char *revision,
+							   MigScripts *scripts);
+extern MigRevision *mig_lookup_revision(MigTables *tables,
+										const char *revision);
+extern bool mig_lookup_name_taken(MigTables *tables, const char *name,
+								  char **revision);
+extern bool mig_lookup_applied_anywhere(MigTables *tables,
+										const char *revision, bool *ran);
+extern List *mig_lookup_records(MigTables *tables, const char *revision,
+								const char *schema_name);
+extern List *mig_lookup_dependencies(MigTables *tables);
+extern bool mig_lookup_any_late(MigTables *tables);
+extern void mig_lookup_counts(MigTables *tables, int64 *seq, int *heads,
+							  int *real_heads);
+extern TimestampTz mig_lookup_last_created(MigTables *tables);
+extern bool mig_lookup_is_stale(Oid nsp, const char *schema_name);
+
+#endif							/* MIG_LOOKUP_H */

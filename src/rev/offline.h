@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/offline.h
+ *	  A plan as one SQL script.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_OFFLINE_H
+#define MIG_OFFLINE_H
+
+#include "lib/stringinfo.h"
+#include "rev/plan.h"
+
+/* A script being written. */
+typedef struct MigOffline
+{
+	StringInfoData buf;
+	MigGraph   *graph;
+	MigPlan    *plan;
+	MigNodeSet *applied;		/* before the script */
+	const char *schema_name;	/* target schema, '' for the database */
+	bool		in_transaction; /* a transaction block is open */
+	int			done;			/* steps written */
+	int			recorded;		/* steps for which the record was written */
+} MigOffline;
+
+extern void mig_offline_begin(MigOffline *offline, MigGraph *graph,
+							  const MigRange *range, const char *schema_name);
+extern void mig_offline_step(MigOffline *offline, int n, const char *script,
+							 bool ends_open);
+extern void mig_offline_end(MigOffline *offline);
+
+#endif							/* MIG_OFFLINE_H */

@@ -1,0 +1,527 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/plan.c
+ *	  From targets to ordered steps.
+ *
+ * Pure.  An upgrade applies what its targets need, over parents and
+ * dependencies, and the target schema lacks.  A downgrade undoes the children
+ * of its target, and all that is applied above them.  A stamp changes what is
+ * recorded as applied.
+ *
+ * The walk of an upgrade ends at applied revisions, since all below them is
+ * applied too; it goes on only through late ones, which have something below
+ * them that is not.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/plan.h"
+#include "rev/sort.h"
+#include "util/error.h"
+
+static MigPlan *make_plan(const List *newest_first, MigDirection direction);
+static void visit_needed(MigGraph *graph, const MigNode *node,
+						 MigNodeSet *seen);
+static List *roots_to_undo(MigGraph *graph, const MigDowngradeTarget *target);
+static int	count_labels(const List *nodes);
+static List *roots_on_branch(MigGraph *graph, const List *roots,
+							 const MigDowngradeTarget *target);
+static MigNodeSet *applied_above(MigGraph *graph, const List *roots,
+								 MigNodeSet **scope);
+static List *stamp_related(MigGraph *graph, const MigIdent *ident,
+						   const List *nodes, const List *rows);
+static List *stamp_one(MigGraph *graph, List *tips, const List *related,
+					   MigNode *node);
+static MigStampPlan *stamp_changes(MigGraph *graph, const List *kept,
+								   const List *tips);
+
+/*
+ * Steps that apply some revisions and what they need.
+ *
+ * The plan is empty where all of it is applied.
+ */
+MigPlan *
+mig_plan_upgrade(MigGraph *graph, const List *targets)
+{
+	MigNodeSet *seen = mig_set_create();
+	MigNodeSet *todo = mig_set_create();
+	MigPlan    *plan;
+	bool		passed_applied = false;
+	int			next = 0;
+	const ListCell *lc;
+
+	foreach(lc, targets)
+		mig_set_add(seen, lfirst(lc));
+	while (next < list_length(seen->list))
+	{
+		MigNode    *node = list_nth(seen->list, next++);
+
+		if (!node->row.applied)
+			mig_set_add(todo, node);
+		else if (node->row.late)
+			passed_applied = true;
+		else
+			continue;
+		visit_needed(graph, node, seen);
+	}
+	plan = make_plan(mig_sort_newest_first(graph, todo,
+										   passed_applied ? seen : todo),
+					 MIG_UPGRADE);
+	plan->has_late = passed_applied && todo->list != NIL;
+	return plan;
+}
+
+static void
+visit_needed(MigGraph *graph, const MigNode *node, MigNodeSet *seen)
+{
+	ListCell   *lc;
+
+	foreach(lc, node->down)
+	{
+		mig_graph_load(graph, lfirst(lc), node->row.generation);
+		mig_set_add(seen, lfirst(lc));
+	}
+	foreach(lc, node->deps)
+	{
+		mig_graph_load(graph, lfirst(lc), node->row.generation);
+		mig_set_add(seen, lfirst(lc));
+	}
+}
+
+static MigPlan *
+make_plan(const List *newest_first, MigDirection direction)
+{
+	MigPlan    *plan = palloc0(sizeof(MigPlan));
+	int			n = list_length(newest_first);
+	const ListCell *lc;
+
+	plan->direction = direction;
+	plan->nsteps = n;
+	plan->steps = palloc(n * sizeof(MigStep));
+	foreach(lc, newest_first)
+	{
+		int			i = foreach_current_index(lc);
+		MigStep    *step = &plan->steps[direction == MIG_UPGRADE ? n - 1 - i : i];
+
+		step->node = lfirst(lc);
+		step->direction = direction;
+	}
+	return plan;
+}
+
+/* The same steps in the other order and direction. */
+MigPlan *
+mig_plan_reverse(const MigPlan *plan, MigDirection direction)
+{
+	MigPlan    *reverse = palloc0(sizeof(MigPlan));
+
+	reverse->direction = direction;
+	reverse->nsteps = plan->nsteps;
+	reverse->steps = palloc(plan->nsteps * sizeof(MigStep));
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		reverse->steps[i].node = plan->steps[plan->nsteps - 1 - i].node;
+		reverse->steps[i].direction = direction;
+	}
+	return reverse;
+}
+
+/*
+ * Steps that undo what is applied above a target.
+ *
+ * MG007 if the target is neither applied nor has anything applied above it.
+ */
+MigPlan *
+mig_plan_downgrade(MigGraph *graph, const MigDowngradeTarget *target)
+{
+	MigNodeSet *scope;
+	MigNodeSet *drop = applied_above(graph, roots_to_undo(graph, target),
+									 &scope);
+
+	if (drop->list == NIL && target->node != NULL &&
+		!target->node->row.applied)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_BAD_DOWNGRADE),
+				 errmsg("cannot downgrade to revision \"%s\"",
+						target->node->revision),
+				 errdetail("It is not applied, and nothing above it is."),
+				 errhint("SELECT * FROM migrate_current() shows what is applied.")));
+	return make_plan(mig_sort_newest_first(graph, drop, scope),
+					 MIG_DOWNGRADE);
+}
+
+/*
+ * The lowest revisions that a downgrade undoes.
+ *
+ * Where there is only one way down a branch is not looked at, as in Alembic,
+ * which counts a base once more for each of its labels.
+ */
+static List *
+roots_to_undo(MigGraph *graph, const MigDowngradeTarget *target)
+{
+	List	   *roots;
+
+	if (target->from != NULL && target->branch == NULL)
+		return list_make1(target->undo);
+	if (target->node == NULL)
+		roots = mig_graph_bases(graph);
+	else
+		roots = mig_graph_children(graph, target->node);
+	if (target->branch != NULL &&
+		list_length(roots) + (target->node == NULL ? count_labels(roots) : 0) > 1)
+		roots = roots_on_branch(graph, roots, target);
+	return roots;
+}
+
+static int
+count_labels(const List *nodes)
+{
+	int			n = 0;
+	const ListCell *lc;
+
+	foreach(lc, nodes)
+		n += list_length(((MigNode *) lfirst(lc))->row.labels);
+	return n;
+}
+
+/*
+ * Those roots that lead to the revision that a branch names; or, where its
+ * label hangs further down, to the applied revision that the walk began at or
+ * to those on the branch.
+ */
+static List *
+roots_on_branch(MigGraph *graph, const List *roots,
+				const MigDowngradeTarget *target)
+{
+	MigNode    *branch = mig_resolve_branch(graph, target->branch);
+	List	   *leads = list_make1(branch);
+	List	   *found = NIL;
+
+	for (int attempt = 0; attempt < 2 && found == NIL; attempt++)
+	{
+		const ListCell *lc;
+
+		foreach(lc, roots)
+		{
+			MigNode    *root = lfirst(lc);
+			const ListCell *l;
+
+			foreach(l, leads)
+			{
+				if (mig_graph_is_ancestor(graph, root, lfirst(l),
+										  MIG_EDGES_PARENTS))
+					found = list_append_unique_ptr(found, root);
+			}
+		}
+		if (target->from != NULL)
+			leads = list_make1(target->from);
+		else
+			leads = mig_resolve_on_branch(graph, mig_graph_tips(graph),
+										  branch, MIG_EDGES_PARENTS);
+	}
+	if (found == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_BAD_DOWNGRADE),
+				 errmsg("cannot downgrade to \"%s\"", target->text),
+				 errdetail("None of the revisions above the target is on branch \"%s\".",
+						   target->branch),
+				 errhint("Name the target without the branch to undo all of them.")));
+	return found;
+}
+
+/*
+ * What is applied at or above some roots.  *scope is set to what lies between.
+ *
+ * Above a revision that is not applied nothing is, unless the target schema
+ * has late ones: its tips then tell whether there is anything to look for.
+ */
+static MigNodeSet *
+applied_above(MigGraph *graph, const List *roots, MigNodeSet **scope)
+{
+	MigNodeSet *seen = mig_set_create();
+	MigNodeSet *drop = mig_set_create();
+	bool		any_late = false;
+	int			next = 0;
+	const ListCell *lc;
+
+	foreach(lc, mig_graph_tips(graph))
+		any_late |= ((MigNode *) lfirst(lc))->row.late;
+	foreach(lc, roots)
+		mig_set_add(seen, lfirst(lc));
+	while (next < list_length(seen->list))
+	{
+		MigNode    *node = list_nth(seen->list, next++);
+
+		if (node->row.applied)
+			mig_set_add(drop, node);
+		else if (!any_late)
+			continue;
+		if (node->row.tip)
+			continue;
+		mig_graph_load_children(graph, node);
+		foreach(lc, node->children)
+			mig_set_add(seen, lfirst(lc));
+		foreach(lc, node->dependants)
+			mig_set_add(seen, lfirst(lc));
+	}
+	*scope = any_late ? seen : drop;
+	return drop;
+}
+
+/*
+ * What recording some revisions as the applied ones changes.
+ *
+ * The tips that are related to one of the targets, over all edges, make room
+ * for the first target that lies above or below one of them; a target that
+ * does not joins the tips, and one that is a tip already changes nothing.
+ * This is Alembic's way; where it ends with a tip below another, or not at
+ * all, the maximal ones are taken.  Reads the whole graph.
+ */
+MigStampPlan *
+mig_plan_stamp(MigGraph *graph, const char *input, bool purge)
+{
+	List	   *rows;
+	List	   *related = NIL;
+	List	   *targets = NIL;
+	List	   *tips;
+	ListCell   *lc;
+
+	mig_graph_load_all(graph);
+	rows = purge ? NIL : mig_graph_tips(graph);
+	foreach(lc, mig_ident_parse_list(input))
+	{
+		MigIdent   *ident = lfirst(lc);
+		List	   *found;
+		bool		has_base;
+
+		if (ident->relative && ident->symbol == MIG_SYMBOL_NONE &&
+			ident->offset < 0 && rows == NIL)
+			found = mig_range_below_heads(graph, ident, &has_base);
+		else
+			found = mig_resolve_many(graph, ident);
+		related = list_concat_unique_ptr(related,
+										 stamp_related(graph, ident, found, rows));
+		targets = list_concat_unique_ptr(targets, found);
+	}
+	tips = list_copy(rows);
+	if (targets == NIL)
+		tips = list_difference_ptr(tips, related);
+	foreach(lc, targets)
+		tips = stamp_one(graph, tips, related, lfirst(lc));
+	return stamp_changes(graph,
+						 list_difference_ptr(rows, list_difference_ptr(rows, tips)),
+						 tips);
+}
+
+/* Those rows that lie on the branch of a target, over all edges. */
+static List *
+stamp_related(MigGraph *graph, const MigIdent *ident, const List *nodes,
+			  const List *rows)
+{
+	List	   *related = NIL;
+	const ListCell *lc;
+
+	if (ident->symbol == MIG_SYMBOL_BASE && ident->branch == NULL)
+		return list_copy(rows);
+	if (ident->branch != NULL)
+		related = mig_resolve_on_branch(graph, rows,
+										mig_resolve_branch(graph, ident->branch),
+										MIG_EDGES_ALL);
+	foreach(lc, nodes)
+		related = list_concat_unique_ptr(related,
+										 mig_resolve_on_branch(graph, rows, lfirst(lc),
+															   MIG_EDGES_ALL));
+	return related;
+}
+
+/* Tips after one of the targets of a stamp. */
+static List *
+stamp_one(MigGraph *graph, List *tips, const List *related, MigNode *node)
+{
+	const ListCell *lc;
+
+	if (list_member_ptr(related, node))
+		return tips;
+	foreach(lc, related)
+	{
+		if (mig_graph_related(graph, lfirst(lc), node, MIG_EDGES_ALL))
+			return lappend(list_difference_ptr(tips, related), node);
+	}
+	return lappend(tips, node);
+}
+
+/*
+ * The difference between what is applied and what is to be.
+ *
+ * Below the kept tips what is applied stays, with its gaps; below the others
+ * everything counts as applied.
+ */
+static MigStampPlan *
+stamp_changes(MigGraph *graph, const List *kept, const List *tips)
+{
+	MigStampPlan *plan = palloc0(sizeof(MigStampPlan));
+	MigNodeSet *below_kept = mig_graph_ancestors(graph, kept, MIG_EDGES_ALL);
+	MigNodeSet *stamped;
+
+	stamped = mig_graph_ancestors(graph, list_difference_ptr(tips, kept),
+								  MIG_EDGES_ALL);
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		MigNode    *node = graph->nodes[i];
+		bool		wanted = mig_set_has(stamped, node) ||
+			(node->row.applied && mig_set_has(below_kept, node));
+
+		if (wanted && !node->row.applied)
+			plan->added = lappend(plan->added, node);
+		else if (!wanted && node->row.applied)
+			plan->removed = lappend(plan->removed, node);
+	}
+	plan->tips = mig_plan_maximal(graph, tips);
+	plan->named = unconstify(List *, tips);
+	return plan;
+}
+
+/* Those of some nodes that no other of them needs, in creation order. */
+List *
+mig_plan_maximal(MigGraph *graph, const List *nodes)
+{
+	MigNodeSet *needed = mig_set_create();
+	List	   *maximal = NIL;
+	const ListCell *lc;
+
+	foreach(lc, nodes)
+		visit_needed(graph, lfirst(lc), needed);
+	needed = mig_graph_ancestors(graph, needed->list, MIG_EDGES_ALL);
+	foreach(lc, nodes)
+	{
+		if (!mig_set_has(needed, lfirst(lc)))
+			maximal = lappend(maximal, lfirst(lc));
+	}
+	list_sort(maximal, mig_node_compare);
+	return maximal;
+}
+
+/*
+ * The revisions of a range, newest first.
+ *
+ * Seen from the base dependencies are listed too; from a named start only
+ * what descends from it by parents.  MG011 unless all of the left side lies
+ * below the right side.  Reads the whole graph.
+ */
+List *
+mig_plan_history(MigGraph *graph, const MigRange *range)
+{
+	MigNodeSet *below_right;
+	MigNodeSet *below_left;
+	MigNodeSet *above_left;
+	MigNodeSet *found = mig_set_create();
+	ListCell   *lc;
+
+	mig_graph_load_all(graph);
+	below_right = mig_graph_ancestors(graph, range->right, MIG_EDGES_ALL);
+	if (list_length(mig_plan_maximal(graph, range->left)) <
+		list_length(range->left))
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NOT_A_RANGE),
+				 errmsg("range \"%s\" begins at several revisions, one above another",
+						range->text),
+				 errdetail("They are: %s.", mig_node_names(range->left, 10))));
+	foreach(lc, range->left)
+	{
+		if (!mig_set_has(below_right, lfirst(lc)))
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_NOT_A_RANGE),
+					 errmsg("range \"%s\" does not lead from ancestor to descendant",
+							range->text),
+					 errdetail("Revision \"%s\" is not below: %s.",
+							   ((MigNode *) lfirst(lc))->revision,
+							   range->right == NIL ? "base" :
+							   mig_node_names(range->right, 10))));
+	}
+	if (!range->has_left)
+		return mig_sort_newest_first(graph, below_right, below_right);
+	below_left = mig_graph_ancestors(graph, range->left, MIG_EDGES_ALL);
+	above_left = mig_graph_descendants(graph, range->left, MIG_EDGES_PARENTS);
+	foreach(lc, below_right->list)
+	{
+		MigNode    *node = lfirst(lc);
+
+		if (mig_set_has(above_left, node) &&
+			(!mig_set_has(below_left, node) ||
+			 list_member_ptr(range->left, node)))
+			mig_set_add(found, node);
+	}
+	return mig_sort_newest_first(graph, found, below_right);
+}
+
+/*
+ * Late revisions of the target schema: not applied, below one that is.
+ *
+ * Walks down from the applied ones that wait for them.
+ */
+MigNodeSet *
+mig_plan_late(MigGraph *graph)
+{
+	MigNodeSet *seen = mig_set_create();
+	MigNodeSet *late = mig_set_create();
+	int			next = 0;
+	ListCell   *lc;
+
+	foreach(lc, mig_graph_tips(graph))
+	{
+		if (((MigNode *) lfirst(lc))->row.late)
+			mig_set_add(seen, lfirst(lc));
+	}
+	while (next < list_length(seen->list))
+	{
+		MigNode    *node = list_nth(seen->list, next++);
+
+		if (node->row.applied && !node->row.late)
+			continue;
+		if (!node->row.applied)
+			mig_set_add(late, node);
+		visit_needed(graph, node, seen);
+	}
+	return late;
+}
+
+/*
+ * Steps of a script that is to run elsewhere, where the left side of a range
+ * is taken as what is applied.  A range that leads down makes a downgrade.
+ *
+ * Reads the whole graph.
+ */
+MigPlan *
+mig_plan_offline(MigGraph *graph, const MigRange *range)
+{
+	MigNodeSet *from;
+	MigNodeSet *to;
+	MigNodeSet *steps = mig_set_create();
+	List	   *above = NIL;
+	ListCell   *lc;
+
+	mig_graph_load_all(graph);
+	from = mig_graph_ancestors(graph, range->left, MIG_EDGES_ALL);
+	to = mig_graph_ancestors(graph, range->right, MIG_EDGES_ALL);
+	foreach(lc, to->list)
+	{
+		if (!mig_set_has(from, lfirst(lc)))
+			mig_set_add(steps, lfirst(lc));
+	}
+	if (steps->list != NIL || list_length(from->list) == list_length(to->list))
+		return make_plan(mig_sort_newest_first(graph, steps, steps),
+						 MIG_UPGRADE);
+	if (range->right == NIL)
+		above = mig_graph_bases(graph);
+	foreach(lc, range->right)
+		above = list_concat_unique_ptr(above,
+									   mig_graph_children(graph, lfirst(lc)));
+	foreach(lc, mig_graph_descendants(graph, above, MIG_EDGES_ALL)->list)
+	{
+		if (mig_set_has(from, lfirst(lc)))
+			mig_set_add(steps, lfirst(lc));
+	}
+	return make_plan(mig_sort_newest_first(graph, steps, steps),
+					 MIG_DOWNGRADE);
+}

@@ -1,0 +1,188 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/tables.c
+ *	  Our tables, open for look-ups by index.
+ *
+ * What a run at head or a plan near the heads needs is a handful of index
+ * look-ups.  They are made directly, without the planner: no setting and no
+ * stale statistics can turn them into something slow, and no privilege on the
+ * tables is needed.  Reading of whole ranges, and all writing, is store.c's
+ * matter.
+ *
+ * A MigTables holds AccessShareLock on the tables and a registered snapshot
+ * from mig_tables_open() to mig_tables_close(); an error releases both.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/tables.h"
+#include "util/sql.h"
+
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+/*
+ * Open our tables.
+ *
+ * With read_only everything is seen as by the calling query; otherwise with a
+ * new snapshot (in READ COMMITTED), which sees what this command did before.
+ */
+void
+mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
+				bool read_only)
+{
+	tables->nsp = nsp;
+	tables->schema_name = schema_name;
+	tables->read_only = read_only;
+	tables->revision = mig_table_open("migrate_revision", nsp);
+	tables->edge = mig_table_open("migrate_edge", nsp);
+	tables->applied = mig_table_open("migrate_applied", nsp);
+	tables->snapshot = RegisterSnapshot(read_only ? GetActiveSnapshot() :
+										GetTransactionSnapshot());
+}
+
+void
+mig_tables_close(MigTables *tables)
+{
+	UnregisterSnapshot(tables->snapshot);
+	table_close(tables->applied, AccessShareLock);
+	table_close(tables->edge, AccessShareLock);
+	table_close(tables->revision, AccessShareLock);
+}
+
+/* Open one of our tables for reading; the caller closes it. */
+Relation
+mig_table_open(const char *name, Oid nsp)
+{
+	Oid			relid = get_relname_relid(name, nsp);
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table \"%s\" of extension \"pg_migrations\" is missing",
+						name),
+				 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
+	return table_open(relid, AccessShareLock);
+}
+
+/* The OID of one of our indexes. */
+Oid
+mig_index_of(const char *name, Oid nsp)
+{
+	Oid			relid = get_relname_relid(name, nsp);
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("index \"%s\" of extension \"pg_migrations\" is missing",
+						name)));
+	return relid;
+}
+
+/* A scan key: a text column equals a value. */
+void
+mig_text_key(ScanKey key, AttrNumber column, const char *value)
+{
+	ScanKeyInit(key, column, BTEqualStrategyNumber, F_TEXTEQ,
+				CStringGetTextDatum(value));
+}
+
+/*
+ * Look a revision up.  *tuple is set to its row, or NULL; it is good until
+ * the scan is ended, which is the caller's duty in both cases.
+ */
+SysScanDesc
+mig_scan_revision(MigTables *tables, const char *revision, HeapTuple *tuple)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+
+	mig_text_key(&key, REV_REVISION, revision);
+	scan = systable_beginscan(tables->revision,
+							  mig_index_of("migrate_revision_pkey", tables->nsp),
+							  true, tables->snapshot, 1, &key);
+	*tuple = systable_getnext(scan);
+	return scan;
+}
+
+/* The children of all edges of a kind that end at a name. */
+List *
+mig_edges_to(MigTables *tables, const char *parent, char kind)
+{
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *children = NIL;
+
+	mig_text_key(&key[0], EDGE_PARENT, parent);
+	ScanKeyInit(&key[1], EDGE_KIND, BTEqualStrategyNumber, F_CHAREQ,
+				CharGetDatum(kind));
+	scan = systable_beginscan(tables->edge,
+							  mig_index_of("migrate_edge_parent_idx", tables->nsp),
+							  true, tables->snapshot, 2, key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		isnull;
+		Datum		child = heap_getattr(tuple, EDGE_CHILD,
+										 RelationGetDescr(tables->edge),
+										 &isnull);
+
+		children = lappend(children, TextDatumGetCString(child));
+	}
+	systable_endscan(scan);
+	return children;
+}
+
+/*
+ * A copy of the row that comes last in an index, or NULL.
+ */
+HeapTuple
+mig_last_tuple(MigTables *tables, Relation rel, const char *index)
+{
+	Relation	irel = index_open(mig_index_of(index, tables->nsp),
+								  AccessShareLock);
+	SysScanDesc scan = systable_beginscan_ordered(rel, irel, tables->snapshot,
+												  0, NULL);
+	HeapTuple	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+
+	if (HeapTupleIsValid(tuple))
+		tuple = heap_copytuple(tuple);
+	systable_endscan_ordered(scan);
+	index_close(irel, AccessShareLock);
+	return tuple;
+}
+
+/*
+ * A row of migrate_revision, without what is applied.
+ */
+MigRow
+mig_row_from_tuple(MemoryContext context, const Datum *values,
+				   const bool *isnull)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	MigRow		row = {0};
+
+	row.revision = TextDatumGetCString(values[REV_REVISION - 1]);
+	row.message = TextDatumGetCString(values[REV_MESSAGE - 1]);
+	row.stored_by = TextDatumGetCString(values[REV_STORED_BY - 1]);
+	row.down = mig_text_array_list(values[REV_DOWN - 1]);
+	row.requires = mig_text_array_list(values[REV_REQUIRES - 1]);
+	row.depends_on = mig_text_array_list(values[REV_DEPENDS - 1]);
+	row.labels = mig_text_array_list(values[REV_LABELS - 1]);
+	row.created_at = DatumGetTimestampTz(values[REV_CREATED_AT - 1]);
+	row.generation = DatumGetInt32(values[REV_GENERATION - 1]);
+	row.is_head = DatumGetBool(values[REV_IS_HEAD - 1]);
+	row.is_real_head = DatumGetBool(values[REV_IS_REAL_HEAD - 1]);
+	row.transactional = DatumGetBool(values[REV_TRANSACTIONAL - 1]);
+	row.irreversible = isnull[REV_DOWNGRADE - 1];
+	MemoryContextSwitchTo(old);
+	return row;
+}

@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/tables.h
+ *	  Our tables, open for look-ups by index.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_TABLES_H
+#define MIG_TABLES_H
+
+#include "rev/rev.h"
+
+#include "access/genam.h"
+#include "access/skey.h"
+#include "utils/relcache.h"
+#include "utils/snapshot.h"
+
+/* columns of migrate_revision, as in the install script */
+enum RevisionColumn
+{
+	REV_REVISION = 1, REV_DOWN, REV_DEPENDS, REV_LABELS, REV_MESSAGE,
+	REV_DESCRIPTION, REV_UPGRADE, REV_DOWNGRADE, REV_VERIFY,
+	REV_TRANSACTIONAL, REV_CHECKSUM, REV_CREATED_AT, REV_CREATED_BY,
+	REV_STORED_BY, REV_REQUIRES, REV_IS_HEAD, REV_IS_REAL_HEAD,
+	REV_GENERATION, REV_SEQ, REV_HEAD_COUNT, REV_REAL_HEAD_COUNT,
+};
+
+/* columns of migrate_edge */
+enum EdgeColumn
+{
+	EDGE_CHILD = 1, EDGE_KIND, EDGE_POSITION, EDGE_PARENT,
+};
+
+/* columns of migrate_applied */
+enum AppliedColumn
+{
+	APPLIED_SCHEMA = 1, APPLIED_REVISION, APPLIED_TIP, APPLIED_LATE,
+	APPLIED_AT, APPLIED_BY, APPLIED_ELAPSED, APPLIED_CHECKSUM, APPLIED_TAG,
+	APPLIED_HOW,
+};
+
+#define REVISION_COLUMNS	REV_REAL_HEAD_COUNT
+#define APPLIED_COLUMNS		APPLIED_HOW
+
+/* Our tables, open for reading under one snapshot. */
+typedef struct MigTables
+{
+	Oid			nsp;			/* schema of the extension */
+	const char *schema_name;	/* target schema, '' for the database */
+	Snapshot	snapshot;		/* registered */
+	bool		read_only;		/* the snapshot is the active one */
+	Relation	revision;
+	Relation	edge;
+	Relation	applied;
+} MigTables;
+
+extern void mig_tables_open(MigTables *tables, Oid nsp,
+							const char *schema_name, bool read_only);
+extern void mig_tables_close(MigTables *tables);
+extern Relation mig_table_open(const char *name, Oid nsp);
+extern Oid	mig_index_of(const char *name, Oid nsp);
+extern void mig_text_key(ScanKey key, AttrNumber column, const char *value);
+extern SysScanDesc mig_scan_revision(MigTables *tables, const char *revision,
+									 HeapTuple *tuple);
+extern List *mig_edges_to(MigTables *tables, const char *parent, char kind);
+extern HeapTuple mig_last_tuple(MigTables *tables, Relation rel,
+								const char *index);
+extern MigRow mig_row_from_tuple(MemoryContext context, const Datum *values,
+								 const bool *isnull);
+
+#endif							/* MIG_TABLES_H */

@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/atomic.c
+ *	  Runs a plan in the caller's transaction.
+ *
+ * If anything fails nothing of it has happened, since nothing here catches an
+ * error.  What a run leaves outside the transaction (that it is under way,
+ * the name shown in pg_stat_activity, the hook of deferred.c) is put back in
+ * every case.
+ *
+ * The caller holds the locks and has made all checks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/source.h"
+#include "run/atomic.h"
+#include "run/deferred.h"
+#include "run/step.h"
+#include "util/error.h"
+
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "portability/instr_time.h"
+#include "utils/backend_status.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* Is a run under way in this backend? */
+static bool run_active = false;
+
+static void run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
+					  MigOutcome *outcomes);
+static void announce(const MigRun *run, const MigStep *step);
+static const char *names_below(const MigNode *node);
+static void hint_about_locks(void *arg);
+static void record(MigRun *run, const MigPlan *plan,
+				   const MigOutcome *outcomes);
+
+/*
+ * Raise MG018 where a script, or what it calls, calls one of our functions
+ * that change something.
+ */
+void
+mig_refuse_in_run(const char *function)
+{
+	if (run_active)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_RUN_IN_RUN),
+				 errmsg("%s() cannot be called while a migration is running",
+						function),
+				 errhint("Call it before or after the run, not from a script.")));
+}
+
+/*
+ * Run a plan and record it.
+ *
+ * tables must be open, for reading scripts.  Returns the outcome of each
+ * step, in the current memory context.
+ */
+MigOutcome *
+mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
+{
+	MigOutcome *outcomes = palloc0(sizeof(MigOutcome) * Max(plan->nsteps, 1));
+
+	run_active = true;
+	mig_deferred_begin();
+	PG_TRY();
+	{
+		run_steps(run, tables, plan, outcomes);
+	}
+	PG_FINALLY();
+	{
+		run_active = false;
+		mig_deferred_end();
+		pgstat_report_appname(application_name);
+	}
+	PG_END_TRY();
+	record(run, plan, outcomes);
+	return outcomes;
+}
+
+static void
+run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
+		  MigOutcome *outcomes)
+{
+	MemoryContext per_step = AllocSetContextCreate(CurrentMemoryContext,
+												   "pg_migrations step",
+												   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = CurrentMemoryContext;
+	ErrorContextCallback callback;
+	TimestampTz last = 0;
+
+	callback.callback = hint_about_locks;
+	callback.arg = run;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		MigOutcome *outcome = &outcomes[i];
+		MigScripts	scripts;
+		instr_time	start;
+		instr_time	end;
+
+		CHECK_FOR_INTERRUPTS();
+		outcome->step = &plan->steps[i];
+		run->done++;
+		announce(run, outcome->step);
+		MemoryContextSwitchTo(per_step);
+		INSTR_TIME_SET_CURRENT(start);
+		(void) mig_lookup_scripts(tables, outcome->step->node->revision,
+								  &scripts);
+		outcome->checksum = MemoryContextStrdup(caller, scripts.checksum);
+		outcome->statements = mig_step_run(outcome->step, &scripts,
+										   run->occasion.schema_name);
+		INSTR_TIME_SET_CURRENT(end);
+		INSTR_TIME_SUBTRACT(end, start);
+		outcome->elapsed = INSTR_TIME_GET_MICROSEC(end);
+		last = Max(GetCurrentTimestamp(), last + 1);
+		outcome->at = last;
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(per_step);
+	}
+	error_context_stack = callback.previous;
+	MemoryContextDelete(per_step);
+}
+
+/* Show the step to the client and in pg_stat_activity. */
+static void
+announce(const MigRun *run, const MigStep *step)
+{
+	const MigNode *node = step->node;
+	char		name[NAMEDATALEN];
+
+	snprintf(name, sizeof(name), "migrate %d/%d %s", run->done, run->total,
+			 node->revision);
+	pgstat_report_appname(name);
+	if (!message_level_is_interesting(NOTICE))
+		return;
+	if (step->direction == MIG_UPGRADE)
+		ereport(NOTICE,
+				(errmsg("[%d/%d] upgrade %s -> %s, %s", run->done, run->total,
+						names_below(node), node->revision,
+						node->row.message)));
+	else
+		ereport(NOTICE,
+				(errmsg("[%d/%d] downgrade %s -> %s, %s", run->done,
+						run->total, node->revision, names_below(node),
+						node->row.message)));
+}
+
+static const char *
+names_below(const MigNode *node)
+{
+	return node->down == NIL ? "base" : mig_node_names(node->down, 0);
+}
+
+/*
+ * A transaction holds a lock for each object that it creates; a long run may
+ * exhaust the lock table.
+ */
+static void
+hint_about_locks(void *arg)
+{
+	MigRun	   *run = arg;
+
+	if (geterrcode() == ERRCODE_OUT_OF_MEMORY && run->done > 1)
+		errhint("One transaction cannot hold the locks of %d revisions; upgrade in parts (for example '+%d'), or increase max_locks_per_transaction.",
+				run->total, Max(run->done / 2, 1));
+}
+
+static void
+record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes)
+{
+	MigSpi		spi;
+	MigTables	tables;
+	bool		any_late;
+
+	if (plan->nsteps == 0)
+		return;
+	mig_spi_begin(&spi, run->nsp, false);
+	mig_journal_steps(&spi, &run->occasion, plan->direction, outcomes,
+					  plan->nsteps);
+	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
+	any_late = mig_lookup_any_late(&tables);
+	if (any_late || plan->has_late)
+		mig_journal_refresh(&spi, mig_tables_graph(&tables),
+							run->occasion.schema_name);
+	mig_tables_close(&tables);
+	mig_spi_end(&spi);
+}

@@ -1,0 +1,187 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/deferred.c
+ *	  Deferred constraints at the end of a script.
+ *
+ * A deferred check that fails should fail the script that broke it, and not
+ * the commit; and the next script may want to alter the table, which pending
+ * trigger events forbid.  So constraints are made immediate at the end of
+ * each script, which runs what is pending, and then set back to their
+ * defaults.
+ *
+ * SET CONSTRAINTS ALL would be simple, but there is no way back from it: it
+ * would hold for constraints that later scripts create too.  The deferrable
+ * constraints are named instead.  They are read from pg_constraint once in a
+ * run, when a script has changed rows for the first time; an object access
+ * hook, in place only while the run lasts, adds those that come later.
+ *
+ * A namesake in the same schema that is not deferrable keeps a constraint
+ * from being set back to deferred: it then stays immediate to the end of the
+ * transaction.  Constraints in schemas that the current role may not use are
+ * left alone.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "run/deferred.h"
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaccess.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_namespace.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/acl.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+static object_access_hook_type previous_hook = NULL;
+
+/* Deferrable constraints, by OID; may hold dropped and unrelated ones. */
+static List *constraints = NIL;
+static MemoryContext constraints_context = NULL;
+static bool constraints_read = false;
+
+static void note_constraint(ObjectAccessType access, Oid classId,
+							Oid objectId, int subId, void *arg);
+static void read_constraints(void);
+static RangeVar *constraint_name(Form_pg_constraint constraint);
+static bool has_strict_namesake(Form_pg_constraint constraint);
+
+/* Begin a run; mig_deferred_end() must follow, on errors too. */
+void
+mig_deferred_begin(void)
+{
+	constraints = NIL;
+	constraints_read = false;
+	constraints_context = CurrentMemoryContext;
+	previous_hook = object_access_hook;
+	object_access_hook = note_constraint;
+}
+
+void
+mig_deferred_end(void)
+{
+	object_access_hook = previous_hook;
+	constraints = NIL;
+}
+
+static void
+note_constraint(ObjectAccessType access, Oid classId, Oid objectId, int subId,
+				void *arg)
+{
+	if (previous_hook)
+		previous_hook(access, classId, objectId, subId, arg);
+	if (classId == ConstraintRelationId && constraints_read &&
+		(access == OAT_POST_CREATE || access == OAT_POST_ALTER))
+	{
+		MemoryContext old = MemoryContextSwitchTo(constraints_context);
+
+		constraints = list_append_unique_oid(constraints, objectId);
+		MemoryContextSwitchTo(old);
+	}
+}
+
+/*
+ * Run what is deferred, and set all constraints back to their defaults.
+ *
+ * To be called at the end of a script that may have changed rows.
+ */
+void
+mig_deferred_check(void)
+{
+	ConstraintsSetStmt *immediate = makeNode(ConstraintsSetStmt);
+	ConstraintsSetStmt *deferred = makeNode(ConstraintsSetStmt);
+	ListCell   *lc;
+
+	CommandCounterIncrement();
+	if (!constraints_read)
+		read_constraints();
+	foreach(lc, constraints)
+	{
+		HeapTuple	tuple = SearchSysCache1(CONSTROID,
+											ObjectIdGetDatum(lfirst_oid(lc)));
+		Form_pg_constraint constraint;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		constraint = (Form_pg_constraint) GETSTRUCT(tuple);
+		if (constraint->condeferrable &&
+			object_aclcheck(NamespaceRelationId, constraint->connamespace,
+							GetUserId(), ACL_USAGE) == ACLCHECK_OK)
+		{
+			RangeVar   *name = constraint_name(constraint);
+
+			immediate->constraints = lappend(immediate->constraints, name);
+			if (constraint->condeferred && !has_strict_namesake(constraint))
+				deferred->constraints = lappend(deferred->constraints, name);
+		}
+		ReleaseSysCache(tuple);
+	}
+	if (immediate->constraints != NIL)
+		AfterTriggerSetState(immediate);
+	deferred->deferred = true;
+	if (deferred->constraints != NIL)
+		AfterTriggerSetState(deferred);
+}
+
+static void
+read_constraints(void)
+{
+	Relation	rel = table_open(ConstraintRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	MemoryContext old = MemoryContextSwitchTo(constraints_context);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint constraint = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (constraint->condeferrable)
+			constraints = lappend_oid(constraints, constraint->oid);
+	}
+	MemoryContextSwitchTo(old);
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	constraints_read = true;
+}
+
+static RangeVar *
+constraint_name(Form_pg_constraint constraint)
+{
+	return makeRangeVar(get_namespace_name(constraint->connamespace),
+						pstrdup(NameStr(constraint->conname)), -1);
+}
+
+/* Does a constraint share its name with one that is not deferrable? */
+static bool
+has_strict_namesake(Form_pg_constraint constraint)
+{
+	Relation	rel = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		found = false;
+
+	ScanKeyInit(&key[0], Anum_pg_constraint_conname, BTEqualStrategyNumber,
+				F_NAMEEQ, NameGetDatum(&constraint->conname));
+	ScanKeyInit(&key[1], Anum_pg_constraint_connamespace,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(constraint->connamespace));
+	scan = systable_beginscan(rel, ConstraintNameNspIndexId, true, NULL, 2,
+							  key);
+	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
+		found = !((Form_pg_constraint) GETSTRUCT(tuple))->condeferrable;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return found;
+}

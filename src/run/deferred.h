@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/deferred.h
+ *	  Deferred constraints at the end of a script.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_DEFERRED_H
+#define MIG_DEFERRED_H
+
+extern void mig_deferred_begin(void);
+extern void mig_deferred_check(void);
+extern void mig_deferred_end(void);
+
+#endif							/* MIG_DEFERRED_H */

@@ -1,0 +1,338 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/pipeline.c
+ *	  Load, resolve, plan, check, run, record: the way of every run.
+ *
+ * A run plans first without any lock.  Mostly there is nothing to do, and
+ * that is the end of it: some index look-ups, no lock beyond AccessShare on
+ * our tables, nothing written; so it works in a read-only transaction and on
+ * a standby too.  Otherwise it takes the locks and plans again, since others
+ * may have worked meanwhile: of fifty callers one works, and the others wait
+ * and then find nothing to do.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/plan.h"
+#include "rev/source.h"
+#include "run/atomic.h"
+#include "run/lock.h"
+#include "run/pipeline.h"
+#include "util/error.h"
+#include "util/guc.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "storage/lockdefs.h"
+#include "tcop/utility.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+static bool is_done(const MigRequest *request);
+static void tell_if_behind(MigGraph *graph, const MigPlan *plan,
+						   const MigRequest *request);
+static void take_locks(const MigRequest *request);
+static void check_plan(const MigPlan *plan, const MigRequest *request);
+static void check_reversible(const MigPlan *plan);
+static void check_transactional(const MigPlan *plan,
+								const MigRequest *request);
+static void check_authors(const MigPlan *plan);
+
+/*
+ * The name of a target schema: '' for the database as a whole, which NULL
+ * means too.  3F000 if there is no such schema, unless missing_ok.
+ */
+const char *
+mig_target_schema(const char *schema, bool missing_ok)
+{
+	if (schema == NULL || schema[0] == '\0')
+		return "";
+	if (!missing_ok && !OidIsValid(get_namespace_oid(schema, true)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("schema \"%s\" does not exist", schema),
+				 errhint("Create it first; migrate_stamp('base', schema => ...) clears what is recorded for a schema that was dropped.")));
+	return schema;
+}
+
+/* May the caller see scripts?  They may hold secrets. */
+bool
+mig_may_read_scripts(Oid nsp)
+{
+	Oid			relid = get_relname_relid("migrate_revision", nsp);
+	AttrNumber	column = get_attnum(relid, "upgrade_sql");
+
+	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		pg_attribute_aclcheck(relid, column, GetUserId(),
+							  ACL_SELECT) == ACLCHECK_OK;
+}
+
+/* On whose behalf something is done. */
+MigOccasion
+mig_occasion(const char *schema_name, const char *tag)
+{
+	MigOccasion occasion;
+
+	occasion.schema_name = schema_name;
+	occasion.tag = tag;
+	occasion.role = GetUserNameFromId(GetUserId(), false);
+	occasion.session_role = GetUserNameFromId(GetSessionUserId(), false);
+	return occasion;
+}
+
+/* The steps to a target; the graph knows the target schema. */
+MigPlan *
+mig_pipeline_plan(MigGraph *graph, MigDirection direction, const char *target)
+{
+	if (direction == MIG_UPGRADE)
+	{
+		List	   *targets = mig_resolve_upgrade(graph, target);
+		MigPlan    *plan = mig_plan_upgrade(graph, targets);
+
+		plan->targets = targets;
+		return plan;
+	}
+	return mig_plan_downgrade(graph, mig_resolve_downgrade(graph, target));
+}
+
+/*
+ * Run what a request asks for; the outcomes of all steps, in the current
+ * memory context.
+ */
+MigResult
+mig_pipeline_run(const MigRequest *request)
+{
+	MigResult	result = {0, NULL};
+	MigTables	tables;
+	MigPlan    *plan;
+	MigRun		run = {.nsp = request->nsp};
+
+	mig_refuse_in_run(request->function);
+	if (is_done(request))
+		return result;
+	take_locks(request);
+	mig_tables_open(&tables, request->nsp, request->schema_name, false);
+	plan = mig_pipeline_plan(mig_tables_graph(&tables), request->direction,
+							 request->target);
+	check_plan(plan, request);
+	run.occasion = mig_occasion(request->schema_name, request->tag);
+	run.total = plan->nsteps * (request->redo ? 2 : 1);
+	result.n = plan->nsteps;
+	result.outcomes = mig_atomic_run(&run, &tables, plan);
+	if (request->redo && plan->nsteps > 0)
+	{
+		MigPlan    *again = mig_plan_reverse(plan, MIG_UPGRADE);
+		MigOutcome *more = mig_atomic_run(&run, &tables, again);
+
+		result.outcomes = repalloc(result.outcomes,
+								   sizeof(MigOutcome) * 2 * result.n);
+		memcpy(result.outcomes + result.n, more,
+			   sizeof(MigOutcome) * result.n);
+		result.n *= 2;
+	}
+	mig_tables_close(&tables);
+	return result;
+}
+
+/*
+ * Is there nothing to do?  Says so where the user may have expected something
+ * else.
+ */
+static bool
+is_done(const MigRequest *request)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "pg_migrations plan",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	MigTables	tables;
+	MigGraph   *graph;
+	MigPlan    *plan;
+	bool		done;
+
+	mig_tables_open(&tables, request->nsp, request->schema_name, false);
+	graph = mig_tables_graph(&tables);
+	plan = mig_pipeline_plan(graph, request->direction, request->target);
+	done = plan->nsteps == 0;
+	if (done)
+		tell_if_behind(graph, plan, request);
+	mig_tables_close(&tables);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	return done;
+}
+
+/* An upgrade never goes down, and a downgrade never up. */
+static void
+tell_if_behind(MigGraph *graph, const MigPlan *plan,
+			   const MigRequest *request)
+{
+	ListCell   *lc;
+
+	if (request->direction == MIG_DOWNGRADE)
+	{
+		ereport(NOTICE,
+				(errmsg("nothing to undo: no applied revision is above \"%s\"",
+						request->target)));
+		return;
+	}
+	if (plan->targets == NIL)
+	{
+		ereport(NOTICE,
+				(errmsg("nothing to apply: \"%s\" stands for no revision",
+						request->target)));
+		return;
+	}
+	foreach(lc, plan->targets)
+	{
+		if (((MigNode *) lfirst(lc))->row.tip)
+			return;
+	}
+	ereport(NOTICE,
+			(errmsg("nothing to apply: the database is beyond \"%s\"",
+					request->target),
+			 errdetail("Current: %s.",
+					   mig_node_names(mig_graph_tips(graph), 20)),
+			 errhint("migrate_downgrade() goes down.")));
+}
+
+/* The graph lock and the run lock, to the end of the transaction. */
+static void
+take_locks(const MigRequest *request)
+{
+	PreventCommandIfReadOnly(psprintf("%s()", request->function));
+	PreventCommandIfParallelMode(psprintf("%s()", request->function));
+	PreventCommandDuringRecovery(psprintf("%s()", request->function));
+	mig_lock_graph(AccessShareLock);
+	mig_lock_run(request->schema_name);
+	mig_refuse_stale(request->nsp, request->schema_name);
+}
+
+/*
+ * Raise 40001 if others have changed the graph, or what is applied in a
+ * target schema, and this transaction cannot see it.
+ */
+void
+mig_refuse_stale(Oid nsp, const char *schema_name)
+{
+	if (IsolationUsesXactSnapshot() && mig_lookup_is_stale(nsp, schema_name))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access: another migration has run since this transaction began"),
+				 errhint("Try the transaction again, or use READ COMMITTED.")));
+}
+
+/* Everything that can be refused before anything runs. */
+static void
+check_plan(const MigPlan *plan, const MigRequest *request)
+{
+	if (plan->direction == MIG_DOWNGRADE)
+		check_reversible(plan);
+	check_transactional(plan, request);
+	if (superuser() && !mig_guc_superuser_runs_any())
+		check_authors(plan);
+}
+
+static void
+check_reversible(const MigPlan *plan)
+{
+	List	   *blocking = NIL;
+
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		if (plan->steps[i].node->row.irreversible)
+			blocking = lappend(blocking, plan->steps[i].node);
+	}
+	if (blocking != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_IRREVERSIBLE),
+				 errmsg_plural("cannot downgrade: %d revision in the way is irreversible",
+							   "cannot downgrade: %d revisions in the way are irreversible",
+							   list_length(blocking),
+							   list_length(blocking)),
+				 errdetail("Without a downgrade script: %s.",
+						   mig_node_names(blocking, 20)),
+				 errhint("SELECT migrate_edit('%s', downgrade => ...) gives it one.",
+						 ((MigNode *) linitial(blocking))->revision)));
+}
+
+static void
+check_transactional(const MigPlan *plan, const MigRequest *request)
+{
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		const MigNode *node = plan->steps[i].node;
+
+		if (!node->row.transactional)
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_NOT_TRANSACTIONAL),
+					 errmsg("revision \"%s\" has statements that cannot run in a transaction block",
+							node->revision),
+					 errdetail("%s() runs all revisions in one transaction.",
+							   request->function),
+					 errhint("Run the script with psql (SELECT migrate_sql('%s:%s')).",
+							 node->down == NIL ? "base" :
+							 ((MigNode *) linitial(node->down))->revision,
+							 node->revision)));
+	}
+}
+
+/*
+ * A script is code that runs as whoever runs it: a superuser runs only what a
+ * superuser stored.
+ */
+static void
+check_authors(const MigPlan *plan)
+{
+	const char *trusted = NULL;
+
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		const MigNode *node = plan->steps[i].node;
+		Oid			role;
+
+		if (trusted != NULL && strcmp(node->row.stored_by, trusted) == 0)
+			continue;
+		role = get_role_oid(node->row.stored_by, true);
+		if (!OidIsValid(role) || !superuser_arg(role))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("a superuser cannot run revision \"%s\", which was stored by role \"%s\"",
+							node->revision, node->row.stored_by),
+					 errdetail("It would run with all rights of a superuser."),
+					 errhint("SET ROLE to the role that owns the schema, or set migrate.superuser_runs_any after reading the script (SELECT migrate_show('%s')).",
+							 node->revision)));
+		trusted = node->row.stored_by;
+	}
+}
+
+/* Record revisions as applied, or as not, without running anything. */
+void
+mig_pipeline_stamp(const MigRequest *request)
+{
+	MigOccasion occasion;
+	MigTables	tables;
+	MigStampPlan *plan;
+	MigSpi		spi;
+
+	mig_refuse_in_run(request->function);
+	take_locks(request);
+	occasion = mig_occasion(request->schema_name, request->tag);
+	mig_tables_open(&tables, request->nsp, request->schema_name, false);
+	plan = mig_plan_stamp(mig_tables_graph(&tables), request->target,
+						  request->purge);
+	mig_spi_begin(&spi, request->nsp, false);
+	mig_journal_stamp(&spi, &occasion, plan, request->purge);
+	if (mig_lookup_any_late(&tables))
+	{
+		mig_tables_close(&tables);
+		mig_tables_open(&tables, request->nsp, request->schema_name, false);
+		mig_journal_refresh(&spi, mig_tables_graph(&tables),
+							request->schema_name);
+	}
+	mig_spi_end(&spi);
+	mig_tables_close(&tables);
+}

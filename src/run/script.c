@@ -1,0 +1,368 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/script.c
+ *	  Scripts: split into statements, checked, classified.
+ *
+ * Splitting is the server's parser's, tokens are its scanner's; what the
+ * kinds of statements mean for us is statement.c's matter.  Checks are made
+ * when a script is stored, so that nothing is found out in the middle of a
+ * run; running parses again and does not check.
+ *
+ * Positions: the parser counts bytes, messages count characters, both within
+ * the whole script.  Errors point into the script by an internal query, since
+ * the client's own query is merely the call of a function.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "run/script.h"
+#include "run/statement.h"
+#include "util/error.h"
+
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "mb/pg_wchar.h"
+#include "parser/scanner.h"
+#include "parser/scansup.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+
+/* a longer text is shown by the lines around the error only */
+#define WHOLE_TEXT_SHOWN	2000
+
+/* What the error context callback of a parse needs. */
+typedef struct ParseContext
+{
+	const char *text;
+	const char *title;
+} ParseContext;
+
+/* The tokens of a script, one after the other. */
+typedef struct Tokens
+{
+	const char *text;
+	core_yyscan_t scanner;
+	core_yy_extra_type extra;
+	core_YYSTYPE value;
+	YYLTYPE		location;		/* of the token, in bytes */
+	int			token;			/* its code, 0 at the end */
+	const char *source;			/* its text */
+} Tokens;
+
+static void begin_tokens(Tokens *tokens, const char *source);
+static bool next_token(Tokens *tokens);
+static void parse_error_callback(void *arg);
+static char *checksum_of_tokens(const char *source);
+static void hash_bytes_of(pg_cryptohash_ctx *hash, const void *data, size_t n);
+static void refuse_marks(const char *source);
+static void refuse_here(const char *source, int location, const char *message,
+						const char *hint) pg_attribute_noreturn();
+static int	skip_blank(const char *source, int at, int end);
+
+/*
+ * Split a script into statements.
+ *
+ * title names the script in messages and must live as long as the result,
+ * which is in the current memory context and points into text.  A syntax
+ * error is raised with its position in the script.
+ */
+MigScript *
+mig_script_parse(const char *source, const char *title)
+{
+	MigScript  *script = palloc0(sizeof(MigScript));
+	ParseContext context = {source, title};
+	ErrorContextCallback callback;
+	List	   *raw;
+	ListCell   *lc;
+	int			line = 1;
+	int			counted = 0;
+
+	callback.callback = parse_error_callback;
+	callback.arg = &context;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	raw = pg_parse_query(source);
+	error_context_stack = callback.previous;
+
+	script->text = source;
+	script->title = title;
+	script->nstatements = list_length(raw);
+	script->statements = palloc(sizeof(MigStatement) * Max(list_length(raw), 1));
+	foreach(lc, raw)
+	{
+		MigStatement *stmt = &script->statements[foreach_current_index(lc)];
+		int			end;
+
+		stmt->raw = lfirst_node(RawStmt, lc);
+		end = stmt->raw->stmt_len == 0 ? (int) strlen(source) :
+			stmt->raw->stmt_location + stmt->raw->stmt_len;
+		stmt->start = skip_blank(source, stmt->raw->stmt_location, end);
+		while (end > stmt->start && scanner_isspace(source[end - 1]))
+			end--;
+		stmt->length = end - stmt->start;
+		stmt->raw->stmt_location = stmt->start;
+		stmt->raw->stmt_len = stmt->length;
+		for (; counted < stmt->start; counted++)
+			line += source[counted] == '\n';
+		stmt->line = line;
+	}
+	return script;
+}
+
+/* the first byte behind white space and comments */
+static int
+skip_blank(const char *source, int at, int end)
+{
+	while (at < end)
+	{
+		if (scanner_isspace(source[at]))
+			at++;
+		else if (source[at] == '-' && source[at + 1] == '-')
+			at += strcspn(source + at, "\n");
+		else if (source[at] == '/' && source[at + 1] == '*')
+		{
+			int			depth = 1;
+
+			for (at += 2; depth > 0 && at < end; at++)
+			{
+				if (source[at] == '/' && source[at + 1] == '*')
+					depth++, at++;
+				else if (source[at] == '*' && source[at + 1] == '/')
+					depth--, at++;
+			}
+		}
+		else
+			break;
+	}
+	return at;
+}
+
+/*
+ * Check a script that is about to be stored.
+ *
+ * Raises MG016 with the position of what cannot be in a script, and a syntax
+ * error with its own.  *nontransactional is set to the number of the first
+ * statement that cannot run in a transaction block, 0 if there is none.
+ * Returns the checksum.
+ */
+char *
+mig_script_check(const char *source, const char *title, int *nontransactional)
+{
+	ParseContext context = {source, title};
+	ErrorContextCallback callback;
+	MigScript  *script;
+	char	   *checksum;
+
+	*nontransactional = 0;
+	callback.callback = parse_error_callback;
+	callback.arg = &context;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	refuse_marks(source);
+	checksum = checksum_of_tokens(source);
+	error_context_stack = callback.previous;
+
+	script = mig_script_parse(source, title);
+	error_context_stack = &callback;
+	for (int i = 0; i < script->nstatements; i++)
+	{
+		MigStatement *stmt = &script->statements[i];
+		const char *hint;
+		const char *fault = mig_statement_fault(stmt->raw->stmt, &hint);
+
+		if (fault != NULL)
+			refuse_here(source, stmt->start, fault, hint);
+		if (*nontransactional == 0 &&
+			mig_statement_nontransactional(stmt->raw->stmt))
+			*nontransactional = i + 1;
+	}
+	error_context_stack = callback.previous;
+	return checksum;
+}
+
+/* The number of statements in a script. */
+int
+mig_script_count(const char *source)
+{
+	return list_length(pg_parse_query(source));
+}
+
+/* Does a script end without a semicolon behind its last statement? */
+bool
+mig_script_ends_open(const char *source)
+{
+	Tokens		tokens;
+	int			last = ';';
+
+	begin_tokens(&tokens, source);
+	while (next_token(&tokens))
+		last = tokens.token;
+	return last != ';';
+}
+
+static void
+begin_tokens(Tokens *tokens, const char *source)
+{
+	tokens->text = source;
+	tokens->scanner = scanner_init(source, &tokens->extra, &ScanKeywords,
+								   ScanKeywordTokens);
+}
+
+/*
+ * Go on to the next token; false at the end, where the scanner is freed.
+ *
+ * The scanner leaves a zero byte behind the token that it returned, until it
+ * is called again.
+ */
+static bool
+next_token(Tokens *tokens)
+{
+	tokens->token = core_yylex(&tokens->value, &tokens->location,
+							   tokens->scanner);
+	tokens->source = tokens->extra.scanbuf + tokens->location;
+	if (tokens->token != 0)
+		return true;
+	scanner_finish(tokens->scanner);
+	return false;
+}
+
+/*
+ * SHA-256 over the tokens of a script, in hexadecimal: of each the bytes as
+ * written and a zero byte.  Comments, white space and semicolons at the end
+ * do not count; nor do token codes, which differ between major versions.
+ */
+static char *
+checksum_of_tokens(const char *source)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	uint8		digest[PG_SHA256_DIGEST_LENGTH];
+	char	   *hex = palloc(2 * PG_SHA256_DIGEST_LENGTH + 1);
+	Tokens		tokens;
+	int			semicolons = 0;
+
+	if (hash == NULL || pg_cryptohash_init(hash) < 0)
+		elog(ERROR, "could not initialize SHA-256");
+	begin_tokens(&tokens, source);
+	while (next_token(&tokens))
+	{
+		if (tokens.token == '\\')
+			refuse_here(source, tokens.location,
+						"a script cannot hold commands of psql or inline data of COPY",
+						"Write plain SQL: INSERT instead of COPY FROM STDIN, and remove lines that begin with a backslash.");
+		if (tokens.token == ';')
+		{
+			semicolons++;
+			continue;
+		}
+		for (; semicolons > 0; semicolons--)
+			hash_bytes_of(hash, ";", 2);
+		hash_bytes_of(hash, tokens.source, strlen(tokens.source) + 1);
+	}
+	if (pg_cryptohash_final(hash, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute SHA-256");
+	pg_cryptohash_free(hash);
+	hex_encode((const char *) digest, sizeof(digest), hex);
+	hex[2 * PG_SHA256_DIGEST_LENGTH] = '\0';
+	return hex;
+}
+
+static void
+hash_bytes_of(pg_cryptohash_ctx *hash, const void *data, size_t n)
+{
+	if (pg_cryptohash_update(hash, data, n) < 0)
+		elog(ERROR, "could not compute SHA-256");
+}
+
+/*
+ * Refuse lines that a revision file would read as the beginning of another
+ * section or revision.
+ */
+static void
+refuse_marks(const char *source)
+{
+	const char *line = source;
+
+	for (;;)
+	{
+		if (strncmp(line, "-- migrate:", 11) == 0 ||
+			strncmp(line, "-- revision:", 12) == 0)
+			refuse_here(source, line - source,
+						"a script cannot hold a line that marks a section of a revision file",
+						"Indent the line, or write the comment differently.");
+		line = strchr(line, '\n');
+		if (line == NULL)
+			return;
+		line++;
+	}
+}
+
+static void
+refuse_here(const char *source, int location, const char *message,
+			const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_SCRIPT_REFUSED),
+			 errmsg_internal("%s", message),
+			 hint == NULL ? 0 : errhint("%s", hint),
+			 errposition(pg_mbstrlen_with_len(source, location) + 1)));
+}
+
+/* Point into the script instead of the client's query, and name the script. */
+static void
+parse_error_callback(void *arg)
+{
+	ParseContext *context = arg;
+	int			position = geterrposition();
+	int			line = 1;
+	int			at;
+
+	if (position <= 0)
+	{
+		errcontext("%s", context->title);
+		return;
+	}
+	at = pg_mbcharcliplen(context->text, strlen(context->text), position - 1);
+	for (int i = 0; i < at; i++)
+		line += context->text[i] == '\n';
+	mig_script_point_into(context->text, 0, strlen(context->text), position);
+	errcontext("line %d of %s", line, context->title);
+}
+
+/*
+ * In an error context callback: move the error's position from the client's
+ * query into a part of a script.
+ *
+ * start and length are the part in bytes; position counts characters from the
+ * part's beginning, 0 if there is none.  Of a long text only the lines around
+ * the position are shown.
+ */
+void
+mig_script_point_into(const char *source, int start, int length, int position)
+{
+	const char *part = source + start;
+	int			from = 0;
+	int			to = length;
+
+	errposition(0);
+	if (length > WHOLE_TEXT_SHOWN)
+	{
+		int			at = position <= 0 ? 0 :
+			pg_mbcharcliplen(part, length, position - 1);
+		int			newlines = 0;
+
+		for (from = at; from > 0 && at - from < WHOLE_TEXT_SHOWN; from--)
+		{
+			if (part[from - 1] == '\n' && ++newlines > 2)
+				break;
+		}
+		while (from > 0 && IS_HIGHBIT_SET(part[from]))
+			from--;
+		to = at + strcspn(part + at, "\n");
+		to = Min(to, at + WHOLE_TEXT_SHOWN);
+		to = from + pg_mbcliplen(part + from, length - from, to - from);
+	}
+	if (position > 0)
+		internalerrposition(position - pg_mbstrlen_with_len(part, from));
+	internalerrquery(pnstrdup(part + from, to - from));
+}

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/statement.h
+ *	  What a kind of statement means for a script.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_STATEMENT_H
+#define MIG_STATEMENT_H
+
+#include "nodes/parsenodes.h"
+
+extern const char *mig_statement_fault(const Node *stmt, const char **hint);
+extern bool mig_statement_nontransactional(const Node *stmt);
+extern bool mig_statement_is_ddl(const Node *stmt);
+
+#endif							/* MIG_STATEMENT_H */

@@ -1,0 +1,53 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/arg.c
+ *	  Arguments of SQL functions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "util/arg.h"
+
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* A text argument as a string, NULL if it is null. */
+char *
+mig_arg_text(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/*
+ * The same for an argument that must not be null: 22004, since a variable
+ * that was never set must not look like success.
+ */
+char *
+mig_arg_required(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument \"%s\" of %s() must not be null", name,
+						get_func_name(fcinfo->flinfo->fn_oid)),
+				 errhint("Is a variable not set?")));
+	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* A boolean argument; null is the default. */
+bool
+mig_arg_bool(FunctionCallInfo fcinfo, int n, bool otherwise)
+{
+	return PG_ARGISNULL(n) ? otherwise : PG_GETARG_BOOL(n);
+}
+
+/*
+ * The schema of the extension: that of the called function, whatever the
+ * search_path is.
+ */
+Oid
+mig_arg_schema_oid(FunctionCallInfo fcinfo)
+{
+	return get_func_namespace(fcinfo->flinfo->fn_oid);
+}

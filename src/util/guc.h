@@ -1,0 +1,14 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/guc.h
+ *	  The extension's settings.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_GUC_H
+#define MIG_GUC_H
+
+extern void mig_guc_define(void);
+extern bool mig_guc_superuser_runs_any(void);
+
+#endif							/* MIG_GUC_H */

@@ -1,0 +1,312 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/spi.c
+ *	  Our own SQL statements, run as the owner of our tables.
+ *
+ * Between mig_spi_begin() and mig_spi_end() the backend acts as the owner of
+ * the extension's tables, under search_path "pg_catalog, pg_temp", so that a
+ * role needs no privilege but EXECUTE on our functions.  Nothing but our own
+ * statements may run there: no script, no model, no commit.  On an error the
+ * end of the (sub)transaction puts everything back.
+ *
+ * Statements are constant strings in which "@" stands for the extension's
+ * schema and a dot.  Their plans are kept for the session, by the string's
+ * address and the schema's name, so that they survive ALTER EXTENSION SET
+ * SCHEMA, renaming the schema, and DROP and CREATE EXTENSION.  Sequential
+ * scans are switched off because a plan made while the tables were small is
+ * kept when they have grown.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "util/spi.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_extension.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "tcop/dest.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#define MAX_PARAMS	20
+
+/* A kept plan. */
+typedef struct KeptPlan
+{
+	const char *query;			/* hash key */
+	char		schema[NAMEDATALEN];	/* that it was made for */
+	SPIPlanPtr	plan;
+} KeptPlan;
+
+/* A destination that hands each row to a function. */
+typedef struct RowReceiver
+{
+	DestReceiver pub;
+	MigRowFunction function;
+	void	   *arg;
+} RowReceiver;
+
+static HTAB *kept_plans = NULL;
+
+static void check_version(const char *schema);
+static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
+						   const MigParam *params);
+static SPIPlanPtr make_plan(const char *query, const char *schema,
+							int nparams, const MigParam *params);
+static uint64 execute(const MigSpi *spi, const char *query, int nparams,
+					  const MigParam *params, DestReceiver *dest);
+static bool receive_row(TupleTableSlot *slot, DestReceiver *self);
+static void receiver_startup(DestReceiver *self, int operation,
+							 TupleDesc typeinfo);
+static void receiver_noop(DestReceiver *self);
+
+/* The role that owns our tables. */
+Oid
+mig_table_owner(Oid nsp)
+{
+	Oid			relid = get_relname_relid("migrate_revision", nsp);
+	HeapTuple	tuple;
+	Oid			owner;
+
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the tables of extension \"pg_migrations\" are missing"),
+				 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * Begin to run statements as the tables' owner.
+ *
+ * With read_only statements see the active snapshot; otherwise each of them
+ * takes a new one and sees what was done before it.
+ */
+void
+mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
+{
+	int			rc = SPI_connect();
+
+	if (rc != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
+	spi->nsp = nsp;
+	spi->read_only = read_only;
+	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
+	SetUserIdAndSecContext(mig_table_owner(nsp),
+						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
+	spi->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp",
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+	(void) set_config_option("enable_seqscan", "off",
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+}
+
+/* End it; what was allocated in SPI's context is gone. */
+void
+mig_spi_end(MigSpi *spi)
+{
+	AtEOXact_GUC(true, spi->guc_level);
+	SetUserIdAndSecContext(spi->save_user, spi->save_context);
+	SPI_finish();
+}
+
+/* Run a statement that changes our tables; returns the number of rows. */
+uint64
+mig_spi_write(const MigSpi *spi, const char *query, int nparams,
+			  const MigParam *params)
+{
+	Assert(!spi->read_only);
+	return execute(spi, query, nparams, params, NULL);
+}
+
+/*
+ * Run a query and call a function with each row.
+ *
+ * The function runs in the memory context of the caller of mig_spi_begin() no
+ * more: it must switch to where its results are to live.
+ */
+void
+mig_spi_each(const MigSpi *spi, const char *query, int nparams,
+			 const MigParam *params, MigRowFunction function, void *arg)
+{
+	RowReceiver receiver = {.function = function,.arg = arg};
+
+	receiver.pub.receiveSlot = receive_row;
+	receiver.pub.rStartup = receiver_startup;
+	receiver.pub.rShutdown = receiver_noop;
+	receiver.pub.rDestroy = receiver_noop;
+	receiver.pub.mydest = DestNone;
+	(void) execute(spi, query, nparams, params, &receiver.pub);
+}
+
+static uint64
+execute(const MigSpi *spi, const char *query, int nparams,
+		const MigParam *params, DestReceiver *dest)
+{
+	Datum		values[MAX_PARAMS];
+	char		nulls[MAX_PARAMS];
+	SPIPlanPtr	plan = get_plan(spi, query, nparams, params);
+	int			rc;
+
+	for (int i = 0; i < nparams; i++)
+	{
+		values[i] = params[i].value;
+		nulls[i] = params[i].isnull ? 'n' : ' ';
+	}
+	if (dest == NULL)
+		rc = SPI_execute_plan(plan, values, nulls, spi->read_only, 0);
+	else
+	{
+		SPIExecuteOptions options = {0};
+		ParamListInfo list = makeParamList(nparams);
+
+		for (int i = 0; i < nparams; i++)
+		{
+			list->params[i].value = params[i].value;
+			list->params[i].isnull = params[i].isnull;
+			list->params[i].pflags = PARAM_FLAG_CONST;
+			list->params[i].ptype = params[i].type;
+		}
+		options.params = list;
+		options.read_only = spi->read_only;
+		options.dest = dest;
+		rc = SPI_execute_plan_extended(plan, &options);
+	}
+	if (rc < 0)
+		elog(ERROR, "could not execute \"%s\": %s", query,
+			 SPI_result_code_string(rc));
+	return SPI_processed;
+}
+
+static SPIPlanPtr
+get_plan(const MigSpi *spi, const char *query, int nparams,
+		 const MigParam *params)
+{
+	char	   *schema = get_namespace_name(spi->nsp);
+	KeptPlan   *kept;
+	bool		found;
+
+	if (schema == NULL)
+		elog(ERROR, "schema %u of the extension is gone", spi->nsp);
+	Assert(nparams <= MAX_PARAMS);
+	if (kept_plans == NULL)
+	{
+		HASHCTL		ctl = {0};
+
+		ctl.keysize = sizeof(const char *);
+		ctl.entrysize = sizeof(KeptPlan);
+		kept_plans = hash_create("pg_migrations plans", 32, &ctl,
+								 HASH_ELEM | HASH_BLOBS);
+	}
+	kept = hash_search(kept_plans, &query, HASH_ENTER, &found);
+	if (!found)
+		kept->plan = NULL;
+	if (kept->plan != NULL && strcmp(kept->schema, schema) == 0)
+		return kept->plan;
+	if (kept->plan != NULL)
+		SPI_freeplan(kept->plan);
+	kept->plan = NULL;
+	check_version(schema);
+	kept->plan = make_plan(query, schema, nparams, params);
+	strlcpy(kept->schema, schema, NAMEDATALEN);
+	return kept->plan;
+}
+
+static SPIPlanPtr
+make_plan(const char *query, const char *schema, int nparams,
+		  const MigParam *params)
+{
+	const char *quoted = quote_identifier(schema);
+	StringInfoData buf;
+	Oid			types[MAX_PARAMS];
+	SPIPlanPtr	plan;
+	int			rc;
+
+	initStringInfo(&buf);
+	for (const char *p = query; *p != '\0'; p++)
+	{
+		if (*p == '@')
+			appendStringInfo(&buf, "%s.", quoted);
+		else
+			appendStringInfoChar(&buf, *p);
+	}
+	for (int i = 0; i < nparams; i++)
+		types[i] = params[i].type;
+	plan = SPI_prepare_cursor(buf.data, nparams, types,
+							  CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", buf.data,
+			 SPI_result_code_string(SPI_result));
+	rc = SPI_keepplan(plan);
+	if (rc != 0)
+		elog(ERROR, "SPI_keepplan failed: %s", SPI_result_code_string(rc));
+	return plan;
+}
+
+/*
+ * Refuse to work on objects of another version than this module's.
+ */
+static void
+check_version(const char *schema)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	char	   *version = NULL;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber,
+				F_NAMEEQ, CStringGetDatum("pg_migrations"));
+	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		isnull;
+		Datum		datum = heap_getattr(tuple, Anum_pg_extension_extversion,
+										 RelationGetDescr(rel), &isnull);
+
+		version = TextDatumGetCString(datum);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	if (version != NULL && strcmp(version, MIG_VERSION) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("extension \"pg_migrations\" in schema \"%s\" has version %s, its module has %s",
+						schema, version, MIG_VERSION),
+				 errhint("Run ALTER EXTENSION pg_migrations UPDATE, or connect again if that was done.")));
+}
+
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	RowReceiver *receiver = (RowReceiver *) self;
+
+	receiver->function(slot, receiver->arg);
+	return true;
+}
+
+static void
+receiver_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
+{
+}
+
+static void
+receiver_noop(DestReceiver *self)
+{
+}

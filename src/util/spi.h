@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/spi.h
+ *	  Our own SQL statements, run as the owner of our tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SPI_H
+#define MIG_SPI_H
+
+#include "executor/tuptable.h"
+
+/* What mig_spi_begin() found and mig_spi_end() puts back. */
+typedef struct MigSpi
+{
+	Oid			nsp;			/* schema of the extension */
+	bool		read_only;		/* statements see the active snapshot */
+	Oid			save_user;
+	int			save_context;
+	int			guc_level;
+} MigSpi;
+
+/* One parameter of a statement. */
+typedef struct MigParam
+{
+	Oid			type;
+	Datum		value;
+	bool		isnull;
+} MigParam;
+
+#define MIG_PARAM(type_, value_) ((MigParam) {(type_), (value_), false})
+#define MIG_NULL(type_)	((MigParam) {(type_), (Datum) 0, true})
+
+/* Called with each row of a query. */
+typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
+
+extern Oid	mig_table_owner(Oid nsp);
+extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
+extern void mig_spi_end(MigSpi *spi);
+extern uint64 mig_spi_write(const MigSpi *spi, const char *query,
+							int nparams, const MigParam *params);
+extern void mig_spi_each(const MigSpi *spi, const char *query, int nparams,
+						 const MigParam *params, MigRowFunction function,
+						 void *arg);
+
+#endif							/* MIG_SPI_H */

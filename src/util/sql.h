@@ -1,0 +1,20 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/sql.h
+ *	  Strings, lists of strings and arrays of text; pieces of SQL.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SQL_H
+#define MIG_SQL_H
+
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+
+extern Datum mig_text_datum(const char *string);
+extern Datum mig_text_array(const List *strings);
+extern List *mig_text_array_list(Datum array);
+extern void mig_append_comment(StringInfo buf, const char *text);
+extern char *mig_dollar_tag(const char *body);
+
+#endif							/* MIG_SQL_H */
