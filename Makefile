@@ -9,6 +9,7 @@ OBJS = \
 	src/pg_migrations.o \
 	src/api/inspect.o \
 	src/api/migrate.o \
+	src/api/procedure.o \
 	src/api/result.o \
 	src/api/revision.o \
 	src/rev/author.o \
@@ -18,8 +19,9 @@ OBJS = \
 	src/rev/lookup.o \
 	src/rev/offline.o \
 	src/rev/picture.o \
-	src/rev/portrait.o \
 	src/rev/plan.o \
+	src/rev/portrait.o \
+	src/rev/progress.o \
 	src/rev/range.o \
 	src/rev/resolve.o \
 	src/rev/sort.o \
@@ -27,12 +29,20 @@ OBJS = \
 	src/rev/store.o \
 	src/rev/tables.o \
 	src/run/atomic.o \
+	src/run/blockers.o \
 	src/run/deferred.o \
+	src/run/deploy.o \
 	src/run/lock.o \
+	src/run/mixed.o \
 	src/run/pipeline.o \
+	src/run/resume.o \
 	src/run/script.o \
+	src/run/session.o \
 	src/run/statement.o \
+	src/run/status.o \
 	src/run/step.o \
+	src/run/toplevel.o \
+	src/run/transaction.o \
 	src/util/arg.o \
 	src/util/guc.o \
 	src/util/spi.o \

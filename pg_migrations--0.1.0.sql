@@ -441,6 +441,48 @@ COMMENT ON FUNCTION migrate_stamp(text, text, boolean, text) IS
     'record revisions as applied without running anything';
 REVOKE ALL ON FUNCTION migrate_stamp(text, text, boolean, text) FROM PUBLIC;
 
+CREATE PROCEDURE migrate_deploy(
+    target text DEFAULT 'head',
+    schema text DEFAULT NULL,
+    tag text DEFAULT NULL,
+    wait interval DEFAULT '5 min',
+    INOUT applied integer DEFAULT NULL,
+    INOUT heads text DEFAULT NULL
+)
+AS 'MODULE_PATHNAME', 'migrate_deploy'
+LANGUAGE C SECURITY INVOKER;
+
+COMMENT ON PROCEDURE migrate_deploy(text, text, text, interval, integer, text) IS
+    'apply revisions up to the target, with a commit after each';
+REVOKE ALL ON PROCEDURE migrate_deploy(text, text, text, interval, integer, text) FROM PUBLIC;
+
+CREATE PROCEDURE migrate_revert(
+    target text,
+    schema text DEFAULT NULL,
+    tag text DEFAULT NULL,
+    wait interval DEFAULT '5 min',
+    INOUT applied integer DEFAULT NULL,
+    INOUT heads text DEFAULT NULL
+)
+AS 'MODULE_PATHNAME', 'migrate_revert'
+LANGUAGE C SECURITY INVOKER;
+
+COMMENT ON PROCEDURE migrate_revert(text, text, text, interval, integer, text) IS
+    'undo revisions down to the target, with a commit after each';
+REVOKE ALL ON PROCEDURE migrate_revert(text, text, text, interval, integer, text) FROM PUBLIC;
+
+CREATE PROCEDURE migrate_wait(
+    revision text,
+    schema text DEFAULT NULL,
+    wait interval DEFAULT '5 min'
+)
+AS 'MODULE_PATHNAME', 'migrate_wait'
+LANGUAGE C SECURITY INVOKER;
+
+COMMENT ON PROCEDURE migrate_wait(text, text, interval) IS
+    'wait until a revision is applied';
+REVOKE ALL ON PROCEDURE migrate_wait(text, text, interval) FROM PUBLIC;
+
 --
 -- Functions that look.
 --
@@ -587,6 +629,31 @@ LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;
 COMMENT ON FUNCTION migrate_graph(text, text) IS
     'the graph as a picture: text, dot or mermaid';
 GRANT EXECUTE ON FUNCTION migrate_graph(text, text) TO PUBLIC;
+
+CREATE FUNCTION migrate_status(schema text DEFAULT NULL)
+RETURNS TABLE
+(
+    heads text,
+    pending integer,
+    pid integer,
+    revision text,
+    step integer,
+    steps integer,
+    statement integer,
+    since timestamptz,
+    waiting_for text,
+    last_action text,
+    last_revision text,
+    last_outcome text,
+    last_at timestamptz,
+    last_message text
+)
+AS 'MODULE_PATHNAME', 'migrate_status'
+LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_status(text) IS
+    'what is applied and pending, what is running, and how the last run ended';
+GRANT EXECUTE ON FUNCTION migrate_status(text) TO PUBLIC;
 
 --
 -- Privileges.  Everybody may read the graph and what is applied; scripts, the

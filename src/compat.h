@@ -22,13 +22,17 @@
 	pg_analyze_and_rewrite(parsetree, query, types, n, env)
 #endif
 
-/* 18 dropped the last argument of ExecutorRun() */
+/* 18 dropped an argument of ExecutorRun() and of PortalRun() */
 #if PG_VERSION_NUM >= 180000
 #define mig_executor_run(desc) \
 	ExecutorRun(desc, ForwardScanDirection, 0)
+#define mig_portal_run(portal, qc) \
+	PortalRun(portal, FETCH_ALL, true, None_Receiver, None_Receiver, qc)
 #else
 #define mig_executor_run(desc) \
 	ExecutorRun(desc, ForwardScanDirection, 0, true)
+#define mig_portal_run(portal, qc) \
+	PortalRun(portal, FETCH_ALL, true, true, None_Receiver, None_Receiver, qc)
 #endif
 
 /* 16 unified the privilege checks; we check schemas only */
@@ -42,12 +46,15 @@
 #define pgstat_get_local_beentry_by_index(i) pgstat_fetch_stat_local_beentry(i)
 #endif
 
-/* 17 renamed backend ids to process numbers */
+/* 17 renamed backend ids to process numbers, and lets ask for a lock or more */
 #if PG_VERSION_NUM < 170000
+#include "storage/sinvaladt.h"
 #define ProcNumberGetProc(n) BackendIdGetProc(n)
 #define mig_vxid_proc(vxid) ((vxid).backendId)
+#define mig_lock_held(tag, mode) LockHeldByMe(tag, mode)
 #else
 #define mig_vxid_proc(vxid) ((vxid).procNumber)
+#define mig_lock_held(tag, mode) LockHeldByMe(tag, mode, false)
 #endif
 
 #endif							/* MIG_COMPAT_H */

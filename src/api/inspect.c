@@ -17,6 +17,7 @@
 #include "rev/picture.h"
 #include "rev/plan.h"
 #include "run/pipeline.h"
+#include "run/status.h"
 #include "util/arg.h"
 
 #include "utils/timestamp.h"
@@ -27,8 +28,11 @@ PG_FUNCTION_INFO_V1(migrate_branches);
 PG_FUNCTION_INFO_V1(migrate_history);
 PG_FUNCTION_INFO_V1(migrate_show);
 PG_FUNCTION_INFO_V1(migrate_graph);
+PG_FUNCTION_INFO_V1(migrate_status);
 
 static List *newest_first(MigGraph *graph);
+static void add_positive(MigResultRow *row, int value);
+static void add_time(MigResultRow *row, TimestampTz value);
 
 Datum
 migrate_current(PG_FUNCTION_ARGS)
@@ -214,4 +218,54 @@ static List *
 newest_first(MigGraph *graph)
 {
 	return mig_plan_history(graph, mig_range_resolve(graph, ":"));
+}
+
+Datum
+migrate_status(PG_FUNCTION_ARGS)
+{
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0), false);
+	MigTables	tables;
+	MigStatus	status;
+	MigResultRow row;
+
+	mig_result_begin(fcinfo, &row);
+	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
+	mig_status_read(&tables, &status);
+	mig_tables_close(&tables);
+	mig_result_add_text(&row, status.heads);
+	mig_result_add(&row, Int32GetDatum(status.pending));
+	add_positive(&row, status.pid);
+	mig_result_add_text(&row, status.revision);
+	add_positive(&row, status.step);
+	add_positive(&row, status.steps);
+	add_positive(&row, status.statement);
+	add_time(&row, status.since);
+	mig_result_add_text(&row, status.blockers == NIL ? NULL :
+						mig_join_names(status.blockers, ", ", 0));
+	mig_result_add_text(&row, status.action);
+	mig_result_add_text(&row, status.last_revision);
+	mig_result_add_text(&row, status.outcome);
+	add_time(&row, status.at);
+	mig_result_add_text(&row, status.message);
+	mig_result_end_row(&row);
+	return (Datum) 0;
+}
+
+/* a number that is null where it is not known */
+static void
+add_positive(MigResultRow *row, int value)
+{
+	if (value > 0)
+		mig_result_add(row, Int32GetDatum(value));
+	else
+		mig_result_add_null(row);
+}
+
+static void
+add_time(MigResultRow *row, TimestampTz value)
+{
+	if (value != 0)
+		mig_result_add(row, TimestampTzGetDatum(value));
+	else
+		mig_result_add_null(row);
 }

@@ -17,8 +17,8 @@ typedef struct MigResultRow
 {
 	ReturnSetInfo *rsinfo;
 	int			n;
-	Datum		values[8];
-	bool		nulls[8];
+	Datum		values[16];
+	bool		nulls[16];
 } MigResultRow;
 
 extern void mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row);

@@ -9,6 +9,7 @@
 
 #include "rev/author.h"
 #include "rev/graph.h"
+#include "rev/progress.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
@@ -51,6 +52,9 @@ static MigChange change_of(const MigRevision *old, const EditArguments *args);
 static bool becomes_author(const MigRevision *old,
 						   const EditArguments *args);
 static void check_immutable(const MigRevision *old, const MigChange *change);
+static void check_under_way(Oid nsp, const MigRevision *old,
+							MigDirection direction, const char *before,
+							const char *after);
 static char *describe_change(const EditArguments *args);
 
 Datum
@@ -192,6 +196,11 @@ migrate_edit(PG_FUNCTION_ARGS)
 	change = change_of(old, &args);
 	if (ran)
 		check_immutable(old, &change);
+	if (args.upgrade != NULL)
+		check_under_way(nsp, old, MIG_UPGRADE, old->upgrade_sql, args.upgrade);
+	if (args.downgrade != NULL && old->downgrade_sql != NULL)
+		check_under_way(nsp, old, MIG_DOWNGRADE, old->downgrade_sql,
+						args.downgrade);
 	if (describe_change(&args) != NULL)
 		mig_author_change(nsp, &occasion, old, &change,
 						  describe_change(&args));
@@ -275,6 +284,39 @@ check_immutable(const MigRevision *old, const MigChange *change)
 				 errmsg("cannot change whether revision \"%s\" is transactional because it is applied",
 						old->revision),
 				 errhint("Downgrade below it first, or make a new revision.")));
+}
+
+/*
+ * Of a revision that was broken off, statements that were begun cannot change:
+ * the next deploy goes on behind them.
+ */
+static void
+check_under_way(Oid nsp, const MigRevision *old, MigDirection direction,
+				const char *before, const char *after)
+{
+	int			last = mig_progress_last(nsp, old->revision, direction);
+	MigScript  *a;
+	MigScript  *b;
+
+	if (last == 0)
+		return;
+	a = mig_script_parse(before, mig_script_title("stored", old->revision));
+	b = mig_script_parse(after, mig_script_title("new", old->revision));
+	for (int i = 0; i < last; i++)
+	{
+		if (i >= a->nstatements || i >= b->nstatements ||
+			a->statements[i].length != b->statements[i].length ||
+			memcmp(a->text + a->statements[i].start,
+				   b->text + b->statements[i].start,
+				   a->statements[i].length) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_IS_APPLIED),
+					 errmsg("cannot change statement %d of revision \"%s\" because it has been run",
+							i + 1, old->revision),
+					 errdetail("A deploy was broken off at statement %d; only what comes behind can change, and that statement if it is run again as it is.",
+							   last),
+					 errhint("Change later statements, or add some.")));
+	}
 }
 
 /* For the log: what an edit changes, or NULL if nothing but the parents. */

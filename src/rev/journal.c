@@ -261,7 +261,8 @@ node_ids(const List *nodes)
  *
  * With purge even what is recorded of revisions that are not stored goes.  A
  * later "-1" takes the revision that was applied last; of those stamped at
- * once that is the one named first.
+ * once that is the one named first.  Marks of a revision under way go when it
+ * is stamped as applied, or with purge.
  */
 void
 mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
@@ -309,6 +310,14 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 				  "UPDATE @migrate_applied SET tip = revision = ANY ($2)"
 				  " WHERE schema_name = $1 AND tip <> (revision = ANY ($2))",
 				  lengthof(tips), tips);
+	mig_spi_write(spi,
+				  "DELETE FROM @migrate_progress WHERE schema_name = $1"
+				  " AND revision = ANY ($2)",
+				  2, rows);
+	if (purge)
+		mig_spi_write(spi,
+					  "DELETE FROM @migrate_progress WHERE schema_name = $1",
+					  1, rows);
 	log_names(spi, occasion, "stamp", plan->added);
 	log_names(spi, occasion, "unstamp", plan->removed);
 }
@@ -360,6 +369,37 @@ mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 				  " VALUES (clock_timestamp(), $1, $2, $3, 'done', $4, $5,"
 				  " current_setting('application_name'), inet_client_addr(),"
 				  " $6)",
+				  lengthof(params), params);
+}
+
+/* Log a step that failed, and where its script had come to. */
+void
+mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
+					const MigStep *step, const ErrorData *edata,
+					int statement, int line)
+{
+	MigParam	params[] = {
+		text_param(occasion->schema_name),
+		text_param(step->direction == MIG_UPGRADE ? "upgrade" : "downgrade"),
+		text_param(step->node->revision),
+		text_param(occasion->tag),
+		text_param(occasion->role),
+		text_param(occasion->session_role),
+		text_param(unpack_sql_state(edata->sqlerrcode)),
+		text_param(edata->message),
+		MIG_PARAM(INT4OID, Int32GetDatum(statement)),
+		MIG_PARAM(INT4OID, Int32GetDatum(line)),
+		text_param(edata->context),
+	};
+
+	mig_spi_write(spi,
+				  "INSERT INTO @migrate_log (at, schema_name, action,"
+				  " revision, outcome, tag, role_name, session_role,"
+				  " application_name, client_addr, sqlstate, message,"
+				  " statement, line, context)"
+				  " VALUES (clock_timestamp(), $1, $2, $3, 'failed', $4, $5, $6,"
+				  " current_setting('application_name'), inet_client_addr(),"
+				  " $7, $8, $9, $10, $11)",
 				  lengthof(params), params);
 }
 

@@ -34,11 +34,8 @@ static bool run_active = false;
 
 static void run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 					  MigOutcome *outcomes);
-static void announce(const MigRun *run, const MigStep *step);
 static const char *names_below(const MigNode *node);
 static void hint_about_locks(void *arg);
-static void record(MigRun *run, const MigPlan *plan,
-				   const MigOutcome *outcomes);
 
 /*
  * Raise MG018 where a script, or what it calls, calls one of our functions
@@ -55,6 +52,22 @@ mig_refuse_in_run(const char *function)
 				 errhint("Call it before or after the run, not from a script.")));
 }
 
+/* A run begins; mig_run_leave() must follow, on errors too. */
+void
+mig_run_enter(void)
+{
+	run_active = true;
+	mig_deferred_begin();
+}
+
+void
+mig_run_leave(void)
+{
+	run_active = false;
+	mig_deferred_end();
+	pgstat_report_appname(application_name);
+}
+
 /*
  * Run a plan and record it.
  *
@@ -66,20 +79,17 @@ mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
 {
 	MigOutcome *outcomes = palloc0(sizeof(MigOutcome) * Max(plan->nsteps, 1));
 
-	run_active = true;
-	mig_deferred_begin();
+	mig_run_enter();
 	PG_TRY();
 	{
 		run_steps(run, tables, plan, outcomes);
 	}
 	PG_FINALLY();
 	{
-		run_active = false;
-		mig_deferred_end();
-		pgstat_report_appname(application_name);
+		mig_run_leave();
 	}
 	PG_END_TRY();
-	record(run, plan, outcomes);
+	mig_run_record(run, plan, outcomes);
 	return outcomes;
 }
 
@@ -108,14 +118,14 @@ run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 		CHECK_FOR_INTERRUPTS();
 		outcome->step = &plan->steps[i];
 		run->done++;
-		announce(run, outcome->step);
+		mig_run_announce(run, outcome->step);
 		MemoryContextSwitchTo(per_step);
 		INSTR_TIME_SET_CURRENT(start);
 		(void) mig_lookup_scripts(tables, outcome->step->node->revision,
 								  &scripts);
 		outcome->checksum = MemoryContextStrdup(caller, scripts.checksum);
 		outcome->statements = mig_step_run(outcome->step, &scripts,
-										   run->occasion.schema_name);
+										   &run->options);
 		INSTR_TIME_SET_CURRENT(end);
 		INSTR_TIME_SUBTRACT(end, start);
 		outcome->elapsed = INSTR_TIME_GET_MICROSEC(end);
@@ -129,8 +139,8 @@ run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 }
 
 /* Show the step to the client and in pg_stat_activity. */
-static void
-announce(const MigRun *run, const MigStep *step)
+void
+mig_run_announce(const MigRun *run, const MigStep *step)
 {
 	const MigNode *node = step->node;
 	char		name[NAMEDATALEN];
@@ -172,8 +182,9 @@ hint_about_locks(void *arg)
 				run->total, Max(run->done / 2, 1));
 }
 
-static void
-record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes)
+/* Write down what came of a plan. */
+void
+mig_run_record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes)
 {
 	MigSpi		spi;
 	MigTables	tables;

@@ -10,6 +10,7 @@
 
 #include "rev/journal.h"
 #include "rev/lookup.h"
+#include "run/step.h"
 
 /* A run under way. */
 typedef struct MigRun
@@ -18,9 +19,15 @@ typedef struct MigRun
 	MigOccasion occasion;
 	int			done;			/* steps done before this plan */
 	int			total;			/* steps of all plans of the run */
+	MigStepOptions options;		/* how scripts are run */
 } MigRun;
 
 extern void mig_refuse_in_run(const char *function);
+extern void mig_run_enter(void);
+extern void mig_run_leave(void);
+extern void mig_run_announce(const MigRun *run, const MigStep *step);
+extern void mig_run_record(MigRun *run, const MigPlan *plan,
+						   const MigOutcome *outcomes);
 extern MigOutcome *mig_atomic_run(MigRun *run, MigTables *tables,
 								  const MigPlan *plan);
 

@@ -14,9 +14,15 @@
  * The run lock, one for each target schema, protects what is applied there.
  * A run or stamp takes it Exclusive, after the graph lock.
  *
- * All are held to the end of the transaction.  Nobody who holds a run lock
+ * Both are held to the end of the transaction.  Nobody who holds a run lock
  * waits for the graph lock, and AccessExclusive is never waited for, so that
  * the two cannot deadlock with each other.
+ *
+ * The deploy lock, one for each target schema, is for runs with transactions
+ * of their own.  A deploy takes it Exclusive, and the graph lock AccessShare,
+ * for its session, by polling: a wait would hold a snapshot, for which CREATE
+ * INDEX CONCURRENTLY in the holder would wait in turn.  A run in the caller's
+ * transaction takes it Share, without waiting.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,16 +36,16 @@
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
-#include "storage/sinvaladt.h"
 #include "utils/backend_status.h"
 #include "utils/timestamp.h"
 
 /* locktag_field4 of our locks; the server uses 1 and 2 */
 #define GRAPH_LOCK_CLASS	0x4D47
 #define RUN_LOCK_CLASS		0x4D48
+#define DEPLOY_LOCK_CLASS	0x4D49
 
 static void graph_tag(LOCKTAG *tag);
-static const char *describe_holder(const LOCKTAG *tag, LOCKMODE mode);
+static void schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class);
 
 /* Take the graph lock to the end of the transaction, waiting for it. */
 void
@@ -65,21 +71,109 @@ mig_lock_graph_nowait(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("cannot change revisions while a migration is running"),
-				 errdetail_internal("%s", describe_holder(&tag, AccessExclusiveLock)),
+				 errdetail_internal("%s", mig_lock_describe(&tag, AccessExclusiveLock)),
 				 errhint("Try again when it has ended.")));
 }
 
-/* Take the run lock of a target schema to the end of the transaction. */
+/*
+ * Take the run lock of a target schema to the end of the transaction.  55P03
+ * while a deploy is running there.
+ */
 void
 mig_lock_run(const char *schema_name)
 {
-	uint64		hash = hash_bytes_extended((const unsigned char *) schema_name,
-										   strlen(schema_name), 0);
 	LOCKTAG		tag;
 
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32),
-						 (uint32) hash, RUN_LOCK_CLASS);
+	schema_tag(&tag, schema_name, DEPLOY_LOCK_CLASS);
+	if (LockAcquire(&tag, ShareLock, false, true) == LOCKACQUIRE_NOT_AVAIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("a deploy is running"),
+				 errdetail_internal("%s", mig_lock_describe(&tag, ShareLock)),
+				 errhint("Try again when it has ended, or use CALL migrate_deploy(), which waits.")));
+	schema_tag(&tag, schema_name, RUN_LOCK_CLASS);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/* The run lock's tag; that of the deploy lock differs in its class alone. */
+void
+mig_lock_schema_tag(LOCKTAG *tag, const char *schema_name)
+{
+	schema_tag(tag, schema_name, RUN_LOCK_CLASS);
+}
+
+static void
+schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class)
+{
+	uint64		hash = hash_bytes_extended((const unsigned char *) schema_name,
+										   strlen(schema_name), 0);
+
+	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, (uint32) (hash >> 32),
+						 (uint32) hash, class);
+}
+
+/*
+ * Take the deploy lock of a target schema, and the graph lock, for the
+ * session; false if somebody else holds one of them.
+ */
+bool
+mig_lock_deploy_try(const char *schema_name)
+{
+	LOCKTAG		deploy;
+	LOCKTAG		graph;
+
+	graph_tag(&graph);
+	schema_tag(&deploy, schema_name, DEPLOY_LOCK_CLASS);
+	if (LockAcquire(&deploy, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL)
+		return false;
+	if (LockAcquire(&graph, AccessShareLock, true, true) != LOCKACQUIRE_NOT_AVAIL)
+		return true;
+	LockRelease(&deploy, ExclusiveLock, true);
+	return false;
+}
+
+/*
+ * Raise 55000 if the locks are lost: pg_advisory_unlock_all() in a script
+ * releases them, and then others may have worked in between.
+ */
+void
+mig_lock_deploy_check(const char *schema_name)
+{
+	LOCKTAG		deploy;
+	LOCKTAG		graph;
+
+	schema_tag(&deploy, schema_name, DEPLOY_LOCK_CLASS);
+	graph_tag(&graph);
+	if (!mig_lock_held(&deploy, ExclusiveLock) ||
+		!mig_lock_held(&graph, AccessShareLock))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the deploy has lost its lock"),
+				 errhint("A script must not call pg_advisory_unlock_all().")));
+}
+
+/* Release the locks, as far as they are held. */
+void
+mig_lock_deploy_release(const char *schema_name)
+{
+	LOCKTAG		tag;
+
+	schema_tag(&tag, schema_name, DEPLOY_LOCK_CLASS);
+	if (mig_lock_held(&tag, ExclusiveLock))
+		LockRelease(&tag, ExclusiveLock, true);
+	graph_tag(&tag);
+	if (mig_lock_held(&tag, AccessShareLock))
+		LockRelease(&tag, AccessShareLock, true);
+}
+
+/* A sentence about the session that a deploy waits for. */
+const char *
+mig_lock_deploy_holder(const char *schema_name)
+{
+	LOCKTAG		tag;
+
+	schema_tag(&tag, schema_name, DEPLOY_LOCK_CLASS);
+	return mig_lock_describe(&tag, ExclusiveLock);
 }
 
 static void
@@ -89,8 +183,8 @@ graph_tag(LOCKTAG *tag)
 }
 
 /* A sentence about a session that holds a conflicting lock. */
-static const char *
-describe_holder(const LOCKTAG *tag, LOCKMODE mode)
+const char *
+mig_lock_describe(const LOCKTAG *tag, LOCKMODE mode)
 {
 	VirtualTransactionId *holders = GetLockConflicts(tag, mode, NULL);
 	PGPROC	   *proc;

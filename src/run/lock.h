@@ -8,10 +8,16 @@
 #ifndef MIG_LOCK_H
 #define MIG_LOCK_H
 
-#include "storage/lockdefs.h"
+#include "storage/lock.h"
 
 extern void mig_lock_graph(LOCKMODE mode);
 extern void mig_lock_graph_nowait(void);
 extern void mig_lock_run(const char *schema_name);
+extern void mig_lock_schema_tag(LOCKTAG *tag, const char *schema_name);
+extern bool mig_lock_deploy_try(const char *schema_name);
+extern void mig_lock_deploy_check(const char *schema_name);
+extern void mig_lock_deploy_release(const char *schema_name);
+extern const char *mig_lock_deploy_holder(const char *schema_name);
+extern const char *mig_lock_describe(const LOCKTAG *tag, LOCKMODE mode);
 
 #endif							/* MIG_LOCK_H */

@@ -31,11 +31,9 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-static bool is_done(const MigRequest *request);
 static void tell_if_behind(MigGraph *graph, const MigPlan *plan,
 						   const MigRequest *request);
 static void take_locks(const MigRequest *request);
-static void check_plan(const MigPlan *plan, const MigRequest *request);
 static void check_reversible(const MigPlan *plan);
 static void check_transactional(const MigPlan *plan,
 								const MigRequest *request);
@@ -111,14 +109,16 @@ mig_pipeline_run(const MigRequest *request)
 	MigRun		run = {.nsp = request->nsp};
 
 	mig_refuse_in_run(request->function);
-	if (is_done(request))
+	if (mig_pipeline_is_done(request))
 		return result;
 	take_locks(request);
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	plan = mig_pipeline_plan(mig_tables_graph(&tables), request->direction,
 							 request->target);
-	check_plan(plan, request);
+	mig_pipeline_check(plan, request);
 	run.occasion = mig_occasion(request->schema_name, request->tag);
+	run.options.schema_name = request->schema_name;
+	run.options.lock_timeout = mig_guc_lock_timeout(-1);
 	run.total = plan->nsteps * (request->redo ? 2 : 1);
 	result.n = plan->nsteps;
 	result.outcomes = mig_atomic_run(&run, &tables, plan);
@@ -141,8 +141,8 @@ mig_pipeline_run(const MigRequest *request)
  * Is there nothing to do?  Says so where the user may have expected something
  * else.
  */
-static bool
-is_done(const MigRequest *request)
+bool
+mig_pipeline_is_done(const MigRequest *request)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "pg_migrations plan",
@@ -226,12 +226,13 @@ mig_refuse_stale(Oid nsp, const char *schema_name)
 }
 
 /* Everything that can be refused before anything runs. */
-static void
-check_plan(const MigPlan *plan, const MigRequest *request)
+void
+mig_pipeline_check(const MigPlan *plan, const MigRequest *request)
 {
 	if (plan->direction == MIG_DOWNGRADE)
 		check_reversible(plan);
-	check_transactional(plan, request);
+	if (!request->own_transactions)
+		check_transactional(plan, request);
 	if (superuser() && !mig_guc_superuser_runs_any())
 		check_authors(plan);
 }
@@ -273,10 +274,11 @@ check_transactional(const MigPlan *plan, const MigRequest *request)
 							node->revision),
 					 errdetail("%s() runs all revisions in one transaction.",
 							   request->function),
-					 errhint("Run the script with psql (SELECT migrate_sql('%s:%s')).",
-							 node->down == NIL ? "base" :
-							 ((MigNode *) linitial(node->down))->revision,
-							 node->revision)));
+					 plan->direction == MIG_UPGRADE ?
+					 errhint("CALL migrate_deploy('%s') runs it outside a transaction.",
+							 request->target) :
+					 errhint("CALL migrate_revert('%s') runs it outside a transaction.",
+							 request->target)));
 	}
 }
 

@@ -22,6 +22,7 @@ typedef struct MigRequest
 	const char *schema_name;	/* target schema, '' for the database */
 	const char *tag;			/* or NULL */
 	bool		purge;			/* of a stamp: forget what is applied first */
+	bool		own_transactions;	/* a deploy */
 } MigRequest;
 
 /* What was run. */
@@ -34,6 +35,8 @@ typedef struct MigResult
 extern const char *mig_target_schema(const char *schema, bool missing_ok);
 extern MigPlan *mig_pipeline_plan(MigGraph *graph, MigDirection direction,
 								  const char *target);
+extern bool mig_pipeline_is_done(const MigRequest *request);
+extern void mig_pipeline_check(const MigPlan *plan, const MigRequest *request);
 extern MigResult mig_pipeline_run(const MigRequest *request);
 extern void mig_pipeline_stamp(const MigRequest *request);
 extern void mig_refuse_stale(Oid nsp, const char *schema_name);

@@ -50,6 +50,9 @@ typedef struct Tokens
 	const char *source;			/* its text */
 } Tokens;
 
+static bool uses_new_enum_value(const MigScript *script, int n);
+static bool has_literal(const MigScript *script, int n, const char *string);
+static bool is_string_literal(const char *source);
 static void begin_tokens(Tokens *tokens, const char *source);
 static bool next_token(Tokens *tokens);
 static void parse_error_callback(void *arg);
@@ -174,11 +177,59 @@ mig_script_check(const char *source, const char *title, int *nontransactional)
 		if (fault != NULL)
 			refuse_here(source, stmt->start, fault, hint);
 		if (*nontransactional == 0 &&
-			mig_statement_nontransactional(stmt->raw->stmt))
+			(mig_statement_nontransactional(stmt->raw->stmt) ||
+			 uses_new_enum_value(script, i)))
 			*nontransactional = i + 1;
 	}
 	error_context_stack = callback.previous;
 	return checksum;
+}
+
+/*
+ * Does a statement use an enum value that a statement before it adds?  A new
+ * value must be committed first.
+ */
+static bool
+uses_new_enum_value(const MigScript *script, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		const AlterEnumStmt *stmt = (const AlterEnumStmt *) script->statements[i].raw->stmt;
+
+		if (IsA(stmt, AlterEnumStmt) && stmt->oldVal == NULL &&
+			has_literal(script, n, stmt->newVal))
+			return true;
+	}
+	return false;
+}
+
+/* Is a string among the literals of a statement, or in those of a DO block? */
+static bool
+has_literal(const MigScript *script, int n, const char *string)
+{
+	const MigStatement *stmt = &script->statements[n];
+	char	   *quoted = quote_literal_cstr(string);
+	bool		is_do = IsA(stmt->raw->stmt, DoStmt);
+	bool		found = false;
+	Tokens		tokens;
+
+	begin_tokens(&tokens, pnstrdup(script->text + stmt->start, stmt->length));
+	while (next_token(&tokens))
+	{
+		if (is_string_literal(tokens.source) &&
+			(strcmp(tokens.value.str, string) == 0 ||
+			 (is_do && strstr(tokens.value.str, quoted) != NULL)))
+			found = true;
+	}
+	return found;
+}
+
+static bool
+is_string_literal(const char *source)
+{
+	return source[0] == '\'' ||
+		(source[0] == '$' && !(source[1] >= '0' && source[1] <= '9')) ||
+		((source[0] == 'e' || source[0] == 'E') && source[1] == '\'');
 }
 
 /* The number of statements in a script. */

@@ -43,24 +43,25 @@
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 
-/* A script under way; the error context callback reads it. */
-typedef struct ScriptRun
+/* What a script may change, as it was before. */
+typedef struct Shelter
 {
-	const MigScript *script;
-	const MigStatement *current;	/* NULL: behind the last one */
-	int			callers_timeout;	/* statement_timeout before the script */
-	bool		own_timer;		/* the script has set it */
-} ScriptRun;
+	Oid			user;
+	int			context;
+	int			guc_level;
+} Shelter;
 
-static bool is_restricted(const MigStep *step);
-static void set_search_path(const char *schema_name);
-static int	run_script(const char *source, const char *title);
+static MigPosition position = {0, 0};
+
+static void enter_shelter(Shelter *shelter, const MigStep *step,
+						  const MigStepOptions *options);
+static void leave_shelter(const Shelter *shelter);
+static void set_for_script(const char *name, const char *value);
+static int	run_script(const char *source, const char *title, bool own_timer);
 static void script_error_callback(void *arg);
-static void run_statement(ScriptRun *run, const MigStatement *stmt);
 static void run_planned(PlannedStmt *planned, const char *source);
 static void run_query(PlannedStmt *planned, const char *source);
 static void run_utility(PlannedStmt *planned, const char *source);
-static void arm_timer(ScriptRun *run);
 static void set_timer(int timeout);
 
 /*
@@ -71,34 +72,77 @@ static void set_timer(int timeout);
  */
 int
 mig_step_run(const MigStep *step, const MigScripts *scripts,
-			 const char *schema_name)
+			 const MigStepOptions *options)
 {
 	const char *revision = step->node->revision;
-	int			guc_level;
+	Shelter		shelter;
 	int			statements;
-	Oid			user;
-	int			context;
 
-	GetUserIdAndSecContext(&user, &context);
-	if (is_restricted(step))
-		SetUserIdAndSecContext(user, context | SECURITY_LOCAL_USERID_CHANGE);
-	guc_level = NewGUCNestLevel();
-	if (schema_name[0] != '\0')
-		set_search_path(schema_name);
+	enter_shelter(&shelter, step, options);
 	if (step->direction == MIG_DOWNGRADE)
 		statements = run_script(scripts->downgrade_sql,
-								mig_script_title("downgrade", revision));
+								mig_script_title("downgrade", revision),
+								options->own_timer);
 	else
-	{
 		statements = run_script(scripts->upgrade_sql,
-								mig_script_title("upgrade", revision));
-		if (scripts->verify_sql != NULL)
-			statements += run_script(scripts->verify_sql,
-									 mig_script_title("verify", revision));
-	}
-	AtEOXact_GUC(false, guc_level);
-	SetUserIdAndSecContext(user, context);
+								mig_script_title("upgrade", revision),
+								options->own_timer);
+	if (step->direction == MIG_UPGRADE && scripts->verify_sql != NULL)
+		statements += run_script(scripts->verify_sql,
+								 mig_script_title("verify", revision),
+								 options->own_timer);
+	leave_shelter(&shelter);
 	return statements;
+}
+
+/* Run the verify script of a step alone, if it has one. */
+int
+mig_step_verify(const MigStep *step, const MigScripts *scripts,
+				const MigStepOptions *options)
+{
+	Shelter		shelter;
+	int			statements;
+
+	if (step->direction == MIG_DOWNGRADE || scripts->verify_sql == NULL)
+		return 0;
+	enter_shelter(&shelter, step, options);
+	statements = run_script(scripts->verify_sql,
+							mig_script_title("verify", step->node->revision),
+							options->own_timer);
+	leave_shelter(&shelter);
+	return statements;
+}
+
+/* What scripts change from here on is put back by leave_shelter(). */
+static void
+enter_shelter(Shelter *shelter, const MigStep *step,
+			  const MigStepOptions *options)
+{
+	GetUserIdAndSecContext(&shelter->user, &shelter->context);
+	if (mig_step_is_restricted(step))
+		SetUserIdAndSecContext(shelter->user,
+							   shelter->context | SECURITY_LOCAL_USERID_CHANGE);
+	shelter->guc_level = NewGUCNestLevel();
+	if (options->schema_name[0] != '\0')
+		set_for_script("search_path",
+					   mig_step_search_path(options->schema_name));
+	if (options->lock_timeout >= 0)
+		set_for_script("lock_timeout",
+					   psprintf("%dms", options->lock_timeout));
+}
+
+static void
+leave_shelter(const Shelter *shelter)
+{
+	AtEOXact_GUC(false, shelter->guc_level);
+	SetUserIdAndSecContext(shelter->user, shelter->context);
+}
+
+static void
+set_for_script(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 /* The name of a script in messages. */
@@ -109,8 +153,8 @@ mig_script_title(const char *kind, const char *revision)
 }
 
 /* Is the session a superuser's, but neither the role nor the script? */
-static bool
-is_restricted(const MigStep *step)
+bool
+mig_step_is_restricted(const MigStep *step)
 {
 	Oid			author;
 
@@ -122,57 +166,90 @@ is_restricted(const MigStep *step)
 	return !OidIsValid(author) || !superuser_arg(author);
 }
 
-/* The target schema, then the caller's path. */
-static void
-set_search_path(const char *schema_name)
+/* The search_path of a script: the target schema, then the caller's path. */
+char *
+mig_step_search_path(const char *schema_name)
 {
-	char	   *path = psprintf("%s%s%s", quote_identifier(schema_name),
-								namespace_search_path[0] == '\0' ? "" : ", ",
-								namespace_search_path);
-
-	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	return psprintf("%s%s%s", quote_identifier(schema_name),
+					namespace_search_path[0] == '\0' ? "" : ", ",
+					namespace_search_path);
 }
 
 static int
-run_script(const char *source, const char *title)
+run_script(const char *source, const char *title, bool own_timer)
 {
-	ScriptRun	run = {0};
-	ErrorContextCallback callback;
+	MigScriptRun run;
 	MemoryContext per_statement;
 	MemoryContext old;
 	bool		only_ddl = true;
 
-	run.script = mig_script_parse(source, title);
-	run.callers_timeout = StatementTimeout;
-	callback.callback = script_error_callback;
-	callback.arg = &run;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
-
+	mig_script_run_begin(&run, mig_script_parse(source, title), own_timer);
 	per_statement = AllocSetContextCreate(CurrentMemoryContext,
 										  "pg_migrations statement",
 										  ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(per_statement);
 	for (int i = 0; i < run.script->nstatements; i++)
 	{
-		run.current = &run.script->statements[i];
+		mig_script_run_at(&run, i);
 		only_ddl &= mig_statement_is_ddl(run.current->raw->stmt);
-		CHECK_FOR_INTERRUPTS();
-		arm_timer(&run);
-		run_statement(&run, run.current);
+		mig_script_run_statement(&run);
 		MemoryContextReset(per_statement);
 	}
 	run.current = NULL;
 	if (!only_ddl)
 		mig_deferred_check();
-	if (run.own_timer)
-		set_timer(run.callers_timeout);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_statement);
 	CommandCounterIncrement();
-	error_context_stack = callback.previous;
+	mig_script_run_end(&run);
 	return run.script->nstatements;
+}
+
+/*
+ * Begin to run a script's statements: errors from here on point into it.
+ */
+void
+mig_script_run_begin(MigScriptRun *run, const MigScript *script,
+					 bool own_timer)
+{
+	run->script = script;
+	run->current = NULL;
+	run->callers_timeout = StatementTimeout;
+	run->own_timer = own_timer;
+	run->callback.callback = script_error_callback;
+	run->callback.arg = run;
+	run->callback.previous = error_context_stack;
+	error_context_stack = &run->callback;
+}
+
+/* Go to a statement, counted from 0, and start its timer. */
+void
+mig_script_run_at(MigScriptRun *run, int n)
+{
+	run->current = &run->script->statements[n];
+	position.statement = n + 1;
+	position.line = run->current->line;
+	CHECK_FOR_INTERRUPTS();
+	if (StatementTimeout != run->callers_timeout)
+		run->own_timer = true;
+	if (run->own_timer)
+		set_timer(StatementTimeout);
+}
+
+/* End it; the client's timer goes on. */
+void
+mig_script_run_end(MigScriptRun *run)
+{
+	if (run->own_timer)
+		set_timer(run->callers_timeout);
+	error_context_stack = run->callback.previous;
+}
+
+/* Where the last script has come to, to be read after an error. */
+MigPosition
+mig_script_position(void)
+{
+	return position;
 }
 
 /*
@@ -182,10 +259,10 @@ run_script(const char *source, const char *title)
 static void
 script_error_callback(void *arg)
 {
-	ScriptRun  *run = arg;
+	MigScriptRun *run = arg;
 	const MigStatement *stmt = run->current;
 	const char *source = run->script->text;
-	int			position = geterrposition();
+	int			at = geterrposition();
 
 	if (stmt == NULL)
 	{
@@ -193,19 +270,20 @@ script_error_callback(void *arg)
 				   run->script->title);
 		return;
 	}
-	if (position > 0)
-		position -= pg_mbstrlen_with_len(source, stmt->start);
-	if (position > 0 || (geterrposition() == 0 && getinternalerrposition() == 0))
-		mig_script_point_into(source, stmt->start, stmt->length,
-							  Max(position, 0));
+	if (at > 0)
+		at -= pg_mbstrlen_with_len(source, stmt->start);
+	if (at > 0 || (geterrposition() == 0 && getinternalerrposition() == 0))
+		mig_script_point_into(source, stmt->start, stmt->length, Max(at, 0));
 	errcontext("statement %d, line %d of %s",
 			   (int) (stmt - run->script->statements) + 1, stmt->line,
 			   run->script->title);
 }
 
-static void
-run_statement(ScriptRun *run, const MigStatement *stmt)
+/* Run the statement that the script is at, inside a transaction. */
+void
+mig_script_run_statement(MigScriptRun *run)
 {
+	const MigStatement *stmt = run->current;
 	const char *source = run->script->text;
 	bool		snapshot = analyze_requires_snapshot(stmt->raw);
 	List	   *planned;
@@ -264,21 +342,7 @@ run_utility(PlannedStmt *planned, const char *source)
 				   CreateDestReceiver(DestNone), NULL);
 }
 
-/*
- * Set the timer to what a script made of statement_timeout.
- *
- * As long as the script does not change the setting, the client's timer runs
- * on; once it has, each statement gets the whole time.
- */
-static void
-arm_timer(ScriptRun *run)
-{
-	if (StatementTimeout != run->callers_timeout)
-		run->own_timer = true;
-	if (run->own_timer)
-		set_timer(StatementTimeout);
-}
-
+/* Start a timer for the statement, or stop the one that runs. */
 static void
 set_timer(int timeout)
 {

@@ -7,9 +7,25 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "util/guc.h"
 
 #include "utils/guc.h"
+
+/*
+ * How often a deploy tries a revision again that did not get a lock in time;
+ * the pauses between grow.  Whoever deploys into a busy database raises it.
+ */
+static int	lock_retries = 10;
+
+/*
+ * How long a script waits for a lock on a table, in milliseconds.  Other
+ * sessions queue behind that wait, so that it should be short; 0 waits for
+ * ever.  -1 stands for two seconds in a deploy, which tries again, and for the
+ * session's own lock_timeout elsewhere.
+ */
+static int	lock_timeout = -1;
 
 /*
  * A superuser who trusts everybody that may store revisions turns this on; a
@@ -22,6 +38,22 @@ static bool superuser_runs_any = false;
 void
 mig_guc_define(void)
 {
+	DefineCustomIntVariable("migrate.lock_retries",
+							"Sets how often a deploy tries a revision again that did not get a lock.",
+							NULL,
+							&lock_retries,
+							10, 0, 10000,
+							PGC_USERSET,
+							0,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("migrate.lock_timeout",
+							"Sets how long a script waits for a lock.",
+							"-1 is two seconds in a deploy and lock_timeout elsewhere; 0 waits for ever.",
+							&lock_timeout,
+							-1, -1, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomBoolVariable("migrate.superuser_runs_any",
 							 "Lets superusers run scripts that other roles stored.",
 							 NULL,
@@ -31,6 +63,20 @@ mig_guc_define(void)
 							 0,
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("migrate");
+}
+
+/* How often a deploy tries a revision again for want of a lock. */
+int
+mig_guc_lock_retries(void)
+{
+	return lock_retries;
+}
+
+/* lock_timeout for scripts in milliseconds, or what to take if unset. */
+int
+mig_guc_lock_timeout(int otherwise)
+{
+	return lock_timeout < 0 ? otherwise : lock_timeout;
 }
 
 /* May a superuser run what a lesser role stored? */

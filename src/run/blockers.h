@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/blockers.h
+ *	  Who keeps a script from a lock.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_BLOCKERS_H
+#define MIG_BLOCKERS_H
+
+extern void mig_blockers_watch(int lock_timeout);
+extern void mig_blockers_unwatch(void);
+extern char *mig_blockers_describe(void);
+
+#endif							/* MIG_BLOCKERS_H */

@@ -1,0 +1,375 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/deploy.c
+ *	  Runs a plan with transactions of its own.
+ *
+ * Each revision is committed together with its record, so that a failure at
+ * the seventh leaves six applied; the failure is logged too.  Revisions with
+ * statements that cannot run in a transaction are mixed.c's matter.
+ *
+ * A deploy holds the deploy lock of the target schema and the graph lock for
+ * its session; whoever comes second polls, and mostly finds nothing to do.
+ * After every revision it is checked that the locks are still held.
+ *
+ * Waits for locks on tables are short, since other sessions queue behind
+ * them; a revision that does not get its lock is tried again after a pause.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/plan.h"
+#include "rev/source.h"
+#include "run/atomic.h"
+#include "run/blockers.h"
+#include "run/deploy.h"
+#include "run/lock.h"
+#include "run/mixed.h"
+#include "run/transaction.h"
+#include "util/error.h"
+#include "util/guc.h"
+
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "tcop/utility.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/portal.h"
+#include "utils/snapmgr.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
+
+/* lock_timeout of scripts in a deploy, unless it is set */
+#define DEFAULT_LOCK_TIMEOUT	2000
+
+/* pauses before another try, in milliseconds: first and longest */
+#define FIRST_BACKOFF	100
+#define LONGEST_BACKOFF 10000
+
+/* A deploy under way. */
+typedef struct Deploy
+{
+	const MigRequest *request;
+	MigRun		run;
+	MigPlan    *plan;
+	MemoryContext context;		/* survives transactions */
+	bool		done_by_other;	/* nothing is left to do */
+	bool		told;			/* the user knows that we wait */
+	MigSession	session;		/* what a revision changed of its settings */
+} Deploy;
+
+static void wait_for_lock(Deploy *deploy, int64 wait);
+static bool try_lock(void *arg);
+static void run_locked(Deploy *deploy);
+static void make_plan(Deploy *deploy);
+static void run_with_retries(Deploy *deploy, MigStep *step);
+static ErrorData *try_step(Deploy *deploy, MigStep *step);
+static void clean_up(Deploy *deploy);
+static void run_step(Deploy *deploy, MigStep *step);
+static bool may_retry(const ErrorData *edata, int attempt);
+static void back_off(const ErrorData *edata, int attempt);
+static void fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
+			pg_attribute_noreturn();
+static bool is_applied(void *arg);
+
+/*
+ * Run what a request asks for; returns the number of revisions.
+ *
+ * wait is how many microseconds to wait for another deploy.  The caller has
+ * passed the gate of transaction.c.
+ */
+int
+mig_deploy_run(const MigRequest *request, int64 wait)
+{
+	Deploy		deploy = {.request = request};
+	MemoryContext old;
+
+	mig_refuse_in_run(request->function);
+	if (mig_pipeline_is_done(request))
+		return 0;
+	PreventCommandIfReadOnly(psprintf("%s()", request->function));
+	PreventCommandDuringRecovery(psprintf("%s()", request->function));
+	deploy.context = AllocSetContextCreate(PortalContext,
+										   "pg_migrations deploy",
+										   ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(deploy.context);
+	mig_session_begin(&deploy.session);
+	disable_timeout(STATEMENT_TIMEOUT, false);
+	wait_for_lock(&deploy, wait);
+	if (!deploy.done_by_other)
+	{
+		PG_TRY();
+		{
+			run_locked(&deploy);
+		}
+		PG_FINALLY();
+		{
+			mig_lock_deploy_release(request->schema_name);
+		}
+		PG_END_TRY();
+	}
+	MemoryContextSwitchTo(old);
+	return deploy.run.done;
+}
+
+/* Take the deploy lock, or find that somebody else has done the work. */
+static void
+wait_for_lock(Deploy *deploy, int64 wait)
+{
+	const char *schema_name = deploy->request->schema_name;
+
+	mig_transaction_next();
+	if (mig_transaction_wait(try_lock, deploy, wait))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+			 errmsg("another migration is still running"),
+			 errdetail_internal("%s", mig_lock_deploy_holder(schema_name)),
+			 errhint("Wait longer (CALL %s(..., wait => '15 min')), or look at migrate_status().",
+					 deploy->request->function)));
+}
+
+static bool
+try_lock(void *arg)
+{
+	Deploy	   *deploy = arg;
+	const char *schema_name = deploy->request->schema_name;
+
+	if (mig_lock_deploy_try(schema_name))
+		return true;
+	if (!deploy->told)
+		ereport(NOTICE,
+				(errmsg("waiting for another migration"),
+				 errdetail_internal("%s", mig_lock_deploy_holder(schema_name))));
+	deploy->told = true;
+	deploy->done_by_other = mig_pipeline_is_done(deploy->request);
+	return deploy->done_by_other;
+}
+
+static void
+run_locked(Deploy *deploy)
+{
+	mig_transaction_next();
+	make_plan(deploy);
+	for (int i = 0; i < deploy->plan->nsteps; i++)
+		run_with_retries(deploy, &deploy->plan->steps[i]);
+}
+
+static void
+make_plan(Deploy *deploy)
+{
+	const MigRequest *request = deploy->request;
+	MigTables	tables;
+
+	mig_tables_open(&tables, request->nsp, request->schema_name, false);
+	deploy->plan = mig_pipeline_plan(mig_tables_graph(&tables),
+									 request->direction, request->target);
+	mig_tables_close(&tables);
+	mig_pipeline_check(deploy->plan, request);
+	deploy->run.nsp = request->nsp;
+	deploy->run.occasion = mig_occasion(request->schema_name, request->tag);
+	deploy->run.total = deploy->plan->nsteps;
+	deploy->run.options.schema_name = request->schema_name;
+	deploy->run.options.own_timer = true;
+	deploy->run.options.lock_timeout = mig_guc_lock_timeout(DEFAULT_LOCK_TIMEOUT);
+}
+
+static void
+run_with_retries(Deploy *deploy, MigStep *step)
+{
+	int			done = deploy->run.done;
+
+	for (int attempt = 0;; attempt++)
+	{
+		ErrorData  *edata = try_step(deploy, step);
+
+		if (edata == NULL)
+			return;
+		deploy->run.done = done;
+		if (!may_retry(edata, attempt))
+			fail(deploy, step, edata);
+		back_off(edata, attempt);
+	}
+}
+
+/*
+ * Run a step and commit it.  An error is caught and returned, in a new
+ * transaction.
+ */
+static ErrorData *
+try_step(Deploy *deploy, MigStep *step)
+{
+	ErrorData  *volatile edata = NULL;
+	MemoryContext per_step = AllocSetContextCreate(deploy->context,
+												   "pg_migrations deploy step",
+												   ALLOCSET_DEFAULT_SIZES);
+
+	MemoryContextSwitchTo(per_step);
+	mig_blockers_watch(deploy->run.options.lock_timeout);
+	PG_TRY();
+	{
+		run_step(deploy, step);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(deploy->context);
+		edata = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	mig_blockers_unwatch();
+	disable_timeout(STATEMENT_TIMEOUT, false);
+	MemoryContextSwitchTo(deploy->context);
+	if (edata != NULL)
+		clean_up(deploy);
+	MemoryContextDelete(per_step);
+	return edata;
+}
+
+/* After an error: end run and transaction, and put back settings. */
+static void
+clean_up(Deploy *deploy)
+{
+	mig_run_leave();
+	mig_transaction_abort();
+	mig_session_restore(&deploy->session);
+	mig_transaction_next();
+}
+
+static void
+run_step(Deploy *deploy, MigStep *step)
+{
+	MigPlan		one = {.direction = step->direction,.nsteps = 1,.steps = step};
+	MigTables	tables;
+
+	if (!step->node->row.transactional)
+	{
+		mig_mixed_run(&deploy->run, step, &deploy->session);
+		return;
+	}
+	mig_tables_open(&tables, deploy->run.nsp,
+					deploy->run.occasion.schema_name, false);
+	(void) mig_atomic_run(&deploy->run, &tables, &one);
+	mig_tables_close(&tables);
+	mig_lock_deploy_check(deploy->run.occasion.schema_name);
+	mig_transaction_next();
+}
+
+static bool
+may_retry(const ErrorData *edata, int attempt)
+{
+	return edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE &&
+		attempt < mig_guc_lock_retries();
+}
+
+/* Pause before another try: longer each time, and never quite the same. */
+static void
+back_off(const ErrorData *edata, int attempt)
+{
+	long		pause = FIRST_BACKOFF;
+
+	for (int i = 0; i < attempt && pause < LONGEST_BACKOFF; i++)
+		pause *= 2;
+	pause = Min(pause, LONGEST_BACKOFF);
+	pause = pause / 2 + (long) (pg_prng_double(&pg_global_prng_state) * pause);
+	ereport(NOTICE,
+			(errmsg("trying again, %d of %d: %s", attempt + 1,
+					mig_guc_lock_retries(), edata->message)));
+	mig_transaction_pause(pause);
+}
+
+/* Log a failure, and raise it. */
+static void
+fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
+{
+	MigPosition at = mig_script_position();
+	MigSpi		spi;
+
+	if (edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE &&
+		edata->detail == NULL)
+		edata->detail = mig_blockers_describe();
+	if (edata->hint == NULL)
+		edata->hint = psprintf("%d of %d revisions were done and stay; CALL %s() again goes on from there.",
+							   deploy->run.done, deploy->run.total,
+							   deploy->request->function);
+	mig_spi_begin(&spi, deploy->run.nsp, false);
+	mig_journal_failure(&spi, &deploy->run.occasion, step, edata,
+						at.statement, at.line);
+	mig_spi_end(&spi);
+	mig_transaction_next();
+	ReThrowError(edata);
+}
+
+/* What mig_deploy_wait() waits for. */
+typedef struct Awaited
+{
+	Oid			nsp;
+	const char *revision;
+	const char *schema_name;
+} Awaited;
+
+/*
+ * Wait until a revision is applied, so many microseconds at most; MG022 if it
+ * then is not.  A revision that is not stored yet is waited for too.
+ */
+void
+mig_deploy_wait(Oid nsp, const char *revision, const char *schema_name,
+				int64 wait)
+{
+	Awaited		awaited = {nsp, revision, schema_name};
+
+	if (is_applied(&awaited))
+		return;
+	mig_transaction_next();
+	if (!mig_transaction_wait(is_applied, &awaited, wait))
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NOT_APPLIED),
+				 errmsg("revision \"%s\" is not applied", revision),
+				 errdetail("Nobody applied it while this session waited."),
+				 errhint("CALL migrate_deploy('%s') applies it.", revision)));
+}
+
+static bool
+is_applied(void *arg)
+{
+	const Awaited *awaited = arg;
+	MigIdent   *ident = mig_ident_parse_one(awaited->revision);
+	MigTables	tables;
+	MigGraph   *graph;
+	bool		applied = true;
+	ListCell   *lc;
+
+	mig_tables_open(&tables, awaited->nsp, awaited->schema_name, false);
+	graph = mig_tables_graph(&tables);
+	if (ident->symbol == MIG_SYMBOL_NAME &&
+		mig_graph_find(graph, ident->name) == NULL &&
+		graph->source->label(graph, ident->name) == NULL &&
+		graph->source->matches(graph, ident->name) == NIL)
+		applied = false;
+	else
+	{
+		foreach(lc, mig_resolve_upgrade(graph, awaited->revision))
+		{
+			MigNode    *node = lfirst(lc);
+
+			applied &= node->row.applied && !node->row.late;
+		}
+	}
+	mig_tables_close(&tables);
+	return applied;
+}
+
+/* The current revisions of a target schema, with commas. */
+char *
+mig_deploy_heads(Oid nsp, const char *schema_name)
+{
+	MigTables	tables;
+	char	   *heads;
+
+	mig_tables_open(&tables, nsp, schema_name, false);
+	heads = mig_node_names(mig_graph_tips(mig_tables_graph(&tables)), 0);
+	mig_tables_close(&tables);
+	return heads;
+}

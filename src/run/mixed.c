@@ -1,0 +1,233 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/mixed.c
+ *	  Runs a revision with statements that cannot run in a transaction.
+ *
+ * Its statements are committed one by one: those that can, in a transaction
+ * with their mark; the others at top level, between a mark that they were
+ * begun and one that they are done.  The revision is recorded, and its marks
+ * are cleared, in a last transaction.  If it breaks off anywhere the next
+ * deploy goes on at the first statement without the mark that it is done.
+ *
+ * SET statements hold for the rest of the script and are run again on every
+ * try; everything is put back at the end.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/progress.h"
+#include "run/lock.h"
+#include "run/mixed.h"
+#include "run/resume.h"
+#include "run/statement.h"
+#include "run/toplevel.h"
+#include "run/transaction.h"
+
+#include "miscadmin.h"
+#include "portability/instr_time.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+
+/* A revision under way. */
+typedef struct Mixed
+{
+	MigRun	   *run;
+	MigStep    *step;
+	MigScripts	scripts;
+	MigMarks	marks;
+	MigSession *session;		/* what is changed of its settings */
+	MigScriptRun script;
+} Mixed;
+
+static void refuse_restricted(const MigStep *step);
+static void read_scripts(Mixed *mixed);
+static void run_statements(Mixed *mixed);
+static void run_marked(Mixed *mixed, int n);
+static void run_in_transaction(Mixed *mixed, int n);
+static void run_at_top_level(Mixed *mixed, int n, MigMark mark);
+static bool repair(const MigStatement *stmt);
+static void commit(Mixed *mixed);
+static void finish(Mixed *mixed, int64 elapsed);
+
+/*
+ * Run a step and commit it.
+ *
+ * session notes what is changed of the session's settings; after an error the
+ * caller ends the run and puts them back.  The current memory context
+ * survives transactions.
+ */
+void
+mig_mixed_run(MigRun *run, MigStep *step, MigSession *session)
+{
+	Mixed		mixed = {.run = run,.step = step,.session = session};
+	instr_time	start;
+	instr_time	end;
+
+	refuse_restricted(step);
+	INSTR_TIME_SET_CURRENT(start);
+	read_scripts(&mixed);
+	run->done++;
+	mig_run_announce(run, step);
+	mig_run_enter();
+	run_statements(&mixed);
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_SUBTRACT(end, start);
+	finish(&mixed, INSTR_TIME_GET_MICROSEC(end));
+	mig_run_leave();
+	mig_session_restore(session);
+	mig_transaction_next();
+}
+
+/*
+ * Where a script must not be led back to a superuser's rights it needs a
+ * security context, which cannot hold across transactions.
+ */
+static void
+refuse_restricted(const MigStep *step)
+{
+	if (mig_step_is_restricted(step))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("a superuser's session cannot run revision \"%s\", which was stored by role \"%s\"",
+						step->node->revision, step->node->row.stored_by),
+				 errdetail("It has statements that cannot run in a transaction block; SET ROLE is not enough for them."),
+				 errhint("Connect as that role.")));
+}
+
+static void
+read_scripts(Mixed *mixed)
+{
+	MigRun	   *run = mixed->run;
+	const char *revision = mixed->step->node->revision;
+	MigTables	tables;
+
+	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
+	(void) mig_lookup_scripts(&tables, revision, &mixed->scripts);
+	mig_tables_close(&tables);
+	mixed->marks.nsp = run->nsp;
+	mixed->marks.schema_name = run->occasion.schema_name;
+	mixed->marks.revision = revision;
+	mixed->marks.direction = mixed->step->direction;
+}
+
+static void
+run_statements(Mixed *mixed)
+{
+	bool		up = mixed->step->direction == MIG_UPGRADE;
+	MigScript  *script;
+
+	script = mig_script_parse(up ? mixed->scripts.upgrade_sql :
+							  mixed->scripts.downgrade_sql,
+							  mig_script_title(up ? "upgrade" : "downgrade",
+											   mixed->step->node->revision));
+	if (mixed->run->occasion.schema_name[0] != '\0')
+		mig_session_set(mixed->session, "search_path",
+						mig_step_search_path(mixed->run->occasion.schema_name));
+	mig_session_set(mixed->session, "lock_timeout", "0");
+	commit(mixed);
+	mig_script_run_begin(&mixed->script, script, true);
+	for (int i = 0; i < script->nstatements; i++)
+		run_marked(mixed, i);
+	mig_script_run_end(&mixed->script);
+}
+
+/* Run a statement, counted from 0, unless its mark says that it is done. */
+static void
+run_marked(Mixed *mixed, int n)
+{
+	const Node *stmt = mixed->script.script->statements[n].raw->stmt;
+	MigMark		mark = mig_progress_get(&mixed->marks, n + 1);
+
+	if (IsA(stmt, VariableSetStmt))
+	{
+		mig_session_note(mixed->session, stmt);
+		mig_script_run_at(&mixed->script, n);
+		mig_script_run_statement(&mixed->script);
+		commit(mixed);
+	}
+	else if (mark == MIG_MARK_DONE)
+		return;
+	else if (mig_statement_nontransactional(stmt))
+		run_at_top_level(mixed, n, mark);
+	else
+		run_in_transaction(mixed, n);
+}
+
+static void
+run_in_transaction(Mixed *mixed, int n)
+{
+	int			guc_level = NewGUCNestLevel();
+
+	(void) set_config_option("lock_timeout",
+							 psprintf("%dms", mixed->run->options.lock_timeout),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+	mig_script_run_at(&mixed->script, n);
+	mig_script_run_statement(&mixed->script);
+	AtEOXact_GUC(false, guc_level);
+	mig_progress_put(&mixed->marks, n + 1, true);
+	commit(mixed);
+}
+
+static void
+run_at_top_level(Mixed *mixed, int n, MigMark mark)
+{
+	const MigStatement *stmt = &mixed->script.script->statements[n];
+	bool		is_done = false;
+
+	if (mark == MIG_MARK_STARTED)
+		is_done = repair(stmt);
+	else
+		mig_progress_put(&mixed->marks, n + 1, false);
+	if (!is_done)
+	{
+		commit(mixed);
+		mig_script_run_at(&mixed->script, n);
+		mig_toplevel_run(stmt->raw, mixed->script.script->text);
+	}
+	commit(mixed);
+	mig_progress_put(&mixed->marks, n + 1, true);
+	commit(mixed);
+}
+
+/* Clear away what an earlier attempt left; true if it left nothing to do. */
+static bool
+repair(const MigStatement *stmt)
+{
+	MigResume	resume = mig_resume_look(stmt->raw->stmt);
+	ListCell   *lc;
+
+	foreach(lc, resume.repairs)
+	{
+		mig_transaction_next();
+		mig_toplevel_run_text(lfirst(lc));
+	}
+	return resume.is_done || resume.replaces;
+}
+
+static void
+commit(Mixed *mixed)
+{
+	mig_lock_deploy_check(mixed->run->occasion.schema_name);
+	mig_transaction_next();
+}
+
+/* Verify, record and forget the marks, in one transaction. */
+static void
+finish(Mixed *mixed, int64 elapsed)
+{
+	MigStep    *step = mixed->step;
+	MigPlan		one = {.direction = step->direction,.nsteps = 1,.steps = step};
+	MigOutcome	outcome = {0};
+
+	outcome.step = step;
+	outcome.checksum = mixed->scripts.checksum;
+	outcome.statements = mixed->script.script->nstatements +
+		mig_step_verify(step, &mixed->scripts, &mixed->run->options);
+	outcome.elapsed = elapsed;
+	outcome.at = GetCurrentTimestamp();
+	mig_run_record(mixed->run, &one, &outcome);
+	mig_progress_clear(&mixed->marks);
+	commit(mixed);
+}

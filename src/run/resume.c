@@ -1,0 +1,295 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/resume.c
+ *	  What a statement that was broken off has left behind.
+ *
+ * Asked of a statement that cannot run in a transaction, when its mark says
+ * that it was begun and not that it was done: the server, or the session, may
+ * have gone down between its end and the mark.  Then the catalogs decide.  An
+ * index that is there and valid was built; one that is not valid is dropped
+ * before the next try, unless somebody holds a lock on it.  A detached
+ * partition that waits for its end is finalised.  What is not known here is
+ * run again: VACUUM, ALTER SYSTEM and their like do no harm twice.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "run/resume.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/index.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_subscription.h"
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "commands/tablespace.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+static MigResume look_at_index(const IndexStmt *stmt);
+static MigResume look_at_drop(const DropStmt *stmt);
+static MigResume look_at_reindex(const ReindexStmt *stmt);
+static MigResume look_at_detach(const AlterTableStmt *stmt);
+static bool is_valid_index(Oid index, Oid table);
+static bool is_same_index(Oid index, const IndexStmt *stmt);
+static char *drop_command(Oid index);
+static List *drop_leftovers(Oid table, Oid nsp);
+static bool is_leftover_name(const char *name);
+
+/*
+ * Look what is left of a statement.
+ *
+ * To be called inside a transaction; takes no lock that outlives it.  The
+ * result is in the current memory context.  55P03 if somebody holds a lock on
+ * an invalid index.
+ */
+MigResume
+mig_resume_look(const Node *stmt)
+{
+	MigResume	resume = {0};
+
+	switch (nodeTag(stmt))
+	{
+		case T_IndexStmt:
+			return look_at_index((const IndexStmt *) stmt);
+		case T_DropStmt:
+			return look_at_drop((const DropStmt *) stmt);
+		case T_ReindexStmt:
+			return look_at_reindex((const ReindexStmt *) stmt);
+		case T_AlterTableStmt:
+			return look_at_detach((const AlterTableStmt *) stmt);
+		case T_CreatedbStmt:
+			resume.is_done = OidIsValid(get_database_oid(((const CreatedbStmt *) stmt)->dbname, true));
+			break;
+		case T_DropdbStmt:
+			resume.is_done = !OidIsValid(get_database_oid(((const DropdbStmt *) stmt)->dbname, true));
+			break;
+		case T_CreateTableSpaceStmt:
+			resume.is_done = OidIsValid(get_tablespace_oid(((const CreateTableSpaceStmt *) stmt)->tablespacename, true));
+			break;
+		case T_DropTableSpaceStmt:
+			resume.is_done = !OidIsValid(get_tablespace_oid(((const DropTableSpaceStmt *) stmt)->tablespacename, true));
+			break;
+		case T_CreateSubscriptionStmt:
+			resume.is_done = OidIsValid(get_subscription_oid(((const CreateSubscriptionStmt *) stmt)->subname, true));
+			break;
+		case T_DropSubscriptionStmt:
+			resume.is_done = !OidIsValid(get_subscription_oid(((const DropSubscriptionStmt *) stmt)->subname, true));
+			break;
+		default:
+			break;
+	}
+	return resume;
+}
+
+/* CREATE INDEX CONCURRENTLY name ON table */
+static MigResume
+look_at_index(const IndexStmt *stmt)
+{
+	MigResume	resume = {0};
+	Oid			table = RangeVarGetRelid(stmt->relation, NoLock, true);
+	Oid			index;
+
+	if (!OidIsValid(table))
+		return resume;
+	index = get_relname_relid(stmt->idxname, get_rel_namespace(table));
+	if (!OidIsValid(index) || IndexGetRelation(index, true) != table)
+		return resume;
+	if (is_valid_index(index, table))
+		resume.is_done = is_same_index(index, stmt);
+	else
+		resume.repairs = list_make1(drop_command(index));
+	return resume;
+}
+
+static bool
+is_valid_index(Oid index, Oid table)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	bool		valid = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+
+		valid = form->indrelid == table && form->indisvalid &&
+			form->indisready && form->indislive;
+		ReleaseSysCache(tuple);
+	}
+	return valid;
+}
+
+/* As far as the parse tree tells: uniqueness, method, number of columns. */
+static bool
+is_same_index(Oid index, const IndexStmt *stmt)
+{
+	Relation	rel = index_open(index, AccessShareLock);
+	bool		same;
+
+	same = rel->rd_index->indisunique == stmt->unique &&
+		rel->rd_index->indnkeyatts == list_length(stmt->indexParams) &&
+		rel->rd_index->indnatts == list_length(stmt->indexParams) +
+		list_length(stmt->indexIncludingParams) &&
+		(stmt->accessMethod == NULL ||
+		 strcmp(get_am_name(rel->rd_rel->relam), stmt->accessMethod) == 0);
+	index_close(rel, AccessShareLock);
+	return same;
+}
+
+/* DROP INDEX for an invalid index that nobody works on. */
+static char *
+drop_command(Oid index)
+{
+	char	   *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(index)),
+												  get_rel_name(index));
+
+	if (!ConditionalLockRelationOid(index, ShareUpdateExclusiveLock))
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("invalid index %s is in use", name),
+				 errdetail("An earlier attempt left it; it is dropped before the next one."),
+				 errhint("Is another session building it?")));
+	UnlockRelationOid(index, ShareUpdateExclusiveLock);
+	return psprintf("DROP INDEX CONCURRENTLY %s", name);
+}
+
+/* DROP INDEX CONCURRENTLY: done if none is there any more */
+static MigResume
+look_at_drop(const DropStmt *stmt)
+{
+	MigResume	resume = {0};
+	ListCell   *lc;
+
+	resume.is_done = true;
+	foreach(lc, stmt->objects)
+	{
+		RangeVar   *name = makeRangeVarFromNameList(castNode(List, lfirst(lc)));
+
+		if (OidIsValid(RangeVarGetRelid(name, NoLock, true)))
+			resume.is_done = false;
+	}
+	return resume;
+}
+
+/* REINDEX CONCURRENTLY: drop the copies that were not finished */
+static MigResume
+look_at_reindex(const ReindexStmt *stmt)
+{
+	MigResume	resume = {0};
+	Oid			table = InvalidOid;
+	Oid			nsp = InvalidOid;
+
+	if (stmt->relation != NULL)
+	{
+		table = RangeVarGetRelid(stmt->relation, NoLock, true);
+		if (OidIsValid(table) && stmt->kind == REINDEX_OBJECT_INDEX)
+			table = IndexGetRelation(table, true);
+		if (!OidIsValid(table))
+			return resume;
+	}
+	else if (stmt->kind == REINDEX_OBJECT_SCHEMA)
+		nsp = get_namespace_oid(stmt->name, true);
+	resume.repairs = drop_leftovers(table, nsp);
+	return resume;
+}
+
+/*
+ * DROP INDEX commands for all invalid "_ccnew" and "_ccold" indexes of a
+ * table, of a schema, or (both invalid) of the database.
+ */
+static List *
+drop_leftovers(Oid table, Oid nsp)
+{
+	Relation	rel = table_open(IndexRelationId, AccessShareLock);
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *commands = NIL;
+
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+		char	   *name;
+
+		if (form->indisvalid ||
+			(OidIsValid(table) && form->indrelid != table))
+			continue;
+		name = get_rel_name(form->indexrelid);
+		if (name == NULL || !is_leftover_name(name) ||
+			(OidIsValid(nsp) && get_rel_namespace(form->indexrelid) != nsp))
+			continue;
+		commands = lappend(commands, drop_command(form->indexrelid));
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return commands;
+}
+
+/* name_ccnew, name_ccold, both perhaps with a number behind */
+static bool
+is_leftover_name(const char *name)
+{
+	const char *end = name + strlen(name);
+
+	while (end > name && end[-1] >= '0' && end[-1] <= '9')
+		end--;
+	return end - name > 6 && (strncmp(end - 6, "_ccnew", 6) == 0 ||
+							  strncmp(end - 6, "_ccold", 6) == 0);
+}
+
+/* ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY */
+static MigResume
+look_at_detach(const AlterTableStmt *stmt)
+{
+	MigResume	resume = {0};
+	AlterTableCmd *cmd = linitial_node(AlterTableCmd, stmt->cmds);
+	Oid			parent = RangeVarGetRelid(stmt->relation, NoLock, true);
+	Oid			child;
+	Relation	rel;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	if (cmd->subtype != AT_DetachPartition || !OidIsValid(parent))
+		return resume;
+	child = RangeVarGetRelid(castNode(PartitionCmd, cmd->def)->name, NoLock,
+							 true);
+	if (!OidIsValid(child))
+		return resume;
+	resume.is_done = true;
+	rel = table_open(InheritsRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(child));
+	scan = systable_beginscan(rel, InheritsRelidSeqnoIndexId, true, NULL, 1,
+							  &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+
+		if (form->inhparent != parent)
+			continue;
+		resume.is_done = false;
+		resume.replaces = form->inhdetachpending;
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	if (resume.replaces)
+		resume.repairs = list_make1(psprintf("ALTER TABLE %s DETACH PARTITION %s FINALIZE",
+											 quote_qualified_identifier(get_namespace_name(get_rel_namespace(parent)),
+																		get_rel_name(parent)),
+											 quote_qualified_identifier(get_namespace_name(get_rel_namespace(child)),
+																		get_rel_name(child))));
+	return resume;
+}

@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/status.c
+ *	  What goes on in a target schema.
+ *
+ * Whoever migrates holds the run lock or the deploy lock, and shows its step
+ * as application_name; nothing else is asked, so that nobody is waited for.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/plan.h"
+#include "rev/source.h"
+#include "run/lock.h"
+#include "run/status.h"
+#include "util/sql.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+static void read_running(TupleTableSlot *slot, void *arg);
+static void read_last(TupleTableSlot *slot, void *arg);
+static char *slot_text(TupleTableSlot *slot, int column);
+
+/*
+ * Read the status of the tables' target schema, into the current memory
+ * context.
+ */
+void
+mig_status_read(MigTables *tables, MigStatus *status)
+{
+	MigGraph   *graph = mig_tables_graph(tables);
+	LOCKTAG		tag;
+	MigSpi		spi;
+	MigParam	params[] = {
+		MIG_PARAM(TEXTOID, mig_text_datum(tables->schema_name)),
+		MIG_NULL(INT8OID),
+		MIG_NULL(INT8OID),
+	};
+
+	memset(status, 0, sizeof(*status));
+	status->context = CurrentMemoryContext;
+	status->heads = mig_node_names(mig_graph_tips(graph), 0);
+	status->pending = mig_plan_upgrade(graph, mig_graph_heads(graph, true))->nsteps;
+	mig_lock_schema_tag(&tag, tables->schema_name);
+	params[1] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field2));
+	params[2] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field3));
+	mig_spi_begin(&spi, tables->nsp, true);
+	mig_spi_each(&spi,
+				 "SELECT l.pid, a.application_name, a.query_start,"
+				 " pg_blocking_pids(l.pid)::text[],"
+				 " (SELECT min(p.statement) FROM @migrate_progress p"
+				 " WHERE p.schema_name = $1 AND NOT p.done)"
+				 " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+				 " WHERE l.locktype = 'advisory' AND l.granted"
+				 " AND l.mode = 'ExclusiveLock'"
+				 " AND l.database = (SELECT d.oid FROM pg_database d"
+				 " WHERE d.datname = current_database())"
+				 " AND l.classid = $2::oid AND l.objid = $3::oid"
+				 " AND l.objsubid IN (19784, 19785)"
+				 " LIMIT 1",
+				 lengthof(params), params, read_running, status);
+	mig_spi_each(&spi,
+				 "SELECT action, revision, outcome, at, message"
+				 " FROM @migrate_log WHERE schema_name = $1"
+				 " AND action IN ('upgrade', 'downgrade', 'stamp', 'unstamp')"
+				 " ORDER BY id DESC LIMIT 1",
+				 1, params, read_last, status);
+	mig_spi_end(&spi);
+}
+
+static void
+read_running(TupleTableSlot *slot, void *arg)
+{
+	MigStatus  *status = arg;
+	MemoryContext old = MemoryContextSwitchTo(status->context);
+	char		revision[MIG_MAX_NAME + 1];
+	char	   *name = slot_text(slot, 2);
+
+	slot_getallattrs(slot);
+	status->pid = DatumGetInt32(slot->tts_values[0]);
+	if (name != NULL && sscanf(name, "migrate %d/%d %63s", &status->step,
+							   &status->steps, revision) == 3)
+		status->revision = pstrdup(revision);
+	if (!slot->tts_isnull[2])
+		status->since = DatumGetTimestampTz(slot->tts_values[2]);
+	if (!slot->tts_isnull[3])
+		status->blockers = mig_text_array_list(slot->tts_values[3]);
+	if (!slot->tts_isnull[4])
+		status->statement = DatumGetInt32(slot->tts_values[4]);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+read_last(TupleTableSlot *slot, void *arg)
+{
+	MigStatus  *status = arg;
+	MemoryContext old = MemoryContextSwitchTo(status->context);
+	bool		isnull;
+
+	status->action = slot_text(slot, 1);
+	status->last_revision = slot_text(slot, 2);
+	status->outcome = slot_text(slot, 3);
+	status->at = DatumGetTimestampTz(slot_getattr(slot, 4, &isnull));
+	status->message = slot_text(slot, 5);
+	MemoryContextSwitchTo(old);
+}
+
+static char *
+slot_text(TupleTableSlot *slot, int column)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
