@@ -26,6 +26,7 @@ OBJS = \
 	src/rev/resolve.o \
 	src/rev/sort.o \
 	src/rev/source.o \
+	src/rev/stale.o \
 	src/rev/store.o \
 	src/rev/tables.o \
 	src/run/atomic.o \
@@ -50,7 +51,7 @@ OBJS = \
 
 EXTENSION = pg_migrations
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(dir $(firstword $(MAKEFILE_LIST)))pg_migrations.control)
-DATA = pg_migrations--$(EXTVERSION).sql
+DATA = $(notdir $(wildcard $(srcdir)/pg_migrations--*.sql))
 
 PG_CPPFLAGS = -I$(srcdir)/src -DMIG_VERSION='"$(EXTVERSION)"'
 

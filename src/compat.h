@@ -46,7 +46,7 @@
 #define pgstat_get_local_beentry_by_index(i) pgstat_fetch_stat_local_beentry(i)
 #endif
 
-/* 17 renamed backend ids to process numbers, and lets ask for a lock or more */
+/* 17 renamed backend ids to process numbers, and lets ask for any lock */
 #if PG_VERSION_NUM < 170000
 #include "storage/sinvaladt.h"
 #define ProcNumberGetProc(n) BackendIdGetProc(n)

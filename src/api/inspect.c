@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "api/result.h"
-#include "rev/author.h"
 #include "rev/graph.h"
 #include "rev/source.h"
 #include "rev/portrait.h"
@@ -37,7 +36,8 @@ static void add_time(MigResultRow *row, TimestampTz value);
 Datum
 migrate_current(PG_FUNCTION_ARGS)
 {
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0),
+												false);
 	MigTables	tables;
 	MigResultRow row;
 	ListCell   *lc;
@@ -47,7 +47,8 @@ migrate_current(PG_FUNCTION_ARGS)
 	foreach(lc, mig_portrait_current(&tables, mig_tables_graph(&tables)))
 	{
 		MigNode    *node = lfirst(lc);
-		MigRecord  *record = linitial(mig_lookup_records(&tables, node->revision,
+		MigRecord  *record = linitial(mig_lookup_records(&tables,
+														 node->revision,
 														 schema_name));
 
 		mig_result_add_text(&row, node->revision);
@@ -124,7 +125,8 @@ Datum
 migrate_history(PG_FUNCTION_ARGS)
 {
 	char	   *range = mig_arg_required(fcinfo, 0, "range");
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
+												false);
 	MigTables	tables;
 	MigGraph   *graph;
 	MigNodeSet *late;
@@ -186,7 +188,8 @@ Datum
 migrate_graph(PG_FUNCTION_ARGS)
 {
 	char	   *format = mig_arg_required(fcinfo, 0, "format");
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
+												false);
 	MigTables	tables;
 	MigGraph   *graph;
 	MigNodeSet *late;
@@ -223,7 +226,8 @@ newest_first(MigGraph *graph)
 Datum
 migrate_status(PG_FUNCTION_ARGS)
 {
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0),
+												false);
 	MigTables	tables;
 	MigStatus	status;
 	MigResultRow row;

@@ -17,6 +17,7 @@
 #include "run/script.h"
 #include "util/arg.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "miscadmin.h"
 #include "utils/timestamp.h"
@@ -78,6 +79,7 @@ make_request(FunctionCallInfo fcinfo, const char *function, bool missing_ok)
 	request.function = function;
 	request.nsp = mig_arg_schema_oid(fcinfo);
 	request.target = mig_arg_required(fcinfo, 0, "target");
+	request.needs_schema = !missing_ok;
 	request.schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
 											missing_ok);
 	return request;
@@ -176,7 +178,8 @@ plan_row(MigResultRow *row, MigTables *tables, int number,
 Datum
 migrate_pending(PG_FUNCTION_ARGS)
 {
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 0),
+												false);
 	MigTables	tables;
 	MigGraph   *graph;
 	MigPlan    *plan;
@@ -207,7 +210,8 @@ Datum
 migrate_sql(PG_FUNCTION_ARGS)
 {
 	char	   *range = mig_arg_required(fcinfo, 0, "range");
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
+												false);
 	MigTables	tables;
 
 	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
@@ -224,27 +228,35 @@ offline_text(MigTables *tables, const char *range)
 	MigPlan    *plan;
 
 	if (strchr(range, ':') == NULL)
+	{
+		(void) mig_ident_parse_list(range);
 		range = psprintf("base:%s", range);
+	}
+	mig_graph_load_all(graph);
 	mig_offline_begin(&offline, graph, mig_range_resolve(graph, range),
 					  tables->schema_name);
 	plan = offline.plan;
 	for (int i = 0; i < plan->nsteps; i++)
 	{
+		bool		up = plan->direction == MIG_UPGRADE;
 		MigScripts	scripts;
 		const char *script;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) mig_lookup_scripts(tables, plan->steps[i].node->revision,
 								  &scripts);
-		script = plan->direction == MIG_UPGRADE ? scripts.upgrade_sql :
-			scripts.downgrade_sql;
+		script = up ? scripts.upgrade_sql : scripts.downgrade_sql;
 		if (script == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_IRREVERSIBLE),
 					 errmsg("revision \"%s\" is irreversible",
 							plan->steps[i].node->revision),
 					 errdetail("It has no downgrade script.")));
-		mig_offline_step(&offline, i, script, mig_script_ends_open(script));
+		mig_offline_step(&offline);
+		mig_offline_script(&offline, script, mig_script_terminator(script));
+		if (up && scripts.verify_sql != NULL)
+			mig_offline_script(&offline, scripts.verify_sql,
+							   mig_script_terminator(scripts.verify_sql));
 	}
 	mig_offline_end(&offline);
 	return offline.buf.data;
@@ -254,7 +266,8 @@ Datum
 migrate_require(PG_FUNCTION_ARGS)
 {
 	char	   *revision = mig_arg_required(fcinfo, 0, "revision");
-	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
+	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
+												false);
 	MigTables	tables;
 	ListCell   *lc;
 
@@ -272,11 +285,13 @@ require_applied(const MigNode *node, const char *schema_name)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_NOT_APPLIED),
-			 errmsg("revision \"%s\" is not applied", node->revision),
 			 node->row.applied ?
-			 errdetail("It is, but a revision below it is not.") :
+			 errmsg("revision \"%s\" is applied, but not all that it needs",
+					node->revision) :
+			 errmsg("revision \"%s\" is not applied", node->revision),
 			 schema_name[0] == '\0' ? 0 :
 			 errdetail("The target schema is \"%s\".", schema_name),
-			 errhint("SELECT * FROM migrate_upgrade('%s') applies it.",
-					 node->revision)));
+			 errhint("SELECT * FROM %s applies it.",
+					 mig_call_text("migrate_upgrade", node->revision,
+								   schema_name))));
 }

@@ -78,7 +78,9 @@ wait_argument(FunctionCallInfo fcinfo, int n)
 	if (PG_ARGISNULL(n))
 		return 0;
 	interval = PG_GETARG_INTERVAL_P(n);
-	return Max(interval->time + (interval->day + interval->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY,
+	return Max(interval->time +
+			   (interval->day +
+				interval->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY,
 			   0);
 }
 

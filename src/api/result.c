@@ -27,7 +27,7 @@ mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row)
 void
 mig_result_add(MigResultRow *row, Datum value)
 {
-	Assert(row->n < lengthof(row->values));
+	Assert(row->n < (int) lengthof(row->values));
 	row->nulls[row->n] = false;
 	row->values[row->n++] = value;
 }
@@ -35,7 +35,7 @@ mig_result_add(MigResultRow *row, Datum value)
 void
 mig_result_add_null(MigResultRow *row)
 {
-	Assert(row->n < lengthof(row->values));
+	Assert(row->n < (int) lengthof(row->values));
 	row->nulls[row->n++] = true;
 }
 
@@ -80,7 +80,9 @@ mig_result_lines(FunctionCallInfo fcinfo, const char *string)
 	{
 		size_t		length = strcspn(line, "\n");
 
-		mig_result_add(&row, PointerGetDatum(cstring_to_text_with_len(line, length)));
+		mig_result_add(&row,
+					   PointerGetDatum(cstring_to_text_with_len(line,
+																length)));
 		mig_result_end_row(&row);
 		line += length + (line[length] == '\n');
 	}

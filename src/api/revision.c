@@ -18,7 +18,6 @@
 #include "util/arg.h"
 #include "util/error.h"
 
-#include "access/xact.h"
 #include "miscadmin.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
@@ -49,6 +48,7 @@ static void check_scripts(MigDraft *draft, const char *revision,
 static MigRevision *find_revision(Oid nsp, const char *revision,
 								  bool *applied_ran);
 static MigChange change_of(const MigRevision *old, const EditArguments *args);
+static bool transactional_by_hand(const MigRevision *old);
 static bool becomes_author(const MigRevision *old,
 						   const EditArguments *args);
 static void check_immutable(const MigRevision *old, const MigChange *change);
@@ -91,6 +91,7 @@ migrate_merge(PG_FUNCTION_ARGS)
 	MigDraft	draft = {0};
 
 	draft.action = "merge";
+	draft.needs_parent = true;
 	draft.head = mig_arg_required(fcinfo, 0, "revisions");
 	draft.message = mig_arg_text(fcinfo, 1);
 	draft.branch_label = mig_arg_text(fcinfo, 2);
@@ -99,9 +100,7 @@ migrate_merge(PG_FUNCTION_ARGS)
 	draft.upgrade_sql = draft.downgrade_sql = "";
 	check_scripts(&draft, "merge", false, true);
 	begin_authoring(fcinfo, "migrate_merge", false);
-	if (draft.message == NULL)
-		draft.message = psprintf("merge %s", draft.head);
-	else
+	if (draft.message != NULL)
 		mig_author_check_message(nsp, draft.message,
 								 "Several revisions are one argument: migrate_merge('a, b').");
 	PG_RETURN_TEXT_P(cstring_to_text(mig_author_create(nsp, &occasion,
@@ -192,7 +191,15 @@ migrate_edit(PG_FUNCTION_ARGS)
 				 errmsg("a revision with a downgrade script is not irreversible"),
 				 errhint("Give either downgrade or irreversible => true.")));
 	begin_authoring(fcinfo, "migrate_edit", true);
+	if (args.message != NULL)
+		mig_author_check_message(nsp, args.message,
+								 "The second argument is the upgrade script, the fifth the message; name them.");
 	old = find_revision(nsp, revision, &ran);
+	if (describe_change(&args) == NULL && args.head == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there is nothing to change"),
+				 errhint("Give upgrade, downgrade, verify, message, head, transactional or irreversible.")));
 	change = change_of(old, &args);
 	if (ran)
 		check_immutable(old, &change);
@@ -239,11 +246,32 @@ change_of(const MigRevision *old, const EditArguments *args)
 	change.checksum = draft.checksum;
 	change.downgrade_sql = args->downgrade;
 	change.verify_sql = args->verify;
-	change.message = args->message;
+	if (args->message != NULL)
+		mig_author_split_message(args->message, &change.message,
+								 &change.description);
 	change.irreversible = args->irreversible;
-	change.transactional = draft.transactional;
+	change.transactional = draft.transactional &&
+		(args->has_transactional || !transactional_by_hand(old));
 	change.becomes_author = becomes_author(old, args);
 	return change;
+}
+
+/*
+ * Was a revision said not to be transactional though its statements are?
+ * Then it stays so.
+ */
+static bool
+transactional_by_hand(const MigRevision *old)
+{
+	MigDraft	draft = {0};
+
+	if (old->transactional)
+		return false;
+	draft.upgrade_sql = old->upgrade_sql;
+	draft.downgrade_sql = old->downgrade_sql;
+	draft.verify_sql = old->verify_sql;
+	check_scripts(&draft, old->revision, false, true);
+	return draft.transactional;
 }
 
 /*
@@ -254,14 +282,16 @@ change_of(const MigRevision *old, const EditArguments *args)
 static bool
 becomes_author(const MigRevision *old, const EditArguments *args)
 {
-	bool		all = args->upgrade != NULL &&
+	bool		all;
+	bool		any;
+	Oid			author;
+
+	any = args->upgrade != NULL || args->downgrade != NULL ||
+		args->verify != NULL;
+	all = args->upgrade != NULL &&
 		(args->downgrade != NULL || args->irreversible ||
 		 old->downgrade_sql == NULL) &&
 		(args->verify != NULL || old->verify_sql == NULL);
-	bool		any = args->upgrade != NULL || args->downgrade != NULL ||
-		args->verify != NULL;
-	Oid			author;
-
 	if (all || !any || !superuser())
 		return any;
 	author = get_role_oid(old->stored_by, true);
@@ -287,7 +317,7 @@ check_immutable(const MigRevision *old, const MigChange *change)
 }
 
 /*
- * Of a revision that was broken off, statements that were begun cannot change:
+ * Of a revision that was broken off, statements that are done cannot change:
  * the next deploy goes on behind them.
  */
 static void
@@ -311,9 +341,9 @@ check_under_way(Oid nsp, const MigRevision *old, MigDirection direction,
 				   a->statements[i].length) != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_IS_APPLIED),
-					 errmsg("cannot change statement %d of revision \"%s\" because it has been run",
+					 errmsg("cannot change statement %d of revision \"%s\" because it is done",
 							i + 1, old->revision),
-					 errdetail("A deploy was broken off at statement %d; only what comes behind can change, and that statement if it is run again as it is.",
+					 errdetail("A deploy was broken off behind statement %d.",
 							   last),
 					 errhint("Change later statements, or add some.")));
 	}

@@ -16,19 +16,20 @@
 #include "rev/source.h"
 #include "rev/resolve.h"
 #include "util/error.h"
+#include "util/sql.h"
 
-#include "miscadmin.h"
 #include "utils/timestamp.h"
 
 /* as many heads are named in a notice */
 #define HEADS_SHOWN		5
 
+static char *idents_text(const char *input);
 static char *choose_id(MigTables *tables, const char *rev_id);
 static char *random_id(void);
 static List *choose_labels(MigTables *tables, const char *revision,
 						   const char *branch_label);
 static void check_free(MigTables *tables, const char *kind, const char *name);
-static void split_message(MigRevision *rev, const char *message);
+static void refuse_self(const MigRevision *rev, const char *input);
 static List *choose_parents(MigGraph *graph, const MigDraft *draft);
 static void choose_dependencies(MigGraph *graph, const char *depends_on,
 								MigRevision *rev, List **nodes);
@@ -49,6 +50,9 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	MigGraph   *graph;
 	MigRevision rev = {0};
 	MigHeadChange heads;
+	const char *draft_message = draft->message;
+	const char *message;
+	const char *description;
 	List	   *parents;
 	List	   *deps = NIL;
 	List	   *heads_before = NIL;
@@ -56,12 +60,23 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 
 	mig_tables_open(&tables, nsp, "", false);
 	graph = mig_tables_graph(&tables);
+	if (draft->message == NULL)
+		draft_message = psprintf("merge %s", idents_text(draft->head));
 	rev.revision = choose_id(&tables, draft->rev_id);
 	rev.labels = choose_labels(&tables, rev.revision, draft->branch_label);
-	split_message(&rev, draft->message);
+	mig_author_split_message(draft_message, &message, &description);
+	rev.message = unconstify(char *, message);
+	rev.description = unconstify(char *, description);
+	refuse_self(&rev, draft->head);
 	parents = choose_parents(graph, draft);
+	if (parents == NIL && draft->needs_parent)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
+				 errmsg("there is nothing to merge"),
+				 errhint("SELECT * FROM migrate_heads() lists the heads.")));
 	for (int i = 0; i < list_length(parents); i++)
-		rev.down = lappend(rev.down, ((MigNode *) list_nth(parents, i))->revision);
+		rev.down = lappend(rev.down,
+						   ((MigNode *) list_nth(parents, i))->revision);
 	if (draft->depends_on != NULL)
 		choose_dependencies(graph, draft->depends_on, &rev, &deps);
 	rev.upgrade_sql = unconstify(char *, draft->upgrade_sql);
@@ -75,7 +90,8 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	heads = change_of_heads(&tables, parents, deps);
 	if (message_level_is_interesting(NOTICE))
 		heads_before = graph->source->heads(graph, false,
-											HEADS_SHOWN + list_length(parents));
+											HEADS_SHOWN +
+											list_length(parents));
 	mig_tables_close(&tables);
 
 	mig_spi_begin(&spi, nsp, false);
@@ -84,6 +100,18 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	mig_spi_end(&spi);
 	tell_stored(&rev, parents, heads_before, heads.head_count);
 	return rev.revision;
+}
+
+/* Identifiers as written, with commas. */
+static char *
+idents_text(const char *input)
+{
+	List	   *names = NIL;
+	ListCell   *lc;
+
+	foreach(lc, mig_ident_parse_list(input))
+		names = lappend(names, ((MigIdent *) lfirst(lc))->text);
+	return mig_join_names(names, ", ", 0);
 }
 
 static char *
@@ -180,16 +208,23 @@ check_free(MigTables *tables, const char *kind, const char *name)
 				 errhint("Ids and labels share one name space; choose another.")));
 }
 
-/* The first line is the message, the others the description. */
-static void
-split_message(MigRevision *rev, const char *message)
+/*
+ * Take a message apart: its first line, and the others as description, which
+ * is NULL if there are none.  Line breaks around it do not count.
+ */
+void
+mig_author_split_message(const char *input, const char **message,
+						 const char **description)
 {
-	size_t		length = strcspn(message, "\r\n");
+	const char *start = input + strspn(input, "\r\n");
+	size_t		length = strcspn(start, "\r\n");
+	const char *rest = start + length + strspn(start + length, "\r\n");
+	const char *end = rest + strlen(rest);
 
-	rev->message = pnstrdup(message, length);
-	message += length;
-	message += strspn(message, "\r\n");
-	rev->description = message[0] == '\0' ? NULL : pstrdup(message);
+	while (end > rest && strchr(" \t\r\n", end[-1]) != NULL)
+		end--;
+	*message = pnstrdup(start, length);
+	*description = end == rest ? NULL : pnstrdup(rest, end - rest);
 }
 
 /*
@@ -211,6 +246,31 @@ mig_author_check_message(Oid nsp, const char *message, const char *hint)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("message \"%s\" is the name of a revision", message),
 				 errhint("%s", hint)));
+}
+
+/* Raise MG013 where a revision names itself. */
+static void
+refuse_self(const MigRevision *rev, const char *input)
+{
+	ListCell   *lc;
+
+	foreach(lc, mig_ident_parse_list(input))
+	{
+		const MigIdent *ident = lfirst(lc);
+		bool		is_self;
+		ListCell   *l;
+
+		is_self = ident->symbol == MIG_SYMBOL_NAME &&
+			strcmp(ident->name, rev->revision) == 0;
+		foreach(l, rev->labels)
+			is_self |= ident->symbol == MIG_SYMBOL_NAME &&
+			strcmp(ident->name, lfirst(l)) == 0;
+		if (is_self)
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_BAD_NAME),
+					 errmsg("revision \"%s\" cannot have itself as parent or dependency",
+							rev->revision)));
+	}
 }
 
 /* Nodes of the parents, in order; MG012 if they cannot be. */
@@ -238,7 +298,9 @@ choose_parents(MigGraph *graph, const MigDraft *draft)
 						(errcode(ERRCODE_MIG_BAD_PARENT),
 						 errmsg("revision \"%s\" is not a head", node->revision),
 						 errdetail("Its children are: %s.",
-								   mig_node_names(mig_graph_children(graph, node), 20)),
+								   mig_node_names(mig_graph_children(graph,
+																	 node),
+												  20)),
 						 errhint("Give the head, or splice => true to begin a new branch here.")));
 			parents = lappend(parents, node);
 		}
@@ -257,6 +319,7 @@ choose_dependencies(MigGraph *graph, const char *depends_on, MigRevision *rev,
 
 	if (depends_on[strspn(depends_on, " ")] == '\0')
 		return;
+	refuse_self(rev, depends_on);
 	foreach(lc, mig_ident_parse_list(depends_on))
 	{
 		MigIdent   *ident = lfirst(lc);
@@ -273,7 +336,8 @@ choose_dependencies(MigGraph *graph, const char *depends_on, MigRevision *rev,
 		if (ident->symbol == MIG_SYMBOL_NAME && ident->branch == NULL)
 			labelled = graph->source->label(graph, ident->name);
 		rev->depends_on = lappend(rev->depends_on,
-								  labelled != NULL ? ident->name : node->revision);
+								  labelled != NULL ? ident->name :
+								  node->revision);
 		rev->requires = lappend(rev->requires, node->revision);
 		*nodes = lappend(*nodes, node);
 	}
@@ -316,6 +380,7 @@ tell_stored(const MigRevision *rev, const List *parents,
 			const List *heads_before, int head_count)
 {
 	List	   *heads = list_make1(rev->revision);
+	int			more;
 	ListCell   *lc;
 	ListCell   *p;
 
@@ -331,18 +396,20 @@ tell_stored(const MigRevision *rev, const List *parents,
 		if (!is_parent)
 			heads = lappend(heads, lfirst(lc));
 	}
+	more = head_count - HEADS_SHOWN;
 	ereport(NOTICE,
 			(parents == NIL ?
 			 errmsg("stored revision \"%s\" as a base", rev->revision) :
 			 errmsg("stored revision \"%s\" on %s", rev->revision,
 					mig_node_names(parents, 0)),
 			 head_count == 1 ? errdetail("It is the only head.") :
-			 errdetail("There are %d heads: %s.", head_count,
-					   mig_join_names(heads, ", ", HEADS_SHOWN)),
+			 errdetail("There are %d heads: %s%s.", head_count,
+					   mig_join_names(list_truncate(heads, HEADS_SHOWN), ", ", 0),
+					   more <= 0 ? "" : psprintf(" and %d more", more)),
 			 head_count == 1 ?
 			 errhint("SELECT * FROM migrate_upgrade() applies it.") :
-			 errhint("SELECT * FROM migrate_upgrade('%s') applies it; migrate_merge() joins the heads.",
-					 rev->revision)));
+			 errhint("SELECT * FROM %s applies it; migrate_merge() joins the heads.",
+					 mig_call_text("migrate_upgrade", rev->revision, ""))));
 	if (rev->downgrade_sql == NULL)
 		ereport(NOTICE,
 				(errmsg("revision \"%s\" is irreversible: it has no downgrade script",
@@ -355,9 +422,23 @@ tell_stored(const MigRevision *rev, const List *parents,
 MigRevision *
 mig_author_find(MigTables *tables, const char *revision)
 {
-	MigNode    *node = mig_resolve_one(mig_tables_graph(tables),
-									   mig_ident_parse_one(revision));
+	MigGraph   *graph = mig_tables_graph(tables);
+	MigIdent   *ident = mig_ident_parse_one(revision);
+	List	   *tips = NIL;
+	MigNode    *node = NULL;
 
+	if (ident->symbol == MIG_SYMBOL_CURRENT)
+		tips = mig_graph_tips(graph);
+	else
+		node = mig_resolve_one(graph, ident);
+	if (list_length(tips) == 1)
+		node = linitial(tips);
+	if (list_length(tips) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_SEVERAL_HEADS),
+				 errmsg("\"%s\" stands for several revisions", revision),
+				 errdetail("They are: %s.", mig_node_names(tips, 20)),
+				 errhint("Name one of them.")));
 	if (node == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
@@ -390,7 +471,7 @@ void
 mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 					const char *revision, const char *head)
 {
-	MigDraft	draft = {.head = head, .splice = true};
+	MigDraft	draft = {.head = head,.splice = true};
 	MigTables	tables;
 	MigGraph   *graph;
 	MigNode    *node;

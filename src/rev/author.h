@@ -16,7 +16,8 @@
 typedef struct MigDraft
 {
 	const char *action;			/* for the log: revision or merge */
-	const char *message;		/* further lines become the description */
+	const char *message;		/* further lines become the description; NULL:
+								 * made from the parents */
 	const char *upgrade_sql;
 	const char *downgrade_sql;	/* NULL: irreversible */
 	const char *verify_sql;		/* NULL: none */
@@ -25,12 +26,15 @@ typedef struct MigDraft
 	const char *head;			/* identifiers of the parents */
 	const char *rev_id;			/* NULL: random */
 	bool		splice;			/* parents need not be heads */
+	bool		needs_parent;	/* it cannot be a base */
 	const char *branch_label;	/* one or several, or NULL */
 	const char *depends_on;		/* identifiers, or NULL */
 } MigDraft;
 
 extern char *mig_author_create(Oid nsp, const MigOccasion *occasion,
 							   const MigDraft *draft);
+extern void mig_author_split_message(const char *input, const char **message,
+									 const char **description);
 extern void mig_author_check_message(Oid nsp, const char *message,
 									 const char *hint);
 extern MigRevision *mig_author_find(MigTables *tables, const char *revision);

@@ -30,6 +30,9 @@
 static MigNode *enter_node(MigGraph *graph, const char *revision);
 static void link_edges(MigGraph *graph, MigNode *node);
 static void fetch_window(MigGraph *graph, int below);
+static void fetch_from(MigGraph *graph, int generation);
+static void add_below(MigGraph *graph, MigNodeSet *set, const MigNode *node,
+					  MigEdges edges);
 static void add_all(MigNodeSet *set, const List *nodes);
 
 /*
@@ -164,7 +167,7 @@ mig_graph_get(MigGraph *graph, const char *revision)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_CONTRADICTION),
 				 errmsg("revision \"%s\" is recorded but not stored", revision),
-				 errhint("Store the revision again, or use migrate_stamp(..., purge => true).")));
+				 errhint("Restore the tables of the extension from a dump; migrate_stamp('base', purge => true) forgets what is recorded as applied.")));
 	return node;
 }
 
@@ -230,10 +233,21 @@ mig_graph_load_children(MigGraph *graph, MigNode *node)
 		node->children_known = true;
 	}
 	else
-	{
-		graph->source->fetch_generations(graph, generation, PG_INT32_MAX);
-		graph->known_from = generation;
-	}
+		fetch_from(graph, generation);
+}
+
+/*
+ * Read all rows from a generation on that have not been read for this; and
+ * some more below, for a walk that goes down.
+ */
+static void
+fetch_from(MigGraph *graph, int generation)
+{
+	int			lo = Max(generation - graph->children_width, 0);
+
+	graph->source->fetch_generations(graph, lo, graph->known_from);
+	graph->known_from = lo;
+	graph->children_width = Max(graph->children_width * 2, FIRST_WINDOW);
 }
 
 /*
@@ -299,23 +313,10 @@ MigNodeSet *
 mig_graph_ancestors(MigGraph *graph, const List *start, MigEdges edges)
 {
 	MigNodeSet *set = mig_set_create();
-	int			next = 0;
 
 	add_all(set, start);
-	while (next < list_length(set->list))
-	{
-		MigNode    *node = list_nth(set->list, next++);
-		ListCell   *lc;
-
-		foreach(lc, node->down)
-			mig_graph_load(graph, lfirst(lc), node->row.generation);
-		add_all(set, node->down);
-		if (edges == MIG_EDGES_PARENTS)
-			continue;
-		foreach(lc, node->deps)
-			mig_graph_load(graph, lfirst(lc), node->row.generation);
-		add_all(set, node->deps);
-	}
+	for (int next = 0; next < list_length(set->list); next++)
+		add_below(graph, set, list_nth(set->list, next), edges);
 	return set;
 }
 
@@ -350,29 +351,40 @@ bool
 mig_graph_is_ancestor(MigGraph *graph, const MigNode *ancestor, MigNode *node,
 					  MigEdges edges)
 {
-	MigNodeSet *seen = mig_set_create();
-	int			next = 0;
+	MigNodeSet *seen;
+	bool		found = node == ancestor;
 
+	if (found || node->row.generation <= ancestor->row.generation)
+		return found;
+	seen = mig_set_create();
 	mig_set_add(seen, node);
-	while (next < list_length(seen->list))
+	for (int next = 0; !found && next < list_length(seen->list); next++)
 	{
-		MigNode    *below = list_nth(seen->list, next++);
-		ListCell   *lc;
+		MigNode    *below = list_nth(seen->list, next);
 
-		if (below == ancestor)
-			return true;
-		if (below->row.generation <= ancestor->row.generation)
-			continue;
-		foreach(lc, below->down)
-			mig_graph_load(graph, lfirst(lc), below->row.generation);
-		add_all(seen, below->down);
-		if (edges == MIG_EDGES_PARENTS)
-			continue;
-		foreach(lc, below->deps)
-			mig_graph_load(graph, lfirst(lc), below->row.generation);
-		add_all(seen, below->deps);
+		found = below == ancestor;
+		if (below->row.generation > ancestor->row.generation)
+			add_below(graph, seen, below, edges);
 	}
-	return false;
+	mig_set_free(seen);
+	return found;
+}
+
+/* Load what lies right below a node, and add it to a set. */
+static void
+add_below(MigGraph *graph, MigNodeSet *set, const MigNode *node,
+		  MigEdges edges)
+{
+	ListCell   *lc;
+
+	foreach(lc, node->down)
+		mig_graph_load(graph, lfirst(lc), node->row.generation);
+	add_all(set, node->down);
+	if (edges == MIG_EDGES_PARENTS)
+		return;
+	foreach(lc, node->deps)
+		mig_graph_load(graph, lfirst(lc), node->row.generation);
+	add_all(set, node->deps);
 }
 
 /* Is one node an ancestor or descendant of another, or the same? */
@@ -447,6 +459,14 @@ MigNodeSet *
 mig_set_create(void)
 {
 	return palloc0(sizeof(MigNodeSet));
+}
+
+void
+mig_set_free(MigNodeSet *set)
+{
+	list_free(set->list);
+	bms_free(set->members);
+	pfree(set);
 }
 
 /* Add a node, unless it is in the set. */

@@ -41,9 +41,11 @@ extern bool mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b,
 extern int	mig_node_compare(const ListCell *a, const ListCell *b);
 extern bool mig_node_before(const MigNode *a, const MigNode *b);
 extern char *mig_node_names(const List *nodes, int most);
-extern char *mig_join_names(const List *names, const char *separator, int most);
+extern char *mig_join_names(const List *names, const char *separator,
+							int most);
 
 extern MigNodeSet *mig_set_create(void);
+extern void mig_set_free(MigNodeSet *set);
 extern void mig_set_add(MigNodeSet *set, MigNode *node);
 extern bool mig_set_has(const MigNodeSet *set, const MigNode *node);
 

@@ -25,10 +25,12 @@
 #include "mb/pg_wchar.h"
 
 static char *trimmed(const char *start, const char *end);
+static bool is_space_or_control(const char *p);
 static MigSymbol classify(const char *name);
 static void parse_offset(MigIdent *ident, const char *digits);
 static void check_name(const MigIdent *ident, const char *name);
-static void malformed(const char *input, const char *detail) pg_attribute_noreturn();
+static void malformed(const char *input,
+					  const char *detail) pg_attribute_noreturn();
 
 /*
  * One or several identifiers, separated by commas.
@@ -69,6 +71,8 @@ mig_ident_parse_one(const char *input)
 		malformed(input, "An identifier is missing.");
 	symbol = ident->text;
 	at = strchr(symbol, '@');
+	if (at == symbol)
+		malformed(ident->text, "Nothing stands before \"@\".");
 	if (at != NULL)
 	{
 		ident->branch = pnstrdup(symbol, at - symbol);
@@ -148,10 +152,25 @@ mig_name_fault(const char *name)
 	{
 		if (strchr("@-+:,/\\", *p) != NULL)
 			return psprintf("It contains the character \"%c\".", *p);
-		if ((unsigned char) *p <= ' ' || *p == 0x7f)
+		if (is_space_or_control(p))
 			return "It contains white space or a control character.";
 	}
 	return NULL;
+}
+
+/* Unicode's spaces, controls and invisible marks count too. */
+static bool
+is_space_or_control(const char *p)
+{
+	pg_wchar	c = (unsigned char) *p;
+
+	if (GetDatabaseEncoding() == PG_UTF8)
+		c = utf8_to_unicode((const unsigned char *) p);
+	else if (IS_HIGHBIT_SET(*p))
+		return false;
+	return c <= ' ' || (c >= 0x7f && c <= 0xa0) || c == 0x1680 ||
+		(c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
+		(c >= 0x205f && c <= 0x206f) || c == 0x3000 || c == 0xfeff;
 }
 
 static MigSymbol

@@ -53,7 +53,6 @@ static void record_downgrade(const MigSpi *spi, const char *schema_name,
 static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
 					  const char *action, const StepArrays *arrays, int n);
 static Datum scalar_array(Datum *values, int n, Oid type);
-static MigParam text_param(const char *value);
 static List *node_ids(const List *nodes);
 static void log_names(const MigSpi *spi, const MigOccasion *occasion,
 					  const char *action, const List *nodes);
@@ -137,13 +136,13 @@ record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 			   const StepArrays *arrays, int n)
 {
 	MigParam	below[] = {
-		text_param(occasion->schema_name),
+		mig_text_param(occasion->schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
 	};
 	MigParam	rows[] = {
-		text_param(occasion->schema_name),
-		text_param(occasion->role),
-		text_param(occasion->tag),
+		mig_text_param(occasion->schema_name),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->tag),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
 		MIG_PARAM(BOOLARRAYOID, scalar_array(arrays->tip, n, BOOLOID)),
 		MIG_PARAM(TIMESTAMPTZARRAYOID,
@@ -173,11 +172,11 @@ record_downgrade(const MigSpi *spi, const char *schema_name,
 				 const StepArrays *arrays)
 {
 	MigParam	gone[] = {
-		text_param(schema_name),
+		mig_text_param(schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
 	};
 	MigParam	below[] = {
-		text_param(schema_name),
+		mig_text_param(schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
 	};
 
@@ -201,11 +200,11 @@ log_steps(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const StepArrays *arrays, int n)
 {
 	MigParam	rows[] = {
-		text_param(occasion->schema_name),
-		text_param(action),
-		text_param(occasion->tag),
-		text_param(occasion->role),
-		text_param(occasion->session_role),
+		mig_text_param(occasion->schema_name),
+		mig_text_param(action),
+		mig_text_param(occasion->tag),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->session_role),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
 		MIG_PARAM(TIMESTAMPTZARRAYOID,
 				  scalar_array(arrays->at, n, TIMESTAMPTZOID)),
@@ -230,19 +229,12 @@ static Datum
 scalar_array(Datum *values, int n, Oid type)
 {
 	int16		length = type == BOOLOID ? 1 : type == INT4OID ? 4 : 8;
-	char		align = type == BOOLOID ? TYPALIGN_CHAR :
-		type == INT4OID ? TYPALIGN_INT : TYPALIGN_DOUBLE;
+	char		align;
 
+	align = type == BOOLOID ? TYPALIGN_CHAR :
+		type == INT4OID ? TYPALIGN_INT : TYPALIGN_DOUBLE;
 	return PointerGetDatum(construct_array(values, n, type, length, true,
 										   align));
-}
-
-static MigParam
-text_param(const char *value)
-{
-	if (value == NULL)
-		return MIG_NULL(TEXTOID);
-	return MIG_PARAM(TEXTOID, mig_text_datum(value));
 }
 
 static List *
@@ -262,26 +254,26 @@ node_ids(const List *nodes)
  * With purge even what is recorded of revisions that are not stored goes.  A
  * later "-1" takes the revision that was applied last; of those stamped at
  * once that is the one named first.  Marks of a revision under way go when it
- * is stamped as applied, or with purge.
+ * is stamped as applied.
  */
 void
 mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 				  const MigStampPlan *plan, bool purge)
 {
 	MigParam	rows[] = {
-		text_param(occasion->schema_name),
+		mig_text_param(occasion->schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->added))),
-		text_param(occasion->role),
-		text_param(occasion->tag),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->tag),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->named))),
 		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
 	};
 	MigParam	tips[] = {
-		text_param(occasion->schema_name),
+		mig_text_param(occasion->schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->tips))),
 	};
 	MigParam	gone[] = {
-		text_param(occasion->schema_name),
+		mig_text_param(occasion->schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->removed))),
 	};
 
@@ -314,10 +306,6 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 				  "DELETE FROM @migrate_progress WHERE schema_name = $1"
 				  " AND revision = ANY ($2)",
 				  2, rows);
-	if (purge)
-		mig_spi_write(spi,
-					  "DELETE FROM @migrate_progress WHERE schema_name = $1",
-					  1, rows);
 	log_names(spi, occasion, "stamp", plan->added);
 	log_names(spi, occasion, "unstamp", plan->removed);
 }
@@ -327,11 +315,11 @@ log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const List *nodes)
 {
 	MigParam	params[] = {
-		text_param(occasion->schema_name),
-		text_param(action),
-		text_param(occasion->tag),
-		text_param(occasion->role),
-		text_param(occasion->session_role),
+		mig_text_param(occasion->schema_name),
+		mig_text_param(action),
+		mig_text_param(occasion->tag),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->session_role),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(nodes))),
 	};
 
@@ -354,12 +342,12 @@ mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 				  const char *message)
 {
 	MigParam	params[] = {
-		text_param(occasion->schema_name),
-		text_param(action),
-		text_param(revision),
-		text_param(occasion->role),
-		text_param(occasion->session_role),
-		text_param(message),
+		mig_text_param(occasion->schema_name),
+		mig_text_param(action),
+		mig_text_param(revision),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->session_role),
+		mig_text_param(message),
 	};
 
 	mig_spi_write(spi,
@@ -379,17 +367,17 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 					int statement, int line)
 {
 	MigParam	params[] = {
-		text_param(occasion->schema_name),
-		text_param(step->direction == MIG_UPGRADE ? "upgrade" : "downgrade"),
-		text_param(step->node->revision),
-		text_param(occasion->tag),
-		text_param(occasion->role),
-		text_param(occasion->session_role),
-		text_param(unpack_sql_state(edata->sqlerrcode)),
-		text_param(edata->message),
+		mig_text_param(occasion->schema_name),
+		mig_text_param(step->direction == MIG_UPGRADE ? "upgrade" : "downgrade"),
+		mig_text_param(step->node->revision),
+		mig_text_param(occasion->tag),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->session_role),
+		mig_text_param(unpack_sql_state(edata->sqlerrcode)),
+		mig_text_param(edata->message),
 		MIG_PARAM(INT4OID, Int32GetDatum(statement)),
 		MIG_PARAM(INT4OID, Int32GetDatum(line)),
-		text_param(edata->context),
+		mig_text_param(edata->context),
 	};
 
 	mig_spi_write(spi,
@@ -436,9 +424,10 @@ mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
 			mig_set_has(above, graph->nodes[i]))
 			late = lappend(late, graph->nodes[i]);
 	}
-	params[0] = text_param(schema_name);
+	params[0] = mig_text_param(schema_name);
 	params[1] = MIG_PARAM(TEXTARRAYOID,
-						  mig_text_array(node_ids(mig_plan_maximal(graph, applied))));
+						  mig_text_array(node_ids(mig_plan_maximal(graph,
+																   applied))));
 	params[2] = MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(late)));
 	mig_spi_write(spi,
 				  "UPDATE @migrate_applied"
@@ -456,7 +445,8 @@ add_schema(TupleTableSlot *slot, void *arg)
 	bool		isnull;
 
 	schemas->names = lappend(schemas->names,
-							 TextDatumGetCString(slot_getattr(slot, 1, &isnull)));
+							 TextDatumGetCString(slot_getattr(slot, 1,
+															  &isnull)));
 	MemoryContextSwitchTo(old);
 }
 

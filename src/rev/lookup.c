@@ -9,27 +9,15 @@
 
 #include "rev/graph.h"
 #include "rev/lookup.h"
-#include "rev/source.h"
 #include "util/sql.h"
 
 #include "access/htup_details.h"
-#include "access/stratnum.h"
-#include "access/table.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
-
-/* column of migrate_log, as in the install script */
-#define LOG_ID				1
-
-/* as many entries of the log tell two states apart */
-#define STALE_LOG_ENTRIES	100
 
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_or_null(Datum value, bool isnull);
-static char *state_signature(Oid nsp, const char *schema_name,
-							 Snapshot snapshot);
 
 /*
  * From the newest row: its seq, and the numbers of heads and of real heads.
@@ -77,33 +65,34 @@ List *
 mig_lookup_records(MigTables *tables, const char *revision,
 				   const char *schema_name)
 {
-	const char *index = schema_name == NULL ?
-		"migrate_applied_revision_idx" : "migrate_applied_pkey";
+	const char *index;
 	ScanKeyData key[2];
 	int			nkeys = 0;
 	SysScanDesc scan;
 	HeapTuple	tuple;
 	List	   *records = NIL;
 
+	index = schema_name == NULL ?
+		"migrate_applied_revision_idx" : "migrate_applied_pkey";
 	if (schema_name != NULL)
 		mig_text_key(&key[nkeys++], APPLIED_SCHEMA, schema_name);
 	mig_text_key(&key[nkeys++], APPLIED_REVISION, revision);
-	scan = systable_beginscan(tables->applied, mig_index_of(index, tables->nsp),
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of(index, tables->nsp),
 							  true, tables->snapshot, nkeys, key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		MigRecord  *record = palloc(sizeof(MigRecord));
-		Datum		v[APPLIED_COLUMNS];
-		bool		isnull[APPLIED_COLUMNS];
+		MigColumns	columns;
 
-		heap_deform_tuple(tuple, RelationGetDescr(tables->applied), v,
-						  isnull);
-		record->schema_name = TextDatumGetCString(v[APPLIED_SCHEMA - 1]);
-		record->at = DatumGetTimestampTz(v[APPLIED_AT - 1]);
-		record->by = TextDatumGetCString(v[APPLIED_BY - 1]);
-		record->tag = text_or_null(v[APPLIED_TAG - 1],
-								   isnull[APPLIED_TAG - 1]);
-		record->how = TextDatumGetCString(v[APPLIED_HOW - 1]);
+		columns = mig_columns_of(tables->applied, tuple);
+		record->schema_name =
+			TextDatumGetCString(columns.values[APPLIED_SCHEMA - 1]);
+		record->at = DatumGetTimestampTz(columns.values[APPLIED_AT - 1]);
+		record->by = TextDatumGetCString(columns.values[APPLIED_BY - 1]);
+		record->tag = text_or_null(columns.values[APPLIED_TAG - 1],
+								   columns.isnull[APPLIED_TAG - 1]);
+		record->how = TextDatumGetCString(columns.values[APPLIED_HOW - 1]);
 		records = lappend(records, record);
 	}
 	systable_endscan(scan);
@@ -122,26 +111,26 @@ compare_records(const ListCell *a, const ListCell *b)
 List *
 mig_lookup_dependencies(MigTables *tables)
 {
-	SysScanDesc scan;
+	MigIndexScan scan;
 	HeapTuple	tuple;
 	List	   *found = NIL;
 
-	scan = systable_beginscan(tables->edge,
-							  mig_index_of("migrate_edge_depends_idx", tables->nsp),
-							  true, tables->snapshot, 0, NULL);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	mig_index_scan_begin(&scan, tables, tables->edge,
+						 "migrate_edge_depends_idx", 0, NULL);
+	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
 	{
 		bool		isnull;
+		Datum		datum;
 		char	   *parent;
 
-		parent = TextDatumGetCString(heap_getattr(tuple, EDGE_PARENT,
-												  RelationGetDescr(tables->edge),
-												  &isnull));
+		datum = heap_getattr(tuple, EDGE_PARENT,
+							 RelationGetDescr(tables->edge), &isnull);
+		parent = TextDatumGetCString(datum);
 		/* they come in the index's order */
 		if (found == NIL || strcmp(llast(found), parent) != 0)
 			found = lappend(found, parent);
 	}
-	systable_endscan(scan);
+	mig_index_scan_end(&scan);
 	return found;
 }
 
@@ -150,15 +139,14 @@ bool
 mig_lookup_any_late(MigTables *tables)
 {
 	ScanKeyData key;
-	SysScanDesc scan;
+	MigIndexScan scan;
 	bool		found;
 
 	mig_text_key(&key, APPLIED_SCHEMA, tables->schema_name);
-	scan = systable_beginscan(tables->applied,
-							  mig_index_of("migrate_applied_late_idx", tables->nsp),
-							  true, tables->snapshot, 1, &key);
-	found = HeapTupleIsValid(systable_getnext(scan));
-	systable_endscan(scan);
+	mig_index_scan_begin(&scan, tables, tables->applied,
+						 "migrate_applied_late_idx", 1, &key);
+	found = mig_index_scan_next(&scan, ForwardScanDirection) != NULL;
+	mig_index_scan_end(&scan);
 	return found;
 }
 
@@ -182,17 +170,19 @@ mig_lookup_scripts(MigTables *tables, const char *revision,
 
 	if (found)
 	{
-		Datum		values[REVISION_COLUMNS];
-		bool		isnull[REVISION_COLUMNS];
+		MigColumns	columns;
 
-		heap_deform_tuple(tuple, RelationGetDescr(tables->revision),
-						  values, isnull);
-		scripts->upgrade_sql = TextDatumGetCString(values[REV_UPGRADE - 1]);
-		scripts->downgrade_sql = text_or_null(values[REV_DOWNGRADE - 1],
-											  isnull[REV_DOWNGRADE - 1]);
-		scripts->verify_sql = text_or_null(values[REV_VERIFY - 1],
-										   isnull[REV_VERIFY - 1]);
-		scripts->checksum = TextDatumGetCString(values[REV_CHECKSUM - 1]);
+		columns = mig_columns_of(tables->revision, tuple);
+		scripts->upgrade_sql =
+			TextDatumGetCString(columns.values[REV_UPGRADE - 1]);
+		scripts->downgrade_sql =
+			text_or_null(columns.values[REV_DOWNGRADE - 1],
+						 columns.isnull[REV_DOWNGRADE -
+										1]);
+		scripts->verify_sql = text_or_null(columns.values[REV_VERIFY - 1],
+										   columns.isnull[REV_VERIFY - 1]);
+		scripts->checksum =
+			TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
 	}
 	systable_endscan(scan);
 	return found;
@@ -211,30 +201,33 @@ mig_lookup_revision(MigTables *tables, const char *revision)
 
 	if (HeapTupleIsValid(tuple))
 	{
-		Datum		v[REVISION_COLUMNS];
-		bool		isnull[REVISION_COLUMNS];
+		MigColumns	columns;
 
-		heap_deform_tuple(tuple, RelationGetDescr(tables->revision),
-						  v, isnull);
+		columns = mig_columns_of(tables->revision, tuple);
 		rev = palloc0(sizeof(MigRevision));
-		rev->revision = TextDatumGetCString(v[REV_REVISION - 1]);
-		rev->down = mig_text_array_list(v[REV_DOWN - 1]);
-		rev->depends_on = mig_text_array_list(v[REV_DEPENDS - 1]);
-		rev->requires = mig_text_array_list(v[REV_REQUIRES - 1]);
-		rev->labels = mig_text_array_list(v[REV_LABELS - 1]);
-		rev->message = TextDatumGetCString(v[REV_MESSAGE - 1]);
-		rev->description = text_or_null(v[REV_DESCRIPTION - 1],
-										isnull[REV_DESCRIPTION - 1]);
-		rev->upgrade_sql = TextDatumGetCString(v[REV_UPGRADE - 1]);
-		rev->downgrade_sql = text_or_null(v[REV_DOWNGRADE - 1],
-										  isnull[REV_DOWNGRADE - 1]);
-		rev->verify_sql = text_or_null(v[REV_VERIFY - 1],
-									   isnull[REV_VERIFY - 1]);
-		rev->transactional = DatumGetBool(v[REV_TRANSACTIONAL - 1]);
-		rev->checksum = TextDatumGetCString(v[REV_CHECKSUM - 1]);
-		rev->created_at = DatumGetTimestampTz(v[REV_CREATED_AT - 1]);
-		rev->created_by = TextDatumGetCString(v[REV_CREATED_BY - 1]);
-		rev->stored_by = TextDatumGetCString(v[REV_STORED_BY - 1]);
+		rev->revision = TextDatumGetCString(columns.values[REV_REVISION - 1]);
+		rev->down = mig_text_array_list(columns.values[REV_DOWN - 1]);
+		rev->depends_on = mig_text_array_list(columns.values[REV_DEPENDS - 1]);
+		rev->requires = mig_text_array_list(columns.values[REV_REQUIRES - 1]);
+		rev->labels = mig_text_array_list(columns.values[REV_LABELS - 1]);
+		rev->message = TextDatumGetCString(columns.values[REV_MESSAGE - 1]);
+		rev->description = text_or_null(columns.values[REV_DESCRIPTION - 1],
+										columns.isnull[REV_DESCRIPTION - 1]);
+		rev->upgrade_sql =
+			TextDatumGetCString(columns.values[REV_UPGRADE - 1]);
+		rev->downgrade_sql = text_or_null(columns.values[REV_DOWNGRADE - 1],
+										  columns.isnull[REV_DOWNGRADE - 1]);
+		rev->verify_sql = text_or_null(columns.values[REV_VERIFY - 1],
+									   columns.isnull[REV_VERIFY - 1]);
+		rev->transactional =
+			DatumGetBool(columns.values[REV_TRANSACTIONAL - 1]);
+		rev->checksum = TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
+		rev->created_at =
+			DatumGetTimestampTz(columns.values[REV_CREATED_AT - 1]);
+		rev->created_by =
+			TextDatumGetCString(columns.values[REV_CREATED_BY - 1]);
+		rev->stored_by =
+			TextDatumGetCString(columns.values[REV_STORED_BY - 1]);
 	}
 	systable_endscan(scan);
 	return rev;
@@ -294,68 +287,4 @@ mig_lookup_applied_anywhere(MigTables *tables, const char *revision,
 	}
 	systable_endscan(scan);
 	return found;
-}
-
-/*
- * Has the graph, or what is applied in a target schema, changed since the
- * transaction's snapshot was taken?
- *
- * To be asked under the run lock, in REPEATABLE READ and SERIALIZABLE.
- */
-bool
-mig_lookup_is_stale(Oid nsp, const char *schema_name)
-{
-	char	   *old = state_signature(nsp, schema_name,
-									  GetTransactionSnapshot());
-	char	   *now = state_signature(nsp, schema_name, GetLatestSnapshot());
-
-	return strcmp(old, now) != 0;
-}
-
-/*
- * The newest revision, the tips of a target schema and the last entries of
- * the log, as seen by a snapshot.  Whatever changes a revision or what is
- * applied is logged; the entries, rather than the last one's number, because
- * numbers may become visible out of order.
- */
-static char *
-state_signature(Oid nsp, const char *schema_name, Snapshot snapshot)
-{
-	MigTables	tables;
-	Relation	log = mig_table_open("migrate_log", nsp);
-	Relation	index;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	StringInfoData buf;
-	MigGraph   *graph;
-	int64		seq;
-	int			count[2];
-
-	mig_tables_open(&tables, nsp, schema_name, false);
-	UnregisterSnapshot(tables.snapshot);
-	tables.snapshot = RegisterSnapshot(snapshot);
-	initStringInfo(&buf);
-	graph = mig_tables_graph(&tables);
-	mig_lookup_counts(&tables, &seq, &count[0], &count[1]);
-	appendStringInfo(&buf, INT64_FORMAT ";%s;", seq,
-					 mig_join_names(graph->source->tips(graph), ",", 0));
-	index = index_open(mig_index_of("migrate_log_pkey", nsp), AccessShareLock);
-	scan = systable_beginscan_ordered(log, index, tables.snapshot, 0, NULL);
-	for (int i = 0; i < STALE_LOG_ENTRIES; i++)
-	{
-		bool		isnull;
-
-		tuple = systable_getnext_ordered(scan, BackwardScanDirection);
-		if (!HeapTupleIsValid(tuple))
-			break;
-		appendStringInfo(&buf, INT64_FORMAT ",",
-						 DatumGetInt64(heap_getattr(tuple, LOG_ID,
-													RelationGetDescr(log),
-													&isnull)));
-	}
-	systable_endscan_ordered(scan);
-	index_close(index, AccessShareLock);
-	table_close(log, AccessShareLock);
-	mig_tables_close(&tables);
-	return buf.data;
 }

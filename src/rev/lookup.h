@@ -44,6 +44,5 @@ extern bool mig_lookup_any_late(MigTables *tables);
 extern void mig_lookup_counts(MigTables *tables, int64 *seq, int *heads,
 							  int *real_heads);
 extern TimestampTz mig_lookup_last_created(MigTables *tables);
-extern bool mig_lookup_is_stale(Oid nsp, const char *schema_name);
 
 #endif							/* MIG_LOOKUP_H */

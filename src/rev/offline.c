@@ -4,7 +4,7 @@
  *	  A plan as one SQL script.
  *
  * Pure.  The script is for psql, on a server that has the schema but perhaps
- * not the extension: before each COMMIT a DO block stamps what is then
+ * not the extension: before each COMMIT a DO block records what is then
  * applied, if the extension is there.  Revisions with statements that cannot
  * run in a transaction block stand between two transactions.
  *
@@ -20,7 +20,6 @@
 static void begin_transaction(MigOffline *offline);
 static void end_transaction(MigOffline *offline);
 static void append_record(MigOffline *offline);
-static char *stamp_target(MigOffline *offline);
 
 /*
  * Begin the script of a range; offline->plan is set to its steps.
@@ -34,10 +33,12 @@ mig_offline_begin(MigOffline *offline, MigGraph *graph, const MigRange *range,
 	offline->graph = graph;
 	offline->schema_name = schema_name;
 	offline->plan = mig_plan_offline(graph, range);
-	offline->applied = mig_graph_ancestors(graph, range->left, MIG_EDGES_ALL);
-	appendStringInfo(&offline->buf, "-- %s %s: %d revision(s)\n",
+	appendStringInfo(&offline->buf, "-- %s ",
 					 offline->plan->direction == MIG_UPGRADE ? "upgrade" :
-					 "downgrade", range->text, offline->plan->nsteps);
+					 "downgrade");
+	mig_append_comment(&offline->buf, range->text);
+	appendStringInfo(&offline->buf, ": %d %s\n", offline->plan->nsteps,
+					 offline->plan->nsteps == 1 ? "revision" : "revisions");
 	if (offline->plan->nsteps > 0 && schema_name[0] != '\0')
 	{
 		appendStringInfoString(&offline->buf, "SELECT pg_catalog.set_config('search_path', ");
@@ -48,19 +49,21 @@ mig_offline_begin(MigOffline *offline, MigGraph *graph, const MigRange *range,
 }
 
 /*
- * Write step n, whose script is given.  ends_open tells that no semicolon
- * stands behind its last statement.
+ * Write the next step; its scripts follow by mig_offline_script().
  */
 void
-mig_offline_step(MigOffline *offline, int n, const char *script,
-				 bool ends_open)
+mig_offline_step(MigOffline *offline)
 {
-	const MigStep *step = &offline->plan->steps[n];
+	const MigStep *step = &offline->plan->steps[offline->done];
 	const MigNode *node = step->node;
 	StringInfo	buf = &offline->buf;
-	const char *below = node->down == NIL ? "base" :
-		mig_node_names(node->down, 0);
+	const char *below;
 
+	below = node->down == NIL ? "base" :
+		mig_node_names(node->down, 0);
+	if (offline->done > 0 &&
+		!offline->plan->steps[offline->done - 1].node->row.transactional)
+		append_record(offline);
 	if (node->row.transactional)
 		begin_transaction(offline);
 	else
@@ -73,14 +76,22 @@ mig_offline_step(MigOffline *offline, int n, const char *script,
 	appendStringInfoChar(buf, '\n');
 	if (!node->row.transactional)
 		appendStringInfoString(buf, "-- not in a transaction block\n");
-	appendStringInfoString(buf, script);
-	if (script[0] != '\0' && script[strlen(script) - 1] != '\n')
-		appendStringInfoChar(buf, '\n');
-	if (ends_open)
-		appendStringInfoString(buf, ";\n");
-	offline->done = n + 1;
-	if (!node->row.transactional)
-		append_record(offline);
+	offline->done++;
+}
+
+/* Write a script of the step, and what ends its last statement. */
+void
+mig_offline_script(MigOffline *offline, const char *script,
+				   const char *terminator)
+{
+	size_t		length = strlen(script);
+
+	while (length > 0 && script[length - 1] == '\n')
+		length--;
+	appendBinaryStringInfo(&offline->buf, script, length);
+	appendStringInfoString(&offline->buf, terminator);
+	if (length > 0)
+		appendStringInfoChar(&offline->buf, '\n');
 }
 
 /* End the script; its text is in offline->buf. */
@@ -88,6 +99,7 @@ void
 mig_offline_end(MigOffline *offline)
 {
 	end_transaction(offline);
+	append_record(offline);
 }
 
 static void
@@ -109,17 +121,30 @@ end_transaction(MigOffline *offline)
 	offline->in_transaction = false;
 }
 
-/* Write down what is applied after the steps so far. */
+/*
+ * Write down the steps so far: what was applied before, with them or without.
+ * A stamp with purge says exactly what is applied, and keeps the records of
+ * what stays so.
+ */
 static void
 append_record(MigOffline *offline)
 {
-	const char *target = stamp_target(offline);
-	const char *quote = mig_dollar_tag(psprintf("%s %s", target,
-												offline->schema_name));
+	const MigPlan *plan = offline->plan;
+	bool		up = plan->direction == MIG_UPGRADE;
+	List	   *done = NIL;
+	const char *names;
+	const char *schema_name = quote_literal_cstr(offline->schema_name);
+	const char *quote;
 
 	if (offline->recorded == offline->done)
 		return;
 	offline->recorded = offline->done;
+	for (int i = 0; i < offline->done; i++)
+		done = lappend(done, plan->steps[i].node);
+	if (up)
+		done = mig_plan_maximal(offline->graph, done);
+	names = quote_literal_cstr(mig_node_names(done, 0));
+	quote = mig_dollar_tag(psprintf("%s %s", names, schema_name));
 	appendStringInfo(&offline->buf,
 					 "\n-- record it, where the extension is installed\n"
 					 "DO %s\n"
@@ -129,42 +154,14 @@ append_record(MigOffline *offline)
 					 "        WHERE e.extname = 'pg_migrations');\n"
 					 "BEGIN\n"
 					 "    IF nsp IS NOT NULL THEN\n"
-					 "        EXECUTE pg_catalog.format('SELECT %%I.migrate_stamp(%%L, schema => %%L)',\n"
+					 "        EXECUTE pg_catalog.format(\n"
+					 "            'SELECT %%1$I.migrate_stamp(coalesce((SELECT pg_catalog.string_agg(r, '','') FROM ('\n"
+					 "            'SELECT revision FROM %%1$I.migrate_applied WHERE schema_name = %%2$L '\n"
+					 "            '%s SELECT pg_catalog.unnest(pg_catalog.string_to_array(%%3$L, '', ''))) a (r)), '\n"
+					 "            '''base''), schema => %%2$L, purge => true)',\n"
 					 "            nsp, %s, %s);\n"
 					 "    END IF;\n"
 					 "END\n"
 					 "%s;\n",
-					 quote, quote_literal_cstr(target),
-					 quote_literal_cstr(offline->schema_name), quote);
-}
-
-/* Identifiers that stamp what is applied after the steps so far. */
-static char *
-stamp_target(MigOffline *offline)
-{
-	const MigPlan *plan = offline->plan;
-	List	   *applied = NIL;
-	List	   *gone = NIL;
-	ListCell   *lc;
-	StringInfoData buf;
-
-	for (int i = 0; i < offline->done; i++)
-	{
-		if (plan->direction == MIG_UPGRADE)
-			applied = lappend(applied, plan->steps[i].node);
-		else
-			gone = lappend(gone, plan->steps[i].node);
-	}
-	foreach(lc, offline->applied->list)
-	{
-		if (!list_member_ptr(gone, lfirst(lc)))
-			applied = lappend(applied, lfirst(lc));
-	}
-	if (applied != NIL)
-		return mig_node_names(mig_plan_maximal(offline->graph, applied), 0);
-	initStringInfo(&buf);
-	foreach(lc, mig_plan_maximal(offline->graph, gone))
-		appendStringInfo(&buf, "%s%s@base", buf.len == 0 ? "" : ", ",
-						 ((MigNode *) lfirst(lc))->revision);
-	return buf.data;
+					 quote, up ? "UNION" : "EXCEPT", schema_name, names, quote);
 }

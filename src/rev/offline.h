@@ -17,7 +17,6 @@ typedef struct MigOffline
 	StringInfoData buf;
 	MigGraph   *graph;
 	MigPlan    *plan;
-	MigNodeSet *applied;		/* before the script */
 	const char *schema_name;	/* target schema, '' for the database */
 	bool		in_transaction; /* a transaction block is open */
 	int			done;			/* steps written */
@@ -26,8 +25,9 @@ typedef struct MigOffline
 
 extern void mig_offline_begin(MigOffline *offline, MigGraph *graph,
 							  const MigRange *range, const char *schema_name);
-extern void mig_offline_step(MigOffline *offline, int n, const char *script,
-							 bool ends_open);
+extern void mig_offline_step(MigOffline *offline);
+extern void mig_offline_script(MigOffline *offline, const char *script,
+							   const char *terminator);
 extern void mig_offline_end(MigOffline *offline);
 
 #endif							/* MIG_OFFLINE_H */

@@ -37,6 +37,7 @@ static void draw_link(Lanes *lanes, int left, int right, char mark);
 static void leave_node(Lanes *lanes, MigNode *node, int lane);
 static void append_trimmed(StringInfo buf, char *line, int length);
 static void append_dot_string(StringInfo buf, const char *string);
+static int *number_nodes(const List *nodes);
 static void append_mermaid_string(StringInfo buf, const char *string);
 
 /*
@@ -70,6 +71,7 @@ mig_picture_marks(const MigNode *node, const MigNodeSet *late)
 static bool
 is_implied(const MigNode *node)
 {
+	bool		needed = false;
 	ListCell   *lc;
 
 	foreach(lc, node->children)
@@ -77,7 +79,9 @@ is_implied(const MigNode *node)
 		if (((MigNode *) lfirst(lc))->row.applied)
 			return false;
 	}
-	return node->row.applied;
+	foreach(lc, node->dependants)
+		needed |= ((MigNode *) lfirst(lc))->row.applied;
+	return node->row.applied && needed;
 }
 
 static const char *
@@ -213,7 +217,8 @@ leave_node(Lanes *lanes, MigNode *node, int lane)
 		if (lanes->next[lane] == NULL)
 			lanes->next[lane] = lfirst(lc);
 		else
-			draw_link(lanes, lane, open_lane(lanes, lfirst(lc), lane + 1), '\\');
+			draw_link(lanes, lane, open_lane(lanes, lfirst(lc), lane + 1),
+					  '\\');
 	}
 	while (lanes->n > 0 && lanes->next[lanes->n - 1] == NULL)
 		lanes->n--;
@@ -289,10 +294,11 @@ append_dot_string(StringInfo buf, const char *string)
 	}
 }
 
-/* The graph for Mermaid. */
+/* The graph for Mermaid; its nodes are numbered as they come. */
 char *
 mig_picture_mermaid(const List *newest_first, const MigNodeSet *late)
 {
+	int		   *numbers = number_nodes(newest_first);
 	StringInfoData buf;
 	const ListCell *lc;
 	const ListCell *p;
@@ -304,7 +310,7 @@ mig_picture_mermaid(const List *newest_first, const MigNodeSet *late)
 		MigNode    *node = lfirst(lc);
 		char	   *marks = mig_picture_marks(node, late);
 
-		appendStringInfo(&buf, "    r%d[\"", node->number);
+		appendStringInfo(&buf, "    r%d[\"", numbers[node->number]);
 		append_mermaid_string(&buf, node->revision);
 		if (marks != NULL)
 			appendStringInfo(&buf, " (%s)", marks);
@@ -319,13 +325,32 @@ mig_picture_mermaid(const List *newest_first, const MigNodeSet *late)
 
 		foreach(p, node->down)
 			appendStringInfo(&buf, "    r%d --> r%d\n",
-							 ((MigNode *) lfirst(p))->number, node->number);
+							 numbers[((MigNode *) lfirst(p))->number],
+							 numbers[node->number]);
 		foreach(p, node->deps)
 			appendStringInfo(&buf, "    r%d -.-> r%d\n",
-							 ((MigNode *) lfirst(p))->number, node->number);
+							 numbers[((MigNode *) lfirst(p))->number],
+							 numbers[node->number]);
 	}
 	appendStringInfoString(&buf, "    classDef applied fill:#cfc\n");
 	return buf.data;
+}
+
+/* By node number: the place of each node of a list, from 1. */
+static int *
+number_nodes(const List *nodes)
+{
+	int			max = 0;
+	int		   *numbers;
+	const ListCell *lc;
+
+	foreach(lc, nodes)
+		max = Max(max, ((MigNode *) lfirst(lc))->number);
+	numbers = palloc0(sizeof(int) * (max + 1));
+	foreach(lc, nodes)
+		numbers[((MigNode *) lfirst(lc))->number] = foreach_current_index(lc) +
+		1;
+	return numbers;
 }
 
 static void

@@ -20,6 +20,16 @@
 #include "rev/sort.h"
 #include "util/error.h"
 
+/* A stamp being planned. */
+typedef struct Stamp
+{
+	MigGraph   *graph;
+	MigNodeSet *rows;			/* tips now */
+	MigNodeSet *related;		/* those related to some target */
+	MigNodeSet *targets;		/* in the order given */
+	MigNodeSet *replacing;		/* targets that tips are related to */
+} Stamp;
+
 static MigPlan *make_plan(const List *newest_first, MigDirection direction);
 static void visit_needed(MigGraph *graph, const MigNode *node,
 						 MigNodeSet *seen);
@@ -29,10 +39,10 @@ static List *roots_on_branch(MigGraph *graph, const List *roots,
 							 const MigDowngradeTarget *target);
 static MigNodeSet *applied_above(MigGraph *graph, const List *roots,
 								 MigNodeSet **scope);
-static List *stamp_related(MigGraph *graph, const MigIdent *ident,
-						   const List *nodes, const List *rows);
-static List *stamp_one(MigGraph *graph, List *tips, const List *related,
-					   MigNode *node);
+static MigNodeSet *set_of(const List *nodes);
+static void add_stamp_targets(Stamp *stamp, const MigIdent *ident);
+static bool add_related(Stamp *stamp, MigNode *node);
+static List *stamp_tips(const Stamp *stamp);
 static MigStampPlan *stamp_changes(MigGraph *graph, const List *kept,
 								   const List *tips);
 
@@ -46,7 +56,6 @@ mig_plan_upgrade(MigGraph *graph, const List *targets)
 {
 	MigNodeSet *seen = mig_set_create();
 	MigNodeSet *todo = mig_set_create();
-	MigPlan    *plan;
 	bool		passed_applied = false;
 	int			next = 0;
 	const ListCell *lc;
@@ -65,11 +74,9 @@ mig_plan_upgrade(MigGraph *graph, const List *targets)
 			continue;
 		visit_needed(graph, node, seen);
 	}
-	plan = make_plan(mig_sort_newest_first(graph, todo,
+	return make_plan(mig_sort_newest_first(graph, todo,
 										   passed_applied ? seen : todo),
 					 MIG_UPGRADE);
-	plan->has_late = passed_applied && todo->list != NIL;
-	return plan;
 }
 
 static void
@@ -102,8 +109,10 @@ make_plan(const List *newest_first, MigDirection direction)
 	foreach(lc, newest_first)
 	{
 		int			i = foreach_current_index(lc);
-		MigStep    *step = &plan->steps[direction == MIG_UPGRADE ? n - 1 - i : i];
+		MigStep    *step;
 
+		step = &plan->steps[direction == MIG_UPGRADE ? n - 1 - i :
+							i];
 		step->node = lfirst(lc);
 		step->direction = direction;
 	}
@@ -169,7 +178,8 @@ roots_to_undo(MigGraph *graph, const MigDowngradeTarget *target)
 	else
 		roots = mig_graph_children(graph, target->node);
 	if (target->branch != NULL &&
-		list_length(roots) + (target->node == NULL ? count_labels(roots) : 0) > 1)
+		list_length(roots) +
+		(target->node == NULL ? count_labels(roots) : 0) > 1)
 		roots = roots_on_branch(graph, roots, target);
 	return roots;
 }
@@ -281,74 +291,133 @@ applied_above(MigGraph *graph, const List *roots, MigNodeSet **scope)
 MigStampPlan *
 mig_plan_stamp(MigGraph *graph, const char *input, bool purge)
 {
+	Stamp		stamp = {.graph = graph};
 	List	   *rows;
-	List	   *related = NIL;
-	List	   *targets = NIL;
 	List	   *tips;
+	MigNodeSet *kept;
 	ListCell   *lc;
 
 	mig_graph_load_all(graph);
 	rows = purge ? NIL : mig_graph_tips(graph);
+	stamp.rows = set_of(rows);
+	stamp.related = mig_set_create();
+	stamp.targets = mig_set_create();
+	stamp.replacing = mig_set_create();
 	foreach(lc, mig_ident_parse_list(input))
-	{
-		MigIdent   *ident = lfirst(lc);
-		List	   *found;
-		bool		has_base;
+		add_stamp_targets(&stamp, lfirst(lc));
 
-		if (ident->relative && ident->symbol == MIG_SYMBOL_NONE &&
-			ident->offset < 0 && rows == NIL)
-			found = mig_range_below_heads(graph, ident, &has_base);
-		else
-			found = mig_resolve_many(graph, ident);
-		related = list_concat_unique_ptr(related,
-										 stamp_related(graph, ident, found, rows));
-		targets = list_concat_unique_ptr(targets, found);
+	tips = stamp_tips(&stamp);
+	kept = set_of(tips);
+	/* what is named counts as applied with all that it needs */
+	for (int i = list_length(rows) - 1; i >= 0; i--)
+	{
+		if (!mig_set_has(kept, list_nth(rows, i)) ||
+			mig_set_has(stamp.targets, list_nth(rows, i)))
+			rows = list_delete_nth_cell(rows, i);
 	}
-	tips = list_copy(rows);
-	if (targets == NIL)
-		tips = list_difference_ptr(tips, related);
-	foreach(lc, targets)
-		tips = stamp_one(graph, tips, related, lfirst(lc));
-	return stamp_changes(graph,
-						 list_difference_ptr(rows, list_difference_ptr(rows, tips)),
-						 tips);
+	return stamp_changes(graph, rows, tips);
 }
 
-/* Those rows that lie on the branch of a target, over all edges. */
-static List *
-stamp_related(MigGraph *graph, const MigIdent *ident, const List *nodes,
-			  const List *rows)
+static MigNodeSet *
+set_of(const List *nodes)
 {
-	List	   *related = NIL;
+	MigNodeSet *set = mig_set_create();
 	const ListCell *lc;
 
-	if (ident->symbol == MIG_SYMBOL_BASE && ident->branch == NULL)
-		return list_copy(rows);
-	if (ident->branch != NULL)
-		related = mig_resolve_on_branch(graph, rows,
-										mig_resolve_branch(graph, ident->branch),
-										MIG_EDGES_ALL);
 	foreach(lc, nodes)
-		related = list_concat_unique_ptr(related,
-										 mig_resolve_on_branch(graph, rows, lfirst(lc),
-															   MIG_EDGES_ALL));
-	return related;
+		mig_set_add(set, lfirst(lc));
+	return set;
 }
 
-/* Tips after one of the targets of a stamp. */
-static List *
-stamp_one(MigGraph *graph, List *tips, const List *related, MigNode *node)
+/* Resolve an identifier, and find the tips that are related to it. */
+static void
+add_stamp_targets(Stamp *stamp, const MigIdent *ident)
 {
+	List	   *found;
+	bool		has_base;
 	const ListCell *lc;
 
-	if (list_member_ptr(related, node))
-		return tips;
-	foreach(lc, related)
+	if (ident->relative && ident->symbol == MIG_SYMBOL_NONE &&
+		ident->offset < 0 && stamp->rows->list == NIL)
+		found = mig_range_below_heads(stamp->graph, ident, &has_base);
+	else
+		found = mig_resolve_many(stamp->graph, ident);
+	if (ident->branch != NULL && stamp->rows->list != NIL)
+		(void) add_related(stamp, mig_resolve_branch(stamp->graph,
+													 ident->branch));
+	else if (ident->symbol == MIG_SYMBOL_BASE)
 	{
-		if (mig_graph_related(graph, lfirst(lc), node, MIG_EDGES_ALL))
-			return lappend(list_difference_ptr(tips, related), node);
+		foreach(lc, stamp->rows->list)
+			mig_set_add(stamp->related, lfirst(lc));
 	}
-	return lappend(tips, node);
+	foreach(lc, found)
+	{
+		mig_set_add(stamp->targets, lfirst(lc));
+		if (add_related(stamp, lfirst(lc)))
+			mig_set_add(stamp->replacing, lfirst(lc));
+	}
+}
+
+/* Tips above, below or at a node become related; false if there are none. */
+static bool
+add_related(Stamp *stamp, MigNode *node)
+{
+	MigNodeSet *lineage[2];
+	bool		any = false;
+
+	if (mig_set_has(stamp->rows, node))
+	{
+		/* no tip lies above or below another */
+		mig_set_add(stamp->related, node);
+		return true;
+	}
+	if (stamp->rows->list == NIL)
+		return false;
+	lineage[0] = mig_graph_ancestors(stamp->graph, list_make1(node),
+									 MIG_EDGES_ALL);
+	lineage[1] = mig_graph_descendants(stamp->graph, list_make1(node),
+									   MIG_EDGES_ALL);
+	for (int i = 0; i < 2; i++)
+	{
+		const ListCell *lc;
+
+		foreach(lc, lineage[i]->list)
+		{
+			if (!mig_set_has(stamp->rows, lfirst(lc)))
+				continue;
+			mig_set_add(stamp->related, lfirst(lc));
+			any = true;
+		}
+		mig_set_free(lineage[i]);
+	}
+	return any;
+}
+
+/* The tips afterwards, before the maximal ones are taken. */
+static List *
+stamp_tips(const Stamp *stamp)
+{
+	bool		replaced = stamp->targets->list == NIL;
+	List	   *tips = NIL;
+	const ListCell *lc;
+
+	foreach(lc, stamp->targets->list)
+	{
+		if (mig_set_has(stamp->replacing, lfirst(lc)) &&
+			!mig_set_has(stamp->related, lfirst(lc)))
+			replaced = true;
+	}
+	foreach(lc, stamp->rows->list)
+	{
+		if (!replaced || !mig_set_has(stamp->related, lfirst(lc)))
+			tips = lappend(tips, lfirst(lc));
+	}
+	foreach(lc, stamp->targets->list)
+	{
+		if (!mig_set_has(stamp->related, lfirst(lc)))
+			tips = lappend(tips, lfirst(lc));
+	}
+	return tips;
 }
 
 /*
@@ -369,9 +438,10 @@ stamp_changes(MigGraph *graph, const List *kept, const List *tips)
 	for (int i = 0; i < graph->nnodes; i++)
 	{
 		MigNode    *node = graph->nodes[i];
-		bool		wanted = mig_set_has(stamped, node) ||
-			(node->row.applied && mig_set_has(below_kept, node));
+		bool		wanted;
 
+		wanted = mig_set_has(stamped, node) ||
+			(node->row.applied && mig_set_has(below_kept, node));
 		if (wanted && !node->row.applied)
 			plan->added = lappend(plan->added, node);
 		else if (!wanted && node->row.applied)

@@ -13,6 +13,6 @@
 extern List *mig_portrait_current(MigTables *tables, MigGraph *graph);
 extern List *mig_portrait_branches(MigGraph *graph);
 extern void mig_portrait_show(StringInfo buf, MigTables *tables,
-							 MigGraph *graph, MigNode *node, bool readable);
+							  MigGraph *graph, MigNode *node, bool readable);
 
 #endif							/* MIG_PORTRAIT_H */

@@ -109,8 +109,8 @@ mig_progress_clear(const MigMarks *marks)
 }
 
 /*
- * The last statement of a revision's script that was begun or done in any
- * target schema; 0 if none is under way.
+ * The last statement of a revision's script that is done in any target schema
+ * though the revision is not; 0 if there is none.
  */
 int
 mig_progress_last(Oid nsp, const char *revision, MigDirection direction)
@@ -125,7 +125,7 @@ mig_progress_last(Oid nsp, const char *revision, MigDirection direction)
 	mig_spi_begin(&spi, nsp, false);
 	mig_spi_each(&spi,
 				 "SELECT coalesce(max(statement), 0) FROM @migrate_progress"
-				 " WHERE revision = $1 AND direction = $2",
+				 " WHERE revision = $1 AND direction = $2 AND done",
 				 lengthof(params), params, get_number, &last);
 	mig_spi_end(&spi);
 	return last;

@@ -52,6 +52,7 @@ mig_range_resolve(MigGraph *graph, const char *input)
 	char	   *left;
 	char	   *right;
 	List	   *kept = NIL;
+	MigNode    *branch;
 	ListCell   *lc;
 	MigIdent   *ident;
 
@@ -59,7 +60,7 @@ mig_range_resolve(MigGraph *graph, const char *input)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_BAD_IDENTIFIER),
 				 errmsg("\"%s\" is not a range", input),
-				 errhint("Write from:to, from: or :to, for example base:head or -3:current.")));
+				 errhint("Write from:to, from: or :to, for example base:head or ae10:.")));
 	range->text = input;
 	range->left = range_left(graph, left, &range->has_left);
 	range->right = range_right(graph, right, range->left);
@@ -69,10 +70,10 @@ mig_range_resolve(MigGraph *graph, const char *input)
 	if (ident->branch == NULL)
 		return range;
 	/* a branch on the left drops what does not carry its label */
+	branch = mig_resolve_branch(graph, ident->branch);
 	foreach(lc, range->right)
 	{
-		if (carries_label(graph, lfirst(lc),
-						  mig_resolve_branch(graph, ident->branch)))
+		if (carries_label(graph, lfirst(lc), branch))
 			kept = lappend(kept, lfirst(lc));
 	}
 	range->right = kept;
@@ -132,8 +133,9 @@ mig_range_below_heads(MigGraph *graph, const MigIdent *ident, bool *has_base)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_NOT_A_RANGE),
 				 errmsg("\"%s\" is not the beginning of a range", ident->text),
-				 errdetail("%d revisions below a head lies the base.",
-						   -ident->offset)));
+				 errdetail("%d below one of the heads lies the base.",
+						   -ident->offset),
+				 errhint("Name the revision to begin at.")));
 	return nodes;
 }
 
@@ -207,7 +209,8 @@ carries_label(MigGraph *graph, MigNode *node, MigNode *labelled)
 
 		mig_graph_load(graph, parent, n->row.generation);
 		mig_graph_load_children(graph, parent);
-		if (list_length(parent->children) + list_length(parent->dependants) > 1 ||
+		if (list_length(parent->children) +
+			list_length(parent->dependants) > 1 ||
 			list_length(parent->down) > 1)
 			return false;
 		if (parent == node)

@@ -40,7 +40,7 @@ static MigNode *resolve_exact(MigGraph *graph, const char *name);
 static MigNode *resolve_unbranched(MigGraph *graph, const MigIdent *ident);
 static void walk_up(Walk *walk, int steps);
 static void walk_down(Walk *walk, int steps);
-static void refuse_too_far(const Walk *walk, int done);
+static void refuse_too_far(const Walk *walk, int done) pg_attribute_noreturn();
 static MigNode *start_of_upgrade(MigGraph *graph, const MigIdent *ident,
 								 const List *current, MigNode *branch);
 static List *applied_tips_on_branch(MigGraph *graph, MigNode *branch);
@@ -104,21 +104,6 @@ mig_resolve_many(MigGraph *graph, const MigIdent *ident)
 	else
 		node = resolve_name(graph, ident->name, branch, ident->branch);
 	return node == NULL ? NIL : list_make1(node);
-}
-
-/*
- * The same for a text of several identifiers; no revision comes twice.
- */
-List *
-mig_resolve_list(MigGraph *graph, const char *input)
-{
-	List	   *nodes = NIL;
-	ListCell   *lc;
-
-	foreach(lc, mig_ident_parse_list(input))
-		nodes = list_concat_unique_ptr(nodes,
-									   mig_resolve_many(graph, lfirst(lc)));
-	return nodes;
 }
 
 /*
@@ -215,6 +200,7 @@ static MigNode *
 resolve_prefix(MigGraph *graph, const char *name, MigNode *branch)
 {
 	List	   *names = NIL;
+	List	   *elsewhere = NIL;
 	MigNode    *found = NULL;
 	List	   *nearest;
 	ListCell   *lc;
@@ -229,7 +215,10 @@ resolve_prefix(MigGraph *graph, const char *name, MigNode *branch)
 		node = mig_graph_get(graph, match->revision);
 		if (branch != NULL &&
 			!mig_graph_related(graph, node, branch, MIG_EDGES_PARENTS))
+		{
+			elsewhere = lappend(elsewhere, match->name);
 			continue;
+		}
 		found = node;
 		names = lappend(names, match->name);
 	}
@@ -242,6 +231,13 @@ resolve_prefix(MigGraph *graph, const char *name, MigNode *branch)
 				 errdetail("It could be: %s.",
 						   mig_join_names(names, ", ", 10)),
 				 errhint("Write more characters of it.")));
+	if (elsewhere != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NOT_ON_BRANCH),
+				 errmsg("no revision \"%s\" is on that branch", name),
+				 errdetail("Elsewhere there is: %s.",
+						   mig_join_names(elsewhere, ", ", 10)),
+				 errhint("migrate_graph() shows the branches.")));
 	nearest = graph->source->nearest(graph, name);
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
@@ -276,7 +272,8 @@ mig_resolve_upgrade(MigGraph *graph, const char *input)
 											 mig_resolve_many(graph, ident));
 			continue;
 		}
-		node = mig_resolve_upgrade_from(graph, ident, mig_graph_tips(graph), false);
+		node = mig_resolve_upgrade_from(graph, ident, mig_graph_tips(graph),
+										false);
 		if (node != NULL)
 			targets = list_append_unique_ptr(targets, node);
 	}
@@ -291,8 +288,9 @@ mig_resolve_upgrade(MigGraph *graph, const char *input)
  * head.  NULL is the base.
  */
 MigNode *
-mig_resolve_upgrade_from(MigGraph *graph, const MigIdent *ident, const List *current,
-				 bool stop_at_end)
+mig_resolve_upgrade_from(MigGraph *graph, const MigIdent *ident,
+						 const List *current,
+						 bool stop_at_end)
 {
 	Walk		walk = {graph, ident, NULL, stop_at_end, NULL, NULL};
 
@@ -302,8 +300,7 @@ mig_resolve_upgrade_from(MigGraph *graph, const MigIdent *ident, const List *cur
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_TOO_FAR),
 					 errmsg("\"%s\" does not lead upwards", ident->text),
-					 errhint("SELECT * FROM migrate_downgrade('%s') goes down.",
-							 ident->text)));
+					 errhint("migrate_downgrade() goes down.")));
 		if (ident->branch != NULL)
 			walk.branch = mig_resolve_branch(graph, ident->branch);
 		walk.node = start_of_upgrade(graph, ident, current, walk.branch);
@@ -325,7 +322,10 @@ mig_resolve_upgrade_from(MigGraph *graph, const MigIdent *ident, const List *cur
 		walk.node = mig_resolve_one(graph, &start);
 		walk_down(&walk, -ident->offset);
 		if (walk.node == NULL && ident->offset < 0)
+		{
+			walk.node = walk.previous;
 			refuse_too_far(&walk, -ident->offset - 1);
+		}
 	}
 	return walk.node;
 }
@@ -359,7 +359,8 @@ resolve_unbranched(MigGraph *graph, const MigIdent *ident)
 	MigIdent	start = *ident;
 
 	start.relative = false;
-	if ((start.symbol == MIG_SYMBOL_HEAD || start.symbol == MIG_SYMBOL_HEADS) &&
+	if ((start.symbol == MIG_SYMBOL_HEAD ||
+		 start.symbol == MIG_SYMBOL_HEADS) &&
 		start.branch != NULL &&
 		list_length(graph->source->heads(graph, true, 2)) > 1)
 		return mig_resolve_one(graph, &start);
@@ -436,9 +437,10 @@ walk_up(Walk *walk, int steps)
 {
 	for (int n = 0; n < steps; n++)
 	{
-		List	   *ways = walk->node == NULL ? mig_graph_bases(walk->graph) :
-			mig_graph_children(walk->graph, walk->node);
+		List	   *ways;
 
+		ways = walk->node == NULL ? mig_graph_bases(walk->graph) :
+			mig_graph_children(walk->graph, walk->node);
 		if (walk->branch != NULL)
 			ways = mig_resolve_on_branch(walk->graph, ways, walk->branch,
 										 MIG_EDGES_PARENTS);
@@ -579,8 +581,7 @@ downgrade_from_current(MigGraph *graph, const MigIdent *ident,
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_TOO_FAR),
 				 errmsg("\"%s\" does not lead downwards", ident->text),
-				 errhint("SELECT * FROM migrate_upgrade('%s') goes up.",
-						 ident->text)));
+				 errhint("migrate_upgrade() goes up.")));
 	if (ident->branch != NULL)
 	{
 		MigNode    *branch = mig_resolve_branch(graph, ident->branch);

@@ -23,7 +23,6 @@ typedef struct MigDowngradeTarget
 
 extern MigNode *mig_resolve_one(MigGraph *graph, const MigIdent *ident);
 extern List *mig_resolve_many(MigGraph *graph, const MigIdent *ident);
-extern List *mig_resolve_list(MigGraph *graph, const char *text);
 extern MigNode *mig_resolve_branch(MigGraph *graph, const char *branch);
 extern List *mig_resolve_upgrade(MigGraph *graph, const char *text);
 extern MigNode *mig_resolve_below(MigGraph *graph, const MigIdent *ident,

@@ -117,6 +117,7 @@ typedef struct MigGraph
 	int			fetches;		/* single rows fetched so far */
 	int			window_lo;		/* lower end of the last range read */
 	int			window_width;	/* and how wide it was */
+	int			children_width; /* how far below to read next for children */
 } MigGraph;
 
 /* A set of nodes: membership and order of arrival. */
@@ -138,7 +139,6 @@ typedef struct MigPlan
 	MigDirection direction;
 	int			nsteps;
 	MigStep    *steps;			/* in the order in which they run */
-	bool		has_late;		/* a late revision is among them */
 	List	   *targets;		/* of MigNode *, of an upgrade */
 } MigPlan;
 

@@ -50,7 +50,9 @@ static void add_maxima(Sort *sort);
 static bool is_below(const List *above, const MigNodeSet *set);
 static Entry *leftmost_above(Sort *sort, MigNode *node);
 static List *next_below(Sort *sort, MigNode *node);
-static bool is_implied(Sort *sort, const MigNode *node, const MigNode *dependency);
+static bool is_implied(const MigNode *node, const MigNode *dependency);
+static void add_loaded(MigNodeSet *set, const List *parents,
+					   const MigNode *dependency);
 static Entry *advance(Sort *sort, Entry *entry, const List *below);
 
 /*
@@ -166,9 +168,10 @@ leftmost_above(Sort *sort, MigNode *node)
 			{
 				MigNode    *child = lfirst(lc);
 
-				if (sort->visit[child->number] == sort->walk ||
-					sort->emitted[child->number] ||
-					!mig_set_has(sort->scope, child))
+				/* the graph may have more nodes than our arrays */
+				if (!mig_set_has(sort->scope, child) ||
+					sort->visit[child->number] == sort->walk ||
+					sort->emitted[child->number])
 					continue;
 				sort->visit[child->number] = sort->walk;
 				stack = lappend(stack, child);
@@ -201,7 +204,7 @@ next_below(Sort *sort, MigNode *node)
 		if (mig_set_has(sort->set, parent) &&
 			!sort->emitted[parent->number] &&
 			sort->entry_of[parent->number] == NULL &&
-			!is_implied(sort, node, parent))
+			!is_implied(node, parent))
 			next = list_append_unique_ptr(next, parent);
 	}
 	return next;
@@ -212,28 +215,40 @@ next_below(Sort *sort, MigNode *node)
  * Then the dependency is followed from there.
  */
 static bool
-is_implied(Sort *sort, const MigNode *node, const MigNode *dependency)
+is_implied(const MigNode *node, const MigNode *dependency)
 {
-	ListCell   *lc;
+	MigNodeSet *seen;
+	bool		found = false;
 
-	foreach(lc, dependency->dependants)
+	if (list_length(dependency->dependants) < 2)
+		return false;
+	seen = mig_set_create();
+	add_loaded(seen, node->down, dependency);
+	for (int next = 0; !found && next < list_length(seen->list); next++)
 	{
-		MigNode    *other = lfirst(lc);
-		ListCell   *p;
+		const MigNode *below = list_nth(seen->list, next);
 
-		if (other == node || !other->loaded)
-			continue;
-		foreach(p, node->down)
-		{
-			MigNode    *parent = lfirst(p);
-
-			if (parent->loaded &&
-				mig_graph_is_ancestor(sort->graph, other, parent,
-									  MIG_EDGES_PARENTS))
-				return true;
-		}
+		found = list_member_ptr(below->deps, dependency);
+		add_loaded(seen, below->down, dependency);
 	}
-	return false;
+	mig_set_free(seen);
+	return found;
+}
+
+/* Add parents that may lie above a dependency; what matters is loaded. */
+static void
+add_loaded(MigNodeSet *set, const List *parents, const MigNode *dependency)
+{
+	const ListCell *lc;
+
+	foreach(lc, parents)
+	{
+		MigNode    *parent = lfirst(lc);
+
+		if (parent->loaded &&
+			parent->row.generation > dependency->row.generation)
+			mig_set_add(set, parent);
+	}
 }
 
 /* Put what lies below in an entry's place; the entry to look at next. */
@@ -249,10 +264,12 @@ advance(Sort *sort, Entry *entry, const List *below)
 
 		if (dlist_has_prev(&sort->entries, &entry->link))
 			next = dlist_container(Entry, link,
-								   dlist_prev_node(&sort->entries, &entry->link));
+								   dlist_prev_node(&sort->entries,
+												   &entry->link));
 		else if (dlist_has_next(&sort->entries, &entry->link))
 			next = dlist_container(Entry, link,
-								   dlist_next_node(&sort->entries, &entry->link));
+								   dlist_next_node(&sort->entries,
+												   &entry->link));
 		else
 			next = NULL;
 		dlist_delete(&entry->link);

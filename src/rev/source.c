@@ -3,6 +3,8 @@
  * rev/source.c
  *	  Our tables as the source of a graph.
  *
+ * Single rows come by index, without the planner; whole ranges by queries.
+ *
  * The newest row of migrate_revision, by seq, carries the number of heads.
  * The heads themselves are the newest entries of a partial index, behind
  * which the dead entries of former heads may wait for vacuum; knowing how
@@ -15,36 +17,65 @@
 #include "rev/graph.h"
 #include "rev/lookup.h"
 #include "rev/source.h"
-#include "rev/store.h"
+#include "util/spi.h"
+#include "util/sql.h"
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
+#include "utils/varlena.h"
+
+/* of so many revisions what is applied is looked up one by one */
+#define SINGLE_LOOKUPS	1000
+
+/* State of fetch_generations(). */
+typedef struct Fetched
+{
+	MigGraph   *graph;
+	List	   *revisions;		/* of char *, new in the graph */
+} Fetched;
+
+/* State of nearest(). */
+typedef struct Nearest
+{
+	MemoryContext context;
+	const char *name;
+	int			best;			/* distance of the names found so far */
+	List	   *found;			/* of char * */
+} Nearest;
 
 static bool fetch(MigGraph *graph, const char *revision);
 static void fetch_children(MigGraph *graph, const char *revision);
+static void fetch_generations(MigGraph *graph, int lo, int hi);
+static void add_fetched(TupleTableSlot *slot, void *arg);
+static void add_applied(TupleTableSlot *slot, void *arg);
 static List *heads(MigGraph *graph, bool real, int limit);
 static List *tips(MigGraph *graph);
 static List *bases(MigGraph *graph);
 static char *label(MigGraph *graph, const char *name);
 static List *matches(MigGraph *graph, const char *prefix);
+static MigMatch *read_match(MigTables *tables, Relation rel, HeapTuple tuple,
+							char *name);
 static void collect_matches(MigTables *tables, Relation rel, const char *index,
 							AttrNumber column, const char *prefix,
 							List **found);
+static List *nearest(MigGraph *graph, const char *name);
+static void weigh_name(TupleTableSlot *slot, void *arg);
 
 static const MigGraphSource table_source = {
 	.fetch = fetch,
 	.fetch_children = fetch_children,
-	.fetch_generations = mig_store_fetch_generations,
+	.fetch_generations = fetch_generations,
 	.heads = heads,
 	.tips = tips,
 	.bases = bases,
 	.label = label,
 	.matches = matches,
-	.nearest = mig_store_nearest,
+	.nearest = nearest,
 };
 
 /* An empty graph over the tables, in the current memory context. */
@@ -65,13 +96,12 @@ fetch(MigGraph *graph, const char *revision)
 
 	if (found)
 	{
-		Datum		values[REVISION_COLUMNS];
-		bool		isnull[REVISION_COLUMNS];
+		MigColumns	columns;
 		MigRow		row;
 
-		heap_deform_tuple(tuple, RelationGetDescr(tables->revision),
-						  values, isnull);
-		row = mig_row_from_tuple(graph->context, values, isnull);
+		columns = mig_columns_of(tables->revision, tuple);
+		row = mig_row_from_tuple(graph->context, columns.values,
+								 columns.isnull);
 		mig_graph_add(graph, &row);
 		mig_source_read_applied(graph, row.revision);
 	}
@@ -97,12 +127,10 @@ mig_source_read_applied(MigGraph *graph, const char *revision)
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
-		Datum		values[APPLIED_COLUMNS];
-		bool		isnull[APPLIED_COLUMNS];
+		MigColumns	columns;
 
-		heap_deform_tuple(tuple, RelationGetDescr(tables->applied),
-						  values, isnull);
-		mig_source_apply(graph, revision, values);
+		columns = mig_columns_of(tables->applied, tuple);
+		mig_source_apply(graph, revision, columns.values);
 	}
 	systable_endscan(scan);
 }
@@ -140,35 +168,33 @@ static List *
 heads(MigGraph *graph, bool real, int limit)
 {
 	MigTables  *tables = graph->source_data;
-	const char *name = real ? "migrate_revision_real_head_idx" :
-		"migrate_revision_head_idx";
-	Relation	index;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	const char *index;
+	MigIndexScan scan;
 	List	   *found = NIL;
 	int64		seq;
 	int			count[2];
 
+	index = real ? "migrate_revision_real_head_idx" :
+		"migrate_revision_head_idx";
 	mig_lookup_counts(tables, &seq, &count[0], &count[1]);
 	if (limit == 0 || limit > count[real])
 		limit = count[real];
 	if (limit == 0)
 		return NIL;
-	index = index_open(mig_index_of(name, tables->nsp), AccessShareLock);
-	scan = systable_beginscan_ordered(tables->revision, index,
-									  tables->snapshot, 0, NULL);
-	while (list_length(found) < limit &&
-		   HeapTupleIsValid(tuple = systable_getnext_ordered(scan, BackwardScanDirection)))
+	mig_index_scan_begin(&scan, tables, tables->revision, index, 0, NULL);
+	while (list_length(found) < limit)
 	{
+		HeapTuple	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
 		bool		isnull;
-		Datum		revision = heap_getattr(tuple, REV_REVISION,
-											RelationGetDescr(tables->revision),
-											&isnull);
+		Datum		revision;
 
+		if (!HeapTupleIsValid(tuple))
+			break;
+		revision = heap_getattr(tuple, REV_REVISION,
+								RelationGetDescr(tables->revision), &isnull);
 		found = lappend(found, TextDatumGetCString(revision));
 	}
-	systable_endscan_ordered(scan);
-	index_close(index, AccessShareLock);
+	mig_index_scan_end(&scan);
 	return found;
 }
 
@@ -177,15 +203,14 @@ tips(MigGraph *graph)
 {
 	MigTables  *tables = graph->source_data;
 	ScanKeyData key;
-	SysScanDesc scan;
+	MigIndexScan scan;
 	HeapTuple	tuple;
 	List	   *found = NIL;
 
 	mig_text_key(&key, APPLIED_SCHEMA, tables->schema_name);
-	scan = systable_beginscan(tables->applied,
-							  mig_index_of("migrate_applied_tip_idx", tables->nsp),
-							  true, tables->snapshot, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	mig_index_scan_begin(&scan, tables, tables->applied,
+						 "migrate_applied_tip_idx", 1, &key);
+	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
 	{
 		bool		isnull;
 		Datum		revision = heap_getattr(tuple, APPLIED_REVISION,
@@ -194,7 +219,7 @@ tips(MigGraph *graph)
 
 		found = lappend(found, TextDatumGetCString(revision));
 	}
-	systable_endscan(scan);
+	mig_index_scan_end(&scan);
 	return found;
 }
 
@@ -208,7 +233,8 @@ bases(MigGraph *graph)
 static char *
 label(MigGraph *graph, const char *name)
 {
-	List	   *labelled = mig_edges_to(graph->source_data, name, MIG_EDGE_LABEL);
+	List	   *labelled = mig_edges_to(graph->source_data, name,
+										MIG_EDGE_LABEL);
 
 	return labelled == NIL ? NULL : linitial(labelled);
 }
@@ -226,40 +252,172 @@ matches(MigGraph *graph, const char *prefix)
 	return found;
 }
 
+/* A name that begins with a prefix; NULL if it stands in another edge. */
+static MigMatch *
+read_match(MigTables *tables, Relation rel, HeapTuple tuple, char *name)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	MigMatch   *match = palloc(sizeof(MigMatch));
+	bool		isnull;
+	Datum		datum;
+
+	match->name = name;
+	match->revision = name;
+	if (rel != tables->edge)
+		return match;
+	datum = heap_getattr(tuple, EDGE_KIND, desc, &isnull);
+	if (DatumGetChar(datum) != MIG_EDGE_LABEL)
+		return NULL;
+	datum = heap_getattr(tuple, EDGE_CHILD, desc, &isnull);
+	match->revision = TextDatumGetCString(datum);
+	return match;
+}
+
 /* Names that begin with a prefix: a range of an index in "C" order. */
 static void
 collect_matches(MigTables *tables, Relation rel, const char *index,
 				AttrNumber column, const char *prefix, List **found)
 {
-	Relation	irel = index_open(mig_index_of(index, tables->nsp), AccessShareLock);
 	TupleDesc	desc = RelationGetDescr(rel);
 	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	MigIndexScan scan;
 
 	ScanKeyInit(&key, column, BTGreaterEqualStrategyNumber, F_TEXT_GE,
 				CStringGetTextDatum(prefix));
-	scan = systable_beginscan_ordered(rel, irel, tables->snapshot, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	mig_index_scan_begin(&scan, tables, rel, index, 1, &key);
+	for (;;)
 	{
-		MigMatch   *match = palloc(sizeof(MigMatch));
+		HeapTuple	tuple = mig_index_scan_next(&scan, ForwardScanDirection);
+		MigMatch   *match;
 		bool		isnull;
+		char	   *name;
 
-		match->name = TextDatumGetCString(heap_getattr(tuple, column, desc,
-													   &isnull));
-		if (strncmp(match->name, prefix, strlen(prefix)) != 0)
+		if (!HeapTupleIsValid(tuple))
 			break;
-		match->revision = match->name;
-		if (rel == tables->edge)
-		{
-			if (DatumGetChar(heap_getattr(tuple, EDGE_KIND, desc,
-										  &isnull)) != MIG_EDGE_LABEL)
-				continue;
-			match->revision = TextDatumGetCString(heap_getattr(tuple, EDGE_CHILD,
-															   desc, &isnull));
-		}
-		*found = lappend(*found, match);
+		name = TextDatumGetCString(heap_getattr(tuple, column, desc, &isnull));
+		if (strncmp(name, prefix, strlen(prefix)) != 0)
+			break;
+		match = read_match(tables, rel, tuple, name);
+		if (match != NULL)
+			*found = lappend(*found, match);
 	}
-	systable_endscan_ordered(scan);
-	index_close(irel, AccessShareLock);
+	mig_index_scan_end(&scan);
+}
+
+/*
+ * Revisions and what is applied are read apart: a plan for their join that
+ * was made while the tables were small would be quadratic later.
+ */
+static void
+fetch_generations(MigGraph *graph, int lo, int hi)
+{
+	MigTables  *tables = graph->source_data;
+	Fetched		fetched = {graph, NIL};
+	ListCell   *lc;
+	MigSpi		spi;
+	MigParam	range[] = {
+		MIG_PARAM(INT4OID, Int32GetDatum(lo)),
+		MIG_PARAM(INT4OID, Int32GetDatum(hi)),
+	};
+	MigParam	schema[] = {
+		MIG_PARAM(TEXTOID, mig_text_datum(tables->schema_name)),
+	};
+
+	mig_spi_begin(&spi, tables->nsp, tables->read_only);
+	mig_spi_each(&spi,
+				 "SELECT * FROM @migrate_revision"
+				 " WHERE generation >= $1 AND generation < $2",
+				 lengthof(range), range, add_fetched, &fetched);
+	if (list_length(fetched.revisions) > SINGLE_LOOKUPS)
+		mig_spi_each(&spi,
+					 "SELECT * FROM @migrate_applied WHERE schema_name = $1",
+					 lengthof(schema), schema, add_applied, graph);
+	else
+	{
+		foreach(lc, fetched.revisions)
+			mig_source_read_applied(graph, lfirst(lc));
+	}
+	mig_spi_end(&spi);
+}
+
+static void
+add_fetched(TupleTableSlot *slot, void *arg)
+{
+	Fetched    *fetched = arg;
+	MemoryContext context = fetched->graph->context;
+	MemoryContext old = MemoryContextSwitchTo(context);
+	char	   *revision;
+	MigRow		row;
+
+	slot_getallattrs(slot);
+	revision = TextDatumGetCString(slot->tts_values[REV_REVISION - 1]);
+	if (mig_graph_peek(fetched->graph, revision) != NULL)
+	{
+		pfree(revision);
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	row = mig_row_from_tuple(context, slot->tts_values, slot->tts_isnull);
+	if (mig_graph_add(fetched->graph, &row))
+		fetched->revisions = lappend(fetched->revisions, row.revision);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+add_applied(TupleTableSlot *slot, void *arg)
+{
+	slot_getallattrs(slot);
+	mig_source_apply(arg,
+					 TextDatumGetCString(slot->tts_values[APPLIED_REVISION -
+														  1]),
+					 slot->tts_values);
+}
+
+/* Names at most two edits away, and not more than others are. */
+static List *
+nearest(MigGraph *graph, const char *name)
+{
+	MigTables  *tables = graph->source_data;
+	MigSpi		spi;
+	Nearest		state = {CurrentMemoryContext, name, 3, NIL};
+
+	if (strlen(name) > MIG_MAX_NAME)
+		return NIL;
+	state.best = Min(3, (int) strlen(name) / 3 + 1);
+	mig_spi_begin(&spi, tables->nsp, tables->read_only);
+	mig_spi_each(&spi,
+				 "SELECT revision AS name FROM @migrate_revision"
+				 " UNION ALL"
+				 " SELECT parent FROM @migrate_edge WHERE kind = 'l'"
+				 " ORDER BY name",
+				 0, NULL, weigh_name, &state);
+	mig_spi_end(&spi);
+	return state.found;
+}
+
+static void
+weigh_name(TupleTableSlot *slot, void *arg)
+{
+	Nearest    *nearest = arg;
+	bool		isnull;
+	char	   *name = TextDatumGetCString(slot_getattr(slot, 1, &isnull));
+	int			distance;
+
+	distance = varstr_levenshtein_less_equal(nearest->name,
+											 strlen(nearest->name),
+											 name, strlen(name),
+											 1, 1, 1, nearest->best, true);
+	if (distance < nearest->best)
+	{
+		nearest->best = distance;
+		nearest->found = NIL;
+	}
+	if (distance == nearest->best && distance < 3 &&
+		list_length(nearest->found) < 3)
+	{
+		MemoryContext old = MemoryContextSwitchTo(nearest->context);
+
+		nearest->found = lappend(nearest->found, psprintf("\"%s\"", name));
+		MemoryContextSwitchTo(old);
+	}
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * rev/store.c
- *	  Reads and writes the revision tables in bulk.
+ *	  Writes the revision tables.
  *
  * Writers hold the graph lock (run/lock.c), so that what they derive from the
  * rows stays true until they commit.
@@ -12,7 +12,6 @@
 
 #include "rev/graph.h"
 #include "rev/lookup.h"
-#include "rev/source.h"
 #include "rev/store.h"
 #include "rev/tables.h"
 #include "util/sql.h"
@@ -20,26 +19,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
-#include "utils/varlena.h"
-
-/* of so many revisions what is applied is looked up one by one */
-#define SINGLE_LOOKUPS	1000
-
-/* State of mig_store_fetch_generations(). */
-typedef struct Fetched
-{
-	MigGraph   *graph;
-	List	   *revisions;		/* of char *, new in the graph */
-} Fetched;
-
-/* State of mig_store_nearest(). */
-typedef struct Nearest
-{
-	MemoryContext context;
-	const char *name;
-	int			best;			/* distance of the names found so far */
-	List	   *found;			/* of char * */
-} Nearest;
 
 /* Rows whose derived columns differ from the edges; lists of char *. */
 typedef struct Changed
@@ -50,135 +29,12 @@ typedef struct Changed
 	List	   *generations;
 } Changed;
 
-static void add_fetched(TupleTableSlot *slot, void *arg);
-static void add_applied(TupleTableSlot *slot, void *arg);
-static void weigh_name(TupleTableSlot *slot, void *arg);
-static MigParam text_param(const char *value);
 static void insert_edges(const MigSpi *spi, const char *child, char kind,
 						 const List *parents);
 static List *release_waiting(List *ready, const List *above, int *waiting);
 static void note_if_changed(MigNode *node, Changed *changed);
 static void write_changed(const MigSpi *spi, const Changed *changed,
 						  int heads, int real_heads);
-
-/*
- * A MigGraphSource's fetch_generations over the tables.
- *
- * Revisions and what is applied are read apart: a plan for their join that
- * was made while the tables were small would be quadratic later.
- */
-void
-mig_store_fetch_generations(MigGraph *graph, int lo, int hi)
-{
-	MigTables  *tables = graph->source_data;
-	Fetched		fetched = {graph, NIL};
-	ListCell   *lc;
-	MigSpi		spi;
-	MigParam	range[] = {
-		MIG_PARAM(INT4OID, Int32GetDatum(lo)),
-		MIG_PARAM(INT4OID, Int32GetDatum(hi)),
-	};
-	MigParam	schema[] = {text_param(tables->schema_name)};
-
-	mig_spi_begin(&spi, tables->nsp, tables->read_only);
-	mig_spi_each(&spi,
-				 "SELECT * FROM @migrate_revision"
-				 " WHERE generation >= $1 AND generation < $2",
-				 lengthof(range), range, add_fetched, &fetched);
-	if (list_length(fetched.revisions) > SINGLE_LOOKUPS)
-		mig_spi_each(&spi,
-					 "SELECT * FROM @migrate_applied WHERE schema_name = $1",
-					 lengthof(schema), schema, add_applied, graph);
-	else
-	{
-		foreach(lc, fetched.revisions)
-			mig_source_read_applied(graph, lfirst(lc));
-	}
-	mig_spi_end(&spi);
-}
-
-static void
-add_fetched(TupleTableSlot *slot, void *arg)
-{
-	Fetched    *fetched = arg;
-	MemoryContext context = fetched->graph->context;
-	MemoryContext old = MemoryContextSwitchTo(context);
-	MigRow		row;
-
-	slot_getallattrs(slot);
-	row = mig_row_from_tuple(context, slot->tts_values, slot->tts_isnull);
-	if (mig_graph_add(fetched->graph, &row))
-		fetched->revisions = lappend(fetched->revisions, row.revision);
-	MemoryContextSwitchTo(old);
-}
-
-static void
-add_applied(TupleTableSlot *slot, void *arg)
-{
-	slot_getallattrs(slot);
-	mig_source_apply(arg,
-					 TextDatumGetCString(slot->tts_values[APPLIED_REVISION - 1]),
-					 slot->tts_values);
-}
-
-/*
- * A MigGraphSource's nearest over the tables: names at most two edits away.
- */
-List *
-mig_store_nearest(MigGraph *graph, const char *name)
-{
-	MigTables  *tables = graph->source_data;
-	MigSpi		spi;
-	Nearest		nearest = {CurrentMemoryContext, name, 3, NIL};
-
-	if (strlen(name) > MIG_MAX_NAME)
-		return NIL;
-	nearest.best = Min(3, (int) strlen(name) / 3 + 1);
-	mig_spi_begin(&spi, tables->nsp, tables->read_only);
-	mig_spi_each(&spi,
-				 "SELECT revision AS name FROM @migrate_revision"
-				 " UNION ALL"
-				 " SELECT parent FROM @migrate_edge WHERE kind = 'l'"
-				 " ORDER BY name",
-				 0, NULL, weigh_name, &nearest);
-	mig_spi_end(&spi);
-	return nearest.found;
-}
-
-static void
-weigh_name(TupleTableSlot *slot, void *arg)
-{
-	Nearest    *nearest = arg;
-	bool		isnull;
-	char	   *name = TextDatumGetCString(slot_getattr(slot, 1, &isnull));
-	int			distance;
-
-	distance = varstr_levenshtein_less_equal(nearest->name,
-											 strlen(nearest->name),
-											 name, strlen(name),
-											 1, 1, 1, nearest->best, true);
-	if (distance < nearest->best)
-	{
-		nearest->best = distance;
-		nearest->found = NIL;
-	}
-	if (distance == nearest->best && distance < 3 &&
-		list_length(nearest->found) < 3)
-	{
-		MemoryContext old = MemoryContextSwitchTo(nearest->context);
-
-		nearest->found = lappend(nearest->found, psprintf("\"%s\"", name));
-		MemoryContextSwitchTo(old);
-	}
-}
-
-static MigParam
-text_param(const char *value)
-{
-	if (value == NULL)
-		return MIG_NULL(TEXTOID);
-	return MIG_PARAM(TEXTOID, mig_text_datum(value));
-}
 
 /*
  * Store a new revision with its edges and labels, and let its parents and
@@ -189,20 +45,20 @@ mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 				 const MigHeadChange *heads)
 {
 	MigParam	params[] = {
-		text_param(rev->revision),
+		mig_text_param(rev->revision),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->down)),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->depends_on)),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->labels)),
-		text_param(rev->message),
-		text_param(rev->description),
-		text_param(rev->upgrade_sql),
-		text_param(rev->downgrade_sql),
-		text_param(rev->verify_sql),
+		mig_text_param(rev->message),
+		mig_text_param(rev->description),
+		mig_text_param(rev->upgrade_sql),
+		mig_text_param(rev->downgrade_sql),
+		mig_text_param(rev->verify_sql),
 		MIG_PARAM(BOOLOID, BoolGetDatum(rev->transactional)),
-		text_param(rev->checksum),
+		mig_text_param(rev->checksum),
 		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(rev->created_at)),
-		text_param(rev->created_by),
-		text_param(rev->stored_by),
+		mig_text_param(rev->created_by),
+		mig_text_param(rev->stored_by),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->requires)),
 		MIG_PARAM(INT4OID, Int32GetDatum(heads->generation)),
 		MIG_PARAM(INT8OID, Int64GetDatum(heads->seq)),
@@ -242,7 +98,7 @@ insert_edges(const MigSpi *spi, const char *child, char kind,
 			 const List *parents)
 {
 	MigParam	params[] = {
-		text_param(child),
+		mig_text_param(child),
 		MIG_PARAM(CHAROID, CharGetDatum(kind)),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(parents)),
 	};
@@ -261,15 +117,16 @@ mig_store_change(const MigSpi *spi, const char *revision,
 				 const MigChange *change, const char *role)
 {
 	MigParam	params[] = {
-		text_param(revision),
-		text_param(change->upgrade_sql),
-		text_param(change->checksum),
-		text_param(change->downgrade_sql),
-		text_param(change->verify_sql),
-		text_param(change->message),
+		mig_text_param(revision),
+		mig_text_param(change->upgrade_sql),
+		mig_text_param(change->checksum),
+		mig_text_param(change->downgrade_sql),
+		mig_text_param(change->verify_sql),
+		mig_text_param(change->message),
 		MIG_PARAM(BOOLOID, BoolGetDatum(change->irreversible)),
 		MIG_PARAM(BOOLOID, BoolGetDatum(change->transactional)),
-		text_param(change->becomes_author ? role : NULL),
+		mig_text_param(change->becomes_author ? role : NULL),
+		mig_text_param(change->description),
 	};
 
 	mig_spi_write(spi,
@@ -280,6 +137,8 @@ mig_store_change(const MigSpi *spi, const char *revision,
 				  " ELSE coalesce($4, downgrade_sql) END,"
 				  " verify_sql = nullif(coalesce($5, verify_sql), ''),"
 				  " message = coalesce($6, message),"
+				  " description = CASE WHEN $6 IS NULL THEN description"
+				  " ELSE $10 END,"
 				  " transactional = $8,"
 				  " stored_by = coalesce($9, stored_by)"
 				  " WHERE revision = $1",
@@ -291,7 +150,7 @@ void
 mig_store_reparent(const MigSpi *spi, const char *revision, const List *down)
 {
 	MigParam	params[] = {
-		text_param(revision),
+		mig_text_param(revision),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(down)),
 	};
 
@@ -310,7 +169,7 @@ mig_store_reparent(const MigSpi *spi, const char *revision, const List *down)
 void
 mig_store_delete(const MigSpi *spi, const char *revision)
 {
-	MigParam	params[] = {text_param(revision)};
+	MigParam	params[] = {mig_text_param(revision)};
 
 	mig_spi_write(spi, "DELETE FROM @migrate_edge WHERE child = $1",
 				  lengthof(params), params);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * rev/store.h
- *	  Reads and writes the revision tables in bulk.
+ *	  Writes the revision tables.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +19,7 @@ typedef struct MigChange
 	const char *downgrade_sql;
 	const char *verify_sql;
 	const char *message;
+	const char *description;	/* with message; may be NULL */
 	bool		irreversible;	/* downgrade_sql becomes NULL */
 	bool		transactional;	/* always set */
 	bool		becomes_author; /* the caller becomes stored_by */
@@ -35,8 +36,6 @@ typedef struct MigHeadChange
 	List	   *below;			/* of char *, no real heads any more */
 } MigHeadChange;
 
-extern void mig_store_fetch_generations(MigGraph *graph, int lo, int hi);
-extern List *mig_store_nearest(MigGraph *graph, const char *name);
 extern void mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 							 const MigHeadChange *heads);
 extern void mig_store_change(const MigSpi *spi, const char *revision,

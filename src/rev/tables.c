@@ -17,9 +17,11 @@
 #include "postgres.h"
 
 #include "rev/tables.h"
+#include "util/spi.h"
 #include "util/sql.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "utils/builtins.h"
@@ -39,6 +41,7 @@ void
 mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 				bool read_only)
 {
+	mig_check_version(nsp);
 	tables->nsp = nsp;
 	tables->schema_name = schema_name;
 	tables->read_only = read_only;
@@ -64,13 +67,17 @@ mig_table_open(const char *name, Oid nsp)
 {
 	Oid			relid = get_relname_relid(name, nsp);
 
-	if (!OidIsValid(relid))
+	Relation	rel;
+
+	rel = OidIsValid(relid) ?
+		try_relation_open(relid, AccessShareLock) : NULL;
+	if (rel == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table \"%s\" of extension \"pg_migrations\" is missing",
 						name),
 				 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
-	return table_open(relid, AccessShareLock);
+	return rel;
 }
 
 /* The OID of one of our indexes. */
@@ -142,22 +149,66 @@ mig_edges_to(MigTables *tables, const char *parent, char kind)
 }
 
 /*
+ * Begin to read rows of an index in its order.  Unlike systable_beginscan()
+ * this never falls back to reading the whole table, where the condition of a
+ * partial index would be lost.
+ */
+void
+mig_index_scan_begin(MigIndexScan *scan, MigTables *tables, Relation rel,
+					 const char *index, int nkeys, ScanKey keys)
+{
+	scan->index = index_open(mig_index_of(index, tables->nsp),
+							 AccessShareLock);
+	scan->desc = systable_beginscan_ordered(rel, scan->index,
+											tables->snapshot, nkeys, keys);
+}
+
+/* The next row, or NULL. */
+HeapTuple
+mig_index_scan_next(MigIndexScan *scan, ScanDirection direction)
+{
+	return systable_getnext_ordered(scan->desc, direction);
+}
+
+void
+mig_index_scan_end(MigIndexScan *scan)
+{
+	systable_endscan_ordered(scan->desc);
+	index_close(scan->index, AccessShareLock);
+}
+
+/*
  * A copy of the row that comes last in an index, or NULL.
  */
 HeapTuple
 mig_last_tuple(MigTables *tables, Relation rel, const char *index)
 {
-	Relation	irel = index_open(mig_index_of(index, tables->nsp),
-								  AccessShareLock);
-	SysScanDesc scan = systable_beginscan_ordered(rel, irel, tables->snapshot,
-												  0, NULL);
-	HeapTuple	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+	MigIndexScan scan;
+	HeapTuple	tuple;
 
+	mig_index_scan_begin(&scan, tables, rel, index, 0, NULL);
+	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
 	if (HeapTupleIsValid(tuple))
 		tuple = heap_copytuple(tuple);
-	systable_endscan_ordered(scan);
-	index_close(irel, AccessShareLock);
+	mig_index_scan_end(&scan);
 	return tuple;
+}
+
+/*
+ * Take a row apart.  A later version of the extension may have added columns;
+ * the values may point into the tuple.
+ */
+MigColumns
+mig_columns_of(Relation rel, HeapTuple tuple)
+{
+	int			n = RelationGetNumberOfAttributes(rel);
+	MigColumns	columns;
+
+	columns.values = palloc(n * sizeof(Datum));
+	columns.isnull = palloc(n * sizeof(bool));
+	heap_deform_tuple(tuple, RelationGetDescr(rel), columns.values,
+					  columns.isnull);
+	return columns;
 }
 
 /*

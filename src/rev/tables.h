@@ -39,8 +39,19 @@ enum AppliedColumn
 	APPLIED_HOW,
 };
 
-#define REVISION_COLUMNS	REV_REAL_HEAD_COUNT
-#define APPLIED_COLUMNS		APPLIED_HOW
+/* A scan of one of our indexes. */
+typedef struct MigIndexScan
+{
+	Relation	index;
+	SysScanDesc desc;
+} MigIndexScan;
+
+/* A row taken apart: all columns that the table has, maybe more than ours. */
+typedef struct MigColumns
+{
+	Datum	   *values;
+	bool	   *isnull;
+} MigColumns;
 
 /* Our tables, open for reading under one snapshot. */
 typedef struct MigTables
@@ -63,8 +74,15 @@ extern void mig_text_key(ScanKey key, AttrNumber column, const char *value);
 extern SysScanDesc mig_scan_revision(MigTables *tables, const char *revision,
 									 HeapTuple *tuple);
 extern List *mig_edges_to(MigTables *tables, const char *parent, char kind);
+extern void mig_index_scan_begin(MigIndexScan *scan, MigTables *tables,
+								 Relation rel, const char *index, int nkeys,
+								 ScanKey keys);
+extern HeapTuple mig_index_scan_next(MigIndexScan *scan,
+									 ScanDirection direction);
+extern void mig_index_scan_end(MigIndexScan *scan);
 extern HeapTuple mig_last_tuple(MigTables *tables, Relation rel,
 								const char *index);
+extern MigColumns mig_columns_of(Relation rel, HeapTuple tuple);
 extern MigRow mig_row_from_tuple(MemoryContext context, const Datum *values,
 								 const bool *isnull);
 

@@ -65,6 +65,7 @@ mig_run_leave(void)
 {
 	run_active = false;
 	mig_deferred_end();
+	mig_script_release_timer();
 	pgstat_report_appname(application_name);
 }
 
@@ -78,7 +79,9 @@ MigOutcome *
 mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
 {
 	MigOutcome *outcomes = palloc0(sizeof(MigOutcome) * Max(plan->nsteps, 1));
+	bool		any_late = mig_lookup_any_late(tables);
 
+	run->downwards = plan->direction == MIG_DOWNGRADE;
 	mig_run_enter();
 	PG_TRY();
 	{
@@ -89,7 +92,7 @@ mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
 		mig_run_leave();
 	}
 	PG_END_TRY();
-	mig_run_record(run, plan, outcomes);
+	mig_run_record(run, plan, outcomes, any_late);
 	return outcomes;
 }
 
@@ -178,28 +181,33 @@ hint_about_locks(void *arg)
 	MigRun	   *run = arg;
 
 	if (geterrcode() == ERRCODE_OUT_OF_MEMORY && run->done > 1)
-		errhint("One transaction cannot hold the locks of %d revisions; upgrade in parts (for example '+%d'), or increase max_locks_per_transaction.",
-				run->total, Max(run->done / 2, 1));
+		errhint("If the lock table is full: a transaction holds a lock for each object that it changes. Use CALL %s(), go in parts (for example '%+d'), or increase max_locks_per_transaction.",
+				run->downwards ? "migrate_revert" : "migrate_deploy",
+				Max(run->done / 2, 1) * (run->downwards ? -1 : 1));
 }
 
-/* Write down what came of a plan. */
+/*
+ * Write down what came of a plan.  any_late tells whether the target schema
+ * had late revisions before.
+ */
 void
-mig_run_record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes)
+mig_run_record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes,
+			   bool any_late)
 {
 	MigSpi		spi;
 	MigTables	tables;
-	bool		any_late;
 
 	if (plan->nsteps == 0)
 		return;
 	mig_spi_begin(&spi, run->nsp, false);
 	mig_journal_steps(&spi, &run->occasion, plan->direction, outcomes,
 					  plan->nsteps);
-	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
-	any_late = mig_lookup_any_late(&tables);
-	if (any_late || plan->has_late)
+	if (any_late)
+	{
+		mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
 		mig_journal_refresh(&spi, mig_tables_graph(&tables),
 							run->occasion.schema_name);
-	mig_tables_close(&tables);
+		mig_tables_close(&tables);
+	}
 	mig_spi_end(&spi);
 }

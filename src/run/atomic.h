@@ -19,6 +19,7 @@ typedef struct MigRun
 	MigOccasion occasion;
 	int			done;			/* steps done before this plan */
 	int			total;			/* steps of all plans of the run */
+	bool		downwards;		/* the plan under way goes down */
 	MigStepOptions options;		/* how scripts are run */
 } MigRun;
 
@@ -27,7 +28,7 @@ extern void mig_run_enter(void);
 extern void mig_run_leave(void);
 extern void mig_run_announce(const MigRun *run, const MigStep *step);
 extern void mig_run_record(MigRun *run, const MigPlan *plan,
-						   const MigOutcome *outcomes);
+						   const MigOutcome *outcomes, bool any_late);
 extern MigOutcome *mig_atomic_run(MigRun *run, MigTables *tables,
 								  const MigPlan *plan);
 

@@ -10,10 +10,11 @@
  * defaults.
  *
  * SET CONSTRAINTS ALL would be simple, but there is no way back from it: it
- * would hold for constraints that later scripts create too.  The deferrable
- * constraints are named instead.  They are read from pg_constraint once in a
- * run, when a script has changed rows for the first time; an object access
- * hook, in place only while the run lasts, adds those that come later.
+ * would hold for constraints that later scripts create too.  So those are
+ * named that have something pending, or all after a script that said SET
+ * CONSTRAINTS itself.  The deferrable constraints are read from pg_constraint
+ * once in a run, when a script has changed rows for the first time; an object
+ * access hook, which does nothing outside of runs, adds those that come later.
  *
  * A namesake in the same schema that is not deferrable keeps a constraint
  * from being set back to deferred: it then stays immediate to the end of the
@@ -40,20 +41,33 @@
 #include "nodes/makefuncs.h"
 #include "utils/acl.h"
 #include "utils/fmgroids.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
 static object_access_hook_type previous_hook = NULL;
 
+static bool hook_installed = false;
+
 /* Deferrable constraints, by OID; may hold dropped and unrelated ones. */
 static List *constraints = NIL;
 static MemoryContext constraints_context = NULL;
 static bool constraints_read = false;
 
+/* Does a table have deferred trigger events that are pending? */
+typedef struct Pending
+{
+	Oid			relid;			/* hash key */
+	bool		is_pending;
+} Pending;
+
 static void note_constraint(ObjectAccessType access, Oid classId,
 							Oid objectId, int subId, void *arg);
 static void read_constraints(void);
+static HTAB *create_pending(void);
+static bool concerns_us(Form_pg_constraint constraint, HTAB *pending);
+static bool has_pending(HTAB *pending, Oid relid);
 static RangeVar *constraint_name(Form_pg_constraint constraint);
 static bool has_strict_namesake(Form_pg_constraint constraint);
 
@@ -64,15 +78,18 @@ mig_deferred_begin(void)
 	constraints = NIL;
 	constraints_read = false;
 	constraints_context = CurrentMemoryContext;
+	if (hook_installed)
+		return;
 	previous_hook = object_access_hook;
 	object_access_hook = note_constraint;
+	hook_installed = true;
 }
 
 void
 mig_deferred_end(void)
 {
-	object_access_hook = previous_hook;
 	constraints = NIL;
+	constraints_read = false;
 }
 
 static void
@@ -94,18 +111,22 @@ note_constraint(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 /*
  * Run what is deferred, and set all constraints back to their defaults.
  *
- * To be called at the end of a script that may have changed rows.
+ * To be called at the end of a script that may have changed rows.  all_set
+ * tells that it said SET CONSTRAINTS.
  */
 void
-mig_deferred_check(void)
+mig_deferred_check(bool all_set)
 {
 	ConstraintsSetStmt *immediate = makeNode(ConstraintsSetStmt);
 	ConstraintsSetStmt *deferred = makeNode(ConstraintsSetStmt);
+	HTAB	   *pending = NULL;
 	ListCell   *lc;
 
 	CommandCounterIncrement();
 	if (!constraints_read)
 		read_constraints();
+	if (!all_set && constraints != NIL)
+		pending = create_pending();
 	foreach(lc, constraints)
 	{
 		HeapTuple	tuple = SearchSysCache1(CONSTROID,
@@ -115,9 +136,7 @@ mig_deferred_check(void)
 		if (!HeapTupleIsValid(tuple))
 			continue;
 		constraint = (Form_pg_constraint) GETSTRUCT(tuple);
-		if (constraint->condeferrable &&
-			object_aclcheck(NamespaceRelationId, constraint->connamespace,
-							GetUserId(), ACL_USAGE) == ACLCHECK_OK)
+		if (concerns_us(constraint, pending))
 		{
 			RangeVar   *name = constraint_name(constraint);
 
@@ -134,11 +153,55 @@ mig_deferred_check(void)
 		AfterTriggerSetState(deferred);
 }
 
+/* A cache of what AfterTriggerPendingOnRel() says, which is slow. */
+static HTAB *
+create_pending(void)
+{
+	HASHCTL		ctl = {0};
+
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(Pending);
+	ctl.hcxt = CurrentMemoryContext;
+	return hash_create("pg_migrations pending", 64, &ctl,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/*
+ * Is a constraint to be set?  Where pending is given only if one of its
+ * tables has pending events.
+ */
+static bool
+concerns_us(Form_pg_constraint constraint, HTAB *pending)
+{
+	if (!constraint->condeferrable)
+		return false;
+	if (pending != NULL && !has_pending(pending, constraint->conrelid) &&
+		!has_pending(pending, constraint->confrelid))
+		return false;
+	return object_aclcheck(NamespaceRelationId, constraint->connamespace,
+						   GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+}
+
+static bool
+has_pending(HTAB *pending, Oid relid)
+{
+	bool		found;
+	Pending    *entry;
+
+	if (!OidIsValid(relid))
+		return false;
+	entry = hash_search(pending, &relid, HASH_ENTER, &found);
+	if (!found)
+		entry->is_pending = AfterTriggerPendingOnRel(relid);
+	return entry->is_pending;
+}
+
 static void
 read_constraints(void)
 {
 	Relation	rel = table_open(ConstraintRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
 	MemoryContext old = MemoryContextSwitchTo(constraints_context);
 	HeapTuple	tuple;
 

@@ -29,6 +29,7 @@
 #include "run/transaction.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/sql.h"
 
 #include "common/pg_prng.h"
 #include "miscadmin.h"
@@ -173,7 +174,8 @@ make_plan(Deploy *deploy)
 	deploy->run.total = deploy->plan->nsteps;
 	deploy->run.options.schema_name = request->schema_name;
 	deploy->run.options.own_timer = true;
-	deploy->run.options.lock_timeout = mig_guc_lock_timeout(DEFAULT_LOCK_TIMEOUT);
+	deploy->run.options.lock_timeout =
+		mig_guc_lock_timeout(DEFAULT_LOCK_TIMEOUT);
 }
 
 static void
@@ -244,6 +246,7 @@ run_step(Deploy *deploy, MigStep *step)
 	MigPlan		one = {.direction = step->direction,.nsteps = 1,.steps = step};
 	MigTables	tables;
 
+	mig_lock_target_schema(deploy->request->schema_name);
 	if (!step->node->row.transactional)
 	{
 		mig_mixed_run(&deploy->run, step, &deploy->session);
@@ -328,7 +331,9 @@ mig_deploy_wait(Oid nsp, const char *revision, const char *schema_name,
 				(errcode(ERRCODE_MIG_NOT_APPLIED),
 				 errmsg("revision \"%s\" is not applied", revision),
 				 errdetail("Nobody applied it while this session waited."),
-				 errhint("CALL migrate_deploy('%s') applies it.", revision)));
+				 errhint("CALL %s applies it.",
+						 mig_call_text("migrate_deploy", revision,
+									   schema_name))));
 }
 
 static bool

@@ -4,7 +4,8 @@
  *	  The extension's advisory locks.
  *
  * They are advisory locks of classes of our own (pg_locks.objsubid), which no
- * SQL function can take or release.
+ * SQL function can take; of the functions that release locks only
+ * pg_advisory_unlock_all() finds those of the session.
  *
  * The graph lock protects the revisions.  A run or stamp takes AccessShare;
  * a new revision takes ShareUpdateExclusive, so that two new ones on "head"
@@ -14,9 +15,9 @@
  * The run lock, one for each target schema, protects what is applied there.
  * A run or stamp takes it Exclusive, after the graph lock.
  *
- * Both are held to the end of the transaction.  Nobody who holds a run lock
- * waits for the graph lock, and AccessExclusive is never waited for, so that
- * the two cannot deadlock with each other.
+ * Both are held to the end of the transaction.  AccessExclusive is never
+ * waited for.  Two transactions that each make revisions and run some can
+ * wait for each other; the server ends one of them, as with any locks.
  *
  * The deploy lock, one for each target schema, is for runs with transactions
  * of their own.  A deploy takes it Exclusive, and the graph lock AccessShare,
@@ -70,7 +71,7 @@ mig_lock_graph_nowait(void)
 		LOCKACQUIRE_NOT_AVAIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-				 errmsg("cannot change revisions while a migration is running"),
+				 errmsg("cannot change revisions while others use them"),
 				 errdetail_internal("%s", mig_lock_describe(&tag, AccessExclusiveLock)),
 				 errhint("Try again when it has ended.")));
 }
@@ -124,9 +125,11 @@ mig_lock_deploy_try(const char *schema_name)
 
 	graph_tag(&graph);
 	schema_tag(&deploy, schema_name, DEPLOY_LOCK_CLASS);
-	if (LockAcquire(&deploy, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL)
+	if (LockAcquire(&deploy, ExclusiveLock, true,
+					true) == LOCKACQUIRE_NOT_AVAIL)
 		return false;
-	if (LockAcquire(&graph, AccessShareLock, true, true) != LOCKACQUIRE_NOT_AVAIL)
+	if (LockAcquire(&graph, AccessShareLock, true,
+					true) != LOCKACQUIRE_NOT_AVAIL)
 		return true;
 	LockRelease(&deploy, ExclusiveLock, true);
 	return false;
@@ -197,13 +200,16 @@ mig_lock_describe(const LOCKTAG *tag, LOCKMODE mode)
 		return "It has ended just now.";
 	for (int i = 1; i <= pgstat_fetch_stat_numbackends(); i++)
 	{
-		LocalPgBackendStatus *status = pgstat_get_local_beentry_by_index(i);
+		LocalPgBackendStatus *local = pgstat_get_local_beentry_by_index(i);
+		PgBackendStatus *status;
 
-		if (status != NULL && status->backendStatus.st_procpid == pid)
-			return psprintf("Process %d holds the lock, in a transaction since %s, with application_name \"%s\".",
-							pid,
-							timestamptz_to_str(status->backendStatus.st_xact_start_timestamp),
-							status->backendStatus.st_appname);
+		if (local == NULL || local->backendStatus.st_procpid != pid)
+			continue;
+		status = &local->backendStatus;
+		return psprintf("Process %d holds the lock, in a transaction since %s, with application_name \"%s\".",
+						pid,
+						timestamptz_to_str(status->st_xact_start_timestamp),
+						status->st_appname);
 	}
 	return psprintf("Process %d holds the lock.", pid);
 }

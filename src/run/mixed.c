@@ -35,15 +35,16 @@ typedef struct Mixed
 	MigRun	   *run;
 	MigStep    *step;
 	MigScripts	scripts;
+	bool		any_late;		/* before the step */
 	MigMarks	marks;
 	MigSession *session;		/* what is changed of its settings */
 	MigScriptRun script;
 } Mixed;
 
-static void refuse_restricted(const MigStep *step);
 static void read_scripts(Mixed *mixed);
 static void run_statements(Mixed *mixed);
 static void run_marked(Mixed *mixed, int n);
+static void run_statement(Mixed *mixed, int n);
 static void run_in_transaction(Mixed *mixed, int n);
 static void run_at_top_level(Mixed *mixed, int n, MigMark mark);
 static bool repair(const MigStatement *stmt);
@@ -64,7 +65,6 @@ mig_mixed_run(MigRun *run, MigStep *step, MigSession *session)
 	instr_time	start;
 	instr_time	end;
 
-	refuse_restricted(step);
 	INSTR_TIME_SET_CURRENT(start);
 	read_scripts(&mixed);
 	run->done++;
@@ -79,22 +79,6 @@ mig_mixed_run(MigRun *run, MigStep *step, MigSession *session)
 	mig_transaction_next();
 }
 
-/*
- * Where a script must not be led back to a superuser's rights it needs a
- * security context, which cannot hold across transactions.
- */
-static void
-refuse_restricted(const MigStep *step)
-{
-	if (mig_step_is_restricted(step))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a superuser's session cannot run revision \"%s\", which was stored by role \"%s\"",
-						step->node->revision, step->node->row.stored_by),
-				 errdetail("It has statements that cannot run in a transaction block; SET ROLE is not enough for them."),
-				 errhint("Connect as that role.")));
-}
-
 static void
 read_scripts(Mixed *mixed)
 {
@@ -104,6 +88,7 @@ read_scripts(Mixed *mixed)
 
 	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
 	(void) mig_lookup_scripts(&tables, revision, &mixed->scripts);
+	mixed->any_late = mig_lookup_any_late(&tables);
 	mig_tables_close(&tables);
 	mixed->marks.nsp = run->nsp;
 	mixed->marks.schema_name = run->occasion.schema_name;
@@ -115,15 +100,16 @@ static void
 run_statements(Mixed *mixed)
 {
 	bool		up = mixed->step->direction == MIG_UPGRADE;
+	const char *schema_name = mixed->run->occasion.schema_name;
 	MigScript  *script;
 
 	script = mig_script_parse(up ? mixed->scripts.upgrade_sql :
 							  mixed->scripts.downgrade_sql,
 							  mig_script_title(up ? "upgrade" : "downgrade",
 											   mixed->step->node->revision));
-	if (mixed->run->occasion.schema_name[0] != '\0')
+	if (schema_name[0] != '\0')
 		mig_session_set(mixed->session, "search_path",
-						mig_step_search_path(mixed->run->occasion.schema_name));
+						mig_step_search_path(schema_name));
 	mig_session_set(mixed->session, "lock_timeout", "0");
 	commit(mixed);
 	mig_script_run_begin(&mixed->script, script, true);
@@ -142,8 +128,7 @@ run_marked(Mixed *mixed, int n)
 	if (IsA(stmt, VariableSetStmt))
 	{
 		mig_session_note(mixed->session, stmt);
-		mig_script_run_at(&mixed->script, n);
-		mig_script_run_statement(&mixed->script);
+		run_statement(mixed, n);
 		commit(mixed);
 	}
 	else if (mark == MIG_MARK_DONE)
@@ -155,6 +140,17 @@ run_marked(Mixed *mixed, int n)
 }
 
 static void
+run_statement(Mixed *mixed, int n)
+{
+	MigRestriction restriction;
+
+	mig_script_run_at(&mixed->script, n);
+	mig_restriction_begin(&restriction, mixed->step);
+	mig_script_run_statement(&mixed->script);
+	mig_restriction_end(&restriction);
+}
+
+static void
 run_in_transaction(Mixed *mixed, int n)
 {
 	int			guc_level = NewGUCNestLevel();
@@ -163,8 +159,7 @@ run_in_transaction(Mixed *mixed, int n)
 							 psprintf("%dms", mixed->run->options.lock_timeout),
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 							 true, 0, false);
-	mig_script_run_at(&mixed->script, n);
-	mig_script_run_statement(&mixed->script);
+	run_statement(mixed, n);
 	AtEOXact_GUC(false, guc_level);
 	mig_progress_put(&mixed->marks, n + 1, true);
 	commit(mixed);
@@ -227,7 +222,7 @@ finish(Mixed *mixed, int64 elapsed)
 		mig_step_verify(step, &mixed->scripts, &mixed->run->options);
 	outcome.elapsed = elapsed;
 	outcome.at = GetCurrentTimestamp();
-	mig_run_record(mixed->run, &one, &outcome);
+	mig_run_record(mixed->run, &one, &outcome, mixed->any_late);
 	mig_progress_clear(&mixed->marks);
 	commit(mixed);
 }

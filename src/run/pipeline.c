@@ -16,18 +16,22 @@
 
 #include "rev/plan.h"
 #include "rev/source.h"
+#include "rev/stale.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/sql.h"
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "miscadmin.h"
-#include "storage/lockdefs.h"
+#include "storage/lmgr.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -54,6 +58,29 @@ mig_target_schema(const char *schema, bool missing_ok)
 				 errmsg("schema \"%s\" does not exist", schema),
 				 errhint("Create it first; migrate_stamp('base', schema => ...) clears what is recorded for a schema that was dropped.")));
 	return schema;
+}
+
+/*
+ * Keep a target schema from being dropped or renamed to the end of the
+ * transaction; 3F000 if it is gone.
+ */
+void
+mig_lock_target_schema(const char *schema_name)
+{
+	Oid			nsp;
+
+	if (schema_name[0] == '\0')
+		return;
+	for (;;)
+	{
+		nsp = get_namespace_oid(schema_name, true);
+		if (!OidIsValid(nsp))
+			(void) mig_target_schema(schema_name, false);
+		LockDatabaseObject(NamespaceRelationId, nsp, 0, AccessShareLock);
+		if (get_namespace_oid(schema_name, true) == nsp)
+			return;
+		UnlockDatabaseObject(NamespaceRelationId, nsp, 0, AccessShareLock);
+	}
 }
 
 /* May the caller see scripts?  They may hold secrets. */
@@ -208,6 +235,8 @@ take_locks(const MigRequest *request)
 	PreventCommandDuringRecovery(psprintf("%s()", request->function));
 	mig_lock_graph(AccessShareLock);
 	mig_lock_run(request->schema_name);
+	if (request->needs_schema)
+		mig_lock_target_schema(request->schema_name);
 	mig_refuse_stale(request->nsp, request->schema_name);
 }
 
@@ -218,7 +247,7 @@ take_locks(const MigRequest *request)
 void
 mig_refuse_stale(Oid nsp, const char *schema_name)
 {
-	if (IsolationUsesXactSnapshot() && mig_lookup_is_stale(nsp, schema_name))
+	if (IsolationUsesXactSnapshot() && mig_stale_snapshot(nsp, schema_name))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access: another migration has run since this transaction began"),
@@ -241,23 +270,25 @@ static void
 check_reversible(const MigPlan *plan)
 {
 	List	   *blocking = NIL;
+	MigNode    *first;
 
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		if (plan->steps[i].node->row.irreversible)
 			blocking = lappend(blocking, plan->steps[i].node);
 	}
-	if (blocking != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_MIG_IRREVERSIBLE),
-				 errmsg_plural("cannot downgrade: %d revision in the way is irreversible",
-							   "cannot downgrade: %d revisions in the way are irreversible",
-							   list_length(blocking),
-							   list_length(blocking)),
-				 errdetail("Without a downgrade script: %s.",
-						   mig_node_names(blocking, 20)),
-				 errhint("SELECT migrate_edit('%s', downgrade => ...) gives it one.",
-						 ((MigNode *) linitial(blocking))->revision)));
+	if (blocking == NIL)
+		return;
+	first = linitial(blocking);
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_IRREVERSIBLE),
+			 errmsg_plural("cannot downgrade: %d revision in the way is irreversible",
+						   "cannot downgrade: %d revisions in the way are irreversible",
+						   list_length(blocking), list_length(blocking)),
+			 errdetail("Without a downgrade script: %s.",
+					   mig_node_names(blocking, 20)),
+			 errhint("SELECT migrate_edit(%s, downgrade => ...) gives it one.",
+					 quote_literal_cstr(first->revision))));
 }
 
 static void
@@ -275,16 +306,19 @@ check_transactional(const MigPlan *plan, const MigRequest *request)
 					 errdetail("%s() runs all revisions in one transaction.",
 							   request->function),
 					 plan->direction == MIG_UPGRADE ?
-					 errhint("CALL migrate_deploy('%s') runs it outside a transaction.",
-							 request->target) :
-					 errhint("CALL migrate_revert('%s') runs it outside a transaction.",
-							 request->target)));
+					 errhint("CALL %s runs it outside a transaction block.",
+							 mig_call_text("migrate_deploy", request->target,
+										   request->schema_name)) :
+					 errhint("CALL %s runs it outside a transaction block.",
+							 mig_call_text("migrate_revert", request->target,
+										   request->schema_name))));
 	}
 }
 
 /*
  * A script is code that runs as whoever runs it: a superuser runs only what a
- * superuser stored.
+ * superuser stored.  After SET ROLE to a lesser role scripts are restricted
+ * (step.c).
  */
 static void
 check_authors(const MigPlan *plan)
@@ -305,8 +339,8 @@ check_authors(const MigPlan *plan)
 					 errmsg("a superuser cannot run revision \"%s\", which was stored by role \"%s\"",
 							node->revision, node->row.stored_by),
 					 errdetail("It would run with all rights of a superuser."),
-					 errhint("SET ROLE to the role that owns the schema, or set migrate.superuser_runs_any after reading the script (SELECT migrate_show('%s')).",
-							 node->revision)));
+					 errhint("SET ROLE to the role that owns the schema, or read the script (SELECT migrate_show(%s)) and set migrate.superuser_runs_any.",
+							 quote_literal_cstr(node->revision))));
 		trusted = node->row.stored_by;
 	}
 }

@@ -20,6 +20,7 @@ typedef struct MigRequest
 	bool		redo;			/* a downgrade, then up again */
 	const char *target;
 	const char *schema_name;	/* target schema, '' for the database */
+	bool		needs_schema;	/* the target schema must exist */
 	const char *tag;			/* or NULL */
 	bool		purge;			/* of a stamp: forget what is applied first */
 	bool		own_transactions;	/* a deploy */
@@ -40,6 +41,7 @@ extern void mig_pipeline_check(const MigPlan *plan, const MigRequest *request);
 extern MigResult mig_pipeline_run(const MigRequest *request);
 extern void mig_pipeline_stamp(const MigRequest *request);
 extern void mig_refuse_stale(Oid nsp, const char *schema_name);
+extern void mig_lock_target_schema(const char *schema_name);
 extern bool mig_may_read_scripts(Oid nsp);
 extern MigOccasion mig_occasion(const char *schema_name, const char *tag);
 

@@ -38,6 +38,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+static char *qualified_name(Oid relid);
 static MigResume look_at_index(const IndexStmt *stmt);
 static MigResume look_at_drop(const DropStmt *stmt);
 static MigResume look_at_reindex(const ReindexStmt *stmt);
@@ -59,6 +60,7 @@ MigResume
 mig_resume_look(const Node *stmt)
 {
 	MigResume	resume = {0};
+	const char *name;
 
 	switch (nodeTag(stmt))
 	{
@@ -71,22 +73,28 @@ mig_resume_look(const Node *stmt)
 		case T_AlterTableStmt:
 			return look_at_detach((const AlterTableStmt *) stmt);
 		case T_CreatedbStmt:
-			resume.is_done = OidIsValid(get_database_oid(((const CreatedbStmt *) stmt)->dbname, true));
+			name = ((const CreatedbStmt *) stmt)->dbname;
+			resume.is_done = OidIsValid(get_database_oid(name, true));
 			break;
 		case T_DropdbStmt:
-			resume.is_done = !OidIsValid(get_database_oid(((const DropdbStmt *) stmt)->dbname, true));
+			name = ((const DropdbStmt *) stmt)->dbname;
+			resume.is_done = !OidIsValid(get_database_oid(name, true));
 			break;
 		case T_CreateTableSpaceStmt:
-			resume.is_done = OidIsValid(get_tablespace_oid(((const CreateTableSpaceStmt *) stmt)->tablespacename, true));
+			name = ((const CreateTableSpaceStmt *) stmt)->tablespacename;
+			resume.is_done = OidIsValid(get_tablespace_oid(name, true));
 			break;
 		case T_DropTableSpaceStmt:
-			resume.is_done = !OidIsValid(get_tablespace_oid(((const DropTableSpaceStmt *) stmt)->tablespacename, true));
+			name = ((const DropTableSpaceStmt *) stmt)->tablespacename;
+			resume.is_done = !OidIsValid(get_tablespace_oid(name, true));
 			break;
 		case T_CreateSubscriptionStmt:
-			resume.is_done = OidIsValid(get_subscription_oid(((const CreateSubscriptionStmt *) stmt)->subname, true));
+			name = ((const CreateSubscriptionStmt *) stmt)->subname;
+			resume.is_done = OidIsValid(get_subscription_oid(name, true));
 			break;
 		case T_DropSubscriptionStmt:
-			resume.is_done = !OidIsValid(get_subscription_oid(((const DropSubscriptionStmt *) stmt)->subname, true));
+			name = ((const DropSubscriptionStmt *) stmt)->subname;
+			resume.is_done = !OidIsValid(get_subscription_oid(name, true));
 			break;
 		default:
 			break;
@@ -152,8 +160,7 @@ is_same_index(Oid index, const IndexStmt *stmt)
 static char *
 drop_command(Oid index)
 {
-	char	   *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(index)),
-												  get_rel_name(index));
+	char	   *name = qualified_name(index);
 
 	if (!ConditionalLockRelationOid(index, ShareUpdateExclusiveLock))
 		ereport(ERROR,
@@ -175,7 +182,8 @@ look_at_drop(const DropStmt *stmt)
 	resume.is_done = true;
 	foreach(lc, stmt->objects)
 	{
-		RangeVar   *name = makeRangeVarFromNameList(castNode(List, lfirst(lc)));
+		RangeVar   *name = makeRangeVarFromNameList(castNode(List,
+															 lfirst(lc)));
 
 		if (OidIsValid(RangeVarGetRelid(name, NoLock, true)))
 			resume.is_done = false;
@@ -286,10 +294,18 @@ look_at_detach(const AlterTableStmt *stmt)
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
 	if (resume.replaces)
-		resume.repairs = list_make1(psprintf("ALTER TABLE %s DETACH PARTITION %s FINALIZE",
-											 quote_qualified_identifier(get_namespace_name(get_rel_namespace(parent)),
-																		get_rel_name(parent)),
-											 quote_qualified_identifier(get_namespace_name(get_rel_namespace(child)),
-																		get_rel_name(child))));
+		resume.repairs =
+			list_make1(psprintf("ALTER TABLE %s DETACH PARTITION %s FINALIZE",
+								qualified_name(parent),
+								qualified_name(child)));
 	return resume;
+}
+
+/* A relation's name as SQL. */
+static char *
+qualified_name(Oid relid)
+{
+	char	   *schema = get_namespace_name(get_rel_namespace(relid));
+
+	return quote_qualified_identifier(schema, get_rel_name(relid));
 }

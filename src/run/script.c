@@ -5,8 +5,9 @@
  *
  * Splitting is the server's parser's, tokens are its scanner's; what the
  * kinds of statements mean for us is statement.c's matter.  Checks are made
- * when a script is stored, so that nothing is found out in the middle of a
- * run; running parses again and does not check.
+ * when a script is stored, so that little is found out in the middle of a
+ * run.  Scripts are always read with standard_conforming_strings on, whatever
+ * the session says, so that they mean the same at every time.
  *
  * Positions: the parser counts bytes, messages count characters, both within
  * the whole script.  Errors point into the script by an internal query, since
@@ -24,9 +25,11 @@
 #include "common/sha2.h"
 #include "mb/pg_wchar.h"
 #include "parser/scanner.h"
+#include "parser/parser.h"
 #include "parser/scansup.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 
 /* a longer text is shown by the lines around the error only */
 #define WHOLE_TEXT_SHOWN	2000
@@ -53,6 +56,8 @@ typedef struct Tokens
 static bool uses_new_enum_value(const MigScript *script, int n);
 static bool has_literal(const MigScript *script, int n, const char *string);
 static bool is_string_literal(const char *source);
+static List *parse_standard(const char *source);
+static int	standard_strings(void);
 static void begin_tokens(Tokens *tokens, const char *source);
 static bool next_token(Tokens *tokens);
 static void parse_error_callback(void *arg);
@@ -85,13 +90,14 @@ mig_script_parse(const char *source, const char *title)
 	callback.arg = &context;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	raw = pg_parse_query(source);
+	raw = parse_standard(source);
 	error_context_stack = callback.previous;
 
 	script->text = source;
 	script->title = title;
 	script->nstatements = list_length(raw);
-	script->statements = palloc(sizeof(MigStatement) * Max(list_length(raw), 1));
+	script->statements = palloc(sizeof(MigStatement) * Max(list_length(raw),
+														   1));
 	foreach(lc, raw)
 	{
 		MigStatement *stmt = &script->statements[foreach_current_index(lc)];
@@ -113,6 +119,30 @@ mig_script_parse(const char *source, const char *title)
 	return script;
 }
 
+/* Parse with the standard's reading of backslashes. */
+static List *
+parse_standard(const char *source)
+{
+	int			guc_level = standard_strings();
+	List	   *raw = pg_parse_query(source);
+
+	AtEOXact_GUC(true, guc_level);
+	return raw;
+}
+
+/* Read strings as the standard says, up to AtEOXact_GUC() of the result. */
+static int
+standard_strings(void)
+{
+	int			guc_level = NewGUCNestLevel();
+
+	if (!standard_conforming_strings)
+		(void) set_config_option("standard_conforming_strings", "on",
+								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+	return guc_level;
+}
+
 /* the first byte behind white space and comments */
 static int
 skip_blank(const char *source, int at, int end)
@@ -122,7 +152,7 @@ skip_blank(const char *source, int at, int end)
 		if (scanner_isspace(source[at]))
 			at++;
 		else if (source[at] == '-' && source[at + 1] == '-')
-			at += strcspn(source + at, "\n");
+			at += strcspn(source + at, "\r\n");
 		else if (source[at] == '/' && source[at + 1] == '*')
 		{
 			int			depth = 1;
@@ -194,10 +224,11 @@ uses_new_enum_value(const MigScript *script, int n)
 {
 	for (int i = 0; i < n; i++)
 	{
-		const AlterEnumStmt *stmt = (const AlterEnumStmt *) script->statements[i].raw->stmt;
+		const Node *stmt = script->statements[i].raw->stmt;
 
-		if (IsA(stmt, AlterEnumStmt) && stmt->oldVal == NULL &&
-			has_literal(script, n, stmt->newVal))
+		if (IsA(stmt, AlterEnumStmt) &&
+			((const AlterEnumStmt *) stmt)->oldVal == NULL &&
+			has_literal(script, n, ((const AlterEnumStmt *) stmt)->newVal))
 			return true;
 	}
 	return false;
@@ -236,28 +267,40 @@ is_string_literal(const char *source)
 int
 mig_script_count(const char *source)
 {
-	return list_length(pg_parse_query(source));
+	return list_length(parse_standard(source));
 }
 
-/* Does a script end without a semicolon behind its last statement? */
-bool
-mig_script_ends_open(const char *source)
+/*
+ * What has to be written behind a script so that its last statement ends: a
+ * semicolon unless there is one, on a line of its own behind a comment.
+ */
+const char *
+mig_script_terminator(const char *source)
 {
 	Tokens		tokens;
 	int			last = ';';
+	size_t		end = 0;
 
 	begin_tokens(&tokens, source);
 	while (next_token(&tokens))
+	{
 		last = tokens.token;
-	return last != ';';
+		end = tokens.location + strlen(tokens.source);
+	}
+	if (last == ';')
+		return "";
+	return source[end + strspn(source + end, " \t\r\n")] == '\0' ? ";" : "\n;";
 }
 
 static void
 begin_tokens(Tokens *tokens, const char *source)
 {
+	int			guc_level = standard_strings();
+
 	tokens->text = source;
 	tokens->scanner = scanner_init(source, &tokens->extra, &ScanKeywords,
 								   ScanKeywordTokens);
+	AtEOXact_GUC(true, guc_level);
 }
 
 /*
@@ -398,10 +441,11 @@ mig_script_point_into(const char *source, int start, int length, int position)
 	errposition(0);
 	if (length > WHOLE_TEXT_SHOWN)
 	{
-		int			at = position <= 0 ? 0 :
-			pg_mbcharcliplen(part, length, position - 1);
+		int			at;
 		int			newlines = 0;
 
+		at = position <= 0 ? 0 :
+			pg_mbcharcliplen(part, length, position - 1);
 		for (from = at; from > 0 && at - from < WHOLE_TEXT_SHOWN; from--)
 		{
 			if (part[from - 1] == '\n' && ++newlines > 2)

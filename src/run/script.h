@@ -31,7 +31,7 @@ extern MigScript *mig_script_parse(const char *text, const char *title);
 extern char *mig_script_check(const char *text, const char *title,
 							  int *nontransactional);
 extern int	mig_script_count(const char *text);
-extern bool mig_script_ends_open(const char *text);
+extern const char *mig_script_terminator(const char *source);
 extern void mig_script_point_into(const char *text, int start, int length,
 								  int position);
 

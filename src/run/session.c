@@ -101,7 +101,8 @@ is_set_in_session(const char *name)
 							  " WHERE pg_catalog.lower(name)"
 							  " OPERATOR(pg_catalog.=) pg_catalog.lower($1)"
 							  " AND source OPERATOR(pg_catalog.=) 'session'",
-							  1, types, values, NULL, false, 1) != SPI_OK_SELECT)
+							  1, types, values, NULL, false,
+							  1) != SPI_OK_SELECT)
 		elog(ERROR, "could not read pg_settings");
 	found = SPI_processed > 0;
 	SPI_finish();

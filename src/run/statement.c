@@ -15,7 +15,8 @@
 #include "commands/defrem.h"
 
 static bool table_nontransactional(const AlterTableStmt *stmt);
-static bool subscription_nontransactional(const AlterSubscriptionStmt *stmt);
+static bool creates_slot(const CreateSubscriptionStmt *stmt);
+static bool refreshes(const AlterSubscriptionStmt *stmt);
 static bool option_is(List *options, const char *name, bool otherwise);
 
 /*
@@ -84,14 +85,9 @@ mig_statement_nontransactional(const Node *stmt)
 		case T_AlterTableStmt:
 			return table_nontransactional((const AlterTableStmt *) stmt);
 		case T_CreateSubscriptionStmt:
-			{
-				List	   *options = ((const CreateSubscriptionStmt *) stmt)->options;
-
-				return option_is(options, "connect", true) &&
-					option_is(options, "create_slot", true);
-			}
+			return creates_slot((const CreateSubscriptionStmt *) stmt);
 		case T_AlterSubscriptionStmt:
-			return subscription_nontransactional((const AlterSubscriptionStmt *) stmt);
+			return refreshes((const AlterSubscriptionStmt *) stmt);
 		default:
 			return false;
 	}
@@ -114,7 +110,14 @@ table_nontransactional(const AlterTableStmt *stmt)
 }
 
 static bool
-subscription_nontransactional(const AlterSubscriptionStmt *stmt)
+creates_slot(const CreateSubscriptionStmt *stmt)
+{
+	return option_is(stmt->options, "connect", true) &&
+		option_is(stmt->options, "create_slot", true);
+}
+
+static bool
+refreshes(const AlterSubscriptionStmt *stmt)
 {
 	switch (stmt->kind)
 	{

@@ -44,7 +44,8 @@ mig_status_read(MigTables *tables, MigStatus *status)
 	memset(status, 0, sizeof(*status));
 	status->context = CurrentMemoryContext;
 	status->heads = mig_node_names(mig_graph_tips(graph), 0);
-	status->pending = mig_plan_upgrade(graph, mig_graph_heads(graph, true))->nsteps;
+	status->pending = mig_plan_upgrade(graph,
+									   mig_graph_heads(graph, true))->nsteps;
 	mig_lock_schema_tag(&tag, tables->schema_name);
 	params[1] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field2));
 	params[2] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field3));

@@ -9,12 +9,17 @@
  * A script runs with the rights of the current role.  What it changes of the
  * settings, role and session authorization included, is put back at its end,
  * on success too; an error does it through the end of the (sub)transaction.
- * A superuser who took another role and runs what a lesser role stored must
- * not be led back: such scripts cannot change the role at all.
  *
- * The timer of statement_timeout belongs to the client's statement, so that a
- * script that sets it gets a timer of its own, started anew with each of its
- * statements.
+ * Where a superuser has taken a lesser role and runs what such a role stored,
+ * the script must not lead back.  Forbidding it to change the role is not
+ * enough, since it could leave something behind that runs at the commit, or
+ * later: a cursor WITH HOLD, a deferred trigger, a temporary function.  So it
+ * runs as a security-restricted operation, in which the server refuses all of
+ * these; constraints are made immediate first.
+ *
+ * The timer of statement_timeout belongs to the client's statement.  A script
+ * that sets it gets a timer of its own, started anew with each of its
+ * statements; the client's stands still meanwhile.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,10 +29,13 @@
 #include "run/script.h"
 #include "run/statement.h"
 #include "run/step.h"
+#include "util/error.h"
+#include "util/guc.h"
 #include "compat.h"
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "commands/trigger.h"
 #include "executor/execdesc.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -42,27 +50,24 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
-
-/* What a script may change, as it was before. */
-typedef struct Shelter
-{
-	Oid			user;
-	int			context;
-	int			guc_level;
-} Shelter;
+#include "utils/timestamp.h"
 
 static MigPosition position = {0, 0};
 
-static void enter_shelter(Shelter *shelter, const MigStep *step,
-						  const MigStepOptions *options);
-static void leave_shelter(const Shelter *shelter);
+/* The client's statement_timeout: is it stopped, and how many ms are left? */
+static bool timer_held = false;
+static int	timer_left = 0;		/* 0: it was not running */
+
 static void set_for_script(const char *name, const char *value);
-static int	run_script(const char *source, const char *title, bool own_timer);
+static bool must_be_restricted(const MigStep *step);
+static int	run_script(const MigStep *step, const char *kind,
+					   const char *source, const MigStepOptions *options);
 static void script_error_callback(void *arg);
+static bool is_error(void);
 static void run_planned(PlannedStmt *planned, const char *source);
 static void run_query(PlannedStmt *planned, const char *source);
 static void run_utility(PlannedStmt *planned, const char *source);
-static void set_timer(int timeout);
+static void hold_clients_timer(void);
 
 /*
  * Run a step; returns the number of statements that ran.
@@ -74,25 +79,10 @@ int
 mig_step_run(const MigStep *step, const MigScripts *scripts,
 			 const MigStepOptions *options)
 {
-	const char *revision = step->node->revision;
-	Shelter		shelter;
-	int			statements;
-
-	enter_shelter(&shelter, step, options);
 	if (step->direction == MIG_DOWNGRADE)
-		statements = run_script(scripts->downgrade_sql,
-								mig_script_title("downgrade", revision),
-								options->own_timer);
-	else
-		statements = run_script(scripts->upgrade_sql,
-								mig_script_title("upgrade", revision),
-								options->own_timer);
-	if (step->direction == MIG_UPGRADE && scripts->verify_sql != NULL)
-		statements += run_script(scripts->verify_sql,
-								 mig_script_title("verify", revision),
-								 options->own_timer);
-	leave_shelter(&shelter);
-	return statements;
+		return run_script(step, "downgrade", scripts->downgrade_sql, options);
+	return run_script(step, "upgrade", scripts->upgrade_sql, options) +
+		mig_step_verify(step, scripts, options);
 }
 
 /* Run the verify script of a step alone, if it has one. */
@@ -100,42 +90,9 @@ int
 mig_step_verify(const MigStep *step, const MigScripts *scripts,
 				const MigStepOptions *options)
 {
-	Shelter		shelter;
-	int			statements;
-
 	if (step->direction == MIG_DOWNGRADE || scripts->verify_sql == NULL)
 		return 0;
-	enter_shelter(&shelter, step, options);
-	statements = run_script(scripts->verify_sql,
-							mig_script_title("verify", step->node->revision),
-							options->own_timer);
-	leave_shelter(&shelter);
-	return statements;
-}
-
-/* What scripts change from here on is put back by leave_shelter(). */
-static void
-enter_shelter(Shelter *shelter, const MigStep *step,
-			  const MigStepOptions *options)
-{
-	GetUserIdAndSecContext(&shelter->user, &shelter->context);
-	if (mig_step_is_restricted(step))
-		SetUserIdAndSecContext(shelter->user,
-							   shelter->context | SECURITY_LOCAL_USERID_CHANGE);
-	shelter->guc_level = NewGUCNestLevel();
-	if (options->schema_name[0] != '\0')
-		set_for_script("search_path",
-					   mig_step_search_path(options->schema_name));
-	if (options->lock_timeout >= 0)
-		set_for_script("lock_timeout",
-					   psprintf("%dms", options->lock_timeout));
-}
-
-static void
-leave_shelter(const Shelter *shelter)
-{
-	AtEOXact_GUC(false, shelter->guc_level);
-	SetUserIdAndSecContext(shelter->user, shelter->context);
+	return run_script(step, "verify", scripts->verify_sql, options);
 }
 
 static void
@@ -152,20 +109,6 @@ mig_script_title(const char *kind, const char *revision)
 	return psprintf("%s script of revision \"%s\"", kind, revision);
 }
 
-/* Is the session a superuser's, but neither the role nor the script? */
-bool
-mig_step_is_restricted(const MigStep *step)
-{
-	Oid			author;
-
-	if (superuser() ||
-		!(superuser_arg(GetSessionUserId()) ||
-		  superuser_arg(GetAuthenticatedUserId())))
-		return false;
-	author = get_role_oid(step->node->row.stored_by, true);
-	return !OidIsValid(author) || !superuser_arg(author);
-}
-
 /* The search_path of a script: the target schema, then the caller's path. */
 char *
 mig_step_search_path(const char *schema_name)
@@ -175,15 +118,69 @@ mig_step_search_path(const char *schema_name)
 					namespace_search_path);
 }
 
-static int
-run_script(const char *source, const char *title, bool own_timer)
+/*
+ * Restrict what is to run for a step, if it must be; mig_restriction_end()
+ * undoes it.
+ */
+void
+mig_restriction_begin(MigRestriction *restriction, const MigStep *step)
 {
+	ConstraintsSetStmt *immediate;
+
+	GetUserIdAndSecContext(&restriction->user, &restriction->context);
+	if (!must_be_restricted(step))
+		return;
+	immediate = makeNode(ConstraintsSetStmt);
+	AfterTriggerSetState(immediate);
+	SetUserIdAndSecContext(restriction->user, restriction->context |
+						   SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
+}
+
+void
+mig_restriction_end(const MigRestriction *restriction)
+{
+	SetUserIdAndSecContext(restriction->user, restriction->context);
+}
+
+/* Is the session a superuser's, but neither the role nor the script? */
+static bool
+must_be_restricted(const MigStep *step)
+{
+	Oid			author;
+
+	if (superuser() || mig_guc_superuser_runs_any() ||
+		!(superuser_arg(GetSessionUserId()) ||
+		  superuser_arg(GetAuthenticatedUserId())))
+		return false;
+	author = get_role_oid(step->node->row.stored_by, true);
+	return !OidIsValid(author) || !superuser_arg(author);
+}
+
+/* Run a script whose settings end with it. */
+static int
+run_script(const MigStep *step, const char *kind, const char *source,
+		   const MigStepOptions *options)
+{
+	char	   *title = mig_script_title(kind, step->node->revision);
+	MigRestriction restriction;
+	int			guc_level;
 	MigScriptRun run;
 	MemoryContext per_statement;
 	MemoryContext old;
 	bool		only_ddl = true;
+	bool		all_set = false;
 
-	mig_script_run_begin(&run, mig_script_parse(source, title), own_timer);
+	mig_restriction_begin(&restriction, step);
+	guc_level = NewGUCNestLevel();
+	if (options->schema_name[0] != '\0')
+		set_for_script("search_path",
+					   mig_step_search_path(options->schema_name));
+	if (options->lock_timeout >= 0)
+		set_for_script("lock_timeout",
+					   psprintf("%dms", options->lock_timeout));
+	mig_script_run_begin(&run, mig_script_parse(source, title),
+						 options->own_timer);
 	per_statement = AllocSetContextCreate(CurrentMemoryContext,
 										  "pg_migrations statement",
 										  ALLOCSET_DEFAULT_SIZES);
@@ -192,16 +189,19 @@ run_script(const char *source, const char *title, bool own_timer)
 	{
 		mig_script_run_at(&run, i);
 		only_ddl &= mig_statement_is_ddl(run.current->raw->stmt);
+		all_set |= IsA(run.current->raw->stmt, ConstraintsSetStmt);
 		mig_script_run_statement(&run);
 		MemoryContextReset(per_statement);
 	}
 	run.current = NULL;
 	if (!only_ddl)
-		mig_deferred_check();
+		mig_deferred_check(all_set);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_statement);
 	CommandCounterIncrement();
 	mig_script_run_end(&run);
+	AtEOXact_GUC(false, guc_level);
+	mig_restriction_end(&restriction);
 	return run.script->nstatements;
 }
 
@@ -222,27 +222,74 @@ mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 	error_context_stack = &run->callback;
 }
 
-/* Go to a statement, counted from 0, and start its timer. */
+/*
+ * Go to a statement, counted from 0.
+ *
+ * As long as the script leaves statement_timeout alone the client's timer
+ * runs on; then it stands still, and each statement gets the whole time.
+ */
 void
 mig_script_run_at(MigScriptRun *run, int n)
 {
+	const char *hint;
+	const char *fault;
+
 	run->current = &run->script->statements[n];
 	position.statement = n + 1;
 	position.line = run->current->line;
 	CHECK_FOR_INTERRUPTS();
+	fault = mig_statement_fault(run->current->raw->stmt, &hint);
+	if (fault != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_SCRIPT_REFUSED),
+				 errmsg_internal("%s", fault),
+				 hint == NULL ? 0 : errhint("%s", hint)));
 	if (StatementTimeout != run->callers_timeout)
 		run->own_timer = true;
-	if (run->own_timer)
-		set_timer(StatementTimeout);
+	if (!run->own_timer)
+		return;
+	hold_clients_timer();
+	if (StatementTimeout > 0)
+		enable_timeout_after(STATEMENT_TIMEOUT, StatementTimeout);
+	else
+		disable_timeout(STATEMENT_TIMEOUT, false);
 }
 
 /* End it; the client's timer goes on. */
 void
 mig_script_run_end(MigScriptRun *run)
 {
-	if (run->own_timer)
-		set_timer(run->callers_timeout);
+	mig_script_release_timer();
 	error_context_stack = run->callback.previous;
+}
+
+/* Stop the client's timer, and remember what is left of it. */
+static void
+hold_clients_timer(void)
+{
+	TimestampTz left;
+
+	if (timer_held)
+		return;
+	timer_held = true;
+	timer_left = 0;
+	if (!get_timeout_active(STATEMENT_TIMEOUT))
+		return;
+	left = get_timeout_finish_time(STATEMENT_TIMEOUT) - GetCurrentTimestamp();
+	timer_left = Max(left / 1000, 1);
+}
+
+/* Let the client's timer go on, if it was stopped; after errors too. */
+void
+mig_script_release_timer(void)
+{
+	if (!timer_held)
+		return;
+	timer_held = false;
+	if (timer_left > 0)
+		enable_timeout_after(STATEMENT_TIMEOUT, timer_left);
+	else
+		disable_timeout(STATEMENT_TIMEOUT, false);
 }
 
 /* Where the last script has come to, to be read after an error. */
@@ -263,6 +310,7 @@ script_error_callback(void *arg)
 	const MigStatement *stmt = run->current;
 	const char *source = run->script->text;
 	int			at = geterrposition();
+	int			line;
 
 	if (stmt == NULL)
 	{
@@ -270,13 +318,34 @@ script_error_callback(void *arg)
 				   run->script->title);
 		return;
 	}
+	line = stmt->line;
 	if (at > 0)
+	{
+		int			end = pg_mbcharcliplen(source, strlen(source), at - 1);
+
+		for (int i = stmt->start; i < end; i++)
+			line += source[i] == '\n';
 		at -= pg_mbstrlen_with_len(source, stmt->start);
-	if (at > 0 || (geterrposition() == 0 && getinternalerrposition() == 0))
+		position.line = line;
+	}
+	if (at > 0 || (is_error() && getinternalerrposition() == 0))
 		mig_script_point_into(source, stmt->start, stmt->length, Max(at, 0));
 	errcontext("statement %d, line %d of %s",
-			   (int) (stmt - run->script->statements) + 1, stmt->line,
+			   (int) (stmt - run->script->statements) + 1, line,
 			   run->script->title);
+}
+
+/*
+ * Is it an error that is being reported?  Notices and warnings are not to
+ * carry the whole statement along.
+ */
+static bool
+is_error(void)
+{
+	int			category = ERRCODE_TO_CATEGORY(geterrcode());
+
+	return category != ERRCODE_SUCCESSFUL_COMPLETION &&
+		category != ERRCODE_WARNING;
 }
 
 /* Run the statement that the script is at, inside a transaction. */
@@ -308,9 +377,10 @@ mig_script_run_statement(MigScriptRun *run)
 static void
 run_planned(PlannedStmt *planned, const char *source)
 {
-	bool		snapshot = planned->utilityStmt == NULL ||
-		PlannedStmtRequiresSnapshot(planned);
+	bool		snapshot;
 
+	snapshot = planned->utilityStmt == NULL ||
+		PlannedStmtRequiresSnapshot(planned);
 	if (snapshot)
 		PushActiveSnapshot(GetTransactionSnapshot());
 	if (planned->utilityStmt == NULL)
@@ -324,7 +394,8 @@ run_planned(PlannedStmt *planned, const char *source)
 static void
 run_query(PlannedStmt *planned, const char *source)
 {
-	QueryDesc  *desc = CreateQueryDesc(planned, source, GetActiveSnapshot(), NULL,
+	QueryDesc  *desc = CreateQueryDesc(planned, source, GetActiveSnapshot(),
+									   NULL,
 									   CreateDestReceiver(DestNone), NULL,
 									   NULL, 0);
 
@@ -340,14 +411,4 @@ run_utility(PlannedStmt *planned, const char *source)
 {
 	ProcessUtility(planned, source, false, PROCESS_UTILITY_QUERY, NULL, NULL,
 				   CreateDestReceiver(DestNone), NULL);
-}
-
-/* Start a timer for the statement, or stop the one that runs. */
-static void
-set_timer(int timeout)
-{
-	if (timeout > 0)
-		enable_timeout_after(STATEMENT_TIMEOUT, timeout);
-	else
-		disable_timeout(STATEMENT_TIMEOUT, false);
 }

@@ -22,6 +22,13 @@ typedef struct MigScriptRun
 	ErrorContextCallback callback;
 } MigScriptRun;
 
+/* The role and its restrictions, as they were. */
+typedef struct MigRestriction
+{
+	Oid			user;
+	int			context;
+} MigRestriction;
+
 /* Where the last script that ran has come to. */
 typedef struct MigPosition
 {
@@ -42,12 +49,15 @@ extern int	mig_step_run(const MigStep *step, const MigScripts *scripts,
 extern int	mig_step_verify(const MigStep *step, const MigScripts *scripts,
 							const MigStepOptions *options);
 extern char *mig_step_search_path(const char *schema_name);
-extern bool mig_step_is_restricted(const MigStep *step);
+extern void mig_restriction_begin(MigRestriction *restriction,
+								  const MigStep *step);
+extern void mig_restriction_end(const MigRestriction *restriction);
 extern void mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 								 bool own_timer);
 extern void mig_script_run_at(MigScriptRun *run, int n);
 extern void mig_script_run_statement(MigScriptRun *run);
 extern void mig_script_run_end(MigScriptRun *run);
+extern void mig_script_release_timer(void);
 extern MigPosition mig_script_position(void);
 extern char *mig_script_title(const char *kind, const char *revision);
 

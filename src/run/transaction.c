@@ -42,10 +42,11 @@
 void
 mig_transaction_gate(FunctionCallInfo fcinfo, const char *procedure)
 {
-	bool		nonatomic = fcinfo->context != NULL &&
+	bool		nonatomic;
+
+	nonatomic = fcinfo->context != NULL &&
 		IsA(fcinfo->context, CallContext) &&
 		!castNode(CallContext, fcinfo->context)->atomic;
-
 	if (!nonatomic)
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),

@@ -13,7 +13,8 @@
 /* Asked again and again while waiting; true ends the wait. */
 typedef bool (*MigPoll) (void *arg);
 
-extern void mig_transaction_gate(FunctionCallInfo fcinfo, const char *procedure);
+extern void mig_transaction_gate(FunctionCallInfo fcinfo,
+								 const char *procedure);
 extern void mig_transaction_next(void);
 extern void mig_transaction_abort(void);
 extern bool mig_transaction_wait(MigPoll poll, void *arg, int64 timeout);

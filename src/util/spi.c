@@ -6,7 +6,8 @@
  * Between mig_spi_begin() and mig_spi_end() the backend acts as the owner of
  * the extension's tables, under search_path "pg_catalog, pg_temp", so that a
  * role needs no privilege but EXECUTE on our functions.  Nothing but our own
- * statements may run there: no script, no model, no commit.  On an error the
+ * statements may run there: no script, no model, no commit, and no trigger;
+ * tables that have one, be it of a foreign key, are refused.  On an error the
  * end of the (sub)transaction puts everything back.
  *
  * Statements are constant strings in which "@" stands for the extension's
@@ -26,6 +27,7 @@
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -58,7 +60,9 @@ typedef struct RowReceiver
 
 static HTAB *kept_plans = NULL;
 
-static void check_version(const char *schema);
+static char *installed_version(void);
+static Oid	table_owner(Oid nsp);
+static void refuse_triggers(Oid nsp);
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
 						   const MigParam *params);
 static SPIPlanPtr make_plan(const char *query, const char *schema,
@@ -70,9 +74,67 @@ static void receiver_startup(DestReceiver *self, int operation,
 							 TupleDesc typeinfo);
 static void receiver_noop(DestReceiver *self);
 
+/*
+ * Refuse to work on objects of another version than this module's.  Asked of
+ * the catalogs once in a session.
+ */
+void
+mig_check_version(Oid nsp)
+{
+	static Oid	checked = InvalidOid;
+	char	   *version;
+
+	if (nsp == checked)
+		return;
+	version = installed_version();
+	if (version != NULL && strcmp(version, MIG_VERSION) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("extension \"pg_migrations\" has version %s, its module has %s",
+						version, MIG_VERSION),
+				 errhint("Run ALTER EXTENSION pg_migrations UPDATE, or connect again if that was done.")));
+	checked = nsp;
+}
+
+/* The version of the extension in this database, or NULL. */
+static char *
+installed_version(void)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	char	   *version = NULL;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber,
+				F_NAMEEQ, CStringGetDatum("pg_migrations"));
+	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		isnull;
+		Datum		datum = heap_getattr(tuple, Anum_pg_extension_extversion,
+										 RelationGetDescr(rel), &isnull);
+
+		version = TextDatumGetCString(datum);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return version;
+}
+
+/* A text parameter; NULL is null. */
+MigParam
+mig_text_param(const char *value)
+{
+	if (value == NULL)
+		return MIG_NULL(TEXTOID);
+	return MIG_PARAM(TEXTOID, CStringGetTextDatum(value));
+}
+
 /* The role that owns our tables. */
-Oid
-mig_table_owner(Oid nsp)
+static Oid
+table_owner(Oid nsp)
 {
 	Oid			relid = get_relname_relid("migrate_revision", nsp);
 	HeapTuple	tuple;
@@ -98,14 +160,18 @@ mig_table_owner(Oid nsp)
 void
 mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 {
-	int			rc = SPI_connect();
+	int			rc;
 
+	mig_check_version(nsp);
+	if (!read_only)
+		refuse_triggers(nsp);
+	rc = SPI_connect();
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
 	spi->nsp = nsp;
 	spi->read_only = read_only;
 	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
-	SetUserIdAndSecContext(mig_table_owner(nsp),
+	SetUserIdAndSecContext(table_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
 	spi->guc_level = NewGUCNestLevel();
 	(void) set_config_option("search_path", "pg_catalog, pg_temp",
@@ -114,6 +180,38 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 	(void) set_config_option("enable_seqscan", "off",
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 							 true, 0, false);
+}
+
+/*
+ * Refuse tables with triggers: they would run code of others as the owner.
+ *
+ * The locks are kept, so that none can be added before the transaction ends.
+ */
+static void
+refuse_triggers(Oid nsp)
+{
+	static const char *const names[] = {
+		"migrate_revision", "migrate_edge", "migrate_applied",
+		"migrate_progress", "migrate_log",
+	};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		Oid			relid = get_relname_relid(names[i], nsp);
+		Relation	rel;
+
+		if (!OidIsValid(relid))
+			continue;
+		rel = table_open(relid, RowExclusiveLock);
+		if (rel->trigdesc != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("table \"%s\" of extension \"pg_migrations\" has triggers",
+							names[i]),
+					 errdetail("They would run with the rights of the table's owner."),
+					 errhint("Drop its triggers, and foreign keys that refer to it.")));
+		table_close(rel, NoLock);
+	}
 }
 
 /* End it; what was allocated in SPI's context is gone. */
@@ -137,8 +235,8 @@ mig_spi_write(const MigSpi *spi, const char *query, int nparams,
 /*
  * Run a query and call a function with each row.
  *
- * The function runs in the memory context of the caller of mig_spi_begin() no
- * more: it must switch to where its results are to live.
+ * The function is called in a short-lived memory context: it must switch to
+ * where its results are to live.
  */
 void
 mig_spi_each(const MigSpi *spi, const char *query, int nparams,
@@ -221,7 +319,6 @@ get_plan(const MigSpi *spi, const char *query, int nparams,
 	if (kept->plan != NULL)
 		SPI_freeplan(kept->plan);
 	kept->plan = NULL;
-	check_version(schema);
 	kept->plan = make_plan(query, schema, nparams, params);
 	strlcpy(kept->schema, schema, NAMEDATALEN);
 	return kept->plan;
@@ -256,40 +353,6 @@ make_plan(const char *query, const char *schema, int nparams,
 	if (rc != 0)
 		elog(ERROR, "SPI_keepplan failed: %s", SPI_result_code_string(rc));
 	return plan;
-}
-
-/*
- * Refuse to work on objects of another version than this module's.
- */
-static void
-check_version(const char *schema)
-{
-	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	char	   *version = NULL;
-
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber,
-				F_NAMEEQ, CStringGetDatum("pg_migrations"));
-	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-	{
-		bool		isnull;
-		Datum		datum = heap_getattr(tuple, Anum_pg_extension_extversion,
-										 RelationGetDescr(rel), &isnull);
-
-		version = TextDatumGetCString(datum);
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	if (version != NULL && strcmp(version, MIG_VERSION) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("extension \"pg_migrations\" in schema \"%s\" has version %s, its module has %s",
-						schema, version, MIG_VERSION),
-				 errhint("Run ALTER EXTENSION pg_migrations UPDATE, or connect again if that was done.")));
 }
 
 static bool

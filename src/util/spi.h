@@ -34,7 +34,8 @@ typedef struct MigParam
 /* Called with each row of a query. */
 typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 
-extern Oid	mig_table_owner(Oid nsp);
+extern void mig_check_version(Oid nsp);
+extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
 extern void mig_spi_end(MigSpi *spi);
 extern uint64 mig_spi_write(const MigSpi *spi, const char *query,

@@ -58,6 +58,18 @@ mig_append_comment(StringInfo buf, const char *string)
 		appendStringInfoChar(buf, *p == '\n' || *p == '\r' ? ' ' : *p);
 }
 
+/* A call of one of our functions, for hints. */
+char *
+mig_call_text(const char *function, const char *target,
+			  const char *schema_name)
+{
+	if (schema_name[0] == '\0')
+		return psprintf("%s(%s)", function, quote_literal_cstr(target));
+	return psprintf("%s(%s, schema => %s)", function,
+					quote_literal_cstr(target),
+					quote_literal_cstr(schema_name));
+}
+
 /* A dollar quote that does not occur in a body. */
 char *
 mig_dollar_tag(const char *body)

@@ -15,6 +15,8 @@ extern Datum mig_text_datum(const char *string);
 extern Datum mig_text_array(const List *strings);
 extern List *mig_text_array_list(Datum array);
 extern void mig_append_comment(StringInfo buf, const char *text);
+extern char *mig_call_text(const char *function, const char *target,
+						   const char *schema_name);
 extern char *mig_dollar_tag(const char *body);
 
 #endif							/* MIG_SQL_H */

@@ -1,0 +1,144 @@
+--
+-- Scripts: statement by statement, where errors point, what is refused
+--
+SET client_min_messages = warning;
+CREATE SCHEMA mig_run_script;
+CREATE EXTENSION pg_migrations SCHEMA mig_run_script;
+SET search_path = mig_run_script;
+
+---------------------------------------------------------------------------
+-- DDL can be used by the next statement; results go nowhere
+---------------------------------------------------------------------------
+SELECT migrate_revision('many kinds', $$
+    CREATE TABLE one (a int);
+    INSERT INTO one SELECT generate_series(1, 3) RETURNING a;
+    ALTER TABLE one ADD b text DEFAULT 'x';
+    UPDATE one SET b = b || a;
+    CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT 2 * $1';
+    SELECT twice(a) FROM one; ;
+    DO $do$ BEGIN INSERT INTO mig_run_script.one VALUES (4, 'do; do'); END $do$;
+    CREATE TABLE two AS SELECT a, twice(a) AS c FROM one;
+    CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE RULE r AS ON DELETE TO two DO INSTEAD (INSERT INTO one VALUES (0, 'rule'); UPDATE two SET c = 0);
+    DELETE FROM two WHERE a = 4;
+    WITH w AS (INSERT INTO one VALUES (5, 'with') RETURNING a) INSERT INTO two SELECT a FROM w;
+    PREPARE p AS INSERT INTO one VALUES (6, 'prepared');
+    EXECUTE p;
+    DEALLOCATE p;
+    CREATE TEMP TABLE scratch ON COMMIT DROP AS SELECT 1;
+    TRUNCATE scratch;
+    CREATE SCHEMA mig_run_script_in CREATE TABLE elsewhere (a int) CREATE VIEW v AS SELECT a FROM elsewhere;
+    EXPLAIN SELECT 1;
+    VALUES (1), (2);
+    $$, $$
+    DROP SCHEMA mig_run_script_in CASCADE; DROP TABLE two; DROP TYPE mood; DROP FUNCTION twice; DROP TABLE one $$, rev_id => 'r1');
+SELECT statements FROM migrate_upgrade();
+SELECT * FROM one ORDER BY a, b;
+SELECT * FROM two ORDER BY a;
+SELECT statements FROM migrate_downgrade('base');
+SELECT to_regclass('one');
+
+-- nothing, comments, semicolons only
+SELECT migrate_revision('nothing', E' ;; -- nothing\n/* at /* all */ */ ; ', '', rev_id => 'r2');
+SELECT statements FROM migrate_upgrade();
+SELECT statements FROM migrate_downgrade('base');
+
+---------------------------------------------------------------------------
+-- Errors keep their own fields, and say where
+---------------------------------------------------------------------------
+SELECT migrate_revision('fails', '', '', rev_id => 'f');
+CREATE FUNCTION try(script text) RETURNS void LANGUAGE sql AS $$
+    SELECT mig_run_script.migrate_edit('f', upgrade => script)
+$$;
+SELECT try($$SELECT 1;
+SELECT nonesuch FROM pg_class;$$);
+SELECT migrate_upgrade(); -- fails
+\echo :SQLSTATE
+SELECT try(E'-- first\n/* second\n third */ SELECT 1;\n\n\t-- a comment before; with a semicolon\n\tSELECT 2,\n\t\tnonesuch;\nSELECT 3');
+SELECT migrate_upgrade(); -- fails
+SELECT try('CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t VALUES (1), (2); INSERT INTO t VALUES (2)');
+SELECT migrate_upgrade(); -- fails
+\echo :SQLSTATE
+SELECT to_regclass('t');
+SELECT try('DO $do$ BEGIN RAISE EXCEPTION ''my message'' USING DETAIL = ''my detail'', HINT = ''my hint'', ERRCODE = ''XY123''; END $do$');
+SELECT migrate_upgrade(); -- fails
+\echo :SQLSTATE
+-- inside a function that the script calls
+SELECT try($$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1 / a';
+CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM nonesuch; END';
+SELECT f(0);$$);
+SELECT migrate_upgrade(); -- fails
+SELECT try($$CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM nonesuch; END';
+SELECT g();$$);
+SELECT migrate_upgrade(); -- fails
+-- the body of a function that the script creates
+SELECT try($$SELECT 1;
+CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT nonesuch';$$);
+SELECT migrate_upgrade(); -- fails
+-- a long statement is shown by the lines around the error
+SELECT try('SELECT 1;' || E'\nSELECT\n' || repeat(E'    1 + 1 AS two,\n', 200) || E'    nonesuch,\n' || repeat(E'    3,\n', 50) || '    4');
+SELECT migrate_upgrade(); -- fails
+SELECT try('SELECT ' || repeat('1 + ', 1500) || 'nonesuch');
+\set VERBOSITY sqlstate
+SELECT migrate_upgrade(); -- fails
+\set VERBOSITY default
+-- in a downgrade and in a verify script
+SELECT migrate_edit('f', upgrade => '', verify => E'SELECT 1;\nSELECT 1 / 0');
+SELECT migrate_upgrade(); -- fails
+SELECT migrate_edit('f', verify => '', downgrade => E'\n\n\nDROP TABLE nonesuch');
+SELECT revision FROM migrate_upgrade();
+SELECT migrate_downgrade('-1'); -- fails
+\echo :SQLSTATE
+SELECT migrate_stamp('r2');
+
+---------------------------------------------------------------------------
+-- Syntax errors are found when a script is stored
+---------------------------------------------------------------------------
+SELECT migrate_revision('x', E'CREATE TABLE t ();\n\nCREATE TABEL u ();', rev_id => 's1'); -- fails
+\echo :SQLSTATE
+SELECT migrate_revision('x', '', E'-- a comment\nDROP u', rev_id => 's1'); -- fails
+SELECT migrate_revision('the message', '', '', 'SELECT (1', rev_id => NULL); -- fails
+SELECT migrate_revision('x', 'SELECT ''open', rev_id => 's1'); -- fails
+SELECT migrate_revision('x', 'SELECT 1 /* open', rev_id => 's1'); -- fails
+SELECT migrate_revision('x', E'SELECT 1;\n' || repeat(E'SELECT 2;\n', 300) || 'SELECT;;SELEKT 3', rev_id => 's1'); -- fails
+
+---------------------------------------------------------------------------
+-- Statements that cannot be in a script
+---------------------------------------------------------------------------
+CREATE FUNCTION refused(script text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    context text;
+BEGIN
+    PERFORM mig_run_script.migrate_revision('x', script, '', rev_id => 'x1');
+    PERFORM mig_run_script.migrate_remove('x1');
+    RETURN 'stored';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN SQLSTATE || ': ' || SQLERRM || ', ' || split_part(context, E'\n', 1);
+END
+$$;
+\pset format unaligned
+\pset tuples_only on
+SELECT s, refused(s) FROM unnest(ARRAY[
+    'BEGIN', 'SELECT 1; COMMIT', 'ROLLBACK', 'START TRANSACTION', 'END', 'ABORT', 'SAVEPOINT s',
+    'RELEASE SAVEPOINT s', 'ROLLBACK TO SAVEPOINT s', E'SELECT 1;\nPREPARE TRANSACTION ''x''',
+    'COMMIT PREPARED ''x''', 'COPY t FROM STDIN', 'COPY t TO STDOUT',
+    'COPY (SELECT 1) TO STDOUT', 'COPY t FROM ''/file''', 'COPY t TO PROGRAM ''cat''',
+    E'COPY t FROM stdin;\n1\t2\n\\.\n', '\d', E'SELECT 1;\n\\connect other', E'SELECT 1 \\g', 'SELECT E''\\n'', ''\d''',
+    'DISCARD ALL', 'DISCARD TEMP', 'DISCARD PLANS', 'CREATE INDEX CONCURRENTLY ON t (a)',
+    'CREATE INDEX CONCURRENTLY i ON t (a)', 'CREATE INDEX ON t (a)', '-- migrate:downgrade', E'SELECT 1;\n-- migrate:upgrade',
+    '-- revision: x', ' -- migrate:upgrade', '--migrate:upgrade', '/* -- migrate:upgrade */', E'/*\n-- migrate:verify */',
+    'DO ''BEGIN COMMIT; END''', 'CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC SELECT 1; END']) s;
+SELECT migrate_revision('x', E'SELECT ''ü€😀'';\n    COMMIT;\nSELECT 2', rev_id => 'x1'); -- fails
+SELECT migrate_revision('x', E'COPY t (a) FROM stdin;\n1\n2\n\\.\nSELECT 1;', rev_id => 'x1'); -- fails
+
+---------------------------------------------------------------------------
+-- Other statements fail when they run
+---------------------------------------------------------------------------
+SELECT try('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+SELECT migrate_upgrade(); -- fails
+SELECT try('DO ''BEGIN COMMIT; END''');
+SELECT migrate_upgrade(); -- fails
+\echo :SQLSTATE
+
+DROP SCHEMA mig_run_script, mig_run_script_in CASCADE;

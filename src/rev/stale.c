@@ -1,0 +1,114 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/stale.c
+ *	  Does a transaction's snapshot miss what others did?
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/lookup.h"
+#include "rev/source.h"
+#include "rev/stale.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+/* columns of migrate_log, as in the install script */
+#define LOG_ID				1
+#define LOG_SCHEMA			3
+#define LOG_ACTION			4
+
+/* so many entries of the log tell two states apart */
+#define STALE_LOG_ENTRIES	1000
+
+static char *state_signature(Oid nsp, const char *schema_name,
+							 Snapshot snapshot);
+static bool log_entry_concerns(HeapTuple tuple, TupleDesc desc,
+							   const char *schema_name);
+
+/*
+ * Has the graph, or what is applied in a target schema, changed since the
+ * transaction's snapshot was taken?
+ *
+ * To be asked under the run lock, in REPEATABLE READ and SERIALIZABLE.
+ */
+bool
+mig_stale_snapshot(Oid nsp, const char *schema_name)
+{
+	char	   *old = state_signature(nsp, schema_name,
+									  GetTransactionSnapshot());
+	char	   *now = state_signature(nsp, schema_name, GetLatestSnapshot());
+
+	return strcmp(old, now) != 0;
+}
+
+/*
+ * The newest revision, the tips of a target schema and the last entries of
+ * the log about either, as seen by a snapshot.  Whatever changes a
+ * revision or what is applied is logged; the entries, rather than the last
+ * one's number, because numbers may become visible out of order.
+ */
+static char *
+state_signature(Oid nsp, const char *schema_name, Snapshot snapshot)
+{
+	MigTables	tables;
+	Relation	log = mig_table_open("migrate_log", nsp);
+	Relation	index;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	StringInfoData buf;
+	MigGraph   *graph;
+	int64		seq;
+	int			count[2];
+
+	mig_tables_open(&tables, nsp, schema_name, false);
+	UnregisterSnapshot(tables.snapshot);
+	tables.snapshot = RegisterSnapshot(snapshot);
+	initStringInfo(&buf);
+	graph = mig_tables_graph(&tables);
+	mig_lookup_counts(&tables, &seq, &count[0], &count[1]);
+	appendStringInfo(&buf, INT64_FORMAT ";%s;", seq,
+					 mig_join_names(graph->source->tips(graph), ",", 0));
+	index = index_open(mig_index_of("migrate_log_pkey", nsp), AccessShareLock);
+	scan = systable_beginscan_ordered(log, index, tables.snapshot, 0, NULL);
+	for (int i = 0; i < STALE_LOG_ENTRIES; i++)
+	{
+		bool		isnull;
+
+		tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+		if (!HeapTupleIsValid(tuple))
+			break;
+		if (log_entry_concerns(tuple, RelationGetDescr(log), schema_name))
+			appendStringInfo(&buf, INT64_FORMAT ",",
+							 DatumGetInt64(heap_getattr(tuple, LOG_ID,
+														RelationGetDescr(log),
+														&isnull)));
+	}
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	table_close(log, AccessShareLock);
+	mig_tables_close(&tables);
+	return buf.data;
+}
+
+/* Is an entry of the log about a target schema, or about the revisions? */
+static bool
+log_entry_concerns(HeapTuple tuple, TupleDesc desc, const char *schema_name)
+{
+	bool		isnull;
+	char	   *schema;
+	char	   *action;
+
+	schema = TextDatumGetCString(heap_getattr(tuple, LOG_SCHEMA, desc,
+											  &isnull));
+	action = TextDatumGetCString(heap_getattr(tuple, LOG_ACTION, desc,
+											  &isnull));
+	return strcmp(schema, schema_name) == 0 ||
+		strcmp(action, "revision") == 0 || strcmp(action, "merge") == 0 ||
+		strcmp(action, "edit") == 0 || strcmp(action, "remove") == 0;
+}

@@ -1,0 +1,13 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/stale.h
+ *	  Does a transaction's snapshot miss what others did?
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_STALE_H
+#define MIG_STALE_H
+
+extern bool mig_stale_snapshot(Oid nsp, const char *schema_name);
+
+#endif							/* MIG_STALE_H */

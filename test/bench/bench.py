@@ -1,0 +1,479 @@
+"""What a run costs, as ratios to a floor measured in the same minutes.
+
+Contenders take turns within each repetition; a ratio is taken repetition by
+repetition and the median is printed.  Everything below a millisecond is
+measured by pgbench, whose own cost is small and the same for both sides.
+
+Called by test/bench/run, which provides the server (PGHOST), the postmaster's
+process id (POSTMASTER) and a folder for files (TMPDIR).
+"""
+
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+
+QUICK = os.environ.get("BENCH") == "quick"
+APPLY = [(1, 9), (100, 5), (1000, 3)] if QUICK else [(1, 21), (100, 9), (1000, 5), (4000, 3)]
+NOOP = [1, 1000, 5000] if QUICK else [1, 5000, 50000]
+PLAN = [1000, 5000] if QUICK else [1000, 10000, 50000]
+ALEMBIC = [(100, 3), (1000, 1)] if QUICK else [(100, 5), (1000, 3)]
+CALLS = 1000                    # of pgbench, per repetition
+
+FOLDER = Path(os.environ["TMPDIR"])
+os.environ["PGOPTIONS"] = "-c search_path=public,migrate -c client_min_messages=warning"
+
+
+# ---------------------------------------------------------------------------
+# Tools
+# ---------------------------------------------------------------------------
+
+def connect(database):
+    connection = psycopg2.connect(dbname=database)
+    connection.autocommit = True
+    return connection
+
+
+def sql(database, *statements):
+    """Run statements, return the rows of the last."""
+    with closing(connect(database)) as connection:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else None
+
+
+def create_database(name, template):
+    sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+        f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def cpu_seconds():
+    """Of this process, its children and all backends that have ended."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    stat = Path(f"/proc/{os.environ['POSTMASTER']}/stat").read_text()
+    fields = stat.rpartition(")")[2].split()
+    server = (int(fields[13]) + int(fields[14])) / ticks
+    own = sum(usage.ru_utime + usage.ru_stime
+              for usage in (resource.getrusage(resource.RUSAGE_SELF),
+                            resource.getrusage(resource.RUSAGE_CHILDREN)))
+    return server + own
+
+
+def backends():
+    server = os.environ["POSTMASTER"]
+    return set(Path(f"/proc/{server}/task/{server}/children").read_text().split())
+
+
+def cpu_after(idle):
+    """CPU so far, as soon as only the processes of the idle server run."""
+    for _ in range(2000):
+        if backends() <= idle:
+            break
+        time.sleep(0.001)
+    return cpu_seconds()
+
+
+def pin(cpus):
+    """Tie this process, the server and what they start to processors."""
+    for process in (0, int(os.environ["POSTMASTER"])):
+        os.sched_setaffinity(process, cpus)
+
+
+class Sample:
+    """Wall and CPU times of one contender, a pair per repetition."""
+
+    def __init__(self):
+        self.wall, self.cpu = [], []
+
+    def add(self, wall, cpu=0.0):
+        self.wall.append(wall)
+        self.cpu.append(cpu)
+
+
+def interleave(contenders, repetitions, prepare=lambda: None):
+    """Run {name: function} in turn; a function returns (wall, cpu)."""
+    samples = {name: Sample() for name in contenders}
+    for repetition in range(repetitions):
+        names = list(contenders)
+        random.Random(repetition).shuffle(names)
+        for name in names:
+            prepare()
+            samples[name].add(*contenders[name]())
+    return samples
+
+
+def pgbench(database, statement):
+    """Median seconds of one statement over an open connection."""
+    script = FOLDER / "pgbench.sql"
+    script.write_text(statement + ";\n")
+    prefix = FOLDER / "pgbench_log"
+    # A round trip between two processors costs several times one within a
+    # processor; left alone, the kernel takes the one or the other.
+    cpus = os.sched_getaffinity(0)
+    pin({min(cpus)})
+    subprocess.run(["pgbench", "-n", "-c", "1", "-t", str(CALLS), "-f", script,
+                    "-l", f"--log-prefix={prefix}", database],
+                   check=True, stdout=subprocess.DEVNULL)
+    pin(cpus)
+    times = []
+    for log in FOLDER.glob("pgbench_log.*"):
+        times += [int(line.split()[2]) for line in log.read_text().splitlines()]
+        log.unlink()
+    return statistics.median(times) / 1e6, 0.0
+
+
+rows = []
+
+
+def median_ratio(ours, floor):
+    pairs = [a / b for a, b in zip(ours, floor) if b > 0]
+    return f"{statistics.median(pairs):.2f}" if pairs else "-"
+
+
+def in_units(seconds):
+    for unit, factor in (("us", 1e6), ("ms", 1e3)):
+        if seconds * factor < 1000:
+            return f"{seconds * factor:.4g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def report(work, samples, floor, ours="migrate", note=""):
+    """One row: a contender's times and their ratio to the floor's."""
+    a, b = samples[ours], samples[floor]
+    has_cpu = sum(b.cpu) > 0.1  # a clock tick is 10 ms
+    rows.append((work, ours, in_units(statistics.median(a.wall)),
+                 floor, in_units(statistics.median(b.wall)),
+                 median_ratio(a.wall, b.wall),
+                 median_ratio(a.cpu, b.cpu) if has_cpu else "", note))
+    print(f"{work}: {rows[-1][5]}", file=sys.stderr, flush=True)
+
+
+def print_table():
+    header = ("work", "by", "median", "against", "median", "ratio", "CPU ratio", "")
+    widths = [max(len(row[i]) for row in [header] + rows) for i in range(len(header))]
+    for row in [header, tuple("-" * width for width in widths)] + rows:
+        print("| " + " | ".join(cell.ljust(width)
+                                for cell, width in zip(row, widths)) + " |")
+
+
+# ---------------------------------------------------------------------------
+# Workloads
+# ---------------------------------------------------------------------------
+
+def script(i):
+    """Revision number i: its way up and its way down.  Four of ten create a
+    table, the others do something to a table that is there."""
+    table = f"t{i // 2 * 2 if i % 10 < 7 else i // 10 * 10}"
+    kind = i % 10
+    if kind in (0, 2, 4, 6):
+        return (f"CREATE TABLE t{i} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+                f"name text NOT NULL, amount integer DEFAULT 0, "
+                f"created_at timestamptz DEFAULT now());",
+                f"DROP TABLE t{i};")
+    if kind == 1:
+        return (f"ALTER TABLE {table} ADD COLUMN c{i} integer;",
+                f"ALTER TABLE {table} DROP COLUMN c{i};")
+    if kind == 3:
+        return (f"CREATE INDEX i{i} ON {table} (name);", f"DROP INDEX i{i};")
+    if kind == 5:
+        return (f"COMMENT ON TABLE {table} IS 'number {i}';",
+                f"COMMENT ON TABLE {table} IS NULL;")
+    if kind == 7:
+        return (f"ALTER TABLE {table} ADD COLUMN c{i} text NOT NULL DEFAULT '';",
+                f"ALTER TABLE {table} DROP COLUMN c{i};")
+    if kind == 8:
+        return (f"CREATE FUNCTION f{i}(a integer) RETURNS integer LANGUAGE sql "
+                f"AS $$ SELECT a + {i} $$;",
+                f"DROP FUNCTION f{i}(integer);")
+    return (f"ALTER TABLE {table} ADD CONSTRAINT k{i} CHECK (amount >= 0);",
+            f"ALTER TABLE {table} DROP CONSTRAINT k{i};")
+
+
+def store(database, scripts):
+    """Revisions on top of each other."""
+    with closing(connect(database)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("BEGIN")
+        for i, (up, down) in enumerate(scripts):
+            cursor.execute("SELECT migrate_revision(%s, upgrade => %s, downgrade => %s, "
+                           "rev_id => %s)", (f"change {i}", up, down, f"r{i:06}"))
+        cursor.execute("COMMIT")
+    sql(database, "VACUUM ANALYZE")
+
+
+def timed(function, *arguments):
+    idle = backends()
+    before, start = cpu_seconds(), time.perf_counter()
+    function(*arguments)
+    wall = time.perf_counter() - start
+    return wall, cpu_after(idle) - before
+
+
+def run_psql(*arguments):
+    subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", "work", *arguments],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
+def on_connection(statement):
+    """Wall of a statement over a connection that has been used before, CPU of
+    all of it."""
+    idle, before = backends(), cpu_seconds()
+    connection = connect("work")
+    cursor = connection.cursor()
+    cursor.execute("SELECT count(*) FROM migrate_current()")
+    start = time.perf_counter()
+    cursor.execute(statement)
+    wall = time.perf_counter() - start
+    connection.close()
+    return wall, cpu_after(idle) - before
+
+
+def bench_apply():
+    for count, repetitions in APPLY:
+        create_database("stored", "empty")
+        store("stored", map(script, range(count)))
+        create_database("applied", "stored")
+        sql("applied", "SELECT count(*) FROM migrate_upgrade()", "VACUUM ANALYZE")
+        ups, downs = zip(*(script(i) for i in range(count)))
+        bench_run(f"upgrade of {count}", "stored", ups,
+                  "SELECT count(*) FROM migrate_upgrade()", repetitions)
+        bench_run(f"downgrade of {count}", "applied", downs[::-1],
+                  "SELECT count(*) FROM migrate_downgrade('base')", repetitions)
+
+
+def bench_run(work, template, statements, call, repetitions):
+    file = FOLDER / "statements.sql"
+    file.write_text("\n".join(statements))
+
+    def prepare():
+        create_database("work", template)
+        sql("work", "CHECKPOINT")
+
+    samples = interleave({
+        "psql -1 -f": lambda: timed(run_psql, "-1", "-f", str(file)),
+        "psql -c migrate": lambda: timed(run_psql, "-c", call),
+        "one string": lambda: on_connection(file.read_text()),
+        "migrate": lambda: on_connection(call),
+    }, repetitions, prepare)
+    report(work, samples, "psql -1 -f", "psql -c migrate")
+    report(work, samples, "psql -1 -f")
+    report(work, samples, "one string")
+
+
+def bench_overhead():
+    """What a revision costs beyond its script: scripts that do nothing."""
+    for count in (1000, 4000):
+        create_database("stored", "empty")
+        store("stored", (("SELECT 1;", "") for _ in range(count)))
+        samples = interleave({
+            "one string": lambda: on_connection("SELECT 1;" * count),
+            "migrate": lambda: on_connection("SELECT count(*) FROM migrate_upgrade()"),
+        }, 5, lambda: create_database("work", "stored"))
+        seconds = statistics.median(
+            a - b for a, b in zip(samples["migrate"].wall, samples["one string"].wall))
+        report(f"upgrade of {count} that do nothing", samples, "one string",
+               note=f"{in_units(seconds / count)} more per revision")
+
+
+LOAD = """DO $do$
+DECLARE
+    r text;
+    i integer;
+BEGIN
+    FOR i IN {first} .. {last} LOOP
+        -- a fork after each merge, two legs, a merge at the tenth
+        PERFORM migrate_revision('change ' || i, upgrade => 'SELECT ' || i, downgrade => '',
+            rev_id => 'r' || i, splice => true,
+            head => CASE WHEN i = 1 THEN 'base'
+                         WHEN i % 10 = 0 THEN 'r' || i - 1 || ', r' || i - 5
+                         WHEN i % 10 = 6 AND i > 10 THEN 'r' || i - 6
+                         WHEN i = 6 THEN 'r1'
+                         ELSE 'r' || i - 1 END);
+    END LOOP;
+END $do$"""
+
+
+def load_history(database, have, want):
+    """Add revisions up to a number, return seconds per call of the last."""
+    batch = 1000
+    with closing(connect(database)) as connection:
+        cursor = connection.cursor()
+        seconds = 0
+        while have < want:
+            last = min(have + batch, want)
+            start = time.perf_counter()
+            cursor.execute(LOAD.format(first=have + 1, last=last))
+            seconds = (time.perf_counter() - start) / (last - have)
+            have = last
+    sql(database, "VACUUM ANALYZE")
+    return seconds
+
+
+def stamp(target):
+    sql("history", f"SELECT migrate_stamp('{target}', purge => true)", "VACUUM ANALYZE")
+
+
+def no_op_traces():
+    """What the no-op writes, and which locks it leaves in its transaction."""
+    call = "SELECT count(*) FROM migrate_upgrade('head')"
+    position = "SELECT pg_current_wal_insert_lsn() - '0/0'"
+    with closing(connect("history")) as connection:
+        cursor = connection.cursor()
+        written = []
+        for _ in range(5):      # the smallest: other processes write, too
+            cursor.execute(position)
+            before = cursor.fetchone()[0]
+            cursor.execute(call)
+            cursor.execute(position)
+            written.append(cursor.fetchone()[0] - before)
+        cursor.execute("BEGIN")
+        cursor.execute(call)
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() "
+                       "AND locktype <> 'virtualxid' AND mode <> 'AccessShareLock'")
+        return (f"{min(written)} bytes of WAL, "
+                f"{cursor.fetchone()[0]} locks above AccessShare")
+
+
+def bench_history():
+    """One history that grows; at each size what belongs there."""
+    create_database("history", "empty")
+    have = 0
+    floor = "SELECT 1"
+    for size in sorted(set(NOOP + PLAN)):
+        seconds = load_history("history", have, size)
+        have = size
+        if size >= 1000:
+            rows.append((f"migrate_revision() at {size}", "migrate", in_units(seconds),
+                         "", "", "", "", "per call, in a loop on the server"))
+        stamp("heads")
+        last = size // 10 * 10
+
+        def compare(work, statement, note=""):
+            report(work, interleave({
+                floor: lambda: pgbench("history", floor),
+                "migrate": lambda: pgbench("history", statement)}, 5), floor, note=note)
+
+        if size in NOOP:
+            compare(f"nothing to do, of {size}", "SELECT * FROM migrate_upgrade('head')",
+                    no_op_traces())
+        if size not in PLAN:
+            continue
+        compare(f"plan of none, of {size}", "SELECT * FROM migrate_plan('heads')")
+        compare(f"current, of {size}", "SELECT * FROM migrate_current()")
+        compare(f"heads, of {size}", "SELECT * FROM migrate_heads()")
+        bench_whole(f"history, of {size}", "SELECT * FROM migrate_history()")
+
+        # All but the last fork with its merge
+        stamp(f"r{last - 10}")
+        pending = sql("history", "SELECT count(*) FROM migrate_plan('heads')")[0][0]
+        compare(f"plan of {pending}, of {size}", "SELECT * FROM migrate_plan('heads')")
+        stamp("base")
+        bench_whole(f"plan of all {size}", "SELECT * FROM migrate_plan('heads')")
+
+
+def bench_whole(work, statement):
+    def read(query):
+        with closing(connect("history")) as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT 1")
+            start = time.perf_counter()
+            cursor.execute(query)
+            cursor.fetchall()
+            return time.perf_counter() - start, 0.0
+
+    report(work, interleave({
+        "SELECT of the rows": lambda: read(
+            "SELECT revision, down_revision, message, transactional, upgrade_sql "
+            "FROM migrate_revision ORDER BY created_at, revision"),
+        "migrate": lambda: read(statement)}, 5), "SELECT of the rows")
+
+
+# ---------------------------------------------------------------------------
+# Alembic
+# ---------------------------------------------------------------------------
+
+ENVIRONMENT = '''
+from alembic import context
+from sqlalchemy import create_engine
+engine = create_engine("postgresql+psycopg2:///work")
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=None)
+    with context.begin_transaction():
+        context.run_migrations()
+'''
+
+VERSION = '''
+from alembic import op
+revision = "r{i:06}"
+down_revision = {parent!r}
+
+def upgrade():
+    op.execute("""{up}""")
+
+def downgrade():
+    op.execute("""{down}""")
+'''
+
+
+def make_alembic_project(count):
+    project = FOLDER / f"alembic_{count}"
+    (project / "versions").mkdir(parents=True)
+    (project / "env.py").write_text(ENVIRONMENT)
+    (project / "alembic.ini").write_text(f"[alembic]\nscript_location = {project}\n")
+    for i in range(count):
+        up, down = script(i)
+        (project / "versions" / f"r{i:06}.py").write_text(VERSION.format(
+            i=i, up=up, down=down, parent=f"r{i - 1:06}" if i else None))
+    return project / "alembic.ini"
+
+
+def bench_alembic():
+    if not os.access("/usr/bin/alembic", os.X_OK):
+        rows.append(("", "alembic", "", "", "", "", "", "not installed"))
+        return
+    for count, repetitions in ALEMBIC:
+        ini = make_alembic_project(count)
+        call = ["-c", "SELECT count(*) FROM migrate_upgrade()"]
+        create_database("stored", "empty")
+        store("stored", map(script, range(count)))
+
+        def alembic():
+            subprocess.run(["/usr/bin/alembic", "-c", ini, "upgrade", "head"], check=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        alembic_and_we = {
+            "alembic": lambda: timed(alembic),
+            "psql -c migrate": lambda: timed(run_psql, *call)}
+        create_database("work", "empty")
+        alembic()               # compiles its scripts
+        report(f"upgrade of {count}", interleave(
+            alembic_and_we, repetitions, lambda: create_database("work", "stored")),
+            "alembic", "psql -c migrate")
+        create_database("work", "stored")
+        alembic()
+        sql("work", "SELECT migrate_stamp('heads')")
+        report(f"nothing to do, of {count}", interleave(alembic_and_we, 5),
+               "alembic", "psql -c migrate")
+
+
+def main():
+    sql("postgres", "CREATE DATABASE empty")
+    sql("empty", "CREATE SCHEMA migrate", "CREATE EXTENSION pg_migrations SCHEMA migrate")
+    try:
+        bench_apply()
+        bench_overhead()
+        bench_history()
+        bench_alembic()
+    finally:
+        print_table()
+
+
+main()
