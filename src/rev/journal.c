@@ -254,7 +254,7 @@ node_ids(const List *nodes)
  * With purge even what is recorded of revisions that are not stored goes.  A
  * later "-1" takes the revision that was applied last; of those stamped at
  * once that is the one named first.  Marks of a revision under way go when it
- * is stamped as applied.
+ * is stamped as applied, or when nothing is.
  */
 void
 mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
@@ -275,6 +275,12 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 	MigParam	gone[] = {
 		mig_text_param(occasion->schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->removed))),
+	};
+
+	MigParam	marks[] = {
+		mig_text_param(occasion->schema_name),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->added))),
+		MIG_PARAM(BOOLOID, BoolGetDatum(plan->tips == NIL)),
 	};
 
 	if (purge)
@@ -304,8 +310,8 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 				  lengthof(tips), tips);
 	mig_spi_write(spi,
 				  "DELETE FROM @migrate_progress WHERE schema_name = $1"
-				  " AND revision = ANY ($2)",
-				  2, rows);
+				  " AND (revision = ANY ($2) OR $3)",
+				  lengthof(marks), marks);
 	log_names(spi, occasion, "stamp", plan->added);
 	log_names(spi, occasion, "unstamp", plan->removed);
 }

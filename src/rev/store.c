@@ -173,6 +173,8 @@ mig_store_delete(const MigSpi *spi, const char *revision)
 
 	mig_spi_write(spi, "DELETE FROM @migrate_edge WHERE child = $1",
 				  lengthof(params), params);
+	mig_spi_write(spi, "DELETE FROM @migrate_progress WHERE revision = $1",
+				  lengthof(params), params);
 	mig_spi_write(spi, "DELETE FROM @migrate_revision WHERE revision = $1",
 				  lengthof(params), params);
 }

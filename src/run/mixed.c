@@ -9,8 +9,9 @@
  * are cleared, in a last transaction.  If it breaks off anywhere the next
  * deploy goes on at the first statement without the mark that it is done.
  *
- * SET statements hold for the rest of the script and are run again on every
- * try; everything is put back at the end.
+ * What a script sets holds for the rest of it, and is put back at the end; SET
+ * statements are run again on every try.  lock_timeout is 0 for statements at
+ * top level: it would cancel CONCURRENTLY's wait for old snapshots.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,7 +27,7 @@
 
 #include "miscadmin.h"
 #include "portability/instr_time.h"
-#include "utils/guc.h"
+#include "storage/proc.h"
 #include "utils/timestamp.h"
 
 /* A revision under way. */
@@ -37,6 +38,7 @@ typedef struct Mixed
 	MigScripts	scripts;
 	bool		any_late;		/* before the step */
 	MigMarks	marks;
+	int			lock_timeout;	/* of transactional statements, in ms */
 	MigSession *session;		/* what is changed of its settings */
 	MigScriptRun script;
 } Mixed;
@@ -44,8 +46,8 @@ typedef struct Mixed
 static void read_scripts(Mixed *mixed);
 static void run_statements(Mixed *mixed);
 static void run_marked(Mixed *mixed, int n);
-static void run_statement(Mixed *mixed, int n);
 static void run_in_transaction(Mixed *mixed, int n);
+static void set_lock_timeout(int milliseconds);
 static void run_at_top_level(Mixed *mixed, int n, MigMark mark);
 static bool repair(const MigStatement *stmt);
 static void commit(Mixed *mixed);
@@ -107,10 +109,10 @@ run_statements(Mixed *mixed)
 							  mixed->scripts.downgrade_sql,
 							  mig_script_title(up ? "upgrade" : "downgrade",
 											   mixed->step->node->revision));
+	mig_session_save(mixed->session);
 	if (schema_name[0] != '\0')
-		mig_session_set(mixed->session, "search_path",
-						mig_step_search_path(schema_name));
-	mig_session_set(mixed->session, "lock_timeout", "0");
+		mig_session_set("search_path", mig_step_search_path(schema_name));
+	mixed->lock_timeout = mixed->run->options.lock_timeout;
 	commit(mixed);
 	mig_script_run_begin(&mixed->script, script, true);
 	for (int i = 0; i < script->nstatements; i++)
@@ -125,44 +127,34 @@ run_marked(Mixed *mixed, int n)
 	const Node *stmt = mixed->script.script->statements[n].raw->stmt;
 	MigMark		mark = mig_progress_get(&mixed->marks, n + 1);
 
-	if (IsA(stmt, VariableSetStmt))
-	{
-		mig_session_note(mixed->session, stmt);
-		run_statement(mixed, n);
-		commit(mixed);
-	}
-	else if (mark == MIG_MARK_DONE)
+	if (mark == MIG_MARK_DONE && !IsA(stmt, VariableSetStmt))
 		return;
-	else if (mig_statement_nontransactional(stmt))
+	if (mig_statement_nontransactional(stmt))
 		run_at_top_level(mixed, n, mark);
 	else
 		run_in_transaction(mixed, n);
 }
 
 static void
-run_statement(Mixed *mixed, int n)
+run_in_transaction(Mixed *mixed, int n)
 {
 	MigRestriction restriction;
 
+	set_lock_timeout(mixed->lock_timeout);
 	mig_script_run_at(&mixed->script, n);
 	mig_restriction_begin(&restriction, mixed->step);
 	mig_script_run_statement(&mixed->script);
 	mig_restriction_end(&restriction);
+	/* the script may have set it */
+	mixed->lock_timeout = LockTimeout;
+	mig_progress_put(&mixed->marks, n + 1, true);
+	commit(mixed);
 }
 
 static void
-run_in_transaction(Mixed *mixed, int n)
+set_lock_timeout(int milliseconds)
 {
-	int			guc_level = NewGUCNestLevel();
-
-	(void) set_config_option("lock_timeout",
-							 psprintf("%dms", mixed->run->options.lock_timeout),
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
-	run_statement(mixed, n);
-	AtEOXact_GUC(false, guc_level);
-	mig_progress_put(&mixed->marks, n + 1, true);
-	commit(mixed);
+	mig_session_set("lock_timeout", psprintf("%dms", milliseconds));
 }
 
 static void
@@ -177,6 +169,7 @@ run_at_top_level(Mixed *mixed, int n, MigMark mark)
 		mig_progress_put(&mixed->marks, n + 1, false);
 	if (!is_done)
 	{
+		set_lock_timeout(0);
 		commit(mixed);
 		mig_script_run_at(&mixed->script, n);
 		mig_toplevel_run(stmt->raw, mixed->script.script->text);

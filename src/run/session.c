@@ -5,9 +5,9 @@
  *
  * Its statements run in transactions of their own, some of which commit
  * inside, so that nothing bound to a transaction can hold for all of them.
- * What such a script SETs is therefore set for the session, noted before, and
- * put back when the revision ends, with success or not.  A value that came
- * from the configuration is reset to it rather than set.
+ * What such a script sets is therefore set for the session, by SET,
+ * set_config() or whatever.  All that was set in the session is noted before
+ * and put back when the revision ends, with success or not.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,117 +15,136 @@
 
 #include "run/session.h"
 
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/guc.h"
 
-/* A setting as it was. */
-typedef struct Saved
+/* A setting that was made in the session. */
+typedef struct Setting
 {
 	char	   *name;
-	char	   *value;			/* NULL: reset it */
-} Saved;
+	char	   *value;
+} Setting;
 
-static void save_setting(MigSession *session, const char *name);
-static bool is_set_in_session(const char *name);
-static void put_setting(const char *name, const char *value);
+static List *read_settings(MemoryContext context);
+static const Setting *find_setting(const List *settings, const char *name);
+static char *special_setting(const char *name);
+static void restore_special(const char *name, const char *value);
 
-/* Nothing is noted yet; the current memory context must survive. */
+/* Nothing is saved yet; the current memory context must survive. */
 void
 mig_session_begin(MigSession *session)
 {
+	memset(session, 0, sizeof(*session));
 	session->context = CurrentMemoryContext;
-	session->saved = NIL;
 }
 
-/* Set something until mig_session_restore(). */
+/* Save the settings; inside a transaction. */
 void
-mig_session_set(MigSession *session, const char *name, const char *value)
-{
-	save_setting(session, name);
-	put_setting(name, value);
-}
-
-/* Note what a statement is about to change. */
-void
-mig_session_note(MigSession *session, const Node *stmt)
-{
-	const VariableSetStmt *set = (const VariableSetStmt *) stmt;
-
-	if (!IsA(stmt, VariableSetStmt))
-		return;
-	if (set->name != NULL && set->kind != VAR_SET_MULTI)
-		save_setting(session, set->name);
-}
-
-static void
-save_setting(MigSession *session, const char *name)
+mig_session_save(MigSession *session)
 {
 	MemoryContext old = MemoryContextSwitchTo(session->context);
-	Saved	   *saved;
-	const char *value;
-	ListCell   *lc;
 
-	foreach(lc, session->saved)
-	{
-		if (pg_strcasecmp(((Saved *) lfirst(lc))->name, name) == 0)
-		{
-			MemoryContextSwitchTo(old);
-			return;
-		}
-	}
-	value = GetConfigOption(name, true, false);
-	saved = palloc0(sizeof(Saved));
-	saved->name = pstrdup(name);
-	if (value != NULL && is_set_in_session(name))
-		saved->value = pstrdup(value);
-	session->saved = lappend(session->saved, saved);
+	session->settings = read_settings(session->context);
+	session->role = special_setting("role");
+	session->authorization = special_setting("session_authorization");
+	session->is_saved = true;
 	MemoryContextSwitchTo(old);
 }
 
-/* role and session_authorization are not shown, but can be set back alike */
-static bool
-is_set_in_session(const char *name)
+/* what pg_settings says was set in the session */
+static List *
+read_settings(MemoryContext context)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(name)};
-	bool		found;
+	List	   *settings = NIL;
 
-	if (pg_strcasecmp(name, "role") == 0 ||
-		pg_strcasecmp(name, "session_authorization") == 0)
-		return true;
-	SPI_connect();
-	if (SPI_execute_with_args("SELECT 1 FROM pg_catalog.pg_settings"
-							  " WHERE pg_catalog.lower(name)"
-							  " OPERATOR(pg_catalog.=) pg_catalog.lower($1)"
-							  " AND source OPERATOR(pg_catalog.=) 'session'",
-							  1, types, values, NULL, false,
-							  1) != SPI_OK_SELECT)
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute("SELECT name, setting FROM pg_catalog.pg_settings"
+					" WHERE source OPERATOR(pg_catalog.=) 'session'",
+					false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not read pg_settings");
-	found = SPI_processed > 0;
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+		MemoryContext old = MemoryContextSwitchTo(context);
+		Setting    *setting = palloc(sizeof(Setting));
+
+		setting->name = SPI_getvalue(tuple, desc, 1);
+		setting->value = SPI_getvalue(tuple, desc, 2);
+		settings = lappend(settings, setting);
+		MemoryContextSwitchTo(old);
+	}
 	SPI_finish();
-	return found;
+	return settings;
 }
 
-static void
-put_setting(const char *name, const char *value)
+/* role and session_authorization are not in pg_settings */
+static char *
+special_setting(const char *name)
 {
-	(void) set_config_option(name, value,
-							 superuser() ? PGC_SUSET : PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+	const char *value = GetConfigOption(name, true, false);
+
+	return value == NULL ? NULL : pstrdup(value);
 }
 
-/* Put everything back, in reverse order; inside a transaction. */
+/* Set something for the session; NULL resets it.  Inside a transaction. */
+void
+mig_session_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
+							 GUC_ACTION_SET, true, 0, false);
+}
+
+/* Put everything back, if it was saved; inside a transaction. */
 void
 mig_session_restore(MigSession *session)
 {
-	while (session->saved != NIL)
-	{
-		Saved	   *saved = llast(session->saved);
+	List	   *now;
+	ListCell   *lc;
 
-		session->saved = list_delete_last(session->saved);
-		put_setting(saved->name, saved->value);
+	if (!session->is_saved)
+		return;
+	session->is_saved = false;
+	restore_special("session_authorization", session->authorization);
+	restore_special("role", session->role);
+	now = read_settings(CurrentMemoryContext);
+	foreach(lc, now)
+	{
+		const Setting *setting = lfirst(lc);
+
+		if (find_setting(session->settings, setting->name) == NULL)
+			mig_session_set(setting->name, NULL);
 	}
+	foreach(lc, session->settings)
+	{
+		const Setting *before = lfirst(lc);
+		const Setting *setting = find_setting(now, before->name);
+
+		if (setting == NULL || strcmp(setting->value, before->value) != 0)
+			mig_session_set(before->name, before->value);
+	}
+}
+
+static const Setting *
+find_setting(const List *settings, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, settings)
+	{
+		const Setting *setting = lfirst(lc);
+
+		if (strcmp(setting->name, name) == 0)
+			return setting;
+	}
+	return NULL;
+}
+
+static void
+restore_special(const char *name, const char *value)
+{
+	const char *now = GetConfigOption(name, true, false);
+
+	if (now != NULL && value != NULL && strcmp(now, value) != 0)
+		mig_session_set(name, value);
 }

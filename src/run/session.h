@@ -8,19 +8,21 @@
 #ifndef MIG_SESSION_H
 #define MIG_SESSION_H
 
-#include "nodes/parsenodes.h"
+#include "nodes/pg_list.h"
 
-/* Settings as they were before. */
+/* The settings of a session as they were. */
 typedef struct MigSession
 {
 	MemoryContext context;		/* that the list lives in */
-	List	   *saved;			/* of saved settings */
+	bool		is_saved;
+	List	   *settings;		/* of what was set in the session */
+	char	   *role;
+	char	   *authorization;
 } MigSession;
 
 extern void mig_session_begin(MigSession *session);
-extern void mig_session_set(MigSession *session, const char *name,
-							const char *value);
-extern void mig_session_note(MigSession *session, const Node *stmt);
+extern void mig_session_save(MigSession *session);
+extern void mig_session_set(const char *name, const char *value);
 extern void mig_session_restore(MigSession *session);
 
 #endif							/* MIG_SESSION_H */

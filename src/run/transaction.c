@@ -27,6 +27,7 @@
 #include "pgstat.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
+#include "tcop/pquery.h"
 #include "utils/portal.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -84,6 +85,9 @@ mig_transaction_abort(void)
 	MemoryContext context = CurrentMemoryContext;
 
 	AbortCurrentTransaction();
+	/* the snapshot is gone, but only a commit tells our caller's portal */
+	if (ActivePortal != NULL)
+		ActivePortal->portalSnapshot = NULL;
 	StartTransactionCommand();
 	MemoryContextSwitchTo(context);
 }
