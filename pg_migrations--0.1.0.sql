@@ -32,6 +32,9 @@ CREATE TABLE migrate_revision
     seq             bigint NOT NULL,
     head_count      integer NOT NULL,
     real_head_count integer NOT NULL,
+    upgrade_count   integer NOT NULL,
+    downgrade_count integer NOT NULL,
+    verify_count    integer NOT NULL,
     PRIMARY KEY (revision)
 );
 
@@ -85,6 +88,12 @@ COMMENT ON COLUMN migrate_revision.head_count IS
     'derived: number of heads, true in the row with the largest seq';
 COMMENT ON COLUMN migrate_revision.real_head_count IS
     'derived: number of real heads, true in the row with the largest seq';
+COMMENT ON COLUMN migrate_revision.upgrade_count IS
+    'derived: number of statements in the upgrade script';
+COMMENT ON COLUMN migrate_revision.downgrade_count IS
+    'derived: number of statements in the downgrade script';
+COMMENT ON COLUMN migrate_revision.verify_count IS
+    'derived: number of statements in the verify script';
 
 CREATE TABLE migrate_edge
 (
@@ -665,7 +674,7 @@ REVOKE ALL ON migrate_revision, migrate_edge, migrate_applied, migrate_progress,
 GRANT SELECT (revision, down_revision, depends_on, branch_labels, message,
     description, transactional, checksum, created_at, created_by, stored_by,
     requires, is_head, is_real_head, generation, seq, head_count,
-    real_head_count) ON migrate_revision TO PUBLIC;
+    real_head_count, upgrade_count, downgrade_count, verify_count) ON migrate_revision TO PUBLIC;
 GRANT SELECT ON migrate_edge, migrate_version TO PUBLIC;
 GRANT SELECT (schema_name, revision, tip, late, applied_at, applied_by,
     elapsed, checksum, tag, how) ON migrate_applied TO PUBLIC;

@@ -35,8 +35,7 @@ static MigRequest make_request(FunctionCallInfo fcinfo, const char *function,
 							   bool missing_ok);
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
-static void plan_row(MigResultRow *row, MigTables *tables, int number,
-					 const MigStep *step, bool readable);
+static void plan_row(MigResultRow *row, int number, const MigStep *step);
 static char *offline_text(MigTables *tables, const char *range);
 static void require_applied(const MigNode *node, const char *schema_name);
 
@@ -129,7 +128,6 @@ migrate_plan(PG_FUNCTION_ARGS)
 {
 	MigRequest	request = make_request(fcinfo, "migrate_plan", false);
 	MigIdent   *ident = linitial(mig_ident_parse_list(request.target));
-	bool		readable = mig_may_read_scripts(request.nsp);
 	MigTables	tables;
 	MigPlan    *plan;
 	MigResultRow row;
@@ -139,39 +137,37 @@ migrate_plan(PG_FUNCTION_ARGS)
 		request.direction = MIG_DOWNGRADE;
 	mig_result_begin(fcinfo, &row);
 	mig_tables_open(&tables, request.nsp, request.schema_name, true);
+	tables.with_scripts = mig_may_read_scripts(request.nsp);
+	tables.direction = request.direction;
 	plan = mig_pipeline_plan(mig_tables_graph(&tables), request.direction,
 							 request.target);
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		plan_row(&row, &tables, i + 1, &plan->steps[i], readable);
+		plan_row(&row, i + 1, &plan->steps[i]);
 	}
 	mig_tables_close(&tables);
 	return (Datum) 0;
 }
 
 static void
-plan_row(MigResultRow *row, MigTables *tables, int number,
-		 const MigStep *step, bool readable)
+plan_row(MigResultRow *row, int number, const MigStep *step)
 {
-	MigScripts	scripts;
-	char	   *script;
-	int			statements;
+	const MigRow *rev = &step->node->row;
+	bool		up = step->direction == MIG_UPGRADE;
 
-	(void) mig_lookup_scripts(tables, step->node->revision, &scripts);
-	script = step->direction == MIG_UPGRADE ? scripts.upgrade_sql :
-		scripts.downgrade_sql;
-	statements = script == NULL ? 0 : mig_script_count(script);
-	if (step->direction == MIG_UPGRADE && scripts.verify_sql != NULL)
-		statements += mig_script_count(scripts.verify_sql);
 	mig_result_add(row, Int32GetDatum(number));
-	mig_result_add_text(row, step->direction == MIG_UPGRADE ? "upgrade" :
-						"downgrade");
+	mig_result_add_text(row, up ? "upgrade" : "downgrade");
 	mig_result_add_text(row, step->node->revision);
-	mig_result_add_text(row, step->node->row.message);
-	mig_result_add(row, BoolGetDatum(step->node->row.transactional));
-	mig_result_add(row, Int32GetDatum(statements));
-	mig_result_add_text(row, readable ? script : NULL);
+	mig_result_add_text(row, rev->message);
+	mig_result_add(row, BoolGetDatum(rev->transactional));
+	mig_result_add(row, Int32GetDatum(up ? rev->counts.upgrade +
+									  rev->counts.verify :
+									  rev->counts.downgrade));
+	if (rev->script == NULL)
+		mig_result_add_null(row);
+	else
+		mig_result_add(row, PointerGetDatum(rev->script));
 	mig_result_end_row(row);
 }
 

@@ -140,15 +140,17 @@ check_scripts(MigDraft *draft, const char *revision, bool has_transactional,
 		draft->verify_sql = NULL;
 	draft->checksum = mig_script_check(draft->upgrade_sql,
 									   mig_script_title("upgrade", revision),
+									   &draft->counts.upgrade,
 									   &nontransactional[0]);
 	if (draft->downgrade_sql != NULL)
 		(void) mig_script_check(draft->downgrade_sql,
 								mig_script_title("downgrade", revision),
+								&draft->counts.downgrade,
 								&nontransactional[1]);
 	if (draft->verify_sql != NULL)
 		(void) mig_script_check(draft->verify_sql,
 								mig_script_title("verify", revision),
-								&nontransactional[2]);
+								&draft->counts.verify, &nontransactional[2]);
 	draft->transactional = !has_transactional || transactional;
 	for (int i = 0; i < 3; i++)
 	{
@@ -244,6 +246,7 @@ change_of(const MigRevision *old, const EditArguments *args)
 				  args->transactional);
 	change.upgrade_sql = args->upgrade;
 	change.checksum = draft.checksum;
+	change.counts = draft.counts;
 	change.downgrade_sql = args->downgrade;
 	change.verify_sql = args->verify;
 	if (args->message != NULL)

@@ -84,6 +84,7 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	rev.verify_sql = unconstify(char *, draft->verify_sql);
 	rev.checksum = unconstify(char *, draft->checksum);
 	rev.transactional = draft->transactional;
+	rev.counts = draft->counts;
 	rev.created_at = Max(GetCurrentTimestamp(),
 						 mig_lookup_last_created(&tables) + 1);
 	rev.created_by = rev.stored_by = unconstify(char *, occasion->role);

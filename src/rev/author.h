@@ -23,6 +23,7 @@ typedef struct MigDraft
 	const char *verify_sql;		/* NULL: none */
 	const char *checksum;		/* of upgrade_sql */
 	bool		transactional;
+	MigCounts	counts;
 	const char *head;			/* identifiers of the parents */
 	const char *rev_id;			/* NULL: random */
 	bool		splice;			/* parents need not be heads */

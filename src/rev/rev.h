@@ -33,6 +33,14 @@ typedef enum MigDirection
 	MIG_DOWNGRADE,
 } MigDirection;
 
+/* Numbers of statements in the scripts of a revision. */
+typedef struct MigCounts
+{
+	int			upgrade;
+	int			downgrade;
+	int			verify;
+}			MigCounts;
+
 /* What planning needs of a row of migrate_revision and migrate_applied. */
 typedef struct MigRow
 {
@@ -49,10 +57,12 @@ typedef struct MigRow
 	bool		is_real_head;
 	bool		transactional;
 	bool		irreversible;	/* has no downgrade script */
+	MigCounts	counts;
 	bool		applied;		/* in the target schema of the job */
 	bool		tip;			/* ... and nothing applied needs it */
 	bool		late;			/* ... and something it needs is not */
 	TimestampTz applied_at;
+	text	   *script;			/* if the job wants scripts */
 } MigRow;
 
 typedef struct MigNode
@@ -156,6 +166,7 @@ typedef struct MigRevision
 	char	   *downgrade_sql;	/* NULL: irreversible */
 	char	   *verify_sql;
 	bool		transactional;
+	MigCounts	counts;
 	char	   *checksum;
 	TimestampTz created_at;
 	char	   *created_by;

@@ -100,7 +100,7 @@ fetch(MigGraph *graph, const char *revision)
 		MigRow		row;
 
 		columns = mig_columns_of(tables->revision, tuple);
-		row = mig_row_from_tuple(graph->context, columns.values,
+		row = mig_row_from_tuple(tables, graph->context, columns.values,
 								 columns.isnull);
 		mig_graph_add(graph, &row);
 		mig_source_read_applied(graph, row.revision);
@@ -344,6 +344,7 @@ static void
 add_fetched(TupleTableSlot *slot, void *arg)
 {
 	Fetched    *fetched = arg;
+	MigTables  *tables = fetched->graph->source_data;
 	MemoryContext context = fetched->graph->context;
 	MemoryContext old = MemoryContextSwitchTo(context);
 	char	   *revision;
@@ -357,7 +358,7 @@ add_fetched(TupleTableSlot *slot, void *arg)
 		MemoryContextSwitchTo(old);
 		return;
 	}
-	row = mig_row_from_tuple(context, slot->tts_values, slot->tts_isnull);
+	row = mig_row_from_tuple(tables, context, slot->tts_values, slot->tts_isnull);
 	if (mig_graph_add(fetched->graph, &row))
 		fetched->revisions = lappend(fetched->revisions, row.revision);
 	MemoryContextSwitchTo(old);

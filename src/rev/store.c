@@ -64,6 +64,9 @@ mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 		MIG_PARAM(INT8OID, Int64GetDatum(heads->seq)),
 		MIG_PARAM(INT4OID, Int32GetDatum(heads->head_count)),
 		MIG_PARAM(INT4OID, Int32GetDatum(heads->real_head_count)),
+		MIG_PARAM(INT4OID, Int32GetDatum(rev->counts.upgrade)),
+		MIG_PARAM(INT4OID, Int32GetDatum(rev->counts.downgrade)),
+		MIG_PARAM(INT4OID, Int32GetDatum(rev->counts.verify)),
 	};
 	MigParam	below[] = {
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(heads->parents)),
@@ -76,9 +79,11 @@ mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 				  " upgrade_sql, downgrade_sql, verify_sql, transactional,"
 				  " checksum, created_at, created_by, stored_by, requires,"
 				  " is_head, is_real_head, generation, seq, head_count,"
-				  " real_head_count)"
+				  " real_head_count, upgrade_count, downgrade_count,"
+				  " verify_count)"
 				  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-				  " $13, $14, $15, true, true, $16, $17, $18, $19)",
+				  " $13, $14, $15, true, true, $16, $17, $18, $19, $20, $21,"
+				  " $22)",
 				  lengthof(params), params);
 	insert_edges(spi, rev->revision, MIG_EDGE_PARENT,
 				 rev->down == NIL ? list_make1(pstrdup("")) : rev->down);
@@ -127,6 +132,9 @@ mig_store_change(const MigSpi *spi, const char *revision,
 		MIG_PARAM(BOOLOID, BoolGetDatum(change->transactional)),
 		mig_text_param(change->becomes_author ? role : NULL),
 		mig_text_param(change->description),
+		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.upgrade)),
+		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.downgrade)),
+		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.verify)),
 	};
 
 	mig_spi_write(spi,
@@ -139,7 +147,8 @@ mig_store_change(const MigSpi *spi, const char *revision,
 				  " message = coalesce($6, message),"
 				  " description = CASE WHEN $6 IS NULL THEN description"
 				  " ELSE $10 END,"
-				  " transactional = $8,"
+				  " transactional = $8, upgrade_count = $11,"
+				  " downgrade_count = $12, verify_count = $13,"
 				  " stored_by = coalesce($9, stored_by)"
 				  " WHERE revision = $1",
 				  lengthof(params), params);

@@ -22,6 +22,7 @@ typedef struct MigChange
 	const char *description;	/* with message; may be NULL */
 	bool		irreversible;	/* downgrade_sql becomes NULL */
 	bool		transactional;	/* always set */
+	MigCounts	counts;			/* always set */
 	bool		becomes_author; /* the caller becomes stored_by */
 } MigChange;
 

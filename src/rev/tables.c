@@ -45,6 +45,7 @@ mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 	tables->nsp = nsp;
 	tables->schema_name = schema_name;
 	tables->read_only = read_only;
+	tables->with_scripts = false;
 	tables->revision = mig_table_open("migrate_revision", nsp);
 	tables->edge = mig_table_open("migrate_edge", nsp);
 	tables->applied = mig_table_open("migrate_applied", nsp);
@@ -215,11 +216,12 @@ mig_columns_of(Relation rel, HeapTuple tuple)
  * A row of migrate_revision, without what is applied.
  */
 MigRow
-mig_row_from_tuple(MemoryContext context, const Datum *values,
-				   const bool *isnull)
+mig_row_from_tuple(const MigTables *tables, MemoryContext context,
+				   const Datum *values, const bool *isnull)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	MigRow		row = {0};
+	int			script;
 
 	row.revision = TextDatumGetCString(values[REV_REVISION - 1]);
 	row.message = TextDatumGetCString(values[REV_MESSAGE - 1]);
@@ -234,6 +236,12 @@ mig_row_from_tuple(MemoryContext context, const Datum *values,
 	row.is_real_head = DatumGetBool(values[REV_IS_REAL_HEAD - 1]);
 	row.transactional = DatumGetBool(values[REV_TRANSACTIONAL - 1]);
 	row.irreversible = isnull[REV_DOWNGRADE - 1];
+	script = tables->direction == MIG_UPGRADE ? REV_UPGRADE : REV_DOWNGRADE;
+	if (tables->with_scripts && !isnull[script - 1])
+		row.script = DatumGetTextPCopy(values[script - 1]);
+	row.counts.upgrade = DatumGetInt32(values[REV_UPGRADE_COUNT - 1]);
+	row.counts.downgrade = DatumGetInt32(values[REV_DOWNGRADE_COUNT - 1]);
+	row.counts.verify = DatumGetInt32(values[REV_VERIFY_COUNT - 1]);
 	MemoryContextSwitchTo(old);
 	return row;
 }

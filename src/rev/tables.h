@@ -23,6 +23,7 @@ enum RevisionColumn
 	REV_TRANSACTIONAL, REV_CHECKSUM, REV_CREATED_AT, REV_CREATED_BY,
 	REV_STORED_BY, REV_REQUIRES, REV_IS_HEAD, REV_IS_REAL_HEAD,
 	REV_GENERATION, REV_SEQ, REV_HEAD_COUNT, REV_REAL_HEAD_COUNT,
+	REV_UPGRADE_COUNT, REV_DOWNGRADE_COUNT, REV_VERIFY_COUNT,
 };
 
 /* columns of migrate_edge */
@@ -60,6 +61,8 @@ typedef struct MigTables
 	const char *schema_name;	/* target schema, '' for the database */
 	Snapshot	snapshot;		/* registered */
 	bool		read_only;		/* the snapshot is the active one */
+	bool		with_scripts;	/* rows are to carry their script ... */
+	MigDirection direction;		/* ... of this direction */
 	Relation	revision;
 	Relation	edge;
 	Relation	applied;
@@ -83,7 +86,8 @@ extern void mig_index_scan_end(MigIndexScan *scan);
 extern HeapTuple mig_last_tuple(MigTables *tables, Relation rel,
 								const char *index);
 extern MigColumns mig_columns_of(Relation rel, HeapTuple tuple);
-extern MigRow mig_row_from_tuple(MemoryContext context, const Datum *values,
+extern MigRow mig_row_from_tuple(const MigTables *tables,
+								 MemoryContext context, const Datum *values,
 								 const bool *isnull);
 
 #endif							/* MIG_TABLES_H */

@@ -175,12 +175,13 @@ skip_blank(const char *source, int at, int end)
  * Check a script that is about to be stored.
  *
  * Raises MG016 with the position of what cannot be in a script, and a syntax
- * error with its own.  *nontransactional is set to the number of the first
- * statement that cannot run in a transaction block, 0 if there is none.
- * Returns the checksum.
+ * error with its own.  *statements is set to the number of statements, and
+ * *nontransactional to the number of the first one that cannot run in a
+ * transaction block, 0 if there is none.  Returns the checksum.
  */
 char *
-mig_script_check(const char *source, const char *title, int *nontransactional)
+mig_script_check(const char *source, const char *title, int *statements,
+				 int *nontransactional)
 {
 	ParseContext context = {source, title};
 	ErrorContextCallback callback;
@@ -197,6 +198,7 @@ mig_script_check(const char *source, const char *title, int *nontransactional)
 	error_context_stack = callback.previous;
 
 	script = mig_script_parse(source, title);
+	*statements = script->nstatements;
 	error_context_stack = &callback;
 	for (int i = 0; i < script->nstatements; i++)
 	{
@@ -261,13 +263,6 @@ is_string_literal(const char *source)
 	return source[0] == '\'' ||
 		(source[0] == '$' && !(source[1] >= '0' && source[1] <= '9')) ||
 		((source[0] == 'e' || source[0] == 'E') && source[1] == '\'');
-}
-
-/* The number of statements in a script. */
-int
-mig_script_count(const char *source)
-{
-	return list_length(parse_standard(source));
 }
 
 /*

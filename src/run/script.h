@@ -29,8 +29,7 @@ typedef struct MigScript
 
 extern MigScript *mig_script_parse(const char *text, const char *title);
 extern char *mig_script_check(const char *text, const char *title,
-							  int *nontransactional);
-extern int	mig_script_count(const char *text);
+							  int *statements, int *nontransactional);
 extern const char *mig_script_terminator(const char *source);
 extern void mig_script_point_into(const char *text, int start, int length,
 								  int position);

@@ -23,7 +23,7 @@ typedef struct Setting
 {
 	char	   *name;
 	char	   *value;
-} Setting;
+}			Setting;
 
 static List *read_settings(MemoryContext context);
 static const Setting *find_setting(const List *settings, const char *name);
@@ -110,15 +110,15 @@ mig_session_restore(MigSession *session)
 	now = read_settings(CurrentMemoryContext);
 	foreach(lc, now)
 	{
-		const Setting *setting = lfirst(lc);
+		const		Setting *setting = lfirst(lc);
 
 		if (find_setting(session->settings, setting->name) == NULL)
 			mig_session_set(setting->name, NULL);
 	}
 	foreach(lc, session->settings)
 	{
-		const Setting *before = lfirst(lc);
-		const Setting *setting = find_setting(now, before->name);
+		const		Setting *before = lfirst(lc);
+		const		Setting *setting = find_setting(now, before->name);
 
 		if (setting == NULL || strcmp(setting->value, before->value) != 0)
 			mig_session_set(before->name, before->value);
@@ -132,7 +132,7 @@ find_setting(const List *settings, const char *name)
 
 	foreach(lc, settings)
 	{
-		const Setting *setting = lfirst(lc);
+		const		Setting *setting = lfirst(lc);
 
 		if (strcmp(setting->name, name) == 0)
 			return setting;

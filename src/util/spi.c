@@ -40,7 +40,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#define MAX_PARAMS	20
+#define MAX_PARAMS	24
 
 /* A kept plan. */
 typedef struct KeptPlan

@@ -15,6 +15,9 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+/* size of an empty array behind its length word */
+#define EMPTY_ARRAY_SIZE	(sizeof(ArrayType) - VARHDRSZ)
+
 /* A text value; string must not be NULL. */
 Datum
 mig_text_datum(const char *string)
@@ -43,6 +46,9 @@ mig_text_array_list(Datum array)
 	Datum	   *values;
 	int			n;
 
+	/* an empty array is nothing but its header; most of ours are empty */
+	if (VARSIZE_ANY_EXHDR(DatumGetPointer(array)) == EMPTY_ARRAY_SIZE)
+		return NIL;
 	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
 					  TYPALIGN_INT, &values, NULL, &n);
 	for (int i = 0; i < n; i++)

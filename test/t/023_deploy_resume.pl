@@ -178,7 +178,7 @@ sql('UPDATE item SET id = v');
 (undef, $err) = deploy();
 is(errors_of($err), '22012', 'it goes on, to the next failure');
 is(sql($progress), '1+ 2+ 3+ 4+', 'and remembers what it did');
-is(sql(q{SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ', ' ORDER BY 1) FROM pg_index WHERE indrelid = 'item'::regclass}),
+is(sql(q{SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ', ' ORDER BY indexrelid::regclass::text) FROM pg_index WHERE indrelid = 'item'::regclass}),
 	'item_id true, item_v true', 'the indexes are valid');
 is(edit(@script[0 .. 2], 'CREATE INDEX CONCURRENTLY item_v ON item (v, id)', $script[4]), 'MG014', 'what was done in the middle cannot be changed');
 is(edit(@script[0 .. 3], 'INSERT INTO ran VALUES (5)', 'INSERT INTO ran VALUES (6)'), '', 'the statement that failed in its transaction can be mended, and others added');
@@ -266,7 +266,7 @@ $node->psql($db, 'CREATE UNIQUE INDEX CONCURRENTLY item_id ON item (id)');
 sql('UPDATE item SET id = v');
 new_revision('rrrr', 'CREATE INDEX item_fine ON item (id); REINDEX INDEX CONCURRENTLY item_fine');
 is((deploy())[0], '1|rrrr', 'invalid indexes of others do not disturb');
-is(sql(q{SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ', ' ORDER BY 1) FROM pg_index WHERE indrelid = 'item'::regclass}),
+is(sql(q{SELECT string_agg(indexrelid::regclass || ' ' || indisvalid, ', ' ORDER BY indexrelid::regclass::text) FROM pg_index WHERE indrelid = 'item'::regclass}),
 	'item_ccnew false, item_fine true, item_id false', 'and are not dropped');
 # an index of this name that we did not build
 new_revision('iiii', 'CREATE UNIQUE INDEX CONCURRENTLY item_id ON item (id)');

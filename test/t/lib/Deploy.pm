@@ -26,7 +26,7 @@ sub start_call
 	$call->{run} = IPC::Run::start(
 		[
 			'psql', '-XAtq', '--set=ON_ERROR_STOP=1', '-d',
-			$node->connstr($dbname) . " application_name=$name"
+			$node->connstr($dbname) . " application_name='$name'"
 		],
 		'<', \$call->{in}, '>', \$call->{out}, '2>', \$call->{err},
 		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
