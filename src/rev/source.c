@@ -358,7 +358,8 @@ add_fetched(TupleTableSlot *slot, void *arg)
 		MemoryContextSwitchTo(old);
 		return;
 	}
-	row = mig_row_from_tuple(tables, context, slot->tts_values, slot->tts_isnull);
+	row = mig_row_from_tuple(tables, context, slot->tts_values,
+							 slot->tts_isnull);
 	if (mig_graph_add(fetched->graph, &row))
 		fetched->revisions = lappend(fetched->revisions, row.revision);
 	MemoryContextSwitchTo(old);

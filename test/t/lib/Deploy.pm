@@ -52,9 +52,11 @@ sub await
 {
 	my ($node, $query, $dbname) = @_;
 
-	$node->poll_query_until($dbname // 'postgres', $query)
-	  or die "waited in vain: $query";
-	return;
+	return if $node->poll_query_until($dbname // 'postgres', $query);
+	die "waited in vain: $query\n"
+	  . $node->safe_psql('postgres',
+		'SELECT pid, state, wait_event_type, wait_event, application_name, query FROM pg_stat_activity WHERE datname IS NOT NULL'
+	  );
 }
 
 # Wait until so many calls are under way.
