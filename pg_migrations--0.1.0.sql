@@ -490,7 +490,7 @@ LANGUAGE C SECURITY INVOKER;
 
 COMMENT ON PROCEDURE migrate_wait(text, text, interval) IS
     'wait until a revision is applied';
-REVOKE ALL ON PROCEDURE migrate_wait(text, text, interval) FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE migrate_wait(text, text, interval) TO PUBLIC;
 
 --
 -- Functions that look.

@@ -14,6 +14,7 @@
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "tcop/tcopprot.h"
+#include "utils/guc_tables.h"
 #include "utils/queryenvironment.h"
 
 /* 15 renamed pg_analyze_and_rewrite() */
@@ -39,6 +40,14 @@
 #if PG_VERSION_NUM < 160000
 #define object_aclcheck(classid, objid, roleid, mode) \
 	pg_namespace_aclcheck(objid, roleid, mode)
+#endif
+
+/* 16 counts the settings in the same call */
+#if PG_VERSION_NUM < 160000
+#define mig_guc_variables(n) \
+	(*(n) = GetNumConfigOptions(), get_guc_variables())
+#else
+#define mig_guc_variables(n) get_guc_variables(n)
 #endif
 
 /* 16 renamed the look-up of backend status entries */

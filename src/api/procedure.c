@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "run/atomic.h"
 #include "run/deploy.h"
 #include "run/transaction.h"
 #include "util/arg.h"
@@ -17,6 +18,9 @@
 #include "utils/memutils.h"
 #include "utils/portal.h"
 #include "utils/timestamp.h"
+
+/* longest wait, in microseconds */
+#define LONGEST_WAIT	1e17
 
 PG_FUNCTION_INFO_V1(migrate_deploy);
 PG_FUNCTION_INFO_V1(migrate_revert);
@@ -49,6 +53,7 @@ deploy(FunctionCallInfo fcinfo, const char *procedure, MigDirection direction)
 	bool		nulls[2] = {false, false};
 	int64		wait;
 
+	mig_refuse_in_run(procedure);
 	mig_transaction_gate(fcinfo, procedure);
 	old = MemoryContextSwitchTo(PortalContext);
 	request.function = procedure;
@@ -69,19 +74,22 @@ deploy(FunctionCallInfo fcinfo, const char *procedure, MigDirection direction)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }
 
-/* An interval in microseconds; null and negative ones are no wait. */
+/*
+ * An interval in microseconds, a few thousand years at most; null and negative
+ * ones are no wait.
+ */
 static int64
 wait_argument(FunctionCallInfo fcinfo, int n)
 {
 	Interval   *interval;
+	float8		wait;
 
 	if (PG_ARGISNULL(n))
 		return 0;
 	interval = PG_GETARG_INTERVAL_P(n);
-	return Max(interval->time +
-			   (interval->day +
-				interval->month * (int64) DAYS_PER_MONTH) * USECS_PER_DAY,
-			   0);
+	wait = (float8) interval->time + USECS_PER_DAY *
+		((float8) interval->day + (float8) interval->month * DAYS_PER_MONTH);
+	return (int64) Min(Max(wait, 0), LONGEST_WAIT);
 }
 
 Datum
@@ -91,6 +99,7 @@ migrate_wait(PG_FUNCTION_ARGS)
 	char	   *revision;
 	const char *schema_name;
 
+	mig_refuse_in_run("migrate_wait");
 	mig_transaction_gate(fcinfo, "migrate_wait");
 	old = MemoryContextSwitchTo(PortalContext);
 	revision = mig_arg_required(fcinfo, 0, "revision");

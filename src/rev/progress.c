@@ -92,6 +92,23 @@ mig_progress_put(const MigMarks *marks, int statement, bool done)
 	mig_spi_end(&spi);
 }
 
+/* Forget that a statement was begun. */
+void
+mig_progress_withdraw(const MigMarks *marks, int statement)
+{
+	MigParam	params[4];
+	MigSpi		spi;
+
+	fill_params(params, marks, statement);
+	mig_spi_begin(&spi, marks->nsp, false);
+	mig_spi_write(&spi,
+				  "DELETE FROM @migrate_progress WHERE schema_name = $1"
+				  " AND revision = $2 AND direction = $3 AND statement = $4"
+				  " AND NOT done",
+				  lengthof(params), params);
+	mig_spi_end(&spi);
+}
+
 /* Forget the marks of a revision. */
 void
 mig_progress_clear(const MigMarks *marks)

@@ -29,6 +29,7 @@ typedef enum MigMark
 
 extern MigMark mig_progress_get(const MigMarks *marks, int statement);
 extern void mig_progress_put(const MigMarks *marks, int statement, bool done);
+extern void mig_progress_withdraw(const MigMarks *marks, int statement);
 extern void mig_progress_clear(const MigMarks *marks);
 extern int	mig_progress_last(Oid nsp, const char *revision,
 							  MigDirection direction);

@@ -58,7 +58,8 @@ typedef struct Deploy
 	MemoryContext context;		/* survives transactions */
 	bool		done_by_other;	/* nothing is left to do */
 	bool		told;			/* the user knows that we wait */
-	MigSession	session;		/* what a revision changed of its settings */
+	MigSession	session;		/* its settings, before a mixed revision */
+	MigMixed   *mixed;			/* that revision, or NULL */
 } Deploy;
 
 static void wait_for_lock(Deploy *deploy, int64 wait);
@@ -209,6 +210,7 @@ try_step(Deploy *deploy, MigStep *step)
 												   ALLOCSET_DEFAULT_SIZES);
 
 	MemoryContextSwitchTo(per_step);
+	deploy->mixed = NULL;
 	mig_blockers_watch(deploy->run.options.lock_timeout);
 	PG_TRY();
 	{
@@ -236,6 +238,9 @@ clean_up(Deploy *deploy)
 {
 	mig_run_leave();
 	mig_transaction_abort();
+	/* names mean what they meant in the script until settings are put back */
+	if (deploy->mixed != NULL)
+		mig_mixed_settle(deploy->mixed);
 	mig_session_restore(&deploy->session);
 	mig_transaction_next();
 }
@@ -249,7 +254,8 @@ run_step(Deploy *deploy, MigStep *step)
 	mig_lock_target_schema(deploy->request->schema_name);
 	if (!step->node->row.transactional)
 	{
-		mig_mixed_run(&deploy->run, step, &deploy->session);
+		deploy->mixed = mig_mixed_create(&deploy->run, step, &deploy->session);
+		mig_mixed_run(deploy->mixed);
 		return;
 	}
 	mig_tables_open(&tables, deploy->run.nsp,

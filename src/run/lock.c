@@ -169,6 +169,14 @@ mig_lock_deploy_release(const char *schema_name)
 		LockRelease(&tag, AccessShareLock, true);
 }
 
+static bool
+is_held_by_others(const LOCKTAG *tag, LOCKMODE mode)
+{
+	VirtualTransactionId *holders = GetLockConflicts(tag, mode, NULL);
+
+	return VirtualTransactionIdIsValid(holders[0]);
+}
+
 /* A sentence about the session that a deploy waits for. */
 const char *
 mig_lock_deploy_holder(const char *schema_name)
@@ -176,6 +184,12 @@ mig_lock_deploy_holder(const char *schema_name)
 	LOCKTAG		tag;
 
 	schema_tag(&tag, schema_name, DEPLOY_LOCK_CLASS);
+	if (!is_held_by_others(&tag, ExclusiveLock))
+	{
+		/* somebody changes revisions */
+		graph_tag(&tag);
+		return mig_lock_describe(&tag, AccessShareLock);
+	}
 	return mig_lock_describe(&tag, ExclusiveLock);
 }
 

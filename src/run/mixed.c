@@ -31,7 +31,7 @@
 #include "utils/timestamp.h"
 
 /* A revision under way. */
-typedef struct Mixed
+struct MigMixed
 {
 	MigRun	   *run;
 	MigStep    *step;
@@ -41,48 +41,79 @@ typedef struct Mixed
 	int			lock_timeout;	/* of transactional statements, in ms */
 	MigSession *session;		/* what is changed of its settings */
 	MigScriptRun script;
-} Mixed;
+	int			open_mark;		/* statement at top level, from 1; 0: none */
+};
 
-static void read_scripts(Mixed *mixed);
-static void run_statements(Mixed *mixed);
-static void run_marked(Mixed *mixed, int n);
-static void run_in_transaction(Mixed *mixed, int n);
+static void read_scripts(MigMixed * mixed);
+static void run_statements(MigMixed * mixed);
+static void run_marked(MigMixed * mixed, int n);
+static void run_in_transaction(MigMixed * mixed, int n);
 static void set_lock_timeout(int milliseconds);
-static void run_at_top_level(Mixed *mixed, int n, MigMark mark);
+static bool runs_at_top_level(const MigMixed * mixed, const Node *stmt);
+static void run_at_top_level(MigMixed * mixed, int n, MigMark mark);
 static bool repair(const MigStatement *stmt);
-static void commit(Mixed *mixed);
-static void finish(Mixed *mixed, int64 elapsed);
+static void commit(MigMixed * mixed);
+static void finish(MigMixed * mixed, int64 elapsed);
 
 /*
- * Run a step and commit it.
+ * Prepare to run a step; the result is in the current memory context, which
+ * survives transactions.
  *
  * session notes what is changed of the session's settings; after an error the
- * caller ends the run and puts them back.  The current memory context
- * survives transactions.
+ * caller ends the run, puts them back, and calls mig_mixed_settle().
  */
-void
-mig_mixed_run(MigRun *run, MigStep *step, MigSession *session)
+MigMixed *
+mig_mixed_create(MigRun *run, MigStep *step, MigSession *session)
 {
-	Mixed		mixed = {.run = run,.step = step,.session = session};
+	MigMixed   *mixed = palloc0(sizeof(MigMixed));
+
+	mixed->run = run;
+	mixed->step = step;
+	mixed->session = session;
+	return mixed;
+}
+
+/* Run the step and commit it. */
+void
+mig_mixed_run(MigMixed * mixed)
+{
 	instr_time	start;
 	instr_time	end;
 
 	INSTR_TIME_SET_CURRENT(start);
-	read_scripts(&mixed);
-	run->done++;
-	mig_run_announce(run, step);
+	read_scripts(mixed);
+	mixed->run->done++;
+	mig_run_announce(mixed->run, mixed->step);
 	mig_run_enter();
-	run_statements(&mixed);
+	run_statements(mixed);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
-	finish(&mixed, INSTR_TIME_GET_MICROSEC(end));
+	finish(mixed, INSTR_TIME_GET_MICROSEC(end));
 	mig_run_leave();
-	mig_session_restore(session);
+	mig_session_restore(mixed->session);
 	mig_transaction_next();
 }
 
+/*
+ * After an error that was caught: a statement at top level that left nothing
+ * behind has not been begun, and so loses its mark.  Otherwise its leftovers
+ * would be taken for its own, or somebody else's object for its success.
+ */
+void
+mig_mixed_settle(MigMixed * mixed)
+{
+	const MigStatement *stmt;
+
+	if (mixed->open_mark == 0)
+		return;
+	stmt = &mixed->script.script->statements[mixed->open_mark - 1];
+	if (mig_resume_look(stmt->raw->stmt, false).repairs == NIL)
+		mig_progress_withdraw(&mixed->marks, mixed->open_mark);
+	mixed->open_mark = 0;
+}
+
 static void
-read_scripts(Mixed *mixed)
+read_scripts(MigMixed * mixed)
 {
 	MigRun	   *run = mixed->run;
 	const char *revision = mixed->step->node->revision;
@@ -99,7 +130,7 @@ read_scripts(Mixed *mixed)
 }
 
 static void
-run_statements(Mixed *mixed)
+run_statements(MigMixed * mixed)
 {
 	bool		up = mixed->step->direction == MIG_UPGRADE;
 	const char *schema_name = mixed->run->occasion.schema_name;
@@ -122,21 +153,21 @@ run_statements(Mixed *mixed)
 
 /* Run a statement, counted from 0, unless its mark says that it is done. */
 static void
-run_marked(Mixed *mixed, int n)
+run_marked(MigMixed * mixed, int n)
 {
 	const Node *stmt = mixed->script.script->statements[n].raw->stmt;
 	MigMark		mark = mig_progress_get(&mixed->marks, n + 1);
 
-	if (mark == MIG_MARK_DONE && !IsA(stmt, VariableSetStmt))
+	if (mark == MIG_MARK_DONE && !mig_statement_sets(stmt))
 		return;
-	if (mig_statement_nontransactional(stmt))
+	if (runs_at_top_level(mixed, stmt))
 		run_at_top_level(mixed, n, mark);
 	else
 		run_in_transaction(mixed, n);
 }
 
 static void
-run_in_transaction(Mixed *mixed, int n)
+run_in_transaction(MigMixed * mixed, int n)
 {
 	MigRestriction restriction;
 
@@ -157,23 +188,35 @@ set_lock_timeout(int milliseconds)
 	mig_session_set("lock_timeout", psprintf("%dms", milliseconds));
 }
 
+/* A procedure cannot be restricted while it commits. */
+static bool
+runs_at_top_level(const MigMixed * mixed, const Node *stmt)
+{
+	if (IsA(stmt, CallStmt) && mig_restriction_needed(mixed->step))
+		return false;
+	return mig_statement_likes_top_level(stmt);
+}
+
 static void
-run_at_top_level(Mixed *mixed, int n, MigMark mark)
+run_at_top_level(MigMixed * mixed, int n, MigMark mark)
 {
 	const MigStatement *stmt = &mixed->script.script->statements[n];
 	bool		is_done = false;
 
+	set_lock_timeout(0);
+	mig_script_run_at(&mixed->script, n);
 	if (mark == MIG_MARK_STARTED)
 		is_done = repair(stmt);
 	else
 		mig_progress_put(&mixed->marks, n + 1, false);
+	mixed->open_mark = n + 1;
+	commit(mixed);
 	if (!is_done)
 	{
-		set_lock_timeout(0);
-		commit(mixed);
 		mig_script_run_at(&mixed->script, n);
 		mig_toplevel_run(stmt->raw, mixed->script.script->text);
 	}
+	mixed->open_mark = 0;
 	commit(mixed);
 	mig_progress_put(&mixed->marks, n + 1, true);
 	commit(mixed);
@@ -183,7 +226,7 @@ run_at_top_level(Mixed *mixed, int n, MigMark mark)
 static bool
 repair(const MigStatement *stmt)
 {
-	MigResume	resume = mig_resume_look(stmt->raw->stmt);
+	MigResume	resume = mig_resume_look(stmt->raw->stmt, true);
 	ListCell   *lc;
 
 	foreach(lc, resume.repairs)
@@ -195,7 +238,7 @@ repair(const MigStatement *stmt)
 }
 
 static void
-commit(Mixed *mixed)
+commit(MigMixed * mixed)
 {
 	mig_lock_deploy_check(mixed->run->occasion.schema_name);
 	mig_transaction_next();
@@ -203,7 +246,7 @@ commit(Mixed *mixed)
 
 /* Verify, record and forget the marks, in one transaction. */
 static void
-finish(Mixed *mixed, int64 elapsed)
+finish(MigMixed * mixed, int64 elapsed)
 {
 	MigStep    *step = mixed->step;
 	MigPlan		one = {.direction = step->direction,.nsteps = 1,.steps = step};

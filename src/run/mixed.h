@@ -11,6 +11,12 @@
 #include "run/atomic.h"
 #include "run/session.h"
 
-extern void mig_mixed_run(MigRun *run, MigStep *step, MigSession *session);
+/* A revision under way; only mixed.c knows more. */
+typedef struct MigMixed MigMixed;
+
+extern MigMixed * mig_mixed_create(MigRun *run, MigStep *step,
+								   MigSession *session);
+extern void mig_mixed_run(MigMixed * mixed);
+extern void mig_mixed_settle(MigMixed * mixed);
 
 #endif							/* MIG_MIXED_H */

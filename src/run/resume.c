@@ -39,25 +39,25 @@
 #include "utils/syscache.h"
 
 static char *qualified_name(Oid relid);
-static MigResume look_at_index(const IndexStmt *stmt);
+static MigResume look_at_index(const IndexStmt *stmt, bool check_locks);
 static MigResume look_at_drop(const DropStmt *stmt);
-static MigResume look_at_reindex(const ReindexStmt *stmt);
+static MigResume look_at_reindex(const ReindexStmt *stmt, bool check_locks);
 static MigResume look_at_detach(const AlterTableStmt *stmt);
 static bool is_valid_index(Oid index, Oid table);
 static bool is_same_index(Oid index, const IndexStmt *stmt);
-static char *drop_command(Oid index);
-static List *drop_leftovers(Oid table, Oid nsp);
+static char *drop_command(Oid index, bool check_locks);
+static List *drop_leftovers(Oid table, Oid nsp, bool check_locks);
 static bool is_leftover_name(const char *name);
 
 /*
  * Look what is left of a statement.
  *
  * To be called inside a transaction; takes no lock that outlives it.  The
- * result is in the current memory context.  55P03 if somebody holds a lock on
- * an invalid index.
+ * result is in the current memory context.  With check_locks 55P03 if somebody
+ * may be working on an invalid index.
  */
 MigResume
-mig_resume_look(const Node *stmt)
+mig_resume_look(const Node *stmt, bool check_locks)
 {
 	MigResume	resume = {0};
 	const char *name;
@@ -65,11 +65,11 @@ mig_resume_look(const Node *stmt)
 	switch (nodeTag(stmt))
 	{
 		case T_IndexStmt:
-			return look_at_index((const IndexStmt *) stmt);
+			return look_at_index((const IndexStmt *) stmt, check_locks);
 		case T_DropStmt:
 			return look_at_drop((const DropStmt *) stmt);
 		case T_ReindexStmt:
-			return look_at_reindex((const ReindexStmt *) stmt);
+			return look_at_reindex((const ReindexStmt *) stmt, check_locks);
 		case T_AlterTableStmt:
 			return look_at_detach((const AlterTableStmt *) stmt);
 		case T_CreatedbStmt:
@@ -104,7 +104,7 @@ mig_resume_look(const Node *stmt)
 
 /* CREATE INDEX CONCURRENTLY name ON table */
 static MigResume
-look_at_index(const IndexStmt *stmt)
+look_at_index(const IndexStmt *stmt, bool check_locks)
 {
 	MigResume	resume = {0};
 	Oid			table = RangeVarGetRelid(stmt->relation, NoLock, true);
@@ -118,7 +118,7 @@ look_at_index(const IndexStmt *stmt)
 	if (is_valid_index(index, table))
 		resume.is_done = is_same_index(index, stmt);
 	else
-		resume.repairs = list_make1(drop_command(index));
+		resume.repairs = list_make1(drop_command(index, check_locks));
 	return resume;
 }
 
@@ -139,36 +139,56 @@ is_valid_index(Oid index, Oid table)
 	return valid;
 }
 
-/* As far as the parse tree tells: uniqueness, method, number of columns. */
+/* As far as the parse tree tells: uniqueness, method, columns, predicate. */
 static bool
 is_same_index(Oid index, const IndexStmt *stmt)
 {
 	Relation	rel = index_open(index, AccessShareLock);
+	List	   *columns = list_concat_copy(stmt->indexParams,
+										   stmt->indexIncludingParams);
 	bool		same;
+	ListCell   *lc;
 
 	same = rel->rd_index->indisunique == stmt->unique &&
 		rel->rd_index->indnkeyatts == list_length(stmt->indexParams) &&
-		rel->rd_index->indnatts == list_length(stmt->indexParams) +
-		list_length(stmt->indexIncludingParams) &&
+		rel->rd_index->indnatts == list_length(columns) &&
 		(stmt->accessMethod == NULL ||
-		 strcmp(get_am_name(rel->rd_rel->relam), stmt->accessMethod) == 0);
+		 strcmp(get_am_name(rel->rd_rel->relam), stmt->accessMethod) == 0) &&
+		(stmt->whereClause == NULL) ==
+		heap_attisnull(rel->rd_indextuple, Anum_pg_index_indpred, NULL);
+	foreach(lc, columns)
+	{
+		const char *name = lfirst_node(IndexElem, lc)->name;
+		AttrNumber	column;
+
+		if (!same)
+			break;
+		column = rel->rd_index->indkey.values[foreach_current_index(lc)];
+		same = column == (name == NULL ? InvalidAttrNumber :
+						  get_attnum(rel->rd_index->indrelid, name));
+	}
 	index_close(rel, AccessShareLock);
 	return same;
 }
 
 /* DROP INDEX for an invalid index that nobody works on. */
 static char *
-drop_command(Oid index)
+drop_command(Oid index, bool check_locks)
 {
 	char	   *name = qualified_name(index);
+	Oid			table;
 
-	if (!ConditionalLockRelationOid(index, ShareUpdateExclusiveLock))
+	/* while it waits CREATE INDEX CONCURRENTLY locks only the table */
+	table = IndexGetRelation(index, true);
+	if (!check_locks || !OidIsValid(table))
+		return psprintf("DROP INDEX CONCURRENTLY %s", name);
+	if (!ConditionalLockRelationOid(table, ShareUpdateExclusiveLock))
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("invalid index %s is in use", name),
 				 errdetail("An earlier attempt left it; it is dropped before the next one."),
 				 errhint("Is another session building it?")));
-	UnlockRelationOid(index, ShareUpdateExclusiveLock);
+	UnlockRelationOid(table, ShareUpdateExclusiveLock);
 	return psprintf("DROP INDEX CONCURRENTLY %s", name);
 }
 
@@ -193,7 +213,7 @@ look_at_drop(const DropStmt *stmt)
 
 /* REINDEX CONCURRENTLY: drop the copies that were not finished */
 static MigResume
-look_at_reindex(const ReindexStmt *stmt)
+look_at_reindex(const ReindexStmt *stmt, bool check_locks)
 {
 	MigResume	resume = {0};
 	Oid			table = InvalidOid;
@@ -209,7 +229,7 @@ look_at_reindex(const ReindexStmt *stmt)
 	}
 	else if (stmt->kind == REINDEX_OBJECT_SCHEMA)
 		nsp = get_namespace_oid(stmt->name, true);
-	resume.repairs = drop_leftovers(table, nsp);
+	resume.repairs = drop_leftovers(table, nsp, check_locks);
 	return resume;
 }
 
@@ -218,7 +238,7 @@ look_at_reindex(const ReindexStmt *stmt)
  * table, of a schema, or (both invalid) of the database.
  */
 static List *
-drop_leftovers(Oid table, Oid nsp)
+drop_leftovers(Oid table, Oid nsp, bool check_locks)
 {
 	Relation	rel = table_open(IndexRelationId, AccessShareLock);
 	SysScanDesc scan;
@@ -238,7 +258,8 @@ drop_leftovers(Oid table, Oid nsp)
 		if (name == NULL || !is_leftover_name(name) ||
 			(OidIsValid(nsp) && get_rel_namespace(form->indexrelid) != nsp))
 			continue;
-		commands = lappend(commands, drop_command(form->indexrelid));
+		commands = lappend(commands,
+						   drop_command(form->indexrelid, check_locks));
 	}
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);

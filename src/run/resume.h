@@ -18,6 +18,6 @@ typedef struct MigResume
 	bool		replaces;		/* the repairs complete it: do not run it */
 } MigResume;
 
-extern MigResume mig_resume_look(const Node *stmt);
+extern MigResume mig_resume_look(const Node *stmt, bool check_locks);
 
 #endif							/* MIG_RESUME_H */

@@ -7,15 +7,16 @@
  * inside, so that nothing bound to a transaction can hold for all of them.
  * What such a script sets is therefore set for the session, by SET,
  * set_config() or whatever.  All that was set in the session is noted before
- * and put back when the revision ends, with success or not.
+ * and put back when the revision ends, with success or not.  What cannot be
+ * put back is a warning.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "run/session.h"
+#include "compat.h"
 
-#include "executor/spi.h"
 #include "utils/guc.h"
 
 /* A setting that was made in the session. */
@@ -27,8 +28,7 @@ typedef struct Setting
 
 static List *read_settings(MemoryContext context);
 static const Setting *find_setting(const List *settings, const char *name);
-static char *special_setting(const char *name);
-static void restore_special(const char *name, const char *value);
+static void put_setting(const char *name, const char *value, int elevel);
 
 /* Nothing is saved yet; the current memory context must survive. */
 void
@@ -45,54 +45,52 @@ mig_session_save(MigSession *session)
 	MemoryContext old = MemoryContextSwitchTo(session->context);
 
 	session->settings = read_settings(session->context);
-	session->role = special_setting("role");
-	session->authorization = special_setting("session_authorization");
 	session->is_saved = true;
 	MemoryContextSwitchTo(old);
 }
 
-/* what pg_settings says was set in the session */
+/* all that was set in the session, custom settings too */
 static List *
 read_settings(MemoryContext context)
 {
+	MemoryContext old = MemoryContextSwitchTo(context);
 	List	   *settings = NIL;
+	int			n;
+	struct config_generic **variables = mig_guc_variables(&n);
 
-	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute("SELECT name, setting FROM pg_catalog.pg_settings"
-					" WHERE source OPERATOR(pg_catalog.=) 'session'",
-					false, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not read pg_settings");
-	for (uint64 i = 0; i < SPI_processed; i++)
+	for (int i = 0; i < n; i++)
 	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	desc = SPI_tuptable->tupdesc;
-		MemoryContext old = MemoryContextSwitchTo(context);
-		Setting    *setting = palloc(sizeof(Setting));
+		const struct config_generic *variable = variables[i];
+		Setting    *setting;
+		const char *value;
 
-		setting->name = SPI_getvalue(tuple, desc, 1);
-		setting->value = SPI_getvalue(tuple, desc, 2);
+		if (variable->source != PGC_S_SESSION ||
+			strncmp(variable->name, "transaction_", 12) == 0)
+			continue;
+		value = GetConfigOption(variable->name, true, false);
+		if (value == NULL)
+			continue;
+		setting = palloc(sizeof(Setting));
+		setting->name = pstrdup(variable->name);
+		setting->value = pstrdup(value);
 		settings = lappend(settings, setting);
-		MemoryContextSwitchTo(old);
 	}
-	SPI_finish();
+	MemoryContextSwitchTo(old);
 	return settings;
-}
-
-/* role and session_authorization are not in pg_settings */
-static char *
-special_setting(const char *name)
-{
-	const char *value = GetConfigOption(name, true, false);
-
-	return value == NULL ? NULL : pstrdup(value);
 }
 
 /* Set something for the session; NULL resets it.  Inside a transaction. */
 void
 mig_session_set(const char *name, const char *value)
 {
+	put_setting(name, value, ERROR);
+}
+
+static void
+put_setting(const char *name, const char *value, int elevel)
+{
 	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
-							 GUC_ACTION_SET, true, 0, false);
+							 GUC_ACTION_SET, true, elevel, false);
 }
 
 /* Put everything back, if it was saved; inside a transaction. */
@@ -105,15 +103,13 @@ mig_session_restore(MigSession *session)
 	if (!session->is_saved)
 		return;
 	session->is_saved = false;
-	restore_special("session_authorization", session->authorization);
-	restore_special("role", session->role);
 	now = read_settings(CurrentMemoryContext);
 	foreach(lc, now)
 	{
 		const		Setting *setting = lfirst(lc);
 
 		if (find_setting(session->settings, setting->name) == NULL)
-			mig_session_set(setting->name, NULL);
+			put_setting(setting->name, NULL, WARNING);
 	}
 	foreach(lc, session->settings)
 	{
@@ -121,7 +117,7 @@ mig_session_restore(MigSession *session)
 		const		Setting *setting = find_setting(now, before->name);
 
 		if (setting == NULL || strcmp(setting->value, before->value) != 0)
-			mig_session_set(before->name, before->value);
+			put_setting(before->name, before->value, WARNING);
 	}
 }
 
@@ -138,13 +134,4 @@ find_setting(const List *settings, const char *name)
 			return setting;
 	}
 	return NULL;
-}
-
-static void
-restore_special(const char *name, const char *value)
-{
-	const char *now = GetConfigOption(name, true, false);
-
-	if (now != NULL && value != NULL && strcmp(now, value) != 0)
-		mig_session_set(name, value);
 }

@@ -16,8 +16,6 @@ typedef struct MigSession
 	MemoryContext context;		/* that the list lives in */
 	bool		is_saved;
 	List	   *settings;		/* of what was set in the session */
-	char	   *role;
-	char	   *authorization;
 } MigSession;
 
 extern void mig_session_begin(MigSession *session);

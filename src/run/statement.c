@@ -152,6 +152,47 @@ option_is(List *options, const char *name, bool otherwise)
 }
 
 /*
+ * In a revision that is not transactional: is a statement better run at top
+ * level?  Besides those that must be, which REINDEX and CLUSTER of partitioned
+ * tables are too, procedures, which may commit.
+ */
+bool
+mig_statement_likes_top_level(const Node *stmt)
+{
+	return mig_statement_nontransactional(stmt) || IsA(stmt, ReindexStmt) ||
+		IsA(stmt, ClusterStmt) || IsA(stmt, CallStmt);
+}
+
+/*
+ * Does a statement do nothing but change settings?
+ */
+bool
+mig_statement_sets(const Node *stmt)
+{
+	const		SelectStmt *select = (const SelectStmt *) stmt;
+	ListCell   *lc;
+
+	if (IsA(stmt, VariableSetStmt))
+		return true;
+	if (!IsA(stmt, SelectStmt) || select->targetList == NIL ||
+		select->fromClause != NIL || select->whereClause != NULL ||
+		select->op != SETOP_NONE || select->intoClause != NULL)
+		return false;
+	foreach(lc, select->targetList)
+	{
+		Node	   *value = lfirst_node(ResTarget, lc)->val;
+		List	   *name;
+
+		if (!IsA(value, FuncCall))
+			return false;
+		name = ((FuncCall *) value)->funcname;
+		if (strcmp(strVal(llast(name)), "set_config") != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
  * Is a statement plain DDL, which queues no trigger events for rows?
  */
 bool

@@ -59,7 +59,6 @@ static bool timer_held = false;
 static int	timer_left = 0;		/* 0: it was not running */
 
 static void set_for_script(const char *name, const char *value);
-static bool must_be_restricted(const MigStep *step);
 static int	run_script(const MigStep *step, const char *kind,
 					   const char *source, const MigStepOptions *options);
 static void script_error_callback(void *arg);
@@ -127,9 +126,10 @@ mig_restriction_begin(MigRestriction *restriction, const MigStep *step)
 {
 	ConstraintsSetStmt *immediate;
 
-	GetUserIdAndSecContext(&restriction->user, &restriction->context);
-	if (!must_be_restricted(step))
+	restriction->active = mig_restriction_needed(step);
+	if (!restriction->active)
 		return;
+	GetUserIdAndSecContext(&restriction->user, &restriction->context);
 	immediate = makeNode(ConstraintsSetStmt);
 	AfterTriggerSetState(immediate);
 	SetUserIdAndSecContext(restriction->user, restriction->context |
@@ -140,12 +140,13 @@ mig_restriction_begin(MigRestriction *restriction, const MigStep *step)
 void
 mig_restriction_end(const MigRestriction *restriction)
 {
-	SetUserIdAndSecContext(restriction->user, restriction->context);
+	if (restriction->active)
+		SetUserIdAndSecContext(restriction->user, restriction->context);
 }
 
 /* Is the session a superuser's, but neither the role nor the script? */
-static bool
-must_be_restricted(const MigStep *step)
+bool
+mig_restriction_needed(const MigStep *step)
 {
 	Oid			author;
 
@@ -194,6 +195,7 @@ run_script(const MigStep *step, const char *kind, const char *source,
 		MemoryContextReset(per_statement);
 	}
 	run.current = NULL;
+	run.at_end = true;
 	if (!only_ddl)
 		mig_deferred_check(all_set);
 	MemoryContextSwitchTo(old);
@@ -214,6 +216,8 @@ mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 {
 	run->script = script;
 	run->current = NULL;
+	run->at_end = false;
+	position.statement = position.line = 0;
 	run->callers_timeout = StatementTimeout;
 	run->own_timer = own_timer;
 	run->callback.callback = script_error_callback;
@@ -314,8 +318,8 @@ script_error_callback(void *arg)
 
 	if (stmt == NULL)
 	{
-		errcontext("deferred constraints at the end of %s",
-				   run->script->title);
+		errcontext(run->at_end ? "deferred constraints at the end of %s" :
+				   "%s", run->script->title);
 		return;
 	}
 	line = stmt->line;

@@ -16,7 +16,8 @@
 typedef struct MigScriptRun
 {
 	const MigScript *script;
-	const MigStatement *current;	/* NULL: behind the last one */
+	const MigStatement *current;	/* NULL: none */
+	bool		at_end;			/* behind the last one */
 	int			callers_timeout;	/* statement_timeout before the script */
 	bool		own_timer;		/* each statement has a timer of its own */
 	ErrorContextCallback callback;
@@ -25,6 +26,7 @@ typedef struct MigScriptRun
 /* The role and its restrictions, as they were. */
 typedef struct MigRestriction
 {
+	bool		active;			/* something was restricted */
 	Oid			user;
 	int			context;
 } MigRestriction;
@@ -49,6 +51,7 @@ extern int	mig_step_run(const MigStep *step, const MigScripts *scripts,
 extern int	mig_step_verify(const MigStep *step, const MigScripts *scripts,
 							const MigStepOptions *options);
 extern char *mig_step_search_path(const char *schema_name);
+extern bool mig_restriction_needed(const MigStep *step);
 extern void mig_restriction_begin(MigRestriction *restriction,
 								  const MigStep *step);
 extern void mig_restriction_end(const MigRestriction *restriction);

@@ -28,6 +28,7 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "tcop/pquery.h"
+#include "utils/memutils.h"
 #include "utils/portal.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -54,6 +55,12 @@ mig_transaction_gate(FunctionCallInfo fcinfo, const char *procedure)
 				 errmsg("%s() cannot run inside a transaction block", procedure),
 				 errdetail("It commits each revision by itself."),
 				 errhint("CALL it alone, with autocommit on, outside BEGIN ... COMMIT and outside functions.")));
+	if (MyXactFlags & XACT_FLAGS_PIPELINING)
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("%s() cannot run within a pipeline", procedure),
+				 errdetail("It would commit what came before it."),
+				 errhint("Send a Sync before it.")));
 	if (SPI_inside_nonatomic_context())
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
@@ -100,17 +107,26 @@ bool
 mig_transaction_wait(MigPoll poll, void *arg, int64 timeout)
 {
 	TimestampTz end = GetCurrentTimestamp() + timeout;
+	MemoryContext per_poll = AllocSetContextCreate(CurrentMemoryContext,
+												   "pg_migrations poll",
+												   ALLOCSET_DEFAULT_SIZES);
 	long		pause = FIRST_PAUSE;
+	bool		done;
 
 	for (;;)
 	{
-		if (poll(arg))
-			return true;
-		if (GetCurrentTimestamp() >= end)
-			return false;
+		MemoryContext old = MemoryContextSwitchTo(per_poll);
+
+		done = poll(arg);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(per_poll);
+		if (done || GetCurrentTimestamp() >= end)
+			break;
 		mig_transaction_pause(pause);
 		pause = Min(pause * 2, LONGEST_PAUSE);
 	}
+	MemoryContextDelete(per_poll);
+	return done;
 }
 
 /* Sleep, without a transaction that others could wait for. */
