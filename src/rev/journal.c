@@ -381,7 +381,9 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 		mig_text_param(occasion->session_role),
 		mig_text_param(unpack_sql_state(edata->sqlerrcode)),
 		mig_text_param(edata->message),
+		statement == 0 ? MIG_NULL(INT4OID) :
 		MIG_PARAM(INT4OID, Int32GetDatum(statement)),
+		line == 0 ? MIG_NULL(INT4OID) :
 		MIG_PARAM(INT4OID, Int32GetDatum(line)),
 		mig_text_param(edata->context),
 	};

@@ -12,7 +12,8 @@
  * After every revision it is checked that the locks are still held.
  *
  * Waits for locks on tables are short, since other sessions queue behind
- * them; a revision that does not get its lock is tried again after a pause.
+ * them; a revision that does not get its lock is tried again after a pause,
+ * and so is one that met a deadlock or a serialization failure.
  *
  *-------------------------------------------------------------------------
  */
@@ -211,6 +212,7 @@ try_step(Deploy *deploy, MigStep *step)
 
 	MemoryContextSwitchTo(per_step);
 	deploy->mixed = NULL;
+	mig_script_position_clear();
 	mig_blockers_watch(deploy->run.options.lock_timeout);
 	PG_TRY();
 	{
@@ -269,8 +271,15 @@ run_step(Deploy *deploy, MigStep *step)
 static bool
 may_retry(const ErrorData *edata, int attempt)
 {
-	return edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE &&
-		attempt < mig_guc_lock_retries();
+	switch (edata->sqlerrcode)
+	{
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+		case ERRCODE_T_R_DEADLOCK_DETECTED:
+		case ERRCODE_T_R_SERIALIZATION_FAILURE:
+			return attempt < mig_guc_lock_retries();
+		default:
+			return false;
+	}
 }
 
 /* Pause before another try: longer each time, and never quite the same. */

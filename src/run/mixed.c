@@ -20,6 +20,7 @@
 #include "rev/progress.h"
 #include "run/lock.h"
 #include "run/mixed.h"
+#include "run/pipeline.h"
 #include "run/resume.h"
 #include "run/statement.h"
 #include "run/toplevel.h"
@@ -242,6 +243,7 @@ commit(MigMixed * mixed)
 {
 	mig_lock_deploy_check(mixed->run->occasion.schema_name);
 	mig_transaction_next();
+	mig_lock_target_schema(mixed->run->occasion.schema_name);
 }
 
 /* Verify, record and forget the marks, in one transaction. */

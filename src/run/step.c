@@ -217,7 +217,7 @@ mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 	run->script = script;
 	run->current = NULL;
 	run->at_end = false;
-	position.statement = position.line = 0;
+	mig_script_position_clear();
 	run->callers_timeout = StatementTimeout;
 	run->own_timer = own_timer;
 	run->callback.callback = script_error_callback;
@@ -294,6 +294,13 @@ mig_script_release_timer(void)
 		enable_timeout_after(STATEMENT_TIMEOUT, timer_left);
 	else
 		disable_timeout(STATEMENT_TIMEOUT, false);
+}
+
+/* Forget where the last script has come to. */
+void
+mig_script_position_clear(void)
+{
+	position.statement = position.line = 0;
 }
 
 /* Where the last script has come to, to be read after an error. */

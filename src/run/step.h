@@ -62,6 +62,7 @@ extern void mig_script_run_statement(MigScriptRun *run);
 extern void mig_script_run_end(MigScriptRun *run);
 extern void mig_script_release_timer(void);
 extern MigPosition mig_script_position(void);
+extern void mig_script_position_clear(void);
 extern char *mig_script_title(const char *kind, const char *revision);
 
 #endif							/* MIG_STEP_H */
