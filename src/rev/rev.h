@@ -39,7 +39,7 @@ typedef struct MigCounts
 	int			upgrade;
 	int			downgrade;
 	int			verify;
-}			MigCounts;
+} MigCounts;
 
 /* What planning needs of a row of migrate_revision and migrate_applied. */
 typedef struct MigRow

@@ -70,12 +70,16 @@ static void make_plan(Deploy *deploy);
 static void run_with_retries(Deploy *deploy, MigStep *step);
 static ErrorData *try_step(Deploy *deploy, MigStep *step);
 static void clean_up(Deploy *deploy);
+static void forget_error(Deploy *deploy);
 static void run_step(Deploy *deploy, MigStep *step);
 static bool may_retry(const ErrorData *edata, int attempt);
 static void back_off(const ErrorData *edata, int attempt);
 static void fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 			pg_attribute_noreturn();
+static void log_failure(const Deploy *deploy, const MigStep *step,
+						const ErrorData *edata);
 static bool is_applied(void *arg);
+static bool is_stored(MigGraph *graph, const MigIdent *ident);
 
 /*
  * Run what a request asks for; returns the number of revisions.
@@ -234,17 +238,44 @@ try_step(Deploy *deploy, MigStep *step)
 	return edata;
 }
 
-/* After an error: end run and transaction, and put back settings. */
+/*
+ * After an error: end run and transaction, and put back settings, whatever
+ * else goes wrong.
+ */
 static void
 clean_up(Deploy *deploy)
 {
+	volatile bool withdraw = false;
+
 	mig_run_leave();
 	mig_transaction_abort();
 	/* names mean what they meant in the script until settings are put back */
-	if (deploy->mixed != NULL)
-		mig_mixed_settle(deploy->mixed);
+	PG_TRY();
+	{
+		withdraw = deploy->mixed != NULL &&
+			mig_mixed_left_nothing(deploy->mixed);
+	}
+	PG_CATCH();
+	{
+		forget_error(deploy);
+	}
+	PG_END_TRY();
 	mig_session_restore(&deploy->session);
 	mig_transaction_next();
+	if (withdraw)
+	{
+		mig_mixed_withdraw(deploy->mixed);
+		mig_transaction_next();
+	}
+}
+
+/* An error on the way of another one is of no interest. */
+static void
+forget_error(Deploy *deploy)
+{
+	MemoryContextSwitchTo(deploy->context);
+	FlushErrorState();
+	mig_transaction_abort();
 }
 
 static void
@@ -298,13 +329,10 @@ back_off(const ErrorData *edata, int attempt)
 	mig_transaction_pause(pause);
 }
 
-/* Log a failure, and raise it. */
+/* Log a failure, and raise it, even if it cannot be logged. */
 static void
 fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 {
-	MigPosition at = mig_script_position();
-	MigSpi		spi;
-
 	if (edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE &&
 		edata->detail == NULL)
 		edata->detail = mig_blockers_describe();
@@ -312,12 +340,32 @@ fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 		edata->hint = psprintf("%d of %d revisions were done and stay; CALL %s() again goes on from there.",
 							   deploy->run.done, deploy->run.total,
 							   deploy->request->function);
+	PG_TRY();
+	{
+		log_failure(deploy, step, edata);
+		mig_transaction_next();
+	}
+	PG_CATCH();
+	{
+		forget_error(deploy);
+		ereport(WARNING,
+				(errmsg("could not log that revision \"%s\" failed",
+						step->node->revision)));
+	}
+	PG_END_TRY();
+	ReThrowError(edata);
+}
+
+static void
+log_failure(const Deploy *deploy, const MigStep *step, const ErrorData *edata)
+{
+	MigPosition at = mig_script_position();
+	MigSpi		spi;
+
 	mig_spi_begin(&spi, deploy->run.nsp, false);
 	mig_journal_failure(&spi, &deploy->run.occasion, step, edata,
 						at.statement, at.line);
 	mig_spi_end(&spi);
-	mig_transaction_next();
-	ReThrowError(edata);
 }
 
 /* What mig_deploy_wait() waits for. */
@@ -355,7 +403,6 @@ static bool
 is_applied(void *arg)
 {
 	const Awaited *awaited = arg;
-	MigIdent   *ident = mig_ident_parse_one(awaited->revision);
 	MigTables	tables;
 	MigGraph   *graph;
 	bool		applied = true;
@@ -363,22 +410,29 @@ is_applied(void *arg)
 
 	mig_tables_open(&tables, awaited->nsp, awaited->schema_name, false);
 	graph = mig_tables_graph(&tables);
-	if (ident->symbol == MIG_SYMBOL_NAME &&
-		mig_graph_find(graph, ident->name) == NULL &&
-		graph->source->label(graph, ident->name) == NULL &&
-		graph->source->matches(graph, ident->name) == NIL)
-		applied = false;
-	else
+	foreach(lc, mig_ident_parse_list(awaited->revision))
+		applied &= is_stored(graph, lfirst(lc));
+	if (applied)
 	{
 		foreach(lc, mig_resolve_upgrade(graph, awaited->revision))
 		{
-			MigNode    *node = lfirst(lc);
+			const MigRow *row = &((MigNode *) lfirst(lc))->row;
 
-			applied &= node->row.applied && !node->row.late;
+			applied &= row->applied && !row->late;
 		}
 	}
 	mig_tables_close(&tables);
 	return applied;
+}
+
+/* Can an identifier stand for a revision that is there? */
+static bool
+is_stored(MigGraph *graph, const MigIdent *ident)
+{
+	return ident->symbol != MIG_SYMBOL_NAME ||
+		mig_graph_find(graph, ident->name) != NULL ||
+		graph->source->label(graph, ident->name) != NULL ||
+		graph->source->matches(graph, ident->name) != NIL;
 }
 
 /* The current revisions of a target schema, with commas. */

@@ -45,23 +45,23 @@ struct MigMixed
 	int			open_mark;		/* statement at top level, from 1; 0: none */
 };
 
-static void read_scripts(MigMixed * mixed);
-static void run_statements(MigMixed * mixed);
-static void run_marked(MigMixed * mixed, int n);
-static void run_in_transaction(MigMixed * mixed, int n);
+static void read_scripts(MigMixed *mixed);
+static void run_statements(MigMixed *mixed);
+static void run_marked(MigMixed *mixed, int n);
+static void run_in_transaction(MigMixed *mixed, int n);
 static void set_lock_timeout(int milliseconds);
-static bool runs_at_top_level(const MigMixed * mixed, const Node *stmt);
-static void run_at_top_level(MigMixed * mixed, int n, MigMark mark);
+static bool runs_at_top_level(const MigMixed *mixed, const Node *stmt);
+static void run_at_top_level(MigMixed *mixed, int n, MigMark mark);
 static bool repair(const MigStatement *stmt);
-static void commit(MigMixed * mixed);
-static void finish(MigMixed * mixed, int64 elapsed);
+static void commit(MigMixed *mixed);
+static void finish(MigMixed *mixed, int64 elapsed);
 
 /*
  * Prepare to run a step; the result is in the current memory context, which
  * survives transactions.
  *
  * session notes what is changed of the session's settings; after an error the
- * caller ends the run, puts them back, and calls mig_mixed_settle().
+ * caller ends the run, asks mig_mixed_left_nothing(), and puts them back.
  */
 MigMixed *
 mig_mixed_create(MigRun *run, MigStep *step, MigSession *session)
@@ -76,7 +76,7 @@ mig_mixed_create(MigRun *run, MigStep *step, MigSession *session)
 
 /* Run the step and commit it. */
 void
-mig_mixed_run(MigMixed * mixed)
+mig_mixed_run(MigMixed *mixed)
 {
 	instr_time	start;
 	instr_time	end;
@@ -96,25 +96,31 @@ mig_mixed_run(MigMixed * mixed)
 }
 
 /*
- * After an error that was caught: a statement at top level that left nothing
- * behind has not been begun, and so loses its mark.  Otherwise its leftovers
- * would be taken for its own, or somebody else's object for its success.
+ * After an error that was caught, in a new transaction: was it in a statement
+ * at top level that left nothing behind?  Then it has not been begun, and is
+ * to lose its mark; otherwise the next attempt would take somebody else's
+ * object for its success.
  */
-void
-mig_mixed_settle(MigMixed * mixed)
+bool
+mig_mixed_left_nothing(const MigMixed *mixed)
 {
 	const MigStatement *stmt;
 
 	if (mixed->open_mark == 0)
-		return;
+		return false;
 	stmt = &mixed->script.script->statements[mixed->open_mark - 1];
-	if (mig_resume_look(stmt->raw->stmt, false).repairs == NIL)
-		mig_progress_withdraw(&mixed->marks, mixed->open_mark);
-	mixed->open_mark = 0;
+	return mig_resume_look(stmt->raw->stmt, false).repairs == NIL;
+}
+
+/* Forget that this statement was begun. */
+void
+mig_mixed_withdraw(const MigMixed *mixed)
+{
+	mig_progress_withdraw(&mixed->marks, mixed->open_mark);
 }
 
 static void
-read_scripts(MigMixed * mixed)
+read_scripts(MigMixed *mixed)
 {
 	MigRun	   *run = mixed->run;
 	const char *revision = mixed->step->node->revision;
@@ -131,7 +137,7 @@ read_scripts(MigMixed * mixed)
 }
 
 static void
-run_statements(MigMixed * mixed)
+run_statements(MigMixed *mixed)
 {
 	bool		up = mixed->step->direction == MIG_UPGRADE;
 	const char *schema_name = mixed->run->occasion.schema_name;
@@ -154,13 +160,14 @@ run_statements(MigMixed * mixed)
 
 /* Run a statement, counted from 0, unless its mark says that it is done. */
 static void
-run_marked(MigMixed * mixed, int n)
+run_marked(MigMixed *mixed, int n)
 {
 	const Node *stmt = mixed->script.script->statements[n].raw->stmt;
 	MigMark		mark = mig_progress_get(&mixed->marks, n + 1);
 
 	if (mark == MIG_MARK_DONE && !mig_statement_sets(stmt))
 		return;
+	mig_lock_target_schema(mixed->run->occasion.schema_name);
 	if (runs_at_top_level(mixed, stmt))
 		run_at_top_level(mixed, n, mark);
 	else
@@ -168,7 +175,7 @@ run_marked(MigMixed * mixed, int n)
 }
 
 static void
-run_in_transaction(MigMixed * mixed, int n)
+run_in_transaction(MigMixed *mixed, int n)
 {
 	MigRestriction restriction;
 
@@ -191,7 +198,7 @@ set_lock_timeout(int milliseconds)
 
 /* A procedure cannot be restricted while it commits. */
 static bool
-runs_at_top_level(const MigMixed * mixed, const Node *stmt)
+runs_at_top_level(const MigMixed *mixed, const Node *stmt)
 {
 	if (IsA(stmt, CallStmt) && mig_restriction_needed(mixed->step))
 		return false;
@@ -199,7 +206,7 @@ runs_at_top_level(const MigMixed * mixed, const Node *stmt)
 }
 
 static void
-run_at_top_level(MigMixed * mixed, int n, MigMark mark)
+run_at_top_level(MigMixed *mixed, int n, MigMark mark)
 {
 	const MigStatement *stmt = &mixed->script.script->statements[n];
 	bool		is_done = false;
@@ -214,6 +221,7 @@ run_at_top_level(MigMixed * mixed, int n, MigMark mark)
 	commit(mixed);
 	if (!is_done)
 	{
+		mig_lock_target_schema(mixed->run->occasion.schema_name);
 		mig_script_run_at(&mixed->script, n);
 		mig_toplevel_run(stmt->raw, mixed->script.script->text);
 	}
@@ -239,16 +247,15 @@ repair(const MigStatement *stmt)
 }
 
 static void
-commit(MigMixed * mixed)
+commit(MigMixed *mixed)
 {
 	mig_lock_deploy_check(mixed->run->occasion.schema_name);
 	mig_transaction_next();
-	mig_lock_target_schema(mixed->run->occasion.schema_name);
 }
 
 /* Verify, record and forget the marks, in one transaction. */
 static void
-finish(MigMixed * mixed, int64 elapsed)
+finish(MigMixed *mixed, int64 elapsed)
 {
 	MigStep    *step = mixed->step;
 	MigPlan		one = {.direction = step->direction,.nsteps = 1,.steps = step};

@@ -14,9 +14,10 @@
 /* A revision under way; only mixed.c knows more. */
 typedef struct MigMixed MigMixed;
 
-extern MigMixed * mig_mixed_create(MigRun *run, MigStep *step,
-								   MigSession *session);
-extern void mig_mixed_run(MigMixed * mixed);
-extern void mig_mixed_settle(MigMixed * mixed);
+extern MigMixed *mig_mixed_create(MigRun *run, MigStep *step,
+								  MigSession *session);
+extern void mig_mixed_run(MigMixed *mixed);
+extern bool mig_mixed_left_nothing(const MigMixed *mixed);
+extern void mig_mixed_withdraw(const MigMixed *mixed);
 
 #endif							/* MIG_MIXED_H */

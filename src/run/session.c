@@ -24,7 +24,7 @@ typedef struct Setting
 {
 	char	   *name;
 	char	   *value;
-}			Setting;
+} Setting;
 
 static List *read_settings(MemoryContext context);
 static const Setting *find_setting(const List *settings, const char *name);
@@ -106,15 +106,15 @@ mig_session_restore(MigSession *session)
 	now = read_settings(CurrentMemoryContext);
 	foreach(lc, now)
 	{
-		const		Setting *setting = lfirst(lc);
+		const Setting *setting = lfirst(lc);
 
 		if (find_setting(session->settings, setting->name) == NULL)
 			put_setting(setting->name, NULL, WARNING);
 	}
 	foreach(lc, session->settings)
 	{
-		const		Setting *before = lfirst(lc);
-		const		Setting *setting = find_setting(now, before->name);
+		const Setting *before = lfirst(lc);
+		const Setting *setting = find_setting(now, before->name);
 
 		if (setting == NULL || strcmp(setting->value, before->value) != 0)
 			put_setting(before->name, before->value, WARNING);
@@ -128,7 +128,7 @@ find_setting(const List *settings, const char *name)
 
 	foreach(lc, settings)
 	{
-		const		Setting *setting = lfirst(lc);
+		const Setting *setting = lfirst(lc);
 
 		if (strcmp(setting->name, name) == 0)
 			return setting;

@@ -41,6 +41,11 @@ mig_statement_fault(const Node *stmt, const char **hint)
 				return NULL;
 			*hint = "Settings that a script changes are reset at its end anyway.";
 			return "a script cannot hold DISCARD ALL";
+		case T_DeallocateStmt:
+			if (((const DeallocateStmt *) stmt)->name != NULL)
+				return NULL;
+			*hint = "The client needs its prepared statements; name those to deallocate.";
+			return "a script cannot hold DEALLOCATE ALL";
 		case T_IndexStmt:
 			if (!((const IndexStmt *) stmt)->concurrent ||
 				((const IndexStmt *) stmt)->idxname != NULL)
@@ -169,7 +174,7 @@ mig_statement_likes_top_level(const Node *stmt)
 bool
 mig_statement_sets(const Node *stmt)
 {
-	const		SelectStmt *select = (const SelectStmt *) stmt;
+	const SelectStmt *select = (const SelectStmt *) stmt;
 	ListCell   *lc;
 
 	if (IsA(stmt, VariableSetStmt))

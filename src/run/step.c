@@ -13,9 +13,9 @@
  * Where a superuser has taken a lesser role and runs what such a role stored,
  * the script must not lead back.  Forbidding it to change the role is not
  * enough, since it could leave something behind that runs at the commit, or
- * later: a cursor WITH HOLD, a deferred trigger, a temporary function.  So it
- * runs as a security-restricted operation, in which the server refuses all of
- * these; constraints are made immediate first.
+ * later: a cursor WITH HOLD, a deferred trigger, a temporary table, a prepared
+ * statement.  So it runs as a security-restricted operation, in which the
+ * server refuses all of these; constraints are made immediate first.
  *
  * The timer of statement_timeout belongs to the client's statement.  A script
  * that sets it gets a timer of its own, started anew with each of its

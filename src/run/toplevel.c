@@ -9,6 +9,10 @@
  * transaction, and holds no snapshot; parse tree and current memory context
  * survive transactions.
  *
+ * No security context can hold across the commits.  None is needed: what such
+ * statements run of others' code, for example in the expressions of an index,
+ * the server itself runs as the table's owner and restricted.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
