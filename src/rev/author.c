@@ -347,15 +347,14 @@ choose_dependencies(MigGraph *graph, const char *depends_on, MigRevision *rev,
 static MigHeadChange
 change_of_heads(MigTables *tables, const List *parents, const List *deps)
 {
+	MigNewest	newest = mig_lookup_newest(tables);
 	MigHeadChange change = {0};
 	List	   *below = list_union_ptr(parents, deps);
 	ListCell   *lc;
 
-	mig_lookup_counts(tables, &change.seq, &change.head_count,
-					  &change.real_head_count);
-	change.seq++;
-	change.head_count++;
-	change.real_head_count++;
+	change.seq = newest.seq + 1;
+	change.head_count = newest.count[0] + 1;
+	change.real_head_count = newest.count[1] + 1;
 	foreach(lc, below)
 	{
 		MigNode    *node = lfirst(lc);

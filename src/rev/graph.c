@@ -56,7 +56,7 @@ mig_graph_create(const MigGraphSource *source, void *data)
 	ctl.keysize = MIG_MAX_NAME + 1;
 	ctl.entrysize = sizeof(MigNode);
 	ctl.hcxt = CurrentMemoryContext;
-	graph->by_revision = hash_create("pg_migrations graph", 64, &ctl,
+	graph->by_revision = hash_create("pg_migrations graph", 16, &ctl,
 									 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	return graph;
 }

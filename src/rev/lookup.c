@@ -19,42 +19,62 @@
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_or_null(Datum value, bool isnull);
 
-/*
- * From the newest row: its seq, and the numbers of heads and of real heads.
- */
-void
-mig_lookup_counts(MigTables *tables, int64 *seq, int *nheads, int *real_heads)
+/* The revision that was stored last. */
+MigNewest
+mig_lookup_newest(MigTables *tables)
 {
-	HeapTuple	tuple = mig_last_tuple(tables, tables->revision,
-									   "migrate_revision_seq_idx");
 	TupleDesc	desc = RelationGetDescr(tables->revision);
-	bool		isnull;
+	MigNewest	newest = {0};
+	MigIndexScan scan;
+	HeapTuple	tuple;
 
-	*seq = 0;
-	*nheads = *real_heads = 0;
-	if (!HeapTupleIsValid(tuple))
-		return;
-	*seq = DatumGetInt64(heap_getattr(tuple, REV_SEQ, desc, &isnull));
-	*nheads = DatumGetInt32(heap_getattr(tuple, REV_HEAD_COUNT, desc,
-										 &isnull));
-	*real_heads = DatumGetInt32(heap_getattr(tuple, REV_REAL_HEAD_COUNT, desc,
-											 &isnull));
-	heap_freetuple(tuple);
+	mig_index_scan_begin(&scan, tables, tables->revision,
+						 "migrate_revision_seq_idx", 0, NULL);
+	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		isnull;
+		Datum		id = heap_getattr(tuple, REV_REVISION, desc, &isnull);
+
+		newest.revision = TextDatumGetCString(id);
+		newest.seq = DatumGetInt64(heap_getattr(tuple, REV_SEQ, desc,
+												&isnull));
+		newest.count[0] = DatumGetInt32(heap_getattr(tuple, REV_HEAD_COUNT,
+													 desc, &isnull));
+		newest.count[1] = DatumGetInt32(heap_getattr(tuple,
+													 REV_REAL_HEAD_COUNT,
+													 desc, &isnull));
+		newest.is_head[0] = DatumGetBool(heap_getattr(tuple, REV_IS_HEAD,
+													  desc, &isnull));
+		newest.is_head[1] = DatumGetBool(heap_getattr(tuple, REV_IS_REAL_HEAD,
+													  desc, &isnull));
+	}
+	mig_index_scan_end(&scan);
+	return newest;
 }
 
 /* The latest created_at of all revisions; DT_NOBEGIN if there are none. */
 TimestampTz
 mig_lookup_last_created(MigTables *tables)
 {
-	HeapTuple	tuple = mig_last_tuple(tables, tables->revision,
-									   "migrate_revision_created_idx");
-	bool		isnull;
+	TimestampTz latest = DT_NOBEGIN;
+	MigIndexScan scan;
+	HeapTuple	tuple;
 
-	if (!HeapTupleIsValid(tuple))
-		return DT_NOBEGIN;
-	return DatumGetTimestampTz(heap_getattr(tuple, REV_CREATED_AT,
-											RelationGetDescr(tables->revision),
-											&isnull));
+	mig_index_scan_begin(&scan, tables, tables->revision,
+						 "migrate_revision_created_idx", 0, NULL);
+	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		isnull;
+		Datum		created = heap_getattr(tuple, REV_CREATED_AT,
+										   RelationGetDescr(tables->revision),
+										   &isnull);
+
+		latest = DatumGetTimestampTz(created);
+	}
+	mig_index_scan_end(&scan);
+	return latest;
 }
 
 /*

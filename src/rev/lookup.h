@@ -10,6 +10,15 @@
 
 #include "rev/tables.h"
 
+/* What the revision that was stored last tells. */
+typedef struct MigNewest
+{
+	int64		seq;			/* 0: there is no revision */
+	int			count[2];		/* numbers of heads, and of real heads */
+	bool		is_head[2];		/* is it a head itself, and a real one? */
+	char	   *revision;
+} MigNewest;
+
 /* The scripts of a revision. */
 typedef struct MigScripts
 {
@@ -43,8 +52,7 @@ extern List *mig_lookup_records(MigTables *tables, const char *revision,
 								const char *schema_name);
 extern List *mig_lookup_dependencies(MigTables *tables);
 extern bool mig_lookup_any_late(MigTables *tables);
-extern void mig_lookup_counts(MigTables *tables, int64 *seq, int *heads,
-							  int *real_heads);
+extern MigNewest mig_lookup_newest(MigTables *tables);
 extern TimestampTz mig_lookup_last_created(MigTables *tables);
 
 #endif							/* MIG_LOOKUP_H */

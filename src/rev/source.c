@@ -171,16 +171,17 @@ heads(MigGraph *graph, bool real, int limit)
 	const char *index;
 	MigIndexScan scan;
 	List	   *found = NIL;
-	int64		seq;
-	int			count[2];
+	MigNewest	newest;
 
 	index = real ? "migrate_revision_real_head_idx" :
 		"migrate_revision_head_idx";
-	mig_lookup_counts(tables, &seq, &count[0], &count[1]);
-	if (limit == 0 || limit > count[real])
-		limit = count[real];
+	newest = mig_lookup_newest(tables);
+	if (limit == 0 || limit > newest.count[real])
+		limit = newest.count[real];
 	if (limit == 0)
 		return NIL;
+	if (limit == 1 && newest.is_head[real])
+		return list_make1(newest.revision);
 	mig_index_scan_begin(&scan, tables, tables->revision, index, 0, NULL);
 	while (list_length(found) < limit)
 	{

@@ -63,16 +63,15 @@ state_signature(Oid nsp, const char *schema_name, Snapshot snapshot)
 	HeapTuple	tuple;
 	StringInfoData buf;
 	MigGraph   *graph;
-	int64		seq;
-	int			count[2];
+	MigNewest	newest;
 
 	mig_tables_open(&tables, nsp, schema_name, false);
 	UnregisterSnapshot(tables.snapshot);
 	tables.snapshot = RegisterSnapshot(snapshot);
 	initStringInfo(&buf);
 	graph = mig_tables_graph(&tables);
-	mig_lookup_counts(&tables, &seq, &count[0], &count[1]);
-	appendStringInfo(&buf, INT64_FORMAT ";%s;", seq,
+	newest = mig_lookup_newest(&tables);
+	appendStringInfo(&buf, INT64_FORMAT ";%s;", newest.seq,
 					 mig_join_names(graph->source->tips(graph), ",", 0));
 	index = index_open(mig_index_of("migrate_log_pkey", nsp), AccessShareLock);
 	scan = systable_beginscan_ordered(log, index, tables.snapshot, 0, NULL);

@@ -179,23 +179,6 @@ mig_index_scan_end(MigIndexScan *scan)
 }
 
 /*
- * A copy of the row that comes last in an index, or NULL.
- */
-HeapTuple
-mig_last_tuple(MigTables *tables, Relation rel, const char *index)
-{
-	MigIndexScan scan;
-	HeapTuple	tuple;
-
-	mig_index_scan_begin(&scan, tables, rel, index, 0, NULL);
-	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
-	if (HeapTupleIsValid(tuple))
-		tuple = heap_copytuple(tuple);
-	mig_index_scan_end(&scan);
-	return tuple;
-}
-
-/*
  * Take a row apart.  A later version of the extension may have added columns;
  * the values may point into the tuple.
  */

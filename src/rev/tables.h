@@ -83,8 +83,6 @@ extern void mig_index_scan_begin(MigIndexScan *scan, MigTables *tables,
 extern HeapTuple mig_index_scan_next(MigIndexScan *scan,
 									 ScanDirection direction);
 extern void mig_index_scan_end(MigIndexScan *scan);
-extern HeapTuple mig_last_tuple(MigTables *tables, Relation rel,
-								const char *index);
 extern MigColumns mig_columns_of(Relation rel, HeapTuple tuple);
 extern MigRow mig_row_from_tuple(const MigTables *tables,
 								 MemoryContext context, const Datum *values,
