@@ -380,6 +380,7 @@ tell_stored(const MigRevision *rev, const List *parents,
 			const List *heads_before, int head_count)
 {
 	List	   *heads = list_make1(rev->revision);
+	const char *runner;
 	int			more;
 	ListCell   *lc;
 	ListCell   *p;
@@ -397,6 +398,8 @@ tell_stored(const MigRevision *rev, const List *parents,
 			heads = lappend(heads, lfirst(lc));
 	}
 	more = head_count - HEADS_SHOWN;
+	runner = rev->transactional ? "SELECT * FROM migrate_upgrade" :
+		"CALL migrate_deploy";
 	ereport(NOTICE,
 			(parents == NIL ?
 			 errmsg("stored revision \"%s\" as a base", rev->revision) :
@@ -407,9 +410,9 @@ tell_stored(const MigRevision *rev, const List *parents,
 					   mig_join_names(list_truncate(heads, HEADS_SHOWN), ", ", 0),
 					   more <= 0 ? "" : psprintf(" and %d more", more)),
 			 head_count == 1 ?
-			 errhint("SELECT * FROM migrate_upgrade() applies it.") :
-			 errhint("SELECT * FROM %s applies it; migrate_merge() joins the heads.",
-					 mig_call_text("migrate_upgrade", rev->revision, ""))));
+			 errhint("%s() applies it.", runner) :
+			 errhint("%s applies it; migrate_merge() joins the heads.",
+					 mig_call_text(runner, rev->revision, ""))));
 	if (rev->downgrade_sql == NULL)
 		ereport(NOTICE,
 				(errmsg("revision \"%s\" is irreversible: it has no downgrade script",
