@@ -138,9 +138,15 @@ SELECT marks() IS NULL AS "nothing is under way";
 CALL migrate_deploy('ffff');
 
 ---------------------------------------------------------------------------
--- A revision that was broken off and is removed takes its marks along
+-- The marks of a revision that was broken off go with a stamp that purges, and
+-- with the revision
 ---------------------------------------------------------------------------
 SELECT migrate_revision('gone', 'INSERT INTO ran VALUES (301); VACUUM ran; SELECT 1 / 0', '', rev_id => 'gggg', head => 'ffff');
+CALL migrate_deploy('gggg'); -- fails
+SELECT migrate_stamp('ffff');
+SELECT marks();
+SELECT migrate_stamp('ffff', purge => true);
+SELECT marks() IS NULL AS "nothing is under way";
 CALL migrate_deploy('gggg'); -- fails
 SELECT migrate_remove('gggg');
 SELECT marks() IS NULL AS "nothing is under way";

@@ -254,7 +254,7 @@ node_ids(const List *nodes)
  * With purge even what is recorded of revisions that are not stored goes.  A
  * later "-1" takes the revision that was applied last; of those stamped at
  * once that is the one named first.  Marks of a revision under way go when it
- * is stamped as applied, or when nothing is.
+ * is stamped as applied, when nothing is, and with purge.
  */
 void
 mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
@@ -280,7 +280,7 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 	MigParam	marks[] = {
 		mig_text_param(occasion->schema_name),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->added))),
-		MIG_PARAM(BOOLOID, BoolGetDatum(plan->tips == NIL)),
+		MIG_PARAM(BOOLOID, BoolGetDatum(purge || plan->tips == NIL)),
 	};
 
 	if (purge)

@@ -28,8 +28,8 @@ SELECT * FROM migrate_upgrade(); -- fails
 INSERT INTO conversation (title) VALUES ('first steps ');
 CALL migrate_deploy(); -- fails
 
--- What was done stays, and what happened is written down. The server has left
--- an invalid index.
+-- Statement 1 is done and stays. Statement 2 has left an invalid index, and
+-- its mark says that it was begun. The failure is in the log.
 
 SELECT heads, pending, last_revision, last_outcome, last_message FROM migrate_status();
 SELECT revision, outcome, sqlstate, statement, line FROM migrate_log ORDER BY id DESC LIMIT 1;
@@ -45,8 +45,8 @@ CALL migrate_deploy(tag => 'release 8');
 SELECT statement, done FROM migrate_progress;
 SELECT revision, message, marks, how, tag FROM migrate_current();
 
--- Each of fifty replicas may make this call when it starts. One works, the
--- others wait for it, and find nothing to do.
+-- Each of fifty replicas may make this call when it starts. One works; the
+-- others wait for it and find nothing to do, as this one.
 
 CALL migrate_deploy();
 
@@ -56,8 +56,10 @@ BEGIN;
 CALL migrate_deploy(); -- fails
 ROLLBACK;
 
--- Down again, and away with it.
+-- Two conversations may well have one title, says Ada. A revert is the way
+-- back, and what is applied nowhere can be removed.
 
 CALL migrate_revert('-1');
 SELECT migrate_remove('d4a9');
 DELETE FROM conversation WHERE id = 2;
+SELECT revision, message, marks FROM migrate_current();
