@@ -17,9 +17,9 @@ ROLLBACK;
 BEGIN;
 CALL migrate_revert('base'); -- fails
 ROLLBACK;
-\set VERBOSITY terse
 BEGIN;
 CALL migrate_wait('aaaa'); -- fails
+\set VERBOSITY terse
 \echo :SQLSTATE
 ROLLBACK;
 -- several statements in one message are a transaction, too

@@ -64,6 +64,12 @@ SELECT * FROM seen WHERE n > 2 ORDER BY n;
 SELECT look();
 SELECT * FROM seen ORDER BY n DESC LIMIT 1;
 
+-- the verify script has its own
+SELECT migrate_revision('verified', $$SET work_mem = '7MB'; SET lock_timeout = '7s'; VACUUM mig_deploy_settings.seen$$, '',
+    verify => 'SELECT look()', rev_id => 'verified');
+CALL migrate_deploy(schema => 'mig_deploy_settings');
+SELECT work_mem, path FROM seen ORDER BY n DESC LIMIT 1;
+
 -- on failure, too
 SELECT migrate_revision('fails', $$
     SET work_mem = '7MB'; SET search_path = pg_catalog; SET app.own = 'theirs'; SET lock_timeout = '7s';

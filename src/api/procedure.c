@@ -54,7 +54,8 @@ deploy(FunctionCallInfo fcinfo, const char *procedure, MigDirection direction)
 	int64		wait;
 
 	mig_refuse_in_run(procedure);
-	mig_transaction_gate(fcinfo, procedure);
+	mig_transaction_gate(fcinfo, procedure,
+						 "It commits each revision by itself.");
 	old = MemoryContextSwitchTo(PortalContext);
 	request.function = procedure;
 	request.nsp = mig_arg_schema_oid(fcinfo);
@@ -100,7 +101,8 @@ migrate_wait(PG_FUNCTION_ARGS)
 	const char *schema_name;
 
 	mig_refuse_in_run("migrate_wait");
-	mig_transaction_gate(fcinfo, "migrate_wait");
+	mig_transaction_gate(fcinfo, "migrate_wait",
+						 "It waits without a transaction.");
 	old = MemoryContextSwitchTo(PortalContext);
 	revision = mig_arg_required(fcinfo, 0, "revision");
 	schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);

@@ -87,12 +87,12 @@ mig_mixed_run(MigMixed *mixed)
 	mig_run_announce(mixed->run, mixed->step);
 	mig_run_enter();
 	run_statements(mixed);
+	mig_session_restore(mixed->session);
+	commit(mixed);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
 	finish(mixed, INSTR_TIME_GET_MICROSEC(end));
 	mig_run_leave();
-	mig_session_restore(mixed->session);
-	mig_transaction_next();
 }
 
 /*

@@ -39,10 +39,11 @@
 #define LONGEST_PAUSE	500
 
 /*
- * Raise 25001 unless the procedure may commit.
+ * Raise 25001 unless the procedure may commit; reason tells why it does.
  */
 void
-mig_transaction_gate(FunctionCallInfo fcinfo, const char *procedure)
+mig_transaction_gate(FunctionCallInfo fcinfo, const char *procedure,
+					 const char *reason)
 {
 	bool		nonatomic;
 
@@ -53,7 +54,7 @@ mig_transaction_gate(FunctionCallInfo fcinfo, const char *procedure)
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
 				 errmsg("%s() cannot run inside a transaction block", procedure),
-				 errdetail("It commits each revision by itself."),
+				 errdetail("%s", reason),
 				 errhint("CALL it alone, with autocommit on, outside BEGIN ... COMMIT and outside functions.")));
 	if (MyXactFlags & XACT_FLAGS_PIPELINING)
 		ereport(ERROR,

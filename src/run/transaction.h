@@ -14,7 +14,7 @@
 typedef bool (*MigPoll) (void *arg);
 
 extern void mig_transaction_gate(FunctionCallInfo fcinfo,
-								 const char *procedure);
+								 const char *procedure, const char *reason);
 extern void mig_transaction_next(void);
 extern void mig_transaction_abort(void);
 extern bool mig_transaction_wait(MigPoll poll, void *arg, int64 timeout);
