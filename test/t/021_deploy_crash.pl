@@ -2,9 +2,10 @@
 # next one finishes, every statement of the scripts has run once, and nothing
 # is left over.
 #
-# The deploy is stopped exactly where it is wanted: a trigger on the tables of
-# the extension, or a script, waits for an advisory lock that the test holds;
-# or a statement waits for another session.
+# The deploy is stopped exactly where it is wanted.  A script waits for an
+# advisory lock, or a statement for another session.  Where the extension
+# writes, it meets a row of the same key that a superuser has inserted, or has
+# locked, and not committed.
 
 use strict;
 use warnings FATAL => 'all';
@@ -18,9 +19,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(allows_streaming => 1);
 $node->append_conf('postgresql.conf',
-	"restart_after_crash = on\nautovacuum = off");
+	"restart_after_crash = on\nautovacuum = off\nmax_connections = 30");
 $node->start;
 
 $ENV{PGOPTIONS} = '-c client_min_messages=warning -c migrate.lock_timeout=0';
@@ -61,12 +62,6 @@ $node->safe_psql(
 		INSERT INTO ran SELECT 'cccc', 2 FROM (SELECT pg_advisory_xact_lock_shared(1)) l;
 		CREATE TABLE made ();
 	$$, '', rev_id => 'cccc');
-
-	CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
-	BEGIN
-		PERFORM pg_catalog.pg_advisory_xact_lock_shared(1);
-		RETURN coalesce(NEW, OLD);
-	END $$;
 });
 
 # By default the pages are copied through the log, and a sequence then forgets
@@ -107,171 +102,266 @@ sub check_done
 	return;
 }
 
-my $on_progress = 'CREATE TRIGGER gate BEFORE %s ON migrate_progress
-	FOR EACH ROW WHEN (%s) EXECUTE FUNCTION wait_at_gate()';
+# What a session does to hold the deploy up
+my $writer = 'BEGIN; INSERT INTO item VALUES (1000, 1000)';
+my $reader = 'BEGIN; LOCK TABLE item IN ACCESS SHARE MODE';
+my $snapshot =
+  'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ran';
+my $reader_of_part =
+  'BEGIN; SELECT count(*) FROM part; LOCK TABLE part_1 IN ACCESS SHARE MODE';
 
-sub before_mark
+# before a statement is marked as begun; or, if it is transactional, when it
+# has run and is not marked as done
+sub hold_mark
 {
-	return sprintf($on_progress, 'INSERT', "NEW.statement = $_[0] AND NOT NEW.done");
+	my ($statement, $direction) = @_;
+	$direction //= 'upgrade';
+	return
+	  "BEGIN; INSERT INTO migrate_progress VALUES ('', 'bbbb', '$direction', $statement, now(), false)";
 }
 
-# the statement's work is done, its mark is not
-sub before_done
+# when a statement at top level has run, and is not marked as done
+sub hold_done
 {
-	my ($statement) = @_;
-	return $statement % 2 == 0
-	  ? sprintf($on_progress, 'UPDATE', "NEW.statement = $statement AND NEW.done")
-	  : sprintf($on_progress, 'INSERT', "NEW.statement = $statement AND NEW.done");
+	my ($statement, $direction) = @_;
+	$direction //= 'upgrade';
+	return
+	  "BEGIN; SELECT * FROM migrate_progress WHERE statement = $statement AND direction = '$direction' FOR UPDATE";
 }
 
+# before a revision is recorded
+sub hold_record
+{
+	my ($revision) = @_;
+	return
+	  "BEGIN; INSERT INTO migrate_applied (schema_name, revision, tip, late, applied_at, applied_by, how) VALUES ('', '$revision', false, false, now(), '', 'ran')";
+}
+
+# How one sees where it stands
 sub building
 {
 	my ($phase) = @_;
 	return "SELECT count(*) = 1 FROM pg_stat_progress_create_index WHERE phase = '$phase'";
 }
 
-my $held_up = "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrate %' AND wait_event_type = 'Lock'";
-my $writer = 'BEGIN; INSERT INTO item VALUES (1000, 1000)';
-my $reader = 'BEGIN; SELECT count(*) FROM item; DECLARE c CURSOR FOR SELECT * FROM item';
-my $snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ran';
-my $at_gate = "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted";
-my $waits_for_reader = "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'virtualxid' AND NOT granted";
-
-# name; what is set up; who holds the deploy up; how one sees that it is there;
-# what is recorded of bbbb then: marks begun, marks done
-my @phases = (
-	[ 'before the first mark', before_mark(2), undef, $at_gate, 0, 1 ],
-	[ 'CREATE INDEX CONCURRENTLY waits for a writer', undef, $writer, building('waiting for writers before build'), 1, 1 ],
-	[ 'CREATE INDEX CONCURRENTLY waits for a snapshot', undef, $snapshot, building('waiting for old snapshots'), 1, 1 ],
-	[ 'between CREATE INDEX CONCURRENTLY and its mark', before_done(2), undef, $at_gate, 1, 1 ],
-	[ 'in a transactional statement of a mixed revision', before_done(3), undef, $at_gate, 0, 2 ],
-	[ 'before the mark of REINDEX', before_mark(4), undef, $at_gate, 0, 3 ],
-	[ 'REINDEX waits for a snapshot', before_done(3), $snapshot, building('waiting for old snapshots'), 1, 3 ],
-	[ 'REINDEX waits for a reader', undef, 'BEGIN; LOCK TABLE item IN ACCESS SHARE MODE',
-		building('waiting for readers before marking dead'), 1, 3 ],
-	[ 'between REINDEX and its mark', before_done(4), undef, $at_gate, 1, 3 ],
-	[ 'DROP INDEX CONCURRENTLY waits for a reader', before_mark(6), $reader, $waits_for_reader, 1, 5 ],
-	[ 'between DROP INDEX CONCURRENTLY and its mark', before_done(6), undef, $at_gate, 1, 5 ],
-	[ 'DETACH PARTITION CONCURRENTLY waits for a reader', undef,
-		'BEGIN; SELECT count(*) FROM part; LOCK TABLE part_1 IN ACCESS SHARE MODE', $waits_for_reader, 1, 7 ],
-	[ 'between DETACH PARTITION CONCURRENTLY and its mark', before_done(8), undef, $at_gate, 1, 7 ],
-	[ 'between the last statement and the record', sprintf($on_progress, 'DELETE', 'true'), undef, $at_gate, 0, 9 ],
-	[ 'at the commit of a mixed revision', q{CREATE CONSTRAINT TRIGGER gate AFTER INSERT ON migrate_applied
-		DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.revision = 'bbbb') EXECUTE FUNCTION wait_at_gate()},
-		undef, $at_gate, 0, 9 ],
-	[ 'in a transactional revision', undef, undef, $at_gate, undef, undef ],
-	[ 'at the commit of a transactional revision', q{CREATE CONSTRAINT TRIGGER gate AFTER INSERT ON migrate_applied
-		DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.revision = 'cccc') EXECUTE FUNCTION wait_at_gate()},
-		undef, $at_gate, undef, undef ]);
-
-# Some phases come after one that the same session would hold up: these let
-# the deploy pass with the gate, and the blocker comes when it stands there.
-sub run_to
+sub waits_for
 {
-	my ($dbname, $gate, $blocker, $there) = @_;
-	my $late = defined $gate && defined $blocker;
-	my $gatekeeper = session($node, $dbname);
-	my $other = session($node, $dbname);
+	my ($locktype) = @_;
+	return "SELECT count(*) = 1 FROM pg_locks WHERE locktype = '$locktype' AND NOT granted";
+}
 
-	$gatekeeper->query_safe('SELECT pg_advisory_lock(1)')
-	  unless defined $blocker && !$late;
-	$other->query_safe($blocker) if defined $blocker && !$late;
-	my $call = start_call($node, $dbname, 'CALL migrate_deploy()');
-	if ($late)
+my $at_write = waits_for('transactionid');
+my $at_reader = waits_for('virtualxid');
+my $at_gate = waits_for('advisory');
+
+# The ways there: what the sessions "a" and "b" do, in order, and what is
+# waited for; marks of bbbb then, begun and done; who can hold the next deploy
+# up once more.
+my @phases = (
+	{   name => 'before the first mark',
+		way => [ a => hold_mark(2), 'start', await => $at_write ],
+		marks => '0|1'
+	},
+	{   name => 'CREATE INDEX CONCURRENTLY waits for a writer',
+		way => [ a => $writer, 'start', await => building('waiting for writers before build') ],
+		marks => '1|1',
+		again => $writer
+	},
+	{   name => 'CREATE INDEX CONCURRENTLY waits for a snapshot',
+		way => [ a => $snapshot, 'start', await => building('waiting for old snapshots') ],
+		marks => '1|1',
+		again => $writer
+	},
+	{   name => 'between CREATE INDEX CONCURRENTLY and its mark',
+		way => [ a => $writer, 'start', await => building('waiting for writers before build'),
+			b => hold_done(2), a => 'ROLLBACK', await => $at_write ],
+		marks => '1|1'
+	},
+	{   name => 'between a transactional statement of a mixed revision and its mark',
+		way => [ a => hold_mark(3), 'start', await => $at_write ],
+		marks => '0|2'
+	},
+	{   name => 'before the mark of REINDEX',
+		way => [ a => hold_mark(4), 'start', await => $at_write ],
+		marks => '0|3'
+	},
+	{   name => 'REINDEX waits for a snapshot',
+		way => [ a => hold_mark(4), 'start', await => $at_write,
+			b => $snapshot, a => 'ROLLBACK', await => building('waiting for old snapshots') ],
+		marks => '1|3',
+		again => $writer
+	},
+	{   name => 'REINDEX waits for a reader',
+		way => [ a => $reader, 'start', await => building('waiting for readers before marking dead') ],
+		marks => '1|3',
+		again => $reader
+	},
+	{   name => 'between REINDEX and its mark',
+		way => [ a => $reader, 'start', await => building('waiting for readers before marking dead'),
+			b => hold_done(4), a => 'ROLLBACK', await => $at_write ],
+		marks => '1|3'
+	},
+	{   name => 'DROP INDEX CONCURRENTLY waits for a reader',
+		way => [ a => hold_mark(6), 'start', await => $at_write,
+			b => $reader, a => 'ROLLBACK', await => $at_reader ],
+		marks => '1|5',
+		again => $reader
+	},
+	{   name => 'between DROP INDEX CONCURRENTLY and its mark',
+		way => [ a => hold_mark(6), 'start', await => $at_write,
+			b => $reader, a => 'ROLLBACK', await => $at_reader,
+			a => hold_done(6), b => 'ROLLBACK', await => $at_write ],
+		marks => '1|5'
+	},
+	{   name => 'DETACH PARTITION CONCURRENTLY waits for a reader',
+		way => [ a => $reader_of_part, 'start', await => $at_reader ],
+		marks => '1|7',
+		again => $reader_of_part
+	},
+	{   name => 'between DETACH PARTITION CONCURRENTLY and its mark',
+		way => [ a => $reader_of_part, 'start', await => $at_reader,
+			b => hold_done(8), a => 'ROLLBACK', await => $at_write ],
+		marks => '1|7'
+	},
+	{   name => 'between the last statement of a mixed revision and its record',
+		way => [ a => hold_record('bbbb'), 'start', await => $at_write ],
+		marks => '0|9'
+	},
+	{   name => 'in a transactional revision',
+		way => [ a => 'SELECT pg_advisory_lock(1)', 'start', await => $at_gate ],
+		left => 1
+	},
+	{   name => 'between the script of a transactional revision and its record',
+		way => [ a => hold_record('cccc'), 'start', await => $at_write ],
+		left => 1
+	},
+	{   name => 'at the commit of a transactional revision',
+		way => [ a => 'SELECT pg_advisory_lock(1)', 'start', await => $at_gate,
+			commits => 'wait', a => 'SELECT pg_advisory_unlock(1)',
+			await => q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'} ],
+		left => 0
+	});
+
+# Commits wait for a standby that does not exist, or do not.
+sub let_commits
+{
+	my ($wait) = @_;
+	my $name = $wait ? 'nobody' : '';
+
+	$node->safe_psql('postgres', "ALTER SYSTEM SET synchronous_standby_names = '$name'");
+	$node->reload;
+	await($node, "SELECT current_setting('synchronous_standby_names') = '$name'");
+	return;
+}
+
+# Go a way; the call, and the sessions.
+sub go
+{
+	my ($dbname, $query, @way) = @_;
+	my %session = (a => session($node, $dbname), b => session($node, $dbname));
+	my $call;
+
+	while (@way)
 	{
-		await($node, $at_gate);
-		$other->query_safe($blocker);
-		$gatekeeper->query_safe('SELECT pg_advisory_unlock(1)');
+		my $who = shift @way;
+
+		if ($who eq 'start')
+		{
+			$call = start_call($node, $dbname, $query);
+			next;
+		}
+		my $what = shift @way;
+		if ($who eq 'await') { await($node, $what); }
+		elsif ($who eq 'commits') { let_commits($what eq 'wait'); }
+		else { $session{$who}->query_safe($what); }
 	}
-	await($node, $there);
-	return ($call, $gatekeeper, $other);
+	return ($call, $session{a}, $session{b});
+}
+
+# Let the server die while a call is under way, and come back.
+sub crash
+{
+	my ($how, $call, @sessions) = @_;
+
+	if ($how eq 'kill -9')
+	{
+		kill('KILL', $call->{pid}) or die 'it is gone';
+	}
+	else
+	{
+		$node->stop('immediate');
+	}
+	my $told = !(end_call($call))[2];
+	if ($how ne 'kill -9')
+	{
+		$node->start;
+	}
+	await_restart($node, $sessions[0]);
+	$_->{run}->kill_kill foreach @sessions;
+	return $told;
 }
 
 my $number = 0;
 foreach my $phase (@phases)
 {
-	my ($name, $gate, $blocker, $there, $begun, $done) = @$phase;
-	my $index_before;
+	my $name = $phase->{name};
 
-	foreach my $crash ('kill -9', 'immediate shutdown', 'both, one after the other')
+	foreach my $crash ('kill -9', 'immediate shutdown',
+		defined $phase->{again} ? 'both, one after the other' : ())
 	{
 		my $dbname = 'd' . ++$number;
-		my @crashes = $crash =~ /^both/ ? ('kill -9', 'immediate shutdown') : ($crash);
-
-		# the longest row of crashes only where something may be left over
-		next if @crashes > 1 && !defined $blocker;
+		my $commits = grep { $_ eq 'commits' } @{ $phase->{way} };
 		create_database($dbname);
-		$node->safe_psql($dbname, $gate) if defined $gate;
-		foreach my $how (@crashes)
+
+		my @there = go($dbname, 'CALL migrate_deploy()', @{ $phase->{way} });
+		is( $node->safe_psql($dbname,
+				q{SELECT count(*) FILTER (WHERE NOT done), count(*) FILTER (WHERE done) FROM migrate_progress WHERE revision = 'bbbb'}),
+			$phase->{marks},
+			"$name: the marks tell how far it is")
+		  if defined $phase->{marks};
+		ok(crash($crash eq 'immediate shutdown' ? $crash : 'kill -9', @there),
+			"$name, $crash: the client is told");
+		let_commits(0) if $commits;
+		if ($crash =~ /^both/)
 		{
-			my ($call, $gatekeeper, $other) =
-			  run_to($dbname, $how eq $crashes[0] ? $gate : undef,
-				$blocker, $how eq $crashes[0] ? $there : $held_up);
-			if (defined $begun && $how eq $crashes[0])
-			{
-				is( $node->safe_psql(
-						$dbname,
-						q{SELECT count(*) FILTER (WHERE NOT done), count(*) FILTER (WHERE done) FROM migrate_progress WHERE revision = 'bbbb'}
-					),
-					"$begun|$done",
-					"$name: the marks tell how far it is");
-			}
-			if ($how eq 'kill -9')
-			{
-				kill('KILL', $call->{pid}) or die 'it is gone';
-			}
-			else
-			{
-				$node->stop('immediate');
-			}
-			ok(!(end_call($call))[2], "$name, $crash: the client is told");
-			$node->start if $how ne 'kill -9';
-			await_restart($node, $gatekeeper);
-			$_->{run}->kill_kill foreach ($gatekeeper, $other);
-			$index_before = $node->safe_psql($dbname,
-				q{SELECT to_regclass('item_id')::oid});
+			@there = go($dbname, 'CALL migrate_deploy()', a => $phase->{again}, 'start',
+				await => q{SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name LIKE 'migrate %' AND wait_event_type = 'Lock'});
+			ok(crash('immediate shutdown', @there), "$name, $crash: the client is told again");
 		}
-		my ($revisions) = $name =~ /transactional revision/ ? 1 : 2;
+		my $index = $node->safe_psql($dbname, q{SELECT to_regclass('item_id')::oid});
 		is( $node->safe_psql($dbname, 'CALL migrate_deploy()'),
-			"$revisions|cccc", "$name, $crash: the next deploy finishes");
+			($phase->{left} // 2) . '|cccc',
+			"$name, $crash: the next deploy finishes");
 		check_done($dbname, "$name, $crash");
 		is( $node->safe_psql($dbname, q{SELECT to_regclass('item_id')::oid}),
-			$index_before, "$name, $crash: the index is not built again")
+			$index, "$name, $crash: the index is not built again")
 		  if $name eq 'between CREATE INDEX CONCURRENTLY and its mark';
 		$node->safe_psql('postgres', "DROP DATABASE $dbname");
 	}
 }
 
 #
-# The same for the way down, in two phases
+# The same for the way down
 #
 foreach my $phase (
-	[ 'DROP INDEX CONCURRENTLY in a revert waits for a reader', undef, $reader, $waits_for_reader ],
-	[ 'between DROP INDEX CONCURRENTLY and its mark in a revert', before_done(2), undef, $at_gate ],
-	[ 'CREATE INDEX CONCURRENTLY in a revert', before_mark(4), $writer, building('waiting for writers before build') ])
+	{   name => 'DROP INDEX CONCURRENTLY in a revert waits for a reader',
+		way => [ a => $reader, 'start', await => $at_reader ]
+	},
+	{   name => 'between DROP INDEX CONCURRENTLY and its mark in a revert',
+		way => [ a => $reader, 'start', await => $at_reader,
+			b => hold_done(2, 'downgrade'), a => 'ROLLBACK', await => $at_write ]
+	},
+	{   name => 'CREATE INDEX CONCURRENTLY in a revert',
+		way => [ a => hold_mark(4, 'downgrade'), 'start', await => $at_write,
+			b => $writer, a => 'ROLLBACK', await => building('waiting for writers before build') ]
+	})
 {
-	my ($name, $gate, $blocker, $there) = @$phase;
+	my $name = $phase->{name};
 
 	create_database('down');
 	$node->safe_psql('down', 'CALL migrate_deploy()');
-	$node->safe_psql('down', $gate) if defined $gate;
-	my $gatekeeper = session($node, 'down');
-	my $other = session($node, 'down');
-	my $late = defined $gate && defined $blocker;
-	$gatekeeper->query_safe('SELECT pg_advisory_lock(1)') if defined $gate;
-	$other->query_safe($blocker) if defined $blocker && !$late;
-	my $call = start_call($node, 'down', q{CALL migrate_revert('aaaa')});
-	if ($late)
-	{
-		await($node, $at_gate);
-		$other->query_safe($blocker);
-		$gatekeeper->query_safe('SELECT pg_advisory_unlock(1)');
-	}
-	await($node, $there);
-	kill('KILL', $call->{pid}) or die 'it is gone';
-	ok(!(end_call($call))[2], "$name: the client is told");
-	await_restart($node, $gatekeeper);
-	$_->{run}->kill_kill foreach ($gatekeeper, $other);
+	ok(crash('kill -9', go('down', q{CALL migrate_revert('aaaa')}, @{ $phase->{way} })),
+		"$name: the client is told");
 	is( $node->safe_psql('down', 'SELECT revision FROM migrate_current()'),
 		'bbbb', "$name: it is not undone yet");
 	is($node->safe_psql('down', q{CALL migrate_revert('aaaa')}),

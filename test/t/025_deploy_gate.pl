@@ -155,7 +155,7 @@ foreach my $case (
 	[ 'VACUUM ran; CALL migrate_deploy()', 'MG018' ],
 	[ 'SELECT in_plpgsql()', 'MG018' ],
 	[ 'VACUUM ran; SELECT migrate_upgrade()', 'MG018' ],
-	[ q{VACUUM ran; DO 'BEGIN CALL migrate_wait(''aaaa''); END'}, '25001' ])
+	[ q{VACUUM ran; DO 'BEGIN CALL migrate_wait(''aaaa''); END'}, 'MG018' ])
 {
 	my ($script, $sqlstate) = @$case;
 	$node->safe_psql($db, "SELECT migrate_revision('inner', \$s\$$script\$s\$, head => 'base', rev_id => 'inner')");
