@@ -52,6 +52,12 @@ SELECT n FROM ran ORDER BY n;
 SELECT revision FROM migrate_current();
 SELECT revision, outcome, sqlstate, statement, line FROM migrate_log WHERE action = 'upgrade' ORDER BY id;
 SELECT heads, pending, pid, last_revision, last_outcome, last_message FROM migrate_status();
+-- the message only for those who may read the log
+GRANT USAGE ON SCHEMA mig_deploy_mixed TO pg_monitor;
+SET ROLE pg_monitor;
+SELECT last_outcome, last_message FROM migrate_status();
+RESET ROLE;
+REVOKE USAGE ON SCHEMA mig_deploy_mixed FROM pg_monitor;
 
 -- what has run stays as it is
 SELECT migrate_edit('bbbb', upgrade => 'SELECT 1'); -- fails

@@ -300,7 +300,7 @@ mig_resolve_upgrade_from(MigGraph *graph, const MigIdent *ident,
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_TOO_FAR),
 					 errmsg("\"%s\" does not lead upwards", ident->text),
-					 errhint("migrate_downgrade() goes down.")));
+					 errhint("migrate_downgrade() and migrate_revert() go down.")));
 		if (ident->branch != NULL)
 			walk.branch = mig_resolve_branch(graph, ident->branch);
 		walk.node = start_of_upgrade(graph, ident, current, walk.branch);

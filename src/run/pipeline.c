@@ -223,7 +223,7 @@ tell_if_behind(MigGraph *graph, const MigPlan *plan,
 					request->target),
 			 errdetail("Current: %s.",
 					   mig_node_names(mig_graph_tips(graph), 20)),
-			 errhint("migrate_downgrade() goes down.")));
+			 errhint("migrate_downgrade() and migrate_revert() go down.")));
 }
 
 /* The graph lock and the run lock, to the end of the transaction. */

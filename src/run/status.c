@@ -18,7 +18,10 @@
 #include "util/sql.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 static void read_running(TupleTableSlot *slot, void *arg);
@@ -27,7 +30,8 @@ static char *slot_text(TupleTableSlot *slot, int column);
 
 /*
  * Read the status of the tables' target schema, into the current memory
- * context.
+ * context.  The last message may hold secrets as the log may: who may not read
+ * the log does not get it.
  */
 void
 mig_status_read(MigTables *tables, MigStatus *status)
@@ -72,6 +76,9 @@ mig_status_read(MigTables *tables, MigStatus *status)
 				 " ORDER BY id DESC LIMIT 1",
 				 1, params, read_last, status);
 	mig_spi_end(&spi);
+	if (pg_class_aclcheck(get_relname_relid("migrate_log", tables->nsp),
+						  GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		status->message = NULL;
 }
 
 static void
