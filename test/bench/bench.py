@@ -22,6 +22,7 @@ import psycopg2
 
 QUICK = os.environ.get("BENCH") == "quick"
 APPLY = [(1, 9), (100, 5), (1000, 3)] if QUICK else [(1, 21), (100, 9), (1000, 5), (4000, 3)]
+DEPLOY = [(100, 3), (1000, 3)] if QUICK else [(100, 9), (1000, 5), (4000, 3)]
 NOOP = [1, 1000, 5000] if QUICK else [1, 5000, 50000]
 PLAN = [1000, 5000] if QUICK else [1000, 10000, 50000]
 ALEMBIC = [(100, 3), (1000, 1)] if QUICK else [(100, 5), (1000, 3)]
@@ -237,35 +238,62 @@ def on_connection(statement):
 
 
 def bench_apply():
+    """All revisions up, and down again, in one transaction."""
     for count, repetitions in APPLY:
-        create_database("stored", "empty")
-        store("stored", map(script, range(count)))
-        create_database("applied", "stored")
-        sql("applied", "SELECT count(*) FROM migrate_upgrade()", "VACUUM ANALYZE")
-        ups, downs = zip(*(script(i) for i in range(count)))
+        store_and_apply(count)
+        ups, downs = zip(*map(script, range(count)))
         bench_run(f"upgrade of {count}", "stored", ups,
                   "SELECT count(*) FROM migrate_upgrade()", repetitions)
         bench_run(f"downgrade of {count}", "applied", downs[::-1],
                   "SELECT count(*) FROM migrate_downgrade('base')", repetitions)
 
 
+def bench_deploy():
+    """The same with a transaction for each revision."""
+    for count, repetitions in DEPLOY:
+        store_and_apply(count)
+        ups, downs = zip(*map(script, range(count)))
+        bench_commits(f"deploy of {count}", "stored", ups,
+                      "CALL migrate_deploy()", repetitions)
+        bench_commits(f"revert of {count}", "applied", downs[::-1],
+                      "CALL migrate_revert('base')", repetitions)
+
+
+def store_and_apply(count):
+    """A database with revisions, and one where they are applied."""
+    create_database("stored", "empty")
+    store("stored", map(script, range(count)))
+    create_database("applied", "stored")
+    sql("applied", "SELECT count(*) FROM migrate_upgrade()", "VACUUM ANALYZE")
+
+
+def prepare_work(template):
+    create_database("work", template)
+    sql("work", "CHECKPOINT")
+
+
 def bench_run(work, template, statements, call, repetitions):
     file = FOLDER / "statements.sql"
     file.write_text("\n".join(statements))
-
-    def prepare():
-        create_database("work", template)
-        sql("work", "CHECKPOINT")
-
     samples = interleave({
         "psql -1 -f": lambda: timed(run_psql, "-1", "-f", str(file)),
         "psql -c migrate": lambda: timed(run_psql, "-c", call),
         "one string": lambda: on_connection(file.read_text()),
         "migrate": lambda: on_connection(call),
-    }, repetitions, prepare)
+    }, repetitions, lambda: prepare_work(template))
     report(work, samples, "psql -1 -f", "psql -c migrate")
     report(work, samples, "psql -1 -f")
     report(work, samples, "one string")
+
+
+def bench_commits(work, template, statements, call, repetitions):
+    file = FOLDER / "statements.sql"
+    file.write_text("\n".join(statements))
+    samples = interleave({
+        "psql -f": lambda: timed(run_psql, "-f", str(file)),
+        "psql -c migrate": lambda: timed(run_psql, "-c", call),
+    }, repetitions, lambda: prepare_work(template))
+    report(work, samples, "psql -f", "psql -c migrate")
 
 
 def bench_overhead():
@@ -469,6 +497,7 @@ def main():
     sql("empty", "CREATE SCHEMA migrate", "CREATE EXTENSION pg_migrations SCHEMA migrate")
     try:
         bench_apply()
+        bench_deploy()
         bench_overhead()
         bench_history()
         bench_alembic()
