@@ -45,6 +45,7 @@ OBJS = \
 	src/run/toplevel.o \
 	src/run/transaction.o \
 	src/util/arg.o \
+	src/util/backend.o \
 	src/util/guc.o \
 	src/util/spi.o \
 	src/util/sql.o

@@ -14,13 +14,11 @@
 #include "postgres.h"
 
 #include "run/blockers.h"
-#include "compat.h"
+#include "util/backend.h"
 
 #include "lib/stringinfo.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
-#include "storage/procarray.h"
-#include "utils/backend_status.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
@@ -88,10 +86,10 @@ mig_blockers_describe(void)
 	holders = GetLockConflicts(&waited_for, waited_mode, NULL);
 	for (; VirtualTransactionIdIsValid(*holders); holders++)
 	{
-		PGPROC	   *proc = ProcNumberGetProc(mig_vxid_proc(*holders));
+		int			pid = mig_backend_pid(*holders);
 
-		if (proc != NULL && proc->pid != 0)
-			append_blocker(&buf, proc->pid);
+		if (pid != 0)
+			append_blocker(&buf, pid);
 	}
 	return buf.len == 0 ? NULL : buf.data;
 }
@@ -99,18 +97,13 @@ mig_blockers_describe(void)
 static void
 append_blocker(StringInfo buf, int pid)
 {
-	for (int i = 1; i <= pgstat_fetch_stat_numbackends(); i++)
-	{
-		LocalPgBackendStatus *status = pgstat_get_local_beentry_by_index(i);
-		long		age;
+	const PgBackendStatus *status = mig_backend_status(pid);
+	long		age;
 
-		if (status == NULL || status->backendStatus.st_procpid != pid)
-			continue;
-		age = (GetCurrentTimestamp() -
-			   status->backendStatus.st_activity_start_timestamp) / 1000000;
-		appendStringInfo(buf, "%sIt is blocked by process %d, application_name \"%s\", whose query began %ld s ago.",
-						 buf->len == 0 ? "" : " ", pid,
-						 status->backendStatus.st_appname, age);
+	if (status == NULL)
 		return;
-	}
+	age = (GetCurrentTimestamp() -
+		   status->st_activity_start_timestamp) / 1000000;
+	appendStringInfo(buf, "%sIt is blocked by process %d, application_name \"%s\", whose query began %ld s ago.",
+					 buf->len == 0 ? "" : " ", pid, status->st_appname, age);
 }

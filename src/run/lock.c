@@ -30,14 +30,12 @@
 #include "postgres.h"
 
 #include "run/lock.h"
+#include "util/backend.h"
 #include "compat.h"
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
-#include "storage/proc.h"
-#include "storage/procarray.h"
-#include "utils/backend_status.h"
 #include "utils/timestamp.h"
 
 /* locktag_field4 of our locks; the server uses 1 and 2 */
@@ -47,6 +45,7 @@
 
 static void graph_tag(LOCKTAG *tag);
 static void schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class);
+static const char *describe_holder(const LOCKTAG *tag, LOCKMODE mode);
 
 /* Take the graph lock to the end of the transaction, waiting for it. */
 void
@@ -72,7 +71,7 @@ mig_lock_graph_nowait(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("cannot change revisions while others use them"),
-				 errdetail_internal("%s", mig_lock_describe(&tag, AccessExclusiveLock)),
+				 errdetail_internal("%s", describe_holder(&tag, AccessExclusiveLock)),
 				 errhint("Try again when it has ended.")));
 }
 
@@ -90,7 +89,7 @@ mig_lock_run(const char *schema_name)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("a deploy is running"),
-				 errdetail_internal("%s", mig_lock_describe(&tag, ShareLock)),
+				 errdetail_internal("%s", describe_holder(&tag, ShareLock)),
 				 errhint("Try again when it has ended, or use CALL migrate_deploy(), which waits.")));
 	schema_tag(&tag, schema_name, RUN_LOCK_CLASS);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
@@ -188,9 +187,9 @@ mig_lock_deploy_holder(const char *schema_name)
 	{
 		/* somebody changes revisions */
 		graph_tag(&tag);
-		return mig_lock_describe(&tag, AccessShareLock);
+		return describe_holder(&tag, AccessShareLock);
 	}
-	return mig_lock_describe(&tag, ExclusiveLock);
+	return describe_holder(&tag, ExclusiveLock);
 }
 
 static void
@@ -200,30 +199,21 @@ graph_tag(LOCKTAG *tag)
 }
 
 /* A sentence about a session that holds a conflicting lock. */
-const char *
-mig_lock_describe(const LOCKTAG *tag, LOCKMODE mode)
+static const char *
+describe_holder(const LOCKTAG *tag, LOCKMODE mode)
 {
 	VirtualTransactionId *holders = GetLockConflicts(tag, mode, NULL);
-	PGPROC	   *proc;
-	int			pid;
+	const PgBackendStatus *status;
+	int			pid = 0;
 
-	if (!VirtualTransactionIdIsValid(holders[0]))
+	if (VirtualTransactionIdIsValid(holders[0]))
+		pid = mig_backend_pid(holders[0]);
+	if (pid == 0)
 		return "It has ended just now.";
-	proc = ProcNumberGetProc(mig_vxid_proc(holders[0]));
-	if (proc == NULL || (pid = proc->pid) == 0)
-		return "It has ended just now.";
-	for (int i = 1; i <= pgstat_fetch_stat_numbackends(); i++)
-	{
-		LocalPgBackendStatus *local = pgstat_get_local_beentry_by_index(i);
-		PgBackendStatus *status;
-
-		if (local == NULL || local->backendStatus.st_procpid != pid)
-			continue;
-		status = &local->backendStatus;
-		return psprintf("Process %d holds the lock, in a transaction since %s, with application_name \"%s\".",
-						pid,
-						timestamptz_to_str(status->st_xact_start_timestamp),
-						status->st_appname);
-	}
-	return psprintf("Process %d holds the lock.", pid);
+	status = mig_backend_status(pid);
+	if (status == NULL)
+		return psprintf("Process %d holds the lock.", pid);
+	return psprintf("Process %d holds the lock, in a transaction since %s, with application_name \"%s\".",
+					pid, timestamptz_to_str(status->st_xact_start_timestamp),
+					status->st_appname);
 }

@@ -18,6 +18,5 @@ extern bool mig_lock_deploy_try(const char *schema_name);
 extern void mig_lock_deploy_check(const char *schema_name);
 extern void mig_lock_deploy_release(const char *schema_name);
 extern const char *mig_lock_deploy_holder(const char *schema_name);
-extern const char *mig_lock_describe(const LOCKTAG *tag, LOCKMODE mode);
 
 #endif							/* MIG_LOCK_H */
