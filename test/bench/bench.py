@@ -239,24 +239,25 @@ def on_connection(statement):
 
 def bench_apply():
     """All revisions up, and down again, in one transaction."""
-    for count, repetitions in APPLY:
-        store_and_apply(count)
-        ups, downs = zip(*map(script, range(count)))
-        bench_run(f"upgrade of {count}", "stored", ups,
-                  "SELECT count(*) FROM migrate_upgrade()", repetitions)
-        bench_run(f"downgrade of {count}", "applied", downs[::-1],
-                  "SELECT count(*) FROM migrate_downgrade('base')", repetitions)
+    bench_both_ways(APPLY, bench_run,
+                    ("upgrade", "SELECT count(*) FROM migrate_upgrade()"),
+                    ("downgrade", "SELECT count(*) FROM migrate_downgrade('base')"))
 
 
 def bench_deploy():
     """The same with a transaction for each revision."""
-    for count, repetitions in DEPLOY:
+    bench_both_ways(DEPLOY, bench_commits,
+                    ("deploy", "CALL migrate_deploy()"),
+                    ("revert", "CALL migrate_revert('base')"))
+
+
+def bench_both_ways(sizes, bench, up, down):
+    """up, down: what it is called, and the call."""
+    for count, repetitions in sizes:
         store_and_apply(count)
         ups, downs = zip(*map(script, range(count)))
-        bench_commits(f"deploy of {count}", "stored", ups,
-                      "CALL migrate_deploy()", repetitions)
-        bench_commits(f"revert of {count}", "applied", downs[::-1],
-                      "CALL migrate_revert('base')", repetitions)
+        bench(f"{up[0]} of {count}", "stored", ups, up[1], repetitions)
+        bench(f"{down[0]} of {count}", "applied", downs[::-1], down[1], repetitions)
 
 
 def store_and_apply(count):
@@ -272,9 +273,14 @@ def prepare_work(template):
     sql("work", "CHECKPOINT")
 
 
-def bench_run(work, template, statements, call, repetitions):
+def write_statements(statements):
     file = FOLDER / "statements.sql"
     file.write_text("\n".join(statements))
+    return file
+
+
+def bench_run(work, template, statements, call, repetitions):
+    file = write_statements(statements)
     samples = interleave({
         "psql -1 -f": lambda: timed(run_psql, "-1", "-f", str(file)),
         "psql -c migrate": lambda: timed(run_psql, "-c", call),
@@ -287,8 +293,7 @@ def bench_run(work, template, statements, call, repetitions):
 
 
 def bench_commits(work, template, statements, call, repetitions):
-    file = FOLDER / "statements.sql"
-    file.write_text("\n".join(statements))
+    file = write_statements(statements)
     samples = interleave({
         "psql -f": lambda: timed(run_psql, "-f", str(file)),
         "psql -c migrate": lambda: timed(run_psql, "-c", call),
