@@ -157,7 +157,7 @@ plan_row(MigResultRow *row, int number, const MigStep *step)
 	bool		up = step->direction == MIG_UPGRADE;
 
 	mig_result_add(row, Int32GetDatum(number));
-	mig_result_add_text(row, up ? "upgrade" : "downgrade");
+	mig_result_add_text(row, mig_direction_name(step->direction));
 	mig_result_add_text(row, step->node->revision);
 	mig_result_add_text(row, rev->message);
 	mig_result_add(row, BoolGetDatum(rev->transactional));

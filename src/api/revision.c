@@ -177,6 +177,7 @@ migrate_edit(PG_FUNCTION_ARGS)
 	EditArguments args;
 	MigRevision *old;
 	MigChange	change;
+	char	   *what;
 	bool		ran;
 
 	args.upgrade = mig_arg_text(fcinfo, 1);
@@ -197,7 +198,8 @@ migrate_edit(PG_FUNCTION_ARGS)
 		mig_author_check_message(nsp, args.message,
 								 "The second argument is the upgrade script, the fifth the message; name them.");
 	old = find_revision(nsp, revision, &ran);
-	if (describe_change(&args) == NULL && args.head == NULL)
+	what = describe_change(&args);
+	if (what == NULL && args.head == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("there is nothing to change"),
@@ -210,9 +212,8 @@ migrate_edit(PG_FUNCTION_ARGS)
 	if (args.downgrade != NULL && old->downgrade_sql != NULL)
 		check_under_way(nsp, old, MIG_DOWNGRADE, old->downgrade_sql,
 						args.downgrade);
-	if (describe_change(&args) != NULL)
-		mig_author_change(nsp, &occasion, old, &change,
-						  describe_change(&args));
+	if (what != NULL)
+		mig_author_change(nsp, &occasion, old, &change, what);
 	if (args.head != NULL)
 		mig_author_reparent(nsp, &occasion, old->revision, args.head);
 	PG_RETURN_VOID();

@@ -493,3 +493,10 @@ add_all(MigNodeSet *set, const List *nodes)
 	foreach(lc, nodes)
 		mig_set_add(set, lfirst(lc));
 }
+
+/* The parents of a node for a message: their ids, or "base". */
+const char *
+mig_node_names_below(const MigNode *node)
+{
+	return node->down == NIL ? "base" : mig_node_names(node->down, 0);
+}

@@ -72,7 +72,7 @@ mig_journal_steps(const MigSpi *spi, const MigOccasion *occasion,
 	else
 		record_downgrade(spi, occasion->schema_name, &arrays);
 	log_steps(spi, occasion,
-			  direction == MIG_UPGRADE ? "upgrade" : "downgrade", &arrays, n);
+			  mig_direction_name(direction), &arrays, n);
 }
 
 static void
@@ -374,7 +374,7 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 {
 	MigParam	params[] = {
 		mig_text_param(occasion->schema_name),
-		mig_text_param(step->direction == MIG_UPGRADE ? "upgrade" : "downgrade"),
+		mig_text_param(mig_direction_name(step->direction)),
 		mig_text_param(step->node->revision),
 		mig_text_param(occasion->tag),
 		mig_text_param(occasion->role),

@@ -40,8 +40,6 @@ typedef struct MigRecord
 
 extern bool mig_lookup_scripts(MigTables *tables, const char *revision,
 							   MigScripts *scripts);
-extern text * mig_lookup_script(MigTables *tables, const char *revision,
-								MigDirection direction);
 extern MigRevision *mig_lookup_revision(MigTables *tables,
 										const char *revision);
 extern bool mig_lookup_name_taken(MigTables *tables, const char *name,

@@ -34,8 +34,7 @@ mig_offline_begin(MigOffline *offline, MigGraph *graph, const MigRange *range,
 	offline->schema_name = schema_name;
 	offline->plan = mig_plan_offline(graph, range);
 	appendStringInfo(&offline->buf, "-- %s ",
-					 offline->plan->direction == MIG_UPGRADE ? "upgrade" :
-					 "downgrade");
+					 mig_direction_name(offline->plan->direction));
 	mig_append_comment(&offline->buf, range->text);
 	appendStringInfo(&offline->buf, ": %d %s\n", offline->plan->nsteps,
 					 offline->plan->nsteps == 1 ? "revision" : "revisions");
@@ -57,10 +56,8 @@ mig_offline_step(MigOffline *offline)
 	const MigStep *step = &offline->plan->steps[offline->done];
 	const MigNode *node = step->node;
 	StringInfo	buf = &offline->buf;
-	const char *below;
+	const char *below = mig_node_names_below(node);
 
-	below = node->down == NIL ? "base" :
-		mig_node_names(node->down, 0);
 	if (offline->done > 0 &&
 		!offline->plan->steps[offline->done - 1].node->row.transactional)
 		append_record(offline);
@@ -69,7 +66,7 @@ mig_offline_step(MigOffline *offline)
 	else
 		end_transaction(offline);
 	appendStringInfo(buf, "\n-- %s %s -> %s, ",
-					 step->direction == MIG_UPGRADE ? "upgrade" : "downgrade",
+					 mig_direction_name(step->direction),
 					 step->direction == MIG_UPGRADE ? below : node->revision,
 					 step->direction == MIG_UPGRADE ? node->revision : below);
 	mig_append_comment(buf, node->row.message);

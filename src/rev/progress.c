@@ -12,30 +12,21 @@
 #include "postgres.h"
 
 #include "rev/progress.h"
-#include "util/sql.h"
 
 #include "catalog/pg_type.h"
 
-static const char *direction_name(MigDirection direction);
 static void fill_params(MigParam *params, const MigMarks *marks,
 						int statement);
 static void get_done(TupleTableSlot *slot, void *arg);
 static void get_number(TupleTableSlot *slot, void *arg);
 
-static const char *
-direction_name(MigDirection direction)
-{
-	return direction == MIG_UPGRADE ? "upgrade" : "downgrade";
-}
-
 /* Schema, revision, direction and statement as parameters $1 to $4. */
 static void
 fill_params(MigParam *params, const MigMarks *marks, int statement)
 {
-	params[0] = MIG_PARAM(TEXTOID, mig_text_datum(marks->schema_name));
-	params[1] = MIG_PARAM(TEXTOID, mig_text_datum(marks->revision));
-	params[2] = MIG_PARAM(TEXTOID,
-						  mig_text_datum(direction_name(marks->direction)));
+	params[0] = mig_text_param(marks->schema_name);
+	params[1] = mig_text_param(marks->revision);
+	params[2] = mig_text_param(mig_direction_name(marks->direction));
 	params[3] = MIG_PARAM(INT4OID, Int32GetDatum(statement));
 }
 
@@ -133,8 +124,8 @@ int
 mig_progress_last(Oid nsp, const char *revision, MigDirection direction)
 {
 	MigParam	params[] = {
-		MIG_PARAM(TEXTOID, mig_text_datum(revision)),
-		MIG_PARAM(TEXTOID, mig_text_datum(direction_name(direction))),
+		mig_text_param(revision),
+		mig_text_param(mig_direction_name(direction)),
 	};
 	int			last = 0;
 	MigSpi		spi;

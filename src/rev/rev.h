@@ -33,6 +33,13 @@ typedef enum MigDirection
 	MIG_DOWNGRADE,
 } MigDirection;
 
+/* The name of a direction in messages and tables. */
+static inline const char *
+mig_direction_name(MigDirection direction)
+{
+	return direction == MIG_UPGRADE ? "upgrade" : "downgrade";
+}
+
 /* Numbers of statements in the scripts of a revision. */
 typedef struct MigCounts
 {

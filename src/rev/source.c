@@ -49,6 +49,9 @@ typedef struct Nearest
 } Nearest;
 
 static bool fetch(MigGraph *graph, const char *revision);
+static void read_applied(MigGraph *graph, const char *revision);
+static void apply_record(MigGraph *graph, const char *revision,
+						 const Datum *values);
 static void fetch_children(MigGraph *graph, const char *revision);
 static void fetch_generations(MigGraph *graph, int lo, int hi);
 static void add_fetched(TupleTableSlot *slot, void *arg);
@@ -103,7 +106,7 @@ fetch(MigGraph *graph, const char *revision)
 		row = mig_row_from_tuple(tables, graph->context, columns.values,
 								 columns.isnull);
 		mig_graph_add(graph, &row);
-		mig_source_read_applied(graph, row.revision);
+		read_applied(graph, row.revision);
 	}
 	systable_endscan(scan);
 	MemoryContextSwitchTo(old);
@@ -111,8 +114,8 @@ fetch(MigGraph *graph, const char *revision)
 }
 
 /* Read whether a loaded revision is applied in the target schema. */
-void
-mig_source_read_applied(MigGraph *graph, const char *revision)
+static void
+read_applied(MigGraph *graph, const char *revision)
 {
 	MigTables  *tables = graph->source_data;
 	ScanKeyData key[2];
@@ -130,14 +133,14 @@ mig_source_read_applied(MigGraph *graph, const char *revision)
 		MigColumns	columns;
 
 		columns = mig_columns_of(tables->applied, tuple);
-		mig_source_apply(graph, revision, columns.values);
+		apply_record(graph, revision, columns.values);
 	}
 	systable_endscan(scan);
 }
 
 /* Take in a row of migrate_applied, if its revision is loaded. */
-void
-mig_source_apply(MigGraph *graph, const char *revision, const Datum *values)
+static void
+apply_record(MigGraph *graph, const char *revision, const Datum *values)
 {
 	MigNode    *node = mig_graph_peek(graph, revision);
 
@@ -321,7 +324,7 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 		MIG_PARAM(INT4OID, Int32GetDatum(hi)),
 	};
 	MigParam	schema[] = {
-		MIG_PARAM(TEXTOID, mig_text_datum(tables->schema_name)),
+		mig_text_param(tables->schema_name),
 	};
 
 	mig_spi_begin(&spi, tables->nsp, tables->read_only);
@@ -336,7 +339,7 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 	else
 	{
 		foreach(lc, fetched.revisions)
-			mig_source_read_applied(graph, lfirst(lc));
+			read_applied(graph, lfirst(lc));
 	}
 	mig_spi_end(&spi);
 }
@@ -370,10 +373,10 @@ static void
 add_applied(TupleTableSlot *slot, void *arg)
 {
 	slot_getallattrs(slot);
-	mig_source_apply(arg,
-					 TextDatumGetCString(slot->tts_values[APPLIED_REVISION -
-														  1]),
-					 slot->tts_values);
+	apply_record(arg,
+				 TextDatumGetCString(slot->tts_values[APPLIED_REVISION -
+													  1]),
+				 slot->tts_values);
 }
 
 /* Names at most two edits away, and not more than others are. */

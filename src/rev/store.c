@@ -29,6 +29,8 @@ typedef struct Changed
 	List	   *generations;
 } Changed;
 
+static void insert_parents(const MigSpi *spi, const char *child,
+						   const List *down);
 static void insert_edges(const MigSpi *spi, const char *child, char kind,
 						 const List *parents);
 static List *release_waiting(List *ready, const List *above, int *waiting);
@@ -85,8 +87,7 @@ mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 				  " $13, $14, $15, true, true, $16, $17, $18, $19, $20, $21,"
 				  " $22)",
 				  lengthof(params), params);
-	insert_edges(spi, rev->revision, MIG_EDGE_PARENT,
-				 rev->down == NIL ? list_make1(pstrdup("")) : rev->down);
+	insert_parents(spi, rev->revision, rev->down);
 	insert_edges(spi, rev->revision, MIG_EDGE_DEPENDS, rev->requires);
 	insert_edges(spi, rev->revision, MIG_EDGE_LABEL, rev->labels);
 	if (heads->below != NIL)
@@ -96,6 +97,14 @@ mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 					  " is_real_head = false"
 					  " WHERE revision = ANY ($2)",
 					  lengthof(below), below);
+}
+
+/* A base has an edge to '', so that an index finds all bases. */
+static void
+insert_parents(const MigSpi *spi, const char *child, const List *down)
+{
+	insert_edges(spi, child, MIG_EDGE_PARENT,
+				 down == NIL ? list_make1(pstrdup("")) : down);
 }
 
 static void
@@ -170,8 +179,7 @@ mig_store_reparent(const MigSpi *spi, const char *revision, const List *down)
 	mig_spi_write(spi,
 				  "DELETE FROM @migrate_edge WHERE child = $1 AND kind = 'p'",
 				  1, params);
-	insert_edges(spi, revision, MIG_EDGE_PARENT,
-				 down == NIL ? list_make1(pstrdup("")) : down);
+	insert_parents(spi, revision, down);
 }
 
 /* Delete a revision; mig_store_refresh() must follow. */

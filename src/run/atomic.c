@@ -34,7 +34,6 @@ static bool run_active = false;
 
 static void run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 					  MigOutcome *outcomes);
-static const char *names_below(const MigNode *node);
 static void hint_about_locks(void *arg);
 
 /*
@@ -156,19 +155,13 @@ mig_run_announce(const MigRun *run, const MigStep *step)
 	if (step->direction == MIG_UPGRADE)
 		ereport(NOTICE,
 				(errmsg("[%d/%d] upgrade %s -> %s, %s", run->done, run->total,
-						names_below(node), node->revision,
+						mig_node_names_below(node), node->revision,
 						node->row.message)));
 	else
 		ereport(NOTICE,
 				(errmsg("[%d/%d] downgrade %s -> %s, %s", run->done,
-						run->total, node->revision, names_below(node),
+						run->total, node->revision, mig_node_names_below(node),
 						node->row.message)));
-}
-
-static const char *
-names_below(const MigNode *node)
-{
-	return node->down == NIL ? "base" : mig_node_names(node->down, 0);
 }
 
 /*

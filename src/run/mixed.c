@@ -141,12 +141,13 @@ run_statements(MigMixed *mixed)
 {
 	bool		up = mixed->step->direction == MIG_UPGRADE;
 	const char *schema_name = mixed->run->occasion.schema_name;
+	const char *title;
 	MigScript  *script;
 
+	title = mig_script_title(mig_direction_name(mixed->step->direction),
+							 mixed->step->node->revision);
 	script = mig_script_parse(up ? mixed->scripts.upgrade_sql :
-							  mixed->scripts.downgrade_sql,
-							  mig_script_title(up ? "upgrade" : "downgrade",
-											   mixed->step->node->revision));
+							  mixed->scripts.downgrade_sql, title);
 	mig_session_save(mixed->session);
 	if (schema_name[0] != '\0')
 		mig_session_set("search_path", mig_step_search_path(schema_name));

@@ -305,12 +305,10 @@ check_transactional(const MigPlan *plan, const MigRequest *request)
 							node->revision),
 					 errdetail("%s() runs all revisions in one transaction.",
 							   request->function),
-					 plan->direction == MIG_UPGRADE ?
 					 errhint("CALL %s runs it outside a transaction block.",
-							 mig_call_text("migrate_deploy", request->target,
-										   request->schema_name)) :
-					 errhint("CALL %s runs it outside a transaction block.",
-							 mig_call_text("migrate_revert", request->target,
+							 mig_call_text(plan->direction == MIG_UPGRADE ?
+										   "migrate_deploy" : "migrate_revert",
+										   request->target,
 										   request->schema_name))));
 	}
 }

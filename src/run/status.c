@@ -40,7 +40,7 @@ mig_status_read(MigTables *tables, MigStatus *status)
 	LOCKTAG		tag;
 	MigSpi		spi;
 	MigParam	params[] = {
-		MIG_PARAM(TEXTOID, mig_text_datum(tables->schema_name)),
+		mig_text_param(tables->schema_name),
 		MIG_NULL(INT8OID),
 		MIG_NULL(INT8OID),
 	};

@@ -18,13 +18,6 @@
 /* size of an empty array behind its length word */
 #define EMPTY_ARRAY_SIZE	(sizeof(ArrayType) - VARHDRSZ)
 
-/* A text value; string must not be NULL. */
-Datum
-mig_text_datum(const char *string)
-{
-	return CStringGetTextDatum(string);
-}
-
 /* A list of strings as text[]. */
 Datum
 mig_text_array(const List *strings)

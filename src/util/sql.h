@@ -11,7 +11,6 @@
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 
-extern Datum mig_text_datum(const char *string);
 extern Datum mig_text_array(const List *strings);
 extern List *mig_text_array_list(Datum array);
 extern void mig_append_comment(StringInfo buf, const char *text);
