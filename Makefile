@@ -7,14 +7,23 @@
 MODULE_big = pg_migrations
 OBJS = \
 	src/pg_migrations.o \
+	src/api/directory.o \
+	src/api/file.o \
 	src/api/inspect.o \
 	src/api/migrate.o \
 	src/api/procedure.o \
 	src/api/result.o \
 	src/api/revision.o \
+	src/io/bundle.o \
+	src/io/dir.o \
+	src/io/foreign.o \
+	src/io/revfile.o \
+	src/rev/arrange.o \
 	src/rev/author.o \
+	src/rev/bulk.o \
 	src/rev/graph.o \
 	src/rev/ident.o \
+	src/rev/incoming.o \
 	src/rev/journal.o \
 	src/rev/lookup.o \
 	src/rev/offline.o \
@@ -29,29 +38,38 @@ OBJS = \
 	src/rev/stale.o \
 	src/rev/store.o \
 	src/rev/tables.o \
+	src/rev/weave.o \
+	src/run/adopt.o \
 	src/run/atomic.o \
 	src/run/blockers.o \
 	src/run/deferred.o \
 	src/run/deploy.o \
+	src/run/intake.o \
+	src/run/ledger.o \
 	src/run/lock.o \
 	src/run/mixed.o \
 	src/run/pipeline.o \
 	src/run/resume.o \
 	src/run/script.o \
 	src/run/session.o \
+	src/run/squash.o \
 	src/run/statement.o \
 	src/run/status.o \
 	src/run/step.o \
 	src/run/toplevel.o \
 	src/run/transaction.o \
+	src/run/vet.o \
 	src/util/arg.o \
 	src/util/backend.o \
 	src/util/guc.o \
 	src/util/spi.o \
-	src/util/sql.o
+	src/util/sql.o \
+	src/util/template.o \
+	src/util/time.o
 
 EXTENSION = pg_migrations
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(dir $(firstword $(MAKEFILE_LIST)))pg_migrations.control)
+SCRIPTS = tools/from-alembic
 DATA = $(notdir $(wildcard $(srcdir)/pg_migrations--*.sql))
 
 PG_CPPFLAGS = -I$(srcdir)/src -DMIG_VERSION='"$(EXTVERSION)"'

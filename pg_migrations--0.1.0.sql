@@ -218,7 +218,7 @@ COMMENT ON COLUMN migrate_log.at IS
 COMMENT ON COLUMN migrate_log.schema_name IS
     'target schema; empty: the database as a whole';
 COMMENT ON COLUMN migrate_log.action IS
-    'upgrade, downgrade, stamp, unstamp, revision, merge, edit or remove';
+    'upgrade, downgrade, stamp, unstamp, revision, merge, edit, remove, import or squash';
 COMMENT ON COLUMN migrate_log.revision IS
     'the revision concerned';
 COMMENT ON COLUMN migrate_log.outcome IS
@@ -240,7 +240,7 @@ COMMENT ON COLUMN migrate_log.client_addr IS
 COMMENT ON COLUMN migrate_log.sqlstate IS
     'of a failure: its SQLSTATE';
 COMMENT ON COLUMN migrate_log.message IS
-    'of a failure: its message; of an edit: what was changed';
+    'of a failure: its message; of an edit, import or squash: what was changed';
 COMMENT ON COLUMN migrate_log.statement IS
     'of a failure: number of the statement in its script';
 COMMENT ON COLUMN migrate_log.line IS
@@ -376,6 +376,65 @@ COMMENT ON FUNCTION migrate_remove(text) IS
     'remove a revision that is applied nowhere and has no children';
 REVOKE ALL ON FUNCTION migrate_remove(text) FROM PUBLIC;
 
+CREATE FUNCTION migrate_squash(range text, message text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_squash'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_squash(text, text) IS
+    'replace revisions in a line by the last of them, which takes in their scripts';
+REVOKE ALL ON FUNCTION migrate_squash(text, text) FROM PUBLIC;
+
+--
+-- Functions for files of revisions.
+--
+
+CREATE FUNCTION migrate_import(files text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_import'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_import(text) IS
+    'store the revisions of files and return their heads';
+REVOKE ALL ON FUNCTION migrate_import(text) FROM PUBLIC;
+
+CREATE FUNCTION migrate_export(revision text, file_names boolean DEFAULT false)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_export'
+LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_export(text, boolean) IS
+    'revisions as files, one behind the other';
+REVOKE ALL ON FUNCTION migrate_export(text, boolean) FROM PUBLIC;
+
+CREATE FUNCTION migrate_import_directory(path text)
+RETURNS TABLE
+(
+    file text,
+    revision text,
+    action text
+)
+AS 'MODULE_PATHNAME', 'migrate_import_directory'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_import_directory(text) IS
+    'store the revisions of a directory on the server';
+REVOKE ALL ON FUNCTION migrate_import_directory(text) FROM PUBLIC;
+
+CREATE FUNCTION migrate_export_directory(path text, range text DEFAULT 'base:heads')
+RETURNS TABLE
+(
+    file text,
+    revision text,
+    action text
+)
+AS 'MODULE_PATHNAME', 'migrate_export_directory'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_export_directory(text, text) IS
+    'write revisions into a directory on the server';
+REVOKE ALL ON FUNCTION migrate_export_directory(text, text) FROM PUBLIC;
+
 --
 -- Functions that change what is applied.
 --
@@ -449,6 +508,18 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 COMMENT ON FUNCTION migrate_stamp(text, text, boolean, text) IS
     'record revisions as applied without running anything';
 REVOKE ALL ON FUNCTION migrate_stamp(text, text, boolean, text) FROM PUBLIC;
+
+CREATE FUNCTION migrate_adopt(
+    version_table text DEFAULT 'alembic_version',
+    schema text DEFAULT NULL
+)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_adopt'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_adopt(text, text) IS
+    'record as applied what another tool''s version table names, and return its heads';
+REVOKE ALL ON FUNCTION migrate_adopt(text, text) FROM PUBLIC;
 
 CREATE PROCEDURE migrate_deploy(
     target text DEFAULT 'head',
@@ -534,14 +605,18 @@ COMMENT ON FUNCTION migrate_pending(text) IS
     'revisions that are not applied yet, in the order in which they would run';
 GRANT EXECUTE ON FUNCTION migrate_pending(text) TO PUBLIC;
 
-CREATE FUNCTION migrate_sql(range text DEFAULT 'base:heads', schema text DEFAULT NULL)
+CREATE FUNCTION migrate_sql(
+    range text DEFAULT 'base:heads',
+    schema text DEFAULT NULL,
+    version_table text DEFAULT NULL
+)
 RETURNS SETOF text
 AS 'MODULE_PATHNAME', 'migrate_sql'
 LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_sql(text, text) IS
+COMMENT ON FUNCTION migrate_sql(text, text, text) IS
     'a plan as one SQL script, line by line';
-REVOKE ALL ON FUNCTION migrate_sql(text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION migrate_sql(text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_require(revision text, schema text DEFAULT NULL)
 RETURNS void

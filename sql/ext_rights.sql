@@ -46,6 +46,7 @@ SELECT * FROM migrate_log; -- fails
 SELECT * FROM migrate_model; -- fails
 SELECT * FROM migrate_progress; -- fails
 SELECT migrate_sql(); -- fails
+SELECT migrate_export('r1'); -- fails
 
 ---------------------------------------------------------------------------
 -- ... and changes nothing
@@ -58,6 +59,11 @@ SELECT migrate_upgrade(); -- fails
 SELECT migrate_downgrade('base'); -- fails
 SELECT migrate_redo(); -- fails
 SELECT migrate_stamp('base'); -- fails
+SELECT migrate_import(''); -- fails
+SELECT migrate_import_directory('/'); -- fails
+SELECT migrate_export_directory('/'); -- fails
+SELECT migrate_adopt(); -- fails
+SELECT migrate_squash('r1:r2', 'x'); -- fails
 \echo :SQLSTATE
 UPDATE migrate_revision SET message = 'x'; -- fails
 DELETE FROM migrate_applied; -- fails

@@ -36,7 +36,8 @@ static MigRequest make_request(FunctionCallInfo fcinfo, const char *function,
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
 static void plan_row(MigResultRow *row, int number, const MigStep *step);
-static char *offline_text(MigTables *tables, const char *range);
+static char *offline_text(MigTables *tables, const char *range,
+						  const char *version_table);
 static void require_applied(const MigNode *node, const char *schema_name);
 
 Datum
@@ -211,13 +212,14 @@ migrate_sql(PG_FUNCTION_ARGS)
 	MigTables	tables;
 
 	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
-	mig_result_lines(fcinfo, offline_text(&tables, range));
+	mig_result_lines(fcinfo, offline_text(&tables, range,
+										  mig_arg_text(fcinfo, 2)));
 	mig_tables_close(&tables);
 	return (Datum) 0;
 }
 
 static char *
-offline_text(MigTables *tables, const char *range)
+offline_text(MigTables *tables, const char *range, const char *version_table)
 {
 	MigGraph   *graph = mig_tables_graph(tables);
 	MigOffline	offline;
@@ -231,6 +233,8 @@ offline_text(MigTables *tables, const char *range)
 	mig_graph_load_all(graph);
 	mig_offline_begin(&offline, graph, mig_range_resolve(graph, range),
 					  tables->schema_name);
+	if (version_table != NULL)
+		mig_offline_keep(&offline, version_table);
 	plan = offline.plan;
 	for (int i = 0; i < plan->nsteps; i++)
 	{

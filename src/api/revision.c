@@ -9,12 +9,10 @@
 
 #include "rev/author.h"
 #include "rev/graph.h"
-#include "rev/progress.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
-#include "run/script.h"
-#include "run/step.h"
+#include "run/vet.h"
 #include "util/arg.h"
 #include "util/error.h"
 
@@ -52,9 +50,6 @@ static bool transactional_by_hand(const MigRevision *old);
 static bool becomes_author(const MigRevision *old,
 						   const EditArguments *args);
 static void check_immutable(const MigRevision *old, const MigChange *change);
-static void check_under_way(Oid nsp, const MigRevision *old,
-							MigDirection direction, const char *before,
-							const char *after);
 static char *describe_change(const EditArguments *args);
 
 Datum
@@ -74,6 +69,9 @@ migrate_revision(PG_FUNCTION_ARGS)
 	draft.splice = mig_arg_bool(fcinfo, 6, false);
 	draft.branch_label = mig_arg_text(fcinfo, 7);
 	draft.depends_on = mig_arg_text(fcinfo, 8);
+	if (draft.downgrade_sql == NULL &&
+		draft.upgrade_sql[strspn(draft.upgrade_sql, " \t\r\n")] == '\0')
+		draft.downgrade_sql = "";
 	check_scripts(&draft, draft.rev_id ? draft.rev_id : draft.message,
 				  !PG_ARGISNULL(9), mig_arg_bool(fcinfo, 9, true));
 	begin_authoring(fcinfo, "migrate_revision", false);
@@ -131,41 +129,23 @@ static void
 check_scripts(MigDraft *draft, const char *revision, bool has_transactional,
 			  bool transactional)
 {
-	int			nontransactional[3] = {0, 0, 0};
+	MigVetted	vetted;
 
-	if (draft->downgrade_sql == NULL &&
-		draft->upgrade_sql[strspn(draft->upgrade_sql, " \t\r\n")] == '\0')
-		draft->downgrade_sql = "";
 	if (draft->verify_sql != NULL && draft->verify_sql[0] == '\0')
 		draft->verify_sql = NULL;
-	draft->checksum = mig_script_check(draft->upgrade_sql,
-									   mig_script_title("upgrade", revision),
-									   &draft->counts.upgrade,
-									   &nontransactional[0]);
-	if (draft->downgrade_sql != NULL)
-		(void) mig_script_check(draft->downgrade_sql,
-								mig_script_title("downgrade", revision),
-								&draft->counts.downgrade,
-								&nontransactional[1]);
-	if (draft->verify_sql != NULL)
-		(void) mig_script_check(draft->verify_sql,
-								mig_script_title("verify", revision),
-								&draft->counts.verify, &nontransactional[2]);
-	draft->transactional = !has_transactional || transactional;
-	for (int i = 0; i < 3; i++)
-	{
-		if (nontransactional[i] == 0)
-			continue;
-		if (has_transactional && transactional)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("revision \"%s\" cannot be transactional", revision),
-					 errdetail("Statement %d of its %s script cannot run in a transaction block.",
-							   nontransactional[i],
-							   i == 0 ? "upgrade" : i == 1 ? "downgrade" : "verify"),
-					 errhint("Leave out transactional => true.")));
-		draft->transactional = false;
-	}
+	vetted = mig_vet_scripts(revision, draft->upgrade_sql,
+							 draft->downgrade_sql, draft->verify_sql);
+	if (has_transactional && transactional && !vetted.transactional)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("revision \"%s\" cannot be transactional", revision),
+				 errdetail("Statement %d of its %s script cannot run in a transaction block.",
+						   vetted.statement, vetted.script),
+				 errhint("Leave out transactional => true.")));
+	draft->checksum = vetted.checksum;
+	draft->counts = vetted.counts;
+	draft->transactional = vetted.transactional &&
+		(!has_transactional || transactional);
 }
 
 Datum
@@ -208,10 +188,11 @@ migrate_edit(PG_FUNCTION_ARGS)
 	if (ran)
 		check_immutable(old, &change);
 	if (args.upgrade != NULL)
-		check_under_way(nsp, old, MIG_UPGRADE, old->upgrade_sql, args.upgrade);
+		mig_vet_under_way(nsp, old->revision, MIG_UPGRADE, old->upgrade_sql,
+						  args.upgrade);
 	if (args.downgrade != NULL && old->downgrade_sql != NULL)
-		check_under_way(nsp, old, MIG_DOWNGRADE, old->downgrade_sql,
-						args.downgrade);
+		mig_vet_under_way(nsp, old->revision, MIG_DOWNGRADE,
+						  old->downgrade_sql, args.downgrade);
 	if (what != NULL)
 		mig_author_change(nsp, &occasion, old, &change, what);
 	if (args.head != NULL)
@@ -318,39 +299,6 @@ check_immutable(const MigRevision *old, const MigChange *change)
 				 errmsg("cannot change whether revision \"%s\" is transactional because it is applied",
 						old->revision),
 				 errhint("Downgrade below it first, or make a new revision.")));
-}
-
-/*
- * Of a revision that was broken off, statements that are done cannot change:
- * the next deploy goes on behind them.
- */
-static void
-check_under_way(Oid nsp, const MigRevision *old, MigDirection direction,
-				const char *before, const char *after)
-{
-	int			last = mig_progress_last(nsp, old->revision, direction);
-	MigScript  *a;
-	MigScript  *b;
-
-	if (last == 0)
-		return;
-	a = mig_script_parse(before, mig_script_title("stored", old->revision));
-	b = mig_script_parse(after, mig_script_title("new", old->revision));
-	for (int i = 0; i < last; i++)
-	{
-		if (i >= a->nstatements || i >= b->nstatements ||
-			a->statements[i].length != b->statements[i].length ||
-			memcmp(a->text + a->statements[i].start,
-				   b->text + b->statements[i].start,
-				   a->statements[i].length) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_MIG_IS_APPLIED),
-					 errmsg("cannot change statement %d of revision \"%s\" because it is done",
-							i + 1, old->revision),
-					 errdetail("A deploy was broken off behind statement %d.",
-							   last),
-					 errhint("Change later statements, or add some.")));
-	}
 }
 
 /* For the log: what an edit changes, or NULL if nothing but the parents. */

@@ -37,7 +37,6 @@ static MigHeadChange change_of_heads(MigTables *tables, const List *parents,
 									 const List *deps);
 static void tell_stored(const MigRevision *rev, const List *parents,
 						const List *heads_before, int head_count);
-static void refresh_all(const MigSpi *spi, Oid nsp, const List *affected);
 static List *ids_above(MigGraph *graph, MigNode *node);
 
 /*
@@ -507,7 +506,7 @@ mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 
 	mig_spi_begin(&spi, nsp, false);
 	mig_store_reparent(&spi, revision, down);
-	refresh_all(&spi, nsp, affected);
+	mig_author_refresh(&spi, nsp, affected);
 	mig_journal_event(&spi, occasion, "edit", revision,
 					  psprintf("parents are now: %s", down == NIL ? "base" :
 							   mig_join_names(down, ", ", 0)));
@@ -530,8 +529,8 @@ ids_above(MigGraph *graph, MigNode *node)
  * Work out anew what is derived from the edges: heads and generations, and
  * tips and lateness wherever one of the affected revisions is applied.
  */
-static void
-refresh_all(const MigSpi *spi, Oid nsp, const List *affected)
+void
+mig_author_refresh(const MigSpi *spi, Oid nsp, const List *affected)
 {
 	MigTables	tables;
 	ListCell   *lc;
@@ -580,7 +579,7 @@ mig_author_remove(Oid nsp, const MigOccasion *occasion, const char *revision)
 
 	mig_spi_begin(&spi, nsp, false);
 	mig_store_delete(&spi, revision);
-	refresh_all(&spi, nsp, NIL);
+	mig_author_refresh(&spi, nsp, NIL);
 	mig_journal_event(&spi, occasion, "remove", revision, NULL);
 	mig_spi_end(&spi);
 }

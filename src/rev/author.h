@@ -44,6 +44,8 @@ extern void mig_author_change(Oid nsp, const MigOccasion *occasion,
 							  const MigChange *change, const char *what);
 extern void mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 								const char *revision, const char *head);
+extern void mig_author_refresh(const MigSpi *spi, Oid nsp,
+							   const List *affected);
 extern void mig_author_remove(Oid nsp, const MigOccasion *occasion,
 							  const char *revision);
 

@@ -366,6 +366,35 @@ mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 				  lengthof(params), params);
 }
 
+/*
+ * Log something that happened to many revisions; messages are as many, each a
+ * string or NULL.
+ */
+void
+mig_journal_events(const MigSpi *spi, const MigOccasion *occasion,
+				   const char *action, const List *revisions,
+				   const List *messages)
+{
+	MigParam	params[] = {
+		mig_text_param(occasion->schema_name),
+		mig_text_param(action),
+		mig_text_param(occasion->role),
+		mig_text_param(occasion->session_role),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(revisions)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(messages)),
+	};
+
+	mig_spi_write(spi,
+				  "INSERT INTO @migrate_log (at, schema_name, action,"
+				  " revision, outcome, role_name, session_role,"
+				  " application_name, client_addr, message)"
+				  " SELECT clock_timestamp(), $1, $2, u.revision, 'done', $3,"
+				  " $4, current_setting('application_name'),"
+				  " inet_client_addr(), u.message"
+				  " FROM unnest($5, $6) AS u (revision, message)",
+				  lengthof(params), params);
+}
+
 /* Log a step that failed, and where its script had come to. */
 void
 mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,

@@ -473,6 +473,24 @@ mig_plan_maximal(MigGraph *graph, const List *nodes)
 }
 
 /*
+ * The revisions that a list of identifiers names, or those of a range, in
+ * which parents come before children.
+ */
+List *
+mig_plan_chosen(MigGraph *graph, const char *chosen)
+{
+	List	   *newest_first;
+	List	   *nodes = NIL;
+
+	if (strchr(chosen, ':') == NULL)
+		return mig_range_side(graph, chosen);
+	newest_first = mig_plan_history(graph, mig_range_resolve(graph, chosen));
+	for (int i = list_length(newest_first) - 1; i >= 0; i--)
+		nodes = lappend(nodes, list_nth(newest_first, i));
+	return nodes;
+}
+
+/*
  * The revisions of a range, newest first.
  *
  * Seen from the base dependencies are listed too; from a named start only

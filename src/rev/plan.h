@@ -29,6 +29,7 @@ extern MigStampPlan *mig_plan_stamp(MigGraph *graph, const char *text,
 									bool purge);
 extern MigNodeSet *mig_plan_late(MigGraph *graph);
 extern MigPlan *mig_plan_offline(MigGraph *graph, const MigRange *range);
+extern List *mig_plan_chosen(MigGraph *graph, const char *chosen);
 extern List *mig_plan_history(MigGraph *graph, const MigRange *range);
 extern List *mig_plan_maximal(MigGraph *graph, const List *nodes);
 

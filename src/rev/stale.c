@@ -109,5 +109,6 @@ log_entry_concerns(HeapTuple tuple, TupleDesc desc, const char *schema_name)
 											  &isnull));
 	return strcmp(schema, schema_name) == 0 ||
 		strcmp(action, "revision") == 0 || strcmp(action, "merge") == 0 ||
-		strcmp(action, "edit") == 0 || strcmp(action, "remove") == 0;
+		strcmp(action, "edit") == 0 || strcmp(action, "remove") == 0 ||
+		strcmp(action, "import") == 0 || strcmp(action, "squash") == 0;
 }

@@ -25,6 +25,11 @@
  * INDEX CONCURRENTLY in the holder would wait in turn.  A run in the caller's
  * transaction takes it Share, without waiting.
  *
+ * The import lock is taken Exclusive, before the graph lock, by whoever has
+ * files that are not stored as they are.  Others with the same files wait for
+ * it and then find nothing to do, also where the first one changes revisions:
+ * were they to wait for the graph lock, it could not get that AccessExclusive.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -42,6 +47,7 @@
 #define GRAPH_LOCK_CLASS	0x4D47
 #define RUN_LOCK_CLASS		0x4D48
 #define DEPLOY_LOCK_CLASS	0x4D49
+#define IMPORT_LOCK_CLASS	0x4D4A
 
 static void graph_tag(LOCKTAG *tag);
 static void schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class);
@@ -73,6 +79,32 @@ mig_lock_graph_nowait(void)
 				 errmsg("cannot change revisions while others use them"),
 				 errdetail_internal("%s", describe_holder(&tag, AccessExclusiveLock)),
 				 errhint("Try again when it has ended.")));
+}
+
+static void
+import_tag(LOCKTAG *tag)
+{
+	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, 0, 0, IMPORT_LOCK_CLASS);
+}
+
+/* Take the import lock to the end of the transaction, waiting for it. */
+void
+mig_lock_import(void)
+{
+	LOCKTAG		tag;
+
+	import_tag(&tag);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/* Release it early, where nothing was to be done. */
+void
+mig_lock_import_release(void)
+{
+	LOCKTAG		tag;
+
+	import_tag(&tag);
+	(void) LockRelease(&tag, ExclusiveLock, false);
 }
 
 /*

@@ -12,6 +12,8 @@
 
 extern void mig_lock_graph(LOCKMODE mode);
 extern void mig_lock_graph_nowait(void);
+extern void mig_lock_import(void);
+extern void mig_lock_import_release(void);
 extern void mig_lock_run(const char *schema_name);
 extern void mig_lock_schema_tag(LOCKTAG *tag, const char *schema_name);
 extern bool mig_lock_deploy_try(const char *schema_name);

@@ -10,8 +10,16 @@
 #include <limits.h>
 
 #include "util/guc.h"
+#include "util/template.h"
 
 #include "utils/guc.h"
+
+/*
+ * How the files of revisions are named that an export writes.  Whoever has
+ * names already sets it to them; those of Alembic's file_template are
+ * understood, too.
+ */
+static char *file_template = NULL;
 
 /*
  * How often a deploy tries a revision again that did not get a lock in time;
@@ -34,10 +42,21 @@ static int	lock_timeout = -1;
  */
 static bool superuser_runs_any = false;
 
+static bool check_file_template(char **newval, void **extra,
+								GucSource source);
+
 /* Define the settings; called once, when the module is loaded. */
 void
 mig_guc_define(void)
 {
+	DefineCustomStringVariable("migrate.file_template",
+							   "Sets how files of revisions are named.",
+							   "Parts are <revision>, <slug>, <epoch> and the letters of a date.",
+							   &file_template,
+							   "YYYYMMDD_HHMM_<revision>_<slug>",
+							   PGC_USERSET,
+							   0,
+							   check_file_template, NULL, NULL);
 	DefineCustomIntVariable("migrate.lock_retries",
 							"Sets how often a deploy tries a revision again that did not get a lock.",
 							NULL,
@@ -63,6 +82,23 @@ mig_guc_define(void)
 							 0,
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("migrate");
+}
+
+static bool
+check_file_template(char **newval, void **extra, GucSource source)
+{
+	const char *fault = mig_template_fault(*newval);
+
+	if (fault != NULL)
+		GUC_check_errdetail("%s", fault);
+	return fault == NULL;
+}
+
+/* How the files of revisions are named. */
+const char *
+mig_guc_file_template(void)
+{
+	return file_template;
 }
 
 /* How often a deploy tries a revision again for want of a lock. */

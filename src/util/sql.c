@@ -11,9 +11,11 @@
 
 #include "util/sql.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/varlena.h"
 
 /* size of an empty array behind its length word */
 #define EMPTY_ARRAY_SIZE	(sizeof(ArrayType) - VARHDRSZ)
@@ -29,6 +31,27 @@ mig_text_array(const List *strings)
 		values[foreach_current_index(lc)] = CStringGetTextDatum(lfirst(lc));
 	return PointerGetDatum(construct_array(values, list_length(strings),
 										   TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* The same where a string may be NULL, which becomes null. */
+Datum
+mig_text_array_nulls(const List *strings)
+{
+	int			n = list_length(strings);
+	int			lower = 1;
+	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
+	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+	{
+		const char *string = list_nth(strings, i);
+
+		nulls[i] = string == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(string);
+	}
+	return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower,
+											  TEXTOID, -1, false,
+											  TYPALIGN_INT));
 }
 
 /* A text[] without NULLs as a list of strings. */
@@ -67,6 +90,20 @@ mig_call_text(const char *function, const char *target,
 	return psprintf("%s(%s, schema => %s)", function,
 					quote_literal_cstr(target),
 					quote_literal_cstr(schema_name));
+}
+
+/*
+ * The name of a table, qualified or not, as it must stand in a statement.
+ * *last is set to its last part, as it is.  42602 where it is malformed.
+ */
+char *
+mig_quote_qualified(const char *input, char **last)
+{
+	List	   *names = textToQualifiedNameList(cstring_to_text(input));
+	RangeVar   *rv = makeRangeVarFromNameList(names);
+
+	*last = rv->relname;
+	return quote_qualified_identifier(rv->schemaname, rv->relname);
 }
 
 /* A dollar quote that does not occur in a body. */

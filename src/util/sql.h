@@ -12,10 +12,12 @@
 #include "nodes/pg_list.h"
 
 extern Datum mig_text_array(const List *strings);
+extern Datum mig_text_array_nulls(const List *strings);
 extern List *mig_text_array_list(Datum array);
 extern void mig_append_comment(StringInfo buf, const char *text);
 extern char *mig_call_text(const char *function, const char *target,
 						   const char *schema_name);
+extern char *mig_quote_qualified(const char *input, char **last);
 extern char *mig_dollar_tag(const char *body);
 
 #endif							/* MIG_SQL_H */

@@ -25,6 +25,7 @@ APPLY = [(1, 9), (100, 5), (1000, 3)] if QUICK else [(1, 21), (100, 9), (1000, 5
 DEPLOY = [(100, 3), (1000, 3)] if QUICK else [(100, 9), (1000, 5), (4000, 3)]
 NOOP = [1, 1000, 5000] if QUICK else [1, 5000, 50000]
 PLAN = [1000, 5000] if QUICK else [1000, 10000, 50000]
+FILES = [100, 1000] if QUICK else [1000, 10000]
 ALEMBIC = [(100, 3), (1000, 1)] if QUICK else [(100, 5), (1000, 3)]
 CALLS = 1000                    # of pgbench, per repetition
 
@@ -430,6 +431,53 @@ def bench_whole(work, statement):
 
 
 # ---------------------------------------------------------------------------
+# Files
+# ---------------------------------------------------------------------------
+
+def revision_file(i):
+    up, down = script(i)
+    return (f"-- revision: r{i:06}\n-- down_revision: {f'r{i - 1:06}' if i else ''}\n"
+            f"-- message: change {i}\n-- created: 2026-01-01 00:00:00.{i:06}+00\n\n"
+            f"-- migrate:upgrade\n{up}\n\n-- migrate:downgrade\n{down}\n")
+
+
+def bench_files():
+    """Files that are new, against their texts as rows of a table; and files
+    that are stored as they are, against reading them."""
+    create_database("files", "empty")
+    sql("files", "CREATE TABLE plain (id integer PRIMARY KEY, content text)")
+    for size in FILES:
+        files = [revision_file(i) for i in range(size)]
+        joined = "".join(random.Random(size).sample(files, size))
+
+        def run(statement, argument):
+            with closing(connect("files")) as connection:
+                cursor = connection.cursor()
+                cursor.execute("SELECT 1; BEGIN")
+                idle, before, start = backends(), cpu_seconds(), time.perf_counter()
+                cursor.execute(statement, argument)
+                cursor.fetchall()
+                wall = time.perf_counter() - start
+                cursor.execute("ROLLBACK")
+                return wall, cpu_after(idle) - before
+
+        report(f"import of {size} new files", interleave({
+            "INSERT of the texts": lambda: run(
+                "INSERT INTO plain SELECT n, content FROM unnest(%s) WITH ORDINALITY "
+                "AS f (content, n) RETURNING id", (files,)),
+            "migrate": lambda: run("SELECT migrate_import(%s)", (joined,))}, 5),
+            "INSERT of the texts")
+        with closing(connect("files")) as connection:
+            connection.cursor().execute("SELECT migrate_import(%s)", (joined,))
+        report(f"import of {size} unchanged files", interleave({
+            "SELECT of the rows": lambda: run(
+                "SELECT revision, upgrade_sql, downgrade_sql FROM migrate_revision", ()),
+            "migrate": lambda: run("SELECT migrate_import(%s)", (joined,))}, 5),
+            "SELECT of the rows")
+        sql("files", "TRUNCATE migrate_revision, migrate_edge")
+
+
+# ---------------------------------------------------------------------------
 # Alembic
 # ---------------------------------------------------------------------------
 
@@ -505,6 +553,7 @@ def main():
         bench_deploy()
         bench_overhead()
         bench_history()
+        bench_files()
         bench_alembic()
     finally:
         print_table()

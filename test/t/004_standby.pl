@@ -21,6 +21,8 @@ $primary->safe_psql(
 	SELECT migrate_revision('create a', 'CREATE TABLE a ()', 'DROP TABLE a', rev_id => 'aaaa', branch_label => 'main');
 	SELECT migrate_revision('create b', 'CREATE TABLE b ()', 'DROP TABLE b', rev_id => 'bbbb');
 	SELECT migrate_upgrade('head');
+	CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+	INSERT INTO alembic_version VALUES ('bbbb');
 	SELECT migrate_upgrade('aaaa', schema => 'tenant');
 });
 
@@ -55,6 +57,8 @@ my @looking = (
 	q{SELECT migrate_graph()},
 	q{SELECT migrate_graph('dot')},
 	q{SELECT migrate_sql()},
+	q{SELECT migrate_export('base:heads', file_names => true)},
+	q{SELECT migrate_adopt()},
 	q{SELECT * FROM migrate_version},
 	q{SELECT migrate_require('heads')},
 	q{SELECT migrate_require('nowhere')},
@@ -70,6 +74,7 @@ foreach my $query (
 	q{SELECT count(*) FROM migrate_upgrade('head')},
 	q{SELECT count(*) FROM migrate_upgrade('heads')},
 	q{SELECT count(*) FROM migrate_upgrade('aaaa')},
+	q{SELECT count(*) FROM migrate_upgrade(migrate_import(migrate_export('base:heads')))},
 	q{SELECT count(*) FROM migrate_upgrade('aaaa', schema => 'tenant')},
 	q{SELECT count(*) FROM migrate_downgrade('base', schema => 'public')})
 {
@@ -85,7 +90,10 @@ foreach my $query (
 	q{SELECT migrate_revision('create c')},
 	q{SELECT migrate_merge('aaaa, bbbb')},
 	q{SELECT migrate_edit('bbbb', message => 'edited')},
-	q{SELECT migrate_remove('bbbb')})
+	q{SELECT migrate_remove('bbbb')},
+	q{SELECT migrate_import(replace(migrate_export('bbbb'), 'message: create', 'message: made'))},
+	q{SELECT migrate_import(E'-- revision: cccc\n-- down_revision:\n-- migrate:upgrade\n')},
+	q{SELECT migrate_squash('aaaa:bbbb', 'both')})
 {
 	is(result_of($standby, $query), '25006', "on the standby: $query");
 }

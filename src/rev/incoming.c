@@ -1,0 +1,221 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/incoming.c
+ *	  Revisions that come from files, held against what is stored.
+ *
+ * Pure.  Blank lines around a script and blanks around a message mean
+ * nothing: files are written without them, so that what differs in them alone
+ * is the same.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/incoming.h"
+#include "util/error.h"
+
+static bool same_script(const char *a, const char *b);
+static bool same_text(const char *a, const char *b);
+static bool same_names(const List *a, const List *b);
+
+/*
+ * Raise MG030: what is wrong with a file, and where.
+ *
+ * file may be NULL, hint too.
+ */
+void
+mig_incoming_refuse(const char *file, int line, const char *detail,
+					const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_BAD_FILE),
+			 file == NULL ?
+			 errmsg("malformed revision file at line %d", line) :
+			 errmsg("malformed revision file \"%s\" at line %d", file, line),
+			 errdetail_internal("%s", detail),
+			 hint == NULL ? 0 : errhint("%s", hint)));
+}
+
+/* The name of an action in results. */
+const char *
+mig_incoming_action(MigAction action)
+{
+	switch (action)
+	{
+		case MIG_ACTION_UNCHANGED:
+			return "unchanged";
+		case MIG_ACTION_STORED:
+			return "stored";
+		case MIG_ACTION_UPDATED:
+			return "updated";
+		case MIG_ACTION_REPLACED:
+			return "replaced";
+	}
+	return NULL;
+}
+
+/*
+ * What differs between a file and what is stored, as MIG_DIFF_ bits.  What
+ * the file leaves out does not differ.
+ */
+int
+mig_incoming_compare(const MigIncoming *in)
+{
+	const MigRevision *a = &in->rev;
+	const MigRevision *b = in->stored;
+	int			diff = 0;
+
+	if (!same_script(a->upgrade_sql, b->upgrade_sql))
+		diff |= MIG_DIFF_UPGRADE;
+	if (!same_script(a->downgrade_sql, b->downgrade_sql))
+		diff |= MIG_DIFF_DOWNGRADE;
+	if (!same_script(a->verify_sql, mig_script_is_blank(b->verify_sql) ?
+					 NULL : b->verify_sql))
+		diff |= MIG_DIFF_VERIFY;
+	if (strcmp(a->message, mig_line_trimmed(b->message)) != 0)
+		diff |= MIG_DIFF_MESSAGE;
+	if (!same_text(a->description, b->description))
+		diff |= MIG_DIFF_DESCRIPTION;
+	if (!same_names(a->labels, b->labels))
+		diff |= MIG_DIFF_LABELS;
+	if (in->has_down && !same_names(a->down, b->down))
+		diff |= MIG_DIFF_PARENTS;
+	if (!same_names(a->depends_on, b->depends_on))
+		diff |= MIG_DIFF_DEPENDS;
+	if (in->has_transactional && a->transactional != b->transactional)
+		diff |= MIG_DIFF_TRANSACTIONAL;
+	if (in->has_created && a->created_at != b->created_at)
+		diff |= MIG_DIFF_CREATED;
+	return diff;
+}
+
+/* the first is trimmed already */
+static bool
+same_script(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0 || strcmp(a, mig_script_trimmed(b)) == 0;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
+static bool
+same_names(const List *a, const List *b)
+{
+	if (list_length(a) != list_length(b))
+		return false;
+	for (int i = 0; i < list_length(a); i++)
+	{
+		if (strcmp(list_nth(a, i), list_nth(b, i)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* What MIG_DIFF_ bits say, in words with commas; for the log. */
+char *
+mig_incoming_describe(int diff)
+{
+	static const char *const names[] = {
+		"upgrade script", "downgrade script", "verify script", "message",
+		"description", "branch labels", "parents", "dependencies",
+		"transactional", "created",
+	};
+	List	   *words = NIL;
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (diff & (1 << i))
+			words = lappend(words, pstrdup(names[i]));
+	}
+	return mig_join_names(words, ", ", 0);
+}
+
+/* A copy of a script without blank lines before and white space behind. */
+char *
+mig_script_trimmed(const char *script)
+{
+	const char *end = script + strlen(script);
+	const char *line = script;
+
+	while (end > script && strchr(" \t\r\n\v\f", end[-1]) != NULL)
+		end--;
+	for (const char *p = script; p < end; p++)
+	{
+		if (*p == '\n')
+			line = p + 1;
+		else if (strchr(" \t\r\v\f", *p) == NULL)
+			break;
+	}
+	return pnstrdup(line, end - line);
+}
+
+/* Is there nothing in a script?  It may be NULL. */
+bool
+mig_script_is_blank(const char *script)
+{
+	return script == NULL || script[strspn(script, " \t\r\n\v\f")] == '\0';
+}
+
+/* A copy of a line without blanks around it. */
+char *
+mig_line_trimmed(const char *line)
+{
+	const char *end = line + strlen(line);
+
+	while (*line != '\0' && strchr(" \t\r", *line) != NULL)
+		line++;
+	while (end > line && strchr(" \t\r", end[-1]) != NULL)
+		end--;
+	return pnstrdup(line, end - line);
+}
+
+/*
+ * The order of two numbers of any length, given as digits; leading zeros do
+ * not count.
+ */
+int
+mig_version_compare(const char *a, const char *b)
+{
+	const char *x = a + strspn(a, "0");
+	const char *y = b + strspn(b, "0");
+
+	if (strlen(x) != strlen(y))
+		return strlen(x) < strlen(y) ? -1 : 1;
+	return strcmp(x, y);
+}
+
+/* An empty hash table whose entries begin with a name. */
+HTAB *
+mig_name_table(const char *name, Size entry)
+{
+	HASHCTL		ctl = {0};
+
+	ctl.keysize = MIG_MAX_NAME + 1;
+	ctl.entrysize = entry;
+	ctl.hcxt = CurrentMemoryContext;
+	return hash_create(name, 64, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+}
+
+/* Is a name among others? */
+bool
+mig_has_name(const List *names, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, names)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
+}
