@@ -7,6 +7,9 @@
 MODULE_big = pg_migrations
 OBJS = \
 	src/pg_migrations.o \
+	src/api/authoring.o \
+	src/api/autogen.o \
+	src/api/compare.o \
 	src/api/directory.o \
 	src/api/file.o \
 	src/api/inspect.o \
@@ -14,10 +17,50 @@ OBJS = \
 	src/api/procedure.o \
 	src/api/result.o \
 	src/api/revision.o \
+	src/api/scope.o \
 	src/io/bundle.o \
 	src/io/dir.o \
 	src/io/foreign.o \
 	src/io/revfile.o \
+	src/kind/aggregate.o \
+	src/kind/base_type.o \
+	src/kind/cast.o \
+	src/kind/collation.o \
+	src/kind/column.o \
+	src/kind/composite.o \
+	src/kind/constraint.o \
+	src/kind/conversion.o \
+	src/kind/default.o \
+	src/kind/domain.o \
+	src/kind/enum.o \
+	src/kind/event_trigger.o \
+	src/kind/grant.o \
+	src/kind/heredity.o \
+	src/kind/index.o \
+	src/kind/initial.o \
+	src/kind/kinds.o \
+	src/kind/language.o \
+	src/kind/list.o \
+	src/kind/operator.o \
+	src/kind/policy.o \
+	src/kind/privileges.o \
+	src/kind/publication.o \
+	src/kind/range.o \
+	src/kind/retype.o \
+	src/kind/routine.o \
+	src/kind/rule.o \
+	src/kind/satellite.o \
+	src/kind/schema.o \
+	src/kind/sequence.o \
+	src/kind/server.o \
+	src/kind/setting.o \
+	src/kind/statistics.o \
+	src/kind/subscription.o \
+	src/kind/table.o \
+	src/kind/textsearch.o \
+	src/kind/trigger.o \
+	src/kind/type.o \
+	src/kind/view.o \
 	src/rev/arrange.o \
 	src/rev/author.o \
 	src/rev/bulk.o \
@@ -38,39 +81,71 @@ OBJS = \
 	src/rev/stale.o \
 	src/rev/store.o \
 	src/rev/tables.o \
+	src/rev/wanted.o \
 	src/rev/weave.o \
+	src/run/accept.o \
 	src/run/adopt.o \
+	src/run/alias.o \
 	src/run/atomic.o \
 	src/run/blockers.o \
+	src/run/creates.o \
 	src/run/deferred.o \
 	src/run/deploy.o \
+	src/run/execute.o \
+	src/run/guard.o \
+	src/run/hide.o \
 	src/run/intake.o \
 	src/run/ledger.o \
 	src/run/lock.o \
 	src/run/mixed.o \
+	src/run/model.o \
 	src/run/pipeline.o \
+	src/run/probe.o \
+	src/run/relabel.o \
+	src/run/rename.o \
+	src/run/renaming.o \
 	src/run/resume.o \
 	src/run/script.o \
 	src/run/session.o \
+	src/run/shadow.o \
 	src/run/squash.o \
 	src/run/statement.o \
 	src/run/status.o \
 	src/run/step.o \
+	src/run/targets.o \
 	src/run/toplevel.o \
 	src/run/transaction.o \
 	src/run/vet.o \
+	src/sch/action.o \
+	src/sch/body.o \
+	src/sch/diff.o \
+	src/sch/edges.o \
+	src/sch/emit.o \
+	src/sch/loop.o \
+	src/sch/name.o \
+	src/sch/normal.o \
+	src/sch/order.o \
+	src/sch/snapshot.o \
 	src/util/arg.o \
 	src/util/backend.o \
 	src/util/guc.o \
+	src/util/pattern.o \
 	src/util/spi.o \
 	src/util/sql.o \
 	src/util/template.o \
-	src/util/time.o
+	src/util/time.o \
+	src/util/token.o
 
 EXTENSION = pg_migrations
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(dir $(firstword $(MAKEFILE_LIST)))pg_migrations.control)
 SCRIPTS = tools/from-alembic
 DATA = $(notdir $(wildcard $(srcdir)/pg_migrations--*.sql))
+SCRIPTS = \
+	tools/from-sqlalchemy \
+	tools/migrate-load \
+	tools/migrate-new \
+	tools/migrate-psql \
+	tools/migrate-save
 
 PG_CPPFLAGS = -I$(srcdir)/src -DMIG_VERSION='"$(EXTVERSION)"'
 
@@ -123,6 +198,12 @@ include $(PGXS)
 $(patsubst %.o,%.bc,$(OBJS)): %.bc: %.o
 
 src/pg_migrations.o: $(srcdir)/pg_migrations.control
+
+# PGXS looks for the scripts in bin/tools when it uninstalls.
+uninstall: uninstall-tools
+uninstall-tools:
+	rm -f $(addprefix '$(DESTDIR)$(bindir)'/, $(notdir $(SCRIPTS)))
+.PHONY: uninstall-tools
 
 -include $(OBJS:.o=.d)
 

@@ -38,10 +38,15 @@ CREATE TABLE migrate_revision
     PRIMARY KEY (revision)
 );
 
+-- finds the revision that was stored last
 CREATE UNIQUE INDEX migrate_revision_seq_idx ON migrate_revision (seq);
+-- finds the latest created_at
 CREATE INDEX migrate_revision_created_idx ON migrate_revision (created_at, revision);
+-- reads the graph by ranges of generations
 CREATE INDEX migrate_revision_generation_idx ON migrate_revision (generation);
+-- finds the heads
 CREATE INDEX migrate_revision_head_idx ON migrate_revision (seq) WHERE is_head;
+-- finds the real heads
 CREATE INDEX migrate_revision_real_head_idx ON migrate_revision (seq) WHERE is_real_head;
 
 COMMENT ON TABLE migrate_revision IS
@@ -104,7 +109,9 @@ CREATE TABLE migrate_edge
     PRIMARY KEY (child, kind, position)
 );
 
+-- finds children, dependants and labels
 CREATE INDEX migrate_edge_parent_idx ON migrate_edge (parent, kind, child);
+-- finds what others depend on
 CREATE INDEX migrate_edge_depends_idx ON migrate_edge (parent) WHERE kind = 'd';
 
 COMMENT ON TABLE migrate_edge IS
@@ -133,8 +140,11 @@ CREATE TABLE migrate_applied
     PRIMARY KEY (schema_name, revision)
 );
 
+-- finds where a revision is applied
 CREATE INDEX migrate_applied_revision_idx ON migrate_applied (revision);
+-- finds the tips of a target schema
 CREATE INDEX migrate_applied_tip_idx ON migrate_applied (schema_name) WHERE tip;
+-- finds what waits for a late revision
 CREATE INDEX migrate_applied_late_idx ON migrate_applied (schema_name) WHERE late;
 
 COMMENT ON TABLE migrate_applied IS
@@ -283,16 +293,6 @@ SELECT pg_catalog.pg_extension_config_dump('migrate_log_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_model', '');
 
 COMMENT ON SEQUENCE migrate_log_id_seq IS 'numbers of the entries of migrate_log';
-COMMENT ON INDEX migrate_revision_seq_idx IS 'finds the revision that was stored last';
-COMMENT ON INDEX migrate_revision_created_idx IS 'finds the latest created_at';
-COMMENT ON INDEX migrate_revision_generation_idx IS 'reads the graph by ranges of generations';
-COMMENT ON INDEX migrate_revision_head_idx IS 'finds the heads';
-COMMENT ON INDEX migrate_revision_real_head_idx IS 'finds the real heads';
-COMMENT ON INDEX migrate_edge_parent_idx IS 'finds children, dependants and labels';
-COMMENT ON INDEX migrate_edge_depends_idx IS 'finds what others depend on';
-COMMENT ON INDEX migrate_applied_revision_idx IS 'finds where a revision is applied';
-COMMENT ON INDEX migrate_applied_tip_idx IS 'finds the tips of a target schema';
-COMMENT ON INDEX migrate_applied_late_idx IS 'finds what waits for a late revision';
 
 --
 -- Views.
@@ -738,6 +738,138 @@ LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;
 COMMENT ON FUNCTION migrate_status(text) IS
     'what is applied and pending, what is running, and how the last run ended';
 GRANT EXECUTE ON FUNCTION migrate_status(text) TO PUBLIC;
+
+--
+-- Functions: the model.
+--
+
+CREATE FUNCTION migrate_set_model(
+    ddl text,
+    branch text DEFAULT '',
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL
+)
+RETURNS void
+AS 'MODULE_PATHNAME', 'migrate_set_model'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_set_model(text, text, text[], text[]) IS
+    'store the wanted schema and its scope';
+REVOKE ALL ON FUNCTION migrate_set_model(text, text, text[], text[]) FROM PUBLIC;
+
+CREATE FUNCTION migrate_get_model(
+    branch text DEFAULT ''
+)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_get_model'
+LANGUAGE C STABLE PARALLEL SAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_get_model(text) IS
+    'the wanted schema as it is stored';
+REVOKE ALL ON FUNCTION migrate_get_model(text) FROM PUBLIC;
+
+CREATE FUNCTION migrate_diff(
+    model text DEFAULT NULL,
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    renames jsonb DEFAULT NULL
+)
+RETURNS TABLE
+(
+    change integer,
+    operation text,
+    kind text,
+    object text,
+    hazard text,
+    upgrade text
+)
+AS 'MODULE_PATHNAME', 'migrate_diff'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_diff(text, text, text[], text[], jsonb) IS
+    'differences between database and model, in the order of the script';
+REVOKE ALL ON FUNCTION migrate_diff(text, text, text[], text[], jsonb) FROM PUBLIC;
+
+CREATE FUNCTION migrate_autogenerate_sql(
+    model text DEFAULT NULL,
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    renames jsonb DEFAULT NULL,
+    qualify boolean DEFAULT true,
+    OUT upgrade text,
+    OUT downgrade text
+)
+RETURNS record
+AS 'MODULE_PATHNAME', 'migrate_autogenerate_sql'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_autogenerate_sql(text, text, text[], text[], jsonb, boolean) IS
+    'scripts that lead from the database to the model and back, storing nothing';
+REVOKE ALL ON FUNCTION migrate_autogenerate_sql(text, text, text[], text[], jsonb, boolean) FROM PUBLIC;
+
+CREATE FUNCTION migrate_autogenerate(
+    message text,
+    model text DEFAULT NULL,
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    renames jsonb DEFAULT NULL,
+    qualify boolean DEFAULT true,
+    amend boolean DEFAULT false,
+    head text DEFAULT 'head',
+    rev_id text DEFAULT NULL,
+    branch_label text DEFAULT NULL,
+    depends_on text DEFAULT NULL
+)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_autogenerate'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_autogenerate(text, text, text, text[], text[], jsonb, boolean, boolean, text, text, text, text) IS
+    'store the differences between database and model as a revision and return its id';
+REVOKE ALL ON FUNCTION migrate_autogenerate(text, text, text, text[], text[], jsonb, boolean, boolean, text, text, text, text) FROM PUBLIC;
+
+CREATE FUNCTION migrate_check(
+    model text DEFAULT NULL,
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL
+)
+RETURNS void
+AS 'MODULE_PATHNAME', 'migrate_check'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_check(text, text, text[], text[]) IS
+    'raise an error unless database and model agree';
+REVOKE ALL ON FUNCTION migrate_check(text, text, text[], text[]) FROM PUBLIC;
+
+CREATE FUNCTION migrate_schema_sql(
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL
+)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'migrate_schema_sql'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_schema_sql(text[], text[]) IS
+    'schema of the database as a model, line by line';
+REVOKE ALL ON FUNCTION migrate_schema_sql(text[], text[]) FROM PUBLIC;
+
+CREATE FUNCTION migrate_baseline(
+    message text DEFAULT 'baseline',
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    rev_id text DEFAULT NULL
+)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_baseline'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_baseline(text, text[], text[], text) IS
+    'store the schema of the database as the first revision, recorded as applied';
+REVOKE ALL ON FUNCTION migrate_baseline(text, text[], text[], text) FROM PUBLIC;
 
 --
 -- Privileges.  Everybody may read the graph and what is applied; scripts, the

@@ -11,6 +11,7 @@
 #ifndef MIG_COMPAT_H
 #define MIG_COMPAT_H
 
+#include "catalog/pg_database.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "tcop/tcopprot.h"
@@ -36,10 +37,75 @@
 	PortalRun(portal, FETCH_ALL, true, true, None_Receiver, None_Receiver, qc)
 #endif
 
-/* 16 unified the privilege checks; we check schemas only */
+/* 15 gave ICU locales a column, 16 their rules, 17 a name for all providers */
+#if PG_VERSION_NUM >= 170000
+#define MIG_COLLATION_LOCALE "colllocale"
+#elif PG_VERSION_NUM >= 150000
+#define MIG_COLLATION_LOCALE "colliculocale"
+#else
+#define MIG_COLLATION_LOCALE "NULL"
+#endif
+#if PG_VERSION_NUM >= 160000
+#define MIG_COLLATION_RULES "collicurules"
+#else
+#define MIG_COLLATION_RULES "NULL::text"
+#endif
+
+
+/* 16 unified the privilege checks; we check schemas and the database only */
 #if PG_VERSION_NUM < 160000
 #define object_aclcheck(classid, objid, roleid, mode) \
-	pg_namespace_aclcheck(objid, roleid, mode)
+	((classid) == DatabaseRelationId ? \
+	 pg_database_aclcheck(objid, roleid, mode) : \
+	 pg_namespace_aclcheck(objid, roleid, mode))
+#define object_ownercheck(classid, objid, roleid) \
+	pg_namespace_ownercheck(objid, roleid)
+#endif
+
+/* 16 took the permissions that a query asks for out of the range table */
+#if PG_VERSION_NUM < 160000
+typedef RangeTblEntry MigPermission;
+#define MIG_CHECK_PERMS(name) \
+	bool name(List *permissions, bool ereport_on_violation)
+#define MIG_CHECK_PERMS_CALL(hook) \
+	hook(permissions, ereport_on_violation)
+#else
+typedef RTEPermissionInfo MigPermission;
+#define MIG_CHECK_PERMS(name) \
+	bool name(List *range_table, List *permissions, bool ereport_on_violation)
+#define MIG_CHECK_PERMS_CALL(hook) \
+	hook(range_table, permissions, ereport_on_violation)
+#endif
+
+/*
+ * Minor releases of late 2024 on lock rows of pg_class against updates in
+ * place.
+ */
+#ifdef InplaceUpdateTupleLock
+#define mig_lock_class_row(relid) \
+	SearchSysCacheLockedCopy1(RELOID, ObjectIdGetDatum(relid))
+#define mig_unlock_class_row(rel, place) \
+	UnlockTuple(rel, place, InplaceUpdateTupleLock)
+#else
+#define mig_lock_class_row(relid) \
+	SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(relid))
+#define mig_unlock_class_row(rel, place) ((void) 0)
+#endif
+
+/* 17 moves dependents of types by an argument */
+#if PG_VERSION_NUM < 170000
+#define mig_move_type(typid, nsp, moved) \
+	AlterTypeNamespaceInternal(typid, nsp, false, false, moved)
+#else
+#define mig_move_type(typid, nsp, moved) \
+	AlterTypeNamespaceInternal(typid, nsp, false, false, false, moved)
+#endif
+
+/* 17 has a setting that keeps event triggers from firing */
+#if PG_VERSION_NUM < 170000
+#define MIG_EVENT_TRIGGERS_OFF "session_replication_role", "replica"
+#else
+#define MIG_EVENT_TRIGGERS_OFF "event_triggers", "off"
 #endif
 
 /* 16 counts the settings in the same call */
@@ -64,6 +130,47 @@
 #else
 #define mig_vxid_proc(vxid) ((vxid).procNumber)
 #define mig_lock_held(tag, mode) LockHeldByMe(tag, mode, false)
+#endif
+
+/* 17 has the privilege MAINTAIN on tables */
+#if PG_VERSION_NUM < 170000
+#define MIG_MAINTAIN ""
+#else
+#define MIG_MAINTAIN "MAINTAIN, "
+#endif
+
+/* 18 lets publications include generated columns */
+#if PG_VERSION_NUM < 180000
+#define MIG_PUBLISH_GENERATED "NULL"
+#else
+#define MIG_PUBLISH_GENERATED \
+	"'publish_generated_columns=' || CASE pubgencols WHEN 's' THEN 'stored' ELSE 'none' END"
+#endif
+
+/* 16 and 17 have more options of subscriptions, and 18 another default */
+#if PG_VERSION_NUM < 160000
+#define MIG_SUBSCRIPTION_OPTIONS ""
+#else
+#define MIG_SUBSCRIPTION_OPTIONS \
+	", 'password_required=' || subpasswordrequired," \
+	" 'run_as_owner=' || subrunasowner, 'origin=' || suborigin"
+#endif
+#if PG_VERSION_NUM < 170000
+#define MIG_SUBSCRIPTION_LASTING_OPTIONS ""
+#else
+#define MIG_SUBSCRIPTION_LASTING_OPTIONS ", 'failover=' || subfailover"
+#endif
+#if PG_VERSION_NUM < 180000
+#define MIG_SUBSCRIPTION_STREAMING "off"
+#else
+#define MIG_SUBSCRIPTION_STREAMING "parallel"
+#endif
+
+/* From 17 on partitions have the identity of their parent's columns. */
+#if PG_VERSION_NUM >= 170000
+#define MIG_PARTITIONS_SHARE_IDENTITY true
+#else
+#define MIG_PARTITIONS_SHARE_IDENTITY false
 #endif
 
 #endif							/* MIG_COMPAT_H */

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "api/authoring.h"
 #include "rev/author.h"
 #include "rev/graph.h"
 #include "run/atomic.h"
@@ -39,10 +40,6 @@ typedef struct EditArguments
 	bool		irreversible;
 } EditArguments;
 
-static void begin_authoring(FunctionCallInfo fcinfo, const char *function,
-							bool exclusive);
-static void check_scripts(MigDraft *draft, const char *revision,
-						  bool has_transactional, bool transactional);
 static MigRevision *find_revision(Oid nsp, const char *revision,
 								  bool *applied_ran);
 static MigChange change_of(const MigRevision *old, const EditArguments *args);
@@ -72,9 +69,9 @@ migrate_revision(PG_FUNCTION_ARGS)
 	if (draft.downgrade_sql == NULL &&
 		draft.upgrade_sql[strspn(draft.upgrade_sql, " \t\r\n")] == '\0')
 		draft.downgrade_sql = "";
-	check_scripts(&draft, draft.rev_id ? draft.rev_id : draft.message,
-				  !PG_ARGISNULL(9), mig_arg_bool(fcinfo, 9, true));
-	begin_authoring(fcinfo, "migrate_revision", false);
+	mig_authoring_check(&draft, draft.rev_id ? draft.rev_id : draft.message,
+						!PG_ARGISNULL(9), mig_arg_bool(fcinfo, 9, true));
+	mig_authoring_begin(fcinfo, "migrate_revision", false);
 	mig_author_check_message(nsp, draft.message,
 							 "migrate_show() shows a revision; the first argument here is a message.");
 	PG_RETURN_TEXT_P(cstring_to_text(mig_author_create(nsp, &occasion,
@@ -96,56 +93,13 @@ migrate_merge(PG_FUNCTION_ARGS)
 	draft.rev_id = mig_arg_text(fcinfo, 3);
 	draft.depends_on = mig_arg_text(fcinfo, 4);
 	draft.upgrade_sql = draft.downgrade_sql = "";
-	check_scripts(&draft, "merge", false, true);
-	begin_authoring(fcinfo, "migrate_merge", false);
+	mig_authoring_check(&draft, "merge", false, true);
+	mig_authoring_begin(fcinfo, "migrate_merge", false);
 	if (draft.message != NULL)
 		mig_author_check_message(nsp, draft.message,
 								 "Several revisions are one argument: migrate_merge('a, b').");
 	PG_RETURN_TEXT_P(cstring_to_text(mig_author_create(nsp, &occasion,
 													   &draft)));
-}
-
-/*
- * What every function here begins with: refusals, and the graph lock, for a
- * new revision or (exclusive) for changing what is there.
- */
-static void
-begin_authoring(FunctionCallInfo fcinfo, const char *function, bool exclusive)
-{
-	mig_refuse_in_run(function);
-	PreventCommandIfReadOnly(psprintf("%s()", function));
-	PreventCommandDuringRecovery(psprintf("%s()", function));
-	if (exclusive)
-		mig_lock_graph_nowait();
-	else
-		mig_lock_graph(ShareUpdateExclusiveLock);
-	mig_refuse_stale(mig_arg_schema_oid(fcinfo), "");
-}
-
-/*
- * Check the scripts of a draft, and find out what follows from them.
- */
-static void
-check_scripts(MigDraft *draft, const char *revision, bool has_transactional,
-			  bool transactional)
-{
-	MigVetted	vetted;
-
-	if (draft->verify_sql != NULL && draft->verify_sql[0] == '\0')
-		draft->verify_sql = NULL;
-	vetted = mig_vet_scripts(revision, draft->upgrade_sql,
-							 draft->downgrade_sql, draft->verify_sql);
-	if (has_transactional && transactional && !vetted.transactional)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("revision \"%s\" cannot be transactional", revision),
-				 errdetail("Statement %d of its %s script cannot run in a transaction block.",
-						   vetted.statement, vetted.script),
-				 errhint("Leave out transactional => true.")));
-	draft->checksum = vetted.checksum;
-	draft->counts = vetted.counts;
-	draft->transactional = vetted.transactional &&
-		(!has_transactional || transactional);
 }
 
 Datum
@@ -173,7 +127,7 @@ migrate_edit(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a revision with a downgrade script is not irreversible"),
 				 errhint("Give either downgrade or irreversible => true.")));
-	begin_authoring(fcinfo, "migrate_edit", true);
+	mig_authoring_begin(fcinfo, "migrate_edit", true);
 	if (args.message != NULL)
 		mig_author_check_message(nsp, args.message,
 								 "The second argument is the upgrade script, the fifth the message; name them.");
@@ -224,8 +178,8 @@ change_of(const MigRevision *old, const EditArguments *args)
 	draft.downgrade_sql = args->irreversible ? NULL :
 		args->downgrade ? args->downgrade : old->downgrade_sql;
 	draft.verify_sql = args->verify ? args->verify : old->verify_sql;
-	check_scripts(&draft, old->revision, args->has_transactional,
-				  args->transactional);
+	mig_authoring_check(&draft, old->revision, args->has_transactional,
+						args->transactional);
 	change.upgrade_sql = args->upgrade;
 	change.checksum = draft.checksum;
 	change.counts = draft.counts;
@@ -255,7 +209,7 @@ transactional_by_hand(const MigRevision *old)
 	draft.upgrade_sql = old->upgrade_sql;
 	draft.downgrade_sql = old->downgrade_sql;
 	draft.verify_sql = old->verify_sql;
-	check_scripts(&draft, old->revision, false, true);
+	mig_authoring_check(&draft, old->revision, false, true);
 	return draft.transactional;
 }
 
@@ -328,7 +282,7 @@ migrate_remove(PG_FUNCTION_ARGS)
 	char	   *revision = mig_arg_required(fcinfo, 0, "revision");
 	bool		ran;
 
-	begin_authoring(fcinfo, "migrate_remove", true);
+	mig_authoring_begin(fcinfo, "migrate_remove", true);
 	mig_author_remove(nsp, &occasion,
 					  find_revision(nsp, revision, &ran)->revision);
 	PG_RETURN_VOID();

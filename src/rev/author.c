@@ -98,7 +98,8 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	mig_store_insert(&spi, &rev, &heads);
 	mig_journal_event(&spi, occasion, draft->action, rev.revision, NULL);
 	mig_spi_end(&spi);
-	tell_stored(&rev, parents, heads_before, heads.head_count);
+	if (!draft->is_done)
+		tell_stored(&rev, parents, heads_before, heads.head_count);
 	return rev.revision;
 }
 

@@ -28,6 +28,7 @@ typedef struct MigDraft
 	const char *rev_id;			/* NULL: random */
 	bool		splice;			/* parents need not be heads */
 	bool		needs_parent;	/* it cannot be a base */
+	bool		is_done;		/* about to be recorded as applied */
 	const char *branch_label;	/* one or several, or NULL */
 	const char *depends_on;		/* identifiers, or NULL */
 } MigDraft;

@@ -25,6 +25,10 @@
  * INDEX CONCURRENTLY in the holder would wait in turn.  A run in the caller's
  * transaction takes it Share, without waiting.
  *
+ * The shadow lock is taken Exclusive by whoever builds a model, to the end of
+ * the subtransaction in which it stands: two at once would wait for each
+ * other's catalog rows.
+ *
  * The import lock is taken Exclusive, before the graph lock, by whoever has
  * files that are not stored as they are.  Others with the same files wait for
  * it and then find nothing to do, also where the first one changes revisions:
@@ -47,6 +51,7 @@
 #define GRAPH_LOCK_CLASS	0x4D47
 #define RUN_LOCK_CLASS		0x4D48
 #define DEPLOY_LOCK_CLASS	0x4D49
+#define SHADOW_LOCK_CLASS	0x4D4B
 #define IMPORT_LOCK_CLASS	0x4D4A
 
 static void graph_tag(LOCKTAG *tag);
@@ -105,6 +110,25 @@ mig_lock_import_release(void)
 
 	import_tag(&tag);
 	(void) LockRelease(&tag, ExclusiveLock, false);
+}
+
+/*
+ * Take the shadow lock to the end of the (sub)transaction.  If somebody else
+ * holds it the client is told so before the wait.
+ */
+void
+mig_lock_shadow(void)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, 0, 0, SHADOW_LOCK_CLASS);
+	if (LockAcquire(&tag, ExclusiveLock, false, true) !=
+		LOCKACQUIRE_NOT_AVAIL)
+		return;
+	ereport(NOTICE,
+			(errmsg("waiting for another session that compares a model with this database"),
+			 errdetail_internal("%s", describe_holder(&tag, ExclusiveLock))));
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
 /*

@@ -12,6 +12,7 @@
 
 extern void mig_lock_graph(LOCKMODE mode);
 extern void mig_lock_graph_nowait(void);
+extern void mig_lock_shadow(void);
 extern void mig_lock_import(void);
 extern void mig_lock_import_release(void);
 extern void mig_lock_run(const char *schema_name);

@@ -182,7 +182,7 @@ run_in_transaction(MigMixed *mixed, int n)
 
 	set_lock_timeout(mixed->lock_timeout);
 	mig_script_run_at(&mixed->script, n);
-	mig_restriction_begin(&restriction, mixed->step);
+	mig_restriction_begin(&restriction, mixed->step->node->row.stored_by);
 	mig_script_run_statement(&mixed->script);
 	mig_restriction_end(&restriction);
 	/* the script may have set it */
@@ -201,7 +201,9 @@ set_lock_timeout(int milliseconds)
 static bool
 runs_at_top_level(const MigMixed *mixed, const Node *stmt)
 {
-	if (IsA(stmt, CallStmt) && mig_restriction_needed(mixed->step))
+	const char *stored_by = mixed->step->node->row.stored_by;
+
+	if (IsA(stmt, CallStmt) && mig_restriction_needed(stored_by))
 		return false;
 	return mig_statement_likes_top_level(stmt);
 }

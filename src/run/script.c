@@ -20,11 +20,11 @@
 #include "run/script.h"
 #include "run/statement.h"
 #include "util/error.h"
+#include "util/token.h"
 
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "mb/pg_wchar.h"
-#include "parser/scanner.h"
 #include "parser/parser.h"
 #include "parser/scansup.h"
 #include "tcop/tcopprot.h"
@@ -34,32 +34,10 @@
 /* a longer text is shown by the lines around the error only */
 #define WHOLE_TEXT_SHOWN	2000
 
-/* What the error context callback of a parse needs. */
-typedef struct ParseContext
-{
-	const char *text;
-	const char *title;
-} ParseContext;
-
-/* The tokens of a script, one after the other. */
-typedef struct Tokens
-{
-	const char *text;
-	core_yyscan_t scanner;
-	core_yy_extra_type extra;
-	core_YYSTYPE value;
-	YYLTYPE		location;		/* of the token, in bytes */
-	int			token;			/* its code, 0 at the end */
-	const char *source;			/* its text */
-} Tokens;
-
 static bool uses_new_enum_value(const MigScript *script, int n);
 static bool has_literal(const MigScript *script, int n, const char *string);
 static bool is_string_literal(const char *source);
 static List *parse_standard(const char *source);
-static int	standard_strings(void);
-static void begin_tokens(Tokens *tokens, const char *source);
-static bool next_token(Tokens *tokens);
 static void parse_error_callback(void *arg);
 static char *checksum_of_tokens(const char *source);
 static void hash_bytes_of(pg_cryptohash_ctx *hash, const void *data, size_t n);
@@ -79,19 +57,15 @@ MigScript *
 mig_script_parse(const char *source, const char *title)
 {
 	MigScript  *script = palloc0(sizeof(MigScript));
-	ParseContext context = {source, title};
-	ErrorContextCallback callback;
+	MigScriptContext context;
 	List	   *raw;
 	ListCell   *lc;
 	int			line = 1;
 	int			counted = 0;
 
-	callback.callback = parse_error_callback;
-	callback.arg = &context;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	mig_script_context_begin(&context, source, title);
 	raw = parse_standard(source);
-	error_context_stack = callback.previous;
+	mig_script_context_end(&context);
 
 	script->text = source;
 	script->title = title;
@@ -123,24 +97,11 @@ mig_script_parse(const char *source, const char *title)
 static List *
 parse_standard(const char *source)
 {
-	int			guc_level = standard_strings();
+	int			guc_level = mig_token_standard_strings();
 	List	   *raw = pg_parse_query(source);
 
 	AtEOXact_GUC(true, guc_level);
 	return raw;
-}
-
-/* Read strings as the standard says, up to AtEOXact_GUC() of the result. */
-static int
-standard_strings(void)
-{
-	int			guc_level = NewGUCNestLevel();
-
-	if (!standard_conforming_strings)
-		(void) set_config_option("standard_conforming_strings", "on",
-								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-								 true, 0, false);
-	return guc_level;
 }
 
 /* the first byte behind white space and comments */
@@ -183,23 +144,19 @@ char *
 mig_script_check(const char *source, const char *title, int *statements,
 				 int *nontransactional)
 {
-	ParseContext context = {source, title};
-	ErrorContextCallback callback;
+	MigScriptContext context;
 	MigScript  *script;
 	char	   *checksum;
 
 	*nontransactional = 0;
-	callback.callback = parse_error_callback;
-	callback.arg = &context;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
+	mig_script_context_begin(&context, source, title);
 	refuse_marks(source);
 	checksum = checksum_of_tokens(source);
-	error_context_stack = callback.previous;
+	mig_script_context_end(&context);
 
 	script = mig_script_parse(source, title);
 	*statements = script->nstatements;
-	error_context_stack = &callback;
+	mig_script_context_begin(&context, source, title);
 	for (int i = 0; i < script->nstatements; i++)
 	{
 		MigStatement *stmt = &script->statements[i];
@@ -213,7 +170,7 @@ mig_script_check(const char *source, const char *title, int *statements,
 			 uses_new_enum_value(script, i)))
 			*nontransactional = i + 1;
 	}
-	error_context_stack = callback.previous;
+	mig_script_context_end(&context);
 	return checksum;
 }
 
@@ -244,10 +201,11 @@ has_literal(const MigScript *script, int n, const char *string)
 	char	   *quoted = quote_literal_cstr(string);
 	bool		is_do = IsA(stmt->raw->stmt, DoStmt);
 	bool		found = false;
-	Tokens		tokens;
+	MigTokens	tokens;
 
-	begin_tokens(&tokens, pnstrdup(script->text + stmt->start, stmt->length));
-	while (next_token(&tokens))
+	mig_token_begin(&tokens,
+					pnstrdup(script->text + stmt->start, stmt->length));
+	while (mig_token_next(&tokens))
 	{
 		if (is_string_literal(tokens.source) &&
 			(strcmp(tokens.value.str, string) == 0 ||
@@ -272,12 +230,12 @@ is_string_literal(const char *source)
 const char *
 mig_script_terminator(const char *source)
 {
-	Tokens		tokens;
+	MigTokens	tokens;
 	int			last = ';';
 	size_t		end = 0;
 
-	begin_tokens(&tokens, source);
-	while (next_token(&tokens))
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
 	{
 		last = tokens.token;
 		end = tokens.location + strlen(tokens.source);
@@ -285,35 +243,6 @@ mig_script_terminator(const char *source)
 	if (last == ';')
 		return "";
 	return source[end + strspn(source + end, " \t\r\n")] == '\0' ? ";" : "\n;";
-}
-
-static void
-begin_tokens(Tokens *tokens, const char *source)
-{
-	int			guc_level = standard_strings();
-
-	tokens->text = source;
-	tokens->scanner = scanner_init(source, &tokens->extra, &ScanKeywords,
-								   ScanKeywordTokens);
-	AtEOXact_GUC(true, guc_level);
-}
-
-/*
- * Go on to the next token; false at the end, where the scanner is freed.
- *
- * The scanner leaves a zero byte behind the token that it returned, until it
- * is called again.
- */
-static bool
-next_token(Tokens *tokens)
-{
-	tokens->token = core_yylex(&tokens->value, &tokens->location,
-							   tokens->scanner);
-	tokens->source = tokens->extra.scanbuf + tokens->location;
-	if (tokens->token != 0)
-		return true;
-	scanner_finish(tokens->scanner);
-	return false;
 }
 
 /*
@@ -327,13 +256,13 @@ checksum_of_tokens(const char *source)
 	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
 	uint8		digest[PG_SHA256_DIGEST_LENGTH];
 	char	   *hex = palloc(2 * PG_SHA256_DIGEST_LENGTH + 1);
-	Tokens		tokens;
+	MigTokens	tokens;
 	int			semicolons = 0;
 
 	if (hash == NULL || pg_cryptohash_init(hash) < 0)
 		elog(ERROR, "could not initialize SHA-256");
-	begin_tokens(&tokens, source);
-	while (next_token(&tokens))
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
 	{
 		if (tokens.token == '\\')
 			refuse_here(source, tokens.location,
@@ -394,14 +323,43 @@ refuse_here(const char *source, int location, const char *message,
 			(errcode(ERRCODE_MIG_SCRIPT_REFUSED),
 			 errmsg_internal("%s", message),
 			 hint == NULL ? 0 : errhint("%s", hint),
-			 errposition(pg_mbstrlen_with_len(source, location) + 1)));
+			 errposition(mig_script_character(source, location))));
 }
 
-/* Point into the script instead of the client's query, and name the script. */
+/* A location, which is in bytes, as a position of messages. */
+int
+mig_script_character(const char *source, int location)
+{
+	return pg_mbstrlen_with_len(source, location) + 1;
+}
+
+/*
+ * Let errors with a position point into a script instead of the client's
+ * query, and name it, up to mig_script_context_end().  Both strings must live
+ * until then.
+ */
+void
+mig_script_context_begin(MigScriptContext *context, const char *source,
+						 const char *title)
+{
+	context->text = source;
+	context->title = title;
+	context->callback.callback = parse_error_callback;
+	context->callback.arg = context;
+	context->callback.previous = error_context_stack;
+	error_context_stack = &context->callback;
+}
+
+void
+mig_script_context_end(const MigScriptContext *context)
+{
+	error_context_stack = context->callback.previous;
+}
+
 static void
 parse_error_callback(void *arg)
 {
-	ParseContext *context = arg;
+	MigScriptContext *context = arg;
 	int			position = geterrposition();
 	int			line = 1;
 	int			at;

@@ -27,10 +27,22 @@ typedef struct MigScript
 	MigStatement *statements;
 } MigScript;
 
+/* Errors with a position point into a script. */
+typedef struct MigScriptContext
+{
+	const char *text;
+	const char *title;
+	ErrorContextCallback callback;
+} MigScriptContext;
+
 extern MigScript *mig_script_parse(const char *text, const char *title);
 extern char *mig_script_check(const char *text, const char *title,
 							  int *statements, int *nontransactional);
 extern const char *mig_script_terminator(const char *source);
+extern int	mig_script_character(const char *source, int location);
+extern void mig_script_context_begin(MigScriptContext *context,
+									 const char *source, const char *title);
+extern void mig_script_context_end(const MigScriptContext *context);
 extern void mig_script_point_into(const char *text, int start, int length,
 								  int position);
 

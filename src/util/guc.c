@@ -13,6 +13,7 @@
 #include "util/template.h"
 
 #include "utils/guc.h"
+#include "utils/varlena.h"
 
 /*
  * How the files of revisions are named that an export writes.  Whoever has
@@ -42,6 +43,33 @@ static int	lock_timeout = -1;
  */
 static bool superuser_runs_any = false;
 
+/*
+ * What a comparison with the model takes into account that models mostly leave
+ * unsaid: privileges, owners, database.  Whoever has it in the model sets it,
+ * for the database or the role.
+ */
+static char *compare = NULL;
+
+/*
+ * Patterns of objects that a comparison leaves alone, for the whole database;
+ * what belongs to one model is an argument of migrate_set_model().
+ */
+static char *exclude = NULL;
+
+/*
+ * Tables up to this size, in megabytes, are asked for rows that stand in the
+ * way of a generated script; larger ones are not read.
+ */
+static int	probe_size = 1024;
+
+/*
+ * Whether generated scripts add constraints in the steps that let others work
+ * meanwhile.
+ */
+static bool safe_constraints = false;
+
+static bool check_compare(char **newval, void **extra, GucSource source);
+static bool check_exclude(char **newval, void **extra, GucSource source);
 static bool check_file_template(char **newval, void **extra,
 								GucSource source);
 
@@ -49,6 +77,22 @@ static bool check_file_template(char **newval, void **extra,
 void
 mig_guc_define(void)
 {
+	DefineCustomStringVariable("migrate.compare",
+							   "Sets what else of model and database is compared.",
+							   "A list of privileges, owners and database.",
+							   &compare,
+							   "",
+							   PGC_USERSET,
+							   GUC_LIST_INPUT,
+							   check_compare, NULL, NULL);
+	DefineCustomStringVariable("migrate.exclude",
+							   "Sets what comparisons with the model leave alone.",
+							   "A list of patterns, as audit, public.job_*.",
+							   &exclude,
+							   "",
+							   PGC_USERSET,
+							   GUC_LIST_INPUT,
+							   check_exclude, NULL, NULL);
 	DefineCustomStringVariable("migrate.file_template",
 							   "Sets how files of revisions are named.",
 							   "Parts are <revision>, <slug>, <epoch> and the letters of a date.",
@@ -73,6 +117,22 @@ mig_guc_define(void)
 							PGC_USERSET,
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
+	DefineCustomIntVariable("migrate.probe_size",
+							"Sets the size up to which tables are read for hazards.",
+							NULL,
+							&probe_size,
+							1024, 0, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MB,
+							NULL, NULL, NULL);
+	DefineCustomBoolVariable("migrate.safe_constraints",
+							 "Generates constraints in steps that lock less.",
+							 NULL,
+							 &safe_constraints,
+							 false,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
 	DefineCustomBoolVariable("migrate.superuser_runs_any",
 							 "Lets superusers run scripts that other roles stored.",
 							 NULL,
@@ -120,4 +180,90 @@ bool
 mig_guc_superuser_runs_any(void)
 {
 	return superuser_runs_any;
+}
+
+/* Is something in the list migrate.compare? */
+bool
+mig_guc_compares(const char *what)
+{
+	List	   *list;
+	const ListCell *lc;
+
+	if (!SplitIdentifierString(pstrdup(compare), ',', &list))
+		return false;
+	foreach(lc, list)
+	{
+		if (strcmp(lfirst(lc), what) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The patterns of migrate.exclude, strings. */
+List *
+mig_guc_exclude(void)
+{
+	List	   *patterns = NIL;
+
+	for (char *p = strtok(pstrdup(exclude), ","); p; p = strtok(NULL, ","))
+	{
+		p += strspn(p, " \t\r\n");
+		p[strcspn(p, " \t\r\n")] = '\0';
+		if (*p != '\0')
+			patterns = lappend(patterns, p);
+	}
+	return patterns;
+}
+
+/* migrate.probe_size in bytes. */
+int64
+mig_guc_probe_size(void)
+{
+	return (int64) probe_size * 1024 * 1024;
+}
+
+/* Shall constraints be added in steps that lock less? */
+bool
+mig_guc_safe_constraints(void)
+{
+	return safe_constraints;
+}
+
+static bool
+check_compare(char **newval, void **extra, GucSource source)
+{
+	List	   *list;
+	const ListCell *lc;
+
+	if (!SplitIdentifierString(pstrdup(*newval), ',', &list))
+	{
+		GUC_check_errdetail("List syntax is invalid.");
+		return false;
+	}
+	foreach(lc, list)
+	{
+		const char *what = lfirst(lc);
+
+		if (strcmp(what, "privileges") != 0 && strcmp(what, "owners") != 0 &&
+			strcmp(what, "database") != 0)
+		{
+			GUC_check_errdetail("Unknown item: \"%s\".", what);
+			GUC_check_errhint("Items are privileges, owners and database.");
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+check_exclude(char **newval, void **extra, GucSource source)
+{
+	int			quotes = 0;
+
+	for (const char *p = *newval; *p != '\0'; p++)
+		quotes += *p == '"';
+	if (quotes % 2 == 0)
+		return true;
+	GUC_check_errdetail("A double quote is not closed.");
+	return false;
 }

@@ -8,7 +8,13 @@
 #ifndef MIG_GUC_H
 #define MIG_GUC_H
 
+#include "nodes/pg_list.h"
+
 extern void mig_guc_define(void);
+extern bool mig_guc_compares(const char *what);
+extern List *mig_guc_exclude(void);
+extern int64 mig_guc_probe_size(void);
+extern bool mig_guc_safe_constraints(void);
 extern const char *mig_guc_file_template(void);
 extern int	mig_guc_lock_timeout(int otherwise);
 extern int	mig_guc_lock_retries(void);

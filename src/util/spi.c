@@ -27,6 +27,7 @@
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
@@ -183,6 +184,30 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 }
 
 /*
+ * Begin to read the catalogs as the caller, under a search_path.
+ *
+ * What pg_get_viewdef() and its kin print depends on that path.
+ */
+void
+mig_spi_begin_catalog(MigSpi *spi, const char *search_path)
+{
+	int			rc = SPI_connect();
+
+	if (rc != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
+	spi->nsp = PG_CATALOG_NAMESPACE;
+	spi->read_only = false;
+	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
+	spi->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", search_path,
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+	/* queries that are run once are not worth compiling */
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
  * Refuse tables with triggers: they would run code of others as the owner.
  *
  * The locks are kept, so that none can be added before the transaction ends.
@@ -250,6 +275,32 @@ mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 	receiver.pub.rDestroy = receiver_noop;
 	receiver.pub.mydest = DestNone;
 	(void) execute(spi, query, nparams, params, &receiver.pub);
+}
+
+/*
+ * Run a query that is not a constant string, and call a function with each
+ * row; NULL: with none.  For mig_spi_begin_catalog() alone.
+ */
+void
+mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
+			 void *arg)
+{
+	RowReceiver receiver = {.function = function,.arg = arg};
+	SPIExecuteOptions options = {0};
+	int			rc;
+
+	Assert(spi->nsp == PG_CATALOG_NAMESPACE);
+	receiver.pub.receiveSlot = receive_row;
+	receiver.pub.rStartup = receiver_startup;
+	receiver.pub.rShutdown = receiver_noop;
+	receiver.pub.rDestroy = receiver_noop;
+	receiver.pub.mydest = DestNone;
+	options.read_only = true;
+	options.dest = &receiver.pub;
+	rc = SPI_execute_extended(query, &options);
+	if (rc < 0)
+		elog(ERROR, "could not execute \"%s\": %s", query,
+			 SPI_result_code_string(rc));
 }
 
 static uint64
@@ -360,7 +411,8 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 {
 	RowReceiver *receiver = (RowReceiver *) self;
 
-	receiver->function(slot, receiver->arg);
+	if (receiver->function != NULL)
+		receiver->function(slot, receiver->arg);
 	return true;
 }
 

@@ -37,11 +37,15 @@ typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 extern void mig_check_version(Oid nsp);
 extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
+extern void mig_spi_begin_catalog(MigSpi *spi, const char *search_path);
 extern void mig_spi_end(MigSpi *spi);
 extern uint64 mig_spi_write(const MigSpi *spi, const char *query,
 							int nparams, const MigParam *params);
 extern void mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 						 const MigParam *params, MigRowFunction function,
 						 void *arg);
+
+extern void mig_spi_once(const MigSpi *spi, const char *query,
+						 MigRowFunction function, void *arg);
 
 #endif							/* MIG_SPI_H */

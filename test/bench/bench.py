@@ -26,6 +26,7 @@ DEPLOY = [(100, 3), (1000, 3)] if QUICK else [(100, 9), (1000, 5), (4000, 3)]
 NOOP = [1, 1000, 5000] if QUICK else [1, 5000, 50000]
 PLAN = [1000, 5000] if QUICK else [1000, 10000, 50000]
 FILES = [100, 1000] if QUICK else [1000, 10000]
+MODELS = [(10, 9), (100, 5)] if QUICK else [(10, 21), (100, 9), (1000, 5), (3000, 3)]
 ALEMBIC = [(100, 3), (1000, 1)] if QUICK else [(100, 5), (1000, 3)]
 CALLS = 1000                    # of pgbench, per repetition
 
@@ -150,7 +151,7 @@ def in_units(seconds):
 def report(work, samples, floor, ours="migrate", note=""):
     """One row: a contender's times and their ratio to the floor's."""
     a, b = samples[ours], samples[floor]
-    has_cpu = sum(b.cpu) > 0.1  # a clock tick is 10 ms
+    has_cpu = sum(b.cpu) > 0.1 and sum(a.cpu) > 0  # a clock tick is 10 ms
     rows.append((work, ours, in_units(statistics.median(a.wall)),
                  floor, in_units(statistics.median(b.wall)),
                  median_ratio(a.wall, b.wall),
@@ -478,6 +479,112 @@ def bench_files():
 
 
 # ---------------------------------------------------------------------------
+# The model
+# ---------------------------------------------------------------------------
+
+def wanted_table(i, changed):
+    """Table number i of a model; one of a hundred has a column more."""
+    parent = f" REFERENCES t{i - 1}" if i % 10 else ""
+    extra = ",\n    extra varchar(100)" if changed and i % 100 == 0 else ""
+    return f"""CREATE TABLE t{i} (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    code varchar(20) UNIQUE,
+    amount numeric(12,2) DEFAULT 0 CHECK (amount >= 0),
+    parent_id bigint{parent},
+    created_at timestamptz NOT NULL DEFAULT now(){extra}
+);
+CREATE INDEX t{i}_name_idx ON t{i} (lower(name));
+CREATE INDEX t{i}_created_idx ON t{i} (created_at) WHERE amount > 0;
+COMMENT ON TABLE t{i} IS 'number {i}';
+"""
+
+
+def wanted(count, changed):
+    return "".join(wanted_table(i, changed) for i in range(count))
+
+
+def autogenerate(model, samples):
+    """The whole call; what of it is not loading the model goes to samples."""
+    idle, before = backends(), cpu_seconds()
+    with closing(connect("live")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM migrate_current(); "
+                       "SET client_min_messages = debug1")
+        start = time.perf_counter()
+        cursor.execute("SELECT upgrade, downgrade FROM migrate_autogenerate_sql(%s)", (model,))
+        wall = time.perf_counter() - start
+        notice = next(n for n in connection.notices if "built the model in" in n)
+    samples.add(wall - float(notice.split("built the model in ")[1].split()[0]) / 1000)
+    return wall, cpu_after(idle) - before
+
+
+ALEMBIC_COMPARE = """
+import sys, time
+from sqlalchemy import *
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.migration import MigrationContext
+meta = MetaData()
+for i in range(int(sys.argv[1])):
+    table = Table(f"t{i}", meta,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("code", String(20), unique=True),
+        Column("amount", Numeric(12, 2), CheckConstraint("amount >= 0"), server_default="0"),
+        Column("parent_id", BigInteger, *([ForeignKey(f"t{i - 1}.id")] if i % 10 else [])),
+        Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=func.now()),
+        *([Column("extra", String(100))] if i % 100 == 0 else []), comment=f"number {i}")
+    Index(f"t{i}_name_idx", func.lower(table.c.name))
+    Index(f"t{i}_created_idx", table.c.created_at, postgresql_where=table.c.amount > 0)
+with create_engine("postgresql+psycopg2:///live").connect() as connection:
+    start = time.perf_counter()
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    script = produce_migrations(context, meta)
+    render_python_code(script.upgrade_ops)
+    render_python_code(script.downgrade_ops)
+    print(time.perf_counter() - start)
+"""
+
+
+def compare_with_alembic(count):
+    """The same tables as Alembic's metadata; without imports and set-up."""
+    done = subprocess.run(["/usr/bin/python3", "-W", "ignore", "-c", ALEMBIC_COMPARE, str(count)],
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return float(done.stdout), 0.0
+
+
+def dump_schema():
+    subprocess.run(["pg_dump", "-s", "-f", os.devnull, "live"], check=True)
+
+
+def bench_model():
+    """A comparison with a model of which one table in a hundred differs."""
+    for count, repetitions in MODELS:
+        model = wanted(count, True)
+        file = write_statements([model])
+        create_database("live", "empty")
+        sql("live", wanted(count, False), "VACUUM ANALYZE")
+        apart = Sample()
+        contenders = {
+            "pg_dump -s": lambda: timed(dump_schema),
+            "psql -1 -f": lambda: timed(run_psql, "-1", "-f", str(file)),
+            "migrate": lambda: autogenerate(model, apart)}
+        with_alembic = has_alembic() and count <= 1000
+        if with_alembic:
+            contenders["alembic"] = lambda: compare_with_alembic(count)
+        samples = interleave(contenders, repetitions,
+                             lambda: create_database("work", "template0"))
+        samples["without the model"] = apart
+        work = f"autogenerate, {count} tables"
+        report(work, samples, "pg_dump -s", "without the model",
+               "read, compare, write the script")
+        report(work, samples, "pg_dump -s", note="with loading the model")
+        report(work, samples, "psql -1 -f", note="against loading the model alone")
+        if with_alembic:
+            report(work, samples, "alembic", note="with loading the model; theirs is in memory")
+
+
+# ---------------------------------------------------------------------------
 # Alembic
 # ---------------------------------------------------------------------------
 
@@ -516,8 +623,12 @@ def make_alembic_project(count):
     return project / "alembic.ini"
 
 
+def has_alembic():
+    return os.access("/usr/bin/alembic", os.X_OK)
+
+
 def bench_alembic():
-    if not os.access("/usr/bin/alembic", os.X_OK):
+    if not has_alembic():
         rows.append(("", "alembic", "", "", "", "", "", "not installed"))
         return
     for count, repetitions in ALEMBIC:
@@ -554,6 +665,7 @@ def main():
         bench_overhead()
         bench_history()
         bench_files()
+        bench_model()
         bench_alembic()
     finally:
         print_table()

@@ -356,19 +356,5 @@ is($err, "from-alembic: no file nowhere.ini\n", 'it is named');
 		'where and why');
 }
 ok(!-e "$dir/none", 'and nothing is written');
-{
-	local $ENV{DATABASE_URL};
-	delete $ENV{DATABASE_URL};
-	($status, $out, $err) = run_tool("$dir/names");
-	is($status, 3, 'env.py is wanted for names and fails: status 3');
-	like($err, qr/^from-alembic: going on without env\.py and the naming convention$/m,
-		'it goes on without');
-	like(
-		$err,
-		qr/5b1f0c7a2e10_create_accounts\.py:\d+: note: upgrade\(\) of 5b1f0c7a2e10 leaves names to the naming convention/,
-		'what depends on it is named');
-	unlike($err, qr/note: .* of (?:7e6d5c4b3a21|9a8b7c6d5e41|f6e5d4c3b2a1) leaves/,
-		'what does not is not');
-}
 
 done_testing();

@@ -1,0 +1,80 @@
+--
+-- What a generated script may do to the rows that are there
+--
+SET client_min_messages = warning;
+CREATE SCHEMA mig_hazard;
+CREATE SCHEMA mig_shop;
+CREATE EXTENSION pg_migrations SCHEMA mig_hazard;
+RESET client_min_messages;
+SET search_path = mig_shop, mig_hazard;
+\pset format unaligned
+\pset tuples_only on
+
+-- An object, and what is said about it
+CREATE FUNCTION mig_hazard.hazards(model text) RETURNS SETOF text LANGUAGE sql AS
+    $$SELECT object || ': ' || m[1] FROM mig_hazard.migrate_diff(model),
+      regexp_matches(hazard, '((?:LOSES DATA|MAY FAIL|TO COMPLETE)[^;]*)', 'g') m$$;
+
+---------------------------------------------------------------------------
+-- Types that hold less
+---------------------------------------------------------------------------
+CREATE TABLE item (
+    s text, v varchar(5), c char(4), n numeric(12,4), m numeric, d double precision,
+    t timestamp, z timestamptz, p timestamp, i bigint, a numeric[], w numeric(6,2));
+INSERT INTO item VALUES ('abcdef', 'abc  ', 'abcd', 1.2345, 1.5, 1.25,
+    '2026-01-02 12:00', '2026-01-02 12:00Z', '2026-01-02 12:00:00.5', 5000000000, '{1.5}', 3.00);
+SELECT hazards($$CREATE TABLE item (
+    s varchar(5), v varchar(3), c char(3), n numeric(12,2), m integer, d numeric(5,1),
+    t date, z time, p timestamp(0), i integer, a integer[], w integer)$$);
+-- nothing is lost: no word about it
+SELECT hazards($$CREATE TABLE item (
+    s varchar(6), v text, c char(5), n numeric(14,4), m numeric(5,1), d numeric,
+    t timestamptz, z timestamp, p timestamp(3), i numeric, a numeric[], w numeric(8,3))$$);
+-- the downgrade does not know the rows that there will be
+BEGIN;
+TRUNCATE item;
+SELECT hazards('CREATE TABLE item (n numeric(12,2))');
+SELECT downgrade FROM migrate_autogenerate_sql($$CREATE TABLE item (
+    s text, v varchar(5), c char(4), n numeric(12,5), m numeric, d double precision,
+    t timestamp, z timestamptz, p timestamp, i bigint, a numeric[], w numeric(6,2))$$);
+ROLLBACK;
+DROP TABLE item;
+
+---------------------------------------------------------------------------
+-- Constraints
+---------------------------------------------------------------------------
+CREATE TABLE customer (id int, "E mail" text, k int, l int);
+INSERT INTO customer VALUES (1, 'a', 1, 1), (2, 'a', 1, NULL), (3, 'b', 1, 1), (NULL, NULL, NULL, NULL);
+CREATE TABLE invoice (customer int, k int, l int, amount int);
+INSERT INTO invoice VALUES (1, 1, 1, 5), (7, 1, NULL, -5), (8, 2, 2, NULL);
+SELECT hazards($$
+CREATE TABLE customer (id int PRIMARY KEY, "E mail" text UNIQUE, k int, l int, UNIQUE (k, l),
+    EXCLUDE (k WITH =));
+CREATE UNIQUE INDEX ON customer (k);
+CREATE TABLE invoice (customer int REFERENCES customer, k int, l int, amount int CHECK (amount > 0) NO INHERIT,
+    FOREIGN KEY (l, k) REFERENCES customer (l, k))$$);
+SELECT hazards('CREATE TABLE customer (id int, "E mail" text, k int, l int);
+CREATE TABLE invoice (customer int, k int, l int, amount int CHECK (amount <> 4))');
+
+---------------------------------------------------------------------------
+-- What is announced
+---------------------------------------------------------------------------
+-- tables that no revision has made
+SELECT migrate_autogenerate('more', rev_id => 'h1', model => $$
+CREATE TABLE customer (id int, "E mail" text NOT NULL, k int, l int, since date NOT NULL);
+CREATE TABLE invoice (customer int, k int, l int)$$);
+SELECT migrate_remove('h1');
+SELECT migrate_autogenerate('nothing', model => $$
+CREATE TABLE customer (id int, "E mail" text, k int, l int);
+CREATE TABLE invoice (customer int, k int, l int, amount int)$$);
+-- rows that there are not are not announced
+TRUNCATE customer, invoice;
+SELECT migrate_autogenerate('less', rev_id => 'h1', model => 'CREATE TABLE customer (id int)');
+SELECT migrate_autogenerate('less', rev_id => 'h2', head => 'base',
+    model => 'CREATE TABLE customer (id int)') IS NOT NULL;
+
+---------------------------------------------------------------------------
+-- Clean up
+---------------------------------------------------------------------------
+SET client_min_messages = warning;
+DROP SCHEMA mig_shop, mig_hazard CASCADE;

@@ -1,0 +1,195 @@
+--
+-- What is renamed: by the argument, by marks in the model, and back
+--
+SET client_min_messages = warning;
+CREATE SCHEMA mig_rename;
+CREATE SCHEMA mig_app;
+CREATE EXTENSION pg_migrations SCHEMA mig_rename;
+SET search_path = mig_app, mig_rename;
+\pset format unaligned
+\pset tuples_only on
+
+-- Both scripts; they are run there and back, and must leave nothing behind.
+CREATE FUNCTION mig_rename.scripts_of(model text, renames jsonb DEFAULT NULL, schema text DEFAULT NULL) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    scripts record;
+    before text := (SELECT string_agg(l, E'\n') FROM mig_rename.migrate_schema_sql() l);
+BEGIN
+    SELECT * INTO scripts FROM mig_rename.migrate_autogenerate_sql(model, schema => scripts_of.schema, renames => scripts_of.renames);
+    RETURN QUERY SELECT * FROM string_to_table(rtrim(scripts.upgrade, E'\n'), E'\n');
+    RETURN NEXT '-- and back';
+    RETURN QUERY SELECT * FROM string_to_table(rtrim(scripts.downgrade, E'\n'), E'\n');
+    PERFORM set_config('search_path', concat_ws(', ', scripts_of.schema, 'mig_app'), true);
+    EXECUTE scripts.upgrade;
+    RESET check_function_bodies;
+    PERFORM mig_rename.migrate_check(model, schema => scripts_of.schema);
+    EXECUTE scripts.downgrade;
+    RESET check_function_bodies;
+    IF before <> (SELECT string_agg(l, E'\n') FROM mig_rename.migrate_schema_sql() l) THEN
+        RAISE EXCEPTION 'the way back leads elsewhere';
+    END IF;
+END $$;
+RESET client_min_messages;
+
+---------------------------------------------------------------------------
+-- A table with all that hangs on it
+---------------------------------------------------------------------------
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL UNIQUE, mood mood, boss int REFERENCES users, CHECK (name <> ''));
+CREATE INDEX users_mood_idx ON users (mood) WHERE name IS NOT NULL;
+CREATE VIEW named AS SELECT id, name AS n FROM users;
+CREATE FUNCTION name_of(u users, m mood) RETURNS text LANGUAGE sql AS 'SELECT name FROM users';
+CREATE TABLE child (x int) INHERITS (users);
+CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE POLICY p ON users USING (name = current_user);
+COMMENT ON COLUMN users.name IS 'in full';
+INSERT INTO users (name) VALUES ('ann'), ('bob');
+\set model '-- migrate:renamed from mood\nCREATE TYPE feeling AS ENUM (''sad'', ''ok'');\n/* migrate:renamed from this_is_no_mark */\n-- migrate:renamed from users\nCREATE TABLE people (\n    id serial PRIMARY KEY,\n    full_name text NOT NULL UNIQUE, -- migrate:renamed from name\n    -- migrate:renamed from mood\n    feeling feeling,\n    boss int REFERENCES people,\n    CHECK (full_name <> ''''),\n    age int NOT NULL -- migrate:fill length(full_name) + 20\n);\n-- migrate:renamed from users_mood_idx\nCREATE INDEX people_feeling_idx ON people (feeling) WHERE full_name IS NOT NULL;\nCREATE VIEW named AS SELECT id, full_name AS n FROM people;\n-- migrate:renamed from name_of\nCREATE FUNCTION full_name_of(u people, m feeling) RETURNS text LANGUAGE sql AS ''SELECT full_name FROM people'';\nCREATE TABLE child (x int) INHERITS (people);\n-- migrate:renamed from t\nCREATE TRIGGER tt BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();\n-- migrate:renamed from p\nCREATE POLICY pp ON people USING (full_name = current_user);\nCOMMENT ON COLUMN people.full_name IS ''in full'';\n'
+SELECT replace(:'model', '\n', E'\n') AS model \gset
+SELECT scripts_of(:'model');
+SELECT concat_ws(' ', change, operation, kind, object), hazard FROM migrate_diff(:'model');
+SELECT migrate_check(:'model');                 -- fails
+-- Nothing has happened to the table.
+SELECT name, mood FROM users ORDER BY name;
+-- Applied, the marks mean nothing any more.
+SELECT upgrade FROM migrate_autogenerate_sql(:'model') \gset
+SET client_min_messages = error;
+BEGIN;
+:upgrade
+SELECT full_name, age, feeling FROM people ORDER BY full_name;
+SELECT migrate_check(:'model');
+RESET client_min_messages;
+SELECT count(*) FROM migrate_diff(:'model');
+ROLLBACK;
+RESET client_min_messages;
+-- Without the marks it is another table.
+SELECT concat_ws(' ', operation, kind, object), hazard FROM migrate_diff(replace(:'model', 'migrate:renamed', '')) WHERE kind = 'table';
+-- Rows are asked under the names that they have.
+SELECT object, hazard FROM migrate_diff(replace(replace(:'model', 'feeling feeling', 'feeling feeling NOT NULL'), 'INHERITS (people)', ''));
+
+---------------------------------------------------------------------------
+-- The argument: quoted names, several kinds, what is stale
+---------------------------------------------------------------------------
+DROP TABLE users, child CASCADE;
+DROP TYPE mood;
+CREATE TABLE "My Table" (id int PRIMARY KEY, "Old Col" int);
+CREATE MATERIALIZED VIEW mv AS SELECT id AS a FROM "My Table";
+CREATE INDEX mvi ON mv (a);
+CREATE VIEW vv AS SELECT id AS a FROM "My Table";
+CREATE SEQUENCE s START 7;
+SELECT scripts_of('CREATE TABLE "New.T" (id int PRIMARY KEY, "New Col" int); CREATE MATERIALIZED VIEW mv2 AS SELECT id AS b FROM "New.T";
+    CREATE VIEW vv2 AS SELECT id AS b FROM "New.T"; CREATE INDEX mvi ON mv2 (b); CREATE SEQUENCE s2 START 7;',
+    '{"mig_app.\"My Table\".Old Col": "New Col", "My Table": "New.T", "mv": "mv2", "mv.a": "b", "mig_app.vv": "mig_app.vv2", "vv.a": "b", "s": "s2",
+      "stale": "x", "mig_app.vv.stale": "b", "mig_nix.t": "u", "mig_nix.t.c": "d", "pg_catalog.pg_class": "x"}');
+DROP TABLE "My Table" CASCADE;
+DROP SEQUENCE s;
+-- One makes the way free for another.
+CREATE TABLE a (i int);
+CREATE TABLE b (i text, j int);
+SELECT scripts_of('CREATE TABLE b (i int); CREATE TABLE c (j text, k int);', '{"a": "b", "b": "c", "b.i": "j", "b.j": "k"}');
+-- A new table takes the old name.
+SELECT scripts_of('CREATE TABLE a (x date); CREATE TABLE a2 (i int); CREATE TABLE b (i text, j int)', '{"a": "a2"}');
+-- The model does not have the new name: nothing is renamed.
+SELECT scripts_of('CREATE TABLE b (i text, j int)', '{"a": "b2"}');
+SELECT scripts_of('CREATE TABLE a (i int); CREATE TABLE b (i text, j int)', '{"a": "b2", "b.i": "k"}');
+SELECT scripts_of('CREATE TABLE a (i int); CREATE TABLE b (i text, j int)', '{"a": "b"}');
+-- The model says so by a DO block.
+SELECT scripts_of('DO $$ BEGIN CREATE TABLE d (i int); CREATE TABLE b (i text, j int); END $$', '{"a": "d"}');
+DROP TABLE a, b;
+
+---------------------------------------------------------------------------
+-- Types
+---------------------------------------------------------------------------
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TYPE c AS (x int, y e);
+CREATE TABLE typed OF c;
+CREATE DOMAIN d AS int CONSTRAINT dc CHECK (VALUE > 0);
+CREATE TYPE r AS RANGE (subtype = float8);
+CREATE TYPE int_range AS RANGE (subtype = int);
+CREATE TABLE t (e e DEFAULT 'a', c c, d d, ea e[], r r, m r_multirange, i int_multirange);
+INSERT INTO t VALUES ('a', ROW(1, 'b'), 3, '{a}');
+SELECT scripts_of('CREATE TYPE e2 AS ENUM (''aa'', ''b''); CREATE TYPE c2 AS (x2 int, y e2); CREATE TABLE typed OF c2;
+    CREATE DOMAIN d2 AS int CONSTRAINT dc2 CHECK (VALUE > 0); CREATE TYPE r2 AS RANGE (subtype = float8); CREATE TYPE int4_range AS RANGE (subtype = int);
+    CREATE TABLE t (e e2 DEFAULT ''aa'', c c2, d d2, ea e2[], r r2, m r2_multirange, i int4_multirange);',
+    '{"e": "e2", "e.a": "aa", "c": "c2", "c.x": "x2", "d": "d2", "d.dc": "dc2", "r": "r2", "int_range": "int4_range"}');
+DROP TABLE t, typed;
+DROP TYPE c, e, d, r, int_range;
+
+---------------------------------------------------------------------------
+-- Routines: all of the name, or the one that is marked
+---------------------------------------------------------------------------
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE agg(int) (sfunc = int4pl, stype = int);
+SELECT scripts_of('CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS ''SELECT 1''; CREATE FUNCTION g(text) RETURNS int LANGUAGE sql AS ''SELECT 1'';
+    CREATE PROCEDURE p2() LANGUAGE sql AS ''SELECT 1''; CREATE AGGREGATE agg2(int) (sfunc = int4pl, stype = int);',
+    '{"f": "g", "p": "p2", "agg": "agg2"}');
+SELECT scripts_of(E'-- migrate:renamed from f\nCREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS ''SELECT 1'';\nCREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS ''SELECT 1'';
+-- migrate:renamed from p\nCREATE PROCEDURE p2() LANGUAGE sql AS ''SELECT 1'';
+-- migrate:renamed from agg\nCREATE AGGREGATE agg2(int) (sfunc = int4pl, stype = int);');
+DROP ROUTINE f(int), f(text), p(), agg(int);
+
+---------------------------------------------------------------------------
+-- Members of a partitioned table
+---------------------------------------------------------------------------
+CREATE TABLE p (id int, k int, CONSTRAINT pk PRIMARY KEY (id), CONSTRAINT ck CHECK (k > 0), CONSTRAINT u UNIQUE (id, k)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+CREATE TRIGGER tr BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TABLE other (i int CONSTRAINT fk REFERENCES p);
+CREATE RULE ru AS ON DELETE TO other DO ALSO NOTIFY x;
+CREATE INDEX ix ON p (k);
+SELECT scripts_of('CREATE TABLE q (id2 int, k int, CONSTRAINT pk2 PRIMARY KEY (id2), CONSTRAINT ck2 CHECK (k > 0), CONSTRAINT u2 UNIQUE (id2, k)) PARTITION BY RANGE (id2);
+    CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (1) TO (10);
+    CREATE TRIGGER tr2 BEFORE UPDATE ON q FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+    CREATE TABLE other (i int CONSTRAINT fk2 REFERENCES q); CREATE RULE ru2 AS ON DELETE TO other DO ALSO NOTIFY x; CREATE INDEX ix2 ON q (k);',
+    '{"p": "q", "p1": "q1", "p.id": "id2", "p.pk": "pk2", "p.ck": "ck2", "p.u": "u2", "p.tr": "tr2", "other.fk": "fk2", "other.ru": "ru2", "ix": "ix2"}');
+DROP TABLE p, other;
+
+---------------------------------------------------------------------------
+-- Schemas, and names without one
+---------------------------------------------------------------------------
+CREATE SCHEMA mig_one;
+CREATE TABLE mig_one.t (i int);
+INSERT INTO mig_one.t VALUES (1), (NULL);
+SELECT scripts_of(E'-- migrate:renamed from mig_one\nCREATE SCHEMA mig_two; CREATE TABLE mig_two.u (j int NOT NULL -- migrate:fill 1 migrate:renamed from i\n);', '{"mig_one.t": "u"}');
+SELECT scripts_of('CREATE SCHEMA mig_two; CREATE TABLE mig_two.t (i int)', '{"mig_one": "mig_two"}');
+SELECT scripts_of('CREATE TABLE u (j int)', '{"t": "u", "u.i": "k", "t.i": "j"}', schema => 'mig_one');
+DROP SCHEMA mig_one CASCADE;
+
+---------------------------------------------------------------------------
+-- Values for rows that there are
+---------------------------------------------------------------------------
+CREATE TABLE t (i int, j text);
+SELECT scripts_of(E'CREATE TABLE t (i int, j text NOT NULL, -- migrate:fill ''x''\n k int NOT NULL -- migrate:fill i\n)');
+INSERT INTO t VALUES (1, 'one'), (2, NULL);
+SELECT scripts_of(E'CREATE TABLE t (i int, j text NOT NULL, -- migrate:fill i::text || '' migrate''\n k int NOT NULL --migrate:fill length(j);\n)');
+SET migrate.safe_constraints = on;
+SELECT scripts_of(E'CREATE TABLE t (i int, j text NOT NULL -- migrate:fill ''x''\n)');
+RESET migrate.safe_constraints;
+DROP TABLE t;
+
+---------------------------------------------------------------------------
+-- Misuse
+---------------------------------------------------------------------------
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int NOT NULL -- migrate:fill i::\n)');          -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int NOT NULL -- migrate:fill 1); DROP TABLE x\n)');     -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int NOT NULL -- migrate:fill\n)');              -- fails
+SELECT * FROM migrate_diff(E'-- migrate:fill 1\nCREATE TABLE t (i int NOT NULL)');             -- fails
+SELECT * FROM migrate_diff(E'CREATE TYPE t AS (\n i int -- migrate:fill 1\n)');                -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:renamed\n)');                    -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:renamed from a b\n)');           -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int,\n CHECK (i > 0) -- migrate:renamed from j\n)');    -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int);\n-- migrate:renamed from u\n');           -- fails
+SELECT * FROM migrate_diff(E'-- migrate:renamed from u\nSET work_mem = ''1MB''; CREATE TABLE t (i int)');      -- fails
+SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '["a"]');       -- fails
+SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '"a"');         -- fails
+SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '{"a": ["b"]}');        -- fails
+SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '{"a.b.c.d": "e"}');    -- fails
+SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '{}');
+
+---------------------------------------------------------------------------
+-- Clean up
+---------------------------------------------------------------------------
+SET client_min_messages = warning;
+DROP SCHEMA mig_app, mig_rename CASCADE;

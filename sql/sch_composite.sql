@@ -1,0 +1,121 @@
+--
+-- Composite types in generated scripts, there and back
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+---------------------------------------------------------------------------
+-- In place, and replaced
+---------------------------------------------------------------------------
+-- composite free
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text, z int);
+$b$, $b$
+CREATE TYPE c AS (a bigint, b text COLLATE "C", d date);
+$b$);
+-- composite used
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text, z int);
+COMMENT ON COLUMN c.a IS 'aa';
+CREATE TABLE t (x c, y c[]);
+CREATE VIEW v AS SELECT (x).a FROM t;
+CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';
+$b$, $b$
+CREATE TYPE c AS (a bigint, b text, z numeric);
+COMMENT ON COLUMN c.a IS 'aaa';
+CREATE TABLE t (x c, y c[]);
+CREATE VIEW v AS SELECT (x).a FROM t;
+CREATE FUNCTION f(c) RETURNS c LANGUAGE sql AS 'SELECT $1';
+$b$, rows => $b$
+INSERT INTO t VALUES (row(1,'x',3), array[row(1,'x',3)::c]);
+$b$);
+-- composite used add drop
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text, z int);
+CREATE TABLE t (x c, y c[]);
+CREATE VIEW v AS SELECT (x).a, (x).z FROM t;
+$b$, $b$
+CREATE TYPE c AS (a int, b text, n numeric);
+CREATE TABLE t (x c, y c[]);
+CREATE VIEW v AS SELECT (x).a, (x).n AS z FROM t;
+$b$, rows => $b$
+INSERT INTO t VALUES (row(1,'x',3), array[row(1,'x',3)::c]);
+$b$, reading => $b$
+SELECT array_agg(t) FROM t
+$b$);
+-- composite reorder
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text);
+CREATE TABLE t (x c);
+$b$, $b$
+CREATE TYPE c AS (b text, n int, a bigint);
+CREATE TABLE t (x c);
+$b$, rows => $b$
+INSERT INTO t VALUES (row(1,'x')), (NULL), (row(NULL,NULL));
+$b$, reading => $b$
+SELECT array_agg(t) FROM t
+$b$);
+-- composite to domain array
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int);
+CREATE DOMAIN d AS c[];
+CREATE TABLE t (x d);
+CREATE FUNCTION f() RETURNS d LANGUAGE sql AS 'SELECT NULL::d';
+$b$, $b$
+CREATE TYPE c AS (a text);
+CREATE DOMAIN d AS c[];
+CREATE TABLE t (x d);
+CREATE FUNCTION f() RETURNS d LANGUAGE sql AS 'SELECT NULL::d';
+$b$, rows => $b$
+INSERT INTO t VALUES (array[row(1)::c]);
+$b$);
+-- empty composite
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (); CREATE TYPE e AS ENUM ();
+$b$, $b$
+CREATE TYPE c AS (a int); CREATE TYPE e AS ENUM ('b');
+$b$);
+---------------------------------------------------------------------------
+-- Tables of a type
+---------------------------------------------------------------------------
+-- composite typed table
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text, z int);
+CREATE TABLE t OF c (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x');
+CREATE INDEX i ON t (b);
+CREATE VIEW v AS SELECT a, b FROM t;
+$b$, $b$
+CREATE TYPE c AS (a bigint, b text, n text);
+CREATE TABLE t OF c (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'y');
+CREATE INDEX i ON t (b, n);
+CREATE VIEW v AS SELECT a, b FROM t;
+$b$, rows => $b$
+INSERT INTO t VALUES (1,'x');
+$b$);
+-- composite typed and used
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text);
+CREATE TABLE t OF c (PRIMARY KEY (a));
+CREATE TABLE u (x c);
+$b$, $b$
+CREATE TYPE c AS (a bigint, b text);
+CREATE TABLE t OF c (PRIMARY KEY (a));
+CREATE TABLE u (x c);
+$b$, rows => $b$
+INSERT INTO t VALUES (1,'x'); INSERT INTO u VALUES ('(1,x)');
+$b$);
+-- typed on off
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text);
+CREATE TABLE t OF c;
+CREATE TABLE u (a int, x int);
+$b$, $b$
+CREATE TYPE c AS (a int, b text);
+CREATE TABLE t (a int, b text, n int);
+CREATE TABLE u OF c;
+$b$, rows => $b$
+INSERT INTO t VALUES (1,'x'); INSERT INTO u VALUES (1);
+$b$);
+
+DROP SCHEMA types, mig_round_trip CASCADE;

@@ -1,0 +1,107 @@
+--
+-- Domains in generated scripts, there and back
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+---------------------------------------------------------------------------
+-- In place, and replaced
+---------------------------------------------------------------------------
+-- domain all
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS varchar(10) DEFAULT 'x' CONSTRAINT a CHECK (VALUE <> 'q') CONSTRAINT b CHECK (length(VALUE) < 9);
+COMMENT ON DOMAIN d IS 'dom'; COMMENT ON CONSTRAINT a ON DOMAIN d IS 'c a';
+CREATE TABLE t (x d, y d);
+$b$, $b$
+CREATE DOMAIN d AS varchar(10) DEFAULT upper('y') NOT NULL CONSTRAINT a CHECK (VALUE <> 'r') CONSTRAINT bb CHECK (length(VALUE) < 9);
+ALTER DOMAIN d ADD CONSTRAINT nv CHECK (VALUE <> 'nv') NOT VALID;
+COMMENT ON DOMAIN d IS 'dom2'; COMMENT ON CONSTRAINT a ON DOMAIN d IS 'c a2'; COMMENT ON CONSTRAINT nv ON DOMAIN d IS 'nv';
+CREATE TABLE t (x d, y d);
+$b$, rows => $b$
+INSERT INTO t VALUES ('a','b');
+$b$);
+-- domain validate
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int;
+ALTER DOMAIN d ADD CONSTRAINT nv CHECK (VALUE <> 3) NOT VALID;
+CREATE TABLE t (x d);
+$b$, $b$
+CREATE DOMAIN d AS int CONSTRAINT nv CHECK (VALUE <> 3);
+CREATE TABLE t (x d);
+$b$);
+-- rename constraint domain
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int CONSTRAINT "A b" CHECK (VALUE > 0);
+CREATE TABLE t (x d);
+$b$, $b$
+CREATE DOMAIN d AS int CONSTRAINT "B b" CHECK (VALUE > 0);
+CREATE TABLE t (x d);
+$b$);
+-- domain base
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int DEFAULT 3 CHECK (VALUE > 0);
+CREATE TABLE t (x d, y d[], CHECK (x < 10));
+CREATE DOMAIN dd AS d CHECK (VALUE > 1);
+CREATE TABLE t2 (x dd);
+$b$, $b$
+CREATE DOMAIN d AS numeric(10,2) DEFAULT 3 CHECK (VALUE > 0);
+CREATE TABLE t (x d, y d[], CHECK (x < 10));
+CREATE DOMAIN dd AS d CHECK (VALUE > 1);
+CREATE TABLE t2 (x dd);
+$b$, rows => $b$
+INSERT INTO t VALUES (3, '{3,4}'); INSERT INTO t2 VALUES (3);
+$b$, reading => $b$
+SELECT array_agg(t) FROM t
+$b$);
+-- domain nested check
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int;
+CREATE TYPE c AS (x d);
+CREATE TABLE t (a d[], b c);
+$b$, $b$
+CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0);
+CREATE TYPE c AS (x d);
+CREATE TABLE t (a d[], b c);
+$b$, rows => $b$
+INSERT INTO t VALUES ('{3}', '(4)');
+$b$);
+-- domain function
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION ok(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true';
+CREATE DOMAIN d AS text CONSTRAINT k CHECK (ok(VALUE));
+CREATE FUNCTION def() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+CREATE DOMAIN e AS text DEFAULT def();
+CREATE TABLE t (x d, y e);
+$b$, $b$
+CREATE FUNCTION ok(a text) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true';
+CREATE DOMAIN d AS text CONSTRAINT k CHECK (ok(VALUE));
+CREATE FUNCTION def() RETURNS varchar LANGUAGE sql AS $$ SELECT 'x' $$;
+CREATE DOMAIN e AS text DEFAULT def();
+CREATE TABLE t (x d, y e);
+$b$);
+-- domain drop used by function
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int;
+CREATE FUNCTION f(d, VARIADIC d[]) RETURNS TABLE (a d, b d[]) LANGUAGE sql AS 'SELECT 1::d, NULL::d[]';
+CREATE FUNCTION g(OUT x d) LANGUAGE sql AS 'SELECT 1::d';
+CREATE TABLE t (x d DEFAULT 3);
+CREATE RULE ru AS ON INSERT TO t DO ALSO SELECT NEW.x;
+$b$, $b$
+CREATE DOMAIN d AS bigint;
+CREATE FUNCTION f(d, VARIADIC d[]) RETURNS TABLE (a d, b d[]) LANGUAGE sql AS 'SELECT 1::d, NULL::d[]';
+CREATE FUNCTION g(OUT x d) LANGUAGE sql AS 'SELECT 1::d';
+CREATE TABLE t (x d DEFAULT 3);
+CREATE RULE ru AS ON INSERT TO t DO ALSO SELECT NEW.x;
+$b$, rows => $b$
+INSERT INTO t VALUES (1);
+$b$);
+-- converge domain
+SELECT mig_round_trip.check($b$
+CREATE TABLE z (i int);
+$b$, $b$
+CREATE DOMAIN d AS varchar(10) DEFAULT lower('X') CHECK (VALUE IN ('a', 'b')) CHECK (VALUE ~ '^a' OR VALUE::text LIKE 'b%');
+CREATE TABLE z (i int, x d, CHECK (x IN ('a','c')));
+$b$);
+
+DROP SCHEMA types, mig_round_trip CASCADE;

@@ -1,0 +1,764 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column.c
+ *	  Columns of tables.
+ *
+ * Defaults are objects of their own, see kind/default.c.  What a child table
+ * inherits is changed in its parent; only what differs there is changed in
+ * the child.  A column whose type is replaced keeps its values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/column.h"
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "kind/column_values.h"
+#include "kind/conversion.h"
+#include "kind/heredity.h"
+#include "kind/list.h"
+#include "kind/retype.h"
+#include "kind/sequence.h"
+#include "kind/setting.h"
+#include "sch/action.h"
+#include "util/sql.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[TYPE] = {"type"},
+	[COLLATION] = {"collation"},
+	[NOT_NULL] = {"not null"},
+	[IDENTITY] = {"identity"},
+	[SEQUENCE] = {"identity options"},
+	[GENERATED] = {"generation expression", MIG_ALTERABLE, true},
+	[STORAGE] = {"storage"},
+	[COMPRESSION] = {"compression"},
+	[STATISTICS] = {"statistics target"},
+	[OPTIONS] = {"options"},
+	[FOREIGN_OPTIONS] = {"foreign options"},
+	[TYPE_STORAGE] = {"storage of the type", MIG_NOT_COMPARED},
+	[CAST_TYPE] = {"type to cast from", MIG_NOT_COMPARED},
+	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
+	[LOCAL] = {"local", MIG_NOT_COMPARED},
+	[PARTITIONS] = {"partition key", MIG_NOT_COMPARED},
+	[SEQUENCE_NAME] = {"sequence", MIG_NOT_COMPARED},
+	[DEFAULT_TREE] = {"tree of the default", MIG_NOT_COMPARED},
+};
+
+#define STORAGE_NAME(value) \
+	"CASE " value " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'" \
+	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
+
+static const char query[] =
+"SELECT c.oid, attnum::int4, c.oid, 0, NULL::text, attname::text, NULL::text,"
+" CASE WHEN attacl IS NOT NULL THEN NULLIF(" MIG_ACL_LINES("attacl", "relowner") ", '') END,"
+" pg_catalog.format_type(atttypid, atttypmod),"
+" CASE WHEN attcollation <> typcollation THEN"
+" (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
+" FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
+" WHERE co.oid = attcollation) END,"
+" attnotnull::text, NULLIF(attidentity::text, ''),"
+" q.options,"
+" CASE WHEN attgenerated <> '' THEN (SELECT pg_catalog.pg_get_expr(adbin, adrelid)"
+" FROM pg_catalog.pg_attrdef WHERE adrelid = c.oid AND adnum = attnum) END,"
+" CASE WHEN attstorage <> typstorage THEN " STORAGE_NAME("attstorage") " END,"
+" CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,"
+" NULLIF(attstattarget, -1)::text,"
+" CASE WHEN attoptions IS NOT NULL THEN"
+" NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
+" FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END,"
+" " MIG_LIST("attfdwoptions") ", " STORAGE_NAME("typstorage") ","
+" CASE WHEN atttypid < 16384 THEN atttypid WHEN typbasetype BETWEEN 1 AND 16383"
+" THEN typbasetype ELSE 0 END::text,"
+" (attinhcount > 0)::text, attislocal::text,"
+" (relkind = 'p' AND EXISTS (SELECT FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid"
+" AND (attnum = ANY (partattrs::int2[]) OR partexprs IS NOT NULL)))::text,"
+" q.name,"
+" CASE WHEN atthasdef AND attgenerated = '' THEN (SELECT adbin::text FROM pg_catalog.pg_attrdef"
+" WHERE adrelid = c.oid AND adnum = attnum) END"
+" FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
+" JOIN pg_catalog.pg_type t ON t.oid = atttypid"
+" LEFT JOIN LATERAL (SELECT " MIG_SEQUENCE_OPTIONS " AS options, sn.nspname || '.' || s.relname AS name"
+" FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence ON seqrelid = d.objid"
+" JOIN pg_catalog.pg_class s ON s.oid = d.objid JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace"
+" WHERE attidentity <> '' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid"
+" AND d.refobjsubid = attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' OFFSET 0) q ON true"
+" WHERE c.relkind IN ('r', 'p', 'f') AND c.relnamespace = ANY ($1)"
+" AND attnum > 0 AND NOT attisdropped"
+" ORDER BY attrelid, attnum";
+
+static bool comes_along(const MigObject *column);
+
+static bool is_generated_here(const MigObject *column);
+static void identify(StringInfo buf, const MigObject *column);
+static void create(StringInfo buf, const MigObject *column);
+static void part(StringInfo buf, const MigObject *column);
+static void append_generation(StringInfo buf, const MigObject *column);
+static void drop(StringInfo buf, const MigObject *column);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
+static char *conversion_of(const MigObject *from, const MigObject *to);
+static void alter_not_null(MigDiff *diff, MigObject *to);
+static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
+static bool parent_sees_to(const MigObject *column, int attribute);
+static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
+static void warn(MigDiff *diff, MigAction *action);
+static void add_in_steps(MigDiff *diff, MigAction *action);
+static bool calls_volatile(const char *tree);
+static bool is_computed(const MigObject *column);
+static const char *value_for(const MigDiff *diff, const MigObject *column);
+static void warn_type(MigAction *action, const MigObject *from,
+					  const MigObject *to, const char *conversion);
+static void warn_of_rows(MigAction *action, const MigObject *table);
+static void in_statement(StringInfo buf, const MigObject *column,
+						 int attribute, const char *definition);
+
+const MigKind mig_column_kind = {
+	.id = MIG_COLUMN,
+	.name = "column",
+	.noun = "COLUMN",
+	.classid = RelationRelationId,
+	.parent_classid = RelationRelationId,
+	.flags = MIG_KIND_INLINE | MIG_KIND_DATA,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.identify = identify,
+	.create = create,
+	.part = part,
+	.drop = drop,
+	.judge = judge,
+	.alter = alter,
+	.follow = follow,
+	.warn = warn,
+	.is_inherited = comes_along,
+	.in_statement = in_statement,
+};
+
+/* The name of the sequence of an identity column, "schema.name", or NULL. */
+const char *
+mig_column_sequence(const MigObject *column)
+{
+	return column->values[SEQUENCE_NAME];
+}
+
+/* The action that makes a column one or ends it, or NULL. */
+MigAction *
+mig_column_identity_action(const MigObject *column)
+{
+	const ListCell *lc;
+
+	if (column->twin == NULL || (column->values[IDENTITY] == NULL) ==
+		(column->twin->values[IDENTITY] == NULL))
+		return NULL;
+	foreach(lc, column->alters)
+	{
+		MigAction  *alter = lfirst(lc);
+
+		if (strcmp(alter->detail, attributes[IDENTITY].name) == 0)
+			return alter;
+	}
+	return NULL;
+}
+
+/* Does it come with a column of a parent table? */
+bool
+mig_column_is_inherited(const MigObject *column)
+{
+	return MIG_IS_TRUE(column->values[INHERITED]);
+}
+
+/*
+ * With that, or with an attribute of the type of its table?  A table that is
+ * attached must have its columns before.
+ */
+static bool
+comes_along(const MigObject *column)
+{
+	return (mig_column_is_inherited(column) &&
+			!is_generated_here(column) &&
+			(!mig_table_is_attached(column->parent) ||
+			 mig_table_keeps_part(column))) ||
+		mig_table_follows_type(column->parent);
+}
+
+/* Is it generated, and the column that it is inherited from is not? */
+static bool
+is_generated_here(const MigObject *column)
+{
+	const ListCell *lc;
+
+	if (column->values[GENERATED] == NULL ||
+		mig_table_is_partition(column->parent))
+		return false;
+	foreach(lc, mig_table_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && mig_column_is_generated(above))
+			return false;
+	}
+	return true;
+}
+
+/* Does the column of a typed table say more than its type does? */
+bool
+mig_column_adds_to_type(const MigObject *column)
+{
+	return MIG_IS_TRUE(column->values[NOT_NULL]) ||
+		column->values[GENERATED] != NULL ||
+		column->values[IDENTITY] != NULL || mig_column_default(column) != NULL;
+}
+
+bool
+mig_column_is_generated(const MigObject *column)
+{
+	return column->values[GENERATED] != NULL;
+}
+
+/* Is its type altered by the comparison under way? */
+bool
+mig_column_changes_type(const MigObject *column)
+{
+	return MIG_CHANGED(column, TYPE) || MIG_CHANGED(column, COLLATION);
+}
+
+/* How the values of an old column become those of the new one. */
+MigCast
+mig_column_cast(const MigObject *from, const MigObject *to)
+{
+	return mig_type_cast(atooid(from->values[CAST_TYPE]),
+						 atooid(to->values[CAST_TYPE]));
+}
+
+/* Can values of the old type be compared with those of the new one? */
+bool
+mig_column_stays_comparable(const MigObject *from, const MigObject *to)
+{
+	return mig_retype_is_comparable(atooid(from->values[CAST_TYPE]),
+									atooid(to->values[CAST_TYPE]));
+}
+
+static void
+identify(StringInfo buf, const MigObject *column)
+{
+	appendStringInfo(buf, "%s.%s", column->parent->identity,
+					 quote_identifier(column->name));
+}
+
+static void
+create(StringInfo buf, const MigObject *column)
+{
+	appendStringInfo(buf, "ALTER TABLE %s ADD COLUMN ",
+					 column->parent->identity);
+	part(buf, column);
+	appendStringInfoString(buf, ";\n");
+	mig_setting_append(buf, column);
+}
+
+/* "name type ..." */
+static void
+part(StringInfo buf, const MigObject *column)
+{
+	bool		typed = mig_table_is_typed(column->parent) &&
+	column->parent->made != NULL;
+
+	appendStringInfoString(buf, quote_identifier(column->name));
+	if (typed)
+		appendStringInfoString(buf, " WITH OPTIONS");
+	else
+		appendStringInfo(buf, " %s", column->values[TYPE]);
+	if (column->values[FOREIGN_OPTIONS] != NULL)
+	{
+		appendStringInfoString(buf, " OPTIONS (");
+		mig_list_append_generic(buf, column->values[FOREIGN_OPTIONS]);
+		appendStringInfoChar(buf, ')');
+	}
+	if (column->values[COMPRESSION] != NULL)
+		appendStringInfo(buf, " COMPRESSION %s", column->values[COMPRESSION]);
+	if (column->values[COLLATION] != NULL && !typed)
+		appendStringInfo(buf, " COLLATE %s", column->values[COLLATION]);
+	append_generation(buf, column);
+	if (MIG_IS_TRUE(column->values[NOT_NULL]) &&
+		column->values[IDENTITY] == NULL)
+		appendStringInfoString(buf, " NOT NULL");
+}
+
+/* Default, identity, or generation expression */
+static void
+append_generation(StringInfo buf, const MigObject *column)
+{
+	const MigObject *value = mig_column_default(column);
+
+	if (column->values[GENERATED] != NULL)
+		appendStringInfo(buf, " GENERATED ALWAYS AS (%s) STORED",
+						 column->values[GENERATED]);
+	else if (column->values[IDENTITY] != NULL)
+	{
+		appendStringInfoChar(buf, ' ');
+		mig_setting_append_identity(buf, column);
+	}
+	else if (value != NULL && value->made == column->made && !value->apart)
+	{
+		appendStringInfoChar(buf, ' ');
+		value->kind->part(buf, value);
+	}
+}
+
+static void
+drop(StringInfo buf, const MigObject *column)
+{
+	appendStringInfo(buf, "ALTER TABLE %s%s DROP COLUMN %s",
+					 mig_setting_is_kept_below(column) ? "ONLY " : "",
+					 column->parent->identity, quote_identifier(column->name));
+}
+
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	if (MIG_CHANGED(to, GENERATED) && to->values[GENERATED] != NULL)
+		return MIG_RECREATE;
+	if (mig_column_changes_type(to))
+	{
+		from->disrupts = to->disrupts = true;
+		if (MIG_IS_TRUE(from->values[PARTITIONS]))
+			mig_action_force(diff, from->parent);
+	}
+	return MIG_ALTER;
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	if (MIG_CHANGED(to, GENERATED))
+		mig_action_alter(diff, to, "generation expression",
+						 "ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION",
+						 to->parent->identity, quote_identifier(to->name));
+	if (MIG_CHANGED(to, IDENTITY) && to->values[IDENTITY] == NULL)
+		mig_action_alter(diff, to, "identity",
+						 "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
+						 to->parent->identity, quote_identifier(to->name));
+	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
+		!parent_sees_to(to, COLLATION))
+		alter_type(diff, from, to);
+	if (MIG_CHANGED(to, NOT_NULL) && !parent_sees_to(to, NOT_NULL))
+		alter_not_null(diff, to);
+	if (to->values[IDENTITY] != NULL)
+		alter_identity(diff, from, to);
+	alter_settings(diff, from, to);
+	alter_options(diff, from, to);
+}
+
+static void
+alter_type(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *name = quote_identifier(to->name);
+	const char *conversion = conversion_of(from, to);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s",
+					 to->parent->identity, name, to->values[TYPE]);
+	if (to->values[COLLATION] != NULL)
+		appendStringInfo(&buf, " COLLATE %s", to->values[COLLATION]);
+	if (conversion != NULL)
+		appendStringInfo(&buf, " USING %s", conversion);
+	warn_type(mig_action_add(diff, MIG_OP_ALTER, to, "type", buf.data), from,
+			  to, conversion);
+}
+
+/* The expression that makes new values of old ones, or NULL. */
+static char *
+conversion_of(const MigObject *from, const MigObject *to)
+{
+	const char *name = quote_identifier(to->name);
+
+	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
+		return NULL;
+	if (mig_same(from->values[TYPE], to->values[TYPE]))
+		return mig_conversion_write(from, to);
+	switch (mig_column_cast(from, to))
+	{
+		case MIG_CAST_ASSIGNMENT:
+			return NULL;
+		case MIG_CAST_EXPLICIT:
+			return psprintf("%s::%s", name, to->values[TYPE]);
+		case MIG_CAST_TEXT:
+			return psprintf("%s::text::%s", name, to->values[TYPE]);
+	}
+	return NULL;				/* not reached */
+}
+
+static void
+alter_not_null(MigDiff *diff, MigObject *to)
+{
+	const char *table = to->parent->identity;
+	const char *name = quote_identifier(to->name);
+	const char *fill = value_for(diff, to);
+	MigAction  *action;
+	MigHazard  *hazard;
+
+	if (!MIG_IS_TRUE(to->values[NOT_NULL]))
+	{
+		mig_action_alter(diff, to, "not null",
+						 "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
+						 name);
+		return;
+	}
+	if (diff->safe_constraints && mig_has_rows(diff, to->parent))
+		action = mig_action_alter(diff, to, "not null",
+								  "ALTER TABLE %1$s ADD CONSTRAINT %3$s CHECK (%2$s IS NOT NULL) NOT VALID;\n"
+								  "ALTER TABLE %1$s VALIDATE CONSTRAINT %3$s;\n"
+								  "ALTER TABLE %1$s ALTER COLUMN %2$s SET NOT NULL;\n"
+								  "ALTER TABLE %1$s DROP CONSTRAINT %3$s",
+								  table, name, "migrate_not_null");
+	else
+	{
+		action = mig_action_alter(diff, to, "not null",
+								  "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+								  table, name);
+		hazard = mig_action_warn(action, MIG_SCANS_TABLE,
+								 "no session can use it meanwhile");
+		hazard->table = table;
+	}
+	if (fill != NULL && mig_has_rows(diff, to->parent))
+	{
+		action->sql = psprintf("UPDATE %1$s SET %2$s = %3$s WHERE %2$s IS NULL;\n%4$s",
+							   table, name, fill, action->sql);
+		return;
+	}
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "column \"%s\" has NULLs", to->name);
+	hazard->table = table;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
+							 table, name);
+	hazard->conditional = true;
+}
+
+static void
+alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *table = to->parent->identity;
+	const char *name = quote_identifier(to->name);
+	const char *when = to->values[IDENTITY][0] == 'a' ? "ALWAYS" : "BY DEFAULT";
+	StringInfoData options;
+	int64		where;
+	bool		restart;
+
+	initStringInfo(&options);
+	if (from->values[IDENTITY] == NULL)
+	{
+		mig_sequence_append_options(&options, to->values[SEQUENCE]);
+		mig_action_alter(diff, to, "identity",
+						 "ALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s%s%s",
+						 table, name, when, options.len > 0 ? " (" : "",
+						 options.len > 0 ? options.data + 1 : "",
+						 options.len > 0 ? ")" : "");
+		if (mig_has_rows(diff, to->parent))
+			mig_action_alter(diff, to, "identity",
+							 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), pg_catalog.max(%s))\n"
+							 "    FROM %s HAVING pg_catalog.max(%s) IS NOT NULL",
+							 quote_literal_cstr(table),
+							 quote_literal_cstr(to->name), name, table, name);
+		return;
+	}
+	if (MIG_CHANGED(to, IDENTITY))
+		mig_action_alter(diff, to, "identity",
+						 "ALTER TABLE %s ALTER COLUMN %s SET GENERATED %s",
+						 table, name, when);
+	mig_sequence_alter_options(&options, from->values[SEQUENCE],
+							   to->values[SEQUENCE], "SET ");
+	if (mig_sequence_moves(from->values[SEQUENCE], to->values[SEQUENCE],
+						   &where, &restart))
+	{
+		if (restart)
+			appendStringInfoString(&options, " RESTART");
+		else
+			mig_action_alter(diff, to, "identity options",
+							 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), GREATEST(" INT64_FORMAT ", pg_catalog.max(%s) + 1), false)\n"
+							 "    FROM %s", quote_literal_cstr(table),
+							 quote_literal_cstr(to->name), where, name, table);
+	}
+	if (options.len > 0)
+		mig_action_alter(diff, to, "identity options",
+						 "ALTER TABLE %s ALTER COLUMN %s%s", table, name,
+						 options.data);
+}
+
+static void
+alter_settings(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *table = to->parent->identity;
+	const char *name = quote_identifier(to->name);
+
+	if (MIG_CHANGED(to, STORAGE) ||
+		(to->values[STORAGE] != NULL && MIG_CHANGED(to, TYPE)))
+		mig_action_alter(diff, to, "storage",
+						 "ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s",
+						 table, name, to->values[STORAGE] != NULL ?
+						 to->values[STORAGE] : to->values[TYPE_STORAGE]);
+	if (MIG_CHANGED(to, COMPRESSION))
+		mig_action_alter(diff, to, "compression",
+						 "ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s",
+						 table, name, to->values[COMPRESSION] != NULL ?
+						 to->values[COMPRESSION] : "DEFAULT");
+	if (MIG_CHANGED(to, STATISTICS))
+		mig_action_alter(diff, to, "statistics target",
+						 "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %s",
+						 table, name, to->values[STATISTICS] != NULL ?
+						 to->values[STATISTICS] : "-1");
+}
+
+static void
+alter_options(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *table = to->parent->identity;
+	const char *name = quote_identifier(to->name);
+	StringInfoData set;
+	StringInfoData reset;
+
+	initStringInfo(&set);
+	initStringInfo(&reset);
+	mig_list_alter_options(&set, &reset, from->values[OPTIONS],
+						   to->values[OPTIONS], "");
+	if (set.len > 0)
+		mig_action_alter(diff, to, "options",
+						 "ALTER TABLE %s ALTER COLUMN %s SET (%s)", table,
+						 name, set.data);
+	if (reset.len > 0)
+		mig_action_alter(diff, to, "options",
+						 "ALTER TABLE %s ALTER COLUMN %s RESET (%s)", table,
+						 name, reset.data);
+	if (!MIG_CHANGED(to, FOREIGN_OPTIONS))
+		return;
+	resetStringInfo(&set);
+	mig_list_alter_generic(&set, from->values[FOREIGN_OPTIONS],
+						   to->values[FOREIGN_OPTIONS]);
+	mig_action_alter(diff, to, "foreign options",
+					 "ALTER FOREIGN TABLE %s ALTER COLUMN %s OPTIONS (%s)",
+					 table, name, set.data);
+}
+
+/* Does a change of the parent's column bring about this one's? */
+static bool
+parent_sees_to(const MigObject *column, int attribute)
+{
+	const ListCell *lc;
+
+	if (mig_table_follows_type(column->parent) &&
+		(attribute == TYPE || attribute == COLLATION))
+		return true;
+	if (!mig_column_is_inherited(column) ||
+		!mig_column_is_inherited(column->twin))
+		return false;
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && above->fate != MIG_RECREATE &&
+			MIG_CHANGED(above, attribute) &&
+			mig_same(above->values[attribute], column->values[attribute]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Values outlive the type: where it is replaced, the column changes over from
+ * the old one, which has been renamed, to the new one.  What is generated is
+ * generated again.
+ */
+static MigFate
+follow(MigDiff *diff, MigObject *column, MigObject *on)
+{
+	uint32		bit;
+
+	if (mig_column_is_generated(column) &&
+		mig_column_is_generated(column->twin))
+		return MIG_RECREATE;
+	if ((on->kind->flags & MIG_KIND_TYPE) == 0 ||
+		!mig_action_replace(diff, on))
+		return column->fate;
+	bit = (uint32) 1 << (on->kind->id == MIG_COLLATION ? COLLATION : TYPE);
+	column->changed |= bit;
+	column->twin->changed |= bit;
+	column->disrupts = column->twin->disrupts = true;
+	if (MIG_IS_TRUE(column->values[PARTITIONS]))
+		mig_action_force(diff, column->parent);
+	return MIG_ALTER;
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *column = action->object;
+	MigHazard  *hazard;
+
+	if (action->op == MIG_OP_CREATE)
+	{
+		add_in_steps(diff, action);
+		if (is_computed(column))
+			mig_action_warn(action, MIG_REWRITES_TABLE,
+							"each row gets a value of its own, and no session can use it meanwhile")->table =
+				column->parent->identity;
+	}
+	if (action->op != MIG_OP_DROP)
+		return;
+	if (mig_column_is_generated(column))
+		return;
+	hazard = mig_action_warn(action, MIG_LOSES_DATA,
+							 "column %s and its values", column->identity);
+	hazard->table = column->parent->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(%s) FROM %s",
+							 quote_identifier(column->name),
+							 column->parent->identity);
+}
+
+/*
+ * Is there a volatile function in the tree of an expression?  One that is not
+ * there any more, as those of a model, may be.
+ */
+static bool
+calls_volatile(const char *tree)
+{
+	static const char mark[] = "funcid ";
+	const char *found = tree == NULL ? NULL : strstr(tree, mark);
+
+	for (; found != NULL; found = strstr(found + 1, mark))
+	{
+		Oid			function = atooid(found + strlen(mark));
+
+		if (OidIsValid(function) &&
+			(!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function)) ||
+			 func_volatile(function) == PROVOLATILE_VOLATILE))
+			return true;
+	}
+	return false;
+}
+
+/* Has each row a value of its own in a new column? */
+static bool
+is_computed(const MigObject *column)
+{
+	return column->values[GENERATED] != NULL ||
+		column->values[IDENTITY] != NULL ||
+		calls_volatile(column->values[DEFAULT_TREE]);
+}
+
+/*
+ * A new column that is NOT NULL and has no value of itself comes in three
+ * steps where there are rows: added, filled in, set to NOT NULL.
+ */
+static void
+add_in_steps(MigDiff *diff, MigAction *action)
+{
+	MigObject  *column = action->object;
+	const char *table = column->parent->identity;
+	const char *name = quote_identifier(column->name);
+	char	  **value = &column->values[NOT_NULL];
+	char	   *not_null = *value;
+	const char *fill = value_for(diff, column);
+	StringInfoData buf;
+
+	if (!MIG_IS_TRUE(not_null) || column->values[IDENTITY] != NULL ||
+		column->values[GENERATED] != NULL ||
+		mig_column_default(column) != NULL ||
+		!mig_has_rows(diff, column->parent))
+		return;
+	initStringInfo(&buf);
+	*value = NULL;				/* written without it */
+	create(&buf, column);
+	*value = not_null;
+	if (fill != NULL)
+		appendStringInfo(&buf, "UPDATE %s SET %s = %s;\n", table, name, fill);
+	else
+	{
+		appendStringInfoString(&buf,
+							   "-- TO COMPLETE: the rows that there are need a value\n"
+							   "-- ");
+		mig_append_comment(&buf, psprintf("UPDATE %s SET %s = ... WHERE %s IS NULL;",
+										  table, name, name));
+		appendStringInfoChar(&buf, '\n');
+	}
+	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table,
+					 name);
+	action->sql = buf.data;
+	if (fill == NULL)
+		mig_action_warn(action, MIG_MAY_FAIL,
+						"column \"%s\" is NOT NULL, has no default, and the table has rows",
+						column->name)->table = table;
+}
+
+/* The value that the model has for rows that have none, or NULL. */
+static const char *
+value_for(const MigDiff *diff, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->fills)
+	{
+		const MigFill *fill = lfirst(lc);
+
+		if (strcmp(fill->column, column->identity) == 0)
+			return fill->value;
+	}
+	return NULL;
+}
+
+static void
+warn_type(MigAction *action, const MigObject *from, const MigObject *to,
+		  const char *conversion)
+{
+	MigRetype	change = {0};
+
+	warn_of_rows(action, from->parent);
+	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
+		return;
+	change.column = to;
+	change.source = atooid(from->values[CAST_TYPE]);
+	change.target = atooid(to->values[CAST_TYPE]);
+	change.source_type = from->values[TYPE];
+	change.target_type = to->values[TYPE];
+	change.conversion = conversion;
+	if (mig_retype_rewrites(&change))
+		mig_action_warn(action, MIG_REWRITES_TABLE,
+						"no session can use it meanwhile")->table =
+			to->parent->identity;
+	if (!mig_conversion_warn(action, from, to))
+		mig_retype_warn(action, &change);
+}
+
+/* The server lets no type change of which rows are values elsewhere. */
+static void
+warn_of_rows(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->dependents)
+	{
+		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+
+		if (user->kind == &mig_column_kind && user->parent != table &&
+			user->fate != MIG_DROP && user->fate != MIG_RECREATE)
+			mig_action_warn(action, MIG_NEEDS_ATTENTION,
+							"column %s has rows of this table as its values, so that the server refuses this; drop that column first",
+							user->identity);
+	}
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *column, int attribute,
+			 const char *definition)
+{
+	appendStringInfo(buf, "SELECT (%s) FROM %s", definition,
+					 column->parent->identity);
+}

@@ -1,0 +1,25 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column.h
+ *	  Columns of tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_KIND_H
+#define MIG_COLUMN_KIND_H
+
+#include "kind/type.h"
+
+extern const MigKind mig_column_kind;
+
+extern const char *mig_column_sequence(const MigObject *column);
+extern MigAction *mig_column_identity_action(const MigObject *column);
+extern bool mig_column_is_inherited(const MigObject *column);
+extern bool mig_column_adds_to_type(const MigObject *column);
+extern bool mig_column_is_generated(const MigObject *column);
+extern bool mig_column_changes_type(const MigObject *column);
+extern MigCast mig_column_cast(const MigObject *from, const MigObject *to);
+extern bool mig_column_stays_comparable(const MigObject *from,
+										const MigObject *to);
+
+#endif							/* MIG_COLUMN_KIND_H */

@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_values.h
+ *	  The attributes of columns, for those who write about columns.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_VALUES_H
+#define MIG_COLUMN_VALUES_H
+
+#include "kind/type.h"
+
+enum
+{
+	TYPE = MIG_TYPE_ATTRIBUTE,
+	COLLATION,
+	NOT_NULL,
+	IDENTITY,
+	SEQUENCE,
+	GENERATED,
+	STORAGE,
+	COMPRESSION,
+	STATISTICS,
+	OPTIONS,
+	FOREIGN_OPTIONS,
+	TYPE_STORAGE,				/* what STORAGE is where it is NULL */
+	CAST_TYPE,					/* OID of a type of the server, or '0' */
+	INHERITED,
+	LOCAL,						/* not, or not only, inherited */
+	PARTITIONS,					/* its table is partitioned by it */
+	SEQUENCE_NAME,				/* of an identity column, "schema.name" */
+	DEFAULT_TREE,				/* as pg_attrdef has it */
+	NATTRIBUTES
+};
+
+#endif							/* MIG_COLUMN_VALUES_H */

@@ -1,0 +1,552 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/constraint.c
+ *	  Constraints of tables.
+ *
+ * Two kinds: foreign keys, which are made when all tables are there, and the
+ * others, which are written into CREATE TABLE.  NOT NULL belongs to columns.
+ * A constraint that changes is dropped and added, but it is validated and
+ * renamed in place, and the index of a key takes its options in place.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/constraint.h"
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "kind/column.h"
+#include "kind/heredity.h"
+#include "kind/index.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+enum
+{
+	SORT,
+	DEFINITION,
+	VALIDATED,
+	INHERITED,
+	INDEX_OPTIONS,
+	INDEX_TABLESPACE,
+	REPLICA_IDENTITY,
+	CLUSTERED,
+	INDEX_COMMENT,
+	NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[SORT] = {"sort", MIG_FIXED},
+	[DEFINITION] = {"definition", MIG_FIXED, true},
+	[VALIDATED] = {"validated"},
+	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
+	[INDEX_OPTIONS] = {"options"},
+	[INDEX_TABLESPACE] = {"tablespace"},
+	[REPLICA_IDENTITY] = {"replica identity"},
+	[CLUSTERED] = {"clustered"},
+	[INDEX_COMMENT] = {"comment on the index"},
+};
+
+/*
+ * The definition without NOT VALID and without what its index has by itself.
+ * Options come in it as " WITH (...)", a tablespace as " USING INDEX
+ * TABLESPACE ...": pg_get_constraintdef() prints neither of them.
+ */
+#define QUERY_COLUMNS \
+"SELECT k.oid, 0, conrelid, 0," \
+" CASE WHEN contype IN ('p', 'u', 'x') THEN nspname::text END, conname::text," \
+" NULL::text, NULL::text, contype::text," \
+" CASE WHEN convalidated THEN d.def ELSE pg_catalog.regexp_replace(d.def, ' NOT VALID$', '') END," \
+" convalidated::text, (conparentid <> 0 OR coninhcount > 0)::text," \
+" CASE WHEN i.oid IS NOT NULL THEN " MIG_LIST("i.reloptions") " END," \
+" CASE WHEN i.reltablespace <> 0 THEN" \
+" (SELECT spcname::text FROM pg_catalog.pg_tablespace t WHERE t.oid = i.reltablespace) END," \
+" x.indisreplident::text, x.indisclustered::text," \
+" (SELECT description FROM pg_catalog.pg_description WHERE objoid = i.oid" \
+" AND classoid = 'pg_class'::regclass AND objsubid = 0)"
+#define QUERY_FROM \
+" FROM pg_catalog.pg_constraint k" \
+" CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_constraintdef(k.oid) AS def) d" \
+" JOIN pg_catalog.pg_class c ON c.oid = conrelid" \
+" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
+" LEFT JOIN pg_catalog.pg_class i ON i.oid = conindid AND contype IN ('p', 'u', 'x')" \
+" LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = i.oid" \
+" WHERE c.relkind IN ('r', 'p', 'f') AND c.relnamespace = ANY ($1)"
+
+static const char query[] =
+QUERY_COLUMNS
+QUERY_FROM
+" AND contype IN ('p', 'u', 'x', 'c')"
+" ORDER BY conrelid, CASE contype WHEN 'p' THEN 1 WHEN 'u' THEN 2 ELSE 3 END,"
+" conname COLLATE \"C\"";
+
+static const char foreign_key_query[] =
+QUERY_COLUMNS
+QUERY_FROM
+" AND contype = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p"
+" WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)";
+
+static void identify(StringInfo buf, const MigObject *constraint);
+static void create(StringInfo buf, const MigObject *constraint);
+static void append_added(StringInfo buf, const MigObject *constraint,
+						 bool validated);
+static void part(StringInfo buf, const MigObject *constraint);
+static void drop(StringInfo buf, const MigObject *constraint);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static bool refers_to_inherited(const MigObject *constraint,
+								const MigObject *column);
+static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
+static bool is_inherited(const MigObject *constraint);
+static bool fits_inline(const MigObject *constraint);
+static bool is_unique(const MigObject *constraint);
+static bool is_same_key(const MigObject *constraint, const MigObject *other);
+static void warn(MigDiff *diff, MigAction *action);
+static void warn_key(MigAction *action);
+static void warn_check(MigDiff *diff, MigAction *action);
+static bool refers_to_new(const MigObject *constraint);
+static char *probe_check(const MigObject *constraint);
+static char *probe_foreign_key(const MigObject *constraint);
+static const Constraint *parse_definition(const MigObject *constraint);
+static char *names_text(const List *names, const char *prefix);
+static char *index_name(const MigObject *constraint);
+static void in_statement(StringInfo buf, const MigObject *constraint,
+						 int attribute, const char *definition);
+
+const MigKind mig_constraint_kind = {
+	.id = MIG_CONSTRAINT,
+	.name = "constraint",
+	.noun = "CONSTRAINT",
+	.classid = ConstraintRelationId,
+	.parent_classid = RelationRelationId,
+	.flags = MIG_KIND_INLINE | MIG_KIND_RELATION,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.identify = identify,
+	.create = create,
+	.part = part,
+	.drop = drop,
+	.judge = judge,
+	.alter = alter,
+	.follow = follow,
+	.warn = warn,
+	.fits_inline = fits_inline,
+	.is_inherited = is_inherited,
+	.in_statement = in_statement,
+};
+
+const MigKind mig_foreign_key_kind = {
+	.id = MIG_FOREIGN_KEY,
+	.name = "foreign key",
+	.noun = "CONSTRAINT",
+	.classid = ConstraintRelationId,
+	.parent_classid = RelationRelationId,
+	.query = foreign_key_query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.identify = identify,
+	.create = create,
+	.drop = drop,
+	.judge = judge,
+	.alter = alter,
+	.follow = follow,
+	.warn = warn,
+	.is_inherited = is_inherited,
+};
+
+static void
+identify(StringInfo buf, const MigObject *constraint)
+{
+	appendStringInfo(buf, "%s ON %s", quote_identifier(constraint->name),
+					 constraint->parent->identity);
+}
+
+static void
+create(StringInfo buf, const MigObject *constraint)
+{
+	append_added(buf, constraint,
+				 MIG_IS_TRUE(constraint->values[VALIDATED]));
+}
+
+/* The ALTER TABLE that adds it, and what its index has. */
+static void
+append_added(StringInfo buf, const MigObject *constraint, bool validated)
+{
+	char	  **values = constraint->values;
+
+	appendStringInfo(buf, "ALTER TABLE %s ADD ",
+					 constraint->parent->identity);
+	part(buf, constraint);
+	if (!validated)
+		appendStringInfoString(buf, " NOT VALID");
+	appendStringInfoString(buf, ";\n");
+	if (values[CLUSTERED] != NULL)
+		mig_index_append_settings(buf, constraint->parent->identity,
+								  index_name(constraint), constraint->name,
+								  MIG_IS_TRUE(values[REPLICA_IDENTITY]),
+								  MIG_IS_TRUE(values[CLUSTERED]));
+	if (values[INDEX_COMMENT] != NULL)
+		appendStringInfo(buf, "COMMENT ON INDEX %s IS %s;\n",
+						 index_name(constraint),
+						 quote_literal_cstr(values[INDEX_COMMENT]));
+}
+
+static void
+part(StringInfo buf, const MigObject *constraint)
+{
+	StringInfoData with;
+	const char *definition = constraint->values[DEFINITION];
+	const char *deferrable = strstr(definition, " DEFERRABLE");
+	int			length = strlen(definition);
+
+	/* options of the index come before DEFERRABLE, which is at the end */
+	if (constraint->values[CLUSTERED] != NULL && deferrable != NULL &&
+		strchr(deferrable, ')') == NULL)
+		length = deferrable - definition;
+	appendStringInfo(buf, "CONSTRAINT %s %.*s",
+					 quote_identifier(constraint->name), length, definition);
+	if (constraint->values[INDEX_OPTIONS] != NULL)
+	{
+		initStringInfo(&with);
+		mig_index_append_options(&with, constraint->values[INDEX_OPTIONS]);
+		appendStringInfo(buf, " WITH (%s)", with.data);
+	}
+	if (constraint->values[INDEX_TABLESPACE] != NULL)
+	{
+		const char *tablespace = constraint->values[INDEX_TABLESPACE];
+
+		appendStringInfo(buf, " USING INDEX TABLESPACE %s",
+						 quote_identifier(tablespace));
+	}
+	appendStringInfoString(buf, definition + length);
+}
+
+static void
+drop(StringInfo buf, const MigObject *constraint)
+{
+	appendStringInfo(buf, "ALTER TABLE %s DROP CONSTRAINT %s",
+					 constraint->parent->identity,
+					 quote_identifier(constraint->name));
+}
+
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	if (MIG_CHANGED(to, VALIDATED) && !MIG_IS_TRUE(to->values[VALIDATED]))
+		return MIG_RECREATE;
+	return MIG_ALTER;
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *table = to->parent->identity;
+	MigAction  *action;
+
+	if (is_inherited(to))
+		return;
+	if (to->renamed)
+		mig_action_alter(diff, to, "name",
+						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+						 quote_identifier(from->name),
+						 quote_identifier(to->name));
+	if (MIG_CHANGED(to, VALIDATED))
+	{
+		action = mig_action_alter(diff, to, "validated",
+								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+								  table, quote_identifier(to->name));
+		mig_action_warn(action, MIG_MAY_FAIL,
+						"rows that do not satisfy constraint \"%s\"",
+						to->name)->table = table;
+	}
+	if (to->values[CLUSTERED] != NULL)
+		mig_index_alter_settings(diff, from, to, index_name(to),
+								 from->values + INDEX_OPTIONS,
+								 to->values + INDEX_OPTIONS);
+	if (MIG_CHANGED(to, INDEX_COMMENT))
+		mig_action_alter(diff, to, "comment on the index",
+						 "COMMENT ON INDEX %s IS %s", index_name(to),
+						 to->values[INDEX_COMMENT] == NULL ? "NULL" :
+						 quote_literal_cstr(to->values[INDEX_COMMENT]));
+}
+
+/*
+ * The server builds keys and foreign keys again when the type of a column
+ * changes.  A check needs to be written anew where a type is replaced, and the
+ * two sides of a foreign key need to be comparable meanwhile.
+ */
+/*
+ * Does a foreign key refer to a column of a partition that changes with its
+ * parent's?  The server does not see to such keys.
+ */
+static bool
+refers_to_inherited(const MigObject *constraint, const MigObject *column)
+{
+	return column->parent != constraint->parent && !is_inherited(constraint) &&
+		mig_column_is_inherited(column);
+}
+
+static MigFate
+follow(MigDiff *diff, MigObject *constraint, MigObject *on)
+{
+	char		sort = constraint->values[SORT][0];
+
+	if (on->fate == MIG_RECREATE || on->fate == MIG_DROP)
+		return MIG_RECREATE;
+	if (!on->disrupts)
+		return constraint->fate;
+	if (sort == CONSTRAINT_CHECK && constraint->fate != MIG_KEEP)
+		return MIG_RECREATE;
+	if (sort == CONSTRAINT_FOREIGN && on->kind->id == MIG_COLUMN &&
+		(!mig_column_stays_comparable(on, on->twin) ||
+		 refers_to_inherited(constraint, on)))
+		return MIG_RECREATE;
+	return constraint->fate;
+}
+
+/*
+ * Does it come with one of a parent table?  A table that is attached must
+ * have its checks before.
+ */
+static bool
+is_inherited(const MigObject *constraint)
+{
+	return MIG_IS_TRUE(constraint->values[INHERITED]) &&
+		(!mig_constraint_is_check(constraint) ||
+		 !mig_table_is_attached(constraint->parent) ||
+		 mig_table_keeps_part(constraint));
+}
+
+bool
+mig_constraint_is_check(const MigObject *constraint)
+{
+	return constraint->kind == &mig_constraint_kind &&
+		constraint->values[SORT][0] == CONSTRAINT_CHECK;
+}
+
+/*
+ * CREATE TABLE cannot say NOT VALID, and makes one key of two that are the
+ * same.
+ */
+static bool
+fits_inline(const MigObject *constraint)
+{
+	char	  **values = constraint->values;
+	const ListCell *lc;
+
+	foreach(lc, constraint->parent->children)
+	{
+		const MigObject *other = lfirst(lc);
+
+		if (other == constraint)
+			break;
+		if (is_same_key(constraint, other))
+			return false;
+	}
+
+	return MIG_IS_TRUE(values[VALIDATED]) &&
+		!MIG_IS_TRUE(values[REPLICA_IDENTITY]) &&
+		!MIG_IS_TRUE(values[CLUSTERED]) && values[INDEX_COMMENT] == NULL;
+}
+
+/* Is it a primary key, or unique? */
+static bool
+is_unique(const MigObject *constraint)
+{
+	return constraint->values[SORT][0] == CONSTRAINT_PRIMARY ||
+		constraint->values[SORT][0] == CONSTRAINT_UNIQUE;
+}
+
+/* Differ two keys in nothing, or in that one of them is primary? */
+static bool
+is_same_key(const MigObject *constraint, const MigObject *other)
+{
+	const char *one = strchr(constraint->values[DEFINITION], '(');
+	const char *two;
+
+	if (constraint->kind != &mig_constraint_kind ||
+		other->kind != constraint->kind ||
+		!is_unique(constraint) || !is_unique(other))
+		return false;
+	two = strchr(other->values[DEFINITION], '(');
+	return one != NULL && two != NULL && strcmp(one, two) == 0;
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *constraint = action->object;
+
+	if (action->op != MIG_OP_CREATE || constraint->parent->made != NULL)
+		return;
+	if (constraint->values[SORT][0] == CONSTRAINT_CHECK ||
+		constraint->values[SORT][0] == CONSTRAINT_FOREIGN)
+		warn_check(diff, action);
+	else
+		warn_key(action);
+}
+
+static void
+warn_key(MigAction *action)
+{
+	const MigObject *constraint = action->object;
+	const char *table = constraint->parent->identity;
+	const char *columns = constraint->values[SORT][0] == CONSTRAINT_EXCLUSION ?
+	NULL : names_text(parse_definition(constraint)->keys, "");
+	MigHazard  *hazard;
+
+	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
+							 "no session can read or write the table while its index is built");
+	hazard->table = table;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that violate constraint \"%s\"",
+							 constraint->name);
+	hazard->table = table;
+	if (columns != NULL)
+	{
+		hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::int8 FROM"
+								 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
+								 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
+								 table, columns, columns);
+		hazard->conditional = true;
+	}
+}
+
+/* Checks and foreign keys can be added first and validated then. */
+static void
+warn_check(MigDiff *diff, MigAction *action)
+{
+	const MigObject *constraint = action->object;
+	const MigObject *table = constraint->parent;
+	MigHazard  *hazard;
+	StringInfoData buf;
+
+	if (!MIG_IS_TRUE(constraint->values[VALIDATED]))
+		return;
+	if (diff->safe_constraints && !mig_table_is_partitioned(table) &&
+		mig_has_rows(diff, table))
+	{
+		initStringInfo(&buf);
+		append_added(&buf, constraint, false);
+		appendStringInfo(&buf, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+						 table->identity, quote_identifier(constraint->name));
+		action->sql = buf.data;
+	}
+	else
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"nobody can write to it meanwhile")->table = table->identity;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that violate constraint \"%s\"",
+							 constraint->name);
+	hazard->table = table->identity;
+	hazard->conditional = true;
+	hazard->probe = constraint->values[SORT][0] == CONSTRAINT_CHECK ?
+		probe_check(constraint) : probe_foreign_key(constraint);
+}
+
+/* Rows that a check refuses; its definition is "CHECK (...)". */
+static char *
+probe_check(const MigObject *constraint)
+{
+	const char *definition = constraint->values[DEFINITION];
+	const char *from = strchr(definition, '(');
+	const char *to = strrchr(definition, ')');
+
+	return psprintf("SELECT pg_catalog.count(*) FROM %s WHERE NOT %.*s",
+					constraint->parent->identity, (int) (to - from + 1), from);
+}
+
+/* Rows of a foreign key without a match; a new table has none. */
+static char *
+probe_foreign_key(const MigObject *constraint)
+{
+	const Constraint *key = parse_definition(constraint);
+	const ListCell *lc;
+	const ListCell *lp;
+	StringInfoData buf;
+
+	if (refers_to_new(constraint))
+		return psprintf("SELECT pg_catalog.count(*) FROM %s WHERE (%s) IS NOT NULL",
+						constraint->parent->identity,
+						names_text(key->fk_attrs, ""));
+	initStringInfo(&buf);
+	forboth(lc, key->fk_attrs, lp, key->pk_attrs)
+		appendStringInfo(&buf, "%sy.%s = x.%s", buf.len > 0 ? " AND " : "",
+						 quote_identifier(strVal(lfirst(lp))),
+						 quote_identifier(strVal(lfirst(lc))));
+	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE (%s) IS NOT NULL"
+					" AND NOT EXISTS (SELECT FROM %s y WHERE %s)",
+					constraint->parent->identity,
+					names_text(key->fk_attrs, "x."),
+					quote_qualified_identifier(key->pktable->schemaname,
+											   key->pktable->relname),
+					buf.data);
+}
+
+/* What the parser makes of a constraint's definition. */
+static const Constraint *
+parse_definition(const MigObject *constraint)
+{
+	List	   *parsed = raw_parser(psprintf("ALTER TABLE t ADD %s",
+											 constraint->values[DEFINITION]),
+									RAW_PARSE_DEFAULT);
+	const AlterTableStmt *stmt = castNode(AlterTableStmt,
+										  linitial_node(RawStmt,
+														parsed)->stmt);
+
+	return castNode(Constraint, linitial_node(AlterTableCmd, stmt->cmds)->def);
+}
+
+/* Column names as SQL, each behind a prefix. */
+static char *
+names_text(const List *names, const char *prefix)
+{
+	const ListCell *lc;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	foreach(lc, names)
+		appendStringInfo(&buf, "%s%s%s", buf.len > 0 ? ", " : "", prefix,
+						 quote_identifier(strVal(lfirst(lc))));
+	return buf.data;
+}
+
+/* Is it a foreign key to a table that is new, and has no rows? */
+static bool
+refers_to_new(const MigObject *constraint)
+{
+	const ListCell *lc;
+
+	if (constraint->values[SORT][0] != CONSTRAINT_FOREIGN)
+		return false;
+	foreach(lc, constraint->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *table = mig_table_of(on);
+
+		if (table != constraint->parent && table->kind->id == MIG_TABLE &&
+			table->fate == MIG_CREATE)
+			return true;
+	}
+	return false;
+}
+
+static char *
+index_name(const MigObject *constraint)
+{
+	if (constraint->parent->schema == NULL)
+		return pstrdup(quote_identifier(constraint->name));
+	return quote_qualified_identifier(constraint->nspname, constraint->name);
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *constraint, int attribute,
+			 const char *definition)
+{
+	appendStringInfo(buf, "ALTER TABLE %s ADD %s", constraint->parent->identity,
+					 definition);
+}

@@ -1,0 +1,427 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/domain.c
+ *	  Domains and their constraints.
+ *
+ * A domain is replaced where its base type or collation changes; and where
+ * values of it are held within arrays or rows of tables and a constraint
+ * would have to look at them, which the server refuses to do.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/domain.h"
+
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_type.h"
+#include "kind/type.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+enum
+{
+	BASE_TYPE = MIG_TYPE_ATTRIBUTE,
+	COLLATION,
+	DEFAULT,
+	NOT_NULL,
+	CHECKS,
+	CAST_TYPE,					/* OID of a base type of the server, or '0' */
+	NATTRIBUTES
+};
+
+enum
+{
+	CHECK_DEFINITION,
+	CHECK_VALIDATED,
+	CHECK_NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[BASE_TYPE] = {"base type", MIG_FIXED},
+	[COLLATION] = {"collation", MIG_FIXED},
+	[DEFAULT] = {"default", MIG_ALTERABLE, true},
+	[NOT_NULL] = {"not null"},
+	[CHECKS] = {"constraints"},
+	[CAST_TYPE] = {"type to cast from", MIG_NOT_COMPARED},
+};
+
+static const MigAttribute check_attributes[CHECK_NATTRIBUTES] = {
+	[CHECK_DEFINITION] = {"definition", MIG_FIXED, true},
+	[CHECK_VALIDATED] = {"validated"},
+};
+
+static const char query[] =
+"SELECT t.oid, 0, 0::oid, 0, nspname::text, t.typname::text,"
+" pg_catalog.pg_get_userbyid(t.typowner)::text, " MIG_ACL("t.typacl", "T", "t.typowner") ","
+" pg_catalog.format_type(t.typbasetype, t.typtypmod),"
+" CASE WHEN t.typcollation <> b.typcollation THEN"
+" (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
+" FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
+" WHERE c.oid = t.typcollation) END,"
+" pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typnotnull::text,"
+" (SELECT pg_catalog.string_agg(conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid),"
+" E'\\x01' ORDER BY conname COLLATE \"C\") FROM pg_catalog.pg_constraint k"
+" WHERE contypid = t.oid AND contype = 'c'),"
+" CASE WHEN t.typbasetype < 16384 THEN t.typbasetype ELSE 0 END::text"
+" FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+" JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype"
+" WHERE t.typtype = 'd' AND t.typnamespace = ANY ($1)"
+" ORDER BY nspname COLLATE \"C\", t.typname COLLATE \"C\"";
+
+static const char check_query[] =
+"SELECT k.oid, 0, contypid, 0, NULL::text, conname::text, NULL::text, NULL::text,"
+" pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', ''),"
+" convalidated::text"
+" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = contypid"
+" WHERE contype = 'c' AND typnamespace = ANY ($1)"
+" ORDER BY contypid, conname COLLATE \"C\"";
+
+static Oid	base_type(const MigObject *domain);
+static void create(StringInfo buf, const MigObject *domain);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
+static bool looks_at_values(const MigObject *from, const MigObject *to);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static bool default_goes(const MigObject *domain);
+static MigFate follow(MigDiff *diff, MigObject *domain, MigObject *on);
+static void alter_not_null(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn_values(MigAction *action, const MigObject *domain,
+						const char *reason, const char *condition);
+static void in_statement(StringInfo buf, const MigObject *domain,
+						 int attribute, const char *value);
+static void identify_check(StringInfo buf, const MigObject *check);
+static void create_check(StringInfo buf, const MigObject *check);
+static void part_check(StringInfo buf, const MigObject *check);
+static void drop_check(StringInfo buf, const MigObject *check);
+static MigFate judge_check(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_check(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn_check(MigDiff *diff, MigAction *action);
+static bool check_fits_inline(const MigObject *check);
+static void check_in_statement(StringInfo buf, const MigObject *check,
+							   int attribute, const char *definition);
+
+const MigKind mig_domain_kind = {
+	.id = MIG_DOMAIN,
+	.name = "domain",
+	.noun = "DOMAIN",
+	.acl_noun = "DOMAIN",
+	.acl_type = "T",
+	.classid = TypeRelationId,
+	.flags = MIG_KIND_TYPE | MIG_KIND_RELATION,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.create = create,
+	.judge = judge,
+	.alter = alter,
+	.follow = follow,
+	.in_statement = in_statement,
+};
+
+const MigKind mig_domain_check_kind = {
+	.id = MIG_DOMAIN_CHECK,
+	.name = "domain constraint",
+	.noun = "CONSTRAINT",
+	.classid = ConstraintRelationId,
+	.parent_classid = TypeRelationId,
+	.flags = MIG_KIND_INLINE,
+	.query = check_query,
+	.nattributes = CHECK_NATTRIBUTES,
+	.attributes = check_attributes,
+	.identify = identify_check,
+	.create = create_check,
+	.part = part_check,
+	.drop = drop_check,
+	.judge = judge_check,
+	.alter = alter_check,
+	.warn = warn_check,
+	.fits_inline = check_fits_inline,
+	.in_statement = check_in_statement,
+};
+
+/* Has a domain constraints, or one that it is over? */
+bool
+mig_domain_has_constraints(const MigObject *domain)
+{
+	const ListCell *lc;
+
+	if (domain->values[CHECKS] != NULL ||
+		MIG_IS_TRUE(domain->values[NOT_NULL]))
+		return true;
+	foreach(lc, domain->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind == &mig_domain_kind && mig_domain_has_constraints(on))
+			return true;
+	}
+	return false;
+}
+
+/* Does a domain accept what its base type does, a type of the server? */
+bool
+mig_domain_is_plain(const MigObject *domain)
+{
+	return !mig_domain_has_constraints(domain) &&
+		atooid(domain->values[CAST_TYPE]) != InvalidOid;
+}
+
+/* Can values change over from one domain to another by a cast? */
+bool
+mig_domain_casts(const MigObject *from, const MigObject *to)
+{
+	Oid			target = base_type(to);
+
+	return OidIsValid(target) &&
+		mig_type_cast(base_type(from), target) != MIG_CAST_TEXT;
+}
+
+/* The type of the server that a domain is over in the end, or 0. */
+static Oid
+base_type(const MigObject *domain)
+{
+	const ListCell *lc;
+
+	foreach(lc, domain->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind == &mig_domain_kind &&
+			mig_same(on->identity, domain->values[BASE_TYPE]))
+			return base_type(on);
+	}
+	return atooid(domain->values[CAST_TYPE]);
+}
+
+static void
+create(StringInfo buf, const MigObject *domain)
+{
+	const ListCell *lc;
+
+	appendStringInfo(buf, "CREATE DOMAIN %s AS %s", domain->identity,
+					 domain->values[BASE_TYPE]);
+	if (domain->values[COLLATION] != NULL)
+		appendStringInfo(buf, " COLLATE %s", domain->values[COLLATION]);
+	if (domain->values[DEFAULT] != NULL)
+		appendStringInfo(buf, " DEFAULT %s", domain->values[DEFAULT]);
+	if (MIG_IS_TRUE(domain->values[NOT_NULL]))
+		appendStringInfoString(buf, " NOT NULL");
+	foreach(lc, domain->children)
+	{
+		const MigObject *check = lfirst(lc);
+
+		if (check->made != domain->made || check->ignored || check->apart)
+			continue;
+		appendStringInfoString(buf, "\n    ");
+		part_check(buf, check);
+	}
+}
+
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	return looks_at_values(from, to) && mig_type_is_nested(from) ?
+		MIG_RECREATE : MIG_ALTER;
+}
+
+/* Will the server have to look at the values of columns? */
+static bool
+looks_at_values(const MigObject *from, const MigObject *to)
+{
+	const ListCell *lc;
+
+	foreach(lc, to->children)
+	{
+		const MigObject *check = lfirst(lc);
+
+		if (!check_fits_inline(check) || check->ignored)
+			continue;
+		if (check->twin == NULL ||
+			MIG_CHANGED(check, CHECK_DEFINITION) ||
+			!check_fits_inline(check->twin))
+			return true;
+	}
+	return MIG_CHANGED(to, NOT_NULL) && MIG_IS_TRUE(to->values[NOT_NULL]);
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *value = to->values[DEFAULT];
+
+	if (MIG_CHANGED(to, DEFAULT) && from->values[DEFAULT] != NULL &&
+		(value == NULL || default_goes(from)))
+		mig_action_alter(diff, to, "default", "ALTER DOMAIN %s DROP DEFAULT",
+						 to->identity)->first = true;
+	if (MIG_CHANGED(to, DEFAULT) && value != NULL)
+		mig_action_alter(diff, to, "default", "ALTER DOMAIN %s SET DEFAULT %s",
+						 to->identity, value);
+	if (MIG_CHANGED(to, NOT_NULL))
+		alter_not_null(diff, from, to);
+}
+
+/* Does something go that the old default needs? */
+static bool
+default_goes(const MigObject *domain)
+{
+	const ListCell *lc;
+
+	foreach(lc, domain->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->fate == MIG_DROP || on->fate == MIG_RECREATE)
+			return true;
+	}
+	return false;
+}
+
+/* A default does without what goes, for as long as that is not there. */
+static MigFate
+follow(MigDiff *diff, MigObject *domain, MigObject *on)
+{
+	if ((on->kind->flags & MIG_KIND_TYPE) != 0)
+		return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
+			MIG_RECREATE : domain->fate;
+	if (on->disrupts && on->fate == MIG_ALTER)
+		return domain->fate;
+	domain->changed |= (uint32) 1 << DEFAULT;
+	domain->twin->changed |= (uint32) 1 << DEFAULT;
+	return MIG_ALTER;
+}
+
+static void
+alter_not_null(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	MigAction  *action;
+
+	if (!MIG_IS_TRUE(to->values[NOT_NULL]))
+	{
+		mig_action_alter(diff, to, "not null", "ALTER DOMAIN %s DROP NOT NULL",
+						 to->identity);
+		return;
+	}
+	action = mig_action_alter(diff, to, "not null",
+							  "ALTER DOMAIN %s SET NOT NULL", to->identity);
+	warn_values(action, from, "are NULL", "IS NULL");
+}
+
+/*
+ * Warn of values of the old domain in columns.  "reason" is the end of a
+ * phrase; "condition" is what tells such values, or NULL.
+ */
+static void
+warn_values(MigAction *action, const MigObject *domain, const char *reason,
+			const char *condition)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_type_columns(domain))
+	{
+		const MigObject *column = lfirst(lc);
+		const char *table = column->parent->identity;
+		MigHazard  *hazard;
+
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"nobody can write to it meanwhile")->table = table;
+		hazard = mig_action_warn(action, MIG_MAY_FAIL,
+								 "values of column %s that %s",
+								 column->identity, reason);
+		hazard->table = table;
+		if (condition == NULL)
+			continue;
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s %s",
+								 table, quote_identifier(column->name),
+								 condition);
+		hazard->conditional = true;
+	}
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *domain, int attribute,
+			 const char *value)
+{
+	appendStringInfo(buf, "SELECT %s", value);
+}
+
+static void
+identify_check(StringInfo buf, const MigObject *check)
+{
+	appendStringInfo(buf, "%s ON DOMAIN %s", quote_identifier(check->name),
+					 check->parent->identity);
+}
+
+static void
+create_check(StringInfo buf, const MigObject *check)
+{
+	appendStringInfo(buf, "ALTER DOMAIN %s ADD ", check->parent->identity);
+	part_check(buf, check);
+	if (!MIG_IS_TRUE(check->values[CHECK_VALIDATED]))
+		appendStringInfoString(buf, " NOT VALID");
+}
+
+static void
+part_check(StringInfo buf, const MigObject *check)
+{
+	appendStringInfo(buf, "CONSTRAINT %s %s", quote_identifier(check->name),
+					 check->values[CHECK_DEFINITION]);
+}
+
+static void
+drop_check(StringInfo buf, const MigObject *check)
+{
+	appendStringInfo(buf, "ALTER DOMAIN %s DROP CONSTRAINT %s",
+					 check->parent->identity, quote_identifier(check->name));
+}
+
+static MigFate
+judge_check(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	return MIG_CHANGED(to, CHECK_VALIDATED) &&
+		!MIG_IS_TRUE(to->values[CHECK_VALIDATED]) ? MIG_RECREATE : MIG_ALTER;
+}
+
+static void
+alter_check(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *domain = to->parent->identity;
+
+	if (to->renamed)
+		mig_action_alter(diff, to, "name",
+						 "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s", domain,
+						 quote_identifier(from->name),
+						 quote_identifier(to->name));
+	if (MIG_CHANGED(to, CHECK_VALIDATED))
+		warn_check(diff, mig_action_alter(diff, to, "validated",
+										  "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",
+										  domain, quote_identifier(to->name)));
+}
+
+/* The condition speaks of VALUE, so that only the server can try it. */
+static void
+warn_check(MigDiff *diff, MigAction *action)
+{
+	const MigObject *check = action->object;
+
+	if (action->op != MIG_OP_DROP && check->parent->twin != NULL &&
+		check->parent->made == NULL && check_fits_inline(check))
+		warn_values(action, check->parent->twin,
+					psprintf("violate constraint \"%s\"", check->name), NULL);
+}
+
+/* CREATE DOMAIN cannot say NOT VALID. */
+static bool
+check_fits_inline(const MigObject *check)
+{
+	return MIG_IS_TRUE(check->values[CHECK_VALIDATED]);
+}
+
+/* VALUE is a column there, of the type that the domain is over. */
+static void
+check_in_statement(StringInfo buf, const MigObject *check, int attribute,
+				   const char *definition)
+{
+	appendStringInfo(buf, "SELECT %s FROM (SELECT NULL::%s) AS domain (value)",
+					 definition + strlen("CHECK "),
+					 check->parent->values[BASE_TYPE]);
+}

@@ -1,0 +1,296 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/enum.c
+ *	  Enumerated types.
+ *
+ * New labels are added in place, each behind one that is there by then.  A
+ * type that loses labels or whose order changes is replaced.  So is one of
+ * whose new labels the script makes use: the server does not accept a label
+ * in the transaction that has added it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/enum.h"
+
+#include "catalog/pg_type.h"
+#include "kind/list.h"
+#include "kind/type.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+/* Longest list of labels that is written on one line. */
+#define MAX_LINE	60
+
+enum
+{
+	LABELS,
+	NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[LABELS] = {"labels"},
+};
+
+static const char query[] =
+"SELECT t.oid, 0, 0::oid, 0, nspname::text, typname::text,"
+" pg_catalog.pg_get_userbyid(typowner)::text, " MIG_ACL("typacl", "T", "typowner") ","
+" l.labels"
+" FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace"
+" LEFT JOIN (SELECT enumtypid, pg_catalog.string_agg(enumlabel, E'\\x01' ORDER BY enumsortorder) AS labels"
+" FROM pg_catalog.pg_enum GROUP BY 1) l ON enumtypid = t.oid"
+" WHERE typtype = 'e' AND typnamespace = ANY ($1)"
+" ORDER BY nspname COLLATE \"C\", typname COLLATE \"C\"";
+
+static void create(StringInfo buf, const MigObject *type);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static bool keeps_order(const List *before, const List *after);
+static bool is_used(const MigDiff *diff, const MigObject *type,
+					const char *label);
+static bool mentions(const MigObject *object, const char *label);
+static bool has_label(const char *expression, const char *label);
+static bool literal_has(const char *literal, const char *label);
+static bool takes_values(const MigDiff *diff, const MigObject *column);
+static bool is_filled_with(const MigDiff *diff, const MigObject *column,
+						   const char *label);
+
+const MigKind mig_enum_kind = {
+	.id = MIG_ENUM,
+	.name = "enumerated type",
+	.noun = "TYPE",
+	.acl_noun = "TYPE",
+	.acl_type = "T",
+	.classid = TypeRelationId,
+	.flags = MIG_KIND_TYPE | MIG_KIND_RELATION,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.create = create,
+	.judge = judge,
+	.alter = alter,
+};
+
+/* The labels of a type, a list. */
+const char *
+mig_enum_labels(const MigObject *type)
+{
+	return type->values[LABELS];
+}
+
+/* The labels of an old type that the new one has not, of char *. */
+List *
+mig_enum_lost_labels(const MigObject *from, const MigObject *to)
+{
+	List	   *after = mig_list_split(to->values[LABELS]);
+	List	   *lost = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_list_split(from->values[LABELS]))
+	{
+		if (!mig_list_has(after, lfirst(lc)))
+			lost = lappend(lost, lfirst(lc));
+	}
+	return lost;
+}
+
+static void
+create(StringInfo buf, const MigObject *type)
+{
+	List	   *labels = mig_list_split(type->values[LABELS]);
+	const char *value = type->values[LABELS];
+	bool		one_line = value == NULL ||
+	strlen(value) + 3 * list_length(labels) <= MAX_LINE;
+	const ListCell *lc;
+
+	appendStringInfo(buf, "CREATE TYPE %s AS ENUM (", type->identity);
+	foreach(lc, labels)
+		appendStringInfo(buf, "%s%s%s",
+						 foreach_current_index(lc) > 0 ? "," : "",
+						 !one_line ? "\n    " :
+						 foreach_current_index(lc) > 0 ? " " : "",
+						 quote_literal_cstr(lfirst(lc)));
+	appendStringInfoString(buf, one_line ? ")" : "\n)");
+}
+
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	List	   *before = mig_list_split(from->values[LABELS]);
+	List	   *after = mig_list_split(to->values[LABELS]);
+	const ListCell *lc;
+
+	if (!keeps_order(before, after))
+		return MIG_RECREATE;
+	foreach(lc, after)
+	{
+		if (!mig_list_has(before, lfirst(lc)) && is_used(diff, to, lfirst(lc)))
+			return MIG_RECREATE;
+	}
+	return MIG_ALTER;
+}
+
+/* Each new label goes behind the one before it, which is there by then. */
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	List	   *before = mig_list_split(from->values[LABELS]);
+	const char *previous = NULL;
+	int			left = list_length(before);
+	const ListCell *lc;
+
+	foreach(lc, mig_list_split(to->values[LABELS]))
+	{
+		const char *label = lfirst(lc);
+		const char *where = "";
+		const char *anchor = "";
+
+		if (mig_list_has(before, label))
+			left--;
+		else
+		{
+			if (left > 0)
+			{
+				where = previous == NULL ? " BEFORE " : " AFTER ";
+				anchor = quote_literal_cstr(previous == NULL ?
+											linitial(before) : previous);
+			}
+			mig_action_alter(diff, to, "labels",
+							 "ALTER TYPE %s ADD VALUE %s%s%s", to->identity,
+							 quote_literal_cstr(label), where,
+							 anchor)->label = label;
+		}
+		previous = label;
+	}
+}
+
+/* Are all labels still there, in the same order? */
+static bool
+keeps_order(const List *before, const List *after)
+{
+	const ListCell *next = list_head(before);
+	const ListCell *lc;
+
+	foreach(lc, after)
+	{
+		if (next != NULL && strcmp(lfirst(lc), lfirst(next)) == 0)
+			next = lnext(before, next);
+	}
+	return next == NULL;
+}
+
+/*
+ * Does the script make use of a new label?
+ *
+ * What mentions it and is the same as before means something else by it.
+ */
+static bool
+is_used(const MigDiff *diff, const MigObject *type, const char *label)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_type_users(type))
+	{
+		const MigObject *user = lfirst(lc);
+
+		if (mentions(user, label))
+			return true;
+		if (user->kind->id != MIG_COLUMN)
+			continue;
+		if (mentions(user->parent, label) || takes_values(diff, user) ||
+			is_filled_with(diff, user, label))
+			return true;
+	}
+	return false;
+}
+
+/* Has a new or changed object a literal that contains the label? */
+static bool
+mentions(const MigObject *object, const char *label)
+{
+	for (int i = 0; i < object->kind->nattributes; i++)
+	{
+		const char *value = object->values[i];
+
+		if (value != NULL && !object->ignored &&
+			(object->twin == NULL ||
+			 !mig_same(value, object->twin->values[i])) &&
+			has_label(value, label))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a literal in an expression that is, or contains, a label? */
+static bool
+has_label(const char *expression, const char *label)
+{
+	StringInfoData literal;
+	bool		inside = false;
+
+	initStringInfo(&literal);
+	for (const char *at = expression; *at != '\0'; at++)
+	{
+		if (*at != '\'')
+		{
+			if (inside)
+				appendStringInfoChar(&literal, *at);
+		}
+		else if (inside && at[1] == '\'')
+			appendStringInfoChar(&literal, *at++);
+		else
+		{
+			if (inside && literal_has(literal.data, label))
+				return true;
+			inside = !inside;
+			resetStringInfo(&literal);
+		}
+	}
+	return false;
+}
+
+/* Alone, or as an element of an array, a row or a range */
+static bool
+literal_has(const char *literal, const char *label)
+{
+	const char *found = literal;
+	size_t		length = strlen(label);
+
+	if (strcmp(literal, label) == 0)
+		return true;
+	while (length > 0 && (found = strstr(found, label)) != NULL)
+	{
+		if (found > literal && strchr("{[(,\"", found[-1]) != NULL &&
+			found[length] != '\0' && strchr("}]),\"", found[length]) != NULL)
+			return true;
+		found++;
+	}
+	return false;
+}
+
+/* Does a column with rows get the type only now? */
+static bool
+takes_values(const MigDiff *diff, const MigObject *column)
+{
+	return column->twin != NULL &&
+		!mig_same(MIG_TYPE_NAME(column), MIG_TYPE_NAME(column->twin)) &&
+		mig_has_rows(diff, column->parent);
+}
+
+static bool
+is_filled_with(const MigDiff *diff, const MigObject *column,
+			   const char *label)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->fills)
+	{
+		const MigFill *fill = lfirst(lc);
+
+		if (strcmp(fill->column, column->identity) == 0 &&
+			has_label(fill->value, label))
+			return true;
+	}
+	return false;
+}

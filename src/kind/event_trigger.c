@@ -1,0 +1,80 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/event_trigger.c
+ *	  Event triggers.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/event_trigger.h"
+
+#include "catalog/pg_event_trigger.h"
+#include "sch/action.h"
+
+enum
+{
+	DEFINITION,
+	ENABLED,
+	NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[DEFINITION] = {"definition", MIG_FIXED},
+	[ENABLED] = {"enabled"},
+};
+
+static const char query[] =
+"SELECT oid, 0, 0::oid, 0, NULL::text, evtname::text,"
+" pg_catalog.pg_get_userbyid(evtowner)::text, NULL::text,"
+" 'ON ' || evtevent || COALESCE(E'\\n    WHEN TAG IN ('"
+" || (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(tag), ', ' ORDER BY tag COLLATE \"C\")"
+" FROM pg_catalog.unnest(evttags) tag) || ')', '') || E'\\n    EXECUTE FUNCTION '"
+" || evtfoid::pg_catalog.regproc || '()',"
+" CASE evtenabled WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE'"
+" WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END"
+" FROM pg_catalog.pg_event_trigger WHERE " MIG_NOT_HIDDEN("evtname")
+" ORDER BY evtname COLLATE \"C\"";
+
+static void create(StringInfo buf, const MigObject *trigger);
+static void append_enabled(StringInfo buf, const MigObject *trigger);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+
+const MigKind mig_event_trigger_kind = {
+	.id = MIG_EVENT_TRIGGER,
+	.name = "event trigger",
+	.noun = "EVENT TRIGGER",
+	.classid = EventTriggerRelationId,
+	.flags = MIG_KIND_DATABASE,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.create = create,
+	.alter = alter,
+};
+
+static void
+create(StringInfo buf, const MigObject *trigger)
+{
+	appendStringInfo(buf, "CREATE EVENT TRIGGER %s\n    %s;\n",
+					 trigger->identity, trigger->values[DEFINITION]);
+	if (strcmp(trigger->values[ENABLED], "ENABLE") != 0)
+		append_enabled(buf, trigger);
+}
+
+static void
+append_enabled(StringInfo buf, const MigObject *trigger)
+{
+	appendStringInfo(buf, "ALTER EVENT TRIGGER %s %s", trigger->identity,
+					 trigger->values[ENABLED]);
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	append_enabled(&buf, to);
+	mig_action_add(diff, MIG_OP_ALTER, to, "enabled", buf.data);
+}

@@ -1,0 +1,354 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/index.c
+ *	  Indexes, and the indexes of constraints.
+ *
+ * The index of a partition that belongs to one of its parent comes and goes
+ * with that.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/index.h"
+
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "kind/heredity.h"
+#include "kind/list.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+enum
+{
+	TABLE,
+	UNIQUE,
+	DEFINITION,
+	FILTER,
+	VALID,
+	OPTIONS,					/* from here on as in kind/index.h */
+	TABLESPACE,
+	REPLICA_IDENTITY,
+	CLUSTERED,
+	STATISTICS,
+	INHERITED,
+	COLUMNS,					/* of a unique index on columns alone */
+	NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[TABLE] = {"table", MIG_FIXED},
+	[UNIQUE] = {"unique", MIG_FIXED},
+	[DEFINITION] = {"definition", MIG_FIXED, true},
+	[FILTER] = {"filter", MIG_FIXED, true},
+	[VALID] = {"valid", MIG_FIXED},
+	[OPTIONS] = {"options"},
+	[TABLESPACE] = {"tablespace"},
+	[REPLICA_IDENTITY] = {"replica identity"},
+	[CLUSTERED] = {"clustered"},
+	[STATISTICS] = {"statistics targets"},
+	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
+	[COLUMNS] = {"columns", MIG_NOT_COMPARED},
+};
+
+#define WITHOUT_FILTER \
+"pg_catalog.substr(d.def, 1, pg_catalog.length(d.def) - pg_catalog.length(COALESCE(' WHERE ' || w.filter, '')))"
+
+/*
+ * The definition is what pg_get_indexdef() prints from USING on; options and
+ * tablespace, which it prints before WHERE, are taken out of it.
+ */
+static const char query[] =
+"SELECT i.oid, 0, indrelid, 0, n.nspname::text, i.relname::text, NULL::text, NULL::text,"
+" indrelid::pg_catalog.regclass::text, indisunique::text,"
+" CASE WHEN i.reloptions IS NULL AND i.reltablespace = 0 THEN " WITHOUT_FILTER
+" ELSE pg_catalog.regexp_replace(" WITHOUT_FILTER ","
+" '( WITH \\([^()]*\\))?( TABLESPACE (\\S+|\".*\"))?$', '') END, w.filter,"
+" (indisvalid OR i.relkind = 'i')::text, " MIG_LIST("i.reloptions") ","
+" CASE WHEN i.reltablespace <> 0 THEN"
+" (SELECT spcname::text FROM pg_catalog.pg_tablespace s WHERE s.oid = i.reltablespace) END,"
+" indisreplident::text, indisclustered::text,"
+" CASE WHEN indexprs IS NOT NULL THEN"
+" (SELECT pg_catalog.string_agg(attnum || '=' || attstattarget, E'\\x01' ORDER BY attnum)"
+" FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END,"
+" (i.relispartition AND (SELECT p.indisvalid FROM pg_catalog.pg_inherits h"
+" JOIN pg_catalog.pg_index p ON p.indexrelid = h.inhparent WHERE h.inhrelid = i.oid))::text,"
+" CASE WHEN indisunique AND indexprs IS NULL AND indpred IS NULL THEN"
+" (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
+" FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attnum <= indnkeyatts) END"
+" FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = indexrelid"
+" JOIN pg_catalog.pg_class t ON t.oid = indrelid"
+" JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace"
+" CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_indexdef(indexrelid) AS full_def OFFSET 0) f"
+" CROSS JOIN LATERAL (SELECT pg_catalog.substr(full_def, 1 + pg_catalog.length("
+"'CREATE ' || CASE WHEN indisunique THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || pg_catalog.quote_ident(i.relname)"
+" || ' ON ' || CASE WHEN i.relkind = 'I' THEN 'ONLY ' ELSE '' END || pg_catalog.quote_ident(n.nspname)"
+" || '.' || pg_catalog.quote_ident(t.relname) || ' USING ')) AS def) d"
+" CROSS JOIN LATERAL (SELECT CASE WHEN indpred IS NOT NULL"
+" THEN pg_catalog.pg_get_expr(indpred, indrelid) END AS filter OFFSET 0) w"
+" WHERE t.relkind IN ('r', 'p', 'm') AND n.oid = ANY ($1)"
+" AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint"
+" WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))"
+" ORDER BY x.indrelid, i.relname COLLATE \"C\"";
+
+static void create(StringInfo buf, const MigObject *index);
+
+static void drop(StringInfo buf, const MigObject *index);
+static void append_partitions(StringInfo buf, const MigObject *index);
+static void append_statistics(StringInfo buf, const MigObject *index,
+							  const char *statistics);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static MigFate follow(MigDiff *diff, MigObject *index, MigObject *on);
+static bool is_inherited(const MigObject *index);
+static void warn(MigDiff *diff, MigAction *action);
+static void in_statement(StringInfo buf, const MigObject *index,
+						 int attribute, const char *definition);
+
+const MigKind mig_index_kind = {
+	.id = MIG_INDEX,
+	.name = "index",
+	.noun = "INDEX",
+	.classid = RelationRelationId,
+	.parent_classid = RelationRelationId,
+	.flags = MIG_KIND_RELATION,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.create = create,
+	.drop = drop,
+	.alter = alter,
+	.follow = follow,
+	.warn = warn,
+	.is_inherited = is_inherited,
+	.in_statement = in_statement,
+};
+
+/* Append options of an index, separated by commas. */
+void
+mig_index_append_options(StringInfo buf, const char *options)
+{
+	mig_list_append_options(buf, options, "");
+}
+
+/* Append the statements that make an index the one of something. */
+void
+mig_index_append_settings(StringInfo buf, const char *table,
+						  const char *index, const char *name,
+						  bool replica_identity, bool clustered)
+{
+	if (replica_identity)
+		appendStringInfo(buf,
+						 "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s;\n",
+						 table, quote_identifier(name));
+	if (clustered)
+		appendStringInfo(buf, "ALTER TABLE %s CLUSTER ON %s;\n", table,
+						 quote_identifier(name));
+}
+
+/*
+ * Alter what an index has besides its definition.
+ *
+ * The values are those of the attributes of kind/index.h; "index" is its name
+ * as SQL has it.
+ */
+void
+mig_index_alter_settings(MigDiff *diff, MigObject *from, MigObject *to,
+						 const char *index, char **before, char **after)
+{
+	const char *table = to->parent->identity;
+	StringInfoData set;
+	StringInfoData reset;
+
+	initStringInfo(&set);
+	initStringInfo(&reset);
+	mig_list_alter_options(&set, &reset, before[MIG_INDEX_OPTIONS],
+						   after[MIG_INDEX_OPTIONS], "");
+	if (set.len > 0)
+		mig_action_alter(diff, to, "options", "ALTER INDEX %s SET (%s)", index,
+						 set.data);
+	if (reset.len > 0)
+		mig_action_alter(diff, to, "options", "ALTER INDEX %s RESET (%s)",
+						 index, reset.data);
+	if (!mig_same(before[MIG_INDEX_TABLESPACE], after[MIG_INDEX_TABLESPACE]))
+		mig_action_alter(diff, to, "tablespace",
+						 "ALTER INDEX %s SET TABLESPACE %s", index,
+						 after[MIG_INDEX_TABLESPACE] == NULL ? "pg_default" :
+						 quote_identifier(after[MIG_INDEX_TABLESPACE]));
+	if (!MIG_IS_TRUE(before[MIG_INDEX_REPLICA_IDENTITY]) &&
+		MIG_IS_TRUE(after[MIG_INDEX_REPLICA_IDENTITY]))
+		mig_action_alter(diff, to, "replica identity",
+						 "ALTER TABLE %s REPLICA IDENTITY USING INDEX %s",
+						 table, quote_identifier(to->name));
+	if (!MIG_IS_TRUE(before[MIG_INDEX_CLUSTERED]) &&
+		MIG_IS_TRUE(after[MIG_INDEX_CLUSTERED]))
+		mig_action_alter(diff, to, "clustered", "ALTER TABLE %s CLUSTER ON %s",
+						 table, quote_identifier(to->name));
+}
+
+static void
+create(StringInfo buf, const MigObject *index)
+{
+	char	  **values = index->values;
+
+	appendStringInfo(buf, "CREATE %sINDEX %s ON %s%s USING %s",
+					 MIG_IS_TRUE(values[UNIQUE]) ? "UNIQUE " : "",
+					 quote_identifier(index->name),
+					 MIG_IS_TRUE(values[VALID]) ? "" : "ONLY ",
+					 index->parent->identity, values[DEFINITION]);
+	if (values[OPTIONS] != NULL)
+	{
+		StringInfoData with;
+
+		initStringInfo(&with);
+		mig_list_append_options(&with, values[OPTIONS], "");
+		appendStringInfo(buf, " WITH (%s)", with.data);
+	}
+	if (values[TABLESPACE] != NULL)
+		appendStringInfo(buf, " TABLESPACE %s",
+						 quote_identifier(values[TABLESPACE]));
+	if (values[FILTER] != NULL)
+		appendStringInfo(buf, " WHERE %s", values[FILTER]);
+	appendStringInfoString(buf, ";\n");
+	mig_index_append_settings(buf, index->parent->identity, index->identity,
+							  index->name,
+							  MIG_IS_TRUE(values[REPLICA_IDENTITY]),
+							  MIG_IS_TRUE(values[CLUSTERED]));
+	append_statistics(buf, index, values[STATISTICS]);
+	if (!mig_index_is_valid(index))
+		append_partitions(buf, index);
+}
+
+/* An index that is not valid has those of some partitions all the same. */
+static void
+append_partitions(StringInfo buf, const MigObject *index)
+{
+	const ListCell *lc;
+
+	foreach(lc, index->depends)
+	{
+		const MigDepend *depend = lfirst(lc);
+
+		if (depend->object->kind == index->kind &&
+			depend->deptype == DEPENDENCY_PARTITION_PRI)
+			appendStringInfo(buf, "ALTER INDEX %s ATTACH PARTITION %s;\n",
+							 index->identity, depend->object->identity);
+	}
+}
+
+/* Is it not one of a partitioned table that misses some of the partitions'? */
+bool
+mig_index_is_valid(const MigObject *index)
+{
+	return MIG_IS_TRUE(index->values[VALID]);
+}
+
+/* Keys of partitions that belong to it go with it. */
+static void
+drop(StringInfo buf, const MigObject *index)
+{
+	const ListCell *lc;
+
+	appendStringInfo(buf, "DROP INDEX %s", index->identity);
+	foreach(lc, index->depends)
+	{
+		const MigObject *key = ((MigDepend *) lfirst(lc))->object;
+
+		if (key->kind->id == MIG_CONSTRAINT && key->unmade != NULL &&
+			key->unmade == index->unmade)
+		{
+			appendStringInfoString(buf, " CASCADE");
+			break;
+		}
+	}
+}
+
+static void
+append_statistics(StringInfo buf, const MigObject *index,
+				  const char *statistics)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_list_split(statistics))
+	{
+		const char *target = lfirst(lc);
+
+		appendStringInfo(buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS %s;\n",
+						 index->identity, (int) strcspn(target, "="), target,
+						 strchr(target, '=') + 1);
+	}
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	if (is_inherited(to))
+		return;
+	if (to->renamed)
+		mig_action_alter(diff, to, "name", "ALTER INDEX %s RENAME TO %s",
+						 from->identity, quote_identifier(to->name));
+	mig_index_alter_settings(diff, from, to, to->identity,
+							 from->values + OPTIONS, to->values + OPTIONS);
+	if (!MIG_CHANGED(to, STATISTICS))
+		return;
+	initStringInfo(&buf);
+	foreach(lc, mig_list_split(from->values[STATISTICS]))
+		appendStringInfo(&buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS -1;\n",
+						 to->identity, (int) strcspn(lfirst(lc), "="),
+						 (char *) lfirst(lc));
+	append_statistics(&buf, to, to->values[STATISTICS]);
+	mig_action_add(diff, MIG_OP_ALTER, to, "statistics targets", buf.data);
+}
+
+/* The server builds it again when the type of a column changes. */
+static MigFate
+follow(MigDiff *diff, MigObject *index, MigObject *on)
+{
+	return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
+		MIG_RECREATE : index->fate;
+}
+
+static bool
+is_inherited(const MigObject *index)
+{
+	return MIG_IS_TRUE(index->values[INHERITED]);
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *index = action->object;
+	const MigObject *table = index->parent;
+	const char *columns = index->values[COLUMNS];
+	MigHazard  *hazard;
+
+	if (action->op != MIG_OP_CREATE || table->made != NULL)
+		return;
+	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
+							 "until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
+	hazard->table = table->identity;
+	if (columns == NULL)
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that are equal in (%s)", columns);
+	hazard->table = table->identity;
+	hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::int8 FROM"
+							 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
+							 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
+							 table->identity, columns, columns);
+	hazard->conditional = true;
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *index, int attribute,
+			 const char *definition)
+{
+	if (attribute == FILTER)
+		appendStringInfo(buf, "SELECT (%s) FROM %s", definition,
+						 index->parent->identity);
+	else
+		appendStringInfo(buf, "CREATE INDEX ON %s USING %s",
+						 index->parent->identity, definition);
+}

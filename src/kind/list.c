@@ -1,0 +1,184 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/list.c
+ *	  Attributes that are lists: options, parents, labels.
+ *
+ * A list comes from the catalogs as one text, its elements separated by
+ * MIG_SEPARATOR; an option is "name=value".  Options of relations and columns
+ * are written "name=value", those of foreign objects "name 'value'".
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/list.h"
+
+#include "sch/sch.h"
+#include "utils/builtins.h"
+
+static void append_option(StringInfo buf, const char *option,
+						  const char *prefix);
+static char *option_name(const char *option);
+static const char *option_value(const char *option);
+static const char *find_option(const List *options, const char *name);
+
+/* The elements of a list; NULL has none. */
+List *
+mig_list_split(const char *value)
+{
+	List	   *elements = NIL;
+	const char *end;
+
+	if (value == NULL)
+		return NIL;
+	while ((end = strchr(value, MIG_SEPARATOR)) != NULL)
+	{
+		elements = lappend(elements, pnstrdup(value, end - value));
+		value = end + 1;
+	}
+	return lappend(elements, pstrdup(value));
+}
+
+/* Is a string in a list of strings? */
+bool
+mig_list_has(const List *strings, const char *string)
+{
+	const ListCell *lc;
+
+	foreach(lc, strings)
+	{
+		if (strcmp(lfirst(lc), string) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Append storage options, separated by commas, each with a prefix ("toast.").
+ * Something is put before them if there is text in front of them already that
+ * ends in neither an opening parenthesis nor a blank.
+ */
+void
+mig_list_append_options(StringInfo buf, const char *options,
+						const char *prefix)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_list_split(options))
+		append_option(buf, lfirst(lc), prefix);
+}
+
+/* Append to "set" the options to set, to "reset" the names of those to reset. */
+void
+mig_list_alter_options(StringInfo set, StringInfo reset, const char *from,
+					   const char *to, const char *prefix)
+{
+	List	   *before = mig_list_split(from);
+	List	   *after = mig_list_split(to);
+	const ListCell *lc;
+
+	foreach(lc, after)
+	{
+		if (!mig_list_has(before, lfirst(lc)))
+			append_option(set, lfirst(lc), prefix);
+	}
+	foreach(lc, before)
+	{
+		const char *name = option_name(lfirst(lc));
+
+		if (find_option(after, name) == NULL)
+			appendStringInfo(reset, "%s%s%s", reset->len > 0 ? ", " : "",
+							 prefix, quote_identifier(name));
+	}
+}
+
+/* Append the options of a foreign object, as in OPTIONS (...). */
+void
+mig_list_append_generic(StringInfo buf, const char *options)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_list_split(options))
+		appendStringInfo(buf, "%s%s %s",
+						 foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_identifier(option_name(lfirst(lc))),
+						 quote_literal_cstr(option_value(lfirst(lc))));
+}
+
+/* Append the changes of the options of a foreign object. */
+void
+mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
+{
+	List	   *before = mig_list_split(from);
+	List	   *after = mig_list_split(to);
+	const char *comma = "";
+	const ListCell *lc;
+
+	foreach(lc, before)
+	{
+		const char *name = option_name(lfirst(lc));
+
+		if (find_option(after, name) != NULL)
+			continue;
+		appendStringInfo(buf, "%sDROP %s", comma, quote_identifier(name));
+		comma = ", ";
+	}
+	foreach(lc, after)
+	{
+		const char *name = option_name(lfirst(lc));
+
+		if (mig_list_has(before, lfirst(lc)))
+			continue;
+		appendStringInfo(buf, "%s%s %s %s", comma,
+						 find_option(before, name) == NULL ? "ADD" : "SET",
+						 quote_identifier(name),
+						 quote_literal_cstr(option_value(lfirst(lc))));
+		comma = ", ";
+	}
+}
+
+static void
+append_option(StringInfo buf, const char *option, const char *prefix)
+{
+	const char *value = option_value(option);
+
+	if (buf->len > 0 && buf->data[buf->len - 1] != '(')
+		appendStringInfoString(buf, ", ");
+	appendStringInfo(buf, "%s%s", prefix,
+					 quote_identifier(option_name(option)));
+	if (strspn(value, "0123456789.") == strlen(value) && *value != '\0')
+		appendStringInfo(buf, "=%s", value);
+	else if (strcmp(quote_identifier(value), value) == 0 ||
+			 strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
+		appendStringInfo(buf, "=%s", value);
+	else
+		appendStringInfo(buf, "=%s", quote_literal_cstr(value));
+}
+
+static char *
+option_name(const char *option)
+{
+	return pnstrdup(option, strcspn(option, "="));
+}
+
+static const char *
+option_value(const char *option)
+{
+	const char *equals = strchr(option, '=');
+
+	return equals == NULL ? "" : equals + 1;
+}
+
+/* The option of a name, or NULL. */
+static const char *
+find_option(const List *options, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, options)
+	{
+		if (strcmp(option_name(lfirst(lc)), name) == 0)
+			return lfirst(lc);
+	}
+	return NULL;
+}

@@ -1,0 +1,199 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/routine.c
+ *	  Functions, procedures and window functions.
+ *
+ * A routine is its name and the types of its arguments; another set of types
+ * is another routine.  It is replaced in place where the server allows that:
+ * names of arguments may be added, defaults too, but neither may be taken
+ * away, and the result must stay the same.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/routine.h"
+
+#include "catalog/pg_proc.h"
+#include "kind/list.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+enum
+{
+	SORT,						/* prokind */
+	RESULT,
+	DEFINITION,					/* from the list of arguments on */
+	TYPES,						/* of the arguments */
+	NAMES,						/* of the input arguments, a list */
+	NDEFAULTS,
+	POLYMORPHIC,				/* the types of defaults may change */
+	BODY,
+	NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[SORT] = {"sort", MIG_FIXED},
+	[RESULT] = {"result", MIG_FIXED},
+	[DEFINITION] = {"definition", MIG_ALTERABLE, true},
+	[TYPES] = {"types of the arguments", MIG_NOT_COMPARED},
+	[NAMES] = {"names of the arguments", MIG_NOT_COMPARED},
+	[NDEFAULTS] = {"number of defaults", MIG_NOT_COMPARED},
+	[POLYMORPHIC] = {"polymorphic", MIG_NOT_COMPARED},
+	[BODY] = {"body", MIG_NOT_COMPARED},
+};
+
+/*
+ * The result of a routine with OUT arguments is a row of them.  Functions that
+ * come with a type, as the constructors of a range do, are left out.
+ */
+static const char query[] =
+"SELECT p.oid, 0, 0::oid, 0, nspname::text, proname::text,"
+" pg_catalog.pg_get_userbyid(proowner)::text, " MIG_ACL("proacl", "f", "proowner") ","
+" prokind::text,"
+" COALESCE(pg_catalog.pg_get_function_result(p.oid), '') || CASE WHEN prorettype = 2249 THEN"
+" COALESCE((SELECT pg_catalog.string_agg(COALESCE(proargnames[i], '') || ' '"
+" || pg_catalog.format_type(proallargtypes[i], NULL), E'\\x01' ORDER BY i)"
+" FROM pg_catalog.generate_series(1, pg_catalog.cardinality(proallargtypes)) i"
+" WHERE proargmodes[i] IN ('o', 'b', 't')), '') ELSE '' END,"
+" pg_catalog.substr(pg_catalog.pg_get_functiondef(p.oid), 1 + pg_catalog.length('CREATE OR REPLACE '"
+" || CASE prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END"
+" || pg_catalog.quote_ident(nspname) || '.' || pg_catalog.quote_ident(proname))),"
+" " MIG_ROUTINE_TYPES("1", "pronargs", "CASE WHEN prokind = 'p' AND EXISTS"
+					  " (SELECT FROM pg_catalog.pg_proc q WHERE q.proname = p.proname"
+					  " AND q.pronamespace = p.pronamespace AND q.prokind = 'p'"
+					  " AND 'o' = ANY (q.proargmodes)) THEN 'IN ' ELSE '' END") ","
+" " MIG_ROUTINE_NAMES ", pronargdefaults::text,"
+" EXISTS (SELECT FROM pg_catalog.unnest(proargtypes) t JOIN pg_catalog.pg_type y ON y.oid = t"
+" WHERE typtype = 'p')::text,"
+" CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END"
+" FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace"
+" JOIN pg_catalog.pg_language l ON l.oid = prolang"
+" WHERE prokind <> 'a' AND pronamespace = ANY ($1)"
+" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass"
+" AND d.objid = p.oid AND d.deptype = 'i')"
+" ORDER BY nspname COLLATE \"C\", proname COLLATE \"C\", p.oid";
+
+static void identify(StringInfo buf, const MigObject *routine);
+static const char *noun_of(const MigObject *routine);
+static void create(StringInfo buf, const MigObject *routine);
+static void append_definition(StringInfo buf, const MigObject *routine);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static const char *body(const MigObject *routine);
+static void in_statement(StringInfo buf, const MigObject *routine,
+						 int attribute, const char *definition);
+
+const MigKind mig_function_kind = {
+	.id = MIG_FUNCTION,
+	.name = "function",
+	.noun = "FUNCTION",
+	.acl_noun = "ROUTINE",
+	.acl_type = "f",
+	.classid = ProcedureRelationId,
+	.flags = MIG_KIND_HOLDS_TYPE,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.identify = identify,
+	.noun_of = noun_of,
+	.create = create,
+	.judge = judge,
+	.alter = alter,
+	.body = body,
+	.in_statement = in_statement,
+};
+
+/*
+ * May a routine whose input arguments have the first names be replaced by one
+ * where they have the second?  An argument without a name can get one.
+ */
+bool
+mig_routine_keeps_names(const char *from, const char *to)
+{
+	const ListCell *before;
+	const ListCell *after;
+
+	forboth(before, mig_list_split(from), after, mig_list_split(to))
+	{
+		const char *name = lfirst(before);
+
+		if (*name != '\0' && strcmp(name, lfirst(after)) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+identify(StringInfo buf, const MigObject *routine)
+{
+	const char *types = routine->values[TYPES];
+
+	appendStringInfo(buf, "%s(%s)",
+					 quote_qualified_identifier(routine->schema,
+												routine->name),
+					 types == NULL ? "" : types);
+}
+
+static const char *
+noun_of(const MigObject *routine)
+{
+	return routine->values[SORT][0] == PROKIND_PROCEDURE ?
+		"PROCEDURE" : "FUNCTION";
+}
+
+static void
+create(StringInfo buf, const MigObject *routine)
+{
+	appendStringInfoString(buf, "CREATE ");
+	append_definition(buf, routine);
+}
+
+static void
+append_definition(StringInfo buf, const MigObject *routine)
+{
+	appendStringInfo(buf, "%s %s%s", noun_of(routine),
+					 quote_qualified_identifier(routine->schema,
+												routine->name),
+					 routine->values[DEFINITION]);
+}
+
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	if (!mig_routine_keeps_names(from->values[NAMES], to->values[NAMES]))
+		return MIG_RECREATE;
+	if (pg_strtoint32(to->values[NDEFAULTS]) <
+		pg_strtoint32(from->values[NDEFAULTS]))
+		return MIG_RECREATE;
+	if (MIG_IS_TRUE(to->values[POLYMORPHIC]) &&
+		pg_strtoint32(from->values[NDEFAULTS]) > 0)
+		return MIG_RECREATE;
+	return MIG_ALTER;
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "CREATE OR REPLACE ");
+	append_definition(&buf, to);
+	mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
+}
+
+static const char *
+body(const MigObject *routine)
+{
+	return routine->values[BODY];
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *routine, int attribute,
+			 const char *definition)
+{
+	appendStringInfo(buf, "CREATE OR REPLACE %s %s%s", noun_of(routine),
+					 quote_qualified_identifier(routine->schema,
+												routine->name), definition);
+}

@@ -1,0 +1,32 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/routine.h
+ *	  Functions, procedures and window functions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_ROUTINE_KIND_H
+#define MIG_ROUTINE_KIND_H
+
+#include "sch/sch.h"
+
+extern const MigKind mig_function_kind;
+
+extern bool mig_routine_keeps_names(const char *from, const char *to);
+
+/*
+ * The types of the arguments by which SQL finds a routine of pg_proc p.  A
+ * procedure's are marked where another of its name has OUT arguments.
+ */
+#define MIG_ROUTINE_TYPES(from, to, marker) \
+	"(SELECT pg_catalog.string_agg(" marker " || pg_catalog.format_type(t, NULL), ', ' ORDER BY o)" \
+	" FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY AS u(t, o)" \
+	" WHERE o BETWEEN " from " AND " to ")"
+
+/* The names of the input arguments of a routine of pg_proc p, '' for none. */
+#define MIG_ROUTINE_NAMES \
+	"(SELECT pg_catalog.string_agg(COALESCE(p.proargnames[i], ''), E'\\x01' ORDER BY i)" \
+	" FROM pg_catalog.generate_series(1, COALESCE(pg_catalog.cardinality(p.proallargtypes), p.pronargs)) i" \
+	" WHERE p.proargmodes IS NULL OR p.proargmodes[i] IN ('i', 'b', 'v'))"
+
+#endif							/* MIG_ROUTINE_KIND_H */

@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/schema.h
+ *	  Schemas and extensions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SCHEMA_KIND_H
+#define MIG_SCHEMA_KIND_H
+
+#include "sch/sch.h"
+
+extern const MigKind mig_schema_kind;
+extern const MigKind mig_extension_kind;
+
+extern const char *mig_extension_comment(const MigObject *extension);
+
+#endif							/* MIG_SCHEMA_KIND_H */

@@ -1,0 +1,467 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/table.c
+ *	  Tables: plain, partitioned and foreign ones, and partitions.
+ *
+ * A table is created with its columns, defaults and constraints, but for
+ * foreign keys.  A new partition is created as such; a table that exists is
+ * attached and detached, so that no row is lost.  What a partition or child
+ * inherits is left to its parents.  A table whose sort changes (plain,
+ * partitioned, foreign) or whose partition key does is dropped and created.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/table.h"
+
+#include "catalog/pg_class.h"
+#include "kind/column.h"
+#include "kind/heredity.h"
+#include "kind/list.h"
+#include "kind/setting.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+/* Shorter names for what this file is about. */
+#define OF(table, attribute)		((table)->values[MIG_TABLE_##attribute])
+#define CHANGED(table, attribute)	MIG_CHANGED(table, MIG_TABLE_##attribute)
+
+static const MigAttribute attributes[MIG_TABLE_NATTRIBUTES] = {
+	[MIG_TABLE_RELKIND] = {"kind of table", MIG_FIXED},
+	[MIG_TABLE_PARTITION_KEY] = {"partition key", MIG_FIXED, true},
+	[MIG_TABLE_PERSISTENCE] = {"persistence"},
+	[MIG_TABLE_ACCESS_METHOD] = {"access method"},
+	[MIG_TABLE_TABLESPACE] = {"tablespace"},
+	[MIG_TABLE_OF_TYPE] = {"type"},
+	[MIG_TABLE_OPTIONS] = {"options"},
+	[MIG_TABLE_TOAST_OPTIONS] = {"options of its TOAST table"},
+	[MIG_TABLE_PARENTS] = {"parents"},
+	[MIG_TABLE_BOUND] = {"partition bound"},
+	[MIG_TABLE_ROW_SECURITY] = {"row security"},
+	[MIG_TABLE_FORCE_ROW_SECURITY] = {"row security of its owner"},
+	[MIG_TABLE_REPLICA_IDENTITY] = {"replica identity"},
+	[MIG_TABLE_CLUSTERED] = {"cluster index"},
+	[MIG_TABLE_SERVER] = {"server", MIG_FIXED},
+	[MIG_TABLE_FOREIGN_OPTIONS] = {"options"},
+};
+
+static const char query[] =
+"SELECT c.oid, 0, 0::oid, 0, nspname::text, relname::text,"
+" pg_catalog.pg_get_userbyid(relowner)::text, " MIG_ACL("relacl", "r", "relowner") ","
+" relkind::text,"
+" CASE relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,"
+" relpersistence::text,"
+" CASE WHEN relkind = 'r' THEN amname::text END,"
+" CASE WHEN reltablespace <> 0 THEN"
+" (SELECT spcname::text FROM pg_catalog.pg_tablespace t WHERE t.oid = reltablespace) END,"
+" CASE WHEN reloftype <> 0 THEN pg_catalog.format_type(reloftype, NULL) END,"
+" " MIG_LIST("reloptions") ","
+" (SELECT " MIG_LIST("t.reloptions") " FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid),"
+" i.parents, pg_catalog.pg_get_expr(relpartbound, c.oid),"
+" relrowsecurity::text, relforcerowsecurity::text,"
+" CASE relkind WHEN 'f' THEN 'd' ELSE relreplident END::text,"
+" EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisclustered)::text,"
+" s.srvname::text, " MIG_LIST("f.ftoptions")
+" FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
+" LEFT JOIN pg_catalog.pg_am a ON a.oid = relam"
+" LEFT JOIN (SELECT inhrelid, pg_catalog.string_agg(inhparent::pg_catalog.regclass::text,"
+" E'\\x01' ORDER BY inhseqno) AS parents FROM pg_catalog.pg_inherits GROUP BY 1) i ON inhrelid = c.oid"
+" LEFT JOIN pg_catalog.pg_foreign_table f ON ftrelid = c.oid"
+" LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = ftserver"
+" WHERE relkind IN ('r', 'p', 'f') AND relnamespace = ANY ($1)"
+" ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"";
+
+static const char *noun_of(const MigObject *table);
+static void create(StringInfo buf, const MigObject *table);
+static void append_parts(StringInfo buf, const MigObject *table);
+static bool is_part(const MigObject *table, const MigObject *child);
+static void append_clauses(StringInfo buf, const MigObject *table);
+static void append_with(StringInfo buf, const MigObject *table);
+static void append_settings(StringInfo buf, const MigObject *table);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_storage(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_parents(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_partition(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
+static const char *replica_identity(const MigObject *table);
+static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
+static void warn(MigDiff *diff, MigAction *action);
+static void in_statement(StringInfo buf, const MigObject *table,
+						 int attribute, const char *definition);
+
+const MigKind mig_table_kind = {
+	.id = MIG_TABLE,
+	.name = "table",
+	.noun = "TABLE",
+	.acl_noun = "TABLE",
+	.acl_type = "r",
+	.classid = RelationRelationId,
+	.flags = MIG_KIND_DATA | MIG_KIND_RELATION | MIG_KIND_LATE_DROP,
+	.query = query,
+	.nattributes = MIG_TABLE_NATTRIBUTES,
+	.attributes = attributes,
+	.noun_of = noun_of,
+	.create = create,
+	.alter = alter,
+	.follow = follow,
+	.warn = warn,
+	.in_statement = in_statement,
+};
+
+static const char *
+noun_of(const MigObject *table)
+{
+	return mig_table_is_foreign(table) ? "FOREIGN TABLE" : "TABLE";
+}
+
+static void
+create(StringInfo buf, const MigObject *table)
+{
+	appendStringInfo(buf, "CREATE %s%s %s",
+					 OF(table, PERSISTENCE)[0] == RELPERSISTENCE_UNLOGGED ?
+					 "UNLOGGED " : "", noun_of(table), table->identity);
+	if (mig_table_is_typed(table))
+		appendStringInfo(buf, " OF %s", OF(table, OF_TYPE));
+	if (mig_table_is_partition(table))
+		appendStringInfo(buf, " PARTITION OF %s", OF(table, PARENTS));
+	append_parts(buf, table);
+	append_clauses(buf, table);
+	appendStringInfoString(buf, ";\n");
+	append_settings(buf, table);
+}
+
+/* Columns and constraints, each on its line. */
+static void
+append_parts(StringInfo buf, const MigObject *table)
+{
+	const ListCell *lc;
+	bool		any = false;
+
+	foreach(lc, table->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (!is_part(table, child))
+			continue;
+		appendStringInfoString(buf, any ? ",\n    " : " (\n    ");
+		child->kind->part(buf, child);
+		any = true;
+	}
+	if (any)
+		appendStringInfoString(buf, "\n)");
+	else if (!mig_table_is_partition(table) && !mig_table_is_typed(table))
+		appendStringInfoString(buf, " (\n)");
+}
+
+/* Is a child written into CREATE TABLE, and not with its column? */
+static bool
+is_part(const MigObject *table, const MigObject *child)
+{
+	if (child->made != table->made && table->made != NULL)
+		return false;
+	if (child->kind->part == NULL || child->ignored || child->apart)
+		return false;
+	if (child->kind->is_inherited != NULL && child->kind->is_inherited(child))
+		return false;
+	return child->kind->id != MIG_COLUMN || !mig_table_is_typed(table) ||
+		mig_column_adds_to_type(child);
+}
+
+/* What comes behind the list of columns. */
+static void
+append_clauses(StringInfo buf, const MigObject *table)
+{
+	const ListCell *lc;
+
+	if (mig_table_is_partition(table))
+		appendStringInfo(buf, " %s", OF(table, BOUND));
+	else if (OF(table, PARENTS) != NULL)
+	{
+		appendStringInfoString(buf, " INHERITS (");
+		foreach(lc, mig_list_split(OF(table, PARENTS)))
+			appendStringInfo(buf, "%s%s",
+							 foreach_current_index(lc) > 0 ? ", " : "",
+							 (char *) lfirst(lc));
+		appendStringInfoChar(buf, ')');
+	}
+	if (OF(table, PARTITION_KEY) != NULL)
+		appendStringInfo(buf, " PARTITION BY %s", OF(table, PARTITION_KEY));
+	if (OF(table, SERVER) != NULL)
+		appendStringInfo(buf, " SERVER %s",
+						 quote_identifier(OF(table, SERVER)));
+	if (OF(table, FOREIGN_OPTIONS) != NULL)
+	{
+		appendStringInfoString(buf, " OPTIONS (");
+		mig_list_append_generic(buf, OF(table, FOREIGN_OPTIONS));
+		appendStringInfoChar(buf, ')');
+	}
+	if (OF(table, ACCESS_METHOD) != NULL &&
+		strcmp(OF(table, ACCESS_METHOD), "heap") != 0)
+		appendStringInfo(buf, " USING %s",
+						 quote_identifier(OF(table, ACCESS_METHOD)));
+	append_with(buf, table);
+	if (OF(table, TABLESPACE) != NULL)
+		appendStringInfo(buf, " TABLESPACE %s",
+						 quote_identifier(OF(table, TABLESPACE)));
+}
+
+static void
+append_with(StringInfo buf, const MigObject *table)
+{
+	if (OF(table, OPTIONS) == NULL && OF(table, TOAST_OPTIONS) == NULL)
+		return;
+	appendStringInfoString(buf, " WITH (");
+	mig_list_append_options(buf, OF(table, OPTIONS), "");
+	mig_list_append_options(buf, OF(table, TOAST_OPTIONS), "toast.");
+	appendStringInfoChar(buf, ')');
+}
+
+/* What CREATE TABLE cannot say. */
+static void
+append_settings(StringInfo buf, const MigObject *table)
+{
+	const ListCell *lc;
+	const char *identity = replica_identity(table);
+
+	if (MIG_IS_TRUE(OF(table, ROW_SECURITY)))
+		appendStringInfo(buf, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;\n",
+						 table->identity);
+	if (MIG_IS_TRUE(OF(table, FORCE_ROW_SECURITY)))
+		appendStringInfo(buf, "ALTER TABLE %s FORCE ROW LEVEL SECURITY;\n",
+						 table->identity);
+	if (identity != NULL && OF(table, REPLICA_IDENTITY)[0] != 'd')
+		appendStringInfo(buf, "ALTER TABLE %s REPLICA IDENTITY %s;\n",
+						 table->identity, identity);
+	foreach(lc, table->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (child->kind->id == MIG_COLUMN && !child->ignored)
+			mig_setting_append(buf, child);
+	}
+}
+
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	alter_storage(diff, from, to);
+	alter_options(diff, from, to);
+	if (mig_table_is_partition(from) || mig_table_is_partition(to))
+		alter_partition(diff, from, to);
+	else if (CHANGED(to, PARENTS))
+		alter_parents(diff, from, to);
+	alter_settings(diff, from, to);
+}
+
+static void
+alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	MigAction  *action;
+
+	if (CHANGED(to, PERSISTENCE))
+	{
+		action = mig_action_alter(diff, to, "persistence",
+								  "ALTER TABLE %s SET %s", to->identity,
+								  OF(to, PERSISTENCE)[0] ==
+								  RELPERSISTENCE_UNLOGGED ?
+								  "UNLOGGED" : "LOGGED");
+		mig_action_warn(action, MIG_REWRITES_TABLE,
+						"no session can use it meanwhile")->table = to->identity;
+	}
+	if (CHANGED(to, ACCESS_METHOD))
+	{
+		action = mig_action_alter(diff, to, "access method",
+								  "ALTER TABLE %s SET ACCESS METHOD %s",
+								  to->identity,
+								  quote_identifier(OF(to, ACCESS_METHOD)));
+		mig_action_warn(action, MIG_REWRITES_TABLE,
+						"no session can use it meanwhile")->table = to->identity;
+	}
+	if (CHANGED(to, TABLESPACE))
+	{
+		action = mig_action_alter(diff, to, "tablespace",
+								  "ALTER TABLE %s SET TABLESPACE %s",
+								  to->identity,
+								  OF(to, TABLESPACE) == NULL ? "pg_default" :
+								  quote_identifier(OF(to, TABLESPACE)));
+		mig_action_warn(action, MIG_REWRITES_TABLE,
+						"its files are copied, and no session can use it meanwhile")->table = to->identity;
+	}
+	if (CHANGED(to, OF_TYPE) && OF(from, OF_TYPE) != NULL)
+		mig_action_alter(diff, to, "type", "ALTER TABLE %s NOT OF",
+						 to->identity)->first = true;
+	if (CHANGED(to, OF_TYPE) && OF(to, OF_TYPE) != NULL)
+		mig_action_alter(diff, to, "type", "ALTER TABLE %s OF %s",
+						 to->identity, OF(to, OF_TYPE))->last = true;
+}
+
+static void
+alter_options(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData set;
+	StringInfoData reset;
+
+	initStringInfo(&set);
+	initStringInfo(&reset);
+	mig_list_alter_options(&set, &reset, OF(from, OPTIONS),
+						   OF(to, OPTIONS), "");
+	mig_list_alter_options(&set, &reset, OF(from, TOAST_OPTIONS),
+						   OF(to, TOAST_OPTIONS), "toast.");
+	if (set.len > 0)
+		mig_action_alter(diff, to, "options", "ALTER TABLE %s SET (%s)",
+						 to->identity, set.data);
+	if (reset.len > 0)
+		mig_action_alter(diff, to, "options", "ALTER TABLE %s RESET (%s)",
+						 to->identity, reset.data);
+	if (CHANGED(to, FOREIGN_OPTIONS))
+	{
+		resetStringInfo(&set);
+		mig_list_alter_generic(&set, OF(from, FOREIGN_OPTIONS),
+							   OF(to, FOREIGN_OPTIONS));
+		mig_action_alter(diff, to, "options",
+						 "ALTER FOREIGN TABLE %s OPTIONS (%s)", to->identity,
+						 set.data);
+	}
+}
+
+/* Inheritance without partitions */
+static void
+alter_parents(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	List	   *before = mig_list_split(OF(from, PARENTS));
+	List	   *after = mig_list_split(OF(to, PARENTS));
+	bool		same = mig_same(OF(from, PARENTS), OF(to, PARENTS));
+	const ListCell *lc;
+
+	foreach(lc, before)
+	{
+		if (same || !mig_list_has(after, lfirst(lc)))
+			mig_action_alter(diff, to, "parents",
+							 "ALTER TABLE %s NO INHERIT %s", to->identity,
+							 (char *) lfirst(lc))->first = true;
+	}
+	foreach(lc, after)
+	{
+		if (same || !mig_list_has(before, lfirst(lc)))
+			mig_action_alter(diff, to, "parents", "ALTER TABLE %s INHERIT %s",
+							 to->identity, (char *) lfirst(lc))->last = true;
+	}
+}
+
+/* Detach from what it was a partition of, attach to what it is to be one of */
+static void
+alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	MigAction  *action;
+
+	if (!CHANGED(to, PARENTS) && !CHANGED(to, BOUND))
+		return;
+	if (OF(from, BOUND) != NULL)
+		mig_action_alter(diff, to, "partition",
+						 "ALTER TABLE %s DETACH PARTITION %s",
+						 OF(from, PARENTS), to->identity)->first = true;
+	else if (OF(from, PARENTS) != NULL)
+		alter_parents(diff, from, to);
+	if (OF(to, BOUND) != NULL)
+	{
+		action = mig_action_alter(diff, to, "partition",
+								  "ALTER TABLE %s ATTACH PARTITION %s %s",
+								  OF(to, PARENTS), to->identity,
+								  OF(to, BOUND));
+		action->last = true;
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"its rows are held against the bound, unless a CHECK constraint proves it");
+	}
+}
+
+static void
+alter_settings(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	if (CHANGED(to, ROW_SECURITY))
+		mig_action_alter(diff, to, "row security",
+						 "ALTER TABLE %s %s ROW LEVEL SECURITY", to->identity,
+						 MIG_IS_TRUE(OF(to, ROW_SECURITY)) ?
+						 "ENABLE" : "DISABLE");
+	if (CHANGED(to, FORCE_ROW_SECURITY))
+		mig_action_alter(diff, to, "row security of its owner",
+						 "ALTER TABLE %s %s ROW LEVEL SECURITY", to->identity,
+						 MIG_IS_TRUE(OF(to, FORCE_ROW_SECURITY)) ?
+						 "FORCE" : "NO FORCE");
+	if (CHANGED(to, REPLICA_IDENTITY) && replica_identity(to) != NULL)
+		mig_action_alter(diff, to, "replica identity",
+						 "ALTER TABLE %s REPLICA IDENTITY %s", to->identity,
+						 replica_identity(to));
+	if (CHANGED(to, CLUSTERED) && !MIG_IS_TRUE(OF(to, CLUSTERED)))
+		mig_action_alter(diff, to, "cluster index",
+						 "ALTER TABLE %s SET WITHOUT CLUSTER", to->identity);
+}
+
+/* The clause, or NULL where an index sees to it. */
+static const char *
+replica_identity(const MigObject *table)
+{
+	switch (OF(table, REPLICA_IDENTITY)[0])
+	{
+		case REPLICA_IDENTITY_NOTHING:
+			return "NOTHING";
+		case REPLICA_IDENTITY_FULL:
+			return "FULL";
+		case REPLICA_IDENTITY_DEFAULT:
+			return "DEFAULT";
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * A foreign table goes with its server; other tables stay whatever happens to
+ * what they depend on, their columns see to it.
+ */
+static MigFate
+follow(MigDiff *diff, MigObject *table, MigObject *on)
+{
+	if (on->kind->id == MIG_SERVER && mig_table_is_foreign(table))
+		return MIG_RECREATE;
+	if (on->kind->id == MIG_COMPOSITE && mig_table_is_typed(table) &&
+		mig_action_replace(diff, on))
+	{
+		table->changed |= (uint32) 1 << MIG_TABLE_OF_TYPE;
+		table->twin->changed |= (uint32) 1 << MIG_TABLE_OF_TYPE;
+		return MIG_ALTER;
+	}
+	if (on->kind == &mig_table_kind && on->fate == MIG_RECREATE &&
+		OF(table, PARENTS) != NULL)
+	{
+		/* it is detached from the old parent and attached to the new one */
+		table->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
+		table->twin->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
+		return MIG_ALTER;
+	}
+	return table->fate;
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	MigObject  *table = action->object;
+	MigHazard  *hazard;
+
+	if (action->op != MIG_OP_DROP || mig_table_is_foreign(table) ||
+		(mig_table_is_partitioned(table) && table->fate == MIG_RECREATE))
+		return;
+	hazard = mig_action_warn(action, MIG_LOSES_DATA, "table %s and its rows",
+							 table->identity);
+	hazard->table = table->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s",
+							 table->identity);
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *table, int attribute,
+			 const char *definition)
+{
+	appendStringInfo(buf, "CREATE TABLE %s () PARTITION BY %s",
+					 table->identity, definition);
+}

@@ -1,0 +1,129 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/type.c
+ *	  What all types have in common: who uses them, and casts.
+ *
+ * Users of a type are those of the types built on it, too: domains over it,
+ * composite types with it, ranges of it.  Arrays stand for their elements.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/type.h"
+
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+
+/* A walk from a type to its users. */
+typedef struct Walk
+{
+	List	   *types;			/* that have been visited */
+	List	   *users;			/* of MigObject * */
+	bool		nested;			/* a column has values within others */
+} Walk;
+
+static void walk_users(Walk *walk, const MigObject *type, bool nested);
+static void visit_user(Walk *walk, MigObject *user, bool nested);
+
+/*
+ * The objects that depend on a type or on types built on it, MigObject *;
+ * without ignored ones and without the types themselves.
+ */
+List *
+mig_type_users(const MigObject *type)
+{
+	Walk		walk = {0};
+
+	walk_users(&walk, type, false);
+	return walk.users;
+}
+
+/* The columns of tables that hold values of a type. */
+List *
+mig_type_columns(const MigObject *type)
+{
+	List	   *columns = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_type_users(type))
+	{
+		MigObject  *user = lfirst(lc);
+
+		if (user->kind->id == MIG_COLUMN)
+			columns = lappend(columns, user);
+	}
+	return columns;
+}
+
+/* Do columns hold values of a type within arrays, rows or ranges? */
+bool
+mig_type_is_nested(const MigObject *type)
+{
+	Walk		walk = {0};
+
+	walk_users(&walk, type, false);
+	return walk.nested;
+}
+
+/* Is it an array of something? */
+bool
+mig_type_is_array(const char *type)
+{
+	size_t		length = strlen(type);
+
+	return length > 2 && strcmp(type + length - 2, "[]") == 0;
+}
+
+/*
+ * How values of one type of the server become values of another; 0 stands for
+ * any other type.
+ */
+MigCast
+mig_type_cast(Oid source, Oid target)
+{
+	Oid			function;
+
+	if (target == TEXTOID || target == VARCHAROID || target == BPCHAROID)
+		return MIG_CAST_ASSIGNMENT;
+	if (!OidIsValid(source) || !OidIsValid(target))
+		return MIG_CAST_TEXT;
+	if (find_coercion_pathway(target, source, COERCION_ASSIGNMENT,
+							  &function) != COERCION_PATH_NONE ||
+		source == target)
+		return MIG_CAST_ASSIGNMENT;
+	if (find_coercion_pathway(target, source, COERCION_EXPLICIT,
+							  &function) != COERCION_PATH_NONE)
+		return MIG_CAST_EXPLICIT;
+	return MIG_CAST_TEXT;
+}
+
+static void
+walk_users(Walk *walk, const MigObject *type, bool nested)
+{
+	const ListCell *lc;
+
+	if (list_member_ptr(walk->types, type))
+		return;
+	walk->types = lappend(walk->types, unconstify(MigObject *, type));
+	foreach(lc, type->dependents)
+		visit_user(walk, ((MigDepend *) lfirst(lc))->object, nested);
+}
+
+static void
+visit_user(Walk *walk, MigObject *user, bool nested)
+{
+	if (user->ignored)
+		return;
+	if (user->kind->id == MIG_ATTRIBUTE)
+		walk_users(walk, user->parent, true);
+	else if (user->kind->id == MIG_RANGE)
+		walk_users(walk, user, true);
+	else if (user->kind->id == MIG_DOMAIN)
+		walk_users(walk, user,
+				   nested || mig_type_is_array(MIG_TYPE_NAME(user)));
+	else if (user->kind->id == MIG_COLUMN &&
+			 (nested || mig_type_is_array(MIG_TYPE_NAME(user))))
+		walk->nested = true;
+	walk->users = list_append_unique_ptr(walk->users, user);
+}

@@ -1,0 +1,34 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/type.h
+ *	  What all types have in common: who uses them, and casts.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_TYPE_KIND_H
+#define MIG_TYPE_KIND_H
+
+#include "sch/sch.h"
+
+/*
+ * The type of a column or attribute, or that a domain is over, as SQL has it
+ * without collation; the first of the values of these kinds.
+ */
+#define MIG_TYPE_ATTRIBUTE		0
+#define MIG_TYPE_NAME(object)	((object)->values[MIG_TYPE_ATTRIBUTE])
+
+/* How values of one type become values of another. */
+typedef enum MigCast
+{
+	MIG_CAST_ASSIGNMENT,		/* by themselves */
+	MIG_CAST_EXPLICIT,			/* by a cast */
+	MIG_CAST_TEXT				/* by way of text */
+} MigCast;
+
+extern List *mig_type_users(const MigObject *type);
+extern List *mig_type_columns(const MigObject *type);
+extern bool mig_type_is_nested(const MigObject *type);
+extern bool mig_type_is_array(const char *type);
+extern MigCast mig_type_cast(Oid source, Oid target);
+
+#endif							/* MIG_TYPE_KIND_H */

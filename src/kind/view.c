@@ -1,0 +1,407 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/view.c
+ *	  Views and materialized views, and their columns.
+ *
+ * A view is replaced in place where its columns stay as they are and new ones
+ * come behind them; otherwise, and always if it is materialized, it is dropped
+ * and created with what depends on it.  Its columns come with it; they are
+ * objects because they have comments, grants, defaults and dependents.
+ *
+ * A materialized view that has been filled is never emptied: a model that was
+ * dumped without data says of none that it is filled.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/view.h"
+
+#include "catalog/pg_class.h"
+#include "kind/list.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+enum
+{
+	RELKIND,
+	COLUMNS,					/* a list: type, collation AS name */
+	DEFINITION,
+	OPTIONS,
+	TOAST_OPTIONS,
+	ACCESS_METHOD,
+	TABLESPACE,
+	POPULATED,
+	NATTRIBUTES
+};
+
+static const MigAttribute attributes[NATTRIBUTES] = {
+	[RELKIND] = {"sort", MIG_FIXED},
+	[COLUMNS] = {"columns"},
+	[DEFINITION] = {"definition", MIG_ALTERABLE, true},
+	[OPTIONS] = {"options"},
+	[TOAST_OPTIONS] = {"options of its TOAST table"},
+	[ACCESS_METHOD] = {"access method"},
+	[TABLESPACE] = {"tablespace"},
+	[POPULATED] = {"populated"},
+};
+
+enum
+{
+	COLUMN_STORAGE,
+	COLUMN_COMPRESSION,
+	COLUMN_STATISTICS,
+	COLUMN_OPTIONS,
+	COLUMN_TYPE_STORAGE,		/* what the storage is where it is NULL */
+	COLUMN_NATTRIBUTES
+};
+
+static const MigAttribute column_attributes[COLUMN_NATTRIBUTES] = {
+	[COLUMN_STORAGE] = {"storage"},
+	[COLUMN_COMPRESSION] = {"compression"},
+	[COLUMN_STATISTICS] = {"statistics target"},
+	[COLUMN_OPTIONS] = {"options"},
+	[COLUMN_TYPE_STORAGE] = {"storage of the type", MIG_NOT_COMPARED},
+};
+
+/* The query of a view without its semicolon. */
+static const char query[] =
+"SELECT c.oid, 0, 0::oid, 0, nspname::text, relname::text,"
+" pg_catalog.pg_get_userbyid(relowner)::text, " MIG_ACL("relacl", "r", "relowner") ","
+" relkind::text,"
+" (SELECT pg_catalog.string_agg(pg_catalog.format_type(atttypid, atttypmod)"
+" || CASE WHEN attcollation <> typcollation THEN ' COLLATE '"
+" || attcollation::pg_catalog.regcollation::text ELSE '' END"
+" || ' AS ' || pg_catalog.quote_ident(attname), E'\\x01' ORDER BY attnum)"
+" FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_type t ON t.oid = atttypid"
+" WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped),"
+" pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'), " MIG_LIST("reloptions") ","
+" (SELECT " MIG_LIST("t.reloptions") " FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid),"
+" amname::text,"
+" (SELECT spcname::text FROM pg_catalog.pg_tablespace t WHERE t.oid = reltablespace),"
+" relispopulated::text"
+" FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
+" LEFT JOIN pg_catalog.pg_am a ON a.oid = relam"
+" WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
+" ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"";
+
+#define STORAGE_NAME(value) \
+	"CASE " value " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'" \
+	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
+
+static const char column_query[] =
+"SELECT c.oid, attnum::int4, c.oid, 0, NULL::text, attname::text, NULL::text,"
+" CASE WHEN attacl IS NOT NULL THEN NULLIF(" MIG_ACL_LINES("attacl", "relowner") ", '') END,"
+" CASE WHEN relkind = 'm' AND attstorage <> typstorage THEN " STORAGE_NAME("attstorage") " END,"
+" CASE WHEN relkind = 'm' THEN CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END,"
+" NULLIF(attstattarget, -1)::text,"
+" NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
+" FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), ''),"
+" " STORAGE_NAME("typstorage")
+" FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
+" JOIN pg_catalog.pg_type t ON t.oid = atttypid"
+" WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
+" AND attnum > 0 AND NOT attisdropped"
+" ORDER BY attrelid, attnum";
+
+static const char *noun_of(const MigObject *view);
+static bool is_materialized(const MigObject *view);
+static void create(StringInfo buf, const MigObject *view);
+static bool create_in_steps(StringInfo first, StringInfo second,
+							const MigObject *view);
+static void append_replacement(StringInfo buf, const MigObject *view);
+static void append_with(StringInfo buf, const MigObject *view);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
+static bool is_prefix(const char *list, const char *of);
+static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
+static void identify_column(StringInfo buf, const MigObject *column);
+static void append_settings(StringInfo buf, const MigObject *column);
+static void alter_column(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_column_options(MigDiff *diff, MigObject *from,
+								 MigObject *to);
+static void in_statement(StringInfo buf, const MigObject *view,
+						 int attribute, const char *definition);
+
+const MigKind mig_view_kind = {
+	.id = MIG_VIEW,
+	.name = "view",
+	.noun = "VIEW",
+	.acl_noun = "TABLE",
+	.acl_type = "r",
+	.classid = RelationRelationId,
+	.flags = MIG_KIND_RELATION | MIG_KIND_HOLDS_TYPE,
+	.query = query,
+	.nattributes = NATTRIBUTES,
+	.attributes = attributes,
+	.noun_of = noun_of,
+	.create = create,
+	.create_in_steps = create_in_steps,
+	.judge = judge,
+	.alter = alter,
+	.in_statement = in_statement,
+};
+
+const MigKind mig_view_column_kind = {
+	.id = MIG_VIEW_COLUMN,
+	.name = "view column",
+	.noun = "COLUMN",
+	.classid = RelationRelationId,
+	.parent_classid = RelationRelationId,
+	.flags = MIG_KIND_VIRTUAL,
+	.query = column_query,
+	.nattributes = COLUMN_NATTRIBUTES,
+	.attributes = column_attributes,
+	.identify = identify_column,
+	.alter = alter_column,
+};
+
+static const char *
+noun_of(const MigObject *view)
+{
+	return is_materialized(view) ? "MATERIALIZED VIEW" : "VIEW";
+}
+
+static bool
+is_materialized(const MigObject *view)
+{
+	return view->values[RELKIND][0] == RELKIND_MATVIEW;
+}
+
+static void
+create(StringInfo buf, const MigObject *view)
+{
+	const MigObject *before = view->twin;
+	const ListCell *lc;
+
+	appendStringInfo(buf, "CREATE %s %s", noun_of(view), view->identity);
+	if (view->values[ACCESS_METHOD] != NULL &&
+		strcmp(view->values[ACCESS_METHOD], "heap") != 0)
+		appendStringInfo(buf, " USING %s",
+						 quote_identifier(view->values[ACCESS_METHOD]));
+	append_with(buf, view);
+	if (view->values[TABLESPACE] != NULL)
+		appendStringInfo(buf, " TABLESPACE %s",
+						 quote_identifier(view->values[TABLESPACE]));
+	appendStringInfo(buf, " AS\n%s", view->values[DEFINITION]);
+	/* one that had rows has rows again */
+	if (!MIG_IS_TRUE(view->values[POPULATED]) && is_materialized(view) &&
+		(before == NULL || before->kind != view->kind ||
+		 !is_materialized(before) || !MIG_IS_TRUE(before->values[POPULATED])))
+		appendStringInfoString(buf, "\n  WITH NO DATA");
+	appendStringInfoString(buf, ";\n");
+	foreach(lc, view->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (child->kind == &mig_view_column_kind && !child->ignored)
+			append_settings(buf, child);
+	}
+}
+
+/* First a view with the same columns and no rows. */
+static bool
+create_in_steps(StringInfo first, StringInfo second, const MigObject *view)
+{
+	const ListCell *lc;
+
+	if (is_materialized(view))
+		return false;
+	if (first == NULL || second == NULL)
+		return true;
+	appendStringInfo(first, "CREATE VIEW %s AS\n SELECT", view->identity);
+	foreach(lc, mig_list_split(view->values[COLUMNS]))
+		appendStringInfo(first, "%sNULL::%s",
+						 foreach_current_index(lc) > 0 ? ",\n    " : " ",
+						 (char *) lfirst(lc));
+	append_replacement(second, view);
+	return true;
+}
+
+static void
+append_replacement(StringInfo buf, const MigObject *view)
+{
+	appendStringInfo(buf, "CREATE OR REPLACE VIEW %s", view->identity);
+	append_with(buf, view);
+	appendStringInfo(buf, " AS\n%s", view->values[DEFINITION]);
+}
+
+static void
+append_with(StringInfo buf, const MigObject *view)
+{
+	if (view->values[OPTIONS] == NULL && view->values[TOAST_OPTIONS] == NULL)
+		return;
+	appendStringInfoString(buf, " WITH (");
+	mig_list_append_options(buf, view->values[OPTIONS], "");
+	mig_list_append_options(buf, view->values[TOAST_OPTIONS], "toast.");
+	appendStringInfoChar(buf, ')');
+}
+
+/* CREATE OR REPLACE VIEW takes new columns behind those that there are. */
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	if (MIG_CHANGED(to, DEFINITION) && is_materialized(to))
+		return MIG_RECREATE;
+	if (MIG_CHANGED(to, COLUMNS) &&
+		(is_materialized(to) ||
+		 !is_prefix(from->values[COLUMNS], to->values[COLUMNS])))
+		return MIG_RECREATE;
+	if (to->changed == (uint32) 1 << POPULATED &&
+		MIG_IS_TRUE(from->values[POPULATED]))
+		return MIG_KEEP;
+	return MIG_ALTER;
+}
+
+/* Does a list begin with the elements of another?  NULL has none. */
+static bool
+is_prefix(const char *list, const char *of)
+{
+	size_t		length = list == NULL ? 0 : strlen(list);
+
+	if (length == 0)
+		return true;
+	return of != NULL && strncmp(list, of, length) == 0 &&
+		(of[length] == '\0' || of[length] == MIG_SEPARATOR);
+}
+
+/* What replaces the definition comes first: new columns are made by it. */
+static void
+alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData buf;
+
+	if (MIG_CHANGED(to, DEFINITION) || MIG_CHANGED(to, COLUMNS))
+	{
+		initStringInfo(&buf);
+		append_replacement(&buf, to);
+		mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
+	}
+	else
+		alter_options(diff, from, to);
+	if (MIG_CHANGED(to, ACCESS_METHOD))
+		mig_action_alter(diff, to, "access method",
+						 "ALTER MATERIALIZED VIEW %s SET ACCESS METHOD %s",
+						 to->identity,
+						 quote_identifier(to->values[ACCESS_METHOD]));
+	if (MIG_CHANGED(to, TABLESPACE))
+		mig_action_alter(diff, to, "tablespace",
+						 "ALTER MATERIALIZED VIEW %s SET TABLESPACE %s",
+						 to->identity, to->values[TABLESPACE] == NULL ?
+						 "pg_default" : quote_identifier(to->values[TABLESPACE]));
+	if (MIG_CHANGED(to, POPULATED) && MIG_IS_TRUE(to->values[POPULATED]))
+		mig_action_alter(diff, to, "populated",
+						 "REFRESH MATERIALIZED VIEW %s", to->identity);
+}
+
+static void
+alter_options(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData set;
+	StringInfoData reset;
+
+	initStringInfo(&set);
+	initStringInfo(&reset);
+	mig_list_alter_options(&set, &reset, from->values[OPTIONS],
+						   to->values[OPTIONS], "");
+	mig_list_alter_options(&set, &reset, from->values[TOAST_OPTIONS],
+						   to->values[TOAST_OPTIONS], "toast.");
+	if (set.len > 0)
+		mig_action_alter(diff, to, "options", "ALTER %s %s SET (%s)",
+						 noun_of(to), to->identity, set.data);
+	if (reset.len > 0)
+		mig_action_alter(diff, to, "options", "ALTER %s %s RESET (%s)",
+						 noun_of(to), to->identity, reset.data);
+}
+
+static void
+identify_column(StringInfo buf, const MigObject *column)
+{
+	appendStringInfo(buf, "%s.%s", column->parent->identity,
+					 quote_identifier(column->name));
+}
+
+/* What CREATE MATERIALIZED VIEW cannot say of a column. */
+static void
+append_settings(StringInfo buf, const MigObject *column)
+{
+	const char *view = column->parent->identity;
+	const char *name = quote_identifier(column->name);
+	char	  **values = column->values;
+
+	if (values[COLUMN_STORAGE] != NULL)
+		appendStringInfo(buf,
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STORAGE %s;\n",
+						 view, name, values[COLUMN_STORAGE]);
+	if (values[COLUMN_COMPRESSION] != NULL)
+		appendStringInfo(buf,
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET COMPRESSION %s;\n",
+						 view, name, values[COLUMN_COMPRESSION]);
+	if (values[COLUMN_STATISTICS] != NULL)
+		appendStringInfo(buf,
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STATISTICS %s;\n",
+						 view, name, values[COLUMN_STATISTICS]);
+	if (values[COLUMN_OPTIONS] != NULL)
+	{
+		appendStringInfo(buf,
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET (",
+						 view, name);
+		mig_list_append_options(buf, values[COLUMN_OPTIONS], "");
+		appendStringInfoString(buf, ");\n");
+	}
+}
+
+static void
+alter_column(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *view = to->parent->identity;
+	const char *name = quote_identifier(to->name);
+	char	  **values = to->values;
+
+	if (MIG_CHANGED(to, COLUMN_STORAGE))
+		mig_action_alter(diff, to, "storage",
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STORAGE %s",
+						 view, name, values[COLUMN_STORAGE] != NULL ?
+						 values[COLUMN_STORAGE] : values[COLUMN_TYPE_STORAGE]);
+	if (MIG_CHANGED(to, COLUMN_COMPRESSION))
+		mig_action_alter(diff, to, "compression",
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET COMPRESSION %s",
+						 view, name, values[COLUMN_COMPRESSION] != NULL ?
+						 values[COLUMN_COMPRESSION] : "DEFAULT");
+	if (MIG_CHANGED(to, COLUMN_STATISTICS))
+		mig_action_alter(diff, to, "statistics target",
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STATISTICS %s",
+						 view, name, values[COLUMN_STATISTICS] != NULL ?
+						 values[COLUMN_STATISTICS] : "-1");
+	if (MIG_CHANGED(to, COLUMN_OPTIONS))
+		alter_column_options(diff, from, to);
+}
+
+static void
+alter_column_options(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData set;
+	StringInfoData reset;
+
+	initStringInfo(&set);
+	initStringInfo(&reset);
+	mig_list_alter_options(&set, &reset, from->values[COLUMN_OPTIONS],
+						   to->values[COLUMN_OPTIONS], "");
+	if (set.len > 0)
+		mig_action_alter(diff, to, "options",
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET (%s)",
+						 to->parent->identity, quote_identifier(to->name),
+						 set.data);
+	if (reset.len > 0)
+		mig_action_alter(diff, to, "options",
+						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s RESET (%s)",
+						 to->parent->identity, quote_identifier(to->name),
+						 reset.data);
+}
+
+static void
+in_statement(StringInfo buf, const MigObject *view, int attribute,
+			 const char *definition)
+{
+	appendStringInfoString(buf, definition);
+}

@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/execute.h
+ *	  Runs the statements of a script, one after the other.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_EXECUTE_H
+#define MIG_EXECUTE_H
+
+#include "run/script.h"
+
+/* A script under way; the error context callback reads it. */
+typedef struct MigScriptRun
+{
+	const MigScript *script;
+	const MigStatement *current;	/* NULL: none */
+	bool		at_end;			/* behind the last one */
+	int			callers_timeout;	/* statement_timeout before the script */
+	bool		own_timer;		/* each statement has a timer of its own */
+	ErrorContextCallback callback;
+} MigScriptRun;
+
+/* Where the last script that ran has come to. */
+typedef struct MigPosition
+{
+	int			statement;		/* from 1; 0: none */
+	int			line;
+} MigPosition;
+
+extern void mig_script_run_begin(MigScriptRun *run, const MigScript *script,
+								 bool own_timer);
+extern void mig_script_run_at(MigScriptRun *run, int n);
+extern void mig_script_run_statement(MigScriptRun *run);
+extern void mig_script_run_end(MigScriptRun *run);
+extern void mig_script_release_timer(void);
+extern MigPosition mig_script_position(void);
+extern void mig_script_position_clear(void);
+
+#endif							/* MIG_EXECUTE_H */

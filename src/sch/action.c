@@ -1,0 +1,260 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/action.c
+ *	  Makes actions and their hazards; for the kinds.
+ *
+ * Everything is allocated in the current memory context.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/action.h"
+
+#include "commands/defrem.h"
+
+static bool depends_on(const MigObject *object, const MigObject *on);
+static char *format_text(const char *format, va_list args)
+			pg_attribute_printf(1, 0);
+
+/*
+ * Add an action to a comparison.
+ *
+ * The object is of the old snapshot for a drop, else of the new one.  "detail"
+ * says what an alteration changes.  "sql" may be NULL: then the kind's create
+ * or drop function writes it when the script is put together.
+ */
+MigAction *
+mig_action_add(MigDiff *diff, MigOperation op, MigObject *object,
+			   const char *detail, const char *sql)
+{
+	MigAction  *action = palloc0(sizeof(MigAction));
+
+	action->op = op;
+	action->object = object;
+	action->detail = detail;
+	action->sql = sql;
+	action->number = list_length(diff->actions);
+	diff->actions = lappend(diff->actions, action);
+	if (op == MIG_OP_ALTER)
+		object->alters = lappend(object->alters, action);
+	return action;
+}
+
+/* Add an action that alters an object; the format gives its statement. */
+MigAction *
+mig_action_alter(MigDiff *diff, MigObject *object, const char *detail,
+				 const char *format,...)
+{
+	va_list		args;
+	char	   *sql;
+
+	va_start(args, format);
+	sql = format_text(format, args);
+	va_end(args);
+	return mig_action_add(diff, MIG_OP_ALTER, object, detail, sql);
+}
+
+/*
+ * Add a hazard to an action; the caller may set its table and probe.
+ *
+ * The text is a phrase without capital and period.
+ */
+MigHazard *
+mig_action_warn(MigAction *action, MigHazardCode code, const char *format,...)
+{
+	MigHazard  *hazard = palloc0(sizeof(MigHazard));
+	va_list		args;
+
+	hazard->code = code;
+	va_start(args, format);
+	hazard->text = format_text(format, args);
+	va_end(args);
+	action->hazards = lappend(action->hazards, hazard);
+	return hazard;
+}
+
+/* Have an old object re-created, whatever it was to become. */
+void
+mig_action_force(MigDiff *diff, MigObject *object)
+{
+	if (object->force_recreate || object->fate == MIG_RECREATE ||
+		object->twin == NULL)
+		return;
+	object->force_recreate = true;
+	diff->again = true;
+}
+
+/*
+ * Let an old type that columns have make way for its successor: the same type
+ * of the new snapshot, or one of another sort that has its name.
+ *
+ * Returns false if there is none; then the type just goes.
+ */
+bool
+mig_action_replace(const MigDiff *diff, MigObject *type)
+{
+	const ListCell *lc;
+
+	if (type->fate != MIG_DROP && type->fate != MIG_RECREATE)
+		return false;
+	if (type->fate == MIG_RECREATE)
+		type->successor = type->twin;
+	else
+	{
+		foreach(lc, diff->to->objects)
+		{
+			MigObject  *object = lfirst(lc);
+
+			if ((object->kind->flags & MIG_KIND_TYPE) != 0 &&
+				(object->kind->flags & MIG_KIND_RELATION) != 0 &&
+				!object->ignored && object->twin == NULL &&
+				strcmp(object->identity, type->identity) == 0)
+				type->successor = object;
+		}
+	}
+	if (type->successor != NULL)
+		type->successor->predecessor = type;
+	return type->successor != NULL;
+}
+
+/* "create", "alter", "drop", "re-create" or "rename" */
+const char *
+mig_action_verb(const MigAction *action)
+{
+	switch (action->op)
+	{
+		case MIG_OP_RENAME:
+			return "rename";
+		case MIG_OP_CREATE:
+			return action->object->fate == MIG_RECREATE ? "re-create" : "create";
+		case MIG_OP_ALTER:
+			return "alter";
+		case MIG_OP_DROP:
+			return action->object->fate == MIG_RECREATE ? "drop to re-create" : "drop";
+	}
+	return NULL;				/* not reached */
+}
+
+/* Raise that a type cannot be replaced while columns have it. */
+void
+mig_action_refuse(const MigObject *type)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot replace %s %s while columns have it",
+					type->kind->name, type->identity),
+			 errdetail("Its functions would have to be there twice."),
+			 errhint("Create the new type under another name, and change the columns over.")));
+}
+
+/*
+ * Have a type created as a shell first, for functions that it needs and that
+ * have it as an argument or result.
+ */
+void
+mig_action_shell(MigDiff *diff, MigObject *type)
+{
+	type->shell = mig_action_alter(diff, type, "shell", "CREATE TYPE %s",
+								   type->identity);
+}
+
+/* Do a type and a function need each other? */
+bool
+mig_needs_shell(const MigObject *type, const MigObject *function)
+{
+	return (type->kind->flags & MIG_KIND_TYPE) != 0 &&
+		function->kind->id == MIG_FUNCTION &&
+		depends_on(type, function) && depends_on(function, type);
+}
+
+static bool
+depends_on(const MigObject *object, const MigObject *on)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->depends)
+	{
+		if (((MigDepend *) lfirst(lc))->object == on)
+			return true;
+	}
+	return false;
+}
+
+/* The name that a type has once its successor is there. */
+char *
+mig_replaced_name(const MigObject *type)
+{
+	return makeObjectName(type->name, NULL, "replaced");
+}
+
+/* Let an action go before another; either may be NULL. */
+void
+mig_action_precede(MigAction *first, MigAction *second)
+{
+	if (first == NULL || second == NULL || first == second)
+		return;
+	first->followers = lappend(first->followers, second);
+	second->waits_for++;
+}
+
+/* What SQL calls an object: TABLE, VIEW, FUNCTION ... */
+const char *
+mig_kind_noun(const MigObject *object)
+{
+	const MigKind *kind = object->kind;
+
+	return kind->noun_of != NULL ? kind->noun_of(object) : kind->noun;
+}
+
+/* Are two texts the same?  NULL is the same as NULL alone. */
+bool
+mig_same(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
+/* The object itself, or the outermost of its parents. */
+const MigObject *
+mig_table_of(const MigObject *object)
+{
+	while (object->parent != NULL)
+		object = object->parent;
+	return object;
+}
+
+/*
+ * Does a table have rows now?
+ *
+ * The table may be of either snapshot.  One that is not in the database has
+ * none; where nobody can tell, it has some.
+ */
+bool
+mig_has_rows(const MigDiff *diff, const MigObject *table)
+{
+	if (diff->has_rows == NULL)
+		return true;
+	return diff->has_rows(table->identity, diff->arg);
+}
+
+static char *
+format_text(const char *format, va_list args)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (;;)
+	{
+		va_list		again;
+		int			needed;
+
+		va_copy(again, args);
+		needed = appendStringInfoVA(&buf, format, again);
+		va_end(again);
+		if (needed == 0)
+			return buf.data;
+		enlargeStringInfo(&buf, needed);
+	}
+}

@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/action.h
+ *	  Makes actions and their hazards; for the kinds.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_ACTION_H
+#define MIG_ACTION_H
+
+#include "sch/sch.h"
+
+extern MigAction *mig_action_add(MigDiff *diff, MigOperation op,
+								 MigObject *object, const char *detail,
+								 const char *sql);
+extern MigAction *mig_action_alter(MigDiff *diff, MigObject *object,
+								   const char *detail, const char *format,...)
+			pg_attribute_printf(4, 5);
+extern MigHazard *mig_action_warn(MigAction *action, MigHazardCode code,
+								  const char *format,...)
+			pg_attribute_printf(3, 4);
+extern void mig_action_force(MigDiff *diff, MigObject *object);
+extern bool mig_action_replace(const MigDiff *diff, MigObject *type);
+extern const char *mig_action_verb(const MigAction *action);
+extern void mig_action_refuse(const MigObject *type) pg_attribute_noreturn();
+extern void mig_action_shell(MigDiff *diff, MigObject *type);
+extern bool mig_needs_shell(const MigObject *type, const MigObject *function);
+extern char *mig_replaced_name(const MigObject *type);
+extern const char *mig_kind_noun(const MigObject *object);
+extern void mig_action_precede(MigAction *first, MigAction *second);
+extern bool mig_same(const char *a, const char *b);
+extern const MigObject *mig_table_of(const MigObject *object);
+extern bool mig_has_rows(const MigDiff *diff, const MigObject *table);
+
+#endif							/* MIG_ACTION_H */

@@ -1,0 +1,281 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/body.c
+ *	  What the bodies of routines name.
+ *
+ * The server does not know what a body of text depends on.  A routine whose
+ * body has the name of something else had better come after it: a default, a
+ * check or a materialized view may run it at once.  That is a preference, for
+ * dependencies may want the opposite, as where a table has a default by a
+ * function that reads the table.  And where a body has the name of something
+ * that is made later all the same, bodies must not be checked.
+ *
+ * Names are compared as words, without their schemas and without regard to
+ * what else the words may mean; being wrong costs little.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/body.h"
+
+#include "miscadmin.h"
+#include "parser/scansup.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+
+/* The actions that make something of a name. */
+typedef struct Named
+{
+	char		name[NAMEDATALEN];	/* key */
+	List	   *actions;		/* of MigAction * */
+} Named;
+
+static HTAB *new_names(void);
+static void add_name(HTAB *names, MigAction *action);
+static const char *body_of(const MigAction *action);
+static bool can_be_used(const MigObject *object);
+static void tie_action(MigAction *action, HTAB *names);
+static bool names_any(const char *body, HTAB *names);
+static bool has_new_label(const char *body, const MigDiff *diff);
+static bool next_word(const char **at, char *word);
+static bool has_no_word(const MigAction *action);
+
+/*
+ * Let routines prefer to come after what their bodies name, and rank them, so
+ * that of those that are held up the one goes first that others name.
+ */
+void
+mig_body_tie(MigDiff *diff)
+{
+	HTAB	   *names = new_names();
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (action->op != MIG_OP_DROP && !action->satellite &&
+			can_be_used(action->object))
+			add_name(names, action);
+	}
+	foreach(lc, diff->actions)
+	{
+		CHECK_FOR_INTERRUPTS();
+		tie_action(lfirst(lc), names);
+	}
+	hash_destroy(names);
+}
+
+/* Does a body name something that is made after its routine? */
+bool
+mig_body_names_later(const MigDiff *diff)
+{
+	HTAB	   *names = new_names();
+	bool		found = false;
+	bool		any = diff->reverse && diff->renames != NIL;
+
+	for (int i = list_length(diff->actions) - 1; i >= 0 && !found; i--)
+	{
+		MigAction  *action = list_nth(diff->actions, i);
+		const char *body = body_of(action);
+
+		CHECK_FOR_INTERRUPTS();
+		if (body != NULL)
+			found = any || names_any(body, names) ||
+				has_new_label(body, diff);
+		if (action->op == MIG_OP_DROP || action->satellite)
+			continue;
+		any = any || has_no_word(action);
+		if (can_be_used(action->object))
+			add_name(names, action);
+	}
+	hash_destroy(names);
+	return found;
+}
+
+static HTAB *
+new_names(void)
+{
+	HASHCTL		ctl = {0};
+
+	ctl.keysize = NAMEDATALEN;
+	ctl.entrysize = sizeof(Named);
+	ctl.hcxt = CurrentMemoryContext;
+	return hash_create("pg_migrations bodies", 256, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+}
+
+static void
+add_name(HTAB *names, MigAction *action)
+{
+	Named	   *entry;
+	bool		found;
+
+	if (action->object->name == NULL)
+		return;
+	entry = hash_search(names, action->object->name, HASH_ENTER, &found);
+	if (!found)
+		entry->actions = NIL;
+	entry->actions = lappend(entry->actions, action);
+}
+
+/* Is it something that a body can use? */
+static bool
+can_be_used(const MigObject *object)
+{
+	switch (object->kind->id)
+	{
+		case MIG_TABLE:
+		case MIG_COLUMN:
+		case MIG_SEQUENCE:
+		case MIG_VIEW:
+		case MIG_FUNCTION:
+		case MIG_AGGREGATE:
+			return true;
+		default:
+			return (object->kind->flags & MIG_KIND_TYPE) != 0;
+	}
+}
+
+/* The text of the body of a routine that is made, or NULL. */
+static const char *
+body_of(const MigAction *action)
+{
+	const MigKind *kind = action->object->kind;
+
+	if (action->op == MIG_OP_DROP || action->satellite || kind->body == NULL)
+		return NULL;
+	return kind->body(action->object);
+}
+
+/* Its rank is one more than that of what it names, as far as that is known. */
+static void
+tie_action(MigAction *action, HTAB *names)
+{
+	const char *body = body_of(action);
+	char		word[NAMEDATALEN];
+	int			rank = 0;
+
+	if (body == NULL || action->rank != 0)
+		return;
+	check_stack_depth();
+	action->rank = 1;			/* while we are at it */
+	while (next_word(&body, word))
+	{
+		const Named *entry = hash_search(names, word, HASH_FIND, NULL);
+		const ListCell *lc;
+
+		if (entry == NULL)
+			continue;
+		foreach(lc, entry->actions)
+		{
+			MigAction  *named = lfirst(lc);
+
+			if (named->object == action->object)
+				continue;
+			tie_action(named, names);
+			rank = Max(rank, named->rank);
+			if (named->preferred_by != NIL &&
+				llast(named->preferred_by) == action)
+				continue;		/* it names it again */
+			named->preferred_by = lappend(named->preferred_by, action);
+			action->prefers_after++;
+		}
+	}
+	action->rank = rank + 1;
+}
+
+/* Does a body have one of the names? */
+static bool
+names_any(const char *body, HTAB *names)
+{
+	char		word[NAMEDATALEN];
+
+	while (next_word(&body, word))
+	{
+		if (hash_search(names, word, HASH_FIND, NULL) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Has a body a label that the script adds to an enumerated type?  The server
+ * does not accept it in the transaction that has added it.
+ */
+static bool
+has_new_label(const char *body, const MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->label != NULL &&
+			strstr(body, quote_literal_cstr(action->label)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Copy the next word of a text, as the server would take it for a name, and
+ * go on behind it.  Returns false at the end.
+ */
+static bool
+next_word(const char **at, char *word)
+{
+	const char *start;
+	char	   *name;
+
+	for (start = *at; *start != '\0'; start++)
+	{
+		if (*start == '"' || *start == '_' || IS_HIGHBIT_SET(*start) ||
+			isalpha((unsigned char) *start))
+			break;
+	}
+	if (*start == '\0')
+		return false;
+	if (*start == '"')
+	{
+		size_t		length = strcspn(++start, "\"");
+
+		name = pnstrdup(start, length);
+		truncate_identifier(name, length, false);
+		*at = start + length + (start[length] == '"' ? 1 : 0);
+	}
+	else
+	{
+		const char *end = start;
+
+		while (*end == '_' || *end == '$' || IS_HIGHBIT_SET(*end) ||
+			   isalnum((unsigned char) *end))
+			end++;
+		name = downcase_truncate_identifier(start, end - start, false);
+		*at = end;
+	}
+	strlcpy(word, name, NAMEDATALEN);
+	pfree(name);
+	return true;
+}
+
+/* Can what is made be used without its name, or under one of many words? */
+static bool
+has_no_word(const MigAction *action)
+{
+	switch (action->object->kind->id)
+	{
+		case MIG_EXTENSION:
+		case MIG_OPERATOR:
+		case MIG_OPFAMILY:
+		case MIG_OPCLASS:
+		case MIG_CAST:
+		case MIG_TRANSFORM:
+			return true;
+		default:
+			return action->object->name != NULL &&
+				strchr(action->object->name, '"') != NULL;
+	}
+}

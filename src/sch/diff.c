@@ -1,0 +1,628 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/diff.c
+ *	  Compares two snapshots.
+ *
+ * In three passes.  Objects of the same kind and identity are paired; a
+ * constraint or index whose name alone differs is paired, too.  Then each
+ * object gets its fate: by what differs in it, and because of what becomes of
+ * the objects that it depends on.  Where one is dropped and created, or
+ * altered in a way that its dependents forbid, they are dropped and created
+ * as well, and theirs.  Last come the actions; sch/order.c puts them in order.
+ *
+ * The dependencies of the old snapshot decide what must be re-created: it is
+ * the old objects that stand in the way.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/diff.h"
+
+#include "catalog/dependency.h"
+#include "kind/heredity.h"
+#include "kind/index.h"
+#include "kind/kinds.h"
+#include "kind/satellite.h"
+#include "kind/sequence.h"
+#include "kind/setting.h"
+#include "miscadmin.h"
+#include "sch/action.h"
+#include "sch/order.h"
+#include "sch/snapshot.h"
+#include "util/error.h"
+
+/* How often loops may be broken before we give up. */
+#define MAX_ROUNDS	1000
+
+static void forget(MigSnapshot *snapshot, bool everything);
+static void ignore_privileges(MigSnapshot *snapshot);
+static void pair_renamed(MigDiff *diff);
+static bool differs_in_name_alone(const MigObject *from, const MigObject *to);
+static void judge(MigDiff *diff);
+static MigFate judge_pair(MigDiff *diff, MigObject *from, MigObject *to);
+static bool parts_with(const MigObject *from, const MigObject *to);
+static uint32 find_changes(const MigObject *from, const MigObject *to);
+static void spread(MigDiff *diff);
+static List *spread_from(MigDiff *diff, MigObject *object, List *work);
+static void make_way(MigDiff *diff, MigObject *object);
+static MigFate follow(MigDiff *diff, MigObject *object, MigObject *on);
+static void set_fate(MigObject *from, MigFate fate);
+static void add_actions(MigDiff *diff);
+static void add_creation(MigDiff *diff, MigObject *object);
+static void create_in_steps(MigDiff *diff, MigObject *object);
+static MigAction *add_drop(MigDiff *diff, MigObject *object);
+static MigAction *drop_together(MigDiff *diff, MigObject *object);
+static MigObject *attached_to(const MigObject *key);
+static bool stays_behind(const MigObject *part, const MigObject *from);
+static MigObject *dropped_with(MigObject *object);
+static bool goes(const MigObject *object);
+static void add_alterations(MigDiff *diff, MigObject *to);
+
+/* Pair the objects of two snapshots. */
+void
+mig_diff_pair(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	forget(diff->from, true);
+	forget(diff->to, true);
+	if (!diff->privileges)
+	{
+		ignore_privileges(diff->from);
+		ignore_privileges(diff->to);
+	}
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+		MigObject  *twin;
+
+		if (object->ignored)
+			continue;
+		twin = mig_snapshot_find(diff->to, object->kind->id, object->identity);
+		if (twin == NULL || twin->ignored)
+			continue;
+		object->twin = twin;
+		twin->twin = object;
+	}
+	pair_renamed(diff);
+}
+
+/*
+ * Find the actions that lead from one snapshot to the other, in order.
+ *
+ * The snapshots have been paired, in either direction.  Raises MG041 if no
+ * order can be found.
+ */
+void
+mig_diff_run(MigDiff *diff)
+{
+	for (int round = 0; round < MAX_ROUNDS; round++)
+	{
+		forget(diff->from, false);
+		forget(diff->to, false);
+		diff->actions = NIL;
+		diff->again = false;
+		judge(diff);
+		spread(diff);
+		if (diff->again)
+			continue;
+		add_actions(diff);
+		if (mig_order_actions(diff))
+			return;
+	}
+	elog(ERROR, "could not find an order for the changes");
+}
+
+/* Does an attribute that is compared differ? */
+bool
+mig_diff_attribute_differs(const MigObject *from, const MigObject *to,
+						   int attribute)
+{
+	return from->kind->attributes[attribute].compare != MIG_NOT_COMPARED &&
+		(from->same & (uint32) 1 << attribute) == 0 &&
+		!mig_same(from->values[attribute], to->values[attribute]);
+}
+
+/* Forget what a comparison noted; what breaks loops only with everything. */
+static void
+forget(MigSnapshot *snapshot, bool everything)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		object->changed = 0;
+		object->fate = MIG_KEEP;
+		object->disrupts = false;
+		object->successor = NULL;
+		object->predecessor = NULL;
+		object->made = NULL;
+		object->shell = NULL;
+		object->unmade = NULL;
+		object->alters = NIL;
+		if (!everything)
+			continue;
+		object->twin = NULL;
+		object->renamed = false;
+		object->force_recreate = false;
+		object->drop_with = NULL;
+		object->apart = false;
+	}
+}
+
+/* Leave out the kinds that belong to privileges. */
+static void
+ignore_privileges(MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if ((object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
+			mig_snapshot_ignore(object);
+	}
+}
+
+/* Pair constraints and indexes that differ in nothing but their names. */
+static void
+pair_renamed(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *candidate;
+
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+
+		if (from->twin != NULL || from->ignored || from->parent == NULL ||
+			from->parent->twin == NULL ||
+			(from->kind->id != MIG_CONSTRAINT && from->kind->id != MIG_INDEX &&
+			 from->kind->id != MIG_FOREIGN_KEY &&
+			 from->kind->id != MIG_DOMAIN_CHECK))
+			continue;
+		foreach(candidate, from->parent->twin->children)
+		{
+			MigObject  *to = lfirst(candidate);
+
+			if (!differs_in_name_alone(from, to))
+				continue;
+			from->twin = to;
+			to->twin = from;
+			from->renamed = to->renamed = true;
+			break;
+		}
+	}
+}
+
+static bool
+differs_in_name_alone(const MigObject *from, const MigObject *to)
+{
+	if (to->twin != NULL || to->ignored || to->kind != from->kind)
+		return false;
+	if (from->kind->is_inherited != NULL &&
+		from->kind->is_inherited(from) != to->kind->is_inherited(to))
+		return false;
+	return find_changes(from, to) == 0;
+}
+
+static void
+judge(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	/* all changes first: a kind may look at those of its parts */
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+
+		if (!from->ignored && from->twin != NULL)
+			from->changed = from->twin->changed =
+				find_changes(from, from->twin);
+	}
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+
+		if (from->ignored)
+			continue;
+		if (from->twin == NULL)
+			from->fate = MIG_DROP;
+		else
+			set_fate(from, judge_pair(diff, from, from->twin));
+	}
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *to = lfirst(lc);
+
+		if (!to->ignored && to->twin == NULL)
+			to->fate = MIG_CREATE;
+	}
+}
+
+static MigFate
+judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const MigKind *kind = from->kind;
+
+	if (from->force_recreate || to->force_recreate || parts_with(from, to))
+		return MIG_RECREATE;
+	if (from->changed == 0)
+		return from->renamed ? MIG_ALTER : MIG_KEEP;
+	for (int i = 0; i < kind->nattributes; i++)
+	{
+		if (MIG_CHANGED(from, i) && kind->attributes[i].compare == MIG_FIXED)
+			return MIG_RECREATE;
+	}
+	return kind->judge == NULL ? MIG_ALTER : kind->judge(diff, from, to);
+}
+
+/*
+ * Does a part of a partition lose what it was inherited from, while the
+ * partition stays where it is?  Then it goes with that.
+ */
+static bool
+parts_with(const MigObject *from, const MigObject *to)
+{
+	bool		(*is_inherited) (const MigObject *) = from->kind->is_inherited;
+
+	return is_inherited != NULL && from->parent->kind->id == MIG_TABLE &&
+		from->kind->id != MIG_COLUMN && from->kind->id != MIG_DEFAULT &&
+		is_inherited(from) && !is_inherited(to) &&
+		!mig_table_is_detached(from->parent);
+}
+
+static uint32
+find_changes(const MigObject *from, const MigObject *to)
+{
+	uint32		changed = 0;
+
+	for (int i = 0; i < from->kind->nattributes; i++)
+	{
+		if (mig_diff_attribute_differs(from, to, i))
+			changed |= (uint32) 1 << i;
+	}
+	return changed;
+}
+
+/* Let what becomes of objects decide over what depends on them. */
+static void
+spread(MigDiff *diff)
+{
+	List	   *work = NIL;
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (goes(object) || object->disrupts)
+			work = lappend(work, object);
+	}
+	for (int i = 0; i < list_length(work); i++)
+		work = spread_from(diff, list_nth(work, i), work);
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->kind->id == MIG_SEQUENCE)
+			mig_sequence_follow_owner(object);
+		if (object->successor != NULL)
+			make_way(diff, object);
+	}
+}
+
+/* What a type is built on stays as long as the type itself. */
+static void
+make_way(MigDiff *diff, MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->children)
+		make_way(diff, lfirst(lc));
+	foreach(lc, object->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if ((on->kind->flags & MIG_KIND_TYPE) != 0 && on->successor == NULL &&
+			mig_action_replace(diff, on))
+			make_way(diff, on);
+	}
+}
+
+/* One step of it; returns the list with the objects it has reached. */
+static List *
+spread_from(MigDiff *diff, MigObject *object, List *work)
+{
+	const ListCell *lc;
+
+	CHECK_FOR_INTERRUPTS();
+	if (goes(object))
+	{
+		foreach(lc, object->children)
+		{
+			MigObject  *child = lfirst(lc);
+
+			if (child->ignored || goes(child))
+				continue;
+			set_fate(child, MIG_RECREATE);
+			work = lappend(work, child);
+		}
+	}
+	foreach(lc, object->dependents)
+	{
+		MigObject  *dependent = ((MigDepend *) lfirst(lc))->object;
+		MigFate		before = dependent->fate;
+		bool		disrupted = dependent->disrupts;
+		MigFate		fate;
+
+		if (dependent->ignored || goes(dependent))
+			continue;
+		fate = follow(diff, dependent, object);
+		if (fate == before && dependent->disrupts == disrupted)
+			continue;
+		if (fate == MIG_RECREATE && dependent->parent != NULL &&
+			(dependent->kind->flags & MIG_KIND_ATTACHED) != 0)
+			dependent = dependent->parent;
+		set_fate(dependent, fate);
+		work = lappend(work, dependent);
+	}
+	return work;
+}
+
+/* What becomes of an object when one that it depends on goes or changes? */
+static MigFate
+follow(MigDiff *diff, MigObject *object, MigObject *on)
+{
+	const MigKind *kind = object->kind;
+
+	if (on->fate == MIG_DROP && object->fate == MIG_ALTER &&
+		!((on->kind->flags & MIG_KIND_TYPE) != 0 &&
+		  mig_action_replace(diff, on)))
+		return MIG_ALTER;		/* it is altered to do without */
+	if (on->fate == MIG_DROP && object->fate == MIG_KEEP && object->same != 0)
+		return MIG_RECREATE;	/* what means the same uses something else */
+	if (kind->follow != NULL)
+		return kind->follow(diff, object, on);
+	if (on->disrupts && !goes(on))
+		return (kind->flags & MIG_KIND_HOLDS_TYPE) != 0 ?
+			MIG_RECREATE : object->fate;
+	return (kind->flags & MIG_KIND_DATA) != 0 ? object->fate : MIG_RECREATE;
+}
+
+/* Set the fate of a pair. */
+static void
+set_fate(MigObject *from, MigFate fate)
+{
+	from->fate = fate;
+	if (from->twin != NULL)
+		from->twin->fate = fate;
+}
+
+/* Is an old object dropped, for good or to be created again? */
+static bool
+goes(const MigObject *object)
+{
+	return object->fate == MIG_DROP || object->fate == MIG_RECREATE;
+}
+
+static void
+add_actions(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (!object->ignored && goes(object))
+			(void) add_drop(diff, object);
+	}
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->ignored)
+			continue;
+		if (object->fate == MIG_CREATE || object->fate == MIG_RECREATE)
+			add_creation(diff, object);
+		else
+			add_alterations(diff, object);
+	}
+}
+
+/* Parents come before their children in a snapshot. */
+static void
+add_creation(MigDiff *diff, MigObject *object)
+{
+	const MigKind *kind = object->kind;
+	MigObject  *parent = object->parent;
+
+	if (kind->is_inherited != NULL && kind->is_inherited(object))
+	{
+		object->made = parent->made;
+		if ((kind->flags & MIG_KIND_CLONED) != 0)
+			kind->alter(diff, NULL, object);
+		if (kind->id == MIG_COLUMN && object->made == NULL)
+		{
+			mig_setting_follow(diff, object);
+			mig_satellites_alter(diff, NULL, object);
+		}
+		return;
+	}
+	if ((kind->flags & MIG_KIND_INLINE) != 0 && parent->made != NULL &&
+		!object->apart &&
+		(kind->fits_inline == NULL || kind->fits_inline(object)))
+	{
+		object->made = parent->made;
+		return;
+	}
+	if ((kind->flags & MIG_KIND_VIRTUAL) != 0)
+	{
+		object->made = parent->made;
+		if (object->made != NULL)
+			return;
+		if (parent->alters != NIL)
+			object->made = linitial(parent->alters);
+		mig_satellites_alter(diff, NULL, object);
+		return;
+	}
+	if (object->apart && kind->create_in_steps != NULL)
+	{
+		create_in_steps(diff, object);
+		return;
+	}
+	object->made = mig_action_add(diff, MIG_OP_CREATE, object, NULL, NULL);
+	if (kind->warn != NULL)
+		kind->warn(diff, object->made);
+}
+
+/* Create it without what it needs of a loop, then complete it. */
+static void
+create_in_steps(MigDiff *diff, MigObject *object)
+{
+	StringInfoData first;
+	StringInfoData second;
+
+	initStringInfo(&first);
+	initStringInfo(&second);
+	(void) object->kind->create_in_steps(&first, &second, object);
+	object->made = mig_action_add(diff, MIG_OP_CREATE, object, NULL,
+								  first.data);
+	mig_action_add(diff, MIG_OP_ALTER, object, "definition",
+				   second.data)->late = true;
+}
+
+/* Returns the action that ends an object, which may be another's. */
+static MigAction *
+add_drop(MigDiff *diff, MigObject *object)
+{
+	MigObject  *with;
+
+	if (object->unmade != NULL)
+		return object->unmade;
+	if (object->drop_with != NULL)
+		return drop_together(diff, object);
+	with = dropped_with(object);
+	if (with != NULL)
+		object->unmade = add_drop(diff, with);
+	else if (object->kind->is_inherited != NULL &&
+			 object->kind->is_inherited(object) &&
+			 ((object->kind->flags & MIG_KIND_CLONED) != 0 ||
+			  !mig_table_is_detached(object->parent) ||
+			  mig_table_keeps_part(object)) &&
+			 !(object->kind->id == MIG_COLUMN &&
+			   mig_setting_stays_behind(object)))
+		return NULL;
+	else if ((object->kind->flags & MIG_KIND_VIRTUAL) == 0)
+	{
+		object->unmade = mig_action_add(diff, MIG_OP_DROP, object, NULL, NULL);
+		if (object->kind->warn != NULL)
+			object->kind->warn(diff, object->unmade);
+	}
+	return object->unmade;
+}
+
+/* Name it in the statement that drops another. */
+static MigAction *
+drop_together(MigDiff *diff, MigObject *object)
+{
+	MigAction  *action = add_drop(diff, object->drop_with);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (action->sql == NULL)
+		mig_kind_drop(&buf, action->object);
+	else
+		appendStringInfoString(&buf, action->sql);
+	appendStringInfo(&buf, ", %s", object->identity);
+	action->sql = buf.data;
+	object->unmade = action;
+	return action;
+}
+
+/*
+ * Does an inherited part stay when what it is inherited from goes, because
+ * its table is detached before the parent table is dropped?
+ */
+static bool
+stays_behind(const MigObject *part, const MigObject *from)
+{
+	return mig_table_is_detached(part->parent) && goes(from->parent) &&
+		!from->apart;
+}
+
+/* The object whose drop takes this one along, or NULL. */
+static MigObject *
+dropped_with(MigObject *object)
+{
+	bool		inherited = object->kind->is_inherited != NULL &&
+	object->kind->is_inherited(object);
+	const ListCell *lc;
+
+	if (object->apart && !inherited)
+		return NULL;
+	if (!object->apart && object->parent != NULL && goes(object->parent))
+		return object->parent;
+	foreach(lc, object->depends)
+	{
+		MigDepend  *depend = lfirst(lc);
+
+		if (mig_needs_shell(depend->object, object) && goes(depend->object))
+			return depend->object;
+		if (!goes(depend->object) || depend->object->ignored)
+			continue;
+		if ((inherited && depend->object->kind == object->kind &&
+			 !stays_behind(object, depend->object)) ||
+			(!object->apart &&
+			 (depend->deptype == 'a' || depend->deptype == 'i')))
+			return depend->object;
+	}
+	foreach(lc, object->dependents)
+	{
+		MigDepend  *depend = lfirst(lc);
+
+		if (depend->deptype == DEPENDENCY_PARTITION_PRI &&
+			depend->object->kind->id == MIG_INDEX &&
+			!mig_index_is_valid(depend->object) && goes(depend->object))
+			return depend->object;	/* to which it was attached */
+	}
+	if (!object->apart && object->owner_column != NULL &&
+		object->fate == MIG_DROP && goes(object->owner_column))
+		return object->owner_column;
+	return attached_to(object);
+}
+
+/*
+ * The index of a partitioned table that a key of a partition belongs to, if
+ * that goes: neither can be dropped without the other.
+ */
+static MigObject *
+attached_to(const MigObject *key)
+{
+	const ListCell *lc;
+
+	if (key->kind->id != MIG_CONSTRAINT)
+		return NULL;
+	foreach(lc, key->dependents)
+	{
+		MigDepend  *depend = lfirst(lc);
+
+		if ((depend->deptype == 'P' || depend->deptype == 'S') &&
+			depend->object->kind->id == MIG_INDEX && goes(depend->object))
+			return depend->object;
+	}
+	return NULL;
+}
+
+static void
+add_alterations(MigDiff *diff, MigObject *to)
+{
+	if (to->fate == MIG_ALTER && to->kind->alter != NULL)
+		to->kind->alter(diff, to->twin, to);
+	mig_satellites_alter(diff, to->twin, to);
+}

@@ -1,0 +1,570 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/edges.c
+ *	  Which action goes before which, by the dependencies of objects.
+ *
+ * An object is created and altered after what it depends on in the new
+ * snapshot, and dropped after what depended on it in the old one.  Names that
+ * are taken again are seen to by sch/name.c, texts of routines by sch/body.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/edges.h"
+
+#include "kind/constraint.h"
+#include "kind/heredity.h"
+#include "kind/index.h"
+#include "miscadmin.h"
+#include "sch/action.h"
+
+static void edges_of_privileges(MigDiff *diff, MigAction *action);
+static void edges_of_logging(const MigSnapshot *snapshot);
+static MigAction *logging_of(const MigObject *table);
+static void edges_of_object(MigAction *action, MigObject *object);
+static void after_partitions(MigAction *action, const MigObject *table);
+static bool comes_in_steps(const MigObject *object);
+static bool may_close_loop(const MigObject *object);
+static void after_detached(MigAction *action, const MigObject *table);
+static void edges_of_alter(MigAction *action);
+static void edges_of_shell(MigAction *shell);
+static bool has_first(const MigObject *object);
+static void edges_of_parts(MigAction *action);
+static void edges_of_new_parts(MigAction *action, const MigObject *table);
+static void edges_of_old_parts(MigAction *action, const MigObject *table);
+static void edges_of_parents(MigAction *action);
+static bool is_bound_by_name(const MigObject *part);
+static void edges_of_drop(MigObject *object);
+static void after_drop_above(const MigObject *column);
+static List *alters_of(const MigObject *object);
+static void after_object(MigAction *action, const MigObject *on);
+static void after_alters(MigAction *action, const MigObject *on);
+
+/* Add the edges that follow from the dependencies of both snapshots. */
+void
+mig_edges_add(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (action->op == MIG_OP_ALTER)
+			edges_of_alter(action);
+		if ((action->object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
+			edges_of_privileges(diff, action);
+	}
+	edges_of_logging(diff->from);
+	edges_of_logging(diff->to);
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->made != NULL && !object->ignored)
+			edges_of_object(object->made, object);
+	}
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->unmade != NULL && !object->ignored)
+			edges_of_drop(object);
+	}
+}
+
+/* Default privileges change when all is created that they would apply to. */
+static void
+edges_of_privileges(MigDiff *diff, MigAction *action)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *other = lfirst(lc);
+
+		if (other->op == MIG_OP_CREATE &&
+			other->object->kind != action->object->kind)
+			mig_action_precede(other, action);
+	}
+}
+
+/*
+ * A logged table must not refer to an unlogged one: foreign keys go before
+ * tables become logged or unlogged and come after it, and those that stay say
+ * which table is first.
+ */
+static void
+edges_of_logging(const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	foreach(lc, snapshot->objects)
+	{
+		const MigObject *key = lfirst(lc);
+		MigAction  *action;
+
+		if (key->kind->id != MIG_FOREIGN_KEY || key->ignored)
+			continue;
+		action = logging_of(key->parent);
+		mig_action_precede(key->unmade, action);
+		mig_action_precede(action, key->made);
+		foreach(on, key->depends)
+		{
+			const MigObject *object = ((MigDepend *) lfirst(on))->object;
+			MigAction  *other = logging_of(mig_table_of(object));
+
+			mig_action_precede(key->unmade, other);
+			mig_action_precede(other, key->made);
+			if (key->unmade != NULL || key->made != NULL)
+				continue;
+			if (action != NULL && strstr(action->sql, " SET UNLOGGED") != NULL)
+				mig_action_precede(action, other);
+			else
+				mig_action_precede(other, action);
+		}
+	}
+}
+
+/* The action by which a table becomes logged or unlogged, or NULL. */
+static MigAction *
+logging_of(const MigObject *table)
+{
+	const ListCell *lc;
+
+	if (table->twin == NULL)
+		return NULL;
+	foreach(lc, table->alters != NIL ? table->alters : table->twin->alters)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (action->detail != NULL && strcmp(action->detail, "persistence") == 0)
+			return action;
+	}
+	return NULL;
+}
+
+/* An object is made after what it depends on. */
+static void
+edges_of_object(MigAction *action, MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->parent != NULL)
+		mig_action_precede(object->parent->made, action);
+	if (object->kind->id == MIG_PUBLICATION_TABLE)
+		after_alters(action, object->parent);
+	if (object->kind->is_inherited != NULL &&
+		object->kind->is_inherited(object))
+		return;
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (!comes_in_steps(object) || !may_close_loop(on))
+			after_object(action, on);
+	}
+	if (object->kind->id == MIG_TABLE)
+		after_detached(action, object);
+	if (object->kind->id == MIG_INDEX && !mig_index_is_valid(object))
+		after_partitions(action, object->parent);
+}
+
+/* Partitions that come later would get an index of their own. */
+static void
+after_partitions(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+	const ListCell *alter;
+
+	foreach(lc, mig_table_descendants(table))
+	{
+		const MigObject *partition = lfirst(lc);
+
+		mig_action_precede(partition->made, action);
+		foreach(alter, partition->alters)
+			mig_action_precede(lfirst(alter), action);
+	}
+}
+
+/* Is it created in two steps, of which the first needs less? */
+static bool
+comes_in_steps(const MigObject *object)
+{
+	return object->apart && object->kind->create_in_steps != NULL;
+}
+
+/* Is it something that the first step does without? */
+static bool
+may_close_loop(const MigObject *object)
+{
+	switch (object->kind->id)
+	{
+		case MIG_FUNCTION:
+		case MIG_AGGREGATE:
+		case MIG_VIEW:
+		case MIG_VIEW_COLUMN:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * A partition is made or attached after others are dropped and detached, whose
+ * bounds may overlap with its own.
+ */
+static void
+after_detached(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+	const ListCell *part;
+	const ListCell *alter;
+
+	foreach(lc, table->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind != table->kind || on->twin == NULL)
+			continue;
+		foreach(part, on->twin->dependents)
+		{
+			const MigObject *old = ((MigDepend *) lfirst(part))->object;
+
+			if (old->kind != table->kind || old->twin == table)
+				continue;
+			mig_action_precede(old->unmade, action);
+			if (old->twin == NULL)
+				continue;
+			foreach(alter, old->twin->alters)
+			{
+				if (((MigAction *) lfirst(alter))->first)
+					mig_action_precede(lfirst(alter), action);
+			}
+		}
+	}
+}
+
+/*
+ * An object is altered after the new objects that it needs, and before the
+ * old ones that it does not need any more.
+ */
+static void
+edges_of_alter(MigAction *action)
+{
+	MigObject  *object = action->object;
+	const ListCell *lc;
+	MigAction  *previous = NULL;
+
+	if (action == object->shell)
+	{
+		edges_of_shell(action);
+		return;
+	}
+	foreach(lc, object->alters)
+	{
+		if (lfirst(lc) == action)
+			break;
+		if (!((MigAction *) lfirst(lc))->satellite)
+			previous = lfirst(lc);
+	}
+	mig_action_precede(previous, action);
+	mig_action_precede(object->made, action);
+	for (MigObject *parent = object->parent; parent; parent = parent->parent)
+	{
+		mig_action_precede(parent->made, action);
+		foreach(lc, parent->alters)
+		{
+			MigAction  *alter = lfirst(lc);
+
+			if (action->last && alter->last)
+				mig_action_precede(alter, action);
+		}
+	}
+	if (object->owner_column != NULL && action->satellite && !action->first)
+		after_object(action, object->owner_column);
+	if (object->twin != NULL && object->twin->owner_column != NULL &&
+		action->first)
+		mig_action_precede(action, object->twin->owner_column->unmade);
+	if (action->first || action->last)
+		edges_of_parts(action);
+	if (object->kind->id == MIG_TABLE && !action->satellite &&
+		(action->first || action->last))
+		edges_of_parents(action);
+	if (action->last)
+		after_detached(action, object);
+	if (action->satellite)
+		return;
+	if (!action->first)
+	{
+		foreach(lc, object->depends)
+			after_object(action, ((MigDepend *) lfirst(lc))->object);
+	}
+	if (object->twin == NULL || (!action->first && has_first(object)))
+		return;
+	foreach(lc, object->twin->depends)
+		mig_action_precede(action, ((MigDepend *) lfirst(lc))->object->unmade);
+}
+
+/* A shell needs nothing but its schema. */
+static void
+edges_of_shell(MigAction *shell)
+{
+	const ListCell *lc;
+
+	foreach(lc, shell->object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_SCHEMA)
+			mig_action_precede(on->made, shell);
+	}
+	mig_action_precede(shell, shell->object->made);
+}
+
+/* Is there an alteration that sees to what the old object depends on? */
+static bool
+has_first(const MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->alters)
+	{
+		const MigAction *alter = lfirst(lc);
+
+		if (alter->first && !alter->satellite)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A table is attached after its parts and those of its new parent are as they
+ * are to be, and detached before its own change.
+ */
+static void
+edges_of_parts(MigAction *action)
+{
+	MigObject  *table = action->object;
+	const ListCell *lc;
+
+	edges_of_new_parts(action, table);
+	if (table->twin != NULL)
+		edges_of_old_parts(action, table->twin);
+	if (!action->last)
+		return;
+	foreach(lc, table->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind == table->kind)
+			edges_of_new_parts(action, on);
+	}
+}
+
+static void
+edges_of_new_parts(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+	const ListCell *alter;
+
+	foreach(lc, table->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (part->kind->id != MIG_COLUMN && part->kind->id != MIG_CONSTRAINT)
+			continue;
+		if (action->last)
+			mig_action_precede(part->made, action);
+		else
+			mig_action_precede(action, part->made);
+		foreach(alter, part->alters)
+		{
+			if (action->last)
+				mig_action_precede(lfirst(alter), action);
+			else
+				mig_action_precede(action, lfirst(alter));
+		}
+	}
+}
+
+static void
+edges_of_old_parts(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		const MigObject *part = lfirst(lc);
+		bool		inherited = part->kind->is_inherited != NULL &&
+		part->kind->is_inherited(part);
+
+		if (!is_bound_by_name(part) && !(inherited && action->first))
+			continue;
+		if (!is_bound_by_name(part) && part->unmade != NULL &&
+			part->unmade->object != part &&
+			part->unmade->object->kind == part->kind)
+			mig_action_precede(part->unmade, action);	/* goes with its
+														 * parent's */
+		else if (action->first)
+			mig_action_precede(action, part->unmade);
+		else
+			mig_action_precede(part->unmade, action);
+	}
+}
+
+/*
+ * A table is detached before columns and checks of its parent change, which
+ * would change its own; and attached when they have.
+ */
+static void
+edges_of_parents(MigAction *action)
+{
+	const MigObject *table = action->first ? action->object->twin :
+	action->object;
+	const ListCell *lc;
+	const ListCell *child;
+
+	foreach(lc, mig_table_parents(table))
+	{
+		const MigObject *parent = lfirst(lc);
+		const MigObject *old = action->first ? parent : parent->twin;
+		const MigObject *new = action->first ? parent->twin : parent;
+
+		foreach(child, old == NULL ? NIL : old->children)
+		{
+			const MigObject *part = lfirst(child);
+
+			if (!is_bound_by_name(part))
+				continue;
+			if (action->first)
+				mig_action_precede(action, part->unmade);
+			else
+				mig_action_precede(part->unmade, action);
+		}
+		foreach(child, new == NULL || !action->first ? NIL : new->children)
+		{
+			const MigObject *part = lfirst(child);
+			const ListCell *alter;
+
+			mig_action_precede(action, part->made);
+			if (!is_bound_by_name(part))
+				continue;
+			foreach(alter, part->alters)
+				mig_action_precede(action, lfirst(alter));
+		}
+	}
+}
+
+/* Is a part the same in a table and its parents by its name alone? */
+static bool
+is_bound_by_name(const MigObject *part)
+{
+	return part->kind->id == MIG_COLUMN || mig_constraint_is_check(part);
+}
+
+/* An object ends after what depended on it, and before its like is altered. */
+static void
+edges_of_drop(MigObject *object)
+{
+	const ListCell *lc;
+	const ListCell *alter;
+
+	foreach(lc, object->dependents)
+		mig_action_precede(((MigDepend *) lfirst(lc))->object->unmade,
+						   object->unmade);
+	foreach(lc, object->children)
+		mig_action_precede(((MigObject *) lfirst(lc))->unmade, object->unmade);
+	foreach(lc, object->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->successor != NULL && mig_table_of(object)->successor == NULL)
+			mig_action_precede(object->unmade, on->successor->made);
+		if (on->twin == NULL)
+			continue;
+		foreach(alter, alters_of(on->twin))
+		{
+			MigAction  *action = lfirst(alter);
+
+			if (!action->satellite && !action->first)
+				mig_action_precede(object->unmade, action);
+		}
+	}
+	if (object->kind->id == MIG_COLUMN && object->unmade->object == object)
+		after_drop_above(object);
+	/* what is renamed away is dropped after its successor is there */
+	if (object->successor != NULL)
+		mig_action_precede(object->successor->made, object->unmade);
+}
+
+/* A column that stays behind when its parent's is dropped goes after that. */
+static void
+after_drop_above(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL)
+			mig_action_precede(above->unmade, column->unmade);
+	}
+}
+
+/* The alterations of an object, or of the column that it comes with. */
+static List *
+alters_of(const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->kind->id != MIG_COLUMN || object->fate != MIG_ALTER ||
+		object->alters != NIL)
+		return object->alters;
+	foreach(lc, mig_table_lasting_parents(object->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), object->name);
+
+		if (above != NULL)
+			return alters_of(above);
+	}
+	return NIL;
+}
+
+/* The action comes after an object is made and altered. */
+static void
+after_object(MigAction *action, const MigObject *on)
+{
+	if (on->shell != NULL && mig_needs_shell(on, action->object))
+	{
+		mig_action_precede(on->shell, action);
+		return;
+	}
+	mig_action_precede(on->made, action);
+	for (const MigObject *up = action->object; up != NULL; up = up->parent)
+	{
+		if (up == on)
+			return;				/* alterations of a table do not bind its
+								 * parts */
+	}
+	after_alters(action, on);
+}
+
+/* The action comes after an object is altered. */
+static void
+after_alters(MigAction *action, const MigObject *on)
+{
+	const ListCell *lc;
+
+	foreach(lc, alters_of(on))
+	{
+		MigAction  *alter = lfirst(lc);
+
+		if (!alter->satellite && !alter->late)
+			mig_action_precede(alter, action);
+	}
+}

@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/edges.h
+ *	  Which action goes before which, by the dependencies of objects.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_EDGES_H
+#define MIG_EDGES_H
+
+#include "sch/sch.h"
+
+extern void mig_edges_add(MigDiff *diff);
+
+#endif							/* MIG_EDGES_H */

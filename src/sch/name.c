@@ -1,0 +1,175 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/name.c
+ *	  Who takes a name waits for who gives it up.
+ *
+ * Relations and types of a schema share their names, and the sequences of
+ * identity columns, which are no objects here, have such names, too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/name.h"
+
+#include "kind/column.h"
+#include "sch/action.h"
+#include "utils/hsearch.h"
+
+/* Size of a key by which a name is found. */
+#define NAME_SIZE	(2 * NAMEDATALEN + 8)
+
+/* An entry of the table of names that are given up. */
+typedef struct FreedName
+{
+	char		name[NAME_SIZE];	/* key */
+	List	   *actions;		/* of MigAction *, those that free it */
+} FreedName;
+
+static void free_name(HTAB *names, const MigObject *object,
+					  MigAction *action);
+static void take_name(HTAB *names, const MigObject *object,
+					  MigAction *action, MigPrecede precede);
+static void free_sequence(HTAB *names, const MigObject *column);
+static void take_sequence(HTAB *names, const MigObject *column,
+						  MigPrecede precede);
+static void free_key(HTAB *names, const char *key, MigAction *action);
+static void take_key(HTAB *names, const char *key, MigAction *action,
+					 MigPrecede precede);
+static bool sequence_key(const MigObject *column, char *key);
+static void name_key(const MigObject *object, char *key);
+
+/*
+ * Have names taken after they were given up.  "precede" notes that an action
+ * comes before another.
+ */
+void
+mig_name_tie(MigDiff *diff, MigPrecede precede)
+{
+	const ListCell *lc;
+	HASHCTL		ctl = {0};
+	HTAB	   *names;
+
+	ctl.keysize = sizeof(((FreedName *) NULL)->name);
+	ctl.entrysize = sizeof(FreedName);
+	ctl.hcxt = CurrentMemoryContext;
+	names = hash_create("pg_migrations names", 256, &ctl,
+						HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->renamed && object->twin->alters != NIL)
+			free_name(names, object, linitial(object->twin->alters));
+		else if (object->unmade != NULL &&
+				 mig_table_of(object)->successor == NULL)
+			free_name(names, object, object->unmade);
+		if (object->kind->id == MIG_COLUMN)
+			free_sequence(names, object);
+	}
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->renamed && object->alters != NIL)
+			take_name(names, object, linitial(object->alters), precede);
+		else if (object->made != NULL)
+			take_name(names, object, object->made, precede);
+		if (object->kind->id == MIG_COLUMN)
+			take_sequence(names, object, precede);
+	}
+	hash_destroy(names);
+}
+
+static void
+free_name(HTAB *names, const MigObject *object, MigAction *action)
+{
+	char		key[NAME_SIZE];
+
+	name_key(object, key);
+	free_key(names, key, action);
+}
+
+/* So does the sequence of an identity column that is no more. */
+static void
+free_sequence(HTAB *names, const MigObject *column)
+{
+	char		key[NAME_SIZE];
+	MigAction  *action = column->unmade;
+
+	if (action == NULL && column->twin != NULL)
+		action = mig_column_identity_action(column->twin);
+	if (action != NULL && sequence_key(column, key))
+		free_key(names, key, action);
+}
+
+static void
+free_key(HTAB *names, const char *key, MigAction *action)
+{
+	FreedName  *entry;
+	bool		found;
+
+	entry = hash_search(names, key, HASH_ENTER, &found);
+	if (!found)
+		entry->actions = NIL;
+	entry->actions = lappend(entry->actions, action);
+}
+
+static void
+take_name(HTAB *names, const MigObject *object, MigAction *action,
+		  MigPrecede precede)
+{
+	char		key[NAME_SIZE];
+
+	name_key(object, key);
+	take_key(names, key, action, precede);
+}
+
+static void
+take_sequence(HTAB *names, const MigObject *column, MigPrecede precede)
+{
+	char		key[NAME_SIZE];
+	MigAction  *action = column->made;
+
+	if (action == NULL)
+		action = mig_column_identity_action(column);
+	if (action != NULL && sequence_key(column, key))
+		take_key(names, key, action, precede);
+}
+
+static void
+take_key(HTAB *names, const char *key, MigAction *action, MigPrecede precede)
+{
+	FreedName  *entry;
+	const ListCell *lc;
+
+	entry = hash_search(names, key, HASH_FIND, NULL);
+	if (entry == NULL)
+		return;
+	foreach(lc, entry->actions)
+		precede(lfirst(lc), action);
+}
+
+/* Relations and types of a schema share their names, other kinds do not. */
+static void
+name_key(const MigObject *object, char *key)
+{
+	memset(key, 0, NAME_SIZE);
+	if ((object->kind->flags & MIG_KIND_RELATION) != 0 &&
+		object->nspname != NULL)
+		snprintf(key, NAME_SIZE, "r %s.%s", object->nspname, object->name);
+	else
+		snprintf(key, NAME_SIZE, "%d %s", (int) object->kind->id,
+				 object->identity);
+}
+
+static bool
+sequence_key(const MigObject *column, char *key)
+{
+	const char *name = mig_column_sequence(column);
+
+	memset(key, 0, NAME_SIZE);
+	if (name != NULL)
+		snprintf(key, NAME_SIZE, "r %s", name);
+	return name != NULL;
+}

@@ -1,0 +1,331 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/normal.c
+ *	  Finds out whether definitions that differ in their text are the same.
+ *
+ * What the server prints of an expression does not always come back the same
+ * when it is parsed and printed again: "v IN ('a', 'b')" on a varchar column
+ * is printed as an array cast as a whole, and that with a cast per element.
+ * A database whose schema came from a script has the second form, a model the
+ * first.
+ *
+ * So where the texts of an attribute differ, both are parsed, by the names of
+ * the model, which stands in the shadow; every expression and query in them is
+ * analysed and printed, until it does not change any more; and the results
+ * are compared.  Nothing is planned or executed, so that no code of others
+ * runs.  Only a function is made, for that is how its body is analysed.
+ *
+ * Each pair whose texts differ costs a subtransaction, which is rolled back;
+ * all others cost nothing.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/normal.h"
+
+#include "access/xact.h"
+#include "commands/defrem.h"
+#include "kind/kinds.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/analyze.h"
+#include "parser/parse_node.h"
+#include "parser/parse_utilcmd.h"
+#include "parser/parser.h"
+#include "sch/diff.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/ruleutils.h"
+
+/* How often a query is parsed and printed until it stays the same. */
+#define MAX_ROUNDS	4
+
+static void set_names(const MigScope *scope);
+static bool mean_the_same(const MigObject *from, const MigObject *to,
+						  int attribute);
+static Node *normal_form(const MigObject *object, int attribute);
+static Node *form_of_query(RawStmt *raw, const char *source);
+static Node *form_of_function(CreateFunctionStmt *stmt, const char *source);
+static Node *form_of_rule(RuleStmt *stmt, const char *source);
+static void normalise_statement(Node *stmt);
+static void normalise_index(IndexStmt *stmt);
+static void normalise_constraint(AlterTableStmt *stmt);
+static void normalise_elements(List *elements, RangeVar *table);
+static void normalise(Node **expression, List *tables);
+static List *old_and_new(RangeVar *table);
+
+/*
+ * Mark the attributes of pairs whose texts differ but mean the same.
+ *
+ * Both texts are kept: where the object is dropped and created all the same,
+ * because something else changes, each script needs the one of its side.
+ *
+ * The snapshots have been paired, and the new one's objects stand under their
+ * names.
+ */
+void
+mig_normal_equalise(MigDiff *diff, const MigScope *scope)
+{
+	int			level = NewGUCNestLevel();
+	const ListCell *lc;
+
+	set_names(scope);
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+		MigObject  *to = from->twin;
+
+		CHECK_FOR_INTERRUPTS();
+		if (from->ignored || to == NULL || to->kind->in_statement == NULL)
+			continue;
+		for (int i = 0; i < to->kind->nattributes; i++)
+		{
+			if (to->kind->attributes[i].deparsed &&
+				mig_diff_attribute_differs(from, to, i) &&
+				mean_the_same(from, to, i))
+			{
+				from->same |= (uint32) 1 << i;
+				to->same |= (uint32) 1 << i;
+			}
+		}
+	}
+	AtEOXact_GUC(true, level);
+}
+
+/* The settings under which the texts were printed. */
+static void
+set_names(const MigScope *scope)
+{
+	const char *path = scope->unqualified == NULL ? "" :
+	quote_identifier(scope->unqualified);
+
+	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("check_function_bodies", "off", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * Do the texts of an attribute mean the same?
+ *
+ * What cannot be parsed, because it names something that the model does not
+ * have, means something else.
+ */
+static bool
+mean_the_same(const MigObject *from, const MigObject *to, int attribute)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	MemoryContext scratch;
+	ErrorData  *volatile error = NULL;
+	volatile bool same = false;
+	int			category;
+
+	if (from->values[attribute] == NULL || to->values[attribute] == NULL)
+		return false;
+	scratch = AllocSetContextCreate(context, "pg_migrations normal form",
+									ALLOCSET_DEFAULT_SIZES);
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(scratch);
+	PG_TRY();
+	{
+		same = equal(normal_form(from, attribute), normal_form(to, attribute));
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	MemoryContextDelete(scratch);
+	if (error == NULL)
+		return same;
+	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	if (category == ERRCODE_OPERATOR_INTERVENTION ||
+		category == ERRCODE_INSUFFICIENT_RESOURCES)
+		ReThrowError(error);
+	FreeErrorData(error);
+	return false;
+}
+
+/* A tree that does not depend on how the text was printed. */
+static Node *
+normal_form(const MigObject *object, int attribute)
+{
+	StringInfoData buf;
+	RawStmt    *raw;
+
+	initStringInfo(&buf);
+	object->kind->in_statement(&buf, object, attribute,
+							   object->values[attribute]);
+	raw = linitial_node(RawStmt, raw_parser(buf.data, RAW_PARSE_DEFAULT));
+	switch (nodeTag(raw->stmt))
+	{
+		case T_SelectStmt:
+			return form_of_query(raw, buf.data);
+		case T_CreateFunctionStmt:
+			return form_of_function(castNode(CreateFunctionStmt, raw->stmt),
+									buf.data);
+		case T_RuleStmt:
+			return form_of_rule(castNode(RuleStmt, raw->stmt), buf.data);
+		default:
+			normalise_statement(raw->stmt);
+			return raw->stmt;
+	}
+}
+
+static Node *
+form_of_query(RawStmt *raw, const char *source)
+{
+	for (int round = 0; round < MAX_ROUNDS; round++)
+	{
+		Query	   *query;
+		char	   *printed;
+
+		query = parse_analyze_fixedparams(raw, source, NULL, 0, NULL);
+		printed = pg_get_querydef(query, false);
+		if (strcmp(printed, source) == 0)
+			break;
+		source = printed;
+		raw = linitial_node(RawStmt, raw_parser(source, RAW_PARSE_DEFAULT));
+	}
+	return (Node *) makeString(pstrdup(source));
+}
+
+/* The function stands; it is replaced until the subtransaction ends. */
+static Node *
+form_of_function(CreateFunctionStmt *stmt, const char *source)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	ObjectAddress address;
+	Datum		definition;
+
+	pstate->p_sourcetext = source;
+	address = CreateFunction(pstate, stmt);
+	free_parsestate(pstate);
+	CommandCounterIncrement();
+	definition = DirectFunctionCall1(pg_get_functiondef,
+									 ObjectIdGetDatum(address.objectId));
+	return (Node *) makeString(TextDatumGetCString(definition));
+}
+
+static Node *
+form_of_rule(RuleStmt *stmt, const char *source)
+{
+	Node	   *condition = copyObject(stmt->whereClause);
+	List	   *actions;
+	Node	   *analysed;
+	List	   *printed = NIL;
+	const ListCell *lc;
+
+	transformRuleStmt(stmt, source, &actions, &analysed);
+	foreach(lc, actions)
+		printed = lappend(printed,
+						  makeString(pg_get_querydef(lfirst_node(Query, lc),
+													 false)));
+	normalise(&condition, old_and_new(stmt->relation));
+	stmt->actions = printed;
+	stmt->whereClause = condition;
+	return (Node *) stmt;
+}
+
+/* Replace the expressions in a statement by their printed forms. */
+static void
+normalise_statement(Node *stmt)
+{
+	const ListCell *lc;
+
+	if (IsA(stmt, IndexStmt))
+		normalise_index((IndexStmt *) stmt);
+	else if (IsA(stmt, AlterTableStmt))
+		normalise_constraint((AlterTableStmt *) stmt);
+	else if (IsA(stmt, CreateTrigStmt))
+	{
+		CreateTrigStmt *trigger = (CreateTrigStmt *) stmt;
+
+		normalise(&trigger->whenClause, old_and_new(trigger->relation));
+	}
+	else if (IsA(stmt, CreateStatsStmt))
+	{
+		CreateStatsStmt *statistics = (CreateStatsStmt *) stmt;
+
+		foreach(lc, statistics->exprs)
+			normalise(&lfirst_node(StatsElem, lc)->expr,
+					  statistics->relations);
+	}
+	else if (IsA(stmt, CreateStmt))
+	{
+		CreateStmt *table = (CreateStmt *) stmt;
+
+		foreach(lc, table->partspec->partParams)
+			normalise(&lfirst_node(PartitionElem, lc)->expr,
+					  list_make1(table->relation));
+	}
+}
+
+static void
+normalise_index(IndexStmt *stmt)
+{
+	normalise_elements(stmt->indexParams, stmt->relation);
+	normalise(&stmt->whereClause, list_make1(stmt->relation));
+}
+
+/* ADD CONSTRAINT */
+static void
+normalise_constraint(AlterTableStmt *stmt)
+{
+	const AlterTableCmd *command = linitial_node(AlterTableCmd, stmt->cmds);
+	Constraint *constraint = castNode(Constraint, command->def);
+	const ListCell *lc;
+
+	normalise(&constraint->raw_expr, list_make1(stmt->relation));
+	foreach(lc, constraint->exclusions)
+		normalise_elements(list_make1(linitial(lfirst(lc))), stmt->relation);
+	normalise(&constraint->where_clause, list_make1(stmt->relation));
+}
+
+static void
+normalise_elements(List *elements, RangeVar *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, elements)
+		normalise(&lfirst_node(IndexElem, lc)->expr, list_make1(table));
+}
+
+/* Replace an expression, if there is one, by how it is printed as a query. */
+static void
+normalise(Node **expression, List *tables)
+{
+	SelectStmt *select = makeNode(SelectStmt);
+	ResTarget  *target = makeNode(ResTarget);
+	RawStmt    *raw = makeNode(RawStmt);
+
+	if (*expression == NULL)
+		return;
+	target->name = pstrdup("x");
+	target->val = *expression;
+	select->targetList = list_make1(target);
+	select->fromClause = copyObject(tables);
+	raw->stmt = (Node *) select;
+	*expression = form_of_query(raw, "");
+}
+
+/* A table as the two rows that a trigger or rule knows it by. */
+static List *
+old_and_new(RangeVar *table)
+{
+	RangeVar   *old_row = copyObject(table);
+	RangeVar   *new_row = copyObject(table);
+
+	old_row->alias = makeAlias("old", NIL);
+	new_row->alias = makeAlias("new", NIL);
+	return list_make2(old_row, new_row);
+}

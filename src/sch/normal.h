@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/normal.h
+ *	  Finds out whether definitions that differ in their text are the same.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_NORMAL_H
+#define MIG_NORMAL_H
+
+#include "sch/snapshot.h"
+
+extern void mig_normal_equalise(MigDiff *diff, const MigScope *scope);
+
+#endif							/* MIG_NORMAL_H */

@@ -1,0 +1,211 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/order.c
+ *	  Orders the actions of a comparison.
+ *
+ * A topological sort.  The edges come from the dependencies of both
+ * snapshots: an object is created or altered after what it depends on in the
+ * new one, and dropped after what depended on it in the old one; and from
+ * names: one that is taken again must be free.  Among actions that may come
+ * next the first in reading order does: drops of what stands on tables, then
+ * by kind, what belongs to a table together, and in the end the drops of
+ * tables and what they are made of.
+ *
+ * What stands in a loop is seen to by sch/loop.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/order.h"
+
+#include "lib/binaryheap.h"
+#include "miscadmin.h"
+#include "sch/action.h"
+#include "sch/body.h"
+#include "sch/edges.h"
+#include "sch/loop.h"
+#include "sch/name.h"
+
+/* Phases: renames, drops by kind, the rest by kind, late drops by kind. */
+#define PHASE_RENAME		0
+#define PHASE_DROP			1
+#define PHASE_MAKE			(PHASE_DROP + MIG_NKINDS)
+#define PHASE_LATE_DROP		(PHASE_MAKE + MIG_NKINDS)
+
+static void set_phase(MigAction *action);
+static List *sort(MigDiff *diff);
+static void release(binaryheap *heap, MigAction *action);
+static MigAction *first_held_up(const MigDiff *diff);
+static int	compare(Datum a, Datum b, void *arg);
+static int	compare_actions(const MigAction *a, const MigAction *b);
+
+/*
+ * Put the actions into order.
+ *
+ * Returns false if there was a loop; then marks have been set on objects by
+ * which the actions come out differently when they are made again.  Raises
+ * MG041 if a loop cannot be broken.
+ */
+bool
+mig_order_actions(MigDiff *diff)
+{
+	const ListCell *lc;
+	List	   *sorted;
+
+	foreach(lc, diff->actions)
+		set_phase(lfirst(lc));
+	mig_body_tie(diff);
+	mig_edges_add(diff);
+	mig_name_tie(diff, mig_action_precede);
+	sorted = sort(diff);
+	if (list_length(sorted) < list_length(diff->actions))
+	{
+		mig_loop_break(diff);
+		return false;
+	}
+	diff->actions = sorted;
+	return true;
+}
+
+static void
+set_phase(MigAction *action)
+{
+	const MigObject *object = action->object;
+	const MigKind *kind = object->kind;
+
+	action->group = "";
+	switch (action->op)
+	{
+		case MIG_OP_RENAME:
+			action->phase = PHASE_RENAME;
+			break;
+		case MIG_OP_DROP:
+			if (kind->id == MIG_COLUMN && object->fate == MIG_DROP)
+			{
+				action->phase = PHASE_MAKE + MIG_TABLE;
+				action->group = mig_table_of(object)->identity;
+				action->last = true;
+			}
+			else if ((kind->flags & MIG_KIND_LATE_DROP) != 0 &&
+					 object->fate == MIG_DROP)
+				action->phase = PHASE_LATE_DROP + MIG_NKINDS - kind->id;
+			else
+				action->phase = PHASE_DROP + MIG_NKINDS - 1 - kind->id;
+			break;
+		case MIG_OP_CREATE:
+		case MIG_OP_ALTER:
+			action->phase = PHASE_MAKE + kind->id;
+			if (object->parent != NULL && kind->id != MIG_FOREIGN_KEY)
+				action->phase = PHASE_MAKE + mig_table_of(object)->kind->id;
+			action->group = mig_table_of(object)->identity;
+			break;
+	}
+}
+
+/*
+ * Kahn's algorithm; what is left out stands in or behind a loop.  Where
+ * nothing but preferences hold actions up, the first of them goes ahead.
+ */
+static List *
+sort(MigDiff *diff)
+{
+	binaryheap *heap = binaryheap_allocate(Max(list_length(diff->actions), 1),
+										   compare, NULL);
+	List	   *sorted = NIL;
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+		release(heap, lfirst(lc));
+	for (;;)
+	{
+		MigAction  *action;
+
+		CHECK_FOR_INTERRUPTS();
+		if (binaryheap_empty(heap))
+			action = first_held_up(diff);
+		else
+			action = (MigAction *)
+				DatumGetPointer(binaryheap_remove_first(heap));
+		if (action == NULL)
+			break;
+		action->done = true;
+		sorted = lappend(sorted, action);
+		foreach(lc, action->followers)
+		{
+			((MigAction *) lfirst(lc))->waits_for--;
+			release(heap, lfirst(lc));
+		}
+		foreach(lc, action->preferred_by)
+		{
+			((MigAction *) lfirst(lc))->prefers_after--;
+			release(heap, lfirst(lc));
+		}
+	}
+	binaryheap_free(heap);
+	return sorted;
+}
+
+/* Add an action to the heap if nothing holds it up any more. */
+static void
+release(binaryheap *heap, MigAction *action)
+{
+	if (action->waits_for > 0 || action->prefers_after > 0 || action->done ||
+		action->released)
+		return;
+	action->released = true;
+	binaryheap_add(heap, PointerGetDatum(action));
+}
+
+/* The first action that nothing but preferences hold up, or NULL. */
+static MigAction *
+first_held_up(const MigDiff *diff)
+{
+	MigAction  *first = NULL;
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (!action->done && action->waits_for == 0 &&
+			(first == NULL || compare_actions(action, first) < 0))
+			first = action;
+	}
+	return first;
+}
+
+/* The heap gives its largest element first. */
+static int
+compare(Datum a, Datum b, void *arg)
+{
+	return -compare_actions((MigAction *) DatumGetPointer(a),
+							(MigAction *) DatumGetPointer(b));
+}
+
+static int
+compare_actions(const MigAction *a, const MigAction *b)
+{
+	int			result;
+
+	if (a->phase != b->phase)
+		return a->phase < b->phase ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	result = strcmp(a->group, b->group);
+	if (result != 0)
+		return result;
+	if (a->last != b->last)
+		return a->last ? 1 : -1;
+	if (a->object->kind != b->object->kind)
+		return a->object->kind->id < b->object->kind->id ? -1 : 1;
+	/* columns in the order of the table */
+	if (a->object->kind->id == MIG_COLUMN &&
+		a->object->address.objsubid != b->object->address.objsubid)
+		return a->object->address.objsubid < b->object->address.objsubid ?
+			-1 : 1;
+	result = strcmp(a->object->identity, b->object->identity);
+	if (result != 0)
+		return result;
+	return a->number < b->number ? -1 : 1;
+}

@@ -1,0 +1,558 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/snapshot.c
+ *	  Reads a schema from the catalogs.
+ *
+ * Each kind has one query for all of its objects, and there are three more:
+ * for what stands for an object in pg_depend (the row type of a table, the
+ * index of a constraint, the rule of a view, a member of an extension), for
+ * the edges, and for comments.  Their number does not depend on the size of
+ * the schema.
+ *
+ * Statements run as the caller, see mig_spi_begin_catalog(), so that nobody
+ * sees more than the catalogs show to them.  A snapshot lives in a memory
+ * context of its own, below the current one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/snapshot.h"
+
+#include "catalog/dependency.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_amproc.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "kind/heredity.h"
+#include "kind/kinds.h"
+#include "miscadmin.h"
+#include "sch/action.h"
+#include "util/spi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+/* columns of a kind's query before its attributes */
+#define NFIXED	8
+
+/* Entries of the hash tables. */
+typedef struct AddressEntry
+{
+	MigAddress	address;		/* key */
+	MigObject  *object;
+} AddressEntry;
+
+typedef struct IdentityKey
+{
+	MigKindId	kind;
+	const char *identity;
+} IdentityKey;
+
+typedef struct IdentityEntry
+{
+	IdentityKey key;
+	MigObject  *object;
+} IdentityEntry;
+
+/* A snapshot while it is read. */
+typedef struct Reading
+{
+	MigSnapshot *snapshot;
+	const MigKind *kind;		/* whose rows come */
+	const char *unqualified;	/* see MigScope */
+	HTAB	   *members;		/* addresses of members of extensions */
+	List	   *objects;		/* as they come */
+} Reading;
+
+/*
+ * What stands for an object: its address and that of the object, in an order
+ * in which those that stand for others come after these.
+ */
+static const char alias_query[] =
+"SELECT 1, 'pg_class'::regclass::oid, typrelid, 0,"
+" 'pg_type'::regclass::oid, t.oid, 0"
+" FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = typrelid"
+" WHERE typtype = 'c' AND c.relkind = 'c' AND typnamespace = ANY ($1)"
+" UNION ALL SELECT 2, 'pg_type'::regclass, reltype, 0, 'pg_class'::regclass, oid, 0"
+" FROM pg_catalog.pg_class WHERE reltype <> 0 AND relkind <> 'c' AND relnamespace = ANY ($1)"
+" UNION ALL SELECT 2, 'pg_type'::regclass, rngmultitypid, 0, 'pg_type'::regclass, rngtypid, 0"
+" FROM pg_catalog.pg_range WHERE rngtypid >= 16384"
+" UNION ALL SELECT 3, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
+" WHERE classid = 'pg_proc'::regclass AND refclassid = 'pg_type'::regclass AND deptype = 'i'"
+" UNION ALL SELECT 3, 'pg_type'::regclass, typarray, 0, 'pg_type'::regclass, oid, 0"
+" FROM pg_catalog.pg_type WHERE typarray <> 0 AND typnamespace = ANY ($1)"
+" UNION ALL SELECT 4, 'pg_rewrite'::regclass, oid, 0, 'pg_class'::regclass, ev_class, 0"
+" FROM pg_catalog.pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= 16384"
+" UNION ALL SELECT 4, 'pg_class'::regclass, conindid, 0, 'pg_constraint'::regclass, k.oid, 0"
+" FROM pg_catalog.pg_constraint k WHERE contype IN ('p', 'u', 'x') AND connamespace = ANY ($1)"
+" UNION ALL SELECT 4, 'pg_class'::regclass, d.objid, 0, 'pg_class'::regclass, d.refobjid, d.refobjsubid"
+" FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
+" WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass"
+" AND d.deptype = 'i' AND d.refobjsubid > 0"
+" UNION ALL SELECT 4, 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, adrelid, adnum"
+" FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON attrelid = adrelid AND attnum = adnum"
+" WHERE attgenerated <> ''"
+" UNION ALL SELECT 4, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
+" WHERE classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)"
+" AND refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass) AND objid >= 16384"
+" UNION ALL SELECT 5, 'pg_constraint'::regclass, oid, 0, 'pg_constraint'::regclass, conparentid, 0"
+" FROM pg_catalog.pg_constraint WHERE conparentid <> 0 AND connamespace = ANY ($1)"
+" UNION ALL SELECT 5, 'pg_class'::regclass, inhrelid, 0, 'pg_class'::regclass, inhparent, 0"
+" FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class c ON c.oid = inhrelid"
+" WHERE c.relkind IN ('i', 'I') AND c.relnamespace = ANY ($1)"
+" UNION ALL SELECT 6, classid, objid, 0, refclassid, refobjid, 0"
+" FROM pg_catalog.pg_depend WHERE deptype = 'e'"
+" ORDER BY 1";
+
+static const char depend_query[] =
+"SELECT 0, classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype"
+" FROM pg_catalog.pg_depend"
+" WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_namespace'::regclass)"
+" AND deptype IN ('n', 'a', 'i', 'P', 'S')";
+
+static const char comment_query[] =
+"SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description"
+" WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+
+static const char member_query[] =
+"SELECT 0, classid, objid, 0 FROM pg_catalog.pg_depend WHERE deptype = 'e'";
+
+static void read_kinds(Reading *reading, const MigScope *scope,
+					   const MigSpi *spi, const MigParam *params);
+static void add_member(TupleTableSlot *slot, void *arg);
+static void add_object(TupleTableSlot *slot, void *arg);
+static void link_objects(Reading *reading);
+static bool link_object(MigSnapshot *snapshot, MigObject *object);
+static void add_alias(TupleTableSlot *slot, void *arg);
+static void add_depend(TupleTableSlot *slot, void *arg);
+static void add_comment(TupleTableSlot *slot, void *arg);
+static bool is_member(const MigAddress *address);
+static bool is_indexed(const MigObject *object);
+static bool is_ancestor(const MigObject *object, const MigObject *of);
+static AddressEntry *enter_address(HTAB *table, const MigAddress *address,
+								   bool *found);
+static MigAddress address_of(TupleTableSlot *slot, int first);
+static const char *text_of(TupleTableSlot *slot, int column);
+static uint32 identity_hash(const void *key, Size keysize);
+static int	identity_match(const void *a, const void *b, Size keysize);
+
+/*
+ * Read the objects of the managed schemas.
+ *
+ * Raises what the catalogs' functions raise.  The result lives in a context
+ * below the current one, MigSnapshot.context.
+ */
+MigSnapshot *
+mig_snapshot_read(const MigScope *scope)
+{
+	MigSnapshot *snapshot = mig_snapshot_empty();
+	Reading		reading = {.snapshot = snapshot};
+	MemoryContext old = MemoryContextSwitchTo(snapshot->context);
+	int			n = list_length(scope->namespaces);
+	Datum	   *oids = palloc(sizeof(Datum) * Max(n, 1));
+	const ListCell *lc;
+	MigParam	params[2];
+	MigSpi		spi;
+	HASHCTL		ctl = {0};
+
+	foreach(lc, scope->namespaces)
+		oids[foreach_current_index(lc)] = ObjectIdGetDatum(lfirst_oid(lc));
+	params[0] = MIG_PARAM(OIDARRAYOID,
+						  PointerGetDatum(construct_array(oids, n, OIDOID,
+														  sizeof(Oid), true,
+														  TYPALIGN_INT)));
+	params[1] = mig_text_param(scope->hidden);
+	ctl.keysize = sizeof(MigAddress);
+	ctl.entrysize = sizeof(AddressEntry);
+	ctl.hcxt = snapshot->context;
+	reading.members = hash_create("pg_migrations members", 256, &ctl,
+								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	reading.unqualified = scope->unqualified;
+	mig_spi_begin_catalog(&spi, scope->unqualified == NULL ? "" :
+						  quote_identifier(scope->unqualified));
+	mig_spi_each(&spi, member_query, 0, NULL, add_member, &reading);
+	read_kinds(&reading, scope, &spi, params);
+	/* SPI switches to a context of its own with each statement */
+	MemoryContextSwitchTo(snapshot->context);
+	link_objects(&reading);
+	mig_spi_each(&spi, alias_query, 1, params, add_alias, &reading);
+	mig_spi_each(&spi, depend_query, 0, NULL, add_depend, &reading);
+	mig_spi_each(&spi, comment_query, 0, NULL, add_comment, &reading);
+	mig_spi_end(&spi);
+	MemoryContextSwitchTo(old);
+	return snapshot;
+}
+
+/* The object of a kind with an identity, or NULL. */
+MigObject *
+mig_snapshot_find(const MigSnapshot *snapshot, MigKindId kind,
+				  const char *identity)
+{
+	IdentityKey key = {kind, identity};
+	IdentityEntry *entry = hash_search(snapshot->by_identity, &key, HASH_FIND,
+									   NULL);
+
+	return entry == NULL ? NULL : entry->object;
+}
+
+/* The object that an address stands for, or NULL. */
+MigObject *
+mig_snapshot_at(const MigSnapshot *snapshot, Oid classid, Oid objid,
+				int32 objsubid)
+{
+	MigAddress	address = {classid, objid, objsubid};
+	AddressEntry *entry = hash_search(snapshot->by_address, &address,
+									  HASH_FIND, NULL);
+
+	return entry == NULL ? NULL : entry->object;
+}
+
+/*
+ * Is it a partition of a table that has none in another snapshot?  There the
+ * rows decide over them.
+ */
+bool
+mig_snapshot_is_stray(const MigObject *object, const MigSnapshot *other)
+{
+	const ListCell *lc;
+
+	if (object->kind->id != MIG_TABLE || !mig_table_is_partition(object))
+		return false;
+	foreach(lc, mig_table_parents(object))
+	{
+		const MigObject *parent = lfirst(lc);
+		const MigObject *twin = mig_snapshot_find(other, MIG_TABLE,
+												  parent->identity);
+
+		if (twin != NULL && mig_table_is_partitioned(twin) &&
+			mig_table_descendants(twin) == NIL)
+			return true;
+		if (twin == NULL && mig_snapshot_is_stray(parent, other))
+			return true;
+	}
+	return false;
+}
+
+/* Leave an object out of comparisons, with its children. */
+void
+mig_snapshot_ignore(MigObject *object)
+{
+	const ListCell *lc;
+
+	object->ignored = true;
+	foreach(lc, object->children)
+		mig_snapshot_ignore(lfirst(lc));
+}
+
+/* A snapshot of nothing, with a context of its own. */
+MigSnapshot *
+mig_snapshot_empty(void)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "pg_migrations snapshot",
+												  ALLOCSET_DEFAULT_SIZES);
+	MigSnapshot *snapshot = MemoryContextAllocZero(context,
+												   sizeof(MigSnapshot));
+	HASHCTL		ctl = {0};
+
+	snapshot->context = context;
+	ctl.keysize = sizeof(MigAddress);
+	ctl.entrysize = sizeof(AddressEntry);
+	ctl.hcxt = context;
+	snapshot->by_address = hash_create("pg_migrations addresses", 1024, &ctl,
+									   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	ctl.keysize = sizeof(IdentityKey);
+	ctl.entrysize = sizeof(IdentityEntry);
+	ctl.hash = identity_hash;
+	ctl.match = identity_match;
+	snapshot->by_identity = hash_create("pg_migrations identities", 1024, &ctl,
+										HASH_ELEM | HASH_FUNCTION |
+										HASH_COMPARE | HASH_CONTEXT);
+	return snapshot;
+}
+
+static void
+read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
+		   const MigParam *params)
+{
+	for (MigKindId id = 0; id < MIG_NKINDS; id++)
+	{
+		const MigKind *kind = mig_kind(id);
+
+		CHECK_FOR_INTERRUPTS();
+		if (kind == NULL || kind->query == NULL)
+			continue;
+		if ((kind->flags & MIG_KIND_DATABASE) != 0 && !scope->database)
+			continue;
+		if ((kind->flags & MIG_KIND_SUPERUSER) != 0 && !superuser())
+			continue;
+		reading->kind = kind;
+		mig_spi_each(spi, kind->query, 2, params, add_object, reading);
+	}
+}
+
+static void
+add_member(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	MigAddress	address = address_of(slot, 2);
+	bool		found;
+
+	(void) enter_address(reading->members, &address, &found);
+}
+
+static void
+add_object(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	const MigKind *kind = reading->kind;
+	MemoryContext old = MemoryContextSwitchTo(reading->snapshot->context);
+	MigObject  *object;
+	MigAddress	member = {kind->classid, InvalidOid, 0};
+
+	slot_getallattrs(slot);
+	Assert(slot->tts_tupleDescriptor->natts == NFIXED + kind->nattributes);
+	member.objid = DatumGetObjectId(slot->tts_values[0]);
+	if (kind->id == MIG_EXTENSION ||
+		hash_search(reading->members, &member, HASH_FIND, NULL) == NULL)
+	{
+		object = palloc0(sizeof(MigObject));
+		object->kind = kind;
+		object->address = member;
+		object->address.objsubid = DatumGetInt32(slot->tts_values[1]);
+		object->parent_address.classid = kind->parent_classid;
+		object->parent_address.objid = DatumGetObjectId(slot->tts_values[2]);
+		object->parent_address.objsubid = DatumGetInt32(slot->tts_values[3]);
+		object->nspname = text_of(slot, 5);
+		if (!mig_same(object->nspname, reading->unqualified))
+			object->schema = object->nspname;
+		object->name = text_of(slot, 6);
+		object->owner = text_of(slot, 7);
+		object->acl = text_of(slot, 8);
+		object->values = palloc(sizeof(char *) * Max(kind->nattributes, 1));
+		for (int i = 0; i < kind->nattributes; i++)
+			object->values[i] = unconstify(char *,
+										   text_of(slot, NFIXED + 1 + i));
+		reading->objects = lappend(reading->objects, object);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Tie children to their parents, and give every object its identity. */
+static void
+link_objects(Reading *reading)
+{
+	MigSnapshot *snapshot = reading->snapshot;
+	const ListCell *lc;
+
+	foreach(lc, reading->objects)
+	{
+		MigObject  *object = lfirst(lc);
+		bool		found;
+
+		enter_address(snapshot->by_address, &object->address,
+					  &found)->object = object;
+	}
+	foreach(lc, reading->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (link_object(snapshot, object))
+			snapshot->objects = lappend(snapshot->objects, object);
+		else
+			hash_search(snapshot->by_address, &object->address, HASH_REMOVE,
+						NULL);
+	}
+}
+
+/* Returns false for the child of an object that is not there. */
+static bool
+link_object(MigSnapshot *snapshot, MigObject *object)
+{
+	IdentityKey key;
+	IdentityEntry *entry;
+	StringInfoData buf;
+
+	if (object->identity != NULL)
+		return true;
+	if (OidIsValid(object->parent_address.objid))
+	{
+		MigAddress *up = &object->parent_address;
+		MigObject  *parent = mig_snapshot_at(snapshot, up->classid,
+											 up->objid, up->objsubid);
+
+		if (parent == NULL || !link_object(snapshot, parent))
+			return false;
+		object->parent = parent;
+		parent->children = lappend(parent->children, object);
+	}
+	initStringInfo(&buf);
+	mig_kind_identify(&buf, object);
+	object->identity = pstrdup(buf.data);
+	pfree(buf.data);
+	key.kind = object->kind->id;
+	key.identity = object->identity;
+	entry = hash_search(snapshot->by_identity, &key, HASH_ENTER, NULL);
+	entry->object = object;
+	return true;
+}
+
+static void
+add_alias(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	MigSnapshot *snapshot = reading->snapshot;
+	MigAddress	alias = address_of(slot, 2);
+	MigAddress	address = address_of(slot, 5);
+	MigObject  *object = mig_snapshot_at(snapshot, address.classid,
+										 address.objid, address.objsubid);
+	AddressEntry *entry;
+	bool		found;
+
+	if (object == NULL)
+		return;
+	entry = enter_address(snapshot->by_address, &alias, &found);
+	if (!found)
+		entry->object = object;
+}
+
+static void
+add_depend(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	MigSnapshot *snapshot = reading->snapshot;
+	MigAddress	from = address_of(slot, 2);
+	MigAddress	to = address_of(slot, 5);
+	MigObject  *object = mig_snapshot_at(snapshot, from.classid, from.objid,
+										 from.objsubid);
+	MigObject  *on = mig_snapshot_at(snapshot, to.classid, to.objid,
+									 to.objsubid);
+	MemoryContext old;
+	MigDepend  *depend;
+	char		deptype;
+	bool		isnull;
+
+	if (object == NULL || on == NULL || object == on ||
+		is_ancestor(object, on))
+		return;
+	deptype = DatumGetChar(slot_getattr(slot, 8, &isnull));
+	if ((deptype == 'P' || deptype == 'S') && is_indexed(object) &&
+		is_indexed(on) && !object->kind->is_inherited(object))
+	{
+		MigObject  *part = object;
+
+		/* an index of its own that a partition has is attached later */
+		object = on;
+		on = part;
+	}
+	old = MemoryContextSwitchTo(snapshot->context);
+	depend = palloc0(sizeof(MigDepend) * 2);
+	depend[0].object = on;
+	depend[1].object = object;
+	depend[0].deptype = depend[1].deptype = is_member(&from) ?
+		DEPENDENCY_NORMAL : DatumGetChar(slot_getattr(slot, 8, &isnull));
+	if (object->kind->id == MIG_SEQUENCE && on->kind->id == MIG_COLUMN &&
+		depend->deptype == 'a')
+		object->owner_column = on;
+	else
+	{
+		object->depends = lappend(object->depends, &depend[0]);
+		on->dependents = lappend(on->dependents, &depend[1]);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+static void
+add_comment(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	MigAddress	address = address_of(slot, 2);
+	MigObject  *object = mig_snapshot_at(reading->snapshot, address.classid,
+										 address.objid, address.objsubid);
+	MemoryContext old;
+
+	if (object == NULL ||
+		memcmp(&object->address, &address, sizeof(address)) != 0)
+		return;
+	old = MemoryContextSwitchTo(reading->snapshot->context);
+	object->comment = text_of(slot, 5);
+	MemoryContextSwitchTo(old);
+}
+
+/* Is it the entry of an operator or function in a class or family? */
+static bool
+is_member(const MigAddress *address)
+{
+	return address->classid == AccessMethodOperatorRelationId ||
+		address->classid == AccessMethodProcedureRelationId;
+}
+
+/* Is it an index, or a constraint that may have one? */
+static bool
+is_indexed(const MigObject *object)
+{
+	return object->kind->id == MIG_INDEX || object->kind->id == MIG_CONSTRAINT;
+}
+
+/* Is an object among the parents of another? */
+static bool
+is_ancestor(const MigObject *object, const MigObject *of)
+{
+	while (of->parent != NULL)
+	{
+		of = of->parent;
+		if (of == object)
+			return true;
+	}
+	return false;
+}
+
+static AddressEntry *
+enter_address(HTAB *table, const MigAddress *address, bool *found)
+{
+	return hash_search(table, address, HASH_ENTER, found);
+}
+
+/* The address in three columns, from a column counted from 1 on. */
+static MigAddress
+address_of(TupleTableSlot *slot, int first)
+{
+	MigAddress	address;
+	bool		isnull;
+
+	address.classid = DatumGetObjectId(slot_getattr(slot, first, &isnull));
+	address.objid = DatumGetObjectId(slot_getattr(slot, first + 1, &isnull));
+	address.objsubid = DatumGetInt32(slot_getattr(slot, first + 2, &isnull));
+	return address;
+}
+
+/* A text in the current context, or NULL. */
+static const char *
+text_of(TupleTableSlot *slot, int column)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+static uint32
+identity_hash(const void *key, Size keysize)
+{
+	const IdentityKey *identity = key;
+
+	return hash_bytes((const unsigned char *) identity->identity,
+					  strlen(identity->identity)) ^ (uint32) identity->kind;
+}
+
+static int
+identity_match(const void *a, const void *b, Size keysize)
+{
+	const IdentityKey *first = a;
+	const IdentityKey *second = b;
+
+	if (first->kind != second->kind)
+		return 1;
+	return strcmp(first->identity, second->identity);
+}

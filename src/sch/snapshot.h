@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/snapshot.h
+ *	  Reads a schema from the catalogs.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SNAPSHOT_H
+#define MIG_SNAPSHOT_H
+
+#include "sch/sch.h"
+
+/* What is to be read. */
+typedef struct MigScope
+{
+	List	   *namespaces;		/* of Oid, the managed schemas */
+	const char *unqualified;	/* schema whose names are printed without it,
+								 * or NULL */
+	bool		database;		/* also database-wide objects */
+	const char *hidden;			/* prefix of names set aside, '' for none */
+} MigScope;
+
+extern MigSnapshot *mig_snapshot_read(const MigScope *scope);
+extern MigSnapshot *mig_snapshot_empty(void);
+extern MigObject *mig_snapshot_find(const MigSnapshot *snapshot,
+									MigKindId kind, const char *identity);
+extern MigObject *mig_snapshot_at(const MigSnapshot *snapshot, Oid classid,
+								  Oid objid, int32 objsubid);
+extern bool mig_snapshot_is_stray(const MigObject *object,
+								  const MigSnapshot *other);
+extern void mig_snapshot_ignore(MigObject *object);
+
+#endif							/* MIG_SNAPSHOT_H */

@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/pattern.h
+ *	  Patterns of names, as psql has them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_PATTERN_H
+#define MIG_PATTERN_H
+
+#include "nodes/pg_list.h"
+
+extern bool mig_pattern_matches(const char *pattern, const char *schema,
+								const char *name);
+extern bool mig_pattern_any(const List *patterns, const char *schema,
+							const char *name);
+
+#endif							/* MIG_PATTERN_H */
