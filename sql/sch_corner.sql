@@ -203,6 +203,16 @@ $$, $$
     COMMENT ON COLUMN b.x IS 'no default';
 $$);
 
+-- defaults that differ from the parent's
+SELECT rest('', $$
+    CREATE TABLE m (a int DEFAULT 5, b timestamp DEFAULT now(), k int) PARTITION BY LIST (k);
+    CREATE TABLE p PARTITION OF m FOR VALUES IN (1);
+    ALTER TABLE p ALTER a SET DEFAULT 7, ALTER b SET DEFAULT NULL::timestamp, ALTER k SET DEFAULT 1;
+    CREATE TABLE a (x int DEFAULT 5);
+    CREATE TABLE b () INHERITS (a);
+    ALTER TABLE b ALTER x SET DEFAULT 7;
+$$);
+
 ---------------------------------------------------------------------------
 -- What is the same by its text alone
 ---------------------------------------------------------------------------
@@ -221,6 +231,15 @@ $$);
 SELECT rest('', $$
     CREATE TABLE t (a int CONSTRAINT one UNIQUE, b int);
     ALTER TABLE t ADD CONSTRAINT two UNIQUE (a), ADD CONSTRAINT three UNIQUE (b), ADD PRIMARY KEY (b);
+$$);
+
+-- statistics on columns in another order
+SELECT rest($$
+    CREATE TABLE t (a int, b int, c int);
+    CREATE STATISTICS s ON a, b, c FROM t;
+$$, $$
+    CREATE TABLE t (c int, b int, a int);
+    CREATE STATISTICS s ON a, b, c FROM t;
 $$);
 
 -- a policy that is a query, a class without members

@@ -124,11 +124,17 @@ follow(MigDiff *diff, MigObject *value, MigObject *on)
 	return MIG_RECREATE;
 }
 
-/* CREATE VIEW does not know of defaults. */
+/*
+ * CREATE VIEW does not know of defaults, nor is a column written that comes
+ * from a parent table.
+ */
 static bool
 fits_inline(const MigObject *value)
 {
-	return value->parent->kind->id == MIG_COLUMN;
+	const MigObject *column = value->parent;
+
+	return column->kind->id == MIG_COLUMN &&
+		!column->kind->is_inherited(column);
 }
 
 /*

@@ -51,6 +51,7 @@ static Node *form_of_query(RawStmt *raw, const char *source);
 static Node *form_of_function(CreateFunctionStmt *stmt, const char *source);
 static Node *form_of_rule(RuleStmt *stmt, const char *source);
 static void normalise_statement(Node *stmt);
+static int	compare_elements(const ListCell *a, const ListCell *b);
 static void normalise_index(IndexStmt *stmt);
 static void normalise_constraint(AlterTableStmt *stmt);
 static void normalise_elements(List *elements, RangeVar *table);
@@ -259,6 +260,7 @@ normalise_statement(Node *stmt)
 		foreach(lc, statistics->exprs)
 			normalise(&lfirst_node(StatsElem, lc)->expr,
 					  statistics->relations);
+		list_sort(statistics->exprs, compare_elements);
 	}
 	else if (IsA(stmt, CreateStmt))
 	{
@@ -268,6 +270,20 @@ normalise_statement(Node *stmt)
 			normalise(&lfirst_node(PartitionElem, lc)->expr,
 					  list_make1(table->relation));
 	}
+}
+
+/* Columns by their names, in front of the expressions by their texts. */
+static int
+compare_elements(const ListCell *a, const ListCell *b)
+{
+	const StatsElem *one = lfirst_node(StatsElem, a);
+	const StatsElem *two = lfirst_node(StatsElem, b);
+
+	if (one->name != NULL && two->name != NULL)
+		return strcmp(one->name, two->name);
+	if (one->name != NULL || two->name != NULL)
+		return one->name != NULL ? -1 : 1;
+	return strcmp(strVal(one->expr), strVal(two->expr));
 }
 
 static void
