@@ -306,6 +306,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 static MigFate
 follow(MigDiff *diff, MigObject *index, MigObject *on)
 {
+	if (on->kind == &mig_index_kind && !mig_index_is_valid(index))
+		return index->fate;		/* one that is attached to it */
 	return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
 		MIG_RECREATE : index->fate;
 }

@@ -52,6 +52,7 @@ static void add_actions(MigDiff *diff);
 static void add_creation(MigDiff *diff, MigObject *object);
 static void create_in_steps(MigDiff *diff, MigObject *object);
 static MigAction *add_drop(MigDiff *diff, MigObject *object);
+static MigAction *drop_above(MigDiff *diff, const MigObject *object);
 static MigAction *drop_together(MigDiff *diff, MigObject *object);
 static MigObject *attached_to(const MigObject *key);
 static bool stays_behind(const MigObject *part, const MigObject *from);
@@ -517,7 +518,7 @@ add_drop(MigDiff *diff, MigObject *object)
 			  mig_table_keeps_part(object)) &&
 			 !(object->kind->id == MIG_COLUMN &&
 			   mig_setting_stays_behind(object)))
-		return NULL;
+		object->unmade = drop_above(diff, object);
 	else if ((object->kind->flags & MIG_KIND_VIRTUAL) == 0)
 	{
 		object->unmade = mig_action_add(diff, MIG_OP_DROP, object, NULL, NULL);
@@ -525,6 +526,25 @@ add_drop(MigDiff *diff, MigObject *object)
 			object->kind->warn(diff, object->unmade);
 	}
 	return object->unmade;
+}
+
+/* The drop of the column that a column comes with, or NULL. */
+static MigAction *
+drop_above(MigDiff *diff, const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->kind->id != MIG_COLUMN)
+		return NULL;
+	foreach(lc, mig_table_lasting_parents(object->parent))
+	{
+		MigObject  *above = mig_table_column(lfirst(lc), object->name);
+
+		if (above != NULL && !above->ignored && above->fate == MIG_DROP &&
+			!goes(above->parent))
+			return add_drop(diff, above);
+	}
+	return NULL;
 }
 
 /* Name it in the statement that drops another. */

@@ -23,6 +23,8 @@ static void edges_of_privileges(MigDiff *diff, MigAction *action);
 static void edges_of_logging(const MigSnapshot *snapshot);
 static MigAction *logging_of(const MigObject *table);
 static void edges_of_object(MigAction *action, MigObject *object);
+static void after_recreated(MigAction *action, const MigObject *table);
+static void after_lost_columns(MigAction *action, const MigObject *table);
 static void after_partitions(MigAction *action, const MigObject *table);
 static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
@@ -167,10 +169,38 @@ edges_of_object(MigAction *action, MigObject *object)
 		if (!comes_in_steps(object) || !may_close_loop(on))
 			after_object(action, on);
 	}
+	if (object->kind->id == MIG_COLUMN && action->object == object &&
+		object->parent->twin != NULL)
+		after_recreated(action, object->parent->twin);
 	if (object->kind->id == MIG_TABLE)
+	{
 		after_detached(action, object);
+		after_lost_columns(action, object);
+	}
 	if (object->kind->id == MIG_INDEX && !mig_index_is_valid(object))
 		after_partitions(action, object->parent);
+}
+
+/* A new partition or child table would have what its parent loses. */
+static void
+after_lost_columns(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+	const ListCell *child;
+
+	foreach(lc, mig_table_parents(table))
+	{
+		const MigObject *old = ((MigObject *) lfirst(lc))->twin;
+
+		foreach(child, old == NULL ? NIL : old->children)
+		{
+			const MigObject *part = lfirst(child);
+
+			if (part->kind->id == MIG_COLUMN && part->unmade != NULL &&
+				part->unmade->object == part)
+				mig_action_precede(part->unmade, action);
+		}
+	}
 }
 
 /* Partitions that come later would get an index of their own. */
@@ -501,7 +531,10 @@ edges_of_drop(MigObject *object)
 		mig_action_precede(object->successor->made, object->unmade);
 }
 
-/* A column that stays behind when its parent's is dropped goes after that. */
+/*
+ * A column that stays behind when its parent's is dropped goes after that, and
+ * after the partitions that are dropped to be re-created.
+ */
 static void
 after_drop_above(const MigObject *column)
 {
@@ -513,6 +546,22 @@ after_drop_above(const MigObject *column)
 
 		if (above != NULL)
 			mig_action_precede(above->unmade, column->unmade);
+	}
+	after_recreated(column->unmade, column->parent);
+}
+
+/* After partitions of an old table are dropped to be created again. */
+static void
+after_recreated(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->dependents)
+	{
+		const MigObject *below = ((MigDepend *) lfirst(lc))->object;
+
+		if (below->kind->id == MIG_TABLE && below->fate == MIG_RECREATE)
+			mig_action_precede(below->unmade, action);
 	}
 }
 
