@@ -103,11 +103,13 @@ mig_dir_read(const char *path)
 static void
 collect_names(const char *path, const char *folder, List **names)
 {
-	char	   *full = folder == NULL ? pstrdup(path) :
-	psprintf("%s/%s", path, folder);
-	DIR		   *dir = AllocateDir(full);
+	char	   *full;
+	DIR		   *dir;
 	struct dirent *entry;
 
+	full = folder == NULL ? pstrdup(path) :
+		psprintf("%s/%s", path, folder);
+	dir = AllocateDir(full);
 	check_stack_depth();
 	while ((entry = ReadDir(dir, full)) != NULL)
 	{

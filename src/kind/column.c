@@ -269,9 +269,10 @@ create(StringInfo buf, const MigObject *column)
 static void
 part(StringInfo buf, const MigObject *column)
 {
-	bool		typed = mig_table_is_typed(column->parent) &&
-	column->parent->made != NULL;
+	bool		typed;
 
+	typed = mig_table_is_typed(column->parent) &&
+		column->parent->made != NULL;
 	appendStringInfoString(buf, quote_identifier(column->name));
 	if (typed)
 		appendStringInfoString(buf, " WITH OPTIONS");

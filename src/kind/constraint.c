@@ -395,10 +395,11 @@ warn_key(MigAction *action)
 {
 	const MigObject *constraint = action->object;
 	const char *table = constraint->parent->identity;
-	const char *columns = constraint->values[SORT][0] == CONSTRAINT_EXCLUSION ?
-	NULL : names_text(parse_definition(constraint)->keys, "");
+	const char *columns;
 	MigHazard  *hazard;
 
+	columns = constraint->values[SORT][0] == CONSTRAINT_EXCLUSION ?
+		NULL : names_text(parse_definition(constraint)->keys, "");
 	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
 							 "no session can read or write the table while its index is built");
 	hazard->table = table;

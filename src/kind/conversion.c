@@ -164,12 +164,13 @@ warn_enum(MigAction *action, const MigObject *column, const MigObject *type)
 {
 	const MigObject *old = type->predecessor;
 	bool		same = old != NULL && old->kind == type->kind;
-	List	   *labels = same ? mig_enum_lost_labels(old, type) :
-	mig_list_split(mig_enum_labels(type));
+	List	   *labels;
 	const char *table = column->parent->identity;
 	bool		array = mig_type_is_array(MIG_TYPE_NAME(column));
 	MigHazard  *hazard;
 
+	labels = same ? mig_enum_lost_labels(old, type) :
+		mig_list_split(mig_enum_labels(type));
 	if (same && labels == NIL)
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL, same ?
@@ -190,10 +191,11 @@ static void
 warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 {
 	const MigObject *old = type->predecessor;
-	bool		casts = old != NULL && old->kind == type->kind &&
-	type->kind->id == MIG_DOMAIN && mig_domain_casts(old, type);
+	bool		casts;
 	MigHazard  *hazard;
 
+	casts = old != NULL && old->kind == type->kind &&
+		type->kind->id == MIG_DOMAIN && mig_domain_casts(old, type);
 	if (old != NULL && !is_other(type))
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,

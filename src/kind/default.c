@@ -154,9 +154,10 @@ is_inherited(const MigObject *value)
 	foreach(lc, mig_table_parents(value->parent->parent))
 	{
 		const MigObject *above = mig_table_column(lfirst(lc), value->name);
-		const MigObject *theirs = above == NULL ? NULL :
-		mig_column_default(above);
+		const MigObject *theirs;
 
+		theirs = above == NULL ? NULL :
+			mig_column_default(above);
 		if (theirs != NULL && theirs->fate != MIG_KEEP &&
 			(theirs->fate != MIG_ALTER || descendants_agree(theirs)) &&
 			mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
@@ -176,9 +177,10 @@ descendants_agree(const MigObject *value)
 	foreach(lc, mig_table_descendants(value->parent->parent))
 	{
 		const MigObject *below = mig_table_column(lfirst(lc), value->name);
-		const MigObject *theirs = below == NULL ? NULL :
-		mig_column_default(below);
+		const MigObject *theirs;
 
+		theirs = below == NULL ? NULL :
+			mig_column_default(below);
 		if (theirs == NULL ||
 			!mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
 			return false;

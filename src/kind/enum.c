@@ -100,10 +100,11 @@ create(StringInfo buf, const MigObject *type)
 {
 	List	   *labels = mig_list_split(type->values[LABELS]);
 	const char *value = type->values[LABELS];
-	bool		one_line = value == NULL ||
-	strlen(value) + 3 * list_length(labels) <= MAX_LINE;
+	bool		one_line;
 	const ListCell *lc;
 
+	one_line = value == NULL ||
+		strlen(value) + 3 * list_length(labels) <= MAX_LINE;
 	appendStringInfo(buf, "CREATE TYPE %s AS ENUM (", type->identity);
 	foreach(lc, labels)
 		appendStringInfo(buf, "%s%s%s",

@@ -262,9 +262,10 @@ loses_digits(const MigRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
-	bool		has_fraction = source == NUMERICOID || source == FLOAT4OID ||
-	source == FLOAT8OID;
+	bool		has_fraction;
 
+	has_fraction = source == NUMERICOID || source == FLOAT4OID ||
+		source == FLOAT8OID;
 	if (has_fraction)
 		return number_rank(target) > 0 || target == NUMERICOID;
 	return number_rank(source) > 0 &&

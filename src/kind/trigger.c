@@ -165,10 +165,11 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	bool		replaced = MIG_CHANGED(to, EVENTS) ||
-	MIG_CHANGED(to, DEFINITION);
+	bool		replaced;
 	StringInfoData buf;
 
+	replaced = MIG_CHANGED(to, EVENTS) ||
+		MIG_CHANGED(to, DEFINITION);
 	if (is_inherited(to))
 	{
 		alter_inherited(diff, from, to);

@@ -462,10 +462,11 @@ static bool
 find_in_schema(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
 			   const char *name, ObjectAddress *object)
 {
-	bool		is_routine = !wish->any_type &&
-	(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
-	 wish->type == OBJECT_AGGREGATE);
+	bool		is_routine;
 
+	is_routine = !wish->any_type &&
+		(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
+		 wish->type == OBJECT_AGGREGATE);
 	if (!is_routine)
 	{
 		ObjectAddressSet(*object, RelationRelationId,
@@ -520,10 +521,11 @@ find_on_table(const MigAliasWish *wish, Oid relid, ObjectAddress *object)
 {
 	const char *name = wish->member;
 	bool		any = wish->any_type;
-	AttrNumber	column = any || wish->type == OBJECT_COLUMN ?
-	get_attnum(relid, name) : InvalidAttrNumber;
+	AttrNumber	column;
 	Oid			oid;
 
+	column = any || wish->type == OBJECT_COLUMN ?
+		get_attnum(relid, name) : InvalidAttrNumber;
 	if (column > 0)
 	{
 		HeapTuple	tuple = SearchSysCacheAttNum(relid, column);

@@ -270,10 +270,10 @@ see_access(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 /* Sees the tables that a query is about to read or change. */
 static MIG_CHECK_PERMS(see_permissions)
 {
-	const AclMode changes = ACL_INSERT | ACL_UPDATE | ACL_DELETE |
-	ACL_TRUNCATE;
+	AclMode		changes;
 	ListCell   *lc;
 
+	changes = ACL_INSERT | ACL_UPDATE | ACL_DELETE | ACL_TRUNCATE;
 	if (previous_perms_hook &&
 		!MIG_CHECK_PERMS_CALL(previous_perms_hook))
 		return false;

@@ -180,11 +180,13 @@ find_columns(Relation rel)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 		const char *name = NameStr(att->attname);
-		bool		is_number = att->atttypid == INT4OID ||
-		att->atttypid == INT8OID;
-		bool		is_text = att->atttypid == TEXTOID ||
-		att->atttypid == VARCHAROID;
+		bool		is_number;
+		bool		is_text;
 
+		is_number = att->atttypid == INT4OID ||
+			att->atttypid == INT8OID;
+		is_text = att->atttypid == TEXTOID ||
+			att->atttypid == VARCHAROID;
 		if (att->attisdropped)
 			continue;
 		if (is_text && strcmp(name, "version_num") == 0)

@@ -475,10 +475,11 @@ mig_model_check_scope(const MigModel *model, const List *schemas)
 	foreach(lc, model->objects)
 	{
 		const MigModelObject *object = lfirst(lc);
-		const char *schema = object->in_schema ? object->schema :
-		object->type == OBJECT_SCHEMA ? object->name : NULL;
+		const char *schema;
 		int			start;
 
+		schema = object->in_schema ? object->schema :
+			object->type == OBJECT_SCHEMA ? object->name : NULL;
 		if (schema == NULL || names(schemas, schema))
 			continue;
 		start = model->script->statements[object->statement].start;

@@ -418,10 +418,11 @@ name_inherited(Oid relid, const char *old, const char *name)
 static void
 name_trigger(Oid relid, const char *old, const char *name)
 {
-	List	   *tables = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE ?
-	find_all_inheritors(relid, NoLock, NULL) : list_make1_oid(relid);
+	List	   *tables;
 	const ListCell *lc;
 
+	tables = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE ?
+		find_all_inheritors(relid, NoLock, NULL) : list_make1_oid(relid);
 	foreach(lc, tables)
 	{
 		Oid			trigger = get_trigger_oid(lfirst_oid(lc), old, true);

@@ -245,9 +245,10 @@ read_old_name(const char *source, int at, int end)
 	while (mig_token_next(&tokens))
 	{
 		char		c = tokens.source[0];
-		bool		is_name = c == '"' || c == '_' || IS_HIGHBIT_SET(c) ||
-		(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		bool		is_name;
 
+		is_name = c == '"' || c == '_' || IS_HIGHBIT_SET(c) ||
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		if (n == 0)
 			good = pg_strcasecmp(tokens.source, "from") == 0;
 		else if (n % 2 == 1)

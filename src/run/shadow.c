@@ -279,9 +279,10 @@ hide_live(Building *building)
 static void
 stand_in(Building *building, MigShadowSchema *schema)
 {
-	bool		has_members = OidIsValid(schema->live) &&
-	mig_hide_has_members(schema->live);
+	bool		has_members;
 
+	has_members = OidIsValid(schema->live) &&
+		mig_hide_has_members(schema->live);
 	if (!has_members && !is_made(building, schema))
 		return;
 	schema->shadow = mig_hide_stand_in(schema->name, schema->live,

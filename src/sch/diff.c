@@ -580,10 +580,11 @@ stays_behind(const MigObject *part, const MigObject *from)
 static MigObject *
 dropped_with(MigObject *object)
 {
-	bool		inherited = object->kind->is_inherited != NULL &&
-	object->kind->is_inherited(object);
+	bool		inherited;
 	const ListCell *lc;
 
+	inherited = object->kind->is_inherited != NULL &&
+		object->kind->is_inherited(object);
 	if (object->apart && !inherited)
 		return NULL;
 	if (!object->apart && object->parent != NULL && goes(object->parent))

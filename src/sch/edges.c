@@ -429,9 +429,10 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 	foreach(lc, table->children)
 	{
 		const MigObject *part = lfirst(lc);
-		bool		inherited = part->kind->is_inherited != NULL &&
-		part->kind->is_inherited(part);
+		bool		inherited;
 
+		inherited = part->kind->is_inherited != NULL &&
+			part->kind->is_inherited(part);
 		if (!is_bound_by_name(part) && !(inherited && action->first))
 			continue;
 		if (!is_bound_by_name(part) && part->unmade != NULL &&
@@ -453,11 +454,12 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 static void
 edges_of_parents(MigAction *action)
 {
-	const MigObject *table = action->first ? action->object->twin :
-	action->object;
+	const MigObject *table;
 	const ListCell *lc;
 	const ListCell *child;
 
+	table = action->first ? action->object->twin :
+		action->object;
 	foreach(lc, mig_table_parents(table))
 	{
 		const MigObject *parent = lfirst(lc);

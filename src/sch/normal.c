@@ -100,9 +100,10 @@ mig_normal_equalise(MigDiff *diff, const MigScope *scope)
 static void
 set_names(const MigScope *scope)
 {
-	const char *path = scope->unqualified == NULL ? "" :
-	quote_identifier(scope->unqualified);
+	const char *path;
 
+	path = scope->unqualified == NULL ? "" :
+		quote_identifier(scope->unqualified);
 	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 	(void) set_config_option("check_function_bodies", "off", PGC_USERSET,

@@ -18,6 +18,8 @@
 #define elog(level, ...) \
 	do { log_message(__VA_ARGS__); if ((level) >= ERROR) abort(); } while (0)
 #define PG_RE_THROW()	abort()
+#define INT64_FORMAT	"%ld"
+#define UINT64_FORMAT	"%lu"
 #define DEBUG1			14
 #define LOG				15
 #define INFO			17
