@@ -16,6 +16,7 @@
 #include "sch/snapshot.h"
 #include "util/pattern.h"
 #include "util/spi.h"
+#include "util/sql.h"
 
 #include "catalog/namespace.h"
 #include "utils/builtins.h"
@@ -49,7 +50,6 @@ static List *add_name(List *names, const char *name);
 static List *user_schemas(const MigScopeRules *rules, const MigModel *model);
 static void add_schema(TupleTableSlot *slot, void *arg);
 static void check_schema_name(const char *name);
-static bool has_name(const List *names, const char *name);
 static bool is_excluded(const MigScopeRules *rules, const MigObject *object);
 static bool is_left_alone(const MigScopeRules *rules, const MigModel *model,
 						  const MigObject *object,
@@ -151,7 +151,7 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 static List *
 add_name(List *names, const char *name)
 {
-	return has_name(names, name) ? names : lappend(names, pstrdup(name));
+	return mig_has_name(names, name) ? names : lappend(names, pstrdup(name));
 }
 
 /* All schemas of users that the model does not have, but for our own. */
@@ -170,7 +170,7 @@ user_schemas(const MigScopeRules *rules, const MigModel *model)
 	{
 		const char *name = lfirst(lc);
 
-		if (model != NULL && has_name(model->schemas, name))
+		if (model != NULL && mig_has_name(model->schemas, name))
 			continue;
 		if (strcmp(name, rules->extension_schema) == 0 &&
 			(rules->first_schema == NULL ||
@@ -204,19 +204,6 @@ check_schema_name(const char *name)
 				 errdetail("It belongs to the server.")));
 }
 
-static bool
-has_name(const List *names, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, names)
-	{
-		if (strcmp(lfirst(lc), name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Does a pattern match an object that stands by itself, or an index? */
 static bool
 is_excluded(const MigScopeRules *rules, const MigObject *object)
@@ -240,7 +227,7 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		mig_snapshot_is_stray(object, wanted))
 		return true;
 	return object->nspname != NULL && !rules->database &&
-		!has_name(rules->include, object->nspname) &&
+		!mig_has_name(rules->include, object->nspname) &&
 		(rules->first_schema == NULL ||
 		 strcmp(rules->first_schema, object->nspname) != 0);
 }

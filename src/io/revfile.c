@@ -365,14 +365,9 @@ read_names(Reader *reader, const char *value)
 		return NIL;
 	while ((name = strsep(&rest, ",")) != NULL)
 	{
-		ListCell   *lc;
-
 		name = read_id(reader, mig_line_trimmed(name));
-		foreach(lc, names)
-		{
-			if (strcmp(lfirst(lc), name) == 0)
-				refuse(reader, psprintf("\"%s\" is given twice.", name), NULL);
-		}
+		if (mig_has_name(names, name))
+			refuse(reader, psprintf("\"%s\" is given twice.", name), NULL);
 		names = lappend(names, name);
 	}
 	return names;

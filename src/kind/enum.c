@@ -18,6 +18,7 @@
 #include "kind/list.h"
 #include "kind/type.h"
 #include "sch/action.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 /* Longest list of labels that is written on one line. */
@@ -89,7 +90,7 @@ mig_enum_lost_labels(const MigObject *from, const MigObject *to)
 
 	foreach(lc, mig_list_split(from->values[LABELS]))
 	{
-		if (!mig_list_has(after, lfirst(lc)))
+		if (!mig_has_name(after, lfirst(lc)))
 			lost = lappend(lost, lfirst(lc));
 	}
 	return lost;
@@ -126,7 +127,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		return MIG_RECREATE;
 	foreach(lc, after)
 	{
-		if (!mig_list_has(before, lfirst(lc)) && is_used(diff, to, lfirst(lc)))
+		if (!mig_has_name(before, lfirst(lc)) && is_used(diff, to, lfirst(lc)))
 			return MIG_RECREATE;
 	}
 	return MIG_ALTER;
@@ -147,7 +148,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		const char *where = "";
 		const char *anchor = "";
 
-		if (mig_list_has(before, label))
+		if (mig_has_name(before, label))
 			left--;
 		else
 		{

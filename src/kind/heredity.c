@@ -12,6 +12,7 @@
 #include "catalog/pg_class.h"
 #include "kind/list.h"
 #include "sch/action.h"
+#include "util/sql.h"
 
 bool
 mig_table_is_foreign(const MigObject *table)
@@ -63,7 +64,7 @@ mig_table_lasting_parents(const MigObject *table)
 	others = mig_list_split(table->twin->values[MIG_TABLE_PARENTS]);
 	foreach(lc, parents)
 	{
-		if (mig_list_has(others, ((MigObject *) lfirst(lc))->identity))
+		if (mig_has_name(others, ((MigObject *) lfirst(lc))->identity))
 			lasting = lappend(lasting, lfirst(lc));
 	}
 	return lasting;
@@ -127,7 +128,7 @@ mig_table_parents(const MigObject *table)
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
 
 		if (on->kind->id == MIG_TABLE &&
-			mig_list_has(mig_list_split(table->values[MIG_TABLE_PARENTS]),
+			mig_has_name(mig_list_split(table->values[MIG_TABLE_PARENTS]),
 						 on->identity))
 			parents = list_append_unique_ptr(parents, on);
 	}

@@ -14,6 +14,7 @@
 #include "kind/list.h"
 
 #include "sch/sch.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 static void append_option(StringInfo buf, const char *option,
@@ -37,20 +38,6 @@ mig_list_split(const char *value)
 		value = end + 1;
 	}
 	return lappend(elements, pstrdup(value));
-}
-
-/* Is a string in a list of strings? */
-bool
-mig_list_has(const List *strings, const char *string)
-{
-	const ListCell *lc;
-
-	foreach(lc, strings)
-	{
-		if (strcmp(lfirst(lc), string) == 0)
-			return true;
-	}
-	return false;
 }
 
 /*
@@ -79,7 +66,7 @@ mig_list_alter_options(StringInfo set, StringInfo reset, const char *from,
 
 	foreach(lc, after)
 	{
-		if (!mig_list_has(before, lfirst(lc)))
+		if (!mig_has_name(before, lfirst(lc)))
 			append_option(set, lfirst(lc), prefix);
 	}
 	foreach(lc, before)
@@ -127,7 +114,7 @@ mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 	{
 		const char *name = option_name(lfirst(lc));
 
-		if (mig_list_has(before, lfirst(lc)))
+		if (mig_has_name(before, lfirst(lc)))
 			continue;
 		appendStringInfo(buf, "%s%s %s %s", comma,
 						 find_option(before, name) == NULL ? "ADD" : "SET",

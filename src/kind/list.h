@@ -12,7 +12,6 @@
 #include "nodes/pg_list.h"
 
 extern List *mig_list_split(const char *value);
-extern bool mig_list_has(const List *strings, const char *string);
 extern void mig_list_append_options(StringInfo buf, const char *options,
 									const char *prefix);
 extern void mig_list_alter_options(StringInfo set, StringInfo reset,

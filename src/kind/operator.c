@@ -18,6 +18,7 @@
 #include "catalog/pg_opfamily.h"
 #include "kind/list.h"
 #include "sch/action.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 enum
@@ -301,12 +302,12 @@ alter_family(MigDiff *diff, MigObject *from, MigObject *to)
 
 	foreach(lc, before)
 	{
-		if (!mig_list_has(after, lfirst(lc)))
+		if (!mig_has_name(after, lfirst(lc)))
 			dropped = lappend(dropped, lfirst(lc));
 	}
 	foreach(lc, after)
 	{
-		if (!mig_list_has(before, lfirst(lc)))
+		if (!mig_has_name(before, lfirst(lc)))
 			added = lappend(added, lfirst(lc));
 	}
 	initStringInfo(&buf);

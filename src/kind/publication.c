@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "kind/list.h"
 #include "sch/action.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 enum
@@ -170,7 +171,7 @@ append_options(StringInfo buf, const List *options, const List *without)
 		const char *option = lfirst(lc);
 		int			length = strcspn(option, "=");
 
-		if (!mig_list_has(without, option))
+		if (!mig_has_name(without, option))
 			appendStringInfo(buf, "%s%.*s = %s", buf->len > 0 ? ", " : "",
 							 length, option, option + length + 1);
 	}

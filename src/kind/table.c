@@ -21,6 +21,7 @@
 #include "kind/list.h"
 #include "kind/setting.h"
 #include "sch/action.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 /* Shorter names for what this file is about. */
@@ -337,14 +338,14 @@ alter_parents(MigDiff *diff, MigObject *from, MigObject *to)
 
 	foreach(lc, before)
 	{
-		if (same || !mig_list_has(after, lfirst(lc)))
+		if (same || !mig_has_name(after, lfirst(lc)))
 			mig_action_alter(diff, to, "parents",
 							 "ALTER TABLE %s NO INHERIT %s", to->identity,
 							 (char *) lfirst(lc))->first = true;
 	}
 	foreach(lc, after)
 	{
-		if (same || !mig_list_has(before, lfirst(lc)))
+		if (same || !mig_has_name(before, lfirst(lc)))
 			mig_action_alter(diff, to, "parents", "ALTER TABLE %s INHERIT %s",
 							 to->identity, (char *) lfirst(lc))->last = true;
 	}

@@ -17,6 +17,7 @@
 #include "rev/graph.h"
 #include "rev/lookup.h"
 #include "rev/source.h"
+#include "util/sql.h"
 
 #include "utils/timestamp.h"
 

@@ -161,20 +161,16 @@ choose_labels(MigTables *tables, const char *revision,
 	while ((label = strsep(&rest, ",")) != NULL)
 	{
 		size_t		length;
-		ListCell   *lc;
 
 		label += strspn(label, " ");
 		length = strlen(label);
 		while (length > 0 && label[length - 1] == ' ')
 			label[--length] = '\0';
 		check_free(tables, "branch label", label);
-		foreach(lc, labels)
-		{
-			if (strcmp(lfirst(lc), label) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_MIG_BAD_NAME),
-						 errmsg("branch label \"%s\" is given twice", label)));
-		}
+		if (mig_has_name(labels, label))
+			ereport(ERROR,
+					(errcode(ERRCODE_MIG_BAD_NAME),
+					 errmsg("branch label \"%s\" is given twice", label)));
 		if (strcmp(label, revision) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_BAD_NAME),

@@ -205,17 +205,3 @@ mig_name_table(const char *name, Size entry)
 	return hash_create(name, 64, &ctl,
 					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 }
-
-/* Is a name among others? */
-bool
-mig_has_name(const List *names, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, names)
-	{
-		if (strcmp(lfirst(lc), name) == 0)
-			return true;
-	}
-	return false;
-}

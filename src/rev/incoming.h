@@ -76,7 +76,6 @@ extern char *mig_script_trimmed(const char *script);
 extern bool mig_script_is_blank(const char *script);
 extern char *mig_line_trimmed(const char *line);
 extern HTAB *mig_name_table(const char *name, Size entry);
-extern bool mig_has_name(const List *names, const char *name);
 extern int	mig_version_compare(const char *a, const char *b);
 
 #endif							/* MIG_INCOMING_H */

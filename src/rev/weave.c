@@ -18,6 +18,7 @@
 #include "rev/source.h"
 #include "rev/weave.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "miscadmin.h"
 

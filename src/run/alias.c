@@ -21,6 +21,7 @@
 #include "run/alias.h"
 #include "run/relabel.h"
 #include "run/renaming.h"
+#include "util/sql.h"
 
 #include "access/xact.h"
 #include "catalog/dependency.h"
@@ -65,7 +66,6 @@ static MigAliasWish *wish_of_change(const MigAliases *aliases,
 static List *split_name(const char *name);
 static const char *behind_prefix(const MigNameChange *change);
 static bool is_schema(const MigAliases *aliases, const char *name);
-static bool is_managed(const MigAliases *aliases, const char *schema);
 static Level level_of(const MigAliasWish *wish);
 static void grant_wishes(MigAliases *aliases);
 static bool grant_level(MigAliases *aliases, Level level);
@@ -151,7 +151,7 @@ wish_of_change(const MigAliases *aliases, const MigNameChange *change)
 	if (n < 3 && !is_schema(aliases, linitial(parts)) &&
 		aliases->first_schema != NULL)
 	{
-		if (n == 1 && is_managed(aliases, wish->name))
+		if (n == 1 && mig_has_name(aliases->schemas, wish->name))
 		{
 			wish->any_type = false;
 			wish->type = OBJECT_SCHEMA;
@@ -225,20 +225,7 @@ is_schema(const MigAliases *aliases, const char *name)
 		if (level_of(wish) == SCHEMAS && strcmp(wish->object, name) == 0)
 			return true;
 	}
-	return is_managed(aliases, name);
-}
-
-static bool
-is_managed(const MigAliases *aliases, const char *schema)
-{
-	const ListCell *lc;
-
-	foreach(lc, aliases->schemas)
-	{
-		if (strcmp(lfirst(lc), schema) == 0)
-			return true;
-	}
-	return false;
+	return mig_has_name(aliases->schemas, name);
 }
 
 /*
@@ -439,7 +426,7 @@ find_object(const MigAliases *aliases, const MigAliasWish *wish,
 		return false;
 	schema = current_name(aliases, NamespaceRelationId, NULL, wish->schema);
 	nsp = get_namespace_oid(schema, true);
-	if (!OidIsValid(nsp) || !is_managed(aliases, schema))
+	if (!OidIsValid(nsp) || !mig_has_name(aliases->schemas, schema))
 		return false;
 	if (wish->member == NULL)
 		return find_in_schema(aliases, wish, nsp, name, object);

@@ -16,6 +16,7 @@
 #include "run/model.h"
 #include "run/step.h"
 #include "util/error.h"
+#include "util/sql.h"
 #include "util/token.h"
 
 #include "catalog/catalog.h"
@@ -59,7 +60,6 @@ static List *path_of_set(Reading *reading, VariableSetStmt *stmt);
 static List *path_of_select(const SelectStmt *select);
 static List *split_path(const char *path);
 static const char *first_of(const Reading *reading, const List *path);
-static bool names(const List *strings, const char *name);
 
 /*
  * Parse and check a model.
@@ -278,7 +278,7 @@ note_schema(Reading *reading, char *name, const MigStatement *stmt)
 				 errdetail("It belongs to the server."),
 				 errposition(mig_script_character(model->script->text,
 												  stmt->start))));
-	if (!names(model->schemas, name))
+	if (!mig_has_name(model->schemas, name))
 		model->schemas = lappend(model->schemas, name);
 }
 
@@ -440,24 +440,11 @@ first_of(const Reading *reading, const List *path)
 
 		if (strcmp(name, "$user") == 0)
 			name = GetUserNameFromId(GetUserId(), false);
-		if (names(reading->created, name) ||
+		if (mig_has_name(reading->created, name) ||
 			OidIsValid(get_namespace_oid(name, true)))
 			return name;
 	}
 	return NULL;
-}
-
-static bool
-names(const List *strings, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, strings)
-	{
-		if (strcmp(lfirst(lc), name) == 0)
-			return true;
-	}
-	return false;
 }
 
 /*
@@ -480,7 +467,7 @@ mig_model_check_scope(const MigModel *model, const List *schemas)
 
 		schema = object->in_schema ? object->schema :
 			object->type == OBJECT_SCHEMA ? object->name : NULL;
-		if (schema == NULL || names(schemas, schema))
+		if (schema == NULL || mig_has_name(schemas, schema))
 			continue;
 		start = model->script->statements[object->statement].start;
 		ereport(ERROR,

@@ -30,6 +30,7 @@
 #include "run/shadow.h"
 #include "run/step.h"
 #include "util/error.h"
+#include "util/sql.h"
 #include "compat.h"
 
 #include "access/xact.h"
@@ -298,7 +299,6 @@ static bool
 is_made(const Building *building, const MigShadowSchema *schema)
 {
 	const MigModel *model = building->model;
-	ListCell   *lc;
 
 	if (has_elements(model, schema->name))
 		return false;
@@ -306,12 +306,7 @@ is_made(const Building *building, const MigShadowSchema *schema)
 		(model->first_schema != NULL &&
 		 strcmp(schema->name, model->first_schema) == 0))
 		return true;
-	foreach(lc, model->schemas)
-	{
-		if (strcmp(lfirst(lc), schema->name) == 0)
-			return true;
-	}
-	return false;
+	return mig_has_name(model->schemas, schema->name);
 }
 
 /* Does the model create the schema by a statement that has elements? */

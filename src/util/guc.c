@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "util/guc.h"
+#include "util/sql.h"
 #include "util/template.h"
 
 #include "utils/guc.h"
@@ -187,16 +188,9 @@ bool
 mig_guc_compares(const char *what)
 {
 	List	   *list;
-	const ListCell *lc;
 
-	if (!SplitIdentifierString(pstrdup(compare), ',', &list))
-		return false;
-	foreach(lc, list)
-	{
-		if (strcmp(lfirst(lc), what) == 0)
-			return true;
-	}
-	return false;
+	return SplitIdentifierString(pstrdup(compare), ',', &list) &&
+		mig_has_name(list, what);
 }
 
 /* The patterns of migrate.exclude, strings. */

@@ -72,6 +72,20 @@ mig_text_array_list(Datum array)
 	return strings;
 }
 
+/* Is a name among others? */
+bool
+mig_has_name(const List *names, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, names)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Append text for the rest of a comment line; line breaks become blanks. */
 void
 mig_append_comment(StringInfo buf, const char *string)
