@@ -222,7 +222,7 @@ endif
 HANDED_DOWN = exec env PG_CONFIG='$(PG_CONFIG)' WERROR='$(WERROR)' ASSERTS='$(ASSERTS)'
 
 test:
-	@$(HANDED_DOWN) test/run
+	@$(HANDED_DOWN) TESTS='$(TESTS)' test/run
 demo:
 	@$(HANDED_DOWN) test/demo/run
 bench:
@@ -240,7 +240,8 @@ typedefs: $(OBJS)
 help:
 	@echo 'all install uninstall installcheck clean   as in any extension'
 	@echo 'demo             install what is missing, build, show the main job'
-	@echo 'test             the same set-up, then every test (WERROR=1, ASSERTS=1)'
+	@echo 'test             the same set-up, then every test (WERROR=1, ASSERTS=1,'
+	@echo "                 TESTS='rev_ident deploy 020 lint': those alone)"
 	@echo 'bench            compare with PostgreSQL alone (BENCH=quick)'
 	@echo 'lint             the checks that need no server'
 	@echo 'indent typedefs  rewrite the sources in the common layout, redraw its list'
