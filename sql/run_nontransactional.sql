@@ -43,6 +43,18 @@ SELECT s AS "can run in one" FROM unnest(ARRAY[
     'DO ''BEGIN EXECUTE ''''VACUUM''''; END''', 'LISTEN x']) s
 WHERE NOT transactional(s);
 
+-- an enum value that is used behind the statement that adds it, in a literal or in code
+SELECT s, transactional(s) FROM unnest(ARRAY[
+    $$ALTER TYPE e ADD VALUE 'a'; SELECT 'a'$$, $$SELECT 'a'; ALTER TYPE e ADD VALUE 'a'$$,
+    $$ALTER TYPE e ADD VALUE 'a'; SELECT 'b'; ALTER TYPE e ADD VALUE 'b'$$,
+    $$ALTER TYPE e ADD VALUE 'a'; ALTER TYPE e ADD VALUE 'b' AFTER 'a'$$, $$ALTER TYPE e RENAME VALUE 'b' TO 'a'; SELECT 'a'$$,
+    $$ALTER TYPE e ADD VALUE 'a'; SELECT "a", a, 'A', 'aa', 'a '$$, 'ALTER TYPE e ADD VALUE ''a''; SELECT $x$a$x$',
+    $$ALTER TYPE e ADD VALUE 'it''s'; SELECT E'it\'s'$$, $$ALTER TYPE e ADD VALUE 'it''s'; DO 'SELECT ''it''''s'''$$,
+    $$ALTER TYPE e ADD VALUE 'a'; DO $d$ SELECT 'it''s', 'a' $d$ $$, $$ALTER TYPE e ADD VALUE 'a'; DO $d$ EXECUTE 'SELECT ''a''' $d$ $$,
+    $$ALTER TYPE e ADD VALUE 'a'; DO $d$ SELECT a, "a", 'b a b' $d$ $$, $$ALTER TYPE e ADD VALUE 'a'; SELECT $d$ 'a' $d$ $$,
+    'ALTER TYPE e ADD VALUE ''' || repeat('x', 63) || '''; DO $d$ ''' || repeat('x', 63) || ''' $d$',
+    'ALTER TYPE e ADD VALUE ''' || repeat('x', 63) || '''; DO $d$ ''' || repeat('x', 64) || ''' $d$']) s;
+
 -- a downgrade or verify script counts, too
 SELECT migrate_revision('down', '', 'DROP INDEX CONCURRENTLY i', rev_id => 'd1');
 SELECT migrate_revision('verify', '', '', 'VACUUM', rev_id => 'd2');

@@ -141,4 +141,40 @@ SELECT try('DO ''BEGIN COMMIT; END''');
 SELECT migrate_upgrade(); -- fails
 \echo :SQLSTATE
 
+---------------------------------------------------------------------------
+-- Comments nested deeper than the server reads in time; strings stay whole
+---------------------------------------------------------------------------
+SELECT migrate_revision('deep', repeat('/*', 1500) || repeat('*/', 1500)
+    || $$ CREATE TABLE mig_run_script.deep AS SELECT '/* a */' AS a, $t$/**/-- b$t$ AS "/*"/* '
+ */, 1+/* " */2 AS c; $$ || repeat('-- /*/*', 100) || E'\n' || repeat('/* /*/**/ */ */', 300) || 'SELECT 1', rev_id => 'deep',
+    head => 'base', splice => true);
+SELECT migrate_revision('flat', $$CREATE TABLE mig_run_script.deep AS SELECT '/* a */' AS a, $t$/**/-- b$t$ AS "/*", 1+2 AS c;
+    SELECT 1$$, rev_id => 'flat', head => 'base', splice => true);
+SELECT count(DISTINCT checksum), max(length(upgrade_sql)) > 10000 AS kept FROM migrate_revision WHERE revision IN ('deep', 'flat');
+SELECT statements FROM migrate_upgrade('deep');
+TABLE deep;
+\pset format unaligned
+\pset tuples_only on
+SELECT refused(repeat('/*', 1500) || repeat('*/', 1500) || E'\nSELECT 1;\n/* */ SELEC');
+SELECT left(refused(repeat(E'/**/\n', 1500) || 'SELECT 1 /* /* */'), 46);
+SELECT migrate_revision('x', 'SELECT 1' || repeat('/*', 300000) || repeat('*/', 300000), rev_id => 'x2',
+    head => 'base', splice => true);
+
+---------------------------------------------------------------------------
+-- A large script can be cancelled while it is stored, moved and run
+---------------------------------------------------------------------------
+SELECT migrate_revision('large', (SELECT string_agg('SELECT ' || n, E';\n') FROM generate_series(1, 50000) n), rev_id => 'large',
+    head => 'base', splice => true);
+CREATE TABLE file AS SELECT replace(migrate_export('large'), '-- revision: large', '-- revision: other') AS text;
+\set VERBOSITY sqlstate
+SET statement_timeout = 1;
+SELECT migrate_edit('large', upgrade => repeat('SELECT 1;', 100000)); -- fails
+SELECT migrate_edit('large', upgrade => repeat('/*', 1000000) || repeat('*/', 1000000)); -- fails
+SELECT migrate_import(text) FROM file; -- fails
+SELECT migrate_upgrade('large'); -- fails
+SELECT migrate_sql('base:large'); -- fails
+RESET statement_timeout;
+\set VERBOSITY default
+SELECT statements FROM migrate_upgrade('large');
+
 DROP SCHEMA mig_run_script, mig_run_script_in CASCADE;

@@ -25,17 +25,22 @@
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "parser/parser.h"
 #include "parser/scansup.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/hsearch.h"
 
 /* a longer text is shown by the lines around the error only */
 #define WHOLE_TEXT_SHOWN	2000
 
-static bool uses_new_enum_value(const MigScript *script, int n);
-static bool has_literal(const MigScript *script, int n, const char *string);
+static int	first_nontransactional(const MigScript *script);
+static int	first_use_of_new_value(const MigScript *script, int last);
+static HTAB *new_enum_values(const MigScript *script, int last);
+static bool is_new_value(HTAB *values, const char *literal, int statement);
+static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
 static List *parse_standard(const char *source);
 static void parse_error_callback(void *arg);
@@ -44,7 +49,6 @@ static void hash_bytes_of(pg_cryptohash_ctx *hash, const void *data, size_t n);
 static void refuse_marks(const char *source);
 static void refuse_here(const char *source, int location, const char *message,
 						const char *hint) pg_attribute_noreturn();
-static int	skip_blank(const char *source, int at, int end);
 
 /*
  * Split a script into statements.
@@ -77,10 +81,12 @@ mig_script_parse(const char *source, const char *title)
 		MigStatement *stmt = &script->statements[foreach_current_index(lc)];
 		int			end;
 
+		CHECK_FOR_INTERRUPTS();
 		stmt->raw = lfirst_node(RawStmt, lc);
 		end = stmt->raw->stmt_len == 0 ? (int) strlen(source) :
 			stmt->raw->stmt_location + stmt->raw->stmt_len;
-		stmt->start = skip_blank(source, stmt->raw->stmt_location, end);
+		stmt->start = mig_token_skip_blank(source, stmt->raw->stmt_location,
+										   end);
 		while (end > stmt->start && scanner_isspace(source[end - 1]))
 			end--;
 		stmt->length = end - stmt->start;
@@ -98,38 +104,10 @@ static List *
 parse_standard(const char *source)
 {
 	int			guc_level = mig_token_standard_strings();
-	List	   *raw = pg_parse_query(source);
+	List	   *raw = pg_parse_query(mig_token_readable(source));
 
 	AtEOXact_GUC(true, guc_level);
 	return raw;
-}
-
-/* the first byte behind white space and comments */
-static int
-skip_blank(const char *source, int at, int end)
-{
-	while (at < end)
-	{
-		if (scanner_isspace(source[at]))
-			at++;
-		else if (source[at] == '-' && source[at + 1] == '-')
-			at += strcspn(source + at, "\r\n");
-		else if (source[at] == '/' && source[at + 1] == '*')
-		{
-			int			depth = 1;
-
-			for (at += 2; depth > 0 && at < end; at++)
-			{
-				if (source[at] == '/' && source[at + 1] == '*')
-					depth++, at++;
-				else if (source[at] == '*' && source[at + 1] == '/')
-					depth--, at++;
-			}
-		}
-		else
-			break;
-	}
-	return at;
 }
 
 /*
@@ -148,7 +126,6 @@ mig_script_check(const char *source, const char *title, int *statements,
 	MigScript  *script;
 	char	   *checksum;
 
-	*nontransactional = 0;
 	mig_script_context_begin(&context, source, title);
 	refuse_marks(source);
 	checksum = checksum_of_tokens(source);
@@ -163,56 +140,150 @@ mig_script_check(const char *source, const char *title, int *statements,
 		const char *hint;
 		const char *fault = mig_statement_fault(stmt->raw->stmt, &hint);
 
+		CHECK_FOR_INTERRUPTS();
 		if (fault != NULL)
 			refuse_here(source, stmt->start, fault, hint);
-		if (*nontransactional == 0 &&
-			(mig_statement_nontransactional(stmt->raw->stmt) ||
-			 uses_new_enum_value(script, i)))
-			*nontransactional = i + 1;
 	}
+	*nontransactional = first_nontransactional(script);
 	mig_script_context_end(&context);
 	return checksum;
 }
 
 /*
- * Does a statement use an enum value that a statement before it adds?  A new
- * value must be committed first.
+ * The number of the first statement that cannot run in one transaction with
+ * those before it; 0 if there is none.
  */
-static bool
-uses_new_enum_value(const MigScript *script, int n)
+static int
+first_nontransactional(const MigScript *script)
 {
-	for (int i = 0; i < n; i++)
-	{
-		const Node *stmt = script->statements[i].raw->stmt;
+	int			first = script->nstatements;
+	int			use;
 
-		if (IsA(stmt, AlterEnumStmt) &&
-			((const AlterEnumStmt *) stmt)->oldVal == NULL &&
-			has_literal(script, n, ((const AlterEnumStmt *) stmt)->newVal))
-			return true;
+	for (int i = 0; i < first; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (mig_statement_nontransactional(script->statements[i].raw->stmt))
+			first = i;
 	}
-	return false;
+	use = first_use_of_new_value(script, first);
+	if (use < first)
+		return use + 1;
+	return first < script->nstatements ? first + 1 : 0;
 }
 
-/* Is a string among the literals of a statement, or in those of a DO block? */
-static bool
-has_literal(const MigScript *script, int n, const char *string)
+/* An enum value that a script adds. */
+typedef struct NewValue
 {
-	const MigStatement *stmt = &script->statements[n];
-	char	   *quoted = quote_literal_cstr(string);
-	bool		is_do = IsA(stmt->raw->stmt, DoStmt);
-	bool		found = false;
+	char		value[NAMEDATALEN]; /* key */
+	int			statement;		/* the first one that adds it */
+} NewValue;
+
+/*
+ * The first of so many statements, counted from 0, that uses an enum value
+ * which a statement before it adds; last if there is none.  A new value must
+ * be committed first.
+ *
+ * It is looked for among the literals of statements, and in the bodies of DO
+ * blocks.
+ */
+static int
+first_use_of_new_value(const MigScript *script, int last)
+{
+	HTAB	   *values = new_enum_values(script, last);
+	int			n = 0;
+	int			found = last;
 	MigTokens	tokens;
 
-	mig_token_begin(&tokens,
-					pnstrdup(script->text + stmt->start, stmt->length));
-	while (mig_token_next(&tokens))
+	if (values == NULL)
+		return last;
+	mig_token_begin(&tokens, script->text);
+	while (found == last && mig_token_next(&tokens))
 	{
+		while (n < last && tokens.location >= script->statements[n].start +
+			   script->statements[n].length)
+			n++;
+		if (n == last)
+			break;
 		if (is_string_literal(tokens.source) &&
-			(strcmp(tokens.value.str, string) == 0 ||
-			 (is_do && strstr(tokens.value.str, quoted) != NULL)))
-			found = true;
+			(is_new_value(values, tokens.value.str, n) ||
+			 (IsA(script->statements[n].raw->stmt, DoStmt) &&
+			  quotes_new_value(values, tokens.value.str, n))))
+			found = n;
 	}
+	hash_destroy(values);
 	return found;
+}
+
+/* The values that statements add, or NULL if they add none. */
+static HTAB *
+new_enum_values(const MigScript *script, int last)
+{
+	HASHCTL		ctl = {0};
+	HTAB	   *values = NULL;
+
+	ctl.keysize = NAMEDATALEN;
+	ctl.entrysize = sizeof(NewValue);
+	ctl.hcxt = CurrentMemoryContext;
+	for (int i = 0; i < last; i++)
+	{
+		const AlterEnumStmt *stmt;
+		NewValue   *value;
+		bool		found;
+
+		CHECK_FOR_INTERRUPTS();
+		stmt = (const AlterEnumStmt *) script->statements[i].raw->stmt;
+		if (!IsA(stmt, AlterEnumStmt) || stmt->oldVal != NULL)
+			continue;
+		if (values == NULL)
+			values = hash_create("new enum values", 16, &ctl,
+								 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+		value = hash_search(values, stmt->newVal, HASH_ENTER, &found);
+		if (!found)
+			value->statement = i;
+	}
+	return values;
+}
+
+/* Is a literal a value that a statement before this one adds? */
+static bool
+is_new_value(HTAB *values, const char *literal, int statement)
+{
+	const NewValue *value;
+
+	if (strlen(literal) >= NAMEDATALEN)
+		return false;
+	value = hash_search(values, literal, HASH_FIND, NULL);
+	return value != NULL && value->statement < statement;
+}
+
+/*
+ * Does such a value stand in a body, between quotes?
+ *
+ * The language may be any, and literals may be nested, so each quote may begin
+ * one, and each end it or stand for itself.  A value is short, which bounds
+ * the search for its end.
+ */
+static bool
+quotes_new_value(HTAB *values, const char *body, int statement)
+{
+	for (const char *quote = strchr(body, '\''); quote != NULL;
+		 quote = strchr(quote + 1, '\''))
+	{
+		char		literal[NAMEDATALEN + 1];
+		int			length = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (const char *p = quote + 1; *p && length < NAMEDATALEN; p++)
+		{
+			literal[length] = '\0';
+			if (*p == '\'' && is_new_value(values, literal, statement))
+				return true;
+			if (*p == '\'' && *++p != '\'')
+				break;
+			literal[length++] = *p;
+		}
+	}
+	return false;
 }
 
 static bool
@@ -303,6 +374,7 @@ refuse_marks(const char *source)
 
 	for (;;)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (strncmp(line, "-- migrate:", 11) == 0 ||
 			strncmp(line, "-- revision:", 12) == 0)
 			refuse_here(source, line - source,

@@ -6,14 +6,30 @@
  * Text is always read with standard_conforming_strings on, whatever the
  * session says, so that it means the same at every time.
  *
+ * The server's scanner looks again at the rest of a row of operator characters
+ * for each comment that begins in it, and cannot be interrupted meanwhile: of
+ * comments nested 300,000 times it would think for minutes.  A text with so
+ * many is given to it with the insides of its comments blanked.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "util/token.h"
 
+#include "miscadmin.h"
 #include "parser/parser.h"
+#include "parser/scansup.h"
 #include "utils/guc.h"
+
+/* with fewer comments the scanner makes short work of any text */
+#define MANY_COMMENTS	1000
+
+static void scan(MigTokens *tokens, const char *source);
+static bool has_many_comments(const char *source);
+static void blank_comments(char *scanned, char *copy, int at, int end);
+static int	skip_line_comments(const char *source, int at, int end);
+static int	skip_comment(const char *source, int at, int end, int *inside);
 
 /*
  * Read strings as the standard says, up to AtEOXact_GUC(true, level), where
@@ -37,6 +53,12 @@ mig_token_standard_strings(void)
 void
 mig_token_begin(MigTokens *tokens, const char *source)
 {
+	scan(tokens, mig_token_readable(source));
+}
+
+static void
+scan(MigTokens *tokens, const char *source)
+{
 	int			guc_level = mig_token_standard_strings();
 
 	tokens->text = source;
@@ -54,6 +76,7 @@ mig_token_begin(MigTokens *tokens, const char *source)
 bool
 mig_token_next(MigTokens *tokens)
 {
+	CHECK_FOR_INTERRUPTS();
 	tokens->token = core_yylex(&tokens->value, &tokens->location,
 							   tokens->scanner);
 	tokens->source = tokens->extra.scanbuf + tokens->location;
@@ -61,4 +84,120 @@ mig_token_next(MigTokens *tokens)
 		return true;
 	scanner_finish(tokens->scanner);
 	return false;
+}
+
+/*
+ * A text as the server's scanner reads it in time, with every token where it
+ * was: the text itself, or a copy.
+ */
+const char *
+mig_token_readable(const char *source)
+{
+	int			length = strlen(source);
+	int			end = 0;
+	MigTokens	tokens;
+	char	   *copy;
+
+	if (!has_many_comments(source))
+		return source;
+	copy = pstrdup(source);
+	scan(&tokens, source);
+	blank_comments(tokens.extra.scanbuf, copy, 0, length);
+	while (mig_token_next(&tokens))
+	{
+		end = tokens.location + strlen(tokens.source);
+		blank_comments(tokens.extra.scanbuf, copy, end, length);
+	}
+	return copy;
+}
+
+static bool
+has_many_comments(const char *source)
+{
+	int			n = 0;
+
+	while (n < MANY_COMMENTS && (source = strstr(source, "/*")) != NULL)
+	{
+		source += 2;
+		n++;
+	}
+	return n == MANY_COMMENTS;
+}
+
+/*
+ * Blank the insides of the comments up to the next token, in what the scanner
+ * is about to read and in a copy.
+ */
+static void
+blank_comments(char *scanned, char *copy, int at, int end)
+{
+	for (;;)
+	{
+		int			start = skip_line_comments(copy, at, end);
+		int			inside;
+
+		if (strncmp(copy + start, "/*", 2) != 0)
+			return;
+		at = skip_comment(copy, start, end, &inside);
+		memset(copy + start + 2, ' ', inside);
+		memset(scanned + start + 2, ' ', inside);
+	}
+}
+
+/*
+ * The first byte behind white space and comments, or where a part of a text
+ * ends.
+ */
+int
+mig_token_skip_blank(const char *source, int at, int end)
+{
+	int			inside;
+
+	for (;;)
+	{
+		at = skip_line_comments(source, at, end);
+		if (at >= end || strncmp(source + at, "/*", 2) != 0)
+			return at;
+		at = skip_comment(source, at, end, &inside);
+	}
+}
+
+/* the first byte behind white space and comments that end with their line */
+static int
+skip_line_comments(const char *source, int at, int end)
+{
+	while (at < end)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (scanner_isspace(source[at]))
+			at++;
+		else if (source[at] == '-' && source[at + 1] == '-')
+			at += strcspn(source + at, "\r\n");
+		else
+			break;
+	}
+	return at;
+}
+
+/*
+ * The first byte behind a comment, in which others may be nested; *inside is
+ * set to the number of bytes in it.
+ */
+static int
+skip_comment(const char *source, int at, int end, int *inside)
+{
+	int			start = at + 2;
+	int			depth = 1;
+
+	for (at = start; depth > 0 && at < end; at++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (source[at] == '/' && source[at + 1] == '*')
+			depth++, at++;
+		else if (source[at] == '*' && source[at + 1] == '/')
+			depth--, at++;
+	}
+	at = Min(at, end);
+	*inside = depth > 0 ? at - start : at - start - 2;
+	return at;
 }

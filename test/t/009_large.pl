@@ -78,6 +78,31 @@ is( $node->safe_psql(
 	'stamped up and down');
 
 #
+# A script of 200,000 statements: stored, moved and run in either way
+#
+$node->safe_psql('postgres', 'CREATE DATABASE statements');
+is( $node->safe_psql(
+		'statements', q{
+	CREATE EXTENSION pg_migrations;
+	CREATE TABLE data (n int);
+	SELECT migrate_revision('data', (SELECT string_agg(format('INSERT INTO data VALUES (%s)', n), E';\n')
+		FROM generate_series(1, 200000) n), 'TRUNCATE data', rev_id => 'large');
+	SELECT statements FROM migrate_plan('large');
+	SELECT count(*) > 200000 FROM migrate_sql();
+	SELECT statements FROM migrate_upgrade('large');
+	SELECT count(*), sum(n) FROM data;
+	SELECT statements FROM migrate_downgrade('base');
+	CREATE TABLE file AS SELECT migrate_export('large') AS text;
+	SELECT migrate_remove('large');
+	SELECT migrate_import(text) FROM file;
+	CALL migrate_deploy('large');
+	SELECT count(*), sum(n) FROM data}),
+	join("\n",
+		'large', '200000', 't', '200000', '200000|20000100000',
+		'1', '', 'large', '1|large', '200000|20000100000'),
+	'200,000 statements');
+
+#
 # More locks than there is room for
 #
 $node->safe_psql('postgres', 'CREATE DATABASE locks');
