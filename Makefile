@@ -157,10 +157,15 @@ PG_CFLAGS = -MMD -MP \
 	-Wextra -Wno-unused-parameter -Wshadow -Wstrict-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wnull-dereference \
 	-Wunused-macros -Wvla \
-	$(if $(findstring clang,$(CC)),$(CLANG_WARNINGS),$(GCC_WARNINGS))
+	$(if $(findstring clang,$(shell $(CC) --version)),$(CLANG_WARNINGS),$(GCC_WARNINGS))
 GCC_WARNINGS = -Wduplicated-cond -Wduplicated-branches -Wlogical-op
-CLANG_WARNINGS = -Wno-ignored-attributes -Wcomma \
-	-Wconditional-uninitialized -Wmissing-variable-declarations
+CLANG_WARNINGS = -Wcomma -Wconditional-uninitialized \
+	-Wmissing-variable-declarations $(CLANG_TOLERATES)
+# The server's options may be for gcc alone; and designated initializers may
+# leave fields out, as gcc knows.
+CLANG_TOLERATES = -Wno-ignored-attributes -Wno-ignored-optimization-argument \
+	-Wno-unknown-warning-option -Wno-unused-command-line-argument \
+	-Wno-missing-field-initializers
 
 # make WERROR=1: a warning is an error.  make ASSERTS=1: check Assert().
 ifneq ($(filter-out 0,$(WERROR)),)

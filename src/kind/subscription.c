@@ -60,7 +60,7 @@ MIG_SUBSCRIPTION_LASTING_OPTIONS "], E'\\x01')"
 
 /* Options that CREATE SUBSCRIPTION need not name. */
 static const char *const otherwise[] = {
-	"binary=false", "streaming=" MIG_SUBSCRIPTION_STREAMING,
+	"binary=false", ("streaming=" MIG_SUBSCRIPTION_STREAMING),
 	"synchronous_commit=off", "disable_on_error=false", "two_phase=false",
 	"password_required=true", "run_as_owner=false", "origin=any",
 	"failover=false",

@@ -150,9 +150,15 @@ marks_between(const char *source, int from, int to, List *marks)
 			for (at += 2; depth > 0 && at < to; at++)
 			{
 				if (source[at] == '/' && source[at + 1] == '*')
-					depth++, at++;
+				{
+					depth++;
+					at++;
+				}
 				else if (source[at] == '*' && source[at + 1] == '/')
-					depth--, at++;
+				{
+					depth--;
+					at++;
+				}
 			}
 		}
 		else

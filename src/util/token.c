@@ -193,9 +193,15 @@ skip_comment(const char *source, int at, int end, int *inside)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (source[at] == '/' && source[at + 1] == '*')
-			depth++, at++;
+		{
+			depth++;
+			at++;
+		}
 		else if (source[at] == '*' && source[at + 1] == '/')
-			depth--, at++;
+		{
+			depth--;
+			at++;
+		}
 	}
 	at = Min(at, end);
 	*inside = depth > 0 ? at - start : at - start - 2;
