@@ -136,11 +136,12 @@ OBJS = \
 	src/util/time.o \
 	src/util/token.o
 
+ROOT := $(dir $(firstword $(MAKEFILE_LIST)))
 EXTENSION = pg_migrations
-EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(dir $(firstword $(MAKEFILE_LIST)))pg_migrations.control)
-SCRIPTS = tools/from-alembic
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(ROOT)pg_migrations.control)
 DATA = $(notdir $(wildcard $(srcdir)/pg_migrations--*.sql))
 SCRIPTS = \
+	tools/from-alembic \
 	tools/from-sqlalchemy \
 	tools/migrate-load \
 	tools/migrate-new \
@@ -187,8 +188,11 @@ EXTRA_CLEAN = $(OBJS:.o=.d)
 
 PG_CONFIG ?= pg_config
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+# Debian has the file above in the server's package, and this one elsewhere.
+POSTGRES_H := $(wildcard $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h)
+TOO_OLD := $(filter 9.% 10% 11% 12% 13% 14%,$(word 2,$(shell $(PG_CONFIG) --version 2>/dev/null)))
 
-ifneq ($(PGXS),)
+ifneq ($(if $(TOO_OLD),,$(and $(PGXS),$(POSTGRES_H))),)
 
 # Bitcode needs the clang that the server was built with.  Where it is not
 # installed, do without.
@@ -198,6 +202,19 @@ override with_llvm = no
 endif
 
 include $(PGXS)
+
+# Builds in another folder (VPATH) find the sources, and only these, in
+# $(srcdir): it may have objects of its own.
+ifneq ($(VPATH),)
+srcdir := $(srcdir)
+vpath %.c $(srcdir)
+vpath %.control $(srcdir)
+override VPATH =
+FOLDERS := $(patsubst %/,%,$(sort $(dir $(OBJS))))
+$(OBJS) $(OBJS:.o=.bc): | $(FOLDERS)
+$(FOLDERS):
+	$(MKDIR_P) $@
+endif
 
 # Bitcode follows its object: they depend on the same headers.
 $(patsubst %.o,%.bc,$(OBJS)): %.bc: %.o
@@ -215,9 +232,11 @@ uninstall-tools:
 else
 
 # No PostgreSQL to build for.  The targets below bring their own.
+TROUBLE := $(if $(TOO_OLD),\
+	PostgreSQL 15 or later is needed and $(PG_CONFIG) is of $(TOO_OLD),\
+	pg_config or the server's development files are missing)
 all install uninstall installcheck clean:
-	@echo "pg_config or the server's development files are missing;" \
-		"install them (Debian: postgresql-server-dev-all)" \
+	@echo "$(TROUBLE); install them (Debian: postgresql-server-dev-all)" \
 		"or name them with PG_CONFIG=/path/to/pg_config" >&2; exit 1
 
 endif
@@ -227,20 +246,20 @@ endif
 HANDED_DOWN = exec env PG_CONFIG='$(PG_CONFIG)' WERROR='$(WERROR)' ASSERTS='$(ASSERTS)'
 
 test:
-	@$(HANDED_DOWN) TESTS='$(TESTS)' test/run
+	@$(HANDED_DOWN) TESTS='$(TESTS)' $(ROOT)test/run
 demo:
-	@$(HANDED_DOWN) test/demo/run
+	@$(HANDED_DOWN) $(ROOT)test/demo/run
 bench:
-	@$(HANDED_DOWN) BENCH='$(BENCH)' test/bench/run
+	@$(HANDED_DOWN) BENCH='$(BENCH)' $(ROOT)test/bench/run
 lint:
-	@$(HANDED_DOWN) test/lint/run
+	@$(HANDED_DOWN) $(ROOT)test/lint/run
 
 # Rewrites src/*.c and src/*.h in place
 indent:
-	@test/lint/indent --write
+	@$(ROOT)test/lint/indent --write
 # Draws src/typedefs.list from the debug information of the objects
 typedefs: $(OBJS)
-	@test/lint/typedefs $(OBJS) > typedefs.tmp && mv typedefs.tmp src/typedefs.list
+	@$(ROOT)test/lint/typedefs $(OBJS) > typedefs.tmp && mv typedefs.tmp $(ROOT)src/typedefs.list
 
 help:
 	@echo 'all install uninstall installcheck clean   as in any extension'
