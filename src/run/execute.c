@@ -6,6 +6,10 @@
  * Statements are analysed, planned and run one after the other, so that each
  * sees the DDL before it; this is how the server runs extension scripts.
  *
+ * To the server, and so to hooks and extensions, each is a text of its own,
+ * which current_query() returns meanwhile.  It has a memory context of its
+ * own, too, as SPI gives one: what hooks remember of a statement ends with it.
+ *
  * The timer of statement_timeout belongs to the client's statement.  A script
  * that sets it gets a timer of its own, started anew with each of its
  * statements; the client's stands still meanwhile.
@@ -16,10 +20,12 @@
 
 #include "run/execute.h"
 #include "run/statement.h"
+#include "run/toplevel.h"
 #include "util/error.h"
 #include "compat.h"
 
 #include "access/xact.h"
+#include "commands/extension.h"
 #include "executor/execdesc.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -28,9 +34,13 @@
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "tcop/utility.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
+
+/* How a statement is run, given with its text. */
+typedef void (*StatementRunner) (RawStmt *raw, const char *source);
 
 static MigPosition position = {0, 0};
 
@@ -40,13 +50,18 @@ static int	timer_left = 0;		/* 0: it was not running */
 
 static void script_error_callback(void *arg);
 static bool is_error(void);
+static void run_current(MigScriptRun *run, StatementRunner runner);
+static void run_raw(RawStmt *raw, const char *source);
 static void run_planned(PlannedStmt *planned, const char *source);
 static void run_query(PlannedStmt *planned, const char *source);
 static void run_utility(PlannedStmt *planned, const char *source);
+static bool is_clients_own(const Node *stmt);
 static void hold_clients_timer(void);
 
 /*
  * Begin to run a script's statements: errors from here on point into it.
+ *
+ * The current memory context must last as long as the run.
  */
 void
 mig_script_run_begin(MigScriptRun *run, const MigScript *script,
@@ -55,6 +70,9 @@ mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 	run->script = script;
 	run->current = NULL;
 	run->at_end = false;
+	run->context = AllocSetContextCreate(CurrentMemoryContext,
+										 "pg_migrations statement",
+										 ALLOCSET_DEFAULT_SIZES);
 	mig_script_position_clear();
 	run->callers_timeout = StatementTimeout;
 	run->own_timer = own_timer;
@@ -103,6 +121,7 @@ mig_script_run_end(MigScriptRun *run)
 {
 	mig_script_release_timer();
 	error_context_stack = run->callback.previous;
+	MemoryContextDelete(run->context);
 }
 
 /* Stop the client's timer, and remember what is left of it. */
@@ -170,11 +189,11 @@ script_error_callback(void *arg)
 	line = stmt->line;
 	if (at > 0)
 	{
-		int			end = pg_mbcharcliplen(source, strlen(source), at - 1);
+		int			end = pg_mbcharcliplen(source + stmt->start, stmt->length,
+										   at - 1);
 
-		for (int i = stmt->start; i < end; i++)
+		for (int i = stmt->start; i < stmt->start + end; i++)
 			line += source[i] == '\n';
-		at -= pg_mbstrlen_with_len(source, stmt->start);
 		position.line = line;
 	}
 	if (at > 0 || (is_error() && getinternalerrposition() == 0))
@@ -201,9 +220,43 @@ is_error(void)
 void
 mig_script_run_statement(MigScriptRun *run)
 {
-	const MigStatement *stmt = run->current;
-	const char *source = run->script->text;
-	bool		snapshot = analyze_requires_snapshot(stmt->raw);
+	run_current(run, run_raw);
+}
+
+/* Run it at top level, as toplevel.c describes. */
+void
+mig_script_run_at_top_level(MigScriptRun *run)
+{
+	run_current(run, mig_toplevel_run);
+}
+
+static void
+run_current(MigScriptRun *run, StatementRunner runner)
+{
+	MemoryContext old = MemoryContextSwitchTo(run->context);
+	const char *clients_query = debug_query_string;
+	MigStatement stmt = *run->current;
+
+	if (stmt.text == NULL)
+		mig_script_detach(run->script, &stmt);
+	PG_TRY();
+	{
+		debug_query_string = stmt.text;
+		runner(stmt.raw, stmt.text);
+	}
+	PG_FINALLY();
+	{
+		debug_query_string = clients_query;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(run->context);
+}
+
+static void
+run_raw(RawStmt *raw, const char *source)
+{
+	bool		snapshot = analyze_requires_snapshot(raw);
 	List	   *planned;
 	ListCell   *lc;
 
@@ -211,8 +264,7 @@ mig_script_run_statement(MigScriptRun *run)
 	CommandCounterIncrement();
 	if (snapshot)
 		PushActiveSnapshot(GetTransactionSnapshot());
-	planned = pg_analyze_and_rewrite_fixedparams(stmt->raw, source, NULL, 0,
-												 NULL);
+	planned = pg_analyze_and_rewrite_fixedparams(raw, source, NULL, 0, NULL);
 	planned = pg_plan_queries(planned, source, CURSOR_OPT_PARALLEL_OK, NULL);
 	if (snapshot)
 		PopActiveSnapshot();
@@ -258,6 +310,23 @@ run_query(PlannedStmt *planned, const char *source)
 static void
 run_utility(PlannedStmt *planned, const char *source)
 {
-	ProcessUtility(planned, source, false, PROCESS_UTILITY_QUERY, NULL, NULL,
-				   CreateDestReceiver(DestNone), NULL);
+	ProcessUtility(planned, source, false,
+				   is_clients_own(planned->utilityStmt) ?
+				   PROCESS_UTILITY_TOPLEVEL : PROCESS_UTILITY_QUERY,
+				   NULL, NULL, CreateDestReceiver(DestNone), NULL);
+}
+
+/*
+ * Does a statement have to pass for one of the client's?
+ *
+ * Citus makes tables of a distributed schema distributed if they are created
+ * by such a statement, and leaves them local otherwise.  Elsewhere the truth
+ * is better: pgaudit takes it amiss.
+ */
+static bool
+is_clients_own(const Node *stmt)
+{
+	return (IsA(stmt, CreateStmt) || IsA(stmt, CreateForeignTableStmt) ||
+			IsA(stmt, CreateTableAsStmt)) &&
+		OidIsValid(get_extension_oid("citus", true));
 }

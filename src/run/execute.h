@@ -16,6 +16,7 @@ typedef struct MigScriptRun
 	const MigScript *script;
 	const MigStatement *current;	/* NULL: none */
 	bool		at_end;			/* behind the last one */
+	MemoryContext context;		/* of the current one */
 	int			callers_timeout;	/* statement_timeout before the script */
 	bool		own_timer;		/* each statement has a timer of its own */
 	ErrorContextCallback callback;
@@ -32,6 +33,7 @@ extern void mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 								 bool own_timer);
 extern void mig_script_run_at(MigScriptRun *run, int n);
 extern void mig_script_run_statement(MigScriptRun *run);
+extern void mig_script_run_at_top_level(MigScriptRun *run);
 extern void mig_script_run_end(MigScriptRun *run);
 extern void mig_script_release_timer(void);
 extern MigPosition mig_script_position(void);

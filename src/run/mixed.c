@@ -226,7 +226,7 @@ run_at_top_level(MigMixed *mixed, int n, MigMark mark)
 	{
 		mig_lock_target_schema(mixed->run->occasion.schema_name);
 		mig_script_run_at(&mixed->script, n);
-		mig_toplevel_run(stmt->raw, mixed->script.script->text);
+		mig_script_run_at_top_level(&mixed->script);
 	}
 	mixed->open_mark = 0;
 	commit(mixed);

@@ -180,11 +180,13 @@ static void
 read_statement(Reading *reading, MigStatement *stmt)
 {
 	MigModel   *model = reading->model;
-	Node	   *node = stmt->raw->stmt;
+	Node	   *node;
 	MigModelObject object;
 	MigModelFault fault;
 	char	   *schema;
 
+	mig_script_detach(model->script, stmt);
+	node = stmt->raw->stmt;
 	if (mig_model_fault(node, &fault))
 		refuse_statement(model, stmt, &fault);
 	model->skipped[reading->statement] = mig_model_skips(node) ||

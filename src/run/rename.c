@@ -328,6 +328,7 @@ static bool
 column_of(const MigStatement *stmt, const Mark *mark, char **column)
 {
 	const Node *node = stmt->raw->stmt;
+	int			at = mark->location - stmt->start;
 	const List *elements = NIL;
 	const Node *found = NULL;
 	const ListCell *lc;
@@ -336,20 +337,19 @@ column_of(const MigStatement *stmt, const Mark *mark, char **column)
 		elements = ((const CreateStmt *) node)->tableElts;
 	else if (IsA(node, CompositeTypeStmt))
 		elements = ((const CompositeTypeStmt *) node)->coldeflist;
-	if (elements == NIL || mark->location < stmt->start ||
-		mark->location >= stmt->start + stmt->length)
+	if (elements == NIL || at < 0 || at >= stmt->length)
 		return true;
 	foreach(lc, elements)
 	{
 		const Node *element = lfirst(lc);
 		int			location = location_of(element);
 
-		if (mark->own_line && location > mark->location)
+		if (mark->own_line && location > at)
 		{
 			found = element;
 			break;
 		}
-		if (!mark->own_line && location >= 0 && location < mark->location)
+		if (!mark->own_line && location >= 0 && location < at)
 			found = element;
 	}
 	if (found == NULL)

@@ -42,6 +42,7 @@ static HTAB *new_enum_values(const MigScript *script, int last);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
+static List *parse_silently(const char *source);
 static List *parse_standard(const char *source);
 static void parse_error_callback(void *arg);
 static char *checksum_of_tokens(const char *source);
@@ -68,7 +69,7 @@ mig_script_parse(const char *source, const char *title)
 	int			counted = 0;
 
 	mig_script_context_begin(&context, source, title);
-	raw = parse_standard(source);
+	raw = parse_silently(source);
 	mig_script_context_end(&context);
 
 	script->text = source;
@@ -83,6 +84,7 @@ mig_script_parse(const char *source, const char *title)
 
 		CHECK_FOR_INTERRUPTS();
 		stmt->raw = lfirst_node(RawStmt, lc);
+		stmt->text = NULL;
 		end = stmt->raw->stmt_len == 0 ? (int) strlen(source) :
 			stmt->raw->stmt_location + stmt->raw->stmt_len;
 		stmt->start = mig_token_skip_blank(source, stmt->raw->stmt_location,
@@ -99,13 +101,46 @@ mig_script_parse(const char *source, const char *title)
 	return script;
 }
 
+/* Each statement says by itself that a name is too long, when it is run. */
+static List *
+parse_silently(const char *source)
+{
+	int			guc_level = NewGUCNestLevel();
+	List	   *raw;
+
+	(void) set_config_option("client_min_messages", "error", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	raw = parse_standard(source);
+	AtEOXact_GUC(true, guc_level);
+	return raw;
+}
+
+/*
+ * Give a statement of a script a text of its own, in which the locations of
+ * its parse tree are then counted.
+ *
+ * The server and its hooks are given one text with each statement, and may do
+ * anything with it.  Both are made in the current memory context.
+ */
+void
+mig_script_detach(const MigScript *script, MigStatement *stmt)
+{
+	stmt->text = pnstrdup(script->text + stmt->start, stmt->length);
+	stmt->raw = linitial_node(RawStmt, parse_standard(stmt->text));
+}
+
 /* Parse with the standard's reading of backslashes. */
 static List *
 parse_standard(const char *source)
 {
-	int			guc_level = mig_token_standard_strings();
-	List	   *raw = pg_parse_query(mig_token_readable(source));
+	int			guc_level;
+	List	   *raw;
 
+	source = mig_token_readable(source);
+	if (standard_conforming_strings)
+		return pg_parse_query(source);
+	guc_level = mig_token_standard_strings();
+	raw = pg_parse_query(source);
 	AtEOXact_GUC(true, guc_level);
 	return raw;
 }

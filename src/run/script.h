@@ -14,6 +14,7 @@
 typedef struct MigStatement
 {
 	RawStmt    *raw;			/* its location is where the text begins */
+	const char *text;			/* its own, if it was detached; else NULL */
 	int			start;			/* first byte, behind comments */
 	int			length;			/* in bytes, without the semicolon */
 	int			line;			/* of the first byte, from 1 */
@@ -36,6 +37,7 @@ typedef struct MigScriptContext
 } MigScriptContext;
 
 extern MigScript *mig_script_parse(const char *text, const char *title);
+extern void mig_script_detach(const MigScript *script, MigStatement *stmt);
 extern char *mig_script_check(const char *text, const char *title,
 							  int *statements, int *nontransactional);
 extern const char *mig_script_terminator(const char *source);

@@ -31,7 +31,6 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/memutils.h"
 
 static void set_for_script(const char *name, const char *value);
 static int	run_script(const MigStep *step, const char *kind,
@@ -136,8 +135,6 @@ run_script(const MigStep *step, const char *kind, const char *source,
 	MigRestriction restriction;
 	int			guc_level;
 	MigScriptRun run;
-	MemoryContext per_statement;
-	MemoryContext old;
 	bool		only_ddl = true;
 	bool		all_set = false;
 
@@ -151,24 +148,17 @@ run_script(const MigStep *step, const char *kind, const char *source,
 					   psprintf("%dms", options->lock_timeout));
 	mig_script_run_begin(&run, mig_script_parse(source, title),
 						 options->own_timer);
-	per_statement = AllocSetContextCreate(CurrentMemoryContext,
-										  "pg_migrations statement",
-										  ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(per_statement);
 	for (int i = 0; i < run.script->nstatements; i++)
 	{
 		mig_script_run_at(&run, i);
 		only_ddl &= mig_statement_is_ddl(run.current->raw->stmt);
 		all_set |= IsA(run.current->raw->stmt, ConstraintsSetStmt);
 		mig_script_run_statement(&run);
-		MemoryContextReset(per_statement);
 	}
 	run.current = NULL;
 	run.at_end = true;
 	if (!only_ddl)
 		mig_deferred_check(all_set);
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(per_statement);
 	CommandCounterIncrement();
 	mig_script_run_end(&run);
 	AtEOXact_GUC(false, guc_level);
