@@ -39,8 +39,9 @@
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
-/* How a statement is run, given with its text. */
-typedef void (*StatementRunner) (RawStmt *raw, const char *source);
+/* How a statement is run. */
+typedef void (*StatementRunner) (const MigScriptRun *run,
+								 const MigStatement *stmt);
 
 static MigPosition position = {0, 0};
 
@@ -51,11 +52,16 @@ static int	timer_left = 0;		/* 0: it was not running */
 static void script_error_callback(void *arg);
 static bool is_error(void);
 static void run_current(MigScriptRun *run, StatementRunner runner);
-static void run_raw(RawStmt *raw, const char *source);
-static void run_planned(PlannedStmt *planned, const char *source);
+static void run_in_transaction(const MigScriptRun *run,
+							   const MigStatement *stmt);
+static void run_at_top_level(const MigScriptRun *run,
+							 const MigStatement *stmt);
+static void run_planned(const MigScriptRun *run, PlannedStmt *planned,
+						const char *source);
 static void run_query(PlannedStmt *planned, const char *source);
-static void run_utility(PlannedStmt *planned, const char *source);
-static bool is_clients_own(const Node *stmt);
+static void run_utility(PlannedStmt *planned, const char *source,
+						ProcessUtilityContext context);
+static bool is_for_citus(const Node *stmt);
 static void hold_clients_timer(void);
 
 /*
@@ -70,6 +76,7 @@ mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 	run->script = script;
 	run->current = NULL;
 	run->at_end = false;
+	run->is_model = false;
 	run->context = AllocSetContextCreate(CurrentMemoryContext,
 										 "pg_migrations statement",
 										 ALLOCSET_DEFAULT_SIZES);
@@ -220,14 +227,14 @@ is_error(void)
 void
 mig_script_run_statement(MigScriptRun *run)
 {
-	run_current(run, run_raw);
+	run_current(run, run_in_transaction);
 }
 
 /* Run it at top level, as toplevel.c describes. */
 void
 mig_script_run_at_top_level(MigScriptRun *run)
 {
-	run_current(run, mig_toplevel_run);
+	run_current(run, run_at_top_level);
 }
 
 static void
@@ -242,7 +249,7 @@ run_current(MigScriptRun *run, StatementRunner runner)
 	PG_TRY();
 	{
 		debug_query_string = stmt.text;
-		runner(stmt.raw, stmt.text);
+		runner(run, &stmt);
 	}
 	PG_FINALLY();
 	{
@@ -254,9 +261,15 @@ run_current(MigScriptRun *run, StatementRunner runner)
 }
 
 static void
-run_raw(RawStmt *raw, const char *source)
+run_at_top_level(const MigScriptRun *run, const MigStatement *stmt)
 {
-	bool		snapshot = analyze_requires_snapshot(raw);
+	mig_toplevel_run(stmt->raw, stmt->text);
+}
+
+static void
+run_in_transaction(const MigScriptRun *run, const MigStatement *stmt)
+{
+	bool		snapshot = analyze_requires_snapshot(stmt->raw);
 	List	   *planned;
 	ListCell   *lc;
 
@@ -264,19 +277,21 @@ run_raw(RawStmt *raw, const char *source)
 	CommandCounterIncrement();
 	if (snapshot)
 		PushActiveSnapshot(GetTransactionSnapshot());
-	planned = pg_analyze_and_rewrite_fixedparams(raw, source, NULL, 0, NULL);
-	planned = pg_plan_queries(planned, source, CURSOR_OPT_PARALLEL_OK, NULL);
+	planned = pg_analyze_and_rewrite_fixedparams(stmt->raw, stmt->text, NULL,
+												 0, NULL);
+	planned = pg_plan_queries(planned, stmt->text, CURSOR_OPT_PARALLEL_OK,
+							  NULL);
 	if (snapshot)
 		PopActiveSnapshot();
 	foreach(lc, planned)
 	{
 		CommandCounterIncrement();
-		run_planned(lfirst_node(PlannedStmt, lc), source);
+		run_planned(run, lfirst_node(PlannedStmt, lc), stmt->text);
 	}
 }
 
 static void
-run_planned(PlannedStmt *planned, const char *source)
+run_planned(const MigScriptRun *run, PlannedStmt *planned, const char *source)
 {
 	bool		snapshot;
 
@@ -286,8 +301,10 @@ run_planned(PlannedStmt *planned, const char *source)
 		PushActiveSnapshot(GetTransactionSnapshot());
 	if (planned->utilityStmt == NULL)
 		run_query(planned, source);
+	else if (!run->is_model && is_for_citus(planned->utilityStmt))
+		run_utility(planned, source, PROCESS_UTILITY_TOPLEVEL);
 	else
-		run_utility(planned, source);
+		run_utility(planned, source, PROCESS_UTILITY_QUERY);
 	if (snapshot)
 		PopActiveSnapshot();
 }
@@ -308,25 +325,25 @@ run_query(PlannedStmt *planned, const char *source)
 }
 
 static void
-run_utility(PlannedStmt *planned, const char *source)
+run_utility(PlannedStmt *planned, const char *source,
+			ProcessUtilityContext context)
 {
-	ProcessUtility(planned, source, false,
-				   is_clients_own(planned->utilityStmt) ?
-				   PROCESS_UTILITY_TOPLEVEL : PROCESS_UTILITY_QUERY,
-				   NULL, NULL, CreateDestReceiver(DestNone), NULL);
+	ProcessUtility(planned, source, false, context, NULL, NULL,
+				   CreateDestReceiver(DestNone), NULL);
 }
 
 /*
  * Does a statement have to pass for one of the client's?
  *
- * Citus makes tables of a distributed schema distributed if they are created
- * by such a statement, and leaves them local otherwise.  Elsewhere the truth
- * is better: pgaudit takes it amiss.
+ * Citus makes a table of a distributed schema distributed if such a statement
+ * creates it or moves it there, and leaves it local otherwise.  Elsewhere the
+ * truth is better: pgaudit takes it amiss.
  */
 static bool
-is_clients_own(const Node *stmt)
+is_for_citus(const Node *stmt)
 {
 	return (IsA(stmt, CreateStmt) || IsA(stmt, CreateForeignTableStmt) ||
-			IsA(stmt, CreateTableAsStmt)) &&
+			IsA(stmt, CreateTableAsStmt) ||
+			IsA(stmt, AlterObjectSchemaStmt)) &&
 		OidIsValid(get_extension_oid("citus", true));
 }

@@ -16,6 +16,7 @@ typedef struct MigScriptRun
 	const MigScript *script;
 	const MigStatement *current;	/* NULL: none */
 	bool		at_end;			/* behind the last one */
+	bool		is_model;		/* nothing of it stays */
 	MemoryContext context;		/* of the current one */
 	int			callers_timeout;	/* statement_timeout before the script */
 	bool		own_timer;		/* each statement has a timer of its own */

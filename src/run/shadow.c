@@ -394,6 +394,7 @@ run_model(const Building *building)
 	guc_level = NewGUCNestLevel();
 	set_for_model(building);
 	mig_script_run_begin(&run, building->model->script, false);
+	run.is_model = true;
 	mig_guard_arm(true);
 	run_statements(building, &run);
 	mig_guard_arm(false);
@@ -410,6 +411,9 @@ set_for_model(const Building *building)
 	set_option("check_function_bodies", "off", PGC_USERSET);
 	set_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET);
 	set_option("client_min_messages", "error", PGC_USERSET);
+	/* Citus is not to create the shadow on its workers, too */
+	if (GetConfigOption("citus.enable_ddl_propagation", true, false) != NULL)
+		set_option("citus.enable_ddl_propagation", "off", PGC_USERSET);
 }
 
 static void
