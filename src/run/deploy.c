@@ -27,6 +27,7 @@
 #include "run/deploy.h"
 #include "run/lock.h"
 #include "run/mixed.h"
+#include "run/toplevel.h"
 #include "run/transaction.h"
 #include "util/error.h"
 #include "util/guc.h"
@@ -336,6 +337,8 @@ fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 	if (edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE &&
 		edata->detail == NULL)
 		edata->detail = mig_blockers_describe();
+	if (edata->hint == NULL)
+		edata->hint = mig_toplevel_hint(edata);
 	if (edata->hint == NULL)
 		edata->hint = psprintf("%d of %d revisions were done and stay; CALL %s() again goes on from there.",
 							   deploy->run.done, deploy->run.total,

@@ -54,3 +54,15 @@ mig_toplevel_run_text(const char *sql)
 {
 	mig_toplevel_run(linitial_node(RawStmt, pg_parse_query(sql)), sql);
 }
+
+/*
+ * A hint for an error of such a statement where the statement is not to blame;
+ * else NULL.
+ */
+char *
+mig_toplevel_hint(const ErrorData *edata)
+{
+	if (strstr(edata->message, "pgaudit stack is not empty") == NULL)
+		return NULL;
+	return pstrdup("pgaudit 1.7.0, 16.0 and 17.0 refuse every statement at top level within a CALL. Install pgaudit 1.7.1, 16.1, 17.1 or later, and restart the server.");
+}

@@ -12,5 +12,6 @@
 
 extern void mig_toplevel_run(RawStmt *raw, const char *source);
 extern void mig_toplevel_run_text(const char *sql);
+extern char *mig_toplevel_hint(const ErrorData *edata);
 
 #endif							/* MIG_TOPLEVEL_H */
