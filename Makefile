@@ -236,7 +236,7 @@ TROUBLE := $(if $(TOO_OLD),\
 	PostgreSQL 15 or later is needed and $(PG_CONFIG) is of $(TOO_OLD),\
 	pg_config or the server's development files are missing)
 all install uninstall installcheck clean:
-	@echo "$(TROUBLE); install them (Debian: postgresql-server-dev-all)" \
+	@echo "$(strip $(TROUBLE)); install them (Debian: postgresql-server-dev-all)" \
 		"or name them with PG_CONFIG=/path/to/pg_config" >&2; exit 1
 
 endif

@@ -13,19 +13,26 @@
 
 set -euo pipefail
 
+unset CDPATH
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PG_CONFIG=${PG_CONFIG:-pg_config}
 work=
 bindir=
+user=						# whom root becomes
 running=					# process group of the step under way
+dots=						# and of what prints dots meanwhile
 
 # No variable of the caller's may lead to another server, and the options of
 # a make above us are not meant for the makes below.
 for variable in $(compgen -e PG); do
 	[ "$variable" = PG_CONFIG ] || unset "$variable"
 done
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES variable
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES LANGUAGE variable
 export LC_ALL=C.UTF-8
+umask 022
+
+# shellcheck source=test/server.sh
+source "$top/test/server.sh"
 
 die()
 {
@@ -33,16 +40,24 @@ die()
 	exit 1
 }
 
+# set_up PURPOSE: what is missing, and the path of the pg_config to use
+set_up()
+{
+	"$top/test/setup" "$1"
+	PG_CONFIG=$(find_pg_config)
+	export PG_CONFIG
+}
+
 # Servers refuse to run as root: root becomes the user that Debian's packages
-# create.
+# create or, with a server that came otherwise, the user of no files.
 as_user()
 {
 	local path=${bindir:+$bindir:}$PATH
 	if [ "$(id -u)" = 0 ]; then
-		setpriv --reuid=postgres --regid=postgres --clear-groups \
+		setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups \
 			env HOME="$work" TMPDIR="$work/tmp" PATH="$path" "$@"
 	else
-		env TMPDIR="$work/tmp" PATH="$path" "$@"
+		env HOME="$work" TMPDIR="$work/tmp" PATH="$path" "$@"
 	fi
 }
 
@@ -59,14 +74,44 @@ wait_for()
 	return $status
 }
 
+# A dot now and then, while something takes long
+start_dots()
+{
+	set -m
+	(
+		sleep 5
+		: >"$work/log/dots"
+		while :; do
+			printf .
+			sleep 5
+		done
+	) &
+	dots=$!
+	set +m
+}
+
+stop_dots()
+{
+	[ -n "$dots" ] || return 0
+	kill -- "-$dots" 2>/dev/null || :
+	wait "$dots" 2>/dev/null || :
+	dots=
+	if [ -e "$work/log/dots" ]; then
+		echo
+		rm "$work/log/dots"
+	fi
+}
+
 # step NAME COMMAND...: output goes to work/log/NAME, and is shown if the
 # command fails.
 step()
 {
 	local status=0
+	start_dots
 	set -m
 	"${@:2}" >"$work/log/$1" 2>&1 </dev/null &
 	wait_for $! || status=$?
+	stop_dots
 	[ $status = 0 ] || cat "$work/log/$1"
 	return $status
 }
@@ -98,6 +143,7 @@ clean_up()
 	local status=$?
 	trap - EXIT
 	trap '' INT TERM HUP
+	stop_dots
 	if [ -n "$running" ]; then
 		kill -TERM -- "-$running" 2>/dev/null || :
 		wait "$running" 2>/dev/null || :
@@ -120,28 +166,47 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# Can servers run below the folder, and programs?  The path of a socket has at
+# most 107 bytes, and the tests put 31 behind that of the folder; make does not
+# know paths with spaces.
+usable()
+{
+	[ ${#1} -le 76 ] && [[ $1 != *[[:space:]]* ]] &&
+		as_user cp /bin/true "$1/src/true" && as_user "$1/src/true" && rm "$1/src/true"
+}
+
 make_work_folder()
 {
-	# Short: the path of a socket has at most 107 bytes.
-	work=$(mktemp -d "${TMPDIR:-/tmp}/pg_migrations.XXXXXX")
-	mkdir "$work/src" "$work/tmp" "$work/log"
+	local parent
 	if [ "$(id -u)" = 0 ]; then
-		chown -R postgres:postgres "$work" || die "root needs a user postgres"
+		user=postgres
+		id "$user" >/dev/null 2>&1 || user=nobody
 	fi
-	as_user test -w "$work/src" ||
-		die "$work is out of reach for the user postgres; set TMPDIR"
-	# Where we were called may be out of reach as well.
-	cd "$work"
+	# Where we were called may be out of reach for that user.
+	cd /
+	for parent in ${TMPDIR:+"$TMPDIR"} /tmp /var/tmp; do
+		work=$(mktemp -d "$parent/pg_migrations.XXXXXX" 2>/dev/null) || continue
+		mkdir "$work/src" "$work/tmp" "$work/log"
+		[ -z "$user" ] || chown -R "$user:$(id -g "$user")" "$work"
+		if usable "$work" 2>/dev/null; then
+			cd "$work"
+			return
+		fi
+		rm -r "$work"
+		work=
+	done
+	die "no folder to work in: ${TMPDIR:+$TMPDIR, }/tmp and /var/tmp are" \
+		"out of reach for ${user:-this user}, or programs cannot run there; set TMPDIR"
 }
 
 # Compiles a copy of the sources and installs it into a copy of the server's
 # installation.  A server finds its libraries and extensions relative to its
 # own program, so programs are copied, the rest is linked, and "make install
 # DESTDIR=..." does what remains.  The system's installation stays as it is.
+# Bitcode would double the time that this takes, and nothing here needs it.
 build()
 {
 	local libdir sharedir
-	PG_CONFIG=$(command -v "$PG_CONFIG")
 	libdir=$("$PG_CONFIG" --pkglibdir)
 	sharedir=$("$PG_CONFIG" --sharedir)
 	bindir=$work/install$("$PG_CONFIG" --bindir)
@@ -154,9 +219,10 @@ build()
 
 	tar -C "$top" -cf - --exclude-vcs --exclude='*.o' --exclude='*.bc' \
 		--exclude='*.d' --exclude='*.so' . | as_user tar -C "$work/src" -xf -
-	step build as_user make -s -C "$work/src" -j "$(nproc)" PG_CONFIG="$PG_CONFIG" all
+	step build as_user make -s -C "$work/src" -j "$(nproc)" PG_CONFIG="$PG_CONFIG" \
+		with_llvm=no all
 	step install as_user make -C "$work/src" PG_CONFIG="$PG_CONFIG" \
-		DESTDIR="$work/install" install
+		with_llvm=no DESTDIR="$work/install" install
 }
 
 # start_server [SETTING=VALUE...]: a cluster that listens on a socket in our
