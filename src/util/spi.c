@@ -6,9 +6,9 @@
  * Between mig_spi_begin() and mig_spi_end() the backend acts as the owner of
  * the extension's tables, under search_path "pg_catalog, pg_temp", so that a
  * role needs no privilege but EXECUTE on our functions.  Nothing but our own
- * statements may run there: no script, no model, no commit, and no trigger;
- * tables that have one, be it of a foreign key, are refused.  On an error the
- * end of the (sub)transaction puts everything back.
+ * statements may run there: no script, no model, no commit, and no trigger or
+ * rule; see refuse_foreign_code().  On an error the end of the
+ * (sub)transaction puts everything back.
  *
  * Statements are constant strings in which "@" stands for the extension's
  * schema and a dot.  Their plans are kept for the session, by the string's
@@ -25,8 +25,11 @@
 
 #include "access/genam.h"
 #include "access/table.h"
+#include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -63,7 +66,10 @@ static HTAB *kept_plans = NULL;
 
 static char *installed_version(void);
 static Oid	table_owner(Oid nsp);
-static void refuse_triggers(Oid nsp);
+static void refuse_foreign_code(Oid nsp);
+static List *tables_of_extension(Oid nsp);
+static void refuse_table(Relation rel, const char *what,
+						 const char *hint) pg_attribute_noreturn();
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
 						   const MigParam *params);
 static SPIPlanPtr make_plan(const char *query, const char *schema,
@@ -165,7 +171,7 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 
 	mig_check_version(nsp);
 	if (!read_only)
-		refuse_triggers(nsp);
+		refuse_foreign_code(nsp);
 	rc = SPI_connect();
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
@@ -208,35 +214,97 @@ mig_spi_begin_catalog(MigSpi *spi, const char *search_path)
 }
 
 /*
- * Refuse tables with triggers: they would run code of others as the owner.
+ * Refuse to write tables that would run code of others as their owner.
  *
- * The locks are kept, so that none can be added before the transaction ends.
+ * What only the owner of a table can give it, as a default or a check, is the
+ * owner's own code, as long as all tables have the one owner.  Triggers, those
+ * of foreign keys among them, come by grants; rules, policies and child tables
+ * may bring in what belongs to others.  The locks are kept, so that nothing
+ * can be added before the transaction ends.
  */
 static void
-refuse_triggers(Oid nsp)
+refuse_foreign_code(Oid nsp)
 {
-	static const char *const names[] = {
-		"migrate_revision", "migrate_edge", "migrate_applied",
-		"migrate_progress", "migrate_log",
-	};
+	Oid			owner = table_owner(nsp);
+	List	   *tables = tables_of_extension(nsp);
+	ListCell   *lc;
 
-	for (size_t i = 0; i < lengthof(names); i++)
+	foreach(lc, tables)
 	{
-		Oid			relid = get_relname_relid(names[i], nsp);
-		Relation	rel;
+		Relation	rel = table_open(lfirst_oid(lc), RowExclusiveLock);
 
-		if (!OidIsValid(relid))
-			continue;
-		rel = table_open(relid, RowExclusiveLock);
 		if (rel->trigdesc != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("table \"%s\" of extension \"pg_migrations\" has triggers",
-							names[i]),
-					 errdetail("They would run with the rights of the table's owner."),
-					 errhint("Drop its triggers, and foreign keys that refer to it.")));
+			refuse_table(rel, "triggers",
+						 "Drop its triggers, and foreign keys that refer to it.");
+		if (rel->rd_rules != NULL)
+			refuse_table(rel, "rules", "Drop its rules.");
+		if (rel->rd_rel->relrowsecurity || rel->rd_rel->relforcerowsecurity)
+			refuse_table(rel, "row-level security",
+						 "ALTER TABLE ... DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY.");
+		if (rel->rd_rel->relhassubclass &&
+			find_inheritance_children(RelationGetRelid(rel), NoLock) != NIL)
+			refuse_table(rel, "child tables", "Drop its child tables.");
+		if (rel->rd_rel->relowner != owner)
+			refuse_table(rel, "an owner of its own",
+						 "ALTER TABLE ... OWNER TO gives it the owner of migrate_revision.");
 		table_close(rel, NoLock);
 	}
+	list_free(tables);
+}
+
+/*
+ * The tables of the extension, whatever their names are, in the order of their
+ * OIDs; the extension is the one that our main table belongs to.
+ */
+static List *
+tables_of_extension(Oid nsp)
+{
+	Oid			extension;
+	Relation	depend;
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *tables = NIL;
+
+	extension = getExtensionOfObject(RelationRelationId,
+									 get_relname_relid("migrate_revision", nsp));
+	if (!OidIsValid(extension))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" does not belong to extension \"pg_migrations\"",
+						"migrate_revision"),
+				 errhint("ALTER EXTENSION pg_migrations ADD TABLE puts it back.")));
+	depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyInit(&key[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
+	ScanKeyInit(&key[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(extension));
+	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL,
+							  lengthof(key), key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend member = (Form_pg_depend) GETSTRUCT(tuple);
+
+		if (member->deptype == DEPENDENCY_EXTENSION &&
+			member->classid == RelationRelationId &&
+			get_rel_relkind(member->objid) == RELKIND_RELATION)
+			tables = lappend_oid(tables, member->objid);
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	list_sort(tables, list_oid_cmp);
+	return tables;
+}
+
+static void
+refuse_table(Relation rel, const char *what, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("table \"%s\" of extension \"pg_migrations\" has %s",
+					RelationGetRelationName(rel), what),
+			 errdetail("Code of others could run with the rights of the owner of the extension's tables."),
+			 errhint("%s", hint)));
 }
 
 /* End it; what was allocated in SPI's context is gone. */
