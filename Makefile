@@ -81,6 +81,7 @@ OBJS = \
 	src/rev/stale.o \
 	src/rev/store.o \
 	src/rev/tables.o \
+	src/rev/trust.o \
 	src/rev/wanted.o \
 	src/rev/weave.o \
 	src/run/accept.o \
@@ -118,6 +119,7 @@ OBJS = \
 	src/run/vet.o \
 	src/sch/action.o \
 	src/sch/body.o \
+	src/sch/code.o \
 	src/sch/diff.o \
 	src/sch/edges.o \
 	src/sch/emit.o \

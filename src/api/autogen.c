@@ -14,11 +14,13 @@
 #include "rev/author.h"
 #include "rev/resolve.h"
 #include "rev/source.h"
+#include "rev/trust.h"
 #include "rev/wanted.h"
 #include "run/alias.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
 #include "sch/action.h"
+#include "sch/code.h"
 #include "sch/emit.h"
 #include "util/arg.h"
 #include "util/error.h"
@@ -64,6 +66,9 @@ static void require_parent(const MigNode *node, const char *schema_name);
 static MigNode *only_head(MigGraph *graph, const char *head);
 static char *store_revision(FunctionCallInfo fcinfo, Oid nsp,
 							const Placement *placement, MigDraft *draft);
+static void note_code(MigDraft *draft, const MigDiff *diff, bool live);
+static void note_model(MigDraft *draft, const char *role);
+static void note_other(MigDraft *draft, const char *role, const char *what);
 static void announce_hazards(const MigComparison *comparison,
 							 const char *revision);
 static bool is_serious(const MigHazard *hazard);
@@ -211,8 +216,11 @@ migrate_autogenerate(PG_FUNCTION_ARGS)
 				(errmsg("database and model agree, no revision was made")));
 		PG_RETURN_NULL();
 	}
+	note_model(&draft, comparison.model_by);
 	draft.upgrade_sql = mig_compare_upgrade(&comparison);
+	note_code(&draft, &comparison.up, false);
 	draft.downgrade_sql = mig_compare_downgrade(&comparison);
+	note_code(&draft, &comparison.down, true);
 	revision = store_revision(fcinfo, nsp, &placement, &draft);
 	announce_hazards(&comparison, revision);
 	PG_RETURN_TEXT_P(cstring_to_text(revision));
@@ -265,6 +273,7 @@ migrate_baseline(PG_FUNCTION_ARGS)
 	draft.head = "base";
 	mig_authoring_begin(fcinfo, "migrate_baseline", false);
 	draft.upgrade_sql = mig_compare_print_live(&comparison);
+	note_code(&draft, &comparison.up, true);
 	draft.downgrade_sql = mig_compare_downgrade(&comparison);
 	store_baseline(fcinfo, nsp, &draft, &revision);
 	PG_RETURN_TEXT_P(cstring_to_text(revision));
@@ -437,6 +446,44 @@ store_revision(FunctionCallInfo fcinfo, Oid nsp, const Placement *placement,
 	return mig_author_create(nsp, &occasion, draft);
 }
 
+/* Note whose code is in a script, which a superuser would vouch for. */
+static void
+note_code(MigDraft *draft, const MigDiff *diff, bool live)
+{
+	const ListCell *lc;
+
+	foreach(lc, superuser() ? mig_code_carried(diff, live) : NIL)
+	{
+		const MigCode *code = lfirst(lc);
+
+		note_other(draft, code->role, code->object);
+	}
+}
+
+/* A stored model is the text of the role that stored it. */
+static void
+note_model(MigDraft *draft, const char *role)
+{
+	if (role != NULL && !mig_trust_role(role))
+		note_other(draft, role, "the model");
+}
+
+static void
+note_other(MigDraft *draft, const char *role, const char *what)
+{
+	int			n = list_length(draft->others);
+
+	draft->others = lappend(unconstify(List *, draft->others),
+							pstrdup(role));
+	if (n == 0)
+		draft->others_have = psprintf("%s of role %s", what, role);
+	else if (n < DIFFERENCES_SHOWN)
+		draft->others_have = psprintf("%s, %s of role %s", draft->others_have,
+									  what, role);
+	else if (n == DIFFERENCES_SHOWN)
+		draft->others_have = psprintf("%s, ...", draft->others_have);
+}
+
 /* What in a new upgrade script is to be looked at before it runs. */
 static void
 announce_hazards(const MigComparison *comparison, const char *revision)
@@ -518,7 +565,8 @@ amend_revision(Oid nsp, const MigRevision *old, const MigDraft *draft)
 	change.transactional = draft->transactional;
 	change.counts = draft->counts;
 	change.counts.verify = old->counts.verify;
-	change.becomes_author = true;
+	change.others = draft->others;
+	change.others_have = draft->others_have;
 	mig_author_split_message(draft->message, &change.message,
 							 &change.description);
 	mig_author_change(nsp, &occasion, old, &change, "generated anew");

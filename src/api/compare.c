@@ -17,6 +17,7 @@
 
 #include "api/compare.h"
 #include "api/scope.h"
+#include "rev/trust.h"
 #include "rev/wanted.h"
 #include "run/alias.h"
 #include "run/probe.h"
@@ -35,7 +36,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -101,7 +101,7 @@ mig_compare(MigComparison *comparison)
 	MigShadowOptions options = {0};
 	int			level = NewGUCNestLevel();
 
-	options.stored_by = take_stored(comparison);
+	options.stored_by = comparison->model_by = take_stored(comparison);
 	set_search_path(comparison->schema);
 	building->comparison = comparison;
 	building->model = mig_model_parse(comparison->model, first_schema());
@@ -314,12 +314,9 @@ take_stored(MigComparison *comparison)
 static void
 refuse_foreign_model(const char *stored_by)
 {
-	Oid			role;
-
 	if (!superuser() || mig_guc_superuser_runs_any())
 		return;
-	role = get_role_oid(stored_by, true);
-	if (!OidIsValid(role) || !superuser_arg(role))
+	if (!mig_trust_role(stored_by))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("a superuser cannot run the model, which was stored by role \"%s\"",

@@ -25,6 +25,8 @@ typedef struct MigComparison
 	bool		may_be_empty;	/* the model may define nothing */
 
 	/* result */
+	const char *model_by;		/* role that stored the model, or NULL: it was
+								 * given */
 	MigSnapshot *live;
 	MigSnapshot *wanted;
 	MigDiff		up;

@@ -17,9 +17,7 @@
 #include "util/arg.h"
 #include "util/error.h"
 
-#include "miscadmin.h"
 #include "tcop/utility.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(migrate_revision);
@@ -44,8 +42,6 @@ static MigRevision *find_revision(Oid nsp, const char *revision,
 								  bool *applied_ran);
 static MigChange change_of(const MigRevision *old, const EditArguments *args);
 static bool transactional_by_hand(const MigRevision *old);
-static bool becomes_author(const MigRevision *old,
-						   const EditArguments *args);
 static void check_immutable(const MigRevision *old, const MigChange *change);
 static char *describe_change(const EditArguments *args);
 
@@ -191,7 +187,6 @@ change_of(const MigRevision *old, const EditArguments *args)
 	change.irreversible = args->irreversible;
 	change.transactional = draft.transactional &&
 		(args->has_transactional || !transactional_by_hand(old));
-	change.becomes_author = becomes_author(old, args);
 	return change;
 }
 
@@ -211,30 +206,6 @@ transactional_by_hand(const MigRevision *old)
 	draft.verify_sql = old->verify_sql;
 	mig_authoring_check(&draft, old->revision, false, true);
 	return draft.transactional;
-}
-
-/*
- * Does the current role become the one that last stored the scripts?  Not
- * where a superuser replaces only some of what a lesser role stored: the rest
- * must not become trusted by that.
- */
-static bool
-becomes_author(const MigRevision *old, const EditArguments *args)
-{
-	bool		all;
-	bool		any;
-	Oid			author;
-
-	any = args->upgrade != NULL || args->downgrade != NULL ||
-		args->verify != NULL;
-	all = args->upgrade != NULL &&
-		(args->downgrade != NULL || args->irreversible ||
-		 old->downgrade_sql == NULL) &&
-		(args->verify != NULL || old->verify_sql == NULL);
-	if (all || !any || !superuser())
-		return any;
-	author = get_role_oid(old->stored_by, true);
-	return OidIsValid(author) && superuser_arg(author);
 }
 
 /* What ran cannot be changed afterwards: MG014. */

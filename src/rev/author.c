@@ -15,9 +15,11 @@
 #include "rev/graph.h"
 #include "rev/source.h"
 #include "rev/resolve.h"
+#include "rev/trust.h"
 #include "util/error.h"
 #include "util/sql.h"
 
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 /* as many heads are named in a notice */
@@ -37,6 +39,8 @@ static MigHeadChange change_of_heads(MigTables *tables, const List *parents,
 									 const List *deps);
 static void tell_stored(const MigRevision *rev, const List *parents,
 						const List *heads_before, int head_count);
+static void tell_author(const char *revision, const char *stored_by,
+						const char *role, const char *others_have);
 static List *ids_above(MigGraph *graph, MigNode *node);
 
 /*
@@ -86,7 +90,8 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	rev.counts = draft->counts;
 	rev.created_at = Max(GetCurrentTimestamp(),
 						 mig_lookup_last_created(&tables) + 1);
-	rev.created_by = rev.stored_by = unconstify(char *, occasion->role);
+	rev.created_by = unconstify(char *, occasion->role);
+	rev.stored_by = mig_trust_author(occasion->role, draft->others);
 	heads = change_of_heads(&tables, parents, deps);
 	if (message_level_is_interesting(NOTICE))
 		heads_before = graph->source->heads(graph, false,
@@ -100,6 +105,8 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	mig_spi_end(&spi);
 	if (!draft->is_done)
 		tell_stored(&rev, parents, heads_before, heads.head_count);
+	tell_author(rev.revision, rev.stored_by, occasion->role,
+				draft->others_have);
 	return rev.revision;
 }
 
@@ -452,12 +459,41 @@ mig_author_change(Oid nsp, const MigOccasion *occasion,
 				  const MigRevision *old, const MigChange *change,
 				  const char *what)
 {
+	int			given = (change->upgrade_sql ? MIG_GIVES_UPGRADE : 0) |
+	(change->downgrade_sql ? MIG_GIVES_DOWNGRADE : 0) |
+	(change->verify_sql ? MIG_GIVES_VERIFY : 0);
+	char	   *stored_by;
 	MigSpi		spi;
 
+	stored_by = mig_trust_change(occasion->role, old, given,
+								 change->irreversible ?
+								 MIG_GIVES_DOWNGRADE : 0, change->others);
 	mig_spi_begin(&spi, nsp, false);
-	mig_store_change(&spi, old->revision, change, occasion->role);
+	mig_store_change(&spi, old->revision, change, stored_by);
 	mig_journal_event(&spi, occasion, "edit", old->revision, what);
 	mig_spi_end(&spi);
+	if (given != 0)
+		tell_author(old->revision, stored_by, occasion->role,
+					change->others_have);
+}
+
+/* Where a superuser has not become the one who stored it, say so. */
+static void
+tell_author(const char *revision, const char *stored_by, const char *role,
+			const char *others_have)
+{
+	if (strcmp(stored_by, role) == 0)
+		return;
+	ereport(NOTICE,
+			(errmsg("revision \"%s\" counts as stored by role \"%s\"",
+					revision, stored_by),
+			 others_have == NULL ?
+			 errdetail("Another script of it stays as that role stored it, so that no superuser runs the revision.") :
+			 errdetail("It has code of lesser roles, so that no superuser runs it: %s.",
+					   others_have),
+			 errhint("SET ROLE %s before it is run; or read it (SELECT migrate_show(%s)) and store all of its scripts anew with migrate_edit().",
+					 quote_identifier(stored_by),
+					 quote_literal_cstr(revision))));
 }
 
 /*

@@ -29,6 +29,8 @@ typedef struct MigDraft
 	bool		splice;			/* parents need not be heads */
 	bool		needs_parent;	/* it cannot be a base */
 	bool		is_done;		/* about to be recorded as applied */
+	const List *others;			/* of char *, roles whose text is in it */
+	const char *others_have;	/* what of theirs that is, for people */
 	const char *branch_label;	/* one or several, or NULL */
 	const char *depends_on;		/* identifiers, or NULL */
 } MigDraft;

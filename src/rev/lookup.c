@@ -241,6 +241,12 @@ mig_lookup_revision(MigTables *tables, const char *revision)
 									   columns.isnull[REV_VERIFY - 1]);
 		rev->transactional =
 			DatumGetBool(columns.values[REV_TRANSACTIONAL - 1]);
+		rev->counts.upgrade =
+			DatumGetInt32(columns.values[REV_UPGRADE_COUNT - 1]);
+		rev->counts.downgrade =
+			DatumGetInt32(columns.values[REV_DOWNGRADE_COUNT - 1]);
+		rev->counts.verify =
+			DatumGetInt32(columns.values[REV_VERIFY_COUNT - 1]);
 		rev->checksum = TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
 		rev->created_at =
 			DatumGetTimestampTz(columns.values[REV_CREATED_AT - 1]);

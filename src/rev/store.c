@@ -125,10 +125,10 @@ insert_edges(const MigSpi *spi, const char *child, char kind,
 					  lengthof(params), params);
 }
 
-/* Change what is stored of a revision; role has become stored_by. */
+/* Change what is stored of a revision, and who has stored it. */
 void
 mig_store_change(const MigSpi *spi, const char *revision,
-				 const MigChange *change, const char *role)
+				 const MigChange *change, const char *stored_by)
 {
 	MigParam	params[] = {
 		mig_text_param(revision),
@@ -139,7 +139,7 @@ mig_store_change(const MigSpi *spi, const char *revision,
 		mig_text_param(change->message),
 		MIG_PARAM(BOOLOID, BoolGetDatum(change->irreversible)),
 		MIG_PARAM(BOOLOID, BoolGetDatum(change->transactional)),
-		mig_text_param(change->becomes_author ? role : NULL),
+		mig_text_param(stored_by),
 		mig_text_param(change->description),
 		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.upgrade)),
 		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.downgrade)),
@@ -158,7 +158,7 @@ mig_store_change(const MigSpi *spi, const char *revision,
 				  " ELSE $10 END,"
 				  " transactional = $8, upgrade_count = $11,"
 				  " downgrade_count = $12, verify_count = $13,"
-				  " stored_by = coalesce($9, stored_by)"
+				  " stored_by = $9"
 				  " WHERE revision = $1",
 				  lengthof(params), params);
 }

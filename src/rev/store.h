@@ -23,7 +23,8 @@ typedef struct MigChange
 	bool		irreversible;	/* downgrade_sql becomes NULL */
 	bool		transactional;	/* always set */
 	MigCounts	counts;			/* always set */
-	bool		becomes_author; /* the caller becomes stored_by */
+	const List *others;			/* of char *, roles whose text is in it */
+	const char *others_have;	/* what of theirs that is, for people */
 } MigChange;
 
 /* How the heads change with a new revision. */
@@ -40,7 +41,7 @@ typedef struct MigHeadChange
 extern void mig_store_insert(const MigSpi *spi, const MigRevision *rev,
 							 const MigHeadChange *heads);
 extern void mig_store_change(const MigSpi *spi, const char *revision,
-							 const MigChange *change, const char *role);
+							 const MigChange *change, const char *stored_by);
 extern void mig_store_reparent(const MigSpi *spi, const char *revision,
 							   const List *down);
 extern void mig_store_delete(const MigSpi *spi, const char *revision);

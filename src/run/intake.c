@@ -17,6 +17,7 @@
 #include "rev/author.h"
 #include "rev/graph.h"
 #include "rev/source.h"
+#include "rev/trust.h"
 #include "rev/weave.h"
 #include "run/atomic.h"
 #include "run/intake.h"
@@ -45,6 +46,7 @@ static char *version_below(const MigWeave *weave, MigGraph *graph,
 						   const char *version);
 static void vet_all(Oid nsp, MigTables *tables, List *incoming,
 					const char *role);
+static int	given(int diff);
 static void vet(MigIncoming *in);
 static void name_place(void *arg);
 static void settle_transactional(MigIncoming *in, const MigVetted *vetted);
@@ -247,14 +249,22 @@ vet_all(Oid nsp, MigTables *tables, List *incoming, const char *role)
 		if (differs)
 			differing = lappend(differing, in);
 		in->rev.checksum = pstrdup(in->rev.checksum);
-		in->rev.stored_by = unconstify(char *, role);
-		if (in->stored != NULL && (in->diff & MIG_DIFF_SCRIPTS) == 0)
-			in->rev.stored_by = in->stored->stored_by;
+		in->rev.stored_by = in->stored == NULL ? unconstify(char *, role) :
+			mig_trust_change(role, in->stored, given(in->diff), 0, NIL);
 		MemoryContextReset(context);
 	}
 	MemoryContextDelete(context);
 	if (differing != NIL)
 		refuse_differing(tables, differing);
+}
+
+/* The scripts that a file has otherwise than they are stored. */
+static int
+given(int diff)
+{
+	return (diff & MIG_DIFF_UPGRADE ? MIG_GIVES_UPGRADE : 0) |
+		(diff & MIG_DIFF_DOWNGRADE ? MIG_GIVES_DOWNGRADE : 0) |
+		(diff & MIG_DIFF_VERIFY ? MIG_GIVES_VERIFY : 0);
 }
 
 static void

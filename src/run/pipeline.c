@@ -17,6 +17,7 @@
 #include "rev/plan.h"
 #include "rev/source.h"
 #include "rev/stale.h"
+#include "rev/trust.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
@@ -326,12 +327,10 @@ check_authors(const MigPlan *plan)
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		const MigNode *node = plan->steps[i].node;
-		Oid			role;
 
 		if (trusted != NULL && strcmp(node->row.stored_by, trusted) == 0)
 			continue;
-		role = get_role_oid(node->row.stored_by, true);
-		if (!OidIsValid(role) || !superuser_arg(role))
+		if (!mig_trust_role(node->row.stored_by))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("a superuser cannot run revision \"%s\", which was stored by role \"%s\"",

@@ -17,6 +17,7 @@
 #include "rev/graph.h"
 #include "rev/plan.h"
 #include "rev/source.h"
+#include "rev/trust.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
@@ -28,7 +29,6 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 
@@ -65,7 +65,7 @@ static char *join_scripts(const Squash *squash, MigDirection direction);
 static void refuse_settings(const char *script, const char *revision,
 							MigDirection direction);
 static void join_dependencies(Squash *squash, MigGraph *graph);
-static char *author_of(const Squash *squash, const char *role);
+static List *authors(const Squash *squash);
 static void write_result(Squash *squash, const MigOccasion *occasion);
 static void write_records(const MigSpi *spi, const Squash *squash);
 static void tell(const Squash *squash);
@@ -262,7 +262,7 @@ put_together(Squash *squash, MigGraph *graph, const MigOccasion *occasion)
 	rev->checksum = vetted.checksum;
 	rev->counts = vetted.counts;
 	rev->transactional = vetted.transactional && transactional;
-	rev->stored_by = author_of(squash, occasion->role);
+	rev->stored_by = mig_trust_author(occasion->role, authors(squash));
 }
 
 /*
@@ -362,23 +362,24 @@ join_dependencies(Squash *squash, MigGraph *graph)
 }
 
 /*
- * Who answers for the script: the caller, but where a superuser puts together
- * what lesser roles stored, one of these.
+ * Roles whose text is in the result: of the verify scripts the last one alone
+ * is.
  */
-static char *
-author_of(const Squash *squash, const char *role)
+static List *
+authors(const Squash *squash)
 {
+	List	   *roles = NIL;
 	ListCell   *lc;
 
 	foreach(lc, squash->revisions)
 	{
-		char	   *author = ((MigRevision *) lfirst(lc))->stored_by;
-		Oid			oid = get_role_oid(author, true);
+		const MigRevision *part = lfirst(lc);
 
-		if (superuser() && (!OidIsValid(oid) || !superuser_arg(oid)))
-			return author;
+		if (part->counts.upgrade + part->counts.downgrade > 0 ||
+			(lnext(squash->revisions, lc) == NULL && part->counts.verify > 0))
+			roles = lappend(roles, part->stored_by);
 	}
-	return pstrdup(role);
+	return roles;
 }
 
 static void

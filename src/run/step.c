@@ -18,6 +18,7 @@
  */
 #include "postgres.h"
 
+#include "rev/trust.h"
 #include "run/deferred.h"
 #include "run/script.h"
 #include "run/statement.h"
@@ -28,7 +29,6 @@
 #include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
@@ -116,14 +116,11 @@ mig_restriction_end(const MigRestriction *restriction)
 bool
 mig_restriction_needed(const char *stored_by)
 {
-	Oid			author;
-
 	if (superuser() || mig_guc_superuser_runs_any() ||
 		!(superuser_arg(GetSessionUserId()) ||
 		  superuser_arg(GetAuthenticatedUserId())))
 		return false;
-	author = get_role_oid(stored_by, true);
-	return !OidIsValid(author) || !superuser_arg(author);
+	return !mig_trust_role(stored_by);
 }
 
 /* Run a script whose settings end with it. */
