@@ -4,6 +4,44 @@
 \echo Use "CREATE EXTENSION pg_migrations" to load this file. \quit
 
 --
+-- The schema.  Who may create functions in it can give them the names of ours
+-- and argument types that fit a call better, so that callers run them.  What
+-- the owner of the schema and PUBLIC may is looked at, too; the schema public
+-- belongs to the owner of the database.
+--
+
+DO $$
+DECLARE
+    schema pg_catalog.text;
+    others pg_catalog.text;
+BEGIN
+    SELECT pg_catalog.quote_ident(n.nspname), pg_catalog.string_agg(DISTINCT
+        CASE WHEN r.oid IS NULL THEN 'PUBLIC' ELSE pg_catalog.quote_ident(r.rolname) END
+        COLLATE pg_catalog."C", ', ')
+    INTO schema, others
+    FROM pg_catalog.pg_extension e
+    JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+    CROSS JOIN LATERAL (
+        SELECT a.grantee
+        FROM pg_catalog.aclexplode(COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
+        WHERE a.privilege_type OPERATOR(pg_catalog.=) 'CREATE'
+        UNION SELECT n.nspowner) c
+    JOIN pg_catalog.pg_database d ON d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN pg_catalog.pg_get_userbyid(c.grantee) OPERATOR(pg_catalog.=) 'pg_database_owner'
+            THEN d.datdba ELSE c.grantee END AS grantee) g
+    LEFT JOIN pg_catalog.pg_roles r ON r.oid OPERATOR(pg_catalog.=) g.grantee
+    WHERE e.extname OPERATOR(pg_catalog.=) 'pg_migrations' AND r.rolsuper IS NOT TRUE
+    GROUP BY n.nspname;
+    IF others IS NOT NULL THEN
+        RAISE WARNING 'others may create functions in schema %, where those of pg_migrations are', schema
+            USING DETAIL = pg_catalog.format('These are: %s. A function of theirs could take over a call.', others),
+                HINT = pg_catalog.format('REVOKE CREATE ON SCHEMA %s FROM %s, or ALTER EXTENSION pg_migrations SET SCHEMA with a schema of its own.', schema, others);
+    END IF;
+END
+$$;
+
+--
 -- Tables.  They are written through the functions only; the functions act as
 -- the tables' owner while they do so.  Text keys are COLLATE "C", and no
 -- table references itself: pg_dump would warn about it at every run.
