@@ -13,6 +13,8 @@ use Test::More;
 my $node = PostgreSQL::Test::Cluster->new('main');
 my $libdir = $node->config_data('--pkglibdir');
 my @libraries = ('pg_stat_statements', 'auto_explain');
+plan skip_all => 'the server has no contrib modules'
+  if grep { !-e "$libdir/$_.so" } @libraries;
 my $has_pgaudit = -e "$libdir/pgaudit.so";
 unshift @libraries, 'pgaudit' if $has_pgaudit;
 
