@@ -113,6 +113,76 @@ SELECT migrate_adopt('schema_migrations'); -- fails
 \echo :SQLSTATE
 
 ---------------------------------------------------------------------------
+-- pop; Flyway, which marks what has failed
+---------------------------------------------------------------------------
+DROP TABLE schema_migrations;
+CREATE TABLE schema_migration (version varchar(48) NOT NULL, version_self int NOT NULL DEFAULT 0);
+INSERT INTO schema_migration VALUES ('00001'), ('00002');
+SELECT migrate_adopt('schema_migration');
+SELECT migrate_stamp('base');
+
+CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL,
+    type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,
+    installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL, success boolean NOT NULL);
+CREATE FUNCTION flyway(rank int, version text, type text, success boolean) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO mig_file_adopt_app.flyway_schema_history VALUES (rank, version, 'd', type, 's', 0, 'me', now(), 1, success)
+$$;
+SELECT flyway(1, '1', 'SQL', true), flyway(2, '2', 'SQL', false);
+SELECT migrate_adopt('flyway_schema_history'); -- fails
+\echo :SQLSTATE
+SELECT count(*) FROM recorded;
+UPDATE flyway_schema_history SET success = true;
+SELECT flyway(3, NULL, 'SQL', true), flyway(4, '2', 'UNDO_SQL', true), flyway(5, '20240102030405', 'DELETE', true);
+SELECT migrate_adopt('flyway_schema_history');
+SELECT migrate_stamp('base');
+SELECT flyway(6, '2', 'SQL', true);
+SELECT migrate_adopt('flyway_schema_history');
+SELECT migrate_stamp('base');
+SELECT flyway(7, NULL, 'SQL', false);
+SELECT migrate_adopt('flyway_schema_history'); -- fails
+DROP TABLE flyway_schema_history;
+
+---------------------------------------------------------------------------
+-- Tables that look like one of these, and are not
+---------------------------------------------------------------------------
+CREATE FUNCTION adopted(columns text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE mig_file_adopt_app.some_table (%s)', columns);
+    RETURN mig_file_adopt.migrate_adopt('mig_file_adopt_app.some_table');
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+SELECT tool, adopted(columns) FROM (VALUES
+    ('Alembic and more', 'version_num varchar(32), note text'),
+    ('Alembic, a number', 'version_num int'),
+    ('goose without time', 'id int, version_id bigint, is_applied boolean'),
+    ('goose and more', 'id int, version_id bigint, is_applied boolean, tstamp timestamp, note text'),
+    ('golang-migrate, old', 'version bigint'),
+    ('golang-migrate and more', 'version bigint, dirty boolean, note text'),
+    ('golang-migrate, a text', 'version text, dirty boolean'),
+    ('Ecto', 'version bigint, inserted_at timestamp'),
+    ('sqlx', 'version bigint, description text, installed_on timestamptz, success boolean, checksum bytea, execution_time bigint'),
+    ('refinery', 'version int, name varchar(255), applied_on varchar(255), checksum varchar(255)'),
+    ('Flyway 3', 'version_rank int, installed_rank int, version varchar(50), description varchar(200), type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp, execution_time int, success boolean'),
+    ('Flyway without success', 'installed_rank int, version varchar(50), description varchar(200), type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp, execution_time int'),
+    ('Django', 'id bigint, app varchar(255), name varchar(255), applied timestamptz'),
+    ('Prisma', 'id varchar(36), checksum varchar(64), finished_at timestamptz, migration_name varchar(255), logs text, rolled_back_at timestamptz, started_at timestamptz, applied_steps_count int'),
+    ('no columns', '')) AS t (tool, columns);
+SELECT migrate_adopt('mig_file_adopt.migrate_log'); -- fails
+-- Rails has another table beside the one that dbmate has, too
+CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY);
+INSERT INTO schema_migrations VALUES ('00001');
+CREATE TABLE ar_internal_metadata (key varchar PRIMARY KEY);
+SELECT adopted('version text');
+SELECT migrate_adopt('schema_migrations') IS NULL; -- fails
+DROP TABLE ar_internal_metadata;
+-- a column that was dropped does not count
+ALTER TABLE schema_migrations ADD note text;
+ALTER TABLE schema_migrations DROP note;
+SELECT migrate_adopt('schema_migrations');
+SELECT migrate_stamp('base');
+
+---------------------------------------------------------------------------
 -- Refusals
 ---------------------------------------------------------------------------
 SELECT migrate_adopt(NULL); -- fails
