@@ -152,5 +152,47 @@ SELECT migrate_import(file('y1', '', message => 'one') || file('y2', 'y1', 'SELE
 SELECT migrate_import(file('y4', 'y2, y3'));
 SET client_min_messages = warning;
 
+---------------------------------------------------------------------------
+-- Another revision that has the id: nothing of it is the same
+---------------------------------------------------------------------------
+SELECT migrate_import(file('o1', '', 'SELECT 1', message => 'core base') || file('o2', 'o1', 'SELECT 2', message => 'core second'));
+SELECT migrate_import(file('o1', '', 'SELECT -1', message => 'tenant base')); -- fails
+\echo :SQLSTATE
+SELECT migrate_import(E'-- migrate:file tenant/2.sql\n' || file('o2', 'r1', 'SELECT -2', message => 'tenant second')); -- fails
+\echo :SQLSTATE
+SELECT migrate_import(file('n9', '', 'SELECT 0') || file('o2', 'n9', 'SELECT -2', message => 'tenant second')); -- fails
+SELECT count(*) FROM migrate_revision WHERE revision = 'n9';
+-- comments and white space make no other script; message, parents or script tell that it is the same
+SELECT migrate_import(file('o1', '', 'SELECT /* one */ 1', message => 'the base'));
+SELECT migrate_import(file('o1', '', 'SELECT 11', message => 'the base'));
+SELECT migrate_import(file('o2', 'o1', 'SELECT 22', message => 'the second'));
+SELECT migrate_import(file('o2', 'r1', 'SELECT 222', message => 'the second'));
+SELECT migrate_import(file('o2', 'o1', 'SELECT  222', message => 'number two'));
+-- of a base the time of creation, too
+SELECT migrate_import(file('o1', '', 'SELECT 11', message => 'the base', extra => E'-- created: 2020-01-01 00:00:00+00\n'));
+SELECT migrate_import(file('o1', '', 'SELECT 12', message => 'first', extra => E'-- created: 2020-01-01 00:00:01+00\n')); -- fails
+\echo :SQLSTATE
+SELECT migrate_import(file('o1', '', 'SELECT 12', message => 'first', extra => E'-- created: 2020-01-01 00:00:00+00\n'));
+-- the way that the hint names
+SELECT migrate_edit('o1', message => 'whole new');
+SELECT migrate_import(file('o1', '', 'SELECT 13', message => 'whole new'));
+SELECT message, upgrade_sql FROM migrate_revision WHERE revision IN ('o1', 'o2') ORDER BY revision;
+-- only stamped is not applied; what ran is MG031
+SELECT migrate_stamp('o2', purge => true);
+SELECT migrate_import(file('o2', 'r1', 'SELECT 0', message => 'tenant second')); -- fails
+\echo :SQLSTATE
+SELECT migrate_stamp('base');
+SELECT revision FROM migrate_upgrade('o2');
+SELECT migrate_import(file('o2', 'r1', 'SELECT 0', message => 'tenant second')); -- fails
+\echo :SQLSTATE
+-- in one text
+SELECT migrate_import(file('p1', '', 'SELECT 1', message => 'core') || file('p1', '', 'SELECT 2', message => 'tenant')); -- fails
+\echo :SQLSTATE
+SELECT migrate_import(E'-- migrate:file core/1_a.up.sql\nSELECT 1;\n-- migrate:file core/1_a.down.sql\nSELECT 1;\n'
+    || E'-- migrate:file tenant/1_b.up.sql\nSELECT 2;\n-- migrate:file tenant/1_b.down.sql\nSELECT 2;\n'); -- fails
+\echo :SQLSTATE
+SELECT migrate_import(file('p1', '', 'SELECT 1') || file('p1', '', 'SELECT 2')); -- fails
+\echo :SQLSTATE
+
 DROP SCHEMA mig_file_reimport CASCADE;
 DROP SCHEMA mig_file_reimport_tenant CASCADE;

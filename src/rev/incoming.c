@@ -120,6 +120,31 @@ same_names(const List *a, const List *b)
 	return true;
 }
 
+/*
+ * Can a file not be about a revision, although it has its id?
+ *
+ * A revision that was worked on still has its parents, its message or its
+ * upgrade script.  All bases have the same parents, and other tools' files
+ * give none; then what counts is the time of creation.
+ */
+bool
+mig_incoming_is_other(const MigIncoming *in, const MigRevision *rev)
+{
+	const MigRevision *own = &in->rev;
+	bool		same_script;
+
+	if (own->checksum != NULL && rev->checksum != NULL)
+		same_script = strcmp(own->checksum, rev->checksum) == 0;
+	else
+		same_script = same_text(own->upgrade_sql, rev->upgrade_sql);
+	if (same_script ||
+		strcmp(own->message, mig_line_trimmed(rev->message)) == 0)
+		return false;
+	if (!in->has_down || (own->down == NIL && rev->down == NIL))
+		return !in->has_created || own->created_at != rev->created_at;
+	return !same_names(own->down, rev->down);
+}
+
 /* What MIG_DIFF_ bits say, in words with commas; for the log. */
 char *
 mig_incoming_describe(int diff)

@@ -71,6 +71,8 @@ extern void mig_incoming_refuse(const char *file, int line,
 								const char *hint) pg_attribute_noreturn();
 extern const char *mig_incoming_action(MigAction action);
 extern int	mig_incoming_compare(const MigIncoming *in);
+extern bool mig_incoming_is_other(const MigIncoming *in,
+								  const MigRevision *rev);
 extern char *mig_incoming_describe(int diff);
 extern char *mig_script_trimmed(const char *script);
 extern bool mig_script_is_blank(const char *script);

@@ -32,6 +32,9 @@ typedef struct GivenName
 
 static void enter_name(MigWeave *weave, const char *name, MigIncoming *in,
 					   bool is_label, int line);
+static void refuse_other(const MigIncoming *in,
+						 const MigIncoming *other) pg_attribute_noreturn();
+static const char *place_of(const MigIncoming *in);
 static int	compare_created(const ListCell *a, const ListCell *b);
 static void check_names(MigWeave *weave, MigTables *tables, MigIncoming *in);
 static void check_free(MigWeave *weave, MigTables *tables,
@@ -80,6 +83,9 @@ enter_name(MigWeave *weave, const char *name, MigIncoming *in, bool is_label,
 	{
 		const MigIncoming *other = entry->in;
 
+		if (!is_label && !entry->is_label &&
+			mig_incoming_is_other(in, &other->rev))
+			refuse_other(in, other);
 		mig_incoming_refuse(in->file, line,
 							psprintf("%s \"%s\" is given twice, first %s%s%sline %d.",
 									 is_label ? "Branch label" : "Revision",
@@ -93,6 +99,26 @@ enter_name(MigWeave *weave, const char *name, MigIncoming *in, bool is_label,
 	}
 	entry->in = in;
 	entry->is_label = is_label;
+}
+
+/* Two trees of one project may have the same ids. */
+static void
+refuse_other(const MigIncoming *in, const MigIncoming *other)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_BAD_NAME),
+			 errmsg("another revision has this id: \"%s\"",
+					in->rev.revision),
+			 errdetail("In %s it is \"%s\", in %s \"%s\".", place_of(other),
+					   other->rev.message, place_of(in), in->rev.message),
+			 errhint("Give the revisions of one of the two trees other ids.")));
+}
+
+static const char *
+place_of(const MigIncoming *in)
+{
+	return in->file == NULL ? psprintf("line %d", in->lines.revision) :
+		psprintf("line %d of file \"%s\"", in->lines.revision, in->file);
 }
 
 static const GivenName *

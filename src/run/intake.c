@@ -28,6 +28,7 @@
 
 #include "miscadmin.h"
 #include "tcop/utility.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 /* What kinds of work there are. */
@@ -51,6 +52,7 @@ static void vet(MigIncoming *in);
 static void name_place(void *arg);
 static void settle_transactional(MigIncoming *in, const MigVetted *vetted);
 static bool check_applied(Oid nsp, MigTables *tables, const MigIncoming *in);
+static void refuse_other(const MigIncoming *in) pg_attribute_noreturn();
 static void refuse_differing(MigTables *tables,
 							 const List *differing) pg_attribute_noreturn();
 static void write_all(Oid nsp, const MigOccasion *occasion,
@@ -339,6 +341,8 @@ check_applied(Oid nsp, MigTables *tables, const MigIncoming *in)
 	(void) mig_lookup_applied_anywhere(tables, old->revision, &ran);
 	if (ran && in->action == MIG_ACTION_REPLACED)
 		return false;
+	if (mig_incoming_is_other(in, old))
+		refuse_other(in);
 	if (ran && in->rev.transactional != old->transactional)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IS_APPLIED),
@@ -353,6 +357,23 @@ check_applied(Oid nsp, MigTables *tables, const MigIncoming *in)
 		mig_vet_under_way(nsp, old->revision, MIG_DOWNGRADE,
 						  old->downgrade_sql, in->rev.downgrade_sql);
 	return true;
+}
+
+/* Two trees of one project may have the same ids. */
+static void
+refuse_other(const MigIncoming *in)
+{
+	const char *id = in->rev.revision;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_BAD_NAME),
+			 errmsg("another revision has this id: \"%s\"", id),
+			 errdetail("Stored is \"%s\", and line %d of %s has \"%s\": message, parents and upgrade script are not the same.",
+					   in->stored->message, in->lines.revision,
+					   in->file == NULL ? "the revision files" :
+					   psprintf("file \"%s\"", in->file), in->rev.message),
+			 errhint("Give the revisions of one of the two trees other ids. If it is the same revision, migrate_edit(%s, message => ...) with the new message says so.",
+					 quote_literal_cstr(id))));
 }
 
 /*
