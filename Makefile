@@ -21,6 +21,7 @@ OBJS = \
 	src/io/bundle.o \
 	src/io/dir.o \
 	src/io/foreign.o \
+	src/io/pair.o \
 	src/io/revfile.o \
 	src/kind/aggregate.o \
 	src/kind/base_type.o \

@@ -157,5 +157,79 @@ SELECT * FROM stored;
 SELECT refused(E'-- migrate:file 1_first.down.sql\nSELECT 1');
 SELECT refused(E'-- migrate:file 1_first.down.sql\nSELECT 1\n-- migrate:file 2_second.up.sql\nSELECT 2');
 SELECT refused(E'-- migrate:file first.up.sql\nSELECT 1');
+-- an empty file is a step with nothing to do, on either way
+SELECT migrate_import(E'-- migrate:file 11_up.up.sql\n-- migrate:file 11_up.down.sql\nSELECT -11;\n'
+    || E'-- migrate:file 12_down.up.sql\nSELECT 12;\n-- migrate:file 12_down.down.sql\n \r\n'
+    || E'-- migrate:file 13_both.up.sql\n-- migrate:file 13_both.down.sql');
+SELECT * FROM stored OFFSET 3;
+SELECT count(*) FROM migrate_upgrade();
+SELECT count(*) FROM migrate_downgrade('10');
+SELECT refused(E'-- migrate:file 14_own.sql\n');
+
+---------------------------------------------------------------------------
+-- Pairs for several databases, as pop has them
+---------------------------------------------------------------------------
+DROP EXTENSION pg_migrations CASCADE;
+CREATE EXTENSION pg_migrations;
+CREATE VIEW stored AS
+    SELECT revision, down_revision AS down, message, upgrade_sql, coalesce(downgrade_sql, 'irreversible') AS downgrade_sql, transactional AS t
+    FROM migrate_revision ORDER BY seq;
+SET client_min_messages = notice;
+SELECT migrate_import($f$-- migrate:file 1_users.postgres.up.sql
+SELECT 'postgres';
+-- migrate:file 1_users.mysql.up.sql
+CREATE TABLE `users` (id int auto_increment primary key);
+-- migrate:file 1_users.sqlite3.up.sql
+PRAGMA foreign_keys = off;
+-- migrate:file 1_users.cockroach.autocommit.up.sql
+SELECT 'cockroach';
+-- migrate:file 1_users.up.sql
+SELECT 'any';
+-- migrate:file 1_users.down.sql
+SELECT 'any';
+-- migrate:file 1_users.mysql.down.sql
+SELECT `no`;
+-- migrate:file 2_mysql_only.mysql.up.sql
+SELECT `no`;
+-- migrate:file 2_mysql_only.mysql.down.sql
+-- migrate:file db/3_all.up.sql
+SELECT 3;
+-- migrate:file db/3_all.postgres.down.sql
+SELECT -3;
+-- migrate:file db/3_all.down.sql
+SELECT 'not this one';
+-- migrate:file 4_index.postgresql.autocommit.up.sql
+CREATE INDEX CONCURRENTLY i ON t (a);
+-- migrate:file 4_index.autocommit.down.sql
+-- migrate:file 5_down_alone.up.sql
+SELECT 5;
+-- migrate:file 5_down_alone.autocommit.down.sql
+SELECT -5;
+-- migrate:file 6_v1.2.up.sql
+SELECT 6;
+-- migrate:file 7_postgres.up.sql
+SELECT 7;
+$f$);
+SET client_min_messages = warning;
+SELECT * FROM stored;
+SELECT refused(E'-- migrate:file 1.mysql.up.sql\nSELECT `1`\n-- migrate:file 1.sqlite.down.sql\n');
+SELECT refused(E'-- migrate:file 1_a.mysql.up.sql\nSELECT `1`\n-- migrate:file 1_a.down.sql\n');
+
+---------------------------------------------------------------------------
+-- Byte order marks and ends of lines, in each file for itself
+---------------------------------------------------------------------------
+DROP EXTENSION pg_migrations CASCADE;
+CREATE EXTENSION pg_migrations;
+SELECT migrate_import(E'\uFEFF-- migrate:file 1_goose.sql\n\uFEFF-- +goose Up\nSELECT 1;\n'
+    || E'\uFEFF-- migrate:file 2_dbmate.sql\r\n\uFEFF-- migrate:up\r\nSELECT \'a\r\nb\';\r\n-- migrate:down\r\nSELECT 2;\r\n'
+    || E'-- migrate:file 3_pair.up.sql\n\uFEFFSELECT 3;\n-- migrate:file 3_pair.down.sql\n\uFEFF'
+    || E'-- migrate:file own.sql\n\uFEFF\uFEFF-- revision: 4\n-- down_revision: 3\n-- migrate:upgrade\nSELECT \'\uFEFFkept\';\n'
+    || E'\uFEFF-- revision: 5\r\n-- down_revision: 4\r\n-- migrate:upgrade\r\nSELECT \'a\r\nb\';\r\n'
+    || E'\uFEFF-- revision: 6\n-- down_revision: 5\n-- migrate:upgrade\nSELECT \'a\r\nb\';\n');
+SELECT revision, to_json(upgrade_sql) AS up, to_json(downgrade_sql) AS down FROM migrate_revision ORDER BY seq;
+-- a script cannot hold what would be read as the beginning of a file
+SELECT refused(E'-- migrate:file 7_x.up.sql\n/*\n\uFEFF-- migrate:x\n*/');
+SELECT migrate_revision('x', E'SELECT 1; /*\n\uFEFF-- revision: 8\n*/'); -- fails
+\echo :SQLSTATE
 
 DROP SCHEMA mig_file_foreign CASCADE;

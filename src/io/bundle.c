@@ -14,11 +14,15 @@
 
 #include "io/bundle.h"
 #include "io/foreign.h"
+#include "io/pair.h"
 
 #include "miscadmin.h"
 
+static const char *behind_bom(const char *line);
 static MigSource *make_source(const char *name, const char *start,
 							  const char *end, int line);
+static bool ends_in_return(const char *line);
+static bool is_empty(const MigSource *source);
 
 /*
  * Take a text apart: list of MigSource *, in the current memory context.
@@ -35,13 +39,15 @@ mig_bundle_split(const char *input)
 
 	for (const char *line = input; *line != '\0'; line = mig_line_next(line))
 	{
+		const char *begin = behind_bom(line);
+
 		number++;
-		if (!mig_line_begins(line, MIG_FILE_LINE))
+		if (!mig_line_begins(begin, MIG_FILE_LINE))
 			continue;
 		if (name != NULL || start != line)
 			sources = lappend(sources, make_source(name, start, line,
 												   first_line));
-		name = line + strlen(MIG_FILE_LINE);
+		name = begin + strlen(MIG_FILE_LINE);
 		name = mig_line_trimmed(pnstrdup(name, strcspn(name, "\n")));
 		start = mig_line_next(line);
 		first_line = 1;
@@ -66,27 +72,56 @@ make_source(const char *name, const char *start, const char *end, int line)
 }
 
 /*
- * The text of a file without a byte order mark.  If its first line ends in
- * carriage return and line feed, so do all others, and only the line feeds are
- * kept; else a carriage return is a character like any other.
+ * The text of one or several files without the byte order marks before them.
+ * If the first line of a file ends in carriage return and line feed, so do all
+ * others, and only the line feeds are kept; else a carriage return is a
+ * character like any other.
+ *
+ * A file begins with the text, and where a line says which revision follows.
  */
 char *
 mig_bundle_normalize(const char *input)
 {
-	char	   *copy = pstrdup(mig_line_begins(input, "\xEF\xBB\xBF") ?
-							   input + 3 : input);
-	size_t		first = strcspn(copy, "\n");
-	char	   *to = copy;
+	StringInfoData buf;
+	bool		strip = false;
+	const char *next;
 
-	if (first == 0 || copy[first] == '\0' || copy[first - 1] != '\r')
-		return copy;
-	for (const char *from = copy; *from != '\0'; from++)
+	initStringInfo(&buf);
+	for (const char *line = input; *line != '\0'; line = next)
 	{
-		if (from[0] != '\r' || from[1] != '\n')
-			*to++ = *from;
+		const char *begin = behind_bom(line);
+
+		next = mig_line_next(line);
+		if (line == input || mig_line_begins(begin, MIG_REVISION_LINE))
+		{
+			line = begin;
+			strip = ends_in_return(line);
+		}
+		if (strip && ends_in_return(line))
+		{
+			appendBinaryStringInfo(&buf, line, next - line - 2);
+			appendStringInfoChar(&buf, '\n');
+		}
+		else
+			appendBinaryStringInfo(&buf, line, next - line);
 	}
-	*to = '\0';
-	return copy;
+	return buf.data;
+}
+
+static const char *
+behind_bom(const char *line)
+{
+	while (mig_line_begins(line, MIG_BOM))
+		line += strlen(MIG_BOM);
+	return line;
+}
+
+static bool
+ends_in_return(const char *line)
+{
+	size_t		length = strcspn(line, "\n");
+
+	return length > 0 && line[length] == '\n' && line[length - 1] == '\r';
 }
 
 /*
@@ -98,15 +133,16 @@ mig_bundle_parse(const List *sources)
 {
 	List	   *incoming = NIL;
 	List	   *foreign = NIL;
-	const ListCell *lc;
+	List	   *selected = mig_pair_select(sources);
+	ListCell   *lc;
 
-	foreach(lc, sources)
+	foreach(lc, selected)
 	{
 		const MigSource *source = lfirst(lc);
 		MigFormat	format = mig_foreign_format(source);
 
 		CHECK_FOR_INTERRUPTS();
-		if (source->text[strspn(source->text, " \t\r\n")] == '\0')
+		if (format != MIG_FORMAT_PAIR && is_empty(source))
 		{
 			if (source->name == NULL && list_length(sources) > 1)
 				continue;
@@ -119,5 +155,15 @@ mig_bundle_parse(const List *sources)
 		else
 			foreign = lappend(foreign, mig_foreign_parse(source, format));
 	}
+	if (selected == NIL && sources != NIL)
+		mig_incoming_refuse(((const MigSource *) linitial(sources))->name, 1,
+							"Neither this file nor another one is for PostgreSQL.",
+							NULL);
 	return list_concat(incoming, mig_foreign_chain(foreign));
+}
+
+static bool
+is_empty(const MigSource *source)
+{
+	return source->text[strspn(source->text, " \t\r\n")] == '\0';
 }

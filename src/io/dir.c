@@ -153,12 +153,14 @@ read_source(const char *path, char *name)
 {
 	MigSource  *source = palloc(sizeof(MigSource));
 	StringInfo	bytes = read_bytes(psprintf("%s/%s", path, name));
+	char	   *content;
 
 	source->name = name_to_server(name);
 	check_encoding(source->name, bytes);
 	source->line = 1;
-	source->text = mig_bundle_normalize(pg_any_to_server(bytes->data,
-														 bytes->len, PG_UTF8));
+	/* first, since not every encoding has a byte order mark */
+	content = mig_bundle_normalize(bytes->data);
+	source->text = pg_any_to_server(content, strlen(content), PG_UTF8);
 	pfree(bytes->data);
 	pfree(bytes);
 	return source;

@@ -2,7 +2,7 @@
  *
  * io/foreign.c
  *	  Migration files of other tools: goose, dbmate, and the pairs of files
- *	  of golang-migrate.
+ *	  of golang-migrate and pop.
  *
  * Pure.  Such files do not name their parents.  The number that a name begins
  * with is the id; in its order each file stands on the one before.
@@ -14,6 +14,7 @@
 #include <ctype.h>
 
 #include "io/foreign.h"
+#include "io/pair.h"
 #include "rev/ident.h"
 #include "util/time.h"
 
@@ -30,10 +31,9 @@ typedef struct Gathered
 } Gathered;
 
 static const char *base_name(const char *name);
-static bool name_ends(const char *name, const char *suffix);
 static const char *mark_behind(const char *line, const char *word);
-static MigIncoming *make_incoming(const MigSource *source,
-								  const char *suffix);
+static MigIncoming *parse_half(const MigSource *source);
+static MigIncoming *make_incoming(const MigSource *source, size_t length);
 static void take_time(MigIncoming *in);
 static void read_goose(Gathered *g);
 static void read_goose_mark(Gathered *g, const char *mark);
@@ -53,6 +53,7 @@ MigFormat
 mig_foreign_format(const MigSource *source)
 {
 	MigFormat	format = MIG_FORMAT_UNKNOWN;
+	MigPairName pair;
 
 	for (const char *line = source->text; *line != '\0';
 		 line = mig_line_next(line))
@@ -67,26 +68,9 @@ mig_foreign_format(const MigSource *source)
 			format = MIG_FORMAT_DBMATE;
 	}
 	if (format == MIG_FORMAT_UNKNOWN && source->name != NULL &&
-		(name_ends(source->name, ".up.sql") ||
-		 mig_foreign_is_down(source->name)))
+		mig_pair_name(source->name, &pair))
 		format = MIG_FORMAT_PAIR;
 	return format;
-}
-
-/* Is a file the second one of a pair? */
-bool
-mig_foreign_is_down(const char *name)
-{
-	return name_ends(name, ".down.sql");
-}
-
-static bool
-name_ends(const char *name, const char *suffix)
-{
-	size_t		length = strlen(name);
-	size_t		n = strlen(suffix);
-
-	return length > n && strcmp(name + length - n, suffix) == 0;
 }
 
 /*
@@ -123,23 +107,15 @@ mig_foreign_parse(const MigSource *source, MigFormat format)
 	Gathered	g = {.source = source,.line = source->line};
 	MigRevision *rev;
 
+	if (format == MIG_FORMAT_PAIR)
+		return parse_half(source);
 	if (source->name == NULL)
 		refuse(&g, psprintf("The name of a %s file is needed: its number is the id.",
 							format == MIG_FORMAT_GOOSE ? "goose" : "dbmate"),
 			   "Write a line \"-- migrate:file NAME\" above it.");
 	initStringInfo(&g.up);
 	initStringInfo(&g.down);
-	if (format == MIG_FORMAT_PAIR)
-	{
-		bool		is_down = mig_foreign_is_down(source->name);
-
-		g.in = make_incoming(source, is_down ? ".down.sql" : ".up.sql");
-		g.in->format = "golang-migrate";
-		*(is_down ? &g.in->rev.downgrade_sql : &g.in->rev.upgrade_sql) =
-			mig_script_trimmed(without_transaction(source->text));
-		return g.in;
-	}
-	g.in = make_incoming(source, ".sql");
+	g.in = make_incoming(source, strlen(source->name) - strlen(".sql"));
 	rev = &g.in->rev;
 	if (format == MIG_FORMAT_GOOSE)
 		read_goose(&g);
@@ -153,14 +129,36 @@ mig_foreign_parse(const MigSource *source, MigFormat format)
 	return g.in;
 }
 
-/* Number and message from the name; the time, where the number is one. */
+/* One half of a pair; it may be empty, as a step with nothing to do. */
 static MigIncoming *
-make_incoming(const MigSource *source, const char *suffix)
+parse_half(const MigSource *source)
 {
-	const char *name = base_name(source->name);
+	MigIncoming *in;
+	MigPairName pair;
+	char	   *script = mig_script_trimmed(without_transaction(source->text));
+
+	(void) mig_pair_name(source->name, &pair);
+	in = make_incoming(source, pair.rest);
+	in->format = "golang-migrate";
+	in->has_transactional = pair.autocommit;
+	if (pair.is_down)
+		in->rev.downgrade_sql = script;
+	else
+		in->rev.upgrade_sql = script;
+	return in;
+}
+
+/*
+ * Number and message from the first bytes of the name; the time, where the
+ * number is one.
+ */
+static MigIncoming *
+make_incoming(const MigSource *source, size_t length)
+{
+	const char *name = base_name(pnstrdup(source->name, length));
 	size_t		digits = strspn(name, "0123456789");
 	MigIncoming *in = palloc0(sizeof(MigIncoming));
-	char	   *rest;
+	const char *rest = name + digits + strspn(name + digits, "_-. ");
 
 	if (digits == 0 || digits > MIG_MAX_NAME)
 		mig_incoming_refuse(source->name, 1,
@@ -169,12 +167,8 @@ make_incoming(const MigSource *source, const char *suffix)
 	in->file = source->name;
 	in->lines.revision = in->lines.upgrade = in->lines.downgrade = 1;
 	in->rev.revision = pnstrdup(name, digits);
-	rest = pstrdup(name + digits + strspn(name + digits, "_-. "));
-	if (name_ends(name, suffix) && strlen(rest) >= strlen(suffix))
-		rest[strlen(rest) - strlen(suffix)] = '\0';
-	if (rest[0] == '\0' || name_ends(suffix, rest))
-		rest = in->rev.revision;
-	in->rev.message = mig_line_trimmed(rest);
+	in->rev.message = rest[0] == '\0' ? in->rev.revision :
+		mig_line_trimmed(rest);
 	take_time(in);
 	return in;
 }
@@ -427,6 +421,7 @@ mig_foreign_chain(List *incoming)
 			strcmp(last->rev.revision, in->rev.revision) == 0)
 		{
 			in->rev.downgrade_sql = last->rev.downgrade_sql;
+			in->has_transactional |= last->has_transactional;
 			in->has_down = last->has_down;
 			in->rev.down = last->rev.down;
 			chain = list_delete_last(chain);

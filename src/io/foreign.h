@@ -22,7 +22,6 @@ typedef enum MigFormat
 extern MigFormat mig_foreign_format(const MigSource *source);
 extern MigIncoming *mig_foreign_parse(const MigSource *source,
 									  MigFormat format);
-extern bool mig_foreign_is_down(const char *name);
 extern List *mig_foreign_chain(List *incoming);
 
 #endif							/* MIG_FOREIGN_H */

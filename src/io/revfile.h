@@ -12,6 +12,8 @@
 
 /* the line that begins a revision */
 #define MIG_REVISION_LINE	"-- revision:"
+/* what some editors put before the first line of a file */
+#define MIG_BOM				"\xEF\xBB\xBF"
 /* the lines that begin a section, or (file) the text of a file */
 #define MIG_SECTION_LINE	"-- migrate:"
 #define MIG_FILE_LINE		"-- migrate:file "

@@ -410,6 +410,9 @@ refuse_marks(const char *source)
 	for (;;)
 	{
 		CHECK_FOR_INTERRUPTS();
+		/* a byte order mark before it would be read over */
+		while (strncmp(line, "\xEF\xBB\xBF", 3) == 0)
+			line += 3;
 		if (strncmp(line, "-- migrate:", 11) == 0 ||
 			strncmp(line, "-- revision:", 12) == 0)
 			refuse_here(source, line - source,
