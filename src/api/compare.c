@@ -29,6 +29,7 @@
 #include "sch/snapshot.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/pattern.h"
 
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -64,6 +65,7 @@ typedef struct RowsEntry
 
 static const char *take_stored(MigComparison *comparison);
 static void refuse_foreign_model(const char *stored_by);
+static List *patterns_of(const MigComparison *comparison);
 static void set_search_path(const char *schema);
 static const char *first_schema(void);
 static void begin_rows(Building *building);
@@ -112,8 +114,7 @@ mig_compare(MigComparison *comparison)
 				 errdetail("Everything would be dropped."),
 				 errhint("Is a variable not set, or a module of models not imported?")));
 	building->rules.include = comparison->include;
-	building->rules.exclude = list_concat(list_copy(comparison->exclude),
-										  mig_guc_exclude());
+	building->rules.exclude = patterns_of(comparison);
 	building->rules.first_schema = first_schema();
 	building->rules.database = mig_guc_compares("database");
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
@@ -211,8 +212,7 @@ mig_compare_print_live(MigComparison *comparison)
 
 	building->comparison = comparison;
 	building->rules.include = comparison->include;
-	building->rules.exclude = list_concat(list_copy(comparison->exclude),
-										  mig_guc_exclude());
+	building->rules.exclude = patterns_of(comparison);
 	building->rules.first_schema = first_schema();
 	building->rules.database = true;
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
@@ -323,6 +323,27 @@ refuse_foreign_model(const char *stored_by)
 						stored_by),
 				 errdetail("It would run with all rights of a superuser."),
 				 errhint("SET ROLE to the role that owns the schema, or read the model (SELECT migrate_get_model()) and set migrate.superuser_runs_any.")));
+}
+
+/* The patterns of what is left alone, by argument or model and by setting. */
+static List *
+patterns_of(const MigComparison *comparison)
+{
+	const ListCell *lc;
+
+	foreach(lc, comparison->exclude)
+	{
+		const char *fault = mig_pattern_fault(lfirst(lc));
+
+		if (fault != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid pattern in \"exclude\": \"%s\"",
+							(const char *) lfirst(lc)),
+					 errdetail_internal("%s", fault),
+					 errhint("What has a dot in its name is written in double quotes.")));
+	}
+	return list_concat(list_copy(comparison->exclude), mig_guc_exclude());
 }
 
 /* Names without a schema are of the target schema. */

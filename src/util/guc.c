@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "util/guc.h"
+#include "util/pattern.h"
 #include "util/sql.h"
 #include "util/template.h"
 
@@ -199,13 +200,7 @@ mig_guc_exclude(void)
 {
 	List	   *patterns = NIL;
 
-	for (char *p = strtok(pstrdup(exclude), ","); p; p = strtok(NULL, ","))
-	{
-		p += strspn(p, " \t\r\n");
-		p[strcspn(p, " \t\r\n")] = '\0';
-		if (*p != '\0')
-			patterns = lappend(patterns, p);
-	}
+	(void) mig_pattern_split(exclude, &patterns);
 	return patterns;
 }
 
@@ -252,12 +247,11 @@ check_compare(char **newval, void **extra, GucSource source)
 static bool
 check_exclude(char **newval, void **extra, GucSource source)
 {
-	int			quotes = 0;
+	const char *fault = mig_pattern_split(*newval, NULL);
 
-	for (const char *p = *newval; *p != '\0'; p++)
-		quotes += *p == '"';
-	if (quotes % 2 == 0)
+	if (fault == NULL)
 		return true;
-	GUC_check_errdetail("A double quote is not closed.");
+	GUC_check_errdetail("%s", fault);
+	GUC_check_errhint("Patterns stand between commas; what has a blank, comma or dot in its name is written in double quotes.");
 	return false;
 }

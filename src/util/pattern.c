@@ -5,8 +5,12 @@
  *
  * "audit" matches that name in any schema, and all that is in a schema of
  * that name; "public.job_*" what is in one schema.  "*" stands for any
- * characters and "?" for one; letters are folded to lower case and both lose
- * their meaning within double quotes.
+ * characters and "?" for one; letters are folded to lower case, as the server
+ * folds names, and both lose their meaning within double quotes.
+ *
+ * In a list patterns stand between commas.  Quotes, dots, commas and blanks
+ * are looked for byte by byte: no encoding of a database has them within
+ * another character.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,32 +18,115 @@
 
 #include "util/pattern.h"
 
-/* A character of a pattern. */
+#include "mb/pg_wchar.h"
+#include "parser/scansup.h"
+
+/* A character of a pattern, or the end. */
 typedef struct Token
 {
-	char		c;
+	const char *c;				/* where it stands; NULL: the end */
+	int			length;			/* its bytes */
 	bool		quoted;
-	int			length;			/* bytes of the pattern */
+	const char *next;			/* where to go on, within quotes or not */
 } Token;
 
-static bool match(const char *pattern, const char *end, bool quoted,
-				  const char *name);
-static const char *find_dot(const char *pattern);
-static bool next_token(const char *pattern, const char *end, bool *quoted,
-					   Token *token);
+static const char *fault_of(const char *pattern, const char *end,
+							bool in_list);
+static bool match(const char *pattern, const char *end, const char *name);
+static bool same_character(const Token *token, const char *name, int length);
+static char fold(char c);
+static const char *find_unquoted(const char *from, const char *end,
+								 char wanted);
+static Token next_token(const char *pattern, const char *end, bool quoted);
+static int	length_at(const char *from, const char *end);
+
+/*
+ * Split a list of patterns, or check it alone where "patterns" is NULL.
+ *
+ * Returns what is wrong with it, a sentence, or NULL.
+ */
+const char *
+mig_pattern_split(const char *list, List **patterns)
+{
+	const char *end = list + strlen(list);
+
+	while (scanner_isspace(*list))
+		list++;
+	if (list == end)
+		return NULL;
+	for (;;)
+	{
+		const char *comma = find_unquoted(list, end, ',');
+		const char *from = list;
+		const char *to = comma == NULL ? end : comma;
+		const char *fault;
+
+		while (from < to && scanner_isspace(*from))
+			from++;
+		while (to > from && scanner_isspace(to[-1]))
+			to--;
+		fault = fault_of(from, to, true);
+		if (fault != NULL)
+			return fault;
+		if (patterns != NULL)
+			*patterns = lappend(*patterns, pnstrdup(from, to - from));
+		if (comma == NULL)
+			return NULL;
+		list = comma + 1;
+	}
+}
+
+/* What is wrong with a pattern that stands alone, a sentence, or NULL. */
+const char *
+mig_pattern_fault(const char *pattern)
+{
+	return fault_of(pattern, pattern + strlen(pattern), false);
+}
+
+/* In a list a blank is more likely a comma that was forgotten. */
+static const char *
+fault_of(const char *pattern, const char *end, bool in_list)
+{
+	char	   *copy = pnstrdup(pattern, end - pattern);
+	const char *dot = find_unquoted(pattern, end, '.');
+	const char *name = dot == NULL ? pattern : dot + 1;
+	bool		quoted = false;
+
+	if (pattern == end)
+		return "A pattern is empty.";
+	for (const char *p = pattern; p < end; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (in_list && !quoted && scanner_isspace(*p))
+			return psprintf("Pattern %s has a blank outside of double quotes.",
+							copy);
+	}
+	if (quoted)
+		return psprintf("Pattern %s has a double quote that is not closed.",
+						copy);
+	if (dot != NULL && next_token(pattern, dot, false).c == NULL)
+		return psprintf("Pattern %s has no name before the dot.", copy);
+	if (find_unquoted(name, end, '.') != NULL)
+		return psprintf("Pattern %s has more than one dot outside of double quotes.",
+						copy);
+	if (next_token(name, end, false).c == NULL)
+		return psprintf("Pattern %s has an empty name.", copy);
+	return NULL;
+}
 
 /* Does a pattern match an object of a schema?  The schema may be NULL. */
 bool
 mig_pattern_matches(const char *pattern, const char *schema, const char *name)
 {
 	const char *end = pattern + strlen(pattern);
-	const char *dot = find_dot(pattern);
+	const char *dot = find_unquoted(pattern, end, '.');
 
 	if (dot == NULL)
-		return match(pattern, end, false, name) ||
-			(schema != NULL && match(pattern, end, false, schema));
-	return schema != NULL && match(pattern, dot, false, schema) &&
-		match(dot + 1, end, false, name);
+		return match(pattern, end, name) ||
+			(schema != NULL && match(pattern, end, schema));
+	return schema != NULL && match(pattern, dot, schema) &&
+		match(dot + 1, end, name);
 }
 
 /* Does any of a list of patterns match? */
@@ -56,68 +143,118 @@ mig_pattern_any(const List *patterns, const char *schema, const char *name)
 	return false;
 }
 
+/*
+ * Does a pattern without a schema match a name?  A star takes as little as
+ * it can; only the last one is ever tried again.
+ */
 static bool
-match(const char *pattern, const char *end, bool quoted, const char *name)
+match(const char *pattern, const char *end, const char *name)
 {
-	Token		token;
+	const char *name_end = name + strlen(name);
+	bool		quoted = false;
+	const char *star = NULL;	/* behind the last star */
+	const char *star_name = NULL;	/* what follows the characters it takes */
 
-	while (next_token(pattern, end, &quoted, &token))
+	for (;;)
 	{
-		pattern += token.length;
-		if (token.c == '*' && !token.quoted)
+		Token		token = next_token(pattern, end, quoted);
+		int			length = length_at(name, name_end);
+
+		if (token.c != NULL && *token.c == '*' && !token.quoted)
 		{
-			for (;; name++)
-			{
-				if (match(pattern, end, quoted, name))
-					return true;
-				if (*name == '\0')
-					return false;
-			}
+			star = pattern = token.next;
+			star_name = name;
+			quoted = false;
 		}
-		if (*name == '\0' || (*name != token.c &&
-							  (token.c != '?' || token.quoted)))
+		else if (token.c != NULL && same_character(&token, name, length))
+		{
+			pattern = token.next;
+			quoted = token.quoted;
+			name += length;
+		}
+		else if (token.c == NULL && name == name_end)
+			return true;
+		else if (star == NULL || star_name == name_end)
 			return false;
-		name++;
+		else
+		{
+			star_name += length_at(star_name, name_end);
+			name = star_name;
+			pattern = star;
+			quoted = false;
+		}
 	}
-	return *name == '\0';
 }
 
-/* The dot between schema and name, or NULL. */
+/* Does a character of a pattern match one of a name; length 0: its end? */
+static bool
+same_character(const Token *token, const char *name, int length)
+{
+	if (length == 0)
+		return false;
+	if (*token->c == '?' && !token->quoted)
+		return true;
+	if (length != token->length)
+		return false;
+	if (length == 1)
+		return *name == (token->quoted ? *token->c : fold(*token->c));
+	return memcmp(token->c, name, length) == 0;
+}
+
+/* As downcase_identifier() does: of several bytes none is changed. */
+static char
+fold(char c)
+{
+	if (IS_HIGHBIT_SET(c) && pg_database_encoding_max_length() > 1)
+		return c;
+	return (char) pg_tolower((unsigned char) c);
+}
+
+/* The first of a character that does not stand within quotes, or NULL. */
 static const char *
-find_dot(const char *pattern)
+find_unquoted(const char *from, const char *end, char wanted)
 {
 	bool		quoted = false;
 
-	for (const char *p = pattern; *p != '\0'; p++)
+	for (const char *p = from; p < end; p++)
 	{
 		if (*p == '"')
 			quoted = !quoted;
-		else if (*p == '.' && !quoted)
+		else if (*p == wanted && !quoted)
 			return p;
 	}
 	return NULL;
 }
 
-/* The next character that is to be matched; false at the end. */
-static bool
-next_token(const char *pattern, const char *end, bool *quoted, Token *token)
+/* The next character that is to be matched. */
+static Token
+next_token(const char *pattern, const char *end, bool quoted)
 {
+	Token		token = {0};
 	const char *p = pattern;
 
 	while (p < end && *p == '"')
 	{
-		if (*quoted && p + 1 < end && p[1] == '"')
+		if (quoted && p + 1 < end && p[1] == '"')
 		{
 			p++;				/* a doubled quote stands for itself */
 			break;
 		}
-		*quoted = !*quoted;
+		quoted = !quoted;
 		p++;
 	}
 	if (p >= end)
-		return false;
-	token->c = *quoted ? *p : pg_tolower((unsigned char) *p);
-	token->quoted = *quoted;
-	token->length = p + 1 - pattern;
-	return true;
+		return token;
+	token.c = p;
+	token.length = length_at(p, end);
+	token.quoted = quoted;
+	token.next = p + token.length;
+	return token;
+}
+
+/* The bytes of a character; 0 at the end. */
+static int
+length_at(const char *from, const char *end)
+{
+	return from == end ? 0 : Min(pg_mblen(from), (int) (end - from));
 }
