@@ -48,7 +48,7 @@
 #if PG_VERSION_NUM >= 160000
 #define MIG_COLLATION_RULES "collicurules"
 #else
-#define MIG_COLLATION_RULES "NULL::text"
+#define MIG_COLLATION_RULES "NULL::pg_catalog.text"
 #endif
 
 

@@ -33,10 +33,10 @@ static const char *const state_tables[] = {
 };
 
 static const char user_schemas_query[] =
-"SELECT nspname::text FROM pg_catalog.pg_namespace"
+"SELECT nspname::pg_catalog.text FROM pg_catalog.pg_namespace"
 " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend"
-" WHERE classid = 'pg_namespace'::regclass AND objid = pg_namespace.oid AND deptype = 'e')"
+" WHERE classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND objid = pg_namespace.oid AND deptype = 'e')"
 " ORDER BY nspname COLLATE \"C\"";
 
 /* Names that a query has found. */
@@ -163,7 +163,7 @@ user_schemas(const MigScopeRules *rules, const MigModel *model)
 	const ListCell *lc;
 	MigSpi		spi;
 
-	mig_spi_begin_catalog(&spi, "");
+	mig_spi_begin_catalog(&spi, mig_names_path(NULL));
 	mig_spi_each(&spi, user_schemas_query, 0, NULL, add_schema, &all);
 	mig_spi_end(&spi);
 	foreach(lc, all.list)

@@ -40,7 +40,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 
 /* An option whose value is a function, unless it has none. */
 #define FUNCTION_OPTION(name, column) \
-	" CASE WHEN " column " <> 0 THEN '" name " = ' || " column "::pg_catalog.regproc::text END,"
+	" CASE WHEN " column " <> 0 THEN '" name " = ' || " column "::pg_catalog.regproc::pg_catalog.text END,"
 
 /* What becomes of the state, where that is not what it is by default. */
 #define MODIFY_OPTION(name, column) \
@@ -55,11 +55,11 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 #define VARIADIC_MARKER "CASE WHEN provariadic <> 0 AND o = pronargs THEN 'VARIADIC ' ELSE '' END"
 
 static const char query[] =
-"SELECT p.oid, 0, 0::oid, 0, nspname::text, proname::text,"
-" pg_catalog.pg_get_userbyid(proowner)::text, " MIG_ACL("proacl", "f", "proowner") ","
-" aggkind::text || aggnumdirectargs || (provariadic <> 0)::text, pg_catalog.pg_get_function_result(p.oid),"
+"SELECT p.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, proname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(proowner)::pg_catalog.text, " MIG_ACL("proacl", "f", "proowner") ","
+" aggkind::pg_catalog.text || aggnumdirectargs || (provariadic <> 0)::pg_catalog.text, pg_catalog.pg_get_function_result(p.oid),"
 " COALESCE(NULLIF(pg_catalog.pg_get_function_arguments(p.oid), ''), '*'),"
-" pg_catalog.concat_ws(E',\\n    ', 'SFUNC = ' || aggtransfn::pg_catalog.regproc::text,"
+" pg_catalog.concat_ws(E',\\n    ', 'SFUNC = ' || aggtransfn::pg_catalog.regproc::pg_catalog.text,"
 " 'STYPE = ' || pg_catalog.format_type(aggtranstype, NULL),"
 " 'SSPACE = ' || NULLIF(aggtransspace, 0),"
 FUNCTION_OPTION("FINALFUNC", "aggfinalfn")
@@ -77,7 +77,7 @@ FUNCTION_OPTION("MFINALFUNC", "aggmfinalfn")
 " CASE WHEN aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,"
 MODIFY_OPTION("MFINALFUNC_MODIFY", "aggmfinalmodify")
 " 'MINITCOND = ' || pg_catalog.quote_literal(aggminitval),"
-" 'SORTOP = ' || (SELECT CASE WHEN pg_catalog.pg_operator_is_visible(o.oid) THEN oprname::text"
+" 'SORTOP = ' || (SELECT CASE WHEN pg_catalog.pg_operator_is_visible(o.oid) THEN oprname::pg_catalog.text"
 " ELSE 'OPERATOR(' || pg_catalog.quote_ident(s.nspname) || '.' || oprname || ')' END"
 " FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace s ON s.oid = oprnamespace"
 " WHERE o.oid = aggsortop),"

@@ -29,27 +29,27 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char cast_query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, '(' || pg_catalog.format_type(castsource, NULL)"
-" || ' AS ' || pg_catalog.format_type(casttarget, NULL) || ')', NULL::text, NULL::text,"
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, '(' || pg_catalog.format_type(castsource, NULL)"
+" || ' AS ' || pg_catalog.format_type(casttarget, NULL) || ')', NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE castmethod WHEN 'f' THEN 'WITH FUNCTION ' || castfunc::pg_catalog.regprocedure"
 " WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END"
 " || CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END"
 " FROM pg_catalog.pg_cast c WHERE oid >= 16384"
-" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_cast'::regclass"
+" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass"
 " AND d.objid = c.oid AND d.deptype = 'i') ORDER BY 6";
 
 static const char conversion_query[] =
-"SELECT c.oid, 0, 0::oid, 0, nspname::text, conname::text,"
-" pg_catalog.pg_get_userbyid(conowner)::text, NULL::text,"
+"SELECT c.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, conname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(conowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " 'FOR ' || pg_catalog.quote_literal(pg_catalog.pg_encoding_to_char(conforencoding))"
 " || ' TO ' || pg_catalog.quote_literal(pg_catalog.pg_encoding_to_char(contoencoding))"
-" || ' FROM ' || conproc, condefault::text"
+" || ' FROM ' || conproc, condefault::pg_catalog.text"
 " FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = connamespace"
 " WHERE connamespace = ANY ($1) ORDER BY nspname COLLATE \"C\", conname COLLATE \"C\"";
 
 static const char transform_query[] =
-"SELECT t.oid, 0, 0::oid, 0, NULL::text, 'FOR ' || pg_catalog.format_type(trftype, NULL)"
-" || ' LANGUAGE ' || pg_catalog.quote_ident(lanname), NULL::text, NULL::text,"
+"SELECT t.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, 'FOR ' || pg_catalog.format_type(trftype, NULL)"
+" || ' LANGUAGE ' || pg_catalog.quote_ident(lanname), NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " '(' || pg_catalog.concat_ws(', ',"
 " 'FROM SQL WITH FUNCTION ' || NULLIF(trffromsql, 0)::pg_catalog.regprocedure,"
 " 'TO SQL WITH FUNCTION ' || NULLIF(trftosql, 0)::pg_catalog.regprocedure) || ')'"

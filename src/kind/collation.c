@@ -37,13 +37,13 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT c.oid, 0, 0::oid, 0, nspname::text, collname::text,"
-" pg_catalog.pg_get_userbyid(collowner)::text, NULL::text,"
+"SELECT c.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, collname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(collowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'default' END,"
-" COALESCE(" MIG_COLLATION_LOCALE ", CASE WHEN collcollate = collctype THEN collcollate END)::text,"
-" CASE WHEN collcollate <> collctype THEN collcollate END::text,"
-" CASE WHEN collcollate <> collctype THEN collctype END::text,"
-" collisdeterministic::text, " MIG_COLLATION_RULES
+" COALESCE(" MIG_COLLATION_LOCALE ", CASE WHEN collcollate = collctype THEN collcollate END)::pg_catalog.text,"
+" CASE WHEN collcollate <> collctype THEN collcollate END::pg_catalog.text,"
+" CASE WHEN collcollate <> collctype THEN collctype END::pg_catalog.text,"
+" collisdeterministic::pg_catalog.text, " MIG_COLLATION_RULES
 " FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = collnamespace"
 " WHERE collnamespace = ANY ($1) AND collencoding IN (-1, pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding()))"
 " ORDER BY nspname COLLATE \"C\", collname COLLATE \"C\"";

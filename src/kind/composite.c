@@ -43,8 +43,8 @@ static const MigAttribute attribute_attributes[ATTRIBUTE_NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT t.oid, 0, 0::oid, 0, nspname::text, typname::text,"
-" pg_catalog.pg_get_userbyid(typowner)::text, " MIG_ACL("typacl", "T", "typowner") ","
+"SELECT t.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, typname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(typowner)::pg_catalog.text, " MIG_ACL("typacl", "T", "typowner") ","
 " (SELECT pg_catalog.string_agg(attname || ' ' || pg_catalog.format_type(atttypid, atttypmod)"
 " || COALESCE(' ' || (SELECT collname FROM pg_catalog.pg_collation WHERE pg_collation.oid = attcollation), ''), E'\\x01' ORDER BY attnum) FROM pg_catalog.pg_attribute"
 " WHERE attrelid = typrelid AND attnum > 0 AND NOT attisdropped)"
@@ -54,7 +54,7 @@ static const char query[] =
 " ORDER BY nspname COLLATE \"C\", typname COLLATE \"C\"";
 
 static const char attribute_query[] =
-"SELECT c.oid, attnum::int4, reltype, 0, NULL::text, attname::text, NULL::text, NULL::text,"
+"SELECT c.oid, attnum::pg_catalog.int4, reltype, 0, NULL::pg_catalog.text, attname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " pg_catalog.format_type(atttypid, atttypmod),"
 " CASE WHEN attcollation <> typcollation THEN"
 " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"

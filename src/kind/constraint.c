@@ -57,16 +57,16 @@ static const MigAttribute attributes[NATTRIBUTES] = {
  */
 #define QUERY_COLUMNS \
 "SELECT k.oid, 0, conrelid, 0," \
-" CASE WHEN contype IN ('p', 'u', 'x') THEN nspname::text END, conname::text," \
-" NULL::text, NULL::text, contype::text," \
+" CASE WHEN contype IN ('p', 'u', 'x') THEN nspname::pg_catalog.text END, conname::pg_catalog.text," \
+" NULL::pg_catalog.text, NULL::pg_catalog.text, contype::pg_catalog.text," \
 " CASE WHEN convalidated THEN d.def ELSE pg_catalog.regexp_replace(d.def, ' NOT VALID$', '') END," \
-" convalidated::text, (conparentid <> 0 OR coninhcount > 0)::text," \
+" convalidated::pg_catalog.text, (conparentid <> 0 OR coninhcount > 0)::pg_catalog.text," \
 " CASE WHEN i.oid IS NOT NULL THEN " MIG_LIST("i.reloptions") " END," \
 " CASE WHEN i.reltablespace <> 0 THEN" \
-" (SELECT spcname::text FROM pg_catalog.pg_tablespace t WHERE t.oid = i.reltablespace) END," \
-" x.indisreplident::text, x.indisclustered::text," \
+" (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = i.reltablespace) END," \
+" x.indisreplident::pg_catalog.text, x.indisclustered::pg_catalog.text," \
 " (SELECT description FROM pg_catalog.pg_description WHERE objoid = i.oid" \
-" AND classoid = 'pg_class'::regclass AND objsubid = 0)"
+" AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid = 0)"
 #define QUERY_FROM \
 " FROM pg_catalog.pg_constraint k" \
 " CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_constraintdef(k.oid) AS def) d" \
@@ -409,7 +409,7 @@ warn_key(MigAction *action)
 	hazard->table = table;
 	if (columns != NULL)
 	{
-		hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::int8 FROM"
+		hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::pg_catalog.int8 FROM"
 								 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
 								 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
 								 table, columns, columns);

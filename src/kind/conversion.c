@@ -178,7 +178,7 @@ warn_enum(MigAction *action, const MigObject *column, const MigObject *type)
 							 "rows that have other than %2$s in column \"%1$s\"",
 							 column->name, literals(labels));
 	hazard->table = table;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s::text%s ARRAY[%s]%s)",
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s::pg_catalog.text%s ARRAY[%s]%s)",
 							 table, same ? "" : "NOT ",
 							 quote_identifier(column->name),
 							 !array ? " = ANY (" : same ? "[] &&" : "[] <@",

@@ -30,7 +30,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT d.oid, 0, adrelid, adnum::int4, NULL::text, attname::text, NULL::text, NULL::text,"
+"SELECT d.oid, 0, adrelid, adnum::pg_catalog.int4, NULL::pg_catalog.text, attname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " pg_catalog.pg_get_expr(adbin, 0)"
 " FROM pg_catalog.pg_attrdef d"
 " JOIN pg_catalog.pg_attribute ON attrelid = adrelid AND attnum = adnum"

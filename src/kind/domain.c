@@ -52,27 +52,27 @@ static const MigAttribute check_attributes[CHECK_NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT t.oid, 0, 0::oid, 0, nspname::text, t.typname::text,"
-" pg_catalog.pg_get_userbyid(t.typowner)::text, " MIG_ACL("t.typacl", "T", "t.typowner") ","
+"SELECT t.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, t.typname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(t.typowner)::pg_catalog.text, " MIG_ACL("t.typacl", "T", "t.typowner") ","
 " pg_catalog.format_type(t.typbasetype, t.typtypmod),"
 " CASE WHEN t.typcollation <> b.typcollation THEN"
 " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
 " FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
 " WHERE c.oid = t.typcollation) END,"
-" pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typnotnull::text,"
+" pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typnotnull::pg_catalog.text,"
 " (SELECT pg_catalog.string_agg(conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid),"
 " E'\\x01' ORDER BY conname COLLATE \"C\") FROM pg_catalog.pg_constraint k"
 " WHERE contypid = t.oid AND contype = 'c'),"
-" CASE WHEN t.typbasetype < 16384 THEN t.typbasetype ELSE 0 END::text"
+" CASE WHEN t.typbasetype < 16384 THEN t.typbasetype ELSE 0 END::pg_catalog.text"
 " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 " JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype"
 " WHERE t.typtype = 'd' AND t.typnamespace = ANY ($1)"
 " ORDER BY nspname COLLATE \"C\", t.typname COLLATE \"C\"";
 
 static const char check_query[] =
-"SELECT k.oid, 0, contypid, 0, NULL::text, conname::text, NULL::text, NULL::text,"
+"SELECT k.oid, 0, contypid, 0, NULL::pg_catalog.text, conname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', ''),"
-" convalidated::text"
+" convalidated::pg_catalog.text"
 " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = contypid"
 " WHERE contype = 'c' AND typnamespace = ANY ($1)"
 " ORDER BY contypid, conname COLLATE \"C\"";

@@ -35,8 +35,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT t.oid, 0, 0::oid, 0, nspname::text, typname::text,"
-" pg_catalog.pg_get_userbyid(typowner)::text, " MIG_ACL("typacl", "T", "typowner") ","
+"SELECT t.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, typname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(typowner)::pg_catalog.text, " MIG_ACL("typacl", "T", "typowner") ","
 " l.labels"
 " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace"
 " LEFT JOIN (SELECT enumtypid, pg_catalog.string_agg(enumlabel, E'\\x01' ORDER BY enumsortorder) AS labels"

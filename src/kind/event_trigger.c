@@ -25,8 +25,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, evtname::text,"
-" pg_catalog.pg_get_userbyid(evtowner)::text, NULL::text,"
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, evtname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(evtowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " 'ON ' || evtevent || COALESCE(E'\\n    WHEN TAG IN ('"
 " || (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(tag), ', ' ORDER BY tag COLLATE \"C\")"
 " FROM pg_catalog.unnest(evttags) tag) || ')', '') || E'\\n    EXECUTE FUNCTION '"

@@ -59,20 +59,20 @@ static const MigAttribute attributes[NATTRIBUTES] = {
  * tablespace, which it prints before WHERE, are taken out of it.
  */
 static const char query[] =
-"SELECT i.oid, 0, indrelid, 0, n.nspname::text, i.relname::text, NULL::text, NULL::text,"
-" indrelid::pg_catalog.regclass::text, indisunique::text,"
+"SELECT i.oid, 0, indrelid, 0, n.nspname::pg_catalog.text, i.relname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
+" indrelid::pg_catalog.regclass::pg_catalog.text, indisunique::pg_catalog.text,"
 " CASE WHEN i.reloptions IS NULL AND i.reltablespace = 0 THEN " WITHOUT_FILTER
 " ELSE pg_catalog.regexp_replace(" WITHOUT_FILTER ","
 " '( WITH \\([^()]*\\))?( TABLESPACE (\\S+|\".*\"))?$', '') END, w.filter,"
-" (indisvalid OR i.relkind = 'i')::text, " MIG_LIST("i.reloptions") ","
+" (indisvalid OR i.relkind = 'i')::pg_catalog.text, " MIG_LIST("i.reloptions") ","
 " CASE WHEN i.reltablespace <> 0 THEN"
-" (SELECT spcname::text FROM pg_catalog.pg_tablespace s WHERE s.oid = i.reltablespace) END,"
-" indisreplident::text, indisclustered::text,"
+" (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace s WHERE s.oid = i.reltablespace) END,"
+" indisreplident::pg_catalog.text, indisclustered::pg_catalog.text,"
 " CASE WHEN indexprs IS NOT NULL THEN"
 " (SELECT pg_catalog.string_agg(attnum || '=' || attstattarget, E'\\x01' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END,"
 " (i.relispartition AND (SELECT p.indisvalid FROM pg_catalog.pg_inherits h"
-" JOIN pg_catalog.pg_index p ON p.indexrelid = h.inhparent WHERE h.inhrelid = i.oid))::text,"
+" JOIN pg_catalog.pg_index p ON p.indexrelid = h.inhparent WHERE h.inhrelid = i.oid))::pg_catalog.text,"
 " CASE WHEN indisunique AND indexprs IS NULL AND indpred IS NULL THEN"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attnum <= indnkeyatts) END"
@@ -336,7 +336,7 @@ warn(MigDiff *diff, MigAction *action)
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "rows that are equal in (%s)", columns);
 	hazard->table = table->identity;
-	hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::int8 FROM"
+	hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::pg_catalog.int8 FROM"
 							 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
 							 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
 							 table->identity, columns, columns);

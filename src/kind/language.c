@@ -28,9 +28,9 @@ static const MigAttribute language_attributes[LANGUAGE_NATTRIBUTES] = {
 };
 
 static const char language_query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, lanname::text,"
-" pg_catalog.pg_get_userbyid(lanowner)::text, " MIG_ACL("lanacl", "l", "lanowner") ","
-" lanpltrusted::text,"
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, lanname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(lanowner)::pg_catalog.text, " MIG_ACL("lanacl", "l", "lanowner") ","
+" lanpltrusted::pg_catalog.text,"
 " 'HANDLER ' || lanplcallfoid::pg_catalog.regproc"
 " || COALESCE(' INLINE ' || NULLIF(laninline, 0)::pg_catalog.regproc, '')"
 " || COALESCE(' VALIDATOR ' || NULLIF(lanvalidator, 0)::pg_catalog.regproc, '')"
@@ -50,9 +50,9 @@ static const MigAttribute method_attributes[METHOD_NATTRIBUTES] = {
 };
 
 static const char method_query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, amname::text, NULL::text, NULL::text,"
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, amname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END,"
-" amhandler::pg_catalog.regproc::text"
+" amhandler::pg_catalog.regproc::pg_catalog.text"
 " FROM pg_catalog.pg_am WHERE oid >= 16384 AND " MIG_NOT_HIDDEN("amname")
 " ORDER BY amname COLLATE \"C\"";
 

@@ -50,14 +50,14 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	" WHERE x.oid = " oid ")"
 
 static const char query[] =
-"SELECT o.oid, 0, 0::oid, 0, nspname::text, oprname::text,"
-" pg_catalog.pg_get_userbyid(oprowner)::text, NULL::text,"
+"SELECT o.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, oprname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(oprowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " COALESCE(pg_catalog.format_type(NULLIF(oprleft, 0), NULL), 'NONE') || ', '"
 " || COALESCE(pg_catalog.format_type(NULLIF(oprright, 0), NULL), 'NONE'),"
 " 'FUNCTION = ' || oprcode || COALESCE(', LEFTARG = ' || pg_catalog.format_type(NULLIF(oprleft, 0), NULL), '')"
 " || COALESCE(', RIGHTARG = ' || pg_catalog.format_type(NULLIF(oprright, 0), NULL), ''),"
 " " OPERATOR_NAME("o.oprcom") ", " OPERATOR_NAME("o.oprnegate") ","
-" NULLIF(oprrest::oid, 0)::pg_catalog.regproc::text, NULLIF(oprjoin::oid, 0)::pg_catalog.regproc::text,"
+" NULLIF(oprrest::pg_catalog.oid, 0)::pg_catalog.regproc::pg_catalog.text, NULLIF(oprjoin::pg_catalog.oid, 0)::pg_catalog.regproc::pg_catalog.text,"
 " CASE WHEN oprcanhash THEN ', HASHES' ELSE '' END || CASE WHEN oprcanmerge THEN ', MERGES' ELSE '' END"
 " FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = oprnamespace"
 " WHERE oprnamespace = ANY ($1) AND oprcode <> 0"
@@ -96,27 +96,27 @@ static const MigAttribute class_attributes[CLASS_NATTRIBUTES] = {
 	" || COALESCE((SELECT ' FOR ORDER BY ' || pg_catalog.quote_ident(fn.nspname) || '.' || pg_catalog.quote_ident(f.opfname)" \
 	" FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.opfnamespace" \
 	" WHERE f.oid = amopsortfamily), '') AS item" \
-	" FROM pg_catalog.pg_amop p JOIN pg_catalog.pg_depend d ON d.classid = 'pg_amop'::regclass AND d.objid = p.oid" \
-	" WHERE d.refclassid = '" class "'::regclass AND d.refobjid = " oid \
+	" FROM pg_catalog.pg_amop p JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amop'::pg_catalog.regclass AND d.objid = p.oid" \
+	" WHERE d.refclassid = '" class "'::pg_catalog.regclass AND d.refobjid = " oid \
 	" UNION ALL SELECT 2, amprocnum, " drop("'FUNCTION ' || amprocnum || ' ' || " MEMBER_TYPES("amproclefttype", "amprocrighttype")) \
 	" 'FUNCTION ' || amprocnum || ' ' || " MEMBER_TYPES("amproclefttype", "amprocrighttype") \
-	" || ' ' || amproc::oid::pg_catalog.regprocedure" \
-	" FROM pg_catalog.pg_amproc p JOIN pg_catalog.pg_depend d ON d.classid = 'pg_amproc'::regclass AND d.objid = p.oid" \
-	" WHERE d.refclassid = '" class "'::regclass AND d.refobjid = " oid ") m)"
+	" || ' ' || amproc::pg_catalog.oid::pg_catalog.regprocedure" \
+	" FROM pg_catalog.pg_amproc p JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_amproc'::pg_catalog.regclass AND d.objid = p.oid" \
+	" WHERE d.refclassid = '" class "'::pg_catalog.regclass AND d.refobjid = " oid ") m)"
 #define WITH_DROP(expression)	expression " || E'\\x02' ||"
 #define WITHOUT_DROP(expression)
 
 static const char family_query[] =
-"SELECT f.oid, 0, 0::oid, 0, nspname::text, opfname::text,"
-" pg_catalog.pg_get_userbyid(opfowner)::text, NULL::text, amname::text,"
+"SELECT f.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, opfname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(opfowner)::pg_catalog.text, NULL::pg_catalog.text, amname::pg_catalog.text,"
 " " MEMBERS_OF("pg_opfamily", "f.oid", WITH_DROP, "E'\\x01'")
 " FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_namespace n ON n.oid = opfnamespace"
 " JOIN pg_catalog.pg_am a ON a.oid = opfmethod"
 " WHERE opfnamespace = ANY ($1) ORDER BY nspname COLLATE \"C\", opfname COLLATE \"C\", amname COLLATE \"C\"";
 
 static const char class_query[] =
-"SELECT c.oid, 0, 0::oid, 0, n.nspname::text, opcname::text,"
-" pg_catalog.pg_get_userbyid(opcowner)::text, NULL::text, amname::text,"
+"SELECT c.oid, 0, 0::pg_catalog.oid, 0, n.nspname::pg_catalog.text, opcname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(opcowner)::pg_catalog.text, NULL::pg_catalog.text, amname::pg_catalog.text,"
 " CASE WHEN opcdefault THEN 'DEFAULT ' ELSE '' END || 'FOR TYPE ' || pg_catalog.format_type(opcintype, NULL)"
 " || ' USING ' || pg_catalog.quote_ident(amname) || ' FAMILY ' || pg_catalog.quote_ident(fn.nspname)"
 " || '.' || pg_catalog.quote_ident(opfname) || E' AS\\n    ' || COALESCE(NULLIF(pg_catalog.concat_ws(E',\\n    ',"

@@ -35,9 +35,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT y.oid, 0, polrelid, 0, NULL::text, polname::text, NULL::text, NULL::text,"
+"SELECT y.oid, 0, polrelid, 0, NULL::pg_catalog.text, polname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'"
-" WHEN 'd' THEN 'DELETE' ELSE 'ALL' END, polpermissive::text,"
+" WHEN 'd' THEN 'DELETE' ELSE 'ALL' END, polpermissive::pg_catalog.text,"
 " (SELECT pg_catalog.string_agg(r.name, ', ' ORDER BY r.name COLLATE \"C\") FROM (SELECT"
 " CASE o WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o)) END AS name"
 " FROM pg_catalog.unnest(polroles) o) r),"

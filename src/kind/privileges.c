@@ -52,9 +52,9 @@ static const struct
 	" WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END"
 
 static const char query[] =
-"SELECT d.oid, 0, 0::oid, 0, nspname::text, pg_catalog.pg_get_userbyid(defaclrole)::text,"
-" NULL::text, NULL::text,"
-" CASE defaclobjtype WHEN 'S' THEN 's' ELSE defaclobjtype END::text,"
+"SELECT d.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, pg_catalog.pg_get_userbyid(defaclrole)::pg_catalog.text,"
+" NULL::pg_catalog.text, NULL::pg_catalog.text,"
+" CASE defaclobjtype WHEN 'S' THEN 's' ELSE defaclobjtype END::pg_catalog.text,"
 " " OBJECTS("defaclobjtype") ", COALESCE(" MIG_ACL_LINES("defaclacl", "defaclrole") ", '')"
 " FROM pg_catalog.pg_default_acl d"
 " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = defaclnamespace"

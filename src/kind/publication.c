@@ -35,8 +35,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, pubname::text,"
-" pg_catalog.pg_get_userbyid(pubowner)::text, NULL::text, puballtables::text,"
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, pubname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(pubowner)::pg_catalog.text, NULL::pg_catalog.text, puballtables::pg_catalog.text,"
 " pg_catalog.array_to_string(ARRAY['publish=''' || pg_catalog.concat_ws(', ',"
 " CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END,"
 " CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END) || '''',"
@@ -64,14 +64,14 @@ static const MigAttribute table_attributes[TABLE_NATTRIBUTES] = {
 };
 
 static const char table_query[] =
-"SELECT r.oid, 0, prpubid, 0, NULL::text, prrelid::pg_catalog.regclass::text, NULL::text, NULL::text,"
+"SELECT r.oid, 0, prpubid, 0, NULL::pg_catalog.text, prrelid::pg_catalog.regclass::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs::pg_catalog.int2[])),"
 " pg_catalog.pg_get_expr(prqual, prrelid)"
 " FROM pg_catalog.pg_publication_rel r ORDER BY prpubid, 6";
 
 static const char schema_query[] =
-"SELECT p.oid, 0, pnpubid, 0, NULL::text, nspname::text, NULL::text, NULL::text"
+"SELECT p.oid, 0, pnpubid, 0, NULL::pg_catalog.text, nspname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text"
 " FROM pg_catalog.pg_publication_namespace p JOIN pg_catalog.pg_namespace n ON n.oid = pnnspid"
 " ORDER BY pnpubid, nspname COLLATE \"C\"";
 

@@ -39,15 +39,15 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT t.oid, 0, 0::oid, 0, n.nspname::text, t.typname::text,"
-" pg_catalog.pg_get_userbyid(t.typowner)::text, " MIG_ACL("t.typacl", "T", "t.typowner") ","
+"SELECT t.oid, 0, 0::pg_catalog.oid, 0, n.nspname::pg_catalog.text, t.typname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(t.typowner)::pg_catalog.text, " MIG_ACL("t.typacl", "T", "t.typowner") ","
 " pg_catalog.format_type(rngsubtype, NULL),"
 " CASE WHEN NOT opcdefault THEN pg_catalog.quote_ident(o.nspname) || '.' || pg_catalog.quote_ident(opcname) END,"
 " CASE WHEN rngcollation <> s.typcollation THEN"
 " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
 " FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
 " WHERE c.oid = rngcollation) END,"
-" NULLIF(rngcanonical::text, '-'), NULLIF(rngsubdiff::text, '-'), m.typname::text"
+" NULLIF(rngcanonical::pg_catalog.text, '-'), NULLIF(rngsubdiff::pg_catalog.text, '-'), m.typname::pg_catalog.text"
 " FROM pg_catalog.pg_range"
 " JOIN pg_catalog.pg_type t ON t.oid = rngtypid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"

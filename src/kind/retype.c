@@ -130,7 +130,7 @@ mig_retype_warn(MigAction *action, const MigRetype *change)
 							 column->name, change->target_type);
 	hazard->table = table;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
-							 " WHERE ((%s)::%s)::text IS DISTINCT FROM %s::text",
+							 " WHERE ((%s)::%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
 							 table, converted, change->source_type, name);
 	hazard->conditional = true;
 }
@@ -303,7 +303,7 @@ warn_limit(MigAction *action, const MigRetype *change)
 							 column->name, limit, limit == 1 ? "" : "s");
 	hazard->table = column->parent->identity;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
-							 " WHERE pg_catalog.char_length(pg_catalog.rtrim(%s::text, ' ')) > %d",
+							 " WHERE pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d",
 							 column->parent->identity,
 							 quote_identifier(column->name), limit);
 	hazard->conditional = true;

@@ -48,9 +48,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
  * come with a type, as the constructors of a range do, are left out.
  */
 static const char query[] =
-"SELECT p.oid, 0, 0::oid, 0, nspname::text, proname::text,"
-" pg_catalog.pg_get_userbyid(proowner)::text, " MIG_ACL("proacl", "f", "proowner") ","
-" prokind::text,"
+"SELECT p.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, proname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(proowner)::pg_catalog.text, " MIG_ACL("proacl", "f", "proowner") ","
+" prokind::pg_catalog.text,"
 " COALESCE(pg_catalog.pg_get_function_result(p.oid), '') || CASE WHEN prorettype = 2249 THEN"
 " COALESCE((SELECT pg_catalog.string_agg(COALESCE(proargnames[i], '') || ' '"
 " || pg_catalog.format_type(proallargtypes[i], NULL), E'\\x01' ORDER BY i)"
@@ -63,14 +63,14 @@ static const char query[] =
 					  " (SELECT FROM pg_catalog.pg_proc q WHERE q.proname = p.proname"
 					  " AND q.pronamespace = p.pronamespace AND q.prokind = 'p'"
 					  " AND 'o' = ANY (q.proargmodes)) THEN 'IN ' ELSE '' END") ","
-" " MIG_ROUTINE_NAMES ", pronargdefaults::text,"
+" " MIG_ROUTINE_NAMES ", pronargdefaults::pg_catalog.text,"
 " EXISTS (SELECT FROM pg_catalog.unnest(proargtypes) t JOIN pg_catalog.pg_type y ON y.oid = t"
-" WHERE typtype = 'p')::text,"
+" WHERE typtype = 'p')::pg_catalog.text,"
 " CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END"
 " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace"
 " JOIN pg_catalog.pg_language l ON l.oid = prolang"
 " WHERE prokind <> 'a' AND pronamespace = ANY ($1)"
-" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass"
+" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass"
 " AND d.objid = p.oid AND d.deptype = 'i')"
 " ORDER BY nspname COLLATE \"C\", proname COLLATE \"C\", p.oid";
 

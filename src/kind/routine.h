@@ -20,7 +20,7 @@ extern bool mig_routine_keeps_names(const char *from, const char *to);
  */
 #define MIG_ROUTINE_TYPES(from, to, marker) \
 	"(SELECT pg_catalog.string_agg(" marker " || pg_catalog.format_type(t, NULL), ', ' ORDER BY o)" \
-	" FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY AS u(t, o)" \
+	" FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY AS u (t, o)" \
 	" WHERE o BETWEEN " from " AND " to ")"
 
 /* The names of the input arguments of a routine of pg_proc p, '' for none. */

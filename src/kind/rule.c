@@ -32,11 +32,11 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT r.oid, 0, ev_class, 0, NULL::text, rulename::text, NULL::text, NULL::text, e.event,"
+"SELECT r.oid, 0, ev_class, 0, NULL::pg_catalog.text, rulename::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text, e.event,"
 " pg_catalog.substr(pg_catalog.pg_get_ruledef(r.oid), 1 + pg_catalog.length('CREATE RULE '"
 " || pg_catalog.quote_ident(rulename) || E' AS\\n    ON ' || e.event || ' TO '"
 " || pg_catalog.quote_ident(nspname) || '.' || pg_catalog.quote_ident(relname))),"
-" ev_enabled::text"
+" ev_enabled::pg_catalog.text"
 " FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = ev_class"
 " JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " CROSS JOIN LATERAL (SELECT CASE ev_type WHEN '2' THEN 'UPDATE' WHEN '3' THEN 'INSERT'"

@@ -29,12 +29,12 @@ static const MigAttribute extension_attributes[EXTENSION_NATTRIBUTES] = {
 };
 
 static const char schema_query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, nspname::text,"
-" pg_catalog.pg_get_userbyid(nspowner)::text, " MIG_ACL("nspacl", "n", "nspowner")
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, nspname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(nspowner)::pg_catalog.text, " MIG_ACL("nspacl", "n", "nspowner")
 " FROM pg_catalog.pg_namespace WHERE oid = ANY ($1) ORDER BY nspname COLLATE \"C\"";
 
 static const char extension_query[] =
-"SELECT e.oid, 0, 0::oid, 0, NULL::text, extname::text, NULL::text, NULL::text, nspname::text, a.comment"
+"SELECT e.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, extname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text, nspname::pg_catalog.text, a.comment"
 " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace"
 " LEFT JOIN pg_catalog.pg_available_extensions() a ON a.name = extname"
 " WHERE e.oid >= 16384 AND extname <> 'pg_migrations' ORDER BY extname COLLATE \"C\"";

@@ -35,10 +35,10 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT c.oid, 0, 0::oid, 0, nspname::text, c.relname::text,"
-" pg_catalog.pg_get_userbyid(c.relowner)::text, " MIG_ACL("c.relacl", "s", "c.relowner") ","
+"SELECT c.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, c.relname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(c.relowner)::pg_catalog.text, " MIG_ACL("c.relacl", "s", "c.relowner") ","
 " pg_catalog.format_type(seqtypid, NULL), NULLIF(" MIG_SEQUENCE_OPTIONS ", ''),"
-" c.relpersistence::text,"
+" c.relpersistence::pg_catalog.text,"
 " (SELECT d.refobjid::pg_catalog.regclass || '.' || pg_catalog.quote_ident(attname)"
 " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute ON attrelid = d.refobjid AND attnum = d.refobjsubid"
 " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid"

@@ -35,10 +35,10 @@ static const MigAttribute fdw_attributes[FDW_NATTRIBUTES] = {
 };
 
 static const char fdw_query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, fdwname::text,"
-" pg_catalog.pg_get_userbyid(fdwowner)::text, " MIG_ACL("fdwacl", "F", "fdwowner") ","
-" NULLIF(fdwhandler, 0)::pg_catalog.regproc::text,"
-" NULLIF(fdwvalidator, 0)::pg_catalog.regproc::text, " MIG_LIST("fdwoptions")
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, fdwname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(fdwowner)::pg_catalog.text, " MIG_ACL("fdwacl", "F", "fdwowner") ","
+" NULLIF(fdwhandler, 0)::pg_catalog.regproc::pg_catalog.text,"
+" NULLIF(fdwvalidator, 0)::pg_catalog.regproc::pg_catalog.text, " MIG_LIST("fdwoptions")
 " FROM pg_catalog.pg_foreign_data_wrapper WHERE " MIG_NOT_HIDDEN("fdwname")
 " ORDER BY fdwname COLLATE \"C\"";
 
@@ -59,9 +59,9 @@ static const MigAttribute server_attributes[SERVER_NATTRIBUTES] = {
 };
 
 static const char server_query[] =
-"SELECT s.oid, 0, 0::oid, 0, NULL::text, srvname::text,"
-" pg_catalog.pg_get_userbyid(srvowner)::text, " MIG_ACL("srvacl", "S", "srvowner") ","
-" fdwname::text, srvtype, srvversion, " MIG_LIST("srvoptions")
+"SELECT s.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, srvname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(srvowner)::pg_catalog.text, " MIG_ACL("srvacl", "S", "srvowner") ","
+" fdwname::pg_catalog.text, srvtype, srvversion, " MIG_LIST("srvoptions")
 " FROM pg_catalog.pg_foreign_server s"
 " JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = srvfdw"
 " WHERE " MIG_NOT_HIDDEN("srvname")
@@ -80,9 +80,9 @@ static const MigAttribute mapping_attributes[MAPPING_NATTRIBUTES] = {
 };
 
 static const char mapping_query[] =
-"SELECT umid, 0, 0::oid, 0, NULL::text,"
+"SELECT umid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text,"
 " CASE umuser WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(usename) END,"
-" NULL::text, NULL::text, srvname::text, " MIG_LIST("umoptions")
+" NULL::pg_catalog.text, NULL::pg_catalog.text, srvname::pg_catalog.text, " MIG_LIST("umoptions")
 " FROM pg_catalog.pg_user_mappings WHERE " MIG_NOT_HIDDEN("srvname")
 " ORDER BY srvname COLLATE \"C\", usename COLLATE \"C\"";
 

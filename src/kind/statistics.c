@@ -27,11 +27,11 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT s.oid, 0, stxrelid, 0, nspname::text, stxname::text,"
-" pg_catalog.pg_get_userbyid(stxowner)::text, NULL::text,"
+"SELECT s.oid, 0, stxrelid, 0, nspname::pg_catalog.text, stxname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(stxowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " pg_catalog.substr(pg_catalog.pg_get_statisticsobjdef(s.oid), 1 + pg_catalog.length("
 "'CREATE STATISTICS ' || pg_catalog.quote_ident(nspname) || '.' || pg_catalog.quote_ident(stxname))),"
-" NULLIF(stxstattarget, -1)::text"
+" NULLIF(stxstattarget, -1)::pg_catalog.text"
 " FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = stxnamespace"
 " WHERE stxnamespace = ANY ($1)"
 " ORDER BY nspname COLLATE \"C\", stxname COLLATE \"C\"";

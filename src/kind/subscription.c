@@ -42,13 +42,13 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT oid, 0, 0::oid, 0, NULL::text, subname::text,"
-" pg_catalog.pg_get_userbyid(subowner)::text, NULL::text, subconninfo,"
+"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, subname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(subowner)::pg_catalog.text, NULL::pg_catalog.text, subconninfo,"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p), ', ' ORDER BY p COLLATE \"C\")"
 " FROM pg_catalog.unnest(subpublications) p),"
-" subenabled::text, subslotname::text,"
+" subenabled::pg_catalog.text, subslotname::pg_catalog.text,"
 " pg_catalog.array_to_string(ARRAY['binary=' || subbinary,"
-" 'streaming=' || CASE pg_catalog.left(substream::text, 1) WHEN 't' THEN 'on'"
+" 'streaming=' || CASE pg_catalog.left(substream::pg_catalog.text, 1) WHEN 't' THEN 'on'"
 " WHEN 'p' THEN 'parallel' ELSE 'off' END,"
 " 'synchronous_commit=' || subsynccommit, 'disable_on_error=' || subdisableonerr"
 MIG_SUBSCRIPTION_OPTIONS "], E'\\x01'),"

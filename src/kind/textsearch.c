@@ -39,22 +39,22 @@ static const MigAttribute configuration_attributes[NATTRIBUTES] = {
 };
 
 static const char parser_query[] =
-"SELECT p.oid, 0, 0::oid, 0, nspname::text, prsname::text, NULL::text, NULL::text,"
+"SELECT p.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, prsname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " 'START = ' || prsstart || ', GETTOKEN = ' || prstoken || ', END = ' || prsend"
-" || COALESCE(', HEADLINE = ' || NULLIF(prsheadline::oid, 0)::pg_catalog.regproc, '')"
+" || COALESCE(', HEADLINE = ' || NULLIF(prsheadline::pg_catalog.oid, 0)::pg_catalog.regproc, '')"
 " || ', LEXTYPES = ' || prslextype"
 " FROM pg_catalog.pg_ts_parser p JOIN pg_catalog.pg_namespace n ON n.oid = prsnamespace"
 " WHERE prsnamespace = ANY ($1) ORDER BY nspname COLLATE \"C\", prsname COLLATE \"C\"";
 
 static const char template_query[] =
-"SELECT t.oid, 0, 0::oid, 0, nspname::text, tmplname::text, NULL::text, NULL::text,"
-" COALESCE('INIT = ' || NULLIF(tmplinit::oid, 0)::pg_catalog.regproc || ', ', '') || 'LEXIZE = ' || tmpllexize"
+"SELECT t.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, tmplname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
+" COALESCE('INIT = ' || NULLIF(tmplinit::pg_catalog.oid, 0)::pg_catalog.regproc || ', ', '') || 'LEXIZE = ' || tmpllexize"
 " FROM pg_catalog.pg_ts_template t JOIN pg_catalog.pg_namespace n ON n.oid = tmplnamespace"
 " WHERE tmplnamespace = ANY ($1) ORDER BY nspname COLLATE \"C\", tmplname COLLATE \"C\"";
 
 static const char dictionary_query[] =
-"SELECT d.oid, 0, 0::oid, 0, n.nspname::text, dictname::text,"
-" pg_catalog.pg_get_userbyid(dictowner)::text, NULL::text,"
+"SELECT d.oid, 0, 0::pg_catalog.oid, 0, n.nspname::pg_catalog.text, dictname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(dictowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " 'TEMPLATE = ' || pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(tmplname),"
 " dictinitoption"
 " FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = dictnamespace"
@@ -64,11 +64,11 @@ static const char dictionary_query[] =
 
 /* A mapping is "token=dictionary, dictionary". */
 static const char configuration_query[] =
-"SELECT c.oid, 0, 0::oid, 0, n.nspname::text, cfgname::text,"
-" pg_catalog.pg_get_userbyid(cfgowner)::text, NULL::text,"
+"SELECT c.oid, 0, 0::pg_catalog.oid, 0, n.nspname::pg_catalog.text, cfgname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(cfgowner)::pg_catalog.text, NULL::pg_catalog.text,"
 " 'PARSER = ' || pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(prsname),"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(t.alias) || '=' || m.dictionaries, E'\\x01' ORDER BY maptokentype)"
-" FROM (SELECT maptokentype, pg_catalog.string_agg(mapdict::pg_catalog.regdictionary::text, ', '"
+" FROM (SELECT maptokentype, pg_catalog.string_agg(mapdict::pg_catalog.regdictionary::pg_catalog.text, ', '"
 " ORDER BY mapseqno) AS dictionaries FROM pg_catalog.pg_ts_config_map WHERE mapcfg = c.oid GROUP BY 1) m"
 " JOIN pg_catalog.ts_token_type(cfgparser) t ON t.tokid = maptokentype)"
 " FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = cfgnamespace"

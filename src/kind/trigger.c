@@ -38,10 +38,10 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 static const char query[] =
-"SELECT t.oid, 0, tgrelid, 0, NULL::text, tgname::text, NULL::text, NULL::text,"
-" (tgconstraint <> 0)::text,"
+"SELECT t.oid, 0, tgrelid, 0, NULL::pg_catalog.text, tgname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
+" (tgconstraint <> 0)::pg_catalog.text,"
 " pg_catalog.substr(d.def, 1, d.at - 1), pg_catalog.substr(d.def, d.at + pg_catalog.length(d.on_table)),"
-" (tgparentid <> 0)::text, tgenabled::text"
+" (tgparentid <> 0)::pg_catalog.text, tgenabled::pg_catalog.text"
 " FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = tgrelid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " CROSS JOIN LATERAL (SELECT def, on_table, pg_catalog.strpos(def, on_table) AS at FROM (SELECT"

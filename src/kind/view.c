@@ -66,20 +66,20 @@ static const MigAttribute column_attributes[COLUMN_NATTRIBUTES] = {
 
 /* The query of a view without its semicolon. */
 static const char query[] =
-"SELECT c.oid, 0, 0::oid, 0, nspname::text, relname::text,"
-" pg_catalog.pg_get_userbyid(relowner)::text, " MIG_ACL("relacl", "r", "relowner") ","
-" relkind::text,"
+"SELECT c.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, relname::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(relowner)::pg_catalog.text, " MIG_ACL("relacl", "r", "relowner") ","
+" relkind::pg_catalog.text,"
 " (SELECT pg_catalog.string_agg(pg_catalog.format_type(atttypid, atttypmod)"
 " || CASE WHEN attcollation <> typcollation THEN ' COLLATE '"
-" || attcollation::pg_catalog.regcollation::text ELSE '' END"
+" || attcollation::pg_catalog.regcollation::pg_catalog.text ELSE '' END"
 " || ' AS ' || pg_catalog.quote_ident(attname), E'\\x01' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_type t ON t.oid = atttypid"
 " WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped),"
 " pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'), " MIG_LIST("reloptions") ","
 " (SELECT " MIG_LIST("t.reloptions") " FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid),"
-" amname::text,"
-" (SELECT spcname::text FROM pg_catalog.pg_tablespace t WHERE t.oid = reltablespace),"
-" relispopulated::text"
+" amname::pg_catalog.text,"
+" (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = reltablespace),"
+" relispopulated::pg_catalog.text"
 " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " LEFT JOIN pg_catalog.pg_am a ON a.oid = relam"
 " WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
@@ -90,11 +90,11 @@ static const char query[] =
 	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
 
 static const char column_query[] =
-"SELECT c.oid, attnum::int4, c.oid, 0, NULL::text, attname::text, NULL::text,"
+"SELECT c.oid, attnum::pg_catalog.int4, c.oid, 0, NULL::pg_catalog.text, attname::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE WHEN attacl IS NOT NULL THEN NULLIF(" MIG_ACL_LINES("attacl", "relowner") ", '') END,"
 " CASE WHEN relkind = 'm' AND attstorage <> typstorage THEN " STORAGE_NAME("attstorage") " END,"
 " CASE WHEN relkind = 'm' THEN CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END,"
-" NULLIF(attstattarget, -1)::text,"
+" NULLIF(attstattarget, -1)::pg_catalog.text,"
 " NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
 " FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), ''),"
 " " STORAGE_NAME("typstorage")

@@ -218,7 +218,7 @@ log_steps(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 				  " session_role, application_name, client_addr)"
 				  " SELECT u.at, $1, $2, u.revision, 'done', u.statements,"
 				  " u.elapsed * interval '1 microsecond', $3, $4, $5,"
-				  " current_setting('application_name'), inet_client_addr()"
+				  " pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr()"
 				  " FROM unnest($6, $7, $8, $9)"
 				  " AS u (revision, at, elapsed, statements)",
 				  lengthof(rows), rows);
@@ -300,9 +300,9 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 					  "INSERT INTO @migrate_applied (schema_name, revision,"
 					  " tip, late, applied_at, applied_by, tag, how)"
 					  " SELECT $1, u.revision, false, false, $6 - interval"
-					  " '1 microsecond' * coalesce(array_position($5, u.revision), 0),"
+					  " '1 microsecond' * coalesce(pg_catalog.array_position($5, u.revision), 0),"
 					  " $3, $4, 'stamped'"
-					  " FROM unnest($2) AS u (revision)",
+					  " FROM pg_catalog.unnest($2) AS u (revision)",
 					  lengthof(rows), rows);
 	mig_spi_write(spi,
 				  "UPDATE @migrate_applied SET tip = revision = ANY ($2)"
@@ -334,10 +334,10 @@ log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 					  "INSERT INTO @migrate_log (at, schema_name, action,"
 					  " revision, outcome, tag, role_name, session_role,"
 					  " application_name, client_addr)"
-					  " SELECT clock_timestamp(), $1, $2, u.revision, 'done',"
-					  " $3, $4, $5, current_setting('application_name'),"
-					  " inet_client_addr()"
-					  " FROM unnest($6) AS u (revision)",
+					  " SELECT pg_catalog.clock_timestamp(), $1, $2, u.revision, 'done',"
+					  " $3, $4, $5, pg_catalog.current_setting('application_name'),"
+					  " pg_catalog.inet_client_addr()"
+					  " FROM pg_catalog.unnest($6) AS u (revision)",
 					  lengthof(params), params);
 }
 
@@ -360,8 +360,8 @@ mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 				  "INSERT INTO @migrate_log (at, schema_name, action,"
 				  " revision, outcome, role_name, session_role,"
 				  " application_name, client_addr, message)"
-				  " VALUES (clock_timestamp(), $1, $2, $3, 'done', $4, $5,"
-				  " current_setting('application_name'), inet_client_addr(),"
+				  " VALUES (pg_catalog.clock_timestamp(), $1, $2, $3, 'done', $4, $5,"
+				  " pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr(),"
 				  " $6)",
 				  lengthof(params), params);
 }
@@ -388,9 +388,9 @@ mig_journal_events(const MigSpi *spi, const MigOccasion *occasion,
 				  "INSERT INTO @migrate_log (at, schema_name, action,"
 				  " revision, outcome, role_name, session_role,"
 				  " application_name, client_addr, message)"
-				  " SELECT clock_timestamp(), $1, $2, u.revision, 'done', $3,"
-				  " $4, current_setting('application_name'),"
-				  " inet_client_addr(), u.message"
+				  " SELECT pg_catalog.clock_timestamp(), $1, $2, u.revision, 'done', $3,"
+				  " $4, pg_catalog.current_setting('application_name'),"
+				  " pg_catalog.inet_client_addr(), u.message"
 				  " FROM unnest($5, $6) AS u (revision, message)",
 				  lengthof(params), params);
 }
@@ -422,8 +422,8 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 				  " revision, outcome, tag, role_name, session_role,"
 				  " application_name, client_addr, sqlstate, message,"
 				  " statement, line, context)"
-				  " VALUES (clock_timestamp(), $1, $2, $3, 'failed', $4, $5, $6,"
-				  " current_setting('application_name'), inet_client_addr(),"
+				  " VALUES (pg_catalog.clock_timestamp(), $1, $2, $3, 'failed', $4, $5, $6,"
+				  " pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr(),"
 				  " $7, $8, $9, $10, $11)",
 				  lengthof(params), params);
 }

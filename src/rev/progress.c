@@ -69,14 +69,14 @@ mig_progress_put(const MigMarks *marks, int statement, bool done)
 	if (done)
 		mig_spi_write(&spi,
 					  "INSERT INTO @migrate_progress"
-					  " VALUES ($1, $2, $3, $4, clock_timestamp(), true)"
+					  " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp(), true)"
 					  " ON CONFLICT (schema_name, revision, direction, statement)"
 					  " DO UPDATE SET done = true",
 					  lengthof(params), params);
 	else
 		mig_spi_write(&spi,
 					  "INSERT INTO @migrate_progress"
-					  " VALUES ($1, $2, $3, $4, clock_timestamp(), false)"
+					  " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp(), false)"
 					  " ON CONFLICT (schema_name, revision, direction, statement)"
 					  " DO UPDATE SET started_at = excluded.started_at",
 					  lengthof(params), params);
@@ -132,7 +132,7 @@ mig_progress_last(Oid nsp, const char *revision, MigDirection direction)
 
 	mig_spi_begin(&spi, nsp, false);
 	mig_spi_each(&spi,
-				 "SELECT coalesce(max(statement), 0) FROM @migrate_progress"
+				 "SELECT coalesce(pg_catalog.max(statement), 0) FROM @migrate_progress"
 				 " WHERE revision = $1 AND direction = $2 AND done",
 				 lengthof(params), params, get_number, &last);
 	mig_spi_end(&spi);

@@ -121,7 +121,7 @@ insert_edges(const MigSpi *spi, const char *child, char kind,
 		mig_spi_write(spi,
 					  "INSERT INTO @migrate_edge (child, kind, position, parent)"
 					  " SELECT $1, $2, u.n, u.parent"
-					  " FROM unnest($3) WITH ORDINALITY AS u (parent, n)",
+					  " FROM pg_catalog.unnest($3) WITH ORDINALITY AS u (parent, n)",
 					  lengthof(params), params);
 }
 
@@ -294,9 +294,9 @@ write_changed(const MigSpi *spi, const Changed *changed, int heads,
 
 	if (changed->revisions != NIL)
 		mig_spi_write(spi,
-					  "UPDATE @migrate_revision r SET is_head = u.is_head::bool,"
-					  " is_real_head = u.is_real_head::bool,"
-					  " generation = u.generation::int4"
+					  "UPDATE @migrate_revision r SET is_head = u.is_head::pg_catalog.bool,"
+					  " is_real_head = u.is_real_head::pg_catalog.bool,"
+					  " generation = u.generation::pg_catalog.int4"
 					  " FROM unnest($1, $2, $3, $4)"
 					  " AS u (revision, is_head, is_real_head, generation)"
 					  " WHERE r.revision = u.revision",
@@ -304,6 +304,6 @@ write_changed(const MigSpi *spi, const Changed *changed, int heads,
 	mig_spi_write(spi,
 				  "UPDATE @migrate_revision"
 				  " SET head_count = $1, real_head_count = $2"
-				  " WHERE seq = (SELECT max(seq) FROM @migrate_revision)",
+				  " WHERE seq = (SELECT pg_catalog.max(seq) FROM @migrate_revision)",
 				  lengthof(counts), counts);
 }

@@ -313,8 +313,8 @@ grant_wishes(MigAliases *aliases)
 {
 	int			level = NewGUCNestLevel();
 
-	(void) set_config_option("search_path", aliases->unqualified == NULL ? "" :
-							 quote_identifier(aliases->unqualified),
+	(void) set_config_option("search_path",
+							 mig_names_path(aliases->unqualified),
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
 							 0, false);
 	for (Level i = SCHEMAS; i < NLEVELS; i++)

@@ -57,6 +57,8 @@ static bool drops_schema_first(const Reading *reading, const Node *stmt);
 static bool folds_value(const Reading *reading, const Node *stmt);
 static void follow_search_path(Reading *reading, Node *stmt);
 static List *path_of_set(Reading *reading, VariableSetStmt *stmt);
+static A_Const *string_constant(const char *string);
+static char *temporary_last(const char *path);
 static List *path_of_select(const SelectStmt *select);
 static List *split_path(const char *path);
 static const char *first_of(const Reading *reading, const List *path);
@@ -78,8 +80,9 @@ mig_model_parse(const char *source, const char *first_schema)
 
 	model->script = mig_script_parse(without_restrict(source), TITLE);
 	model->skipped = palloc0(sizeof(bool) * (model->script->nstatements + 1));
-	model->search_path = first_schema == NULL ?
-		pstrdup(namespace_search_path) : mig_step_search_path(first_schema);
+	model->search_path = temporary_last(first_schema == NULL ?
+										namespace_search_path :
+										mig_step_search_path(first_schema));
 	model->defines_nothing = true;
 	reading.first = first_of(&reading, split_path(model->search_path));
 	if (first_schema != NULL)
@@ -357,7 +360,8 @@ follow_search_path(Reading *reading, Node *stmt)
 
 /*
  * The schemas that SET search_path names.  The default is what the model
- * begins with, which the statement is changed to say.
+ * begins with, which the statement is changed to say; and in each path
+ * temporary objects are to come last.
  */
 static List *
 path_of_set(Reading *reading, VariableSetStmt *stmt)
@@ -371,14 +375,7 @@ path_of_set(Reading *reading, VariableSetStmt *stmt)
 		stmt->kind = VAR_SET_VALUE;
 		stmt->args = NIL;
 		foreach(lc, path)
-		{
-			A_Const    *value = makeNode(A_Const);
-
-			value->val.sval.type = T_String;
-			value->val.sval.sval = lfirst(lc);
-			value->location = -1;
-			stmt->args = lappend(stmt->args, value);
-		}
+			stmt->args = lappend(stmt->args, string_constant(lfirst(lc)));
 		return path;
 	}
 	foreach(lc, stmt->args)
@@ -388,7 +385,34 @@ path_of_set(Reading *reading, VariableSetStmt *stmt)
 		if (IsA(value, A_Const) && IsA(&value->val, String))
 			path = lappend(path, strVal(&value->val));
 	}
+	if (!mig_has_name(path, "pg_temp"))
+		stmt->args = lappend(stmt->args, string_constant("pg_temp"));
 	return path;
+}
+
+static A_Const *
+string_constant(const char *string)
+{
+	A_Const    *constant = makeNode(A_Const);
+
+	constant->val.sval.type = T_String;
+	constant->val.sval.sval = pstrdup(string);
+	constant->location = -1;
+	return constant;
+}
+
+/*
+ * A search_path in which temporary objects come last: whoever has some in his
+ * session does not find them in the model.
+ */
+static char *
+temporary_last(const char *path)
+{
+	List	   *names = split_path(path);
+
+	if (mig_has_name(names, "pg_temp"))
+		return pstrdup(path);
+	return psprintf("%s%spg_temp", path, names == NIL ? "" : ", ");
 }
 
 /*
@@ -415,7 +439,10 @@ path_of_select(const SelectStmt *select)
 		if (IsA(name, A_Const) && IsA(&name->val, String) &&
 			IsA(value, A_Const) && IsA(&value->val, String) &&
 			pg_strcasecmp(strVal(&name->val), "search_path") == 0)
+		{
 			path = list_make1(split_path(strVal(&value->val)));
+			value->val.sval.sval = temporary_last(strVal(&value->val));
+		}
 	}
 	return path;
 }
@@ -447,6 +474,25 @@ first_of(const Reading *reading, const List *path)
 			return name;
 	}
 	return NULL;
+}
+
+/*
+ * Refuse a statement that would create something without a schema and where
+ * the search_path has none, as the server does if the path does not end with
+ * temporary objects.
+ */
+void
+mig_model_check_place(const Node *stmt)
+{
+	Reading		reading = {0};
+	MigModelObject object;
+
+	if (mig_statement_creates(stmt, &object) && object.in_schema &&
+		object.schema == NULL &&
+		first_of(&reading, split_path(namespace_search_path)) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("no schema has been selected to create in")));
 }
 
 /*

@@ -27,6 +27,7 @@ typedef struct MigModel
 } MigModel;
 
 extern MigModel *mig_model_parse(const char *text, const char *first_schema);
+extern void mig_model_check_place(const Node *stmt);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 
 #endif							/* MIG_MODEL_H */

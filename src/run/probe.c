@@ -13,6 +13,8 @@
 #include "postgres.h"
 
 #include "run/probe.h"
+#include "util/spi.h"
+#include "util/sql.h"
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -24,7 +26,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
-#include "util/spi.h"
 
 static void ask(const char *query, Oid relid, bool tries,
 				MigFinding *finding);
@@ -101,8 +102,7 @@ ask(const char *query, Oid relid, bool tries, MigFinding *finding)
 	char	   *schema = get_namespace_name(get_rel_namespace(relid));
 	MigSpi		spi;
 
-	mig_spi_begin_catalog(&spi, schema == NULL ? "" :
-						  quote_identifier(schema));
+	mig_spi_begin_catalog(&spi, mig_names_path(schema));
 	(void) set_config_option("row_security", "off", PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	mig_spi_once(&spi, query, tries ? NULL : take_number, &finding->rows);

@@ -455,6 +455,7 @@ run_statement(MigScriptRun *run, int *since_release)
 	bool		release_now;
 
 	CommandCounterIncrement();
+	mig_model_check_place(stmt);
 	release_now = mig_guard_check(stmt);
 	mig_script_run_statement(run);
 	mig_guard_check_after(stmt);

@@ -190,9 +190,9 @@ check_records(const Squash *squash)
 
 	mig_spi_begin(&spi, squash->nsp, false);
 	mig_spi_each(&spi,
-				 "SELECT schema_name, string_agg(revision, ', ' ORDER BY revision)"
+				 "SELECT schema_name, pg_catalog.string_agg(revision, ', ' ORDER BY revision)"
 				 " FROM @migrate_applied WHERE revision = ANY ($1)"
-				 " GROUP BY schema_name HAVING count(*) <> $2"
+				 " GROUP BY schema_name HAVING pg_catalog.count(*) <> $2"
 				 " ORDER BY schema_name LIMIT 1",
 				 lengthof(params), params, note_found, &divided);
 	mig_spi_each(&spi,
@@ -421,8 +421,8 @@ write_records(const MigSpi *spi, const Squash *squash)
 				  " SET how = CASE WHEN s.ran THEN 'ran' ELSE 'stamped' END,"
 				  " checksum = CASE WHEN s.ran THEN $3 END,"
 				  " elapsed = s.elapsed"
-				  " FROM (SELECT schema_name, bool_or(how = 'ran') AS ran,"
-				  " sum(elapsed) AS elapsed FROM @migrate_applied"
+				  " FROM (SELECT schema_name, pg_catalog.bool_or(how = 'ran') AS ran,"
+				  " pg_catalog.sum(elapsed) AS elapsed FROM @migrate_applied"
 				  " WHERE revision = ANY ($1) GROUP BY schema_name) s"
 				  " WHERE a.schema_name = s.schema_name AND a.revision = $2",
 				  lengthof(params), params);

@@ -56,16 +56,16 @@ mig_status_read(MigTables *tables, MigStatus *status)
 	mig_spi_begin(&spi, tables->nsp, true);
 	mig_spi_each(&spi,
 				 "SELECT l.pid, a.application_name, a.query_start,"
-				 " pg_blocking_pids(l.pid)::text[],"
-				 " (SELECT min(p.statement) FROM @migrate_progress p"
+				 " pg_catalog.pg_blocking_pids(l.pid)::pg_catalog.text[],"
+				 " (SELECT pg_catalog.min(p.statement) FROM @migrate_progress p"
 				 " WHERE p.schema_name = $1 AND NOT p.done"
 				 " AND a.application_name LIKE '% ' || p.revision)"
-				 " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+				 " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
 				 " WHERE l.locktype = 'advisory' AND l.granted"
 				 " AND l.mode = 'ExclusiveLock'"
-				 " AND l.database = (SELECT d.oid FROM pg_database d"
-				 " WHERE d.datname = current_database())"
-				 " AND l.classid = $2::oid AND l.objid = $3::oid"
+				 " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
+				 " WHERE d.datname = pg_catalog.current_database())"
+				 " AND l.classid = $2::pg_catalog.oid AND l.objid = $3::pg_catalog.oid"
 				 " AND l.objsubid IN (19784, 19785)"
 				 " LIMIT 1",
 				 lengthof(params), params, read_running, status);

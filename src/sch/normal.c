@@ -34,6 +34,7 @@
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
 #include "sch/diff.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -100,12 +101,9 @@ mig_normal_equalise(MigDiff *diff, const MigScope *scope)
 static void
 set_names(const MigScope *scope)
 {
-	const char *path;
-
-	path = scope->unqualified == NULL ? "" :
-		quote_identifier(scope->unqualified);
-	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("search_path", mig_names_path(scope->unqualified),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+							 0, false);
 	(void) set_config_option("check_function_bodies", "off", PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }

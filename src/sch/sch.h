@@ -122,7 +122,7 @@ typedef struct MigAttribute
 
 /* In a query: the name is none that was set aside. */
 #define MIG_NOT_HIDDEN(name) \
-	"($2 = '' OR NOT pg_catalog.starts_with(" name "::text, $2))"
+	"($2 = '' OR NOT pg_catalog.starts_with(" name "::pg_catalog.text, $2))"
 
 /* What holds for a kind. */
 #define MIG_KIND_INLINE		0x0001	/* written into its parent's CREATE */

@@ -29,6 +29,7 @@
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "util/spi.h"
+#include "util/sql.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -70,35 +71,35 @@ typedef struct Reading
  * in which those that stand for others come after these.
  */
 static const char alias_query[] =
-"SELECT 1, 'pg_class'::regclass::oid, typrelid, 0,"
-" 'pg_type'::regclass::oid, t.oid, 0"
+"SELECT 1, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, typrelid, 0,"
+" 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, t.oid, 0"
 " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = typrelid"
 " WHERE typtype = 'c' AND c.relkind = 'c' AND typnamespace = ANY ($1)"
-" UNION ALL SELECT 2, 'pg_type'::regclass, reltype, 0, 'pg_class'::regclass, oid, 0"
+" UNION ALL SELECT 2, 'pg_catalog.pg_type'::pg_catalog.regclass, reltype, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, oid, 0"
 " FROM pg_catalog.pg_class WHERE reltype <> 0 AND relkind <> 'c' AND relnamespace = ANY ($1)"
-" UNION ALL SELECT 2, 'pg_type'::regclass, rngmultitypid, 0, 'pg_type'::regclass, rngtypid, 0"
+" UNION ALL SELECT 2, 'pg_catalog.pg_type'::pg_catalog.regclass, rngmultitypid, 0, 'pg_catalog.pg_type'::pg_catalog.regclass, rngtypid, 0"
 " FROM pg_catalog.pg_range WHERE rngtypid >= 16384"
 " UNION ALL SELECT 3, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
-" WHERE classid = 'pg_proc'::regclass AND refclassid = 'pg_type'::regclass AND deptype = 'i'"
-" UNION ALL SELECT 3, 'pg_type'::regclass, typarray, 0, 'pg_type'::regclass, oid, 0"
+" WHERE classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND deptype = 'i'"
+" UNION ALL SELECT 3, 'pg_catalog.pg_type'::pg_catalog.regclass, typarray, 0, 'pg_catalog.pg_type'::pg_catalog.regclass, oid, 0"
 " FROM pg_catalog.pg_type WHERE typarray <> 0 AND typnamespace = ANY ($1)"
-" UNION ALL SELECT 4, 'pg_rewrite'::regclass, oid, 0, 'pg_class'::regclass, ev_class, 0"
+" UNION ALL SELECT 4, 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, ev_class, 0"
 " FROM pg_catalog.pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= 16384"
-" UNION ALL SELECT 4, 'pg_class'::regclass, conindid, 0, 'pg_constraint'::regclass, k.oid, 0"
+" UNION ALL SELECT 4, 'pg_catalog.pg_class'::pg_catalog.regclass, conindid, 0, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0"
 " FROM pg_catalog.pg_constraint k WHERE contype IN ('p', 'u', 'x') AND connamespace = ANY ($1)"
-" UNION ALL SELECT 4, 'pg_class'::regclass, d.objid, 0, 'pg_class'::regclass, d.refobjid, d.refobjsubid"
+" UNION ALL SELECT 4, 'pg_catalog.pg_class'::pg_catalog.regclass, d.objid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, d.refobjid, d.refobjsubid"
 " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
-" WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass"
+" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 " AND d.deptype = 'i' AND d.refobjsubid > 0"
-" UNION ALL SELECT 4, 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, adrelid, adnum"
+" UNION ALL SELECT 4, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, adrelid, adnum"
 " FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON attrelid = adrelid AND attnum = adnum"
 " WHERE attgenerated <> ''"
 " UNION ALL SELECT 4, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
-" WHERE classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)"
-" AND refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass) AND objid >= 16384"
-" UNION ALL SELECT 5, 'pg_constraint'::regclass, oid, 0, 'pg_constraint'::regclass, conparentid, 0"
+" WHERE classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass)"
+" AND refclassid IN ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass) AND objid >= 16384"
+" UNION ALL SELECT 5, 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, 0, 'pg_catalog.pg_constraint'::pg_catalog.regclass, conparentid, 0"
 " FROM pg_catalog.pg_constraint WHERE conparentid <> 0 AND connamespace = ANY ($1)"
-" UNION ALL SELECT 5, 'pg_class'::regclass, inhrelid, 0, 'pg_class'::regclass, inhparent, 0"
+" UNION ALL SELECT 5, 'pg_catalog.pg_class'::pg_catalog.regclass, inhrelid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, inhparent, 0"
 " FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class c ON c.oid = inhrelid"
 " WHERE c.relkind IN ('i', 'I') AND c.relnamespace = ANY ($1)"
 " UNION ALL SELECT 6, classid, objid, 0, refclassid, refobjid, 0"
@@ -108,12 +109,12 @@ static const char alias_query[] =
 static const char depend_query[] =
 "SELECT 0, classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype"
 " FROM pg_catalog.pg_depend"
-" WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_namespace'::regclass)"
+" WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass)"
 " AND deptype IN ('n', 'a', 'i', 'P', 'S')";
 
 static const char comment_query[] =
 "SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description"
-" WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+" WHERE objoid >= 16384 OR classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass";
 
 static const char member_query[] =
 "SELECT 0, classid, objid, 0 FROM pg_catalog.pg_depend WHERE deptype = 'e'";
@@ -169,8 +170,7 @@ mig_snapshot_read(const MigScope *scope)
 	reading.members = hash_create("pg_migrations members", 256, &ctl,
 								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	reading.unqualified = scope->unqualified;
-	mig_spi_begin_catalog(&spi, scope->unqualified == NULL ? "" :
-						  quote_identifier(scope->unqualified));
+	mig_spi_begin_catalog(&spi, mig_names_path(scope->unqualified));
 	mig_spi_each(&spi, member_query, 0, NULL, add_member, &reading);
 	read_kinds(&reading, scope, &spi, params);
 	/* SPI switches to a context of its own with each statement */

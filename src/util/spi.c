@@ -36,6 +36,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "tcop/dest.h"
+#include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -64,8 +65,12 @@ typedef struct RowReceiver
 
 static HTAB *kept_plans = NULL;
 
+/* Where nothing of others is found, temporary objects last */
+#define SAFE_PATH	"pg_catalog, pg_temp"
+
 static char *installed_version(void);
 static Oid	table_owner(Oid nsp);
+static void set_search_path(const char *path);
 static void refuse_foreign_code(Oid nsp);
 static List *tables_of_extension(Oid nsp);
 static void refuse_table(Relation rel, const char *what,
@@ -76,6 +81,8 @@ static SPIPlanPtr make_plan(const char *query, const char *schema,
 							int nparams, const MigParam *params);
 static uint64 execute(const MigSpi *spi, const char *query, int nparams,
 					  const MigParam *params, DestReceiver *dest);
+static void fetch(const MigSpi *spi, SPIPlanPtr plan, ParamListInfo params,
+				  DestReceiver *dest);
 static bool receive_row(TupleTableSlot *slot, DestReceiver *self);
 static void receiver_startup(DestReceiver *self, int operation,
 							 TupleDesc typeinfo);
@@ -177,25 +184,26 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
 	spi->nsp = nsp;
 	spi->read_only = read_only;
+	spi->names_path = NULL;
 	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
 	SetUserIdAndSecContext(table_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
 	spi->guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp",
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	set_search_path(SAFE_PATH);
 	(void) set_config_option("enable_seqscan", "off",
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 							 true, 0, false);
 }
 
 /*
- * Begin to read the catalogs as the caller, under a search_path.
+ * Begin to read the catalogs as the caller.
  *
- * What pg_get_viewdef() and its kin print depends on that path.
+ * What pg_get_viewdef() and its kin print depends on the search_path: rows are
+ * fetched under names_path, see mig_names_path(), which must live as long as
+ * this.  Statements are still analysed under "pg_catalog, pg_temp".
  */
 void
-mig_spi_begin_catalog(MigSpi *spi, const char *search_path)
+mig_spi_begin_catalog(MigSpi *spi, const char *names_path)
 {
 	int			rc = SPI_connect();
 
@@ -203,13 +211,20 @@ mig_spi_begin_catalog(MigSpi *spi, const char *search_path)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
 	spi->nsp = PG_CATALOG_NAMESPACE;
 	spi->read_only = false;
+	spi->names_path = names_path;
 	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
 	spi->guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", search_path,
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	set_search_path(SAFE_PATH);
 	/* queries that are run once are not worth compiling */
 	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* Set it until the nest level of settings ends. */
+static void
+set_search_path(const char *path)
+{
+	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 }
 
@@ -347,7 +362,8 @@ mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 
 /*
  * Run a query that is not a constant string, and call a function with each
- * row; NULL: with none.  For mig_spi_begin_catalog() alone.
+ * row; NULL: with none.  For mig_spi_begin_catalog() alone.  The query holds
+ * expressions that were printed under names_path, and is analysed under it.
  */
 void
 mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
@@ -355,9 +371,11 @@ mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
 {
 	RowReceiver receiver = {.function = function,.arg = arg};
 	SPIExecuteOptions options = {0};
+	int			level = NewGUCNestLevel();
 	int			rc;
 
 	Assert(spi->nsp == PG_CATALOG_NAMESPACE);
+	set_search_path(spi->names_path);
 	receiver.pub.receiveSlot = receive_row;
 	receiver.pub.rStartup = receiver_startup;
 	receiver.pub.rShutdown = receiver_noop;
@@ -369,6 +387,7 @@ mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
 	if (rc < 0)
 		elog(ERROR, "could not execute \"%s\": %s", query,
 			 SPI_result_code_string(rc));
+	AtEOXact_GUC(true, level);
 }
 
 static uint64
@@ -399,6 +418,11 @@ execute(const MigSpi *spi, const char *query, int nparams,
 			list->params[i].pflags = PARAM_FLAG_CONST;
 			list->params[i].ptype = params[i].type;
 		}
+		if (spi->names_path != NULL)
+		{
+			fetch(spi, plan, list, dest);
+			return 0;
+		}
 		options.params = list;
 		options.read_only = spi->read_only;
 		options.dest = dest;
@@ -408,6 +432,25 @@ execute(const MigSpi *spi, const char *query, int nparams,
 		elog(ERROR, "could not execute \"%s\": %s", query,
 			 SPI_result_code_string(rc));
 	return SPI_processed;
+}
+
+/*
+ * Run a query whose rows are fetched under another search_path than it was
+ * analysed under: an open portal no longer looks up names, where a plan would
+ * be made anew.
+ */
+static void
+fetch(const MigSpi *spi, SPIPlanPtr plan, ParamListInfo params,
+	  DestReceiver *dest)
+{
+	Portal		portal = SPI_cursor_open_with_paramlist(NULL, plan, params,
+														spi->read_only);
+	int			level = NewGUCNestLevel();
+
+	set_search_path(spi->names_path);
+	(void) PortalRunFetch(portal, FETCH_FORWARD, FETCH_ALL, dest);
+	AtEOXact_GUC(true, level);
+	SPI_cursor_close(portal);
 }
 
 static SPIPlanPtr
@@ -464,7 +507,8 @@ make_plan(const char *query, const char *schema, int nparams,
 	for (int i = 0; i < nparams; i++)
 		types[i] = params[i].type;
 	plan = SPI_prepare_cursor(buf.data, nparams, types,
-							  CURSOR_OPT_GENERIC_PLAN);
+							  CURSOR_OPT_GENERIC_PLAN |
+							  CURSOR_OPT_NO_SCROLL);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", buf.data,
 			 SPI_result_code_string(SPI_result));

@@ -18,6 +18,7 @@ typedef struct MigSpi
 	Oid			save_user;
 	int			save_context;
 	int			guc_level;
+	const char *names_path;		/* search_path for printing names, or NULL */
 } MigSpi;
 
 /* One parameter of a statement. */
@@ -37,7 +38,7 @@ typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 extern void mig_check_version(Oid nsp);
 extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
-extern void mig_spi_begin_catalog(MigSpi *spi, const char *search_path);
+extern void mig_spi_begin_catalog(MigSpi *spi, const char *names_path);
 extern void mig_spi_end(MigSpi *spi);
 extern uint64 mig_spi_write(const MigSpi *spi, const char *query,
 							int nparams, const MigParam *params);

@@ -120,6 +120,19 @@ mig_quote_qualified(const char *input, char **last)
 	return quote_qualified_identifier(rv->schemaname, rv->relname);
 }
 
+/*
+ * The search_path under which names are printed and read: those of a schema
+ * without it, if it is not NULL, all others in full.  Nothing temporary is
+ * taken for what it is named like.
+ */
+char *
+mig_names_path(const char *schema)
+{
+	if (schema == NULL)
+		return pstrdup("pg_catalog, pg_temp");
+	return psprintf("%s, pg_temp", quote_identifier(schema));
+}
+
 /* A dollar quote that does not occur in a body. */
 char *
 mig_dollar_tag(const char *body)

@@ -19,6 +19,7 @@ extern void mig_append_comment(StringInfo buf, const char *text);
 extern char *mig_call_text(const char *function, const char *target,
 						   const char *schema_name);
 extern char *mig_quote_qualified(const char *input, char **last);
+extern char *mig_names_path(const char *schema);
 extern char *mig_dollar_tag(const char *body);
 
 #endif							/* MIG_SQL_H */
