@@ -118,6 +118,7 @@ OBJS = \
 	src/run/toplevel.o \
 	src/run/transaction.o \
 	src/run/vet.o \
+	src/run/watch.o \
 	src/sch/action.o \
 	src/sch/body.o \
 	src/sch/code.o \

@@ -18,6 +18,14 @@
 #include "utils/guc_tables.h"
 #include "utils/queryenvironment.h"
 
+/* Before 16 these headers declare functions without their arguments. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planner.h"
+#pragma GCC diagnostic pop
+
 /* 15 renamed pg_analyze_and_rewrite() */
 #if PG_VERSION_NUM < 150000
 #define pg_analyze_and_rewrite_fixedparams(parsetree, query, types, n, env) \

@@ -14,6 +14,8 @@
  */
 #include "postgres.h"
 
+#include "run/guard.h"
+#include "run/watch.h"
 #include "util/guc.h"
 
 #include "fmgr.h"
@@ -26,4 +28,6 @@ void
 _PG_init(void)
 {
 	mig_guc_define();
+	mig_guard_install();
+	mig_watch_install();
 }

@@ -611,7 +611,7 @@ refuse_to_empty(MigComparison *comparison, const MigAction *action)
 			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
 }
 
-/* Does a table of the database have rows?  If nobody can tell, it has. */
+/* Does a table of the database have rows? */
 static bool
 has_rows(const char *table, void *arg)
 {
@@ -626,15 +626,7 @@ has_rows(const char *table, void *arg)
 	entry = hash_search(building->rows, &object->address.objid, HASH_ENTER,
 						&found);
 	if (!found)
-	{
-		char	   *query = psprintf("SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1) t",
-									 table);
-		MigFinding	finding = mig_probe(query, object->address.objid,
-										PG_INT64_MAX, false,
-										&building->aliases);
-
-		entry->any = !finding.known || finding.rows > 0;
-	}
+		entry->any = mig_probe_has_rows(object->address.objid);
 	return entry->any;
 }
 

@@ -65,6 +65,26 @@ mig_model_fault(const Node *stmt, MigModelFault *fault)
 	return true;
 }
 
+/*
+ * The same of a statement in a DO block or a function, where what reaches
+ * beyond the transaction is refused, and what the server refuses anyway.
+ */
+bool
+mig_model_fault_in_code(const Node *stmt, MigModelFault *fault)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_TransactionStmt:
+		case T_CallStmt:
+		case T_ExplainStmt:
+		case T_LockStmt:
+		case T_VariableSetStmt:
+			return false;
+		default:
+			return mig_model_fault(stmt, fault);
+	}
+}
+
 /* Statements that do something, rather than define it. */
 static const char *
 refused_effect(const Node *stmt)

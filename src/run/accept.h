@@ -19,6 +19,7 @@ typedef struct MigModelFault
 } MigModelFault;
 
 extern bool mig_model_fault(const Node *stmt, MigModelFault *fault);
+extern bool mig_model_fault_in_code(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_skips(const Node *stmt);
 extern Node *mig_model_adapt(Node *stmt);
 extern bool mig_model_fold_value(CreateEnumStmt *create,

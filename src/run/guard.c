@@ -7,7 +7,8 @@
  * change anything else is an error: by the names in DDL, before it locks
  * anything; by an object access hook, which also sees what code in DO blocks
  * does; by a hook on permission checks, which sees each table whose rows a
- * query changes; and, after DO blocks, by the locks that they have left.
+ * query changes; and, after DO blocks and uses of sequences, by the locks that
+ * they have left.
  * The scripts of extensions are trusted.
  *
  * Nobody else can see what the model creates, and nothing of it stays, so
@@ -81,13 +82,13 @@ typedef struct Guard
 	List	   *relations;		/* OIDs created since locks were released */
 	List	   *sequences;		/* OIDs whose locks have been released */
 	bool		sequences_locked;	/* but have been taken again */
-	List	   *locked;			/* OIDs locked before a DO block */
+	List	   *locked;			/* OIDs locked before the model */
+	bool		used_sequences; /* the statement may have moved some */
 	bool		armed;
 } Guard;
 
 static Guard *guard = NULL;
 
-static bool hooks_installed = false;
 static object_access_hook_type previous_access_hook = NULL;
 static ExecutorCheckPerms_hook_type previous_perms_hook = NULL;
 
@@ -105,6 +106,16 @@ static void check_named(ObjectType type, Node *object);
 static ObjectAddress address_of(ObjectType type, Node *object);
 static void check_grant(const GrantStmt *stmt);
 static List *locked_relations(void);
+
+/* Install the hooks; called once, when the module is loaded. */
+void
+mig_guard_install(void)
+{
+	previous_access_hook = object_access_hook;
+	object_access_hook = see_access;
+	previous_perms_hook = ExecutorCheckPerms_hook;
+	ExecutorCheckPerms_hook = see_permissions;
+}
 
 /*
  * Go on duty, disarmed; in the subtransaction that is rolled back.
@@ -130,20 +141,9 @@ mig_guard_begin(void)
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	guard->owner = ResourceOwnerCreate(CurrentResourceOwner,
 									   "pg_migrations model");
-	if (hooks_installed)
-		return;
-	hooks_installed = true;
-	previous_access_hook = object_access_hook;
-	object_access_hook = see_access;
-	previous_perms_hook = ExecutorCheckPerms_hook;
-	ExecutorCheckPerms_hook = see_permissions;
 }
 
-/*
- * Go off duty, if on; behind the subtransaction.
- *
- * The hooks are taken out, unless somebody has put in others since.
- */
+/* Go off duty, if on; behind the subtransaction. */
 void
 mig_guard_end(void)
 {
@@ -151,12 +151,6 @@ mig_guard_end(void)
 		return;
 	MemoryContextDelete(guard->context);
 	guard = NULL;
-	if (object_access_hook != see_access ||
-		ExecutorCheckPerms_hook != see_permissions)
-		return;
-	object_access_hook = previous_access_hook;
-	ExecutorCheckPerms_hook = previous_perms_hook;
-	hooks_installed = false;
 }
 
 /*
@@ -170,6 +164,10 @@ mig_guard_arm(bool armed)
 	guard->armed = armed;
 	if (armed)
 	{
+		MemoryContext old = MemoryContextSwitchTo(guard->context);
+
+		guard->locked = locked_relations();
+		MemoryContextSwitchTo(old);
 		guard->outer = CurrentResourceOwner;
 		CurrentResourceOwner = guard->owner;
 	}
@@ -338,13 +336,7 @@ mig_guard_check(const Node *stmt)
 					((const SecLabelStmt *) stmt)->object);
 	else if (IsA(stmt, GrantStmt))
 		check_grant((const GrantStmt *) stmt);
-	else if (IsA(stmt, DoStmt))
-	{
-		MemoryContext old = MemoryContextSwitchTo(guard->context);
-
-		guard->locked = locked_relations();
-		MemoryContextSwitchTo(old);
-	}
+	guard->used_sequences = false;
 	return locks;
 }
 
@@ -356,15 +348,32 @@ mig_guard_check_after(const Node *stmt)
 {
 	ListCell   *lc;
 
-	if (!IsA(stmt, DoStmt))
+	if (!IsA(stmt, DoStmt) && !guard->used_sequences)
 		return;
 	foreach(lc, locked_relations())
 	{
-		if (!list_member_oid(guard->locked, lfirst_oid(lc)))
-			refuse(RelationRelationId, lfirst_oid(lc));
+		Oid			relid = lfirst_oid(lc);
+
+		if (!list_member_oid(guard->locked, relid) &&
+			(IsA(stmt, DoStmt) ||
+			 get_rel_relkind(relid) == RELKIND_SEQUENCE))
+			refuse(RelationRelationId, relid);
 	}
-	list_free(guard->locked);
-	guard->locked = NIL;
+}
+
+/* The statement may move sequences that it does not name. */
+void
+mig_guard_note_sequences(void)
+{
+	if (guard != NULL)
+		guard->used_sequences = true;
+}
+
+/* Is a guard on duty, and has the model created this? */
+bool
+mig_guard_has_created(Oid class_id, Oid object_id)
+{
+	return guard != NULL && is_created(class_id, object_id);
 }
 
 /* Lock again the sequences that a statement might use. */

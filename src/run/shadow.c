@@ -10,8 +10,11 @@
  * The model runs with the rights of the current role.  What of our own work
  * needs more is done around it: the role must own the managed schemas, for
  * objects in them could be called by functions of others that run with their
- * owners' rights.  A model that a lesser role has stored is restricted as
- * scripts are, see step.c.  Event triggers stay silent.
+ * owners' rights.  Where the role is not the one that the session began with,
+ * the model is restricted as scripts are, see step.c, for functions that it
+ * reaches must not lead back; a statement of the model itself may set the role
+ * if its text is to be trusted.  Whose functions may run, and what they may
+ * do, is watched, see watch.c.  Event triggers stay silent.
  *
  * Locks: the shadow lock, and whatever the callbacks take, to the end of the
  * subtransaction.  Memory: callbacks run in the caller's context; what the
@@ -29,7 +32,9 @@
 #include "run/model.h"
 #include "run/shadow.h"
 #include "run/step.h"
+#include "run/watch.h"
 #include "util/error.h"
+#include "util/guc.h"
 #include "util/sql.h"
 #include "compat.h"
 
@@ -59,6 +64,7 @@ typedef struct Building
 	const MigModel *model;
 	const MigShadowOptions *options;
 	MigShadow	shadow;
+	MigRestriction restriction; /* of the model */
 	bool		in_model;		/* the model is running */
 } Building;
 
@@ -76,9 +82,14 @@ static bool has_global_defaults(const MigModel *model);
 static void set_for_model(const Building *building);
 static void set_option(const char *name, const char *value,
 					   GucContext context);
-static void run_model(const Building *building);
+static void run_model(Building *building);
+static bool may_regain(void);
 static void run_statements(const Building *building, MigScriptRun *run);
-static void run_statement(MigScriptRun *run, int *since_release);
+static void run_statement(const Building *building, MigScriptRun *run,
+						  int *since_release);
+static bool sets_role(const Building *building, const Node *stmt);
+static bool is_trusted(const char *stored_by);
+static void set_role(const Building *building, MigScriptRun *run);
 static void find_shadows(Building *building);
 static void check_places(const Building *building);
 static Oid	schema_of(const ObjectAddress *object);
@@ -102,8 +113,10 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	ResourceOwner owner = CurrentResourceOwner;
 	Building	building = {.model = model,.options = options};
 	ErrorData  *volatile error = NULL;
+	MigWatch	watch;
 
 	check_possible(options);
+	watch = mig_watch_begin(MIG_WATCH_MODEL, GetUserId());
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
@@ -121,6 +134,7 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	mig_watch_end(&watch);
 	mig_guard_end();
 	mig_run_leave();
 	if (error == NULL)
@@ -382,15 +396,16 @@ has_global_defaults(const MigModel *model)
 
 /* Run the model; its settings end with it. */
 static void
-run_model(const Building *building)
+run_model(Building *building)
 {
-	const MigShadowOptions *options = building->options;
-	MigRestriction restriction = {0};
+	MigRestriction *restriction = &building->restriction;
 	int			guc_level;
 	MigScriptRun run;
+	Oid			user;
+	int			context;
 
-	if (options->stored_by != NULL)
-		mig_restriction_begin(&restriction, options->stored_by);
+	if (may_regain())
+		mig_restriction_set(restriction);
 	guc_level = NewGUCNestLevel();
 	set_for_model(building);
 	mig_script_run_begin(&run, building->model->script, false);
@@ -400,8 +415,22 @@ run_model(const Building *building)
 	mig_guard_arm(false);
 	CommandCounterIncrement();
 	mig_script_run_end(&run);
+	if (restriction->active)
+	{
+		/* the role that the model has set is set back with its settings */
+		GetUserIdAndSecContext(&user, &context);
+		SetUserIdAndSecContext(user, restriction->context);
+	}
 	AtEOXact_GUC(false, guc_level);
-	mig_restriction_end(&restriction);
+	mig_restriction_end(restriction);
+}
+
+/* Could the session do more than the current role? */
+static bool
+may_regain(void)
+{
+	return GetUserId() != GetSessionUserId() ||
+		GetSessionUserId() != GetAuthenticatedUserId();
 }
 
 static void
@@ -411,6 +440,7 @@ set_for_model(const Building *building)
 	set_option("check_function_bodies", "off", PGC_USERSET);
 	set_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET);
 	set_option("client_min_messages", "error", PGC_USERSET);
+	set_option("max_parallel_workers", "0", PGC_USERSET);
 	/* Citus is not to create the shadow on its workers, too */
 	if (GetConfigOption("citus.enable_ddl_propagation", true, false) != NULL)
 		set_option("citus.enable_ddl_propagation", "off", PGC_USERSET);
@@ -439,7 +469,7 @@ run_statements(const Building *building, MigScriptRun *run)
 		if (building->model->skipped[i])
 			continue;
 		mig_script_run_at(run, i);
-		run_statement(run, &since_release);
+		run_statement(building, run, &since_release);
 		MemoryContextReset(per_statement);
 	}
 	run->current = NULL;
@@ -449,7 +479,8 @@ run_statements(const Building *building, MigScriptRun *run)
 
 /* Run the statement that the model is at, if it leaves the rest alone. */
 static void
-run_statement(MigScriptRun *run, int *since_release)
+run_statement(const Building *building, MigScriptRun *run,
+			  int *since_release)
 {
 	const Node *stmt = run->current->raw->stmt;
 	bool		release_now;
@@ -457,7 +488,10 @@ run_statement(MigScriptRun *run, int *since_release)
 	CommandCounterIncrement();
 	mig_model_check_place(stmt);
 	release_now = mig_guard_check(stmt);
-	mig_script_run_statement(run);
+	if (sets_role(building, stmt))
+		set_role(building, run);
+	else
+		mig_script_run_statement(run);
 	mig_guard_check_after(stmt);
 	if (release_now || ++*since_release >= STATEMENTS_PER_RELEASE)
 	{
@@ -465,6 +499,46 @@ run_statement(MigScriptRun *run, int *since_release)
 		mig_guard_release_locks();
 		*since_release = 0;
 	}
+}
+
+/* Does a statement set the role, where that takes lifting a restriction? */
+static bool
+sets_role(const Building *building, const Node *stmt)
+{
+	const VariableSetStmt *set = (const VariableSetStmt *) stmt;
+
+	return building->restriction.active && IsA(stmt, VariableSetStmt) &&
+		set->name != NULL &&
+		(strcmp(set->name, "role") == 0 ||
+		 strcmp(set->name, "session_authorization") == 0) &&
+		is_trusted(building->options->stored_by);
+}
+
+/* May the text of the model do all that the session can? */
+static bool
+is_trusted(const char *stored_by)
+{
+	Oid			author;
+
+	if (stored_by == NULL || mig_guc_superuser_runs_any())
+		return true;
+	author = get_role_oid(stored_by, true);
+	return OidIsValid(author) &&
+		is_member_of_role(author, GetSessionUserId()) &&
+		is_member_of_role(author, GetAuthenticatedUserId());
+}
+
+static void
+set_role(const Building *building, MigScriptRun *run)
+{
+	MigRestriction again;
+	Oid			user;
+	int			context;
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(user, building->restriction.context);
+	mig_script_run_statement(run);
+	mig_restriction_set(&again);
 }
 
 /* The schemas that stand now, be they ours or made by the model itself. */

@@ -97,9 +97,17 @@ mig_restriction_begin(MigRestriction *restriction, const char *stored_by)
 	restriction->active = mig_restriction_needed(stored_by);
 	if (!restriction->active)
 		return;
-	GetUserIdAndSecContext(&restriction->user, &restriction->context);
 	immediate = makeNode(ConstraintsSetStmt);
 	AfterTriggerSetState(immediate);
+	mig_restriction_set(restriction);
+}
+
+/* Restrict what is to run, whoever has written it. */
+void
+mig_restriction_set(MigRestriction *restriction)
+{
+	restriction->active = true;
+	GetUserIdAndSecContext(&restriction->user, &restriction->context);
 	SetUserIdAndSecContext(restriction->user, restriction->context |
 						   SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);

@@ -36,6 +36,7 @@ extern char *mig_step_search_path(const char *schema_name);
 extern bool mig_restriction_needed(const char *stored_by);
 extern void mig_restriction_begin(MigRestriction *restriction,
 								  const char *stored_by);
+extern void mig_restriction_set(MigRestriction *restriction);
 extern void mig_restriction_end(const MigRestriction *restriction);
 extern char *mig_script_title(const char *kind, const char *revision);
 
