@@ -253,6 +253,8 @@ test:
 	@$(HANDED_DOWN) TESTS='$(TESTS)' $(ROOT)test/run
 demo:
 	@$(HANDED_DOWN) $(ROOT)test/demo/run
+test-setup:
+	@$(HANDED_DOWN) STATES='$(STATES)' $(ROOT)test/setup_states
 bench:
 	@$(HANDED_DOWN) BENCH='$(BENCH)' $(ROOT)test/bench/run
 lint:
@@ -270,8 +272,9 @@ help:
 	@echo 'demo             install what is missing, build, show the main job'
 	@echo 'test             the same set-up, then every test (WERROR=1, ASSERTS=1,'
 	@echo "                 TESTS='rev_ident deploy 020 lint': those alone)"
+	@echo 'test-setup       demo on bare Debian machines in several states, in chroots'
 	@echo 'bench            compare with PostgreSQL alone (BENCH=quick)'
 	@echo 'lint             the checks that need no server'
 	@echo 'indent typedefs  rewrite the sources in the common layout, redraw its list'
 
-.PHONY: test demo bench lint indent typedefs help
+.PHONY: test test-setup demo bench lint indent typedefs help

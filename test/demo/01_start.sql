@@ -45,7 +45,7 @@ SELECT migrate_revision('create message',
 SELECT step, direction, revision, message, statements FROM migrate_plan();
 SELECT * FROM migrate_upgrade();
 
-SELECT * FROM migrate_current();
+SELECT revision, message, marks FROM migrate_current();
 \d message
 
 -- The call that every replica of the application makes when it starts finds

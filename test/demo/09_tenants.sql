@@ -1,4 +1,4 @@
--- 6. One history, many schemas
+-- 9. One history, many schemas
 --
 -- Each target schema has its own state.
 

@@ -1,4 +1,4 @@
--- 5c. The model
+-- 8. The model
 --
 -- Instead of scripts one can write down what is wanted. This is the schema as
 -- it stands; it can be the model, and the database agrees with it.
@@ -72,7 +72,7 @@ SELECT id, sender, body FROM message ORDER BY id;
 CREATE INDEX message_body_idx ON message (body);
 ALTER TABLE conversation ALTER COLUMN title DROP NOT NULL;
 SELECT migrate_check(); -- fails
-SELECT change, operation, object, upgrade FROM migrate_diff();
+SELECT change, operation, object FROM migrate_diff();
 
 -- Undone.
 

@@ -1,4 +1,4 @@
--- 5b. Files
+-- 7. Files
 --
 -- Revisions belong in git as well, where they are reviewed. This is the newest
 -- one as a file.

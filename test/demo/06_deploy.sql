@@ -1,4 +1,4 @@
--- 5a. A deploy
+-- 6. A deploy
 --
 -- The tables have grown, and an index must not keep anybody from writing.
 -- It is built concurrently, which cannot be done in a transaction.
@@ -31,7 +31,7 @@ CALL migrate_deploy(); -- fails
 -- Statement 1 is done and stays. Statement 2 has left an invalid index, and
 -- its mark says that it was begun. The failure is in the log.
 
-SELECT heads, pending, last_revision, last_outcome, last_message FROM migrate_status();
+SELECT heads, pending, last_revision, last_outcome FROM migrate_status();
 SELECT revision, outcome, sqlstate, statement, line FROM migrate_log ORDER BY id DESC LIMIT 1;
 SELECT statement, done FROM migrate_progress ORDER BY statement;
 \d conversation

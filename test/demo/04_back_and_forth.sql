@@ -4,9 +4,9 @@
 
 BEGIN;
 SELECT * FROM migrate_downgrade('-1');
-SELECT * FROM migrate_current();
+SELECT revision, message, marks FROM migrate_current();
 ROLLBACK;
-SELECT * FROM migrate_current();
+SELECT revision, message, marks FROM migrate_current();
 
 -- Down to the revision that both branches began with, and up again.
 

@@ -34,7 +34,7 @@ SELECT migrate_revision('create file_storage',
     $$,
     downgrade    => $$DROP TABLE file_storage;$$);
 
-SELECT * FROM migrate_heads();
+SELECT revision, message, marks, branch_labels FROM migrate_heads();
 
 -- Which of the two is "head"?
 
@@ -44,7 +44,8 @@ SELECT * FROM migrate_upgrade('head'); -- fails
 -- one history of them again.
 
 SELECT * FROM migrate_upgrade('files@head');
-SELECT migrate_merge('sources, files', message => 'merge sources and files', rev_id => 'b02c7714d9e0');
+SELECT migrate_merge('sources, files',
+    message => 'merge sources and files', rev_id => 'b02c7714d9e0');
 SELECT * FROM migrate_graph();
 
 SELECT step, direction, revision, message, statements FROM migrate_plan();
