@@ -148,6 +148,13 @@ SELECT differences('CREATE TABLE mig_tenant.t (id int PRIMARY KEY)');
 -- unless it is included: then what is not in the model goes
 SELECT operation, object, hazard FROM migrate_diff('CREATE TABLE mig_tenant.u (id int)', include => '{mig_tenant}');
 SELECT migrate_check('CREATE TABLE mig_tenant.t (id int PRIMARY KEY)', include => '{mig_app}');    -- fails: outside
+-- with something for the one that is included the others are context: built for what refers to them, and not compared
+SELECT operation, object FROM migrate_diff($$
+    CREATE SCHEMA mig_shared;
+    CREATE TYPE mig_shared.mood AS ENUM ('good', 'bad');
+    CREATE TABLE mig_shared.org (id int PRIMARY KEY);
+    CREATE TABLE mig_tenant.t (id int PRIMARY KEY, org int REFERENCES mig_shared.org, mood mig_shared.mood);
+$$, include => '{mig_tenant}');
 -- a schema that the model makes
 SELECT upgrade, downgrade FROM migrate_autogenerate_sql('CREATE SCHEMA mig_new; CREATE TABLE mig_new.t (id int)');
 SELECT migrate_downgrade('tenant@base', schema => 'mig_tenant') IS NULL;

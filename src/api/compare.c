@@ -29,6 +29,7 @@
 #include "sch/snapshot.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/sql.h"
 #include "util/pattern.h"
 
 #include "catalog/namespace.h"
@@ -78,6 +79,7 @@ static List *renamings(const Building *building, bool back);
 static void report_time(const Building *building, instr_time start);
 static void read_live(void *arg);
 static void read_renamed(void *arg);
+static List *schemas_to_build(const Building *building);
 static void read_wanted(const MigShadow *shadow, void *arg);
 static void prepare(MigComparison *comparison, MigDiff *diff,
 					MigSnapshot *from, MigSnapshot *to, Building *building);
@@ -123,7 +125,7 @@ mig_compare(MigComparison *comparison)
 		mig_scope_unqualified(building->schemas, comparison->qualify &&
 							  comparison->schema[0] == '\0');
 	options.function = comparison->function;
-	options.schemas = building->schemas;
+	options.schemas = schemas_to_build(building);
 	options.database = building->rules.database;
 	options.privileges = mig_guc_compares("privileges");
 	options.before = read_live;
@@ -136,6 +138,28 @@ mig_compare(MigComparison *comparison)
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
 	mig_diff_run(&comparison->up);
+}
+
+/*
+ * The managed schemas, and for what refers to them the others of the model;
+ * those are not compared.  A model that has nothing for a managed one is a
+ * mistake, which is found when it is built.
+ */
+static List *
+schemas_to_build(const Building *building)
+{
+	List	   *schemas = list_copy(building->schemas);
+	bool		is_about = false;
+	const ListCell *lc;
+
+	foreach(lc, building->model->schemas)
+	{
+		if (mig_has_name(building->schemas, lfirst(lc)))
+			is_about = true;
+		else
+			schemas = lappend(schemas, lfirst(lc));
+	}
+	return is_about ? schemas : building->schemas;
 }
 
 /* The number of changes. */
@@ -547,7 +571,8 @@ read_wanted(const MigShadow *shadow, void *arg)
 	{
 		const MigShadowSchema *schema = lfirst(lc);
 
-		if (OidIsValid(schema->shadow))
+		if (OidIsValid(schema->shadow) &&
+			mig_has_name(building->schemas, schema->name))
 			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
 	}
 	scope.unqualified = building->unqualified;
