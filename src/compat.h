@@ -32,6 +32,15 @@
 	pg_analyze_and_rewrite(parsetree, query, types, n, env)
 #endif
 
+/* 16 has a word for results that must be looked at */
+#if PG_VERSION_NUM < 160000
+#ifdef __GNUC__
+#define pg_nodiscard __attribute__((warn_unused_result))
+#else
+#define pg_nodiscard
+#endif
+#endif
+
 /* 18 dropped an argument of ExecutorRun() and of PortalRun() */
 #if PG_VERSION_NUM >= 180000
 #define mig_executor_run(desc) \

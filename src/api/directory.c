@@ -157,7 +157,7 @@ plan_file(Export *export, const MigNode *node)
 {
 	MigIncoming *in = mig_weave_find(&export->weave, node->revision);
 	Written    *written = palloc0(sizeof(Written));
-	MigRevision *rev = mig_lookup_revision(&export->tables, node->revision);
+	MigRevision *rev = mig_lookup_stored(&export->tables, node->revision);
 	StringInfoData buf;
 
 	written->revision = node->revision;
@@ -229,10 +229,8 @@ add_unknown(MigResultRow *row, Oid nsp, const List *incoming)
 	foreach(lc, incoming)
 	{
 		const MigIncoming *in = lfirst(lc);
-		HeapTuple	tuple;
 
-		systable_endscan(mig_scan_revision(&tables, in->rev.revision, &tuple));
-		if (!HeapTupleIsValid(tuple))
+		if (!mig_lookup_exists(&tables, in->rev.revision))
 			add_row(row, in->file, in->rev.revision, "not stored");
 	}
 	mig_tables_close(&tables);

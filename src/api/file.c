@@ -67,7 +67,7 @@ migrate_export(PG_FUNCTION_ARGS)
 												 node->revision,
 												 node->row.message,
 												 node->row.created_at));
-		mig_revfile_write(&buf, mig_lookup_revision(&tables, node->revision));
+		mig_revfile_write(&buf, mig_lookup_stored(&tables, node->revision));
 	}
 	mig_tables_close(&tables);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(buf.data, buf.len));

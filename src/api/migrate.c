@@ -243,15 +243,8 @@ offline_text(MigTables *tables, const char *range, const char *version_table)
 		const char *script;
 
 		CHECK_FOR_INTERRUPTS();
-		(void) mig_lookup_scripts(tables, plan->steps[i].node->revision,
-								  &scripts);
+		mig_lookup_scripts(tables, &plan->steps[i], &scripts);
 		script = up ? scripts.upgrade_sql : scripts.downgrade_sql;
-		if (script == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_MIG_IRREVERSIBLE),
-					 errmsg("revision \"%s\" is irreversible",
-							plan->steps[i].node->revision),
-					 errdetail("It has no downgrade script.")));
 		mig_offline_step(&offline);
 		mig_offline_script(&offline, script, mig_script_terminator(script));
 		if (up && scripts.verify_sql != NULL)

@@ -158,7 +158,7 @@ find_revision(Oid nsp, const char *revision, bool *applied_ran)
 
 	mig_tables_open(&tables, nsp, "", false);
 	found = mig_author_find(&tables, revision);
-	(void) mig_lookup_applied_anywhere(&tables, found->revision, applied_ran);
+	*applied_ran = mig_lookup_ran_anywhere(&tables, found->revision);
 	mig_tables_close(&tables);
 	return found;
 }

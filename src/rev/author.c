@@ -450,7 +450,7 @@ mig_author_find(MigTables *tables, const char *revision)
 				(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
 				 errmsg("\"%s\" stands for no revision", revision),
 				 errhint("migrate_history() lists the revisions.")));
-	return mig_lookup_revision(tables, node->revision);
+	return mig_lookup_stored(tables, node->revision);
 }
 
 /* Change scripts or message of a revision. */
@@ -587,7 +587,6 @@ mig_author_remove(Oid nsp, const MigOccasion *occasion, const char *revision)
 	MigGraph   *graph;
 	MigNode    *node;
 	List	   *above;
-	bool		ran;
 	MigSpi		spi;
 
 	mig_tables_open(&tables, nsp, "", false);
@@ -602,7 +601,7 @@ mig_author_remove(Oid nsp, const MigOccasion *occasion, const char *revision)
 						revision),
 				 errdetail("They are: %s.", mig_node_names(above, 20)),
 				 errhint("Remove them first, or give them another parent with migrate_edit(..., head => ...).")));
-	if (mig_lookup_applied_anywhere(&tables, revision, &ran))
+	if (mig_lookup_applied_anywhere(&tables, revision))
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IS_APPLIED),
 				 errmsg("cannot remove revision \"%s\" because it is applied",

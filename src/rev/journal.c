@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include "rev/journal.h"
+#include "util/error.h"
 #include "util/sql.h"
 
 #include "catalog/pg_type.h"
@@ -34,6 +35,7 @@ typedef struct StepArrays
 	List	   *revisions;		/* of char * */
 	List	   *checksums;		/* of char * */
 	List	   *below;			/* of char *, needed by a step and no step */
+	int			nbelow;			/* so many of them were applied before */
 } StepArrays;
 
 /* Names that a query returns. */
@@ -48,6 +50,7 @@ static void collect_steps(const MigOutcome *outcomes, int n,
 static bool is_needed(const MigNode *node, const MigNodeSet *steps);
 static void record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 						   const StepArrays *arrays, int n);
+static void refuse_changed(uint64 found, int expected);
 static void record_downgrade(const MigSpi *spi, const char *schema_name,
 							 const StepArrays *arrays);
 static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
@@ -111,6 +114,8 @@ collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
 		}
 	}
 	arrays->below = node_ids(below->list);
+	for (int i = 0; i < list_length(below->list); i++)
+		arrays->nbelow += ((MigNode *) list_nth(below->list, i))->row.applied;
 }
 
 static bool
@@ -150,21 +155,37 @@ record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 		MIG_PARAM(INT8ARRAYOID, scalar_array(arrays->elapsed, n, INT8OID)),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->checksums)),
 	};
+	uint64		found = 0;
 
 	if (arrays->below != NIL)
-		mig_spi_write(spi,
-					  "UPDATE @migrate_applied SET tip = false"
-					  " WHERE schema_name = $1 AND revision = ANY ($2)"
-					  " AND tip",
-					  lengthof(below), below);
-	mig_spi_write(spi,
-				  "INSERT INTO @migrate_applied (schema_name, revision, tip,"
-				  " late, applied_at, applied_by, elapsed, checksum, tag, how)"
-				  " SELECT $1, u.revision, u.tip, false, u.at, $2,"
-				  " u.elapsed * interval '1 microsecond', u.checksum, $3, 'ran'"
-				  " FROM unnest($4, $5, $6, $7, $8)"
-				  " AS u (revision, tip, at, elapsed, checksum)",
-				  lengthof(rows), rows);
+		found = mig_spi_change(spi,
+							   "UPDATE @migrate_applied SET tip = false"
+							   " WHERE schema_name = $1 AND revision = ANY ($2)",
+							   lengthof(below), below);
+	refuse_changed(found, arrays->nbelow);
+	found = mig_spi_change(spi,
+						   "INSERT INTO @migrate_applied (schema_name, revision, tip,"
+						   " late, applied_at, applied_by, elapsed, checksum, tag, how)"
+						   " SELECT $1, u.revision, u.tip, false, u.at, $2,"
+						   " u.elapsed * interval '1 microsecond', u.checksum, $3, 'ran'"
+						   " FROM unnest($4, $5, $6, $7, $8)"
+						   " AS u (revision, tip, at, elapsed, checksum)"
+						   " ON CONFLICT DO NOTHING",
+						   lengthof(rows), rows);
+	refuse_changed(found, n);
+}
+
+/* Raise MG008 if fewer rows were there than the plan was made for. */
+static void
+refuse_changed(uint64 found, int expected)
+{
+	if (found >= (uint64) expected)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_CONTRADICTION),
+			 errmsg("what is recorded as applied was changed while the migration was running"),
+			 errdetail("Rows of table \"migrate_applied\" were added or deleted by hand."),
+			 errhint("migrate_current() shows what is recorded, and migrate_stamp() sets it; the next call makes a new plan.")));
 }
 
 static void
@@ -180,10 +201,12 @@ record_downgrade(const MigSpi *spi, const char *schema_name,
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
 	};
 
-	mig_spi_write(spi,
-				  "DELETE FROM @migrate_applied"
-				  " WHERE schema_name = $1 AND revision = ANY ($2)",
-				  lengthof(gone), gone);
+	refuse_changed(mig_spi_change(spi,
+								  "DELETE FROM @migrate_applied"
+								  " WHERE schema_name = $1"
+								  " AND revision = ANY ($2)",
+								  lengthof(gone), gone),
+				   list_length(arrays->revisions));
 	if (arrays->below != NIL)
 		mig_spi_write(spi,
 					  "UPDATE @migrate_applied a SET tip = true"
@@ -479,11 +502,9 @@ add_schema(TupleTableSlot *slot, void *arg)
 {
 	NameList   *schemas = arg;
 	MemoryContext old = MemoryContextSwitchTo(schemas->context);
-	bool		isnull;
 
 	schemas->names = lappend(schemas->names,
-							 TextDatumGetCString(slot_getattr(slot, 1,
-															  &isnull)));
+							 TextDatumGetCString(mig_slot_value(slot, 1)));
 	MemoryContextSwitchTo(old);
 }
 

@@ -9,6 +9,7 @@
 
 #include "rev/graph.h"
 #include "rev/lookup.h"
+#include "util/error.h"
 #include "util/sql.h"
 
 #include "access/htup_details.h"
@@ -18,12 +19,16 @@
 
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_or_null(Datum value, bool isnull);
+static void check_unchanged(const MigRow *row, const MigColumns *columns);
+static bool equal_names(const List *a, const List *b);
+static bool look_anywhere(MigTables *tables, const char *revision,
+						  const char *how);
 
 /* The revision that was stored last. */
 MigNewest
 mig_lookup_newest(MigTables *tables)
 {
-	TupleDesc	desc = RelationGetDescr(tables->revision);
+	Relation	rel = tables->revision;
 	MigNewest	newest = {0};
 	MigIndexScan scan;
 	HeapTuple	tuple;
@@ -33,21 +38,16 @@ mig_lookup_newest(MigTables *tables)
 	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
 	if (HeapTupleIsValid(tuple))
 	{
-		bool		isnull;
-		Datum		id = heap_getattr(tuple, REV_REVISION, desc, &isnull);
-
-		newest.revision = TextDatumGetCString(id);
-		newest.seq = DatumGetInt64(heap_getattr(tuple, REV_SEQ, desc,
-												&isnull));
-		newest.count[0] = DatumGetInt32(heap_getattr(tuple, REV_HEAD_COUNT,
-													 desc, &isnull));
-		newest.count[1] = DatumGetInt32(heap_getattr(tuple,
-													 REV_REAL_HEAD_COUNT,
-													 desc, &isnull));
-		newest.is_head[0] = DatumGetBool(heap_getattr(tuple, REV_IS_HEAD,
-													  desc, &isnull));
-		newest.is_head[1] = DatumGetBool(heap_getattr(tuple, REV_IS_REAL_HEAD,
-													  desc, &isnull));
+		newest.revision =
+			TextDatumGetCString(mig_column(rel, tuple, REV_REVISION));
+		newest.seq = DatumGetInt64(mig_column(rel, tuple, REV_SEQ));
+		newest.count[0] =
+			DatumGetInt32(mig_column(rel, tuple, REV_HEAD_COUNT));
+		newest.count[1] =
+			DatumGetInt32(mig_column(rel, tuple, REV_REAL_HEAD_COUNT));
+		newest.is_head[0] = DatumGetBool(mig_column(rel, tuple, REV_IS_HEAD));
+		newest.is_head[1] =
+			DatumGetBool(mig_column(rel, tuple, REV_IS_REAL_HEAD));
 	}
 	mig_index_scan_end(&scan);
 	return newest;
@@ -66,10 +66,8 @@ mig_lookup_last_created(MigTables *tables)
 	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
 	if (HeapTupleIsValid(tuple))
 	{
-		bool		isnull;
-		Datum		created = heap_getattr(tuple, REV_CREATED_AT,
-										   RelationGetDescr(tables->revision),
-										   &isnull);
+		Datum		created = mig_column(tables->revision, tuple,
+										 REV_CREATED_AT);
 
 		latest = DatumGetTimestampTz(created);
 	}
@@ -105,7 +103,7 @@ mig_lookup_records(MigTables *tables, const char *revision,
 		MigRecord  *record = palloc(sizeof(MigRecord));
 		MigColumns	columns;
 
-		columns = mig_columns_of(tables->applied, tuple);
+		columns = mig_applied_columns(tables, tuple);
 		record->schema_name =
 			TextDatumGetCString(columns.values[APPLIED_SCHEMA - 1]);
 		record->at = DatumGetTimestampTz(columns.values[APPLIED_AT - 1]);
@@ -139,13 +137,9 @@ mig_lookup_dependencies(MigTables *tables)
 						 "migrate_edge_depends_idx", 0, NULL);
 	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
 	{
-		bool		isnull;
-		Datum		datum;
-		char	   *parent;
+		Datum		value = mig_column(tables->edge, tuple, EDGE_PARENT);
+		char	   *parent = TextDatumGetCString(value);
 
-		datum = heap_getattr(tuple, EDGE_PARENT,
-							 RelationGetDescr(tables->edge), &isnull);
-		parent = TextDatumGetCString(datum);
 		/* they come in the index's order */
 		if (found == NIL || strcmp(llast(found), parent) != 0)
 			found = lappend(found, parent);
@@ -177,35 +171,88 @@ text_or_null(Datum value, bool isnull)
 }
 
 /*
- * The scripts of a revision, in the current memory context; false if there is
- * no such revision.
+ * The scripts of a step, in the current memory context; the one that it runs
+ * is never NULL.
+ *
+ * Rows may be changed by hand at any time, by the scripts themselves too:
+ * MG002 if the revision is gone, MG008 if it is not what the plan was made
+ * for, MG009 if it cannot be undone.
  */
-bool
-mig_lookup_scripts(MigTables *tables, const char *revision,
+void
+mig_lookup_scripts(MigTables *tables, const MigStep *step,
 				   MigScripts *scripts)
 {
+	const char *revision = step->node->revision;
 	HeapTuple	tuple;
 	SysScanDesc scan = mig_scan_revision(tables, revision, &tuple);
-	bool		found = HeapTupleIsValid(tuple);
+	MigColumns	columns;
 
-	if (found)
-	{
-		MigColumns	columns;
-
-		columns = mig_columns_of(tables->revision, tuple);
-		scripts->upgrade_sql =
-			TextDatumGetCString(columns.values[REV_UPGRADE - 1]);
-		scripts->downgrade_sql =
-			text_or_null(columns.values[REV_DOWNGRADE - 1],
-						 columns.isnull[REV_DOWNGRADE -
-										1]);
-		scripts->verify_sql = text_or_null(columns.values[REV_VERIFY - 1],
-										   columns.isnull[REV_VERIFY - 1]);
-		scripts->checksum =
-			TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
-	}
+	if (!HeapTupleIsValid(tuple))
+		mig_lookup_refuse_gone(revision);
+	columns = mig_revision_columns(tables, tuple);
+	check_unchanged(&step->node->row, &columns);
+	scripts->upgrade_sql =
+		TextDatumGetCString(columns.values[REV_UPGRADE - 1]);
+	scripts->downgrade_sql = text_or_null(columns.values[REV_DOWNGRADE - 1],
+										  columns.isnull[REV_DOWNGRADE - 1]);
+	scripts->verify_sql = text_or_null(columns.values[REV_VERIFY - 1],
+									   columns.isnull[REV_VERIFY - 1]);
+	scripts->checksum = TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
 	systable_endscan(scan);
-	return found;
+	if (step->direction == MIG_DOWNGRADE && scripts->downgrade_sql == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_IRREVERSIBLE),
+				 errmsg("revision \"%s\" is irreversible", revision),
+				 errdetail("It has no downgrade script."),
+				 errhint("SELECT migrate_edit(%s, downgrade => ...) gives it one.",
+						 quote_literal_cstr(revision))));
+}
+
+/* Raise MG002 for a revision that was there when the plan was made. */
+void
+mig_lookup_refuse_gone(const char *revision)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
+			 errmsg("revision \"%s\" was removed while the migration was running",
+					revision),
+			 errdetail("Its row in table \"migrate_revision\" was deleted by hand."),
+			 errhint("Store the revision again, or restore the tables of the extension from a dump.")));
+}
+
+/* Is a row still what the plan was made for? */
+static void
+check_unchanged(const MigRow *row, const MigColumns *columns)
+{
+	const Datum *values = columns->values;
+
+	if (DatumGetBool(values[REV_TRANSACTIONAL - 1]) == row->transactional &&
+		equal_names(mig_text_array_list(values[REV_DOWN - 1]), row->down) &&
+		equal_names(mig_text_array_list(values[REV_REQUIRES - 1]),
+					row->requires) &&
+		strcmp(TextDatumGetCString(values[REV_STORED_BY - 1]),
+			   row->stored_by) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_CONTRADICTION),
+			 errmsg("revision \"%s\" was changed while the migration was running",
+					row->revision),
+			 errdetail("Its row in table \"migrate_revision\" was changed by hand."),
+			 errhint("Look at it with migrate_show(%s); the next call makes a new plan.",
+					 quote_literal_cstr(row->revision))));
+}
+
+static bool
+equal_names(const List *a, const List *b)
+{
+	if (list_length(a) != list_length(b))
+		return false;
+	for (int i = 0; i < list_length(a); i++)
+	{
+		if (strcmp(list_nth(a, i), list_nth(b, i)) != 0)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -223,7 +270,7 @@ mig_lookup_revision(MigTables *tables, const char *revision)
 	{
 		MigColumns	columns;
 
-		columns = mig_columns_of(tables->revision, tuple);
+		columns = mig_revision_columns(tables, tuple);
 		rev = palloc0(sizeof(MigRevision));
 		rev->revision = TextDatumGetCString(columns.values[REV_REVISION - 1]);
 		rev->down = mig_text_array_list(columns.values[REV_DOWN - 1]);
@@ -259,19 +306,38 @@ mig_lookup_revision(MigTables *tables, const char *revision)
 	return rev;
 }
 
+/* The same for a revision that is in the graph: MG002 if it is gone. */
+MigRevision *
+mig_lookup_stored(MigTables *tables, const char *revision)
+{
+	MigRevision *rev = mig_lookup_revision(tables, revision);
+
+	if (rev == NULL)
+		mig_lookup_refuse_gone(revision);
+	return rev;
+}
+
+/* Is there such a revision? */
+bool
+mig_lookup_exists(MigTables *tables, const char *revision)
+{
+	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_revision(tables, revision, &tuple);
+	bool		found = HeapTupleIsValid(tuple);
+
+	systable_endscan(scan);
+	return found;
+}
+
 /*
  * Is a name an id or a label?  *revision is set to the revision that has it.
  */
 bool
 mig_lookup_name_taken(MigTables *tables, const char *name, char **revision)
 {
-	HeapTuple	tuple;
-	SysScanDesc scan = mig_scan_revision(tables, name, &tuple);
-	bool		found = HeapTupleIsValid(tuple);
 	List	   *labelled;
 
-	systable_endscan(scan);
-	if (found)
+	if (mig_lookup_exists(tables, name))
 	{
 		*revision = pstrdup(name);
 		return true;
@@ -282,34 +348,38 @@ mig_lookup_name_taken(MigTables *tables, const char *name, char **revision)
 	return labelled != NIL;
 }
 
-/*
- * Is a revision applied in any target schema?  *ran is set to whether it ran
- * in one of them, rather than being stamped.
- */
+/* Is a revision applied in any target schema? */
 bool
-mig_lookup_applied_anywhere(MigTables *tables, const char *revision,
-							bool *ran)
+mig_lookup_applied_anywhere(MigTables *tables, const char *revision)
+{
+	return look_anywhere(tables, revision, NULL);
+}
+
+/* Has it run in one of them, rather than being stamped? */
+bool
+mig_lookup_ran_anywhere(MigTables *tables, const char *revision)
+{
+	return look_anywhere(tables, revision, "ran");
+}
+
+/* how is NULL or what migrate_applied says */
+static bool
+look_anywhere(MigTables *tables, const char *revision, const char *how)
 {
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
 	bool		found = false;
 
-	*ran = false;
 	mig_text_key(&key, APPLIED_REVISION, revision);
 	scan = systable_beginscan(tables->applied,
 							  mig_index_of("migrate_applied_revision_idx", tables->nsp),
 							  true, tables->snapshot, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		bool		isnull;
-		Datum		how = heap_getattr(tuple, APPLIED_HOW,
-									   RelationGetDescr(tables->applied),
-									   &isnull);
+		Datum		value = mig_column(tables->applied, tuple, APPLIED_HOW);
 
-		found = true;
-		if (strcmp(TextDatumGetCString(how), "ran") == 0)
-			*ran = true;
+		found = how == NULL || strcmp(TextDatumGetCString(value), how) == 0;
 	}
 	systable_endscan(scan);
 	return found;

@@ -9,6 +9,7 @@
 #define MIG_LOOKUP_H
 
 #include "rev/tables.h"
+#include "compat.h"
 
 /* What the revision that was stored last tells. */
 typedef struct MigNewest
@@ -38,14 +39,23 @@ typedef struct MigRecord
 	char	   *how;			/* ran or stamped */
 } MigRecord;
 
-extern bool mig_lookup_scripts(MigTables *tables, const char *revision,
+extern void mig_lookup_scripts(MigTables *tables, const MigStep *step,
 							   MigScripts *scripts);
-extern MigRevision *mig_lookup_revision(MigTables *tables,
-										const char *revision);
-extern bool mig_lookup_name_taken(MigTables *tables, const char *name,
-								  char **revision);
-extern bool mig_lookup_applied_anywhere(MigTables *tables,
-										const char *revision, bool *ran);
+extern void mig_lookup_refuse_gone(const char *revision)
+			pg_attribute_noreturn();
+pg_nodiscard extern MigRevision *mig_lookup_revision(MigTables *tables,
+													 const char *revision);
+pg_nodiscard extern bool mig_lookup_exists(MigTables *tables,
+										   const char *revision);
+extern MigRevision *mig_lookup_stored(MigTables *tables,
+									  const char *revision);
+pg_nodiscard extern bool mig_lookup_name_taken(MigTables *tables,
+											   const char *name,
+											   char **revision);
+pg_nodiscard extern bool mig_lookup_applied_anywhere(MigTables *tables,
+													 const char *revision);
+pg_nodiscard extern bool mig_lookup_ran_anywhere(MigTables *tables,
+												 const char *revision);
 extern List *mig_lookup_records(MigTables *tables, const char *revision,
 								const char *schema_name);
 extern List *mig_lookup_dependencies(MigTables *tables);

@@ -79,7 +79,7 @@ void
 mig_portrait_show(StringInfo buf, MigTables *tables, MigGraph *graph,
 				  MigNode *node, bool readable)
 {
-	MigRevision *rev = mig_lookup_revision(tables, node->revision);
+	MigRevision *rev = mig_lookup_stored(tables, node->revision);
 	char	   *marks;
 
 	mig_graph_load_children(graph, node);

@@ -51,9 +51,7 @@ mig_progress_get(const MigMarks *marks, int statement)
 static void
 get_done(TupleTableSlot *slot, void *arg)
 {
-	bool		isnull;
-
-	*(MigMark *) arg = DatumGetBool(slot_getattr(slot, 1, &isnull)) ?
+	*(MigMark *) arg = DatumGetBool(mig_slot_value(slot, 1)) ?
 		MIG_MARK_DONE : MIG_MARK_STARTED;
 }
 
@@ -142,7 +140,5 @@ mig_progress_last(Oid nsp, const char *revision, MigDirection direction)
 static void
 get_number(TupleTableSlot *slot, void *arg)
 {
-	bool		isnull;
-
-	*(int *) arg = DatumGetInt32(slot_getattr(slot, 1, &isnull));
+	*(int *) arg = DatumGetInt32(mig_slot_value(slot, 1));
 }

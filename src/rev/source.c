@@ -102,7 +102,7 @@ fetch(MigGraph *graph, const char *revision)
 		MigColumns	columns;
 		MigRow		row;
 
-		columns = mig_columns_of(tables->revision, tuple);
+		columns = mig_revision_columns(tables, tuple);
 		row = mig_row_from_tuple(tables, graph->context, columns.values,
 								 columns.isnull);
 		mig_graph_add(graph, &row);
@@ -132,7 +132,7 @@ read_applied(MigGraph *graph, const char *revision)
 	{
 		MigColumns	columns;
 
-		columns = mig_columns_of(tables->applied, tuple);
+		columns = mig_applied_columns(tables, tuple);
 		apply_record(graph, revision, columns.values);
 	}
 	systable_endscan(scan);
@@ -189,13 +189,11 @@ heads(MigGraph *graph, bool real, int limit)
 	while (list_length(found) < limit)
 	{
 		HeapTuple	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
-		bool		isnull;
 		Datum		revision;
 
 		if (!HeapTupleIsValid(tuple))
 			break;
-		revision = heap_getattr(tuple, REV_REVISION,
-								RelationGetDescr(tables->revision), &isnull);
+		revision = mig_column(tables->revision, tuple, REV_REVISION);
 		found = lappend(found, TextDatumGetCString(revision));
 	}
 	mig_index_scan_end(&scan);
@@ -216,10 +214,8 @@ tips(MigGraph *graph)
 						 "migrate_applied_tip_idx", 1, &key);
 	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
 	{
-		bool		isnull;
-		Datum		revision = heap_getattr(tuple, APPLIED_REVISION,
-											RelationGetDescr(tables->applied),
-											&isnull);
+		Datum		revision = mig_column(tables->applied, tuple,
+										  APPLIED_REVISION);
 
 		found = lappend(found, TextDatumGetCString(revision));
 	}
@@ -260,20 +256,15 @@ matches(MigGraph *graph, const char *prefix)
 static MigMatch *
 read_match(MigTables *tables, Relation rel, HeapTuple tuple, char *name)
 {
-	TupleDesc	desc = RelationGetDescr(rel);
 	MigMatch   *match = palloc(sizeof(MigMatch));
-	bool		isnull;
-	Datum		datum;
 
 	match->name = name;
 	match->revision = name;
 	if (rel != tables->edge)
 		return match;
-	datum = heap_getattr(tuple, EDGE_KIND, desc, &isnull);
-	if (DatumGetChar(datum) != MIG_EDGE_LABEL)
+	if (DatumGetChar(mig_column(rel, tuple, EDGE_KIND)) != MIG_EDGE_LABEL)
 		return NULL;
-	datum = heap_getattr(tuple, EDGE_CHILD, desc, &isnull);
-	match->revision = TextDatumGetCString(datum);
+	match->revision = TextDatumGetCString(mig_column(rel, tuple, EDGE_CHILD));
 	return match;
 }
 
@@ -282,7 +273,6 @@ static void
 collect_matches(MigTables *tables, Relation rel, const char *index,
 				AttrNumber column, const char *prefix, List **found)
 {
-	TupleDesc	desc = RelationGetDescr(rel);
 	ScanKeyData key;
 	MigIndexScan scan;
 
@@ -293,12 +283,11 @@ collect_matches(MigTables *tables, Relation rel, const char *index,
 	{
 		HeapTuple	tuple = mig_index_scan_next(&scan, ForwardScanDirection);
 		MigMatch   *match;
-		bool		isnull;
 		char	   *name;
 
 		if (!HeapTupleIsValid(tuple))
 			break;
-		name = TextDatumGetCString(heap_getattr(tuple, column, desc, &isnull));
+		name = TextDatumGetCString(mig_column(rel, tuple, column));
 		if (strncmp(name, prefix, strlen(prefix)) != 0)
 			break;
 		match = read_match(tables, rel, tuple, name);
@@ -355,6 +344,8 @@ add_fetched(TupleTableSlot *slot, void *arg)
 	MigRow		row;
 
 	slot_getallattrs(slot);
+	mig_columns_check(tables->revision, slot->tts_isnull, REV_COLUMNS,
+					  REV_NULLABLE);
 	revision = TextDatumGetCString(slot->tts_values[REV_REVISION - 1]);
 	if (mig_graph_peek(fetched->graph, revision) != NULL)
 	{
@@ -372,8 +363,13 @@ add_fetched(TupleTableSlot *slot, void *arg)
 static void
 add_applied(TupleTableSlot *slot, void *arg)
 {
+	MigGraph   *graph = arg;
+	MigTables  *tables = graph->source_data;
+
 	slot_getallattrs(slot);
-	apply_record(arg,
+	mig_columns_check(tables->applied, slot->tts_isnull, APPLIED_COLUMNS,
+					  APPLIED_NULLABLE);
+	apply_record(graph,
 				 TextDatumGetCString(slot->tts_values[APPLIED_REVISION -
 													  1]),
 				 slot->tts_values);
@@ -405,8 +401,7 @@ static void
 weigh_name(TupleTableSlot *slot, void *arg)
 {
 	Nearest    *nearest = arg;
-	bool		isnull;
-	char	   *name = TextDatumGetCString(slot_getattr(slot, 1, &isnull));
+	char	   *name = TextDatumGetCString(mig_slot_value(slot, 1));
 	int			distance;
 
 	distance = varstr_levenshtein_less_equal(nearest->name,

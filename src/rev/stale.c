@@ -28,7 +28,7 @@
 
 static char *state_signature(Oid nsp, const char *schema_name,
 							 Snapshot snapshot);
-static bool log_entry_concerns(HeapTuple tuple, TupleDesc desc,
+static bool log_entry_concerns(Relation log, HeapTuple tuple,
 							   const char *schema_name);
 
 /*
@@ -77,16 +77,12 @@ state_signature(Oid nsp, const char *schema_name, Snapshot snapshot)
 	scan = systable_beginscan_ordered(log, index, tables.snapshot, 0, NULL);
 	for (int i = 0; i < STALE_LOG_ENTRIES; i++)
 	{
-		bool		isnull;
-
 		tuple = systable_getnext_ordered(scan, BackwardScanDirection);
 		if (!HeapTupleIsValid(tuple))
 			break;
-		if (log_entry_concerns(tuple, RelationGetDescr(log), schema_name))
+		if (log_entry_concerns(log, tuple, schema_name))
 			appendStringInfo(&buf, INT64_FORMAT ",",
-							 DatumGetInt64(heap_getattr(tuple, LOG_ID,
-														RelationGetDescr(log),
-														&isnull)));
+							 DatumGetInt64(mig_column(log, tuple, LOG_ID)));
 	}
 	systable_endscan_ordered(scan);
 	index_close(index, AccessShareLock);
@@ -97,16 +93,13 @@ state_signature(Oid nsp, const char *schema_name, Snapshot snapshot)
 
 /* Is an entry of the log about a target schema, or about the revisions? */
 static bool
-log_entry_concerns(HeapTuple tuple, TupleDesc desc, const char *schema_name)
+log_entry_concerns(Relation log, HeapTuple tuple, const char *schema_name)
 {
-	bool		isnull;
 	char	   *schema;
 	char	   *action;
 
-	schema = TextDatumGetCString(heap_getattr(tuple, LOG_SCHEMA, desc,
-											  &isnull));
-	action = TextDatumGetCString(heap_getattr(tuple, LOG_ACTION, desc,
-											  &isnull));
+	schema = TextDatumGetCString(mig_column(log, tuple, LOG_SCHEMA));
+	action = TextDatumGetCString(mig_column(log, tuple, LOG_ACTION));
 	return strcmp(schema, schema_name) == 0 ||
 		strcmp(action, "revision") == 0 || strcmp(action, "merge") == 0 ||
 		strcmp(action, "edit") == 0 || strcmp(action, "remove") == 0 ||

@@ -145,22 +145,25 @@ mig_store_change(const MigSpi *spi, const char *revision,
 		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.downgrade)),
 		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.verify)),
 	};
+	uint64		changed;
 
-	mig_spi_write(spi,
-				  "UPDATE @migrate_revision SET"
-				  " upgrade_sql = coalesce($2, upgrade_sql),"
-				  " checksum = coalesce($3, checksum),"
-				  " downgrade_sql = CASE WHEN $7 THEN NULL"
-				  " ELSE coalesce($4, downgrade_sql) END,"
-				  " verify_sql = nullif(coalesce($5, verify_sql), ''),"
-				  " message = coalesce($6, message),"
-				  " description = CASE WHEN $6 IS NULL THEN description"
-				  " ELSE $10 END,"
-				  " transactional = $8, upgrade_count = $11,"
-				  " downgrade_count = $12, verify_count = $13,"
-				  " stored_by = $9"
-				  " WHERE revision = $1",
-				  lengthof(params), params);
+	changed = mig_spi_change(spi,
+							 "UPDATE @migrate_revision SET"
+							 " upgrade_sql = coalesce($2, upgrade_sql),"
+							 " checksum = coalesce($3, checksum),"
+							 " downgrade_sql = CASE WHEN $7 THEN NULL"
+							 " ELSE coalesce($4, downgrade_sql) END,"
+							 " verify_sql = nullif(coalesce($5, verify_sql), ''),"
+							 " message = coalesce($6, message),"
+							 " description = CASE WHEN $6 IS NULL THEN description"
+							 " ELSE $10 END,"
+							 " transactional = $8, upgrade_count = $11,"
+							 " downgrade_count = $12, verify_count = $13,"
+							 " stored_by = $9"
+							 " WHERE revision = $1",
+							 lengthof(params), params);
+	if (changed == 0)
+		mig_lookup_refuse_gone(revision);
 }
 
 /* Give a revision other parents; mig_store_refresh() must follow. */
@@ -172,10 +175,11 @@ mig_store_reparent(const MigSpi *spi, const char *revision, const List *down)
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(down)),
 	};
 
-	mig_spi_write(spi,
-				  "UPDATE @migrate_revision SET down_revision = $2"
-				  " WHERE revision = $1",
-				  lengthof(params), params);
+	if (mig_spi_change(spi,
+					   "UPDATE @migrate_revision SET down_revision = $2"
+					   " WHERE revision = $1",
+					   lengthof(params), params) == 0)
+		mig_lookup_refuse_gone(revision);
 	mig_spi_write(spi,
 				  "DELETE FROM @migrate_edge WHERE child = $1 AND kind = 'p'",
 				  1, params);

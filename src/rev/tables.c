@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include "rev/tables.h"
+#include "util/error.h"
 #include "util/spi.h"
 #include "util/sql.h"
 
@@ -30,6 +31,11 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
+
+static MigColumns columns_of(Relation rel, HeapTuple tuple, int count,
+							 uint32 nullable);
+static void refuse_null(Relation rel, AttrNumber column)
+			pg_attribute_noreturn();
 
 /*
  * Open our tables.
@@ -73,11 +79,8 @@ mig_table_open(const char *name, Oid nsp)
 	rel = OidIsValid(relid) ?
 		try_relation_open(relid, AccessShareLock) : NULL;
 	if (rel == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("table \"%s\" of extension \"pg_migrations\" is missing",
-						name),
-				 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
+		mig_refuse_missing(ERRCODE_UNDEFINED_TABLE,
+						   psprintf("table \"%s\"", name), nsp);
 	return rel;
 }
 
@@ -88,10 +91,8 @@ mig_index_of(const char *name, Oid nsp)
 	Oid			relid = get_relname_relid(name, nsp);
 
 	if (!OidIsValid(relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("index \"%s\" of extension \"pg_migrations\" is missing",
-						name)));
+		mig_refuse_missing(ERRCODE_UNDEFINED_OBJECT,
+						   psprintf("index \"%s\"", name), nsp);
 	return relid;
 }
 
@@ -138,10 +139,7 @@ mig_edges_to(MigTables *tables, const char *parent, char kind)
 							  true, tables->snapshot, 2, key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		bool		isnull;
-		Datum		child = heap_getattr(tuple, EDGE_CHILD,
-										 RelationGetDescr(tables->edge),
-										 &isnull);
+		Datum		child = mig_column(tables->edge, tuple, EDGE_CHILD);
 
 		children = lappend(children, TextDatumGetCString(child));
 	}
@@ -182,8 +180,8 @@ mig_index_scan_end(MigIndexScan *scan)
  * Take a row apart.  A later version of the extension may have added columns;
  * the values may point into the tuple.
  */
-MigColumns
-mig_columns_of(Relation rel, HeapTuple tuple)
+static MigColumns
+columns_of(Relation rel, HeapTuple tuple, int count, uint32 nullable)
 {
 	int			n = RelationGetNumberOfAttributes(rel);
 	MigColumns	columns;
@@ -192,7 +190,67 @@ mig_columns_of(Relation rel, HeapTuple tuple)
 	columns.isnull = palloc(n * sizeof(bool));
 	heap_deform_tuple(tuple, RelationGetDescr(rel), columns.values,
 					  columns.isnull);
+	mig_columns_check(rel, columns.isnull, count, nullable);
 	return columns;
+}
+
+MigColumns
+mig_revision_columns(const MigTables *tables, HeapTuple tuple)
+{
+	return columns_of(tables->revision, tuple, REV_COLUMNS, REV_NULLABLE);
+}
+
+MigColumns
+mig_applied_columns(const MigTables *tables, HeapTuple tuple)
+{
+	return columns_of(tables->applied, tuple, APPLIED_COLUMNS,
+					  APPLIED_NULLABLE);
+}
+
+/*
+ * Raise MG008 if one of the first columns is null that must not be: somebody
+ * has changed the table's definition and its rows.
+ */
+void
+mig_columns_check(Relation rel, const bool *isnull, int count,
+				  uint32 nullable)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (i >= RelationGetNumberOfAttributes(rel) ||
+			(isnull[i] && (nullable & (1 << (i + 1))) == 0))
+			refuse_null(rel, i + 1);
+	}
+}
+
+/* One column of a row, which must not be null; MG008 if it is. */
+Datum
+mig_column(Relation rel, HeapTuple tuple, AttrNumber column)
+{
+	bool		isnull = true;
+	Datum		value = (Datum) 0;
+
+	if (column <= RelationGetNumberOfAttributes(rel))
+		value = heap_getattr(tuple, column, RelationGetDescr(rel), &isnull);
+	if (isnull)
+		refuse_null(rel, column);
+	return value;
+}
+
+static void
+refuse_null(Relation rel, AttrNumber column)
+{
+	const char *name = psprintf("%d", column);
+
+	if (column <= RelationGetNumberOfAttributes(rel))
+		name = psprintf("\"%s\"", NameStr(TupleDescAttr(RelationGetDescr(rel),
+														column - 1)->attname));
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_CONTRADICTION),
+			 errmsg("table \"%s\" of extension \"pg_migrations\" lacks a value in column %s",
+					RelationGetRelationName(rel), name),
+			 errdetail("The table was changed by hand."),
+			 errhint("Restore the tables of the extension from a dump.")));
 }
 
 /*

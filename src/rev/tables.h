@@ -24,7 +24,12 @@ enum RevisionColumn
 	REV_STORED_BY, REV_REQUIRES, REV_IS_HEAD, REV_IS_REAL_HEAD,
 	REV_GENERATION, REV_SEQ, REV_HEAD_COUNT, REV_REAL_HEAD_COUNT,
 	REV_UPGRADE_COUNT, REV_DOWNGRADE_COUNT, REV_VERIFY_COUNT,
+	REV_COLUMNS = REV_VERIFY_COUNT,
 };
+
+/* those that may be null, as bits */
+#define REV_NULLABLE \
+	((1 << REV_DESCRIPTION) | (1 << REV_DOWNGRADE) | (1 << REV_VERIFY))
 
 /* columns of migrate_edge */
 enum EdgeColumn
@@ -38,7 +43,12 @@ enum AppliedColumn
 	APPLIED_SCHEMA = 1, APPLIED_REVISION, APPLIED_TIP, APPLIED_LATE,
 	APPLIED_AT, APPLIED_BY, APPLIED_ELAPSED, APPLIED_CHECKSUM, APPLIED_TAG,
 	APPLIED_HOW,
+	APPLIED_COLUMNS = APPLIED_HOW,
 };
+
+/* those that may be null, as bits */
+#define APPLIED_NULLABLE \
+	((1 << APPLIED_ELAPSED) | (1 << APPLIED_CHECKSUM) | (1 << APPLIED_TAG))
 
 /* A scan of one of our indexes. */
 typedef struct MigIndexScan
@@ -83,7 +93,13 @@ extern void mig_index_scan_begin(MigIndexScan *scan, MigTables *tables,
 extern HeapTuple mig_index_scan_next(MigIndexScan *scan,
 									 ScanDirection direction);
 extern void mig_index_scan_end(MigIndexScan *scan);
-extern MigColumns mig_columns_of(Relation rel, HeapTuple tuple);
+extern MigColumns mig_revision_columns(const MigTables *tables,
+									   HeapTuple tuple);
+extern MigColumns mig_applied_columns(const MigTables *tables,
+									  HeapTuple tuple);
+extern void mig_columns_check(Relation rel, const bool *isnull, int count,
+							  uint32 nullable);
+extern Datum mig_column(Relation rel, HeapTuple tuple, AttrNumber column);
 extern MigRow mig_row_from_tuple(const MigTables *tables,
 								 MemoryContext context, const Datum *values,
 								 const bool *isnull);

@@ -73,15 +73,14 @@ take_row(TupleTableSlot *slot, void *arg)
 {
 	Reading    *reading = arg;
 	MemoryContext old = MemoryContextSwitchTo(reading->context);
-	bool		isnull;
 
 	reading->wanted = palloc0(sizeof(MigWanted));
 	reading->wanted->ddl =
-		TextDatumGetCString(slot_getattr(slot, 1, &isnull));
+		TextDatumGetCString(mig_slot_value(slot, 1));
 	reading->wanted->include = list_of(slot, 2);
 	reading->wanted->exclude = list_of(slot, 3);
 	reading->wanted->updated_by =
-		TextDatumGetCString(slot_getattr(slot, 4, &isnull));
+		TextDatumGetCString(mig_slot_value(slot, 4));
 	MemoryContextSwitchTo(old);
 }
 

@@ -35,6 +35,7 @@ static bool run_active = false;
 static void run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 					  MigOutcome *outcomes);
 static void hint_about_locks(void *arg);
+static void refuse_gone(const MigRun *run, const MigPlan *plan);
 
 /*
  * Raise MG018 where a script, or what it calls, calls one of our functions
@@ -123,8 +124,7 @@ run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 		mig_run_announce(run, outcome->step);
 		MemoryContextSwitchTo(per_step);
 		INSTR_TIME_SET_CURRENT(start);
-		(void) mig_lookup_scripts(tables, outcome->step->node->revision,
-								  &scripts);
+		mig_lookup_scripts(tables, outcome->step, &scripts);
 		outcome->checksum = MemoryContextStrdup(caller, scripts.checksum);
 		outcome->statements = mig_step_run(outcome->step, &scripts,
 										   &run->options);
@@ -173,7 +173,8 @@ hint_about_locks(void *arg)
 {
 	MigRun	   *run = arg;
 
-	if (geterrcode() == ERRCODE_OUT_OF_MEMORY && run->done > 1)
+	if (geterrcode() == ERRCODE_OUT_OF_MEMORY && run->done > 1 &&
+		!run->commits)
 		errhint("If the lock table is full: a transaction holds a lock for each object that it changes. Use CALL %s(), go in parts (for example '%+d'), or increase max_locks_per_transaction.",
 				run->downwards ? "migrate_revert" : "migrate_deploy",
 				Max(run->done / 2, 1) * (run->downwards ? -1 : 1));
@@ -192,9 +193,13 @@ mig_run_record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes,
 
 	if (plan->nsteps == 0)
 		return;
+	if (plan->direction == MIG_UPGRADE)
+		refuse_gone(run, plan);
 	mig_spi_begin(&spi, run->nsp, false);
 	mig_journal_steps(&spi, &run->occasion, plan->direction, outcomes,
 					  plan->nsteps);
+	for (int i = 0; i < plan->nsteps; i++)
+		plan->steps[i].node->row.applied = plan->direction == MIG_UPGRADE;
 	if (any_late)
 	{
 		mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
@@ -203,4 +208,24 @@ mig_run_record(MigRun *run, const MigPlan *plan, const MigOutcome *outcomes,
 		mig_tables_close(&tables);
 	}
 	mig_spi_end(&spi);
+}
+
+/*
+ * Raise MG002 if a revision that has run was deleted meanwhile, be it by its
+ * own script: what is recorded as applied must be stored.
+ */
+static void
+refuse_gone(const MigRun *run, const MigPlan *plan)
+{
+	MigTables	tables;
+
+	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		const char *revision = plan->steps[i].node->revision;
+
+		if (!mig_lookup_exists(&tables, revision))
+			mig_lookup_refuse_gone(revision);
+	}
+	mig_tables_close(&tables);
 }

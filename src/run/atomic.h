@@ -20,6 +20,7 @@ typedef struct MigRun
 	int			done;			/* steps done before this plan */
 	int			total;			/* steps of all plans of the run */
 	bool		downwards;		/* the plan under way goes down */
+	bool		commits;		/* after each step: a deploy */
 	MigStepOptions options;		/* how scripts are run */
 } MigRun;
 

@@ -71,27 +71,37 @@ note_wait(void)
 }
 
 /*
- * Sentences about those who hold the lock that was waited for, or NULL if
- * that is not known.
+ * Sentences about those who hold the lock that was waited for, and how to end
+ * a prepared transaction among them; both are left alone where nothing is
+ * known.
  */
-char *
-mig_blockers_describe(void)
+void
+mig_blockers_describe(char **detail, char **hint)
 {
 	VirtualTransactionId *holders;
 	StringInfoData buf;
 
 	if (!has_waited)
-		return NULL;
+		return;
 	initStringInfo(&buf);
 	holders = GetLockConflicts(&waited_for, waited_mode, NULL);
 	for (; VirtualTransactionIdIsValid(*holders); holders++)
 	{
+		MigPrepared *prepared = mig_backend_prepared(*holders);
 		int			pid = mig_backend_pid(*holders);
 
-		if (pid != 0)
+		if (prepared != NULL)
+		{
+			appendStringInfo(&buf, "%sIt is blocked by %s, prepared at %s.",
+							 buf.len == 0 ? "" : " ", prepared->name,
+							 prepared->since);
+			*hint = prepared->hint;
+		}
+		else if (pid != 0)
 			append_blocker(&buf, pid);
 	}
-	return buf.len == 0 ? NULL : buf.data;
+	if (buf.len > 0)
+		*detail = buf.data;
 }
 
 static void

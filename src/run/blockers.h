@@ -10,6 +10,6 @@
 
 extern void mig_blockers_watch(int lock_timeout);
 extern void mig_blockers_unwatch(void);
-extern char *mig_blockers_describe(void);
+extern void mig_blockers_describe(char **detail, char **hint);
 
 #endif							/* MIG_BLOCKERS_H */

@@ -77,8 +77,11 @@ static bool may_retry(const ErrorData *edata, int attempt);
 static void back_off(const ErrorData *edata, int attempt);
 static void fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 			pg_attribute_noreturn();
+static void add_progress(const Deploy *deploy, ErrorData *edata);
 static void log_failure(const Deploy *deploy, const MigStep *step,
 						const ErrorData *edata);
+static void refuse_not_applied(const char *revision, const char *schema_name)
+			pg_attribute_noreturn();
 static bool is_applied(void *arg);
 static bool is_stored(MigGraph *graph, const MigIdent *ident);
 
@@ -128,13 +131,17 @@ wait_for_lock(Deploy *deploy, int64 wait)
 {
 	const char *schema_name = deploy->request->schema_name;
 
+	MigHolder	holder;
+
 	mig_transaction_next();
 	if (mig_transaction_wait(try_lock, deploy, wait))
 		return;
+	holder = mig_lock_deploy_holder(schema_name);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 			 errmsg("another migration is still running"),
-			 errdetail_internal("%s", mig_lock_deploy_holder(schema_name)),
+			 errdetail_internal("%s", holder.detail),
+			 holder.hint != NULL ? errhint("%s", holder.hint) :
 			 errhint("Wait longer (CALL %s(..., wait => '15 min')), or look at migrate_status().",
 					 deploy->request->function)));
 }
@@ -148,9 +155,14 @@ try_lock(void *arg)
 	if (mig_lock_deploy_try(schema_name))
 		return true;
 	if (!deploy->told)
+	{
+		MigHolder	holder = mig_lock_deploy_holder(schema_name);
+
 		ereport(NOTICE,
 				(errmsg("waiting for another migration"),
-				 errdetail_internal("%s", mig_lock_deploy_holder(schema_name))));
+				 errdetail_internal("%s", holder.detail),
+				 holder.hint != NULL ? errhint("%s", holder.hint) : 0));
+	}
 	deploy->told = true;
 	deploy->done_by_other = mig_pipeline_is_done(deploy->request);
 	return deploy->done_by_other;
@@ -178,6 +190,7 @@ make_plan(Deploy *deploy)
 	mig_pipeline_check(deploy->plan, request);
 	deploy->run.nsp = request->nsp;
 	deploy->run.occasion = mig_occasion(request->schema_name, request->tag);
+	deploy->run.commits = true;
 	deploy->run.total = deploy->plan->nsteps;
 	deploy->run.options.schema_name = request->schema_name;
 	deploy->run.options.own_timer = true;
@@ -336,13 +349,10 @@ fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 {
 	if (edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE &&
 		edata->detail == NULL)
-		edata->detail = mig_blockers_describe();
+		mig_blockers_describe(&edata->detail, &edata->hint);
 	if (edata->hint == NULL)
 		edata->hint = mig_toplevel_hint(edata);
-	if (edata->hint == NULL)
-		edata->hint = psprintf("%d of %d revisions were done and stay; CALL %s() again goes on from there.",
-							   deploy->run.done, deploy->run.total,
-							   deploy->request->function);
+	add_progress(deploy, edata);
 	PG_TRY();
 	{
 		log_failure(deploy, step, edata);
@@ -357,6 +367,20 @@ fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 	}
 	PG_END_TRY();
 	ReThrowError(edata);
+}
+
+/*
+ * Say how far the deploy has come, behind the hint that the error may have:
+ * the server has its own for a full disk or a full lock table.
+ */
+static void
+add_progress(const Deploy *deploy, ErrorData *edata)
+{
+	edata->hint = psprintf("%s%s%d of %d revisions were done and stay; CALL %s() again goes on from there.",
+						   edata->hint == NULL ? "" : edata->hint,
+						   edata->hint == NULL ? "" : " ",
+						   deploy->run.done, deploy->run.total,
+						   deploy->request->function);
 }
 
 static void
@@ -393,13 +417,29 @@ mig_deploy_wait(Oid nsp, const char *revision, const char *schema_name,
 		return;
 	mig_transaction_next();
 	if (!mig_transaction_wait(is_applied, &awaited, wait))
-		ereport(ERROR,
-				(errcode(ERRCODE_MIG_NOT_APPLIED),
-				 errmsg("revision \"%s\" is not applied", revision),
-				 errdetail("Nobody applied it while this session waited."),
-				 errhint("CALL %s applies it.",
-						 mig_call_text("migrate_deploy", revision,
-									   schema_name))));
+		refuse_not_applied(revision, schema_name);
+}
+
+/* Raise MG022, with who is in the way. */
+static void
+refuse_not_applied(const char *revision, const char *schema_name)
+{
+	const char *detail = "Nobody applied it while this session waited.";
+	MigHolder	holder = {NULL, NULL};
+
+	if (mig_lock_is_busy(schema_name))
+	{
+		holder = mig_lock_deploy_holder(schema_name);
+		detail = psprintf("%s %s", detail, holder.detail);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_NOT_APPLIED),
+			 errmsg("revision \"%s\" is not applied", revision),
+			 errdetail_internal("%s", detail),
+			 holder.hint != NULL ? errhint("%s", holder.hint) :
+			 errhint("CALL %s applies it.",
+					 mig_call_text("migrate_deploy", revision,
+								   schema_name))));
 }
 
 static bool

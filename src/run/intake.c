@@ -336,9 +336,8 @@ static bool
 check_applied(Oid nsp, MigTables *tables, const MigIncoming *in)
 {
 	const MigRevision *old = in->stored;
-	bool		ran;
+	bool		ran = mig_lookup_ran_anywhere(tables, old->revision);
 
-	(void) mig_lookup_applied_anywhere(tables, old->revision, &ran);
 	if (ran && in->action == MIG_ACTION_REPLACED)
 		return false;
 	if (mig_incoming_is_other(in, old))

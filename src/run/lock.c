@@ -56,7 +56,8 @@
 
 static void graph_tag(LOCKTAG *tag);
 static void schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class);
-static const char *describe_holder(const LOCKTAG *tag, LOCKMODE mode);
+static void acquire(const LOCKTAG *tag, LOCKMODE mode);
+static void waited_for_prepared(void *arg);
 
 /* Take the graph lock to the end of the transaction, waiting for it. */
 void
@@ -65,7 +66,45 @@ mig_lock_graph(LOCKMODE mode)
 	LOCKTAG		tag;
 
 	graph_tag(&tag);
-	(void) LockAcquire(&tag, mode, false, false);
+	acquire(&tag, mode);
+}
+
+/*
+ * Take a lock to the end of the transaction, waiting for it.  A session ends
+ * some day; a prepared transaction stays until somebody ends it, who is told
+ * so before the wait and when it is given up.
+ */
+static void
+acquire(const LOCKTAG *tag, LOCKMODE mode)
+{
+	ErrorContextCallback callback;
+	MigHolder	holder;
+
+	if (LockAcquire(tag, mode, false, true) != LOCKACQUIRE_NOT_AVAIL)
+		return;
+	holder = mig_lock_holder(tag, mode);
+	if (holder.hint != NULL)
+		ereport(NOTICE,
+				(errmsg("waiting for a prepared transaction"),
+				 errdetail_internal("%s", holder.detail),
+				 errhint("%s", holder.hint)));
+	callback.callback = waited_for_prepared;
+	callback.arg = &holder;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	(void) LockAcquire(tag, mode, false, false);
+	error_context_stack = callback.previous;
+}
+
+static void
+waited_for_prepared(void *arg)
+{
+	const		MigHolder *holder = arg;
+
+	if (holder->hint == NULL || geterrcode() != ERRCODE_LOCK_NOT_AVAILABLE)
+		return;
+	errdetail_internal("%s", holder->detail);
+	errhint("%s", holder->hint);
 }
 
 /*
@@ -75,15 +114,19 @@ void
 mig_lock_graph_nowait(void)
 {
 	LOCKTAG		tag;
+	MigHolder	holder;
 
 	graph_tag(&tag);
-	if (LockAcquire(&tag, AccessExclusiveLock, false, true) ==
+	if (LockAcquire(&tag, AccessExclusiveLock, false, true) !=
 		LOCKACQUIRE_NOT_AVAIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-				 errmsg("cannot change revisions while others use them"),
-				 errdetail_internal("%s", describe_holder(&tag, AccessExclusiveLock)),
-				 errhint("Try again when it has ended.")));
+		return;
+	holder = mig_lock_holder(&tag, AccessExclusiveLock);
+	ereport(ERROR,
+			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+			 errmsg("cannot change revisions while others use them"),
+			 errdetail_internal("%s", holder.detail),
+			 holder.hint != NULL ? errhint("%s", holder.hint) :
+			 errhint("Try again when it has ended.")));
 }
 
 static void
@@ -99,7 +142,7 @@ mig_lock_import(void)
 	LOCKTAG		tag;
 
 	import_tag(&tag);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	acquire(&tag, ExclusiveLock);
 }
 
 /* Release it early, where nothing was to be done. */
@@ -127,7 +170,7 @@ mig_lock_shadow(void)
 		return;
 	ereport(NOTICE,
 			(errmsg("waiting for another session that compares a model with this database"),
-			 errdetail_internal("%s", describe_holder(&tag, ExclusiveLock))));
+			 errdetail_internal("%s", mig_lock_holder(&tag, ExclusiveLock).detail)));
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
@@ -145,10 +188,10 @@ mig_lock_run(const char *schema_name)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("a deploy is running"),
-				 errdetail_internal("%s", describe_holder(&tag, ShareLock)),
+				 errdetail_internal("%s", mig_lock_holder(&tag, ShareLock).detail),
 				 errhint("Try again when it has ended, or use CALL migrate_deploy(), which waits.")));
 	schema_tag(&tag, schema_name, RUN_LOCK_CLASS);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	acquire(&tag, ExclusiveLock);
 }
 
 /* The run lock's tag; that of the deploy lock differs in its class alone. */
@@ -232,8 +275,8 @@ is_held_by_others(const LOCKTAG *tag, LOCKMODE mode)
 	return VirtualTransactionIdIsValid(holders[0]);
 }
 
-/* A sentence about the session that a deploy waits for. */
-const char *
+/* Whom a deploy waits for. */
+MigHolder
 mig_lock_deploy_holder(const char *schema_name)
 {
 	LOCKTAG		tag;
@@ -243,9 +286,22 @@ mig_lock_deploy_holder(const char *schema_name)
 	{
 		/* somebody changes revisions */
 		graph_tag(&tag);
-		return describe_holder(&tag, AccessShareLock);
+		return mig_lock_holder(&tag, AccessShareLock);
 	}
-	return describe_holder(&tag, ExclusiveLock);
+	return mig_lock_holder(&tag, ExclusiveLock);
+}
+
+/* Does anybody migrate a target schema, or hold up whoever wants to? */
+bool
+mig_lock_is_busy(const char *schema_name)
+{
+	LOCKTAG		deploy;
+	LOCKTAG		graph;
+
+	schema_tag(&deploy, schema_name, DEPLOY_LOCK_CLASS);
+	graph_tag(&graph);
+	return is_held_by_others(&deploy, ExclusiveLock) ||
+		is_held_by_others(&graph, AccessShareLock);
 }
 
 static void
@@ -254,22 +310,41 @@ graph_tag(LOCKTAG *tag)
 	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, 0, 0, GRAPH_LOCK_CLASS);
 }
 
-/* A sentence about a session that holds a conflicting lock. */
-static const char *
-describe_holder(const LOCKTAG *tag, LOCKMODE mode)
+/*
+ * Who holds a conflicting lock: a sentence, and for a prepared transaction how
+ * to end it.
+ */
+MigHolder
+mig_lock_holder(const LOCKTAG *tag, LOCKMODE mode)
 {
 	VirtualTransactionId *holders = GetLockConflicts(tag, mode, NULL);
+	MigHolder	holder = {"It has ended just now.", NULL};
+	MigPrepared *prepared;
 	const PgBackendStatus *status;
-	int			pid = 0;
+	const char *since;
+	int			pid;
 
-	if (VirtualTransactionIdIsValid(holders[0]))
-		pid = mig_backend_pid(holders[0]);
+	if (!VirtualTransactionIdIsValid(holders[0]))
+		return holder;
+	prepared = mig_backend_prepared(holders[0]);
+	if (prepared != NULL)
+	{
+		holder.detail = psprintf("The lock is held by %s, since %s.",
+								 prepared->name, prepared->since);
+		holder.hint = prepared->hint;
+		return holder;
+	}
+	pid = mig_backend_pid(holders[0]);
 	if (pid == 0)
-		return "It has ended just now.";
+		return holder;
 	status = mig_backend_status(pid);
 	if (status == NULL)
-		return psprintf("Process %d holds the lock.", pid);
-	return psprintf("Process %d holds the lock, in a transaction since %s, with application_name \"%s\".",
-					pid, timestamptz_to_str(status->st_xact_start_timestamp),
-					status->st_appname);
+	{
+		holder.detail = psprintf("Process %d holds the lock.", pid);
+		return holder;
+	}
+	since = timestamptz_to_str(status->st_xact_start_timestamp);
+	holder.detail = psprintf("Process %d holds the lock, in a transaction since %s, with application_name \"%s\".",
+							 pid, since, status->st_appname);
+	return holder;
 }

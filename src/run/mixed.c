@@ -127,7 +127,7 @@ read_scripts(MigMixed *mixed)
 	MigTables	tables;
 
 	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
-	(void) mig_lookup_scripts(&tables, revision, &mixed->scripts);
+	mig_lookup_scripts(&tables, mixed->step, &mixed->scripts);
 	mixed->any_late = mig_lookup_any_late(&tables);
 	mig_tables_close(&tables);
 	mixed->marks.nsp = run->nsp;

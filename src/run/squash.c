@@ -124,7 +124,7 @@ choose_line(Squash *squash, MigTables *tables, const char *range)
 		char	   *id = ((MigNode *) lfirst(lc))->revision;
 
 		squash->revisions = lappend(squash->revisions,
-									mig_lookup_revision(tables, id));
+									mig_lookup_stored(tables, id));
 		squash->ids = lappend(squash->ids, id);
 		if (lnext(squash->nodes, lc) != NULL)
 			squash->gone = lappend(squash->gone, id);
@@ -225,10 +225,9 @@ note_found(TupleTableSlot *slot, void *arg)
 {
 	Found	   *found = arg;
 	MemoryContext old = MemoryContextSwitchTo(found->context);
-	bool		isnull;
 
-	found->first = TextDatumGetCString(slot_getattr(slot, 1, &isnull));
-	found->second = TextDatumGetCString(slot_getattr(slot, 2, &isnull));
+	found->first = TextDatumGetCString(mig_slot_value(slot, 1));
+	found->second = TextDatumGetCString(mig_slot_value(slot, 2));
 	MemoryContextSwitchTo(old);
 }
 

@@ -25,6 +25,9 @@
 #include "utils/timestamp.h"
 
 static void read_running(TupleTableSlot *slot, void *arg);
+static void read_prepared(const MigSpi *spi, MigParam *params,
+						  MigStatus *status);
+static void add_prepared(TupleTableSlot *slot, void *arg);
 static void read_last(TupleTableSlot *slot, void *arg);
 static char *slot_text(TupleTableSlot *slot, int column);
 
@@ -43,6 +46,7 @@ mig_status_read(MigTables *tables, MigStatus *status)
 		mig_text_param(tables->schema_name),
 		MIG_NULL(INT8OID),
 		MIG_NULL(INT8OID),
+		MIG_NULL(INT4OID),
 	};
 
 	memset(status, 0, sizeof(*status));
@@ -68,7 +72,8 @@ mig_status_read(MigTables *tables, MigStatus *status)
 				 " AND l.classid = $2::pg_catalog.oid AND l.objid = $3::pg_catalog.oid"
 				 " AND l.objsubid IN (19784, 19785)"
 				 " LIMIT 1",
-				 lengthof(params), params, read_running, status);
+				 3, params, read_running, status);
+	read_prepared(&spi, params, status);
 	mig_spi_each(&spi,
 				 "SELECT action, revision, outcome, at, message"
 				 " FROM @migrate_log WHERE schema_name = $1"
@@ -103,17 +108,68 @@ read_running(TupleTableSlot *slot, void *arg)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * Name the prepared transactions that hold what the session waits for, where
+ * the server says 0; or our locks, when nobody migrates.
+ */
+static void
+read_prepared(const MigSpi *spi, MigParam *params, MigStatus *status)
+{
+	List	   *blockers = NIL;
+	ListCell   *lc;
+
+	if (status->pid != 0 && !mig_has_name(status->blockers, "0"))
+		return;
+	foreach(lc, status->blockers)
+	{
+		if (strcmp(lfirst(lc), "0") != 0)
+			blockers = lappend(blockers, lfirst(lc));
+	}
+	status->blockers = blockers;
+	params[3] = MIG_PARAM(INT4OID, Int32GetDatum(status->pid));
+	mig_spi_each(spi,
+				 "SELECT DISTINCT format('prepared transaction \"%s\"', p.gid)"
+				 " FROM pg_prepared_xacts p"
+				 " JOIN pg_locks x ON x.transactionid = p.transaction"
+				 " AND x.locktype = 'transactionid' AND x.pid IS NULL"
+				 " JOIN pg_locks h ON h.pid IS NULL"
+				 " AND h.virtualtransaction = x.virtualtransaction"
+				 " LEFT JOIN pg_locks w ON w.pid = $4 AND NOT w.granted"
+				 " WHERE CASE WHEN $4 = 0 THEN h.locktype = 'advisory'"
+				 " AND h.database = (SELECT d.oid FROM pg_database d"
+				 " WHERE d.datname = current_database())"
+				 " AND (h.classid = $2::oid AND h.objid = $3::oid"
+				 " AND h.objsubid IN (19784, 19785)"
+				 " OR h.objsubid = 19783 AND h.mode = 'AccessExclusiveLock')"
+				 " ELSE (h.locktype, h.database, h.relation, h.page, h.tuple,"
+				 " h.virtualxid, h.transactionid, h.classid, h.objid,"
+				 " h.objsubid) IS NOT DISTINCT FROM (w.locktype, w.database,"
+				 " w.relation, w.page, w.tuple, w.virtualxid,"
+				 " w.transactionid, w.classid, w.objid, w.objsubid) END"
+				 " ORDER BY 1",
+				 4, params, add_prepared, status);
+}
+
+static void
+add_prepared(TupleTableSlot *slot, void *arg)
+{
+	MigStatus  *status = arg;
+	MemoryContext old = MemoryContextSwitchTo(status->context);
+
+	status->blockers = lappend(status->blockers, slot_text(slot, 1));
+	MemoryContextSwitchTo(old);
+}
+
 static void
 read_last(TupleTableSlot *slot, void *arg)
 {
 	MigStatus  *status = arg;
 	MemoryContext old = MemoryContextSwitchTo(status->context);
-	bool		isnull;
 
 	status->action = slot_text(slot, 1);
 	status->last_revision = slot_text(slot, 2);
 	status->outcome = slot_text(slot, 3);
-	status->at = DatumGetTimestampTz(slot_getattr(slot, 4, &isnull));
+	status->at = DatumGetTimestampTz(mig_slot_value(slot, 4));
 	status->message = slot_text(slot, 5);
 	MemoryContextSwitchTo(old);
 }

@@ -22,7 +22,8 @@ typedef struct MigStatus
 	char	   *revision;		/* of the step, or NULL */
 	int			statement;		/* of a non-transactional revision; 0: none */
 	TimestampTz since;			/* when its statement began */
-	List	   *blockers;		/* of char *, pids that it waits for */
+	List	   *blockers;		/* of char *, pids that it waits for, and
+								 * prepared transactions */
 	char	   *action;			/* of the last result; NULL: none */
 	char	   *last_revision;
 	char	   *outcome;

@@ -8,10 +8,24 @@
 #include "postgres.h"
 
 #include "util/backend.h"
+#include "util/spi.h"
 #include "compat.h"
 
+#include "access/twophase.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+/* State of read_prepared(). */
+typedef struct Reading
+{
+	MemoryContext context;
+	MigPrepared *prepared;
+} Reading;
+
+static void read_prepared(TupleTableSlot *slot, void *arg);
 
 /* The process of a transaction that holds a lock; 0 if it has ended. */
 int
@@ -20,6 +34,59 @@ mig_backend_pid(VirtualTransactionId holder)
 	PGPROC	   *proc = ProcNumberGetProc(mig_vxid_proc(holder));
 
 	return proc == NULL ? 0 : proc->pid;
+}
+
+/*
+ * The prepared transaction that holds a lock, in the current memory context;
+ * NULL if the holder is a process.
+ *
+ * It keeps the name of the virtual transaction that it was, whose process may
+ * be doing something else, and may be this one.
+ */
+MigPrepared *
+mig_backend_prepared(VirtualTransactionId holder)
+{
+	Reading		reading = {CurrentMemoryContext, NULL};
+	bool		more = false;
+	TransactionId xid = TwoPhaseGetXidByVirtualXID(holder, &more);
+	MigSpi		spi;
+
+	if (!TransactionIdIsValid(xid))
+		return NULL;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	mig_spi_begin_catalog(&spi, "pg_catalog, pg_temp");
+	mig_spi_once(&spi,
+				 psprintf("SELECT gid, owner::text, prepared, database::text,"
+						  " database <> current_database()"
+						  " FROM pg_prepared_xacts WHERE transaction = '%u'",
+						  xid),
+				 read_prepared, &reading);
+	mig_spi_end(&spi);
+	PopActiveSnapshot();
+	return reading.prepared;
+}
+
+static void
+read_prepared(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	MemoryContext old = MemoryContextSwitchTo(reading->context);
+	MigPrepared *prepared = palloc(sizeof(MigPrepared));
+	char	   *gid = TextDatumGetCString(mig_slot_value(slot, 1));
+	char	   *owner = TextDatumGetCString(mig_slot_value(slot, 2));
+	TimestampTz since = DatumGetTimestampTz(mig_slot_value(slot, 3));
+	char	   *database = TextDatumGetCString(mig_slot_value(slot, 4));
+	bool		elsewhere = DatumGetBool(mig_slot_value(slot, 5));
+
+	prepared->name = psprintf("prepared transaction \"%s\" of role \"%s\"",
+							  gid, owner);
+	prepared->since = pstrdup(timestamptz_to_str(since));
+	gid = quote_literal_cstr(gid);
+	prepared->hint = psprintf("COMMIT PREPARED %s or ROLLBACK PREPARED %s%s ends it.",
+							  gid, gid, !elsewhere ? "" :
+							  psprintf(" in database \"%s\"", database));
+	reading->prepared = prepared;
+	MemoryContextSwitchTo(old);
 }
 
 /* What a process shows in pg_stat_activity, or NULL. */

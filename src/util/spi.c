@@ -21,6 +21,7 @@
  */
 #include "postgres.h"
 
+#include "util/error.h"
 #include "util/spi.h"
 
 #include "access/genam.h"
@@ -68,7 +69,7 @@ static HTAB *kept_plans = NULL;
 /* Where nothing of others is found, temporary objects last */
 #define SAFE_PATH	"pg_catalog, pg_temp"
 
-static char *installed_version(void);
+static void find_extension(char **version, Oid *nsp);
 static Oid	table_owner(Oid nsp);
 static void set_search_path(const char *path);
 static void refuse_foreign_code(Oid nsp);
@@ -97,10 +98,11 @@ mig_check_version(Oid nsp)
 {
 	static Oid	checked = InvalidOid;
 	char	   *version;
+	Oid			installed;
 
 	if (nsp == checked)
 		return;
-	version = installed_version();
+	find_extension(&version, &installed);
 	if (version != NULL && strcmp(version, MIG_VERSION) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -110,16 +112,17 @@ mig_check_version(Oid nsp)
 	checked = nsp;
 }
 
-/* The version of the extension in this database, or NULL. */
-static char *
-installed_version(void)
+/* Version and schema of the extension in this database; NULL: it has none. */
+static void
+find_extension(char **version, Oid *nsp)
 {
 	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
-	char	   *version = NULL;
 
+	*version = NULL;
+	*nsp = InvalidOid;
 	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber,
 				F_NAMEEQ, CStringGetDatum("pg_migrations"));
 	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
@@ -130,11 +133,36 @@ installed_version(void)
 		Datum		datum = heap_getattr(tuple, Anum_pg_extension_extversion,
 										 RelationGetDescr(rel), &isnull);
 
-		version = TextDatumGetCString(datum);
+		*version = TextDatumGetCString(datum);
+		*nsp = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
 	}
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
-	return version;
+}
+
+/*
+ * Raise an error for something of ours that is not in the schema of the
+ * function that was called; the extension may have been dropped or moved
+ * since.
+ */
+void
+mig_refuse_missing(int sqlstate, const char *what, Oid nsp)
+{
+	char	   *version;
+	Oid			installed;
+
+	find_extension(&version, &installed);
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 errmsg("%s of extension \"pg_migrations\" is missing", what),
+			 version == NULL ?
+			 errdetail("The extension is not installed any more.") :
+			 installed != nsp ?
+			 errdetail("The extension is in schema \"%s\" now.",
+					   get_namespace_name(installed)) : 0,
+			 version != NULL && installed != nsp ?
+			 errhint("Call its functions there.") :
+			 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
 }
 
 /* A text parameter; NULL is null. */
@@ -156,10 +184,8 @@ table_owner(Oid nsp)
 
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("the tables of extension \"pg_migrations\" are missing"),
-				 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
+		mig_refuse_missing(ERRCODE_UNDEFINED_TABLE,
+						   "table \"migrate_revision\"", nsp);
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
@@ -331,10 +357,19 @@ mig_spi_end(MigSpi *spi)
 	SPI_finish();
 }
 
-/* Run a statement that changes our tables; returns the number of rows. */
-uint64
+/* Run a statement that changes our tables. */
+void
 mig_spi_write(const MigSpi *spi, const char *query, int nparams,
 			  const MigParam *params)
+{
+	Assert(!spi->read_only);
+	(void) execute(spi, query, nparams, params, NULL);
+}
+
+/* The same where it matters how many rows it finds, which it returns. */
+uint64
+mig_spi_change(const MigSpi *spi, const char *query, int nparams,
+			   const MigParam *params)
 {
 	Assert(!spi->read_only);
 	return execute(spi, query, nparams, params, NULL);
@@ -462,7 +497,7 @@ get_plan(const MigSpi *spi, const char *query, int nparams,
 	bool		found;
 
 	if (schema == NULL)
-		elog(ERROR, "schema %u of the extension is gone", spi->nsp);
+		mig_refuse_missing(ERRCODE_UNDEFINED_SCHEMA, "the schema", spi->nsp);
 	Assert(nparams <= MAX_PARAMS);
 	if (kept_plans == NULL)
 	{
@@ -516,6 +551,27 @@ make_plan(const char *query, const char *schema, int nparams,
 	if (rc != 0)
 		elog(ERROR, "SPI_keepplan failed: %s", SPI_result_code_string(rc));
 	return plan;
+}
+
+/*
+ * A value of a row of our tables, which must not be null: MG008 if somebody
+ * has changed a table's definition and made it so.
+ */
+Datum
+mig_slot_value(TupleTableSlot *slot, int column)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, column, &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_CONTRADICTION),
+				 errmsg("a table of extension \"pg_migrations\" lacks a value in column \"%s\"",
+						NameStr(TupleDescAttr(slot->tts_tupleDescriptor,
+											  column - 1)->attname)),
+				 errdetail("The table was changed by hand."),
+				 errhint("Restore the tables of the extension from a dump.")));
+	return value;
 }
 
 static bool

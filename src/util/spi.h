@@ -8,6 +8,8 @@
 #ifndef MIG_SPI_H
 #define MIG_SPI_H
 
+#include "compat.h"
+
 #include "executor/tuptable.h"
 
 /* What mig_spi_begin() found and mig_spi_end() puts back. */
@@ -36,16 +38,22 @@ typedef struct MigParam
 typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 
 extern void mig_check_version(Oid nsp);
+extern void mig_refuse_missing(int sqlstate, const char *what, Oid nsp)
+			pg_attribute_noreturn();
 extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
 extern void mig_spi_begin_catalog(MigSpi *spi, const char *names_path);
 extern void mig_spi_end(MigSpi *spi);
-extern uint64 mig_spi_write(const MigSpi *spi, const char *query,
-							int nparams, const MigParam *params);
+extern void mig_spi_write(const MigSpi *spi, const char *query, int nparams,
+						  const MigParam *params);
+pg_nodiscard extern uint64 mig_spi_change(const MigSpi *spi,
+										  const char *query, int nparams,
+										  const MigParam *params);
 extern void mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 						 const MigParam *params, MigRowFunction function,
 						 void *arg);
 
+extern Datum mig_slot_value(TupleTableSlot *slot, int column);
 extern void mig_spi_once(const MigSpi *spi, const char *query,
 						 MigRowFunction function, void *arg);
 
