@@ -92,6 +92,14 @@ SELECT current_user = session_user AS "role is back";
 SELECT look();
 SELECT * FROM seen ORDER BY n DESC LIMIT 1;
 
+---------------------------------------------------------------------------
+-- Settings that are named like those of a transaction, and are not: there is
+-- transaction_timeout from 17 on
+---------------------------------------------------------------------------
+SELECT migrate_revision('limited', $$SELECT set_config(name, '1h', false) FROM pg_settings WHERE name = 'transaction_timeout'; VACUUM mig_deploy_settings.seen$$, '', rev_id => 'limited');
+CALL migrate_deploy('limited');
+SELECT count(*) FROM pg_settings WHERE name = 'transaction_timeout' AND setting <> reset_val;
+
 RESET statement_timeout;
 RESET lock_timeout;
 DROP SCHEMA mig_deploy_settings CASCADE;

@@ -192,7 +192,7 @@ choose_labels(MigTables *tables, const char *revision,
 static void
 check_free(MigTables *tables, const char *kind, const char *name)
 {
-	const char *fault = mig_name_fault(name);
+	const char *fault = mig_new_name_fault(name);
 	char	   *owner;
 
 	if (fault != NULL)
@@ -248,7 +248,8 @@ mig_author_check_message(Oid nsp, const char *message, const char *hint)
 	if (taken)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("message \"%s\" is the name of a revision", message),
+				 errmsg("message \"%s\" is the name of a revision",
+						mig_clip(message)),
 				 errhint("%s", hint)));
 }
 

@@ -158,6 +158,22 @@ mig_name_fault(const char *name)
 	return NULL;
 }
 
+/*
+ * The same for one that is about to be given: what a shell, a file system or
+ * SQL would read as something else is refused, too.  Files that have such
+ * names already may keep them.
+ */
+const char *
+mig_new_name_fault(const char *name)
+{
+	const char *fault = mig_name_fault(name);
+	size_t		at = strcspn(name, "*?<>|\"'$`");
+
+	if (fault == NULL && name[at] != '\0')
+		fault = psprintf("It contains the character %c.", name[at]);
+	return fault;
+}
+
 /* Unicode's spaces, controls and invisible marks count too. */
 static bool
 is_space_or_control(const char *p)

@@ -36,5 +36,6 @@ extern MigIdent *mig_ident_parse_one(const char *text);
 extern bool mig_ident_parse_range(const char *text, char **left, char **right);
 extern void mig_ident_require_fixed(const MigIdent *ident);
 extern const char *mig_name_fault(const char *name);
+extern const char *mig_new_name_fault(const char *name);
 
 #endif							/* MIG_IDENT_H */

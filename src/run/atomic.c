@@ -20,6 +20,7 @@
 #include "run/deferred.h"
 #include "run/step.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -156,12 +157,12 @@ mig_run_announce(const MigRun *run, const MigStep *step)
 		ereport(NOTICE,
 				(errmsg("[%d/%d] upgrade %s -> %s, %s", run->done, run->total,
 						mig_node_names_below(node), node->revision,
-						node->row.message)));
+						mig_clip(node->row.message))));
 	else
 		ereport(NOTICE,
 				(errmsg("[%d/%d] downgrade %s -> %s, %s", run->done,
 						run->total, node->revision, mig_node_names_below(node),
-						node->row.message)));
+						mig_clip(node->row.message))));
 }
 
 /*

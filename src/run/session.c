@@ -27,6 +27,7 @@ typedef struct Setting
 } Setting;
 
 static List *read_settings(MemoryContext context);
+static bool belongs_to_transaction(const char *name);
 static const Setting *find_setting(const List *settings, const char *name);
 static void put_setting(const char *name, const char *value, int elevel);
 
@@ -65,7 +66,7 @@ read_settings(MemoryContext context)
 		const char *value;
 
 		if (variable->source != PGC_S_SESSION ||
-			strncmp(variable->name, "transaction_", 12) == 0)
+			belongs_to_transaction(variable->name))
 			continue;
 		value = GetConfigOption(variable->name, true, false);
 		if (value == NULL)
@@ -77,6 +78,15 @@ read_settings(MemoryContext context)
 	}
 	MemoryContextSwitchTo(old);
 	return settings;
+}
+
+/* Each transaction sets these anew; others are only named alike. */
+static bool
+belongs_to_transaction(const char *name)
+{
+	return strcmp(name, "transaction_isolation") == 0 ||
+		strcmp(name, "transaction_read_only") == 0 ||
+		strcmp(name, "transaction_deferrable") == 0;
 }
 
 /* Set something for the session; NULL resets it.  Inside a transaction. */

@@ -15,6 +15,7 @@
 #include "rev/source.h"
 #include "run/lock.h"
 #include "run/status.h"
+#include "util/publication.h"
 #include "util/sql.h"
 
 #include "catalog/pg_type.h"
@@ -28,6 +29,7 @@ static void read_running(TupleTableSlot *slot, void *arg);
 static void read_prepared(const MigSpi *spi, MigParam *params,
 						  MigStatus *status);
 static void add_prepared(TupleTableSlot *slot, void *arg);
+static void warn_of_gone(TupleTableSlot *slot, void *arg);
 static void read_last(TupleTableSlot *slot, void *arg);
 static char *slot_text(TupleTableSlot *slot, int column);
 
@@ -57,6 +59,7 @@ mig_status_read(MigTables *tables, MigStatus *status)
 	mig_lock_schema_tag(&tag, tables->schema_name);
 	params[1] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field2));
 	params[2] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field3));
+	mig_publication_warn(tables->nsp, mig_spi_tables(tables->nsp));
 	mig_spi_begin(&spi, tables->nsp, true);
 	mig_spi_each(&spi,
 				 "SELECT l.pid, a.application_name, a.query_start,"
@@ -74,6 +77,13 @@ mig_status_read(MigTables *tables, MigStatus *status)
 				 " LIMIT 1",
 				 3, params, read_running, status);
 	read_prepared(&spi, params, status);
+	mig_spi_each(&spi,
+				 "SELECT schema_name, pg_catalog.string_agg(revision, ', ' ORDER BY revision)"
+				 " FROM @migrate_applied WHERE tip AND schema_name <> ''"
+				 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace"
+				 " WHERE nspname = schema_name)"
+				 " GROUP BY schema_name ORDER BY schema_name LIMIT 5",
+				 0, NULL, warn_of_gone, NULL);
 	mig_spi_each(&spi,
 				 "SELECT action, revision, outcome, at, message"
 				 " FROM @migrate_log WHERE schema_name = $1"
@@ -128,17 +138,17 @@ read_prepared(const MigSpi *spi, MigParam *params, MigStatus *status)
 	status->blockers = blockers;
 	params[3] = MIG_PARAM(INT4OID, Int32GetDatum(status->pid));
 	mig_spi_each(spi,
-				 "SELECT DISTINCT format('prepared transaction \"%s\"', p.gid)"
-				 " FROM pg_prepared_xacts p"
-				 " JOIN pg_locks x ON x.transactionid = p.transaction"
+				 "SELECT DISTINCT pg_catalog.format('prepared transaction \"%s\"', p.gid)"
+				 " FROM pg_catalog.pg_prepared_xacts p"
+				 " JOIN pg_catalog.pg_locks x ON x.transactionid = p.transaction"
 				 " AND x.locktype = 'transactionid' AND x.pid IS NULL"
-				 " JOIN pg_locks h ON h.pid IS NULL"
+				 " JOIN pg_catalog.pg_locks h ON h.pid IS NULL"
 				 " AND h.virtualtransaction = x.virtualtransaction"
-				 " LEFT JOIN pg_locks w ON w.pid = $4 AND NOT w.granted"
+				 " LEFT JOIN pg_catalog.pg_locks w ON w.pid = $4 AND NOT w.granted"
 				 " WHERE CASE WHEN $4 = 0 THEN h.locktype = 'advisory'"
-				 " AND h.database = (SELECT d.oid FROM pg_database d"
-				 " WHERE d.datname = current_database())"
-				 " AND (h.classid = $2::oid AND h.objid = $3::oid"
+				 " AND h.database = (SELECT d.oid FROM pg_catalog.pg_database d"
+				 " WHERE d.datname = pg_catalog.current_database())"
+				 " AND (h.classid = $2::pg_catalog.oid AND h.objid = $3::pg_catalog.oid"
 				 " AND h.objsubid IN (19784, 19785)"
 				 " OR h.objsubid = 19783 AND h.mode = 'AccessExclusiveLock')"
 				 " ELSE (h.locktype, h.database, h.relation, h.page, h.tuple,"
@@ -158,6 +168,22 @@ add_prepared(TupleTableSlot *slot, void *arg)
 
 	status->blockers = lappend(status->blockers, slot_text(slot, 1));
 	MemoryContextSwitchTo(old);
+}
+
+/* What is applied in a schema that is not there any more. */
+static void
+warn_of_gone(TupleTableSlot *slot, void *arg)
+{
+	const char *schema = TextDatumGetCString(mig_slot_value(slot, 1));
+	const char *tips = TextDatumGetCString(mig_slot_value(slot, 2));
+
+	ereport(WARNING,
+			(errmsg("revisions are recorded as applied in schema \"%s\", which does not exist",
+					schema),
+			 errdetail("Current there: %s.", tips),
+			 errhint("If it was renamed, SELECT migrate_stamp(%s, schema => 'its new name') records them there. SELECT %s forgets what is recorded for the old name.",
+					 quote_literal_cstr(tips),
+					 mig_call_text("migrate_stamp", "base", schema))));
 }
 
 static void

@@ -56,9 +56,9 @@ mig_backend_prepared(VirtualTransactionId holder)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	mig_spi_begin_catalog(&spi, "pg_catalog, pg_temp");
 	mig_spi_once(&spi,
-				 psprintf("SELECT gid, owner::text, prepared, database::text,"
-						  " database <> current_database()"
-						  " FROM pg_prepared_xacts WHERE transaction = '%u'",
+				 psprintf("SELECT gid, owner::pg_catalog.text, prepared, database::pg_catalog.text,"
+						  " database <> pg_catalog.current_database()"
+						  " FROM pg_catalog.pg_prepared_xacts WHERE transaction = '%u'",
 						  xid),
 				 read_prepared, &reading);
 	mig_spi_end(&spi);

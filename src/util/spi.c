@@ -22,6 +22,7 @@
 #include "postgres.h"
 
 #include "util/error.h"
+#include "util/publication.h"
 #include "util/spi.h"
 
 #include "access/genam.h"
@@ -73,7 +74,6 @@ static void find_extension(char **version, Oid *nsp);
 static Oid	table_owner(Oid nsp);
 static void set_search_path(const char *path);
 static void refuse_foreign_code(Oid nsp);
-static List *tables_of_extension(Oid nsp);
 static void refuse_table(Relation rel, const char *what,
 						 const char *hint) pg_attribute_noreturn();
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
@@ -267,13 +267,16 @@ static void
 refuse_foreign_code(Oid nsp)
 {
 	Oid			owner = table_owner(nsp);
-	List	   *tables = tables_of_extension(nsp);
+	List	   *tables = mig_spi_tables(nsp);
 	ListCell   *lc;
 
 	foreach(lc, tables)
 	{
-		Relation	rel = table_open(lfirst_oid(lc), RowExclusiveLock);
+		Relation	rel = try_table_open(lfirst_oid(lc), RowExclusiveLock);
 
+		/* dropped just now */
+		if (rel == NULL)
+			continue;
 		if (rel->trigdesc != NULL)
 			refuse_table(rel, "triggers",
 						 "Drop its triggers, and foreign keys that refer to it.");
@@ -290,6 +293,7 @@ refuse_foreign_code(Oid nsp)
 						 "ALTER TABLE ... OWNER TO gives it the owner of migrate_revision.");
 		table_close(rel, NoLock);
 	}
+	mig_publication_warn_once(nsp, tables);
 	list_free(tables);
 }
 
@@ -297,8 +301,8 @@ refuse_foreign_code(Oid nsp)
  * The tables of the extension, whatever their names are, in the order of their
  * OIDs; the extension is the one that our main table belongs to.
  */
-static List *
-tables_of_extension(Oid nsp)
+List *
+mig_spi_tables(Oid nsp)
 {
 	Oid			extension;
 	Relation	depend;

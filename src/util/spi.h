@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include "executor/tuptable.h"
+#include "nodes/pg_list.h"
 
 /* What mig_spi_begin() found and mig_spi_end() puts back. */
 typedef struct MigSpi
@@ -40,6 +41,7 @@ typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 extern void mig_check_version(Oid nsp);
 extern void mig_refuse_missing(int sqlstate, const char *what, Oid nsp)
 			pg_attribute_noreturn();
+extern List *mig_spi_tables(Oid nsp);
 extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
 extern void mig_spi_begin_catalog(MigSpi *spi, const char *names_path);

@@ -13,9 +13,13 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
+
+/* longer texts are cut in messages; in characters */
+#define MIG_CLIP	1000
 
 /* size of an empty array behind its length word */
 #define EMPTY_ARRAY_SIZE	(sizeof(ArrayType) - VARHDRSZ)
@@ -92,6 +96,20 @@ mig_append_comment(StringInfo buf, const char *string)
 {
 	for (const char *p = string; *p != '\0'; p++)
 		appendStringInfoChar(buf, *p == '\n' || *p == '\r' ? ' ' : *p);
+}
+
+/* A string for a message: no more than MIG_CLIP characters of it. */
+const char *
+mig_clip(const char *string)
+{
+	size_t		length = strlen(string);
+	int			shown;
+
+	if (length <= MIG_CLIP)
+		return string;
+	shown = pg_mbcharcliplen(string, length, MIG_CLIP);
+	return shown == (int) length ? string :
+		psprintf("%.*s...", shown, string);
 }
 
 /* A call of one of our functions, for hints. */

@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include <ctype.h>
+#include <limits.h>
 
 #include "util/template.h"
 #include "util/time.h"
@@ -71,6 +72,7 @@ static void append_piece(StringInfo buf, const Piece *piece,
 						 const char *revision, const char *message,
 						 TimestampTz created);
 static const char *name_fault(const char *name);
+static const char *length_fault(const char *name);
 static bool is_word_char(const char *p);
 
 /*
@@ -113,6 +115,8 @@ mig_template_expand(const char *template, const char *revision,
 	if (buf.len < 4 || strcmp(buf.data + buf.len - 4, ".sql") != 0)
 		appendStringInfoString(&buf, ".sql");
 	fault = walk.fault != NULL ? walk.fault : name_fault(buf.data);
+	if (fault == NULL)
+		fault = length_fault(buf.data);
 	if (fault != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -353,6 +357,22 @@ name_fault(const char *name)
 	}
 	if (name[0] == '\0' || name[strlen(name) - 1] == '/')
 		return "It is empty, or ends with a slash.";
+	return NULL;
+}
+
+/* The file system's limit, for a name in full. */
+static const char *
+length_fault(const char *name)
+{
+	for (const char *p = name; *p != '\0'; p += strspn(p, "/"))
+	{
+		size_t		length = strcspn(p, "/");
+
+		if (length > NAME_MAX)
+			return psprintf("It, or a folder in it, is longer than %d bytes.",
+							NAME_MAX);
+		p += length;
+	}
 	return NULL;
 }
 

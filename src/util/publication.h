@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/publication.h
+ *	  Publications that hold the extension's tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_PUBLICATION_H
+#define MIG_PUBLICATION_H
+
+#include "nodes/pg_list.h"
+
+extern void mig_publication_warn(Oid nsp, const List *tables);
+extern void mig_publication_warn_once(Oid nsp, const List *tables);
+
+#endif							/* MIG_PUBLICATION_H */
