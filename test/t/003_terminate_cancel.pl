@@ -185,9 +185,9 @@ is($out, '30s|29s', 'and not for the caller');
 # statement_timeout = 0 in a script lifts the caller's, for the script alone:
 # behind it the caller's timer runs again.
 $node->safe_psql('postgres',
-	q{SELECT migrate_revision('takes its time', 'SET statement_timeout = 0; SELECT pg_sleep(1.5)', '', rev_id => 'eeee')}
+	q{SELECT migrate_revision('takes its time', 'SET statement_timeout = 0; SELECT pg_sleep(5.5)', '', rev_id => 'eeee')}
 );
-query(q{SET statement_timeout = '1s'; SET lock_timeout = 0});
+query(q{SET statement_timeout = '5s'; SET lock_timeout = 0});
 ($out, $err) = query(q{SELECT revision FROM migrate_upgrade('head')});
 is("$out$err", 'eeee', "statement_timeout = 0 in a script lifts the caller's");
 ($out, $err) = query(q{SELECT revision FROM migrate_downgrade('-1')});
@@ -202,18 +202,18 @@ is($node->safe_psql('postgres', 'SELECT revision FROM migrate_current()'),
 
 # The other way round: a short one in a script does not go on behind it.
 $node->safe_psql('postgres',
-	q{SELECT migrate_edit('eeee', upgrade => 'SET statement_timeout = ''500ms''; SELECT 1')}
+	q{SELECT migrate_edit('eeee', upgrade => 'SET statement_timeout = ''3s''; SELECT 1')}
 );
 query('RESET statement_timeout');
 ($out, $err) = query(
-	q{DO $$ BEGIN PERFORM migrate_upgrade('head'); PERFORM pg_sleep(1); END $$});
+	q{DO $$ BEGIN PERFORM migrate_upgrade('head'); PERFORM pg_sleep(3.5); END $$});
 is($err, '', "a script's timeout does not run on behind it");
 is($node->safe_psql('postgres', 'SELECT revision FROM migrate_current()'),
 	'eeee', 'the run is done');
 
 # Each statement of such a script has the whole time.
 $node->safe_psql('postgres',
-	q{SELECT migrate_revision('four times', 'SET statement_timeout = ''2s''; SELECT pg_sleep(0.6); SELECT pg_sleep(0.6); SELECT pg_sleep(0.6); SELECT pg_sleep(0.6)', '', rev_id => 'ffff')}
+	q{SELECT migrate_revision('four times', 'SET statement_timeout = ''4s''; SELECT pg_sleep(1.2); SELECT pg_sleep(1.2); SELECT pg_sleep(1.2); SELECT pg_sleep(1.2)', '', rev_id => 'ffff')}
 );
 ($out, $err) = query(q{SELECT revision FROM migrate_upgrade('head')});
 is("$out$err", 'ffff', "a script's timeout is for each of its statements");
