@@ -338,6 +338,126 @@ is( $node->safe_psql(
 	'each schema has a table of its own');
 
 #
+# Corners, in projects made for them
+#
+sub project
+{
+	my ($name, %revisions) = @_;
+	mkdir "$dir/$name";
+	mkdir "$dir/$name/versions";
+	append_to_file("$dir/$name/alembic.ini",
+		"[alembic]\nscript_location = $dir/$name\n");
+	append_to_file("$dir/$name/env.py", "raise Exception\n");
+	append_to_file("$dir/$name/versions/$_.py",
+		qq{"""revision $_ of $name"""\nfrom alembic import context, op\nimport sqlalchemy as sa\n}
+		  . qq{revision = "$_"\n$revisions{$_}})
+	  foreach keys %revisions;
+	return "$dir/$name/alembic.ini";
+}
+
+my $ini = project(
+	'corners',
+	c1 => q{down_revision = None
+looked = context.is_offline_mode()
+def upgrade():
+    op.execute("CREATE TABLE alarm (every float)")
+    if context.is_offline_mode() or op.get_context().as_sql or looked:
+        op.execute("SELECT 'offline'")
+        return
+    op.execute("ALTER TABLE alarm ALTER every TYPE json USING to_json(every)")
+def downgrade():
+    op.execute("DROP TABLE alarm")
+},
+	c2 => q{down_revision = "c1"
+def upgrade():
+    schema = op.get_bind().execute(sa.text("SELECT current_schema()")).scalar()
+    with op.get_context().autocommit_block():
+        op.execute("CREATE INDEX CONCURRENTLY ON %s.alarm (every)" % schema)
+def downgrade():
+    pass
+},
+	c3 => q{down_revision = "c2"
+def upgrade():
+    op.create_unique_constraint(None, "alarm", ["every"])
+def downgrade():
+    op.drop_constraint(None, "alarm", type_="unique")
+},
+	c4 => q{down_revision = "c3"
+class Thing:
+    pass
+def upgrade():
+    op.execute("SELECT '%s'" % Thing())
+def downgrade():
+    op.execute("SELECT 1")
+    raise KeyError("nothing like %r" % Thing())
+});
+($status, $out, $err) = run_tool('--no-env', '-c', $ini, "$dir/cornered");
+is($status, 3, 'some have to be completed');
+is( $err =~ s/^.*\/versions\///gmr,
+	q{c2.py:7: upgrade() of c2 not rendered: reads the result of: SELECT current_schema()
+c3.py:9: downgrade() of c3 not rendered: fails in Alembic, too: CompileError: Can't emit DROP CONSTRAINT for constraint UniqueConstraint(); it has no name
+c4.py:9: upgrade() of c4 not rendered: a text holds the address of an object: SELECT '<c4_py.Thing object>'
+c4.py:12: downgrade() of c4 not rendered: KeyError: 'nothing like <c4_py.Thing object>'
+}, 'what fails in Alembic, too, is said, and no address is');
+my %cornered = map { /^-- revision: (.*)$/m ? ($1 => $_) : () } slurp_files("$dir/cornered");
+like($cornered{c1}, qr/^-- transactional: yes\n.*^ALTER TABLE alarm/ms,
+	'a revision hears that it is not offline');
+unlike($cornered{c1}, qr/'offline'/, 'in each way of asking');
+like($cornered{c2}, qr/^-- transactional: no$/m,
+	'a stand-in is as its function will have to be');
+unlike($cornered{c3}, qr/^-- transactional:/m,
+	'or as what will be written there');
+like(
+	$cornered{c3},
+	qr/HINT = 'Complete the downgrade section of its file, or leave it out: then the revision is irreversible\.';/,
+	'what has never worked can be left out');
+
+# Two trees with the same ids in one database
+my %tree = (
+	a1 => qq{down_revision = None\ndef upgrade():\n    op.execute("SELECT '1')"\ndef downgrade():\n    pass\n},
+	a2 => qq{down_revision = "a1"\ndef upgrade():\n    op.execute("SELECT 2")\ndef downgrade():\n    pass\n},
+	a3 => qq{down_revision = "a2"\ndepends_on = "a1"\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n});
+$tree{a1} =~ s/'1'\)"/1")/;
+project('core', %tree);
+project('tenants', %tree, b1 => $tree{a1} =~ s/1"/'b'"/r);
+$node->safe_psql('postgres', 'CREATE DATABASE trees');
+is((run_tool('--no-env', '-c', "$dir/core/alembic.ini", '--label', 'core', "$dir/core_files"))[0],
+	0, 'a tree gets a label');
+is(import_into('trees', "$dir/core_files"), 'a3', 'it is imported');
+($status, $out, $err) = run_tool('--no-env', '-c', "$dir/tenants/alembic.ini",
+	'--label', 'tenants', "$dir/tenant_files");
+is($status, 1, 'a label is for one base');
+like($err, qr/--label tenants: there are the bases a1, b1; write --label tenants=BASE$/,
+	'and the error names them');
+is( (run_tool(
+			'--no-env', '-c', "$dir/tenants/alembic.ini", '--label', 'tenants=a1', '--label', 'more=b1',
+			'--prefix', 't_', "$dir/tenant_files"))[0],
+	0, 'the other tree gets labels and a prefix');
+is(import_into('trees', "$dir/tenant_files"), 't_b1, t_a3', 'it is imported beside the first');
+is( $node->safe_psql(
+		'trees',
+		q{SELECT revision, down_revision, depends_on, branch_labels, message FROM migrate_revision ORDER BY revision COLLATE "C"}),
+	q{a1|{}|{}|{core}|revision a1 of core
+a2|{a1}|{}|{}|revision a2 of core
+a3|{a2}|{a1}|{}|revision a3 of core
+t_a1|{}|{}|{tenants}|revision a1 of tenants
+t_a2|{t_a1}|{}|{}|revision a2 of tenants
+t_a3|{t_a2}|{t_a1}|{}|revision a3 of tenants
+t_b1|{}|{}|{more}|revision b1 of tenants},
+	'both are whole');
+is( $node->safe_psql(
+		'trees',
+		q{SELECT string_agg(revision, ' ' ORDER BY step) FROM migrate_upgrade('tenants@head')}),
+	't_a1 t_a2 t_a3', 'the label tells them apart');
+# a file that was saved with a byte order mark is known again
+my ($kept) = glob("$dir/core_files/*_a1_*");
+my $text = slurp_file($kept);
+unlink $kept;
+append_to_file($kept, "\xEF\xBB\xBF$text");
+($status, $out) = run_tool('--no-env', '-c', "$dir/core/alembic.ini", '--label', 'core', "$dir/core_files");
+like($out, qr/^0 revisions written to .*, 3 kept$/, 'byte order marks are read over');
+
+#
 # Misuse
 #
 ($status, $out, $err) = run_tool();

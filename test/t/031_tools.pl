@@ -536,14 +536,14 @@ applied        again  make again
 	# Its label goes to the one that stood on it.
 	write_revision($folder, 'below', 'aaaa', label => 'side');
 	write_revision($folder, 'above', 'below');
-	run_tool('migrate-load', '--upgrade', $folder);
+	run_tool('migrate-load', '--heads', $folder);
 	unlink "$folder/below.sql";
 	fails_with(
 		3,
 		qr/"above\.sql" at line 2.*Parent "below"/s,
 		'migrate-load', '--exact', $folder);
 	write_revision($folder, 'above', 'aaaa', label => 'side');
-	run_tool('migrate-load', '--exact', '--upgrade', $folder);
+	run_tool('migrate-load', '--exact', '--heads', $folder);
 	is( state_of_database(),
 		"aaaa< above<aaaa again<aaaa\n:aaaa :above :again",
 		'the label of one that is gone on one that stood on it');
@@ -871,6 +871,66 @@ new_database();
 	is(run_tool('migrate-save', $folder), '', '... with nothing to do then');
 	like(run_tool('migrate-new', $folder, 'one more'),
 		qr/one_more/, '... and a new one');
+}
+
+#
+# Two heads, an emptied database, files that were changed after they were saved
+#
+{
+	my $folder = new_folder('two_heads');
+	new_database();
+	write_revision($folder, 'aaaa', '');
+	write_revision($folder, 'bbbb', 'aaaa');
+	write_revision($folder, 'cccc', 'aaaa');
+	fails_with(3, qr/ERROR:  the folder has several heads: bbbb, cccc\nHINT:  Join them with migrate-new --merge; migrate-load --heads applies them all\./,
+		'migrate-load', '--upgrade', $folder);
+	is(state_of_database(), "\n", 'nothing has happened');
+	run_tool('migrate-load', $folder);
+	fails_with(3, qr/several heads/, 'migrate-load', '--upgrade', $folder);
+	run_tool('migrate-load', '--heads', $folder);
+	is(query('SELECT string_agg(revision, $$ $$ ORDER BY revision) FROM migrate_version'),
+		'bbbb cccc', 'with --heads both are applied');
+	write_revision($folder, 'cccc', 'aaaa', up => 'CREATE TABLE cccc ();', file => 'cccc.sql');
+	write_file($folder, 'dddd.sql',
+		"-- revision: dddd\n-- down_revision: bbbb\n-- depends_on: cccc\n-- migrate:upgrade\nCREATE TABLE dddd ();\n"
+	);
+	run_tool('migrate-load', '--upgrade', $folder);
+
+	my ($status, $out, $err) = tool('migrate-load', '--upgrade', $folder);
+	unlike($err, qr/migrate_stamp/, 'no warning while the tables are there');
+	$node->safe_psql($ENV{PGDATABASE}, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+	($status, $out, $err) = tool('migrate-load', '--upgrade', $folder);
+	is($status, 0, 'the database was emptied');
+	is( $err,
+		qq{migrate-load: 4 revisions are applied, and there is no table, view or function there;
+migrate-load: if they were dropped, SELECT "Mig ""x".migrate_stamp('base') says so\n},
+		'a warning says what to do');
+	query("SELECT migrate_stamp('base')");
+	run_tool('migrate-load', '--upgrade', $folder);
+	is(query(q{SELECT count(*) FROM pg_tables WHERE schemaname = 'public'}),
+		4, 'and that helps');
+
+	query(q{SELECT migrate_revision('eeee', 'CREATE TABLE wrong ()', 'DROP TABLE wrong', head => 'dddd', rev_id => 'eeee')});
+	($status, $out, $err) = tool('migrate-save', $folder);
+	like($err, qr/^migrate-save: if you change a file, migrate-load --upgrade \Q$folder\E stores and applies it$/m,
+		'whoever saves a new revision hears what applies its file');
+	my ($file) = glob("$folder/*eeee*");
+	my $text = slurp_file($file) =~ s/wrong/mended/gr;
+	unlink $file;
+	write_file($folder, basename($file), $text);
+	run_tool('migrate-load', '--upgrade', $folder);
+	is(query(q{SELECT to_regclass('public.mended') IS NOT NULL}), 't', 'the file counts');
+
+	# byte order marks anywhere in a file
+	new_database();
+	$folder = new_folder('marks');
+	my $bom = "\xEF\xBB\xBF";
+	write_file($folder, 'both.sql',
+		"$bom-- revision: aaaa\r\n-- down_revision:\r\n-- migrate:upgrade\r\nSELECT 1;\r\n"
+		  . "$bom-- revision: bbbb\n-- down_revision: aaaa\n-- migrate:upgrade\nSELECT 2;\n");
+	like(run_tool('migrate-load', '--strict', '--upgrade', $folder),
+		qr/^2 of 2 revisions are in the folder; its heads: bbbb$/m,
+		'byte order marks are read over');
 }
 
 $node->stop;
