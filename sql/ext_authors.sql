@@ -15,7 +15,7 @@ GRANT USAGE ON SCHEMA mig_ext_authors, mig_ext_authors_app
     TO regress_mig_author, regress_mig_author2, regress_mig_gone;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA mig_ext_authors
     TO regress_mig_author, regress_mig_author2, regress_mig_gone;
-CREATE FUNCTION file(id text, down text, upgrade text, downgrade text, verify text, message text DEFAULT 'm') RETURNS text LANGUAGE sql AS
+CREATE FUNCTION file(id text, down text, upgrade text, downgrade text, verify text, message text DEFAULT 'theirs') RETURNS text LANGUAGE sql AS
     $$SELECT concat(E'-- revision: ', id, E'\n-- down_revision: ', down, E'\n-- message: ', message,
         E'\n\n-- migrate:upgrade\n', upgrade, E'\n-- migrate:downgrade\n', downgrade, E'\n-- migrate:verify\n' || verify, E'\n')$$;
 -- what the roles are, not what their names happen to be
@@ -77,8 +77,8 @@ SELECT migrate_remove('mine');
 ---------------------------------------------------------------------------
 SELECT what, after(format('SELECT migrate_import(%L)', file))
 FROM (VALUES
-    (1, 'nothing', file('case', '', 'SELECT ''evil''', 'SELECT ''evil''', 'SELECT ''evil''', 'theirs')),
-    (2, 'message', file('case', '', 'SELECT ''evil''', 'SELECT ''evil''', 'SELECT ''evil''')),
+    (1, 'nothing', file('case', '', 'SELECT ''evil''', 'SELECT ''evil''', 'SELECT ''evil''')),
+    (2, 'message', file('case', '', 'SELECT ''evil''', 'SELECT ''evil''', 'SELECT ''evil''', 'm')),
     (3, 'upgrade', file('case', '', 'SELECT 1', 'SELECT ''evil''', 'SELECT ''evil''')),
     (4, 'downgrade', file('case', '', 'SELECT ''evil''', 'SELECT 1', 'SELECT ''evil''')),
     (5, 'verify', file('case', '', 'SELECT ''evil''', 'SELECT ''evil''', 'SELECT 1')),
