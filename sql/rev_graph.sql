@@ -71,8 +71,22 @@ SELECT forget();
 ---------------------------------------------------------------------------
 -- Odd characters
 ---------------------------------------------------------------------------
-SELECT migrate_revision('"quoted" \back\ <b>&amp; #1; %s', rev_id => 'a"b', branch_label => 'l;<1>');
-SELECT migrate_revision($$it's$$, rev_id => 'c''d', depends_on => 'a"b', head => 'base');
+SELECT migrate_import($$-- revision: a"b
+-- down_revision:
+-- message: "quoted" \back\ <b>&amp; #1; %s
+-- branch_labels: l;<1>
+-- created: 2026-01-01 00:00:00+00
+
+-- migrate:upgrade
+
+-- revision: c'd
+-- down_revision:
+-- message: it's
+-- depends_on: a"b
+-- created: 2026-01-02 00:00:00+00
+
+-- migrate:upgrade
+$$);
 SELECT migrate_graph();
 SELECT migrate_graph('dot');
 SELECT migrate_graph('mermaid');

@@ -23,7 +23,7 @@ SELECT migrate_revision('apart', '', '', rev_id => 's1', head => 'base');
 
 -- many heads are counted; ids are quoted where it matters
 SELECT migrate_revision('one of many', rev_id => 'x' || n, head => 'base') FROM generate_series(1, 4) n;
-SELECT migrate_revision('one of many', rev_id => 'it''s', head => 'base');
+SELECT migrate_revision('one of many', rev_id => 'its', head => 'base');
 SELECT migrate_revision('one of many', 'VACUUM', rev_id => 'v1', head => 'base');
 SET client_min_messages = warning;
 SELECT migrate_remove(revision) FROM migrate_revision WHERE message = 'one of many';
