@@ -187,6 +187,25 @@ SELECT current_user = session_user;
 SELECT mig_trust.privileged();
 
 ---------------------------------------------------------------------------
+-- What a model reaches makes nothing that counts as the model's
+---------------------------------------------------------------------------
+SET ROLE regress_mig_app;
+CREATE FUNCTION mig_tools.make(sql text) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN EXECUTE sql; RETURN 1; END$$;
+CREATE FUNCTION mig_tools.body() RETURNS text LANGUAGE sql AS $$SELECT 'int LANGUAGE plpgsql AS ''BEGIN EXECUTE ''''ALTER ROLE regress_mig_mallory SUPERUSER''''; RETURN 1; END'''$$;
+ALTER FUNCTION mig_tools.body() SECURITY DEFINER;
+RESET ROLE;
+-- it drops the model's function, and makes another one
+SELECT mig_trust.looked($$CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'; DO 'BEGIN PERFORM mig_tools.make(''DROP FUNCTION mig_app.g(); CREATE FUNCTION mig_app.g() RETURNS '' || mig_tools.body()); END'; DO 'BEGIN PERFORM g(); END'$$);
+-- it replaces the one that the model gives to it, before and after a call
+SELECT mig_trust.looked($$CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION g() OWNER TO regress_mig_app; DO 'BEGIN PERFORM mig_tools.make(''CREATE OR REPLACE FUNCTION mig_app.g() RETURNS '' || mig_tools.body()); END'; DO 'BEGIN PERFORM g(); END'$$);
+SELECT mig_trust.looked($$CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'; ALTER FUNCTION g() OWNER TO regress_mig_app; DO 'DECLARE i int; BEGIN FOR n IN 1..2 LOOP i := g(); PERFORM mig_tools.make(''CREATE OR REPLACE FUNCTION mig_app.g() RETURNS '' || mig_tools.body()); END LOOP; END'$$);
+-- it takes the name of the model's with another one that the model gives to it
+SELECT mig_trust.looked($$CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION h() OWNER TO regress_mig_app; DO 'BEGIN PERFORM mig_tools.make(''DROP FUNCTION mig_app.g(); ALTER FUNCTION mig_app.h() RENAME TO g''); END'; DO 'BEGIN PERFORM g(); END'$$);
+-- what the model alone has made runs, whoever owns it
+SELECT mig_trust.looked($$CREATE FUNCTION g() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; ALTER FUNCTION g() OWNER TO regress_mig_app; CREATE TABLE t (a int DEFAULT g()); DO 'BEGIN PERFORM mig_tools.make(''CREATE TABLE mig_app.u (a int)''); INSERT INTO t DEFAULT VALUES; END'; SET ROLE regress_mig_app; CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT g()'; RESET ROLE; INSERT INTO t VALUES (h())$$);
+SELECT mig_trust.privileged();
+
+---------------------------------------------------------------------------
 -- Rows are asked as the owner of their table
 ---------------------------------------------------------------------------
 CREATE TABLE mig_app.s (a int);

@@ -65,11 +65,17 @@
 #define REFERENCE_TIMEOUT	2000
 #define REFERENCE_PAUSE		20
 
+typedef struct CreatedKey
+{
+	Oid			class_id;
+	Oid			object_id;
+} CreatedKey;
+
 /* Something that the model has created. */
 typedef struct Created
 {
-	Oid			class_id;		/* both are the hash key */
-	Oid			object_id;
+	CreatedKey	key;
+	bool		by_others;		/* code of others has created or altered it */
 } Created;
 
 /* A guard on duty; in a memory context of its own. */
@@ -83,6 +89,7 @@ typedef struct Guard
 	List	   *sequences;		/* OIDs whose locks have been released */
 	bool		sequences_locked;	/* but have been taken again */
 	List	   *locked;			/* OIDs locked before the model */
+	Oid			role;			/* that the statement runs as */
 	bool		used_sequences; /* the statement may have moved some */
 	bool		armed;
 } Guard;
@@ -96,6 +103,8 @@ static void see_access(ObjectAccessType access, Oid classId, Oid objectId,
 					   int subId, void *arg);
 static MIG_CHECK_PERMS(see_permissions);
 static bool is_created(Oid class_id, Oid object_id);
+static Created *find_created(Oid class_id, Oid object_id);
+static void note_author(Oid class_id, Oid object_id);
 static void refuse(Oid class_id, Oid object_id) pg_attribute_noreturn();
 static void lock_sequences(const Node *stmt);
 static void check_relation(const RangeVar *relation);
@@ -132,7 +141,7 @@ mig_guard_begin(void)
 	HASHCTL		ctl = {0};
 
 	Assert(guard == NULL);
-	ctl.keysize = sizeof(Created);
+	ctl.keysize = sizeof(CreatedKey);
 	ctl.entrysize = sizeof(Created);
 	ctl.hcxt = context;
 	guard = MemoryContextAllocZero(context, sizeof(Guard));
@@ -182,9 +191,13 @@ mig_guard_arm(bool armed)
 void
 mig_guard_adopt(Oid class_id, Oid object_id)
 {
-	Created		key = {class_id, object_id};
+	CreatedKey	key = {class_id, object_id};
+	Created    *created;
+	bool		found;
 
-	(void) hash_search(guard->created, &key, HASH_ENTER, NULL);
+	created = hash_search(guard->created, &key, HASH_ENTER, &found);
+	if (!found)
+		created->by_others = false;
 	if (class_id == RelationRelationId)
 	{
 		MemoryContext old = MemoryContextSwitchTo(guard->context);
@@ -210,7 +223,8 @@ mig_guard_created(void)
 	{
 		ObjectAddress *object = palloc(sizeof(ObjectAddress));
 
-		ObjectAddressSet(*object, created->class_id, created->object_id);
+		ObjectAddressSet(*object, created->key.class_id,
+						 created->key.object_id);
 		objects = lappend(objects, object);
 	}
 	return objects;
@@ -252,12 +266,14 @@ see_access(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 				mig_guard_adopt(classId, objectId);
 			else if (!is_created(classId, objectId))
 				refuse(classId, objectId);
+			note_author(classId, objectId);
 			break;
 		case OAT_DROP:
 		case OAT_POST_ALTER:
 		case OAT_TRUNCATE:
 			if (!is_created(classId, objectId))
 				refuse(classId, objectId);
+			note_author(classId, objectId);
 			break;
 		case OAT_NAMESPACE_SEARCH:
 		case OAT_FUNCTION_EXECUTE:
@@ -292,9 +308,26 @@ static MIG_CHECK_PERMS(see_permissions)
 static bool
 is_created(Oid class_id, Oid object_id)
 {
-	Created		key = {class_id, object_id};
+	return find_created(class_id, object_id) != NULL;
+}
 
-	return hash_search(guard->created, &key, HASH_FIND, NULL) != NULL;
+static Created *
+find_created(Oid class_id, Oid object_id)
+{
+	CreatedKey	key = {class_id, object_id};
+
+	return hash_search(guard->created, &key, HASH_FIND, NULL);
+}
+
+/*
+ * Functions that the model reaches may run as their owners, who perhaps may
+ * create, replace and alter things in the schemas, too.  That is not the text
+ * of the model.
+ */
+static void
+note_author(Oid class_id, Oid object_id)
+{
+	find_created(class_id, object_id)->by_others |= GetUserId() != guard->role;
 }
 
 static void
@@ -337,6 +370,7 @@ mig_guard_check(const Node *stmt)
 	else if (IsA(stmt, GrantStmt))
 		check_grant((const GrantStmt *) stmt);
 	guard->used_sequences = false;
+	guard->role = GetUserId();
 	return locks;
 }
 
@@ -374,6 +408,18 @@ bool
 mig_guard_has_created(Oid class_id, Oid object_id)
 {
 	return guard != NULL && is_created(class_id, object_id);
+}
+
+/* Is it the text of the model alone, whoever owns it? */
+bool
+mig_guard_has_written(Oid class_id, Oid object_id)
+{
+	const Created *created;
+
+	if (guard == NULL)
+		return false;
+	created = find_created(class_id, object_id);
+	return created != NULL && !created->by_others;
 }
 
 /* Lock again the sequences that a statement might use. */

@@ -19,6 +19,7 @@ extern bool mig_guard_check(const Node *stmt);
 extern void mig_guard_check_after(const Node *stmt);
 extern void mig_guard_note_sequences(void);
 extern bool mig_guard_has_created(Oid class_id, Oid object_id);
+extern bool mig_guard_has_written(Oid class_id, Oid object_id);
 extern List *mig_guard_created(void);
 extern void mig_guard_release_locks(void);
 

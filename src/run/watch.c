@@ -13,11 +13,12 @@
  *		anyway: as the role itself, as a member of it, or as a superuser.
  *
  * Functions that the model itself makes are the text of whoever looks, as long
- * as they run as him.  The rule is held where the server calls any function
- * that is not built in, so that nothing is refused that would not have run;
- * such functions are not inlined, which would evade it.  What an earlier
- * statement of the session has looked up already is not seen again: support
- * functions of range types, which the server keeps for the session.
+ * as they run as him, and unless functions that run as their owners have made
+ * or altered them.  The rule is held where the server calls any function that
+ * is not built in, so that nothing is refused that would not have run; such
+ * functions are not inlined, which would evade it.  What an earlier statement
+ * of the session has looked up already is not seen again: support functions
+ * of range types, which the server keeps for the session.
  *
  * The other half is what would be left: whatever is not rolled back with the
  * subtransaction.  Built-in functions are known by their names and refused
@@ -118,6 +119,7 @@ static ProcessUtility_hook_type previous_utility_hook = NULL;
 static bool needs_call(Oid function);
 static void see_call(FmgrHookEventType event, FmgrInfo * flinfo, Datum *arg);
 static bool may_run(Oid function);
+static bool is_answered_for(Oid function);
 static void refuse_call(Oid function) pg_attribute_noreturn();
 static void see_access(ObjectAccessType access, Oid classId, Oid objectId,
 					   int subId, void *arg);
@@ -191,7 +193,7 @@ needs_call(Oid function)
 {
 	if (previous_needs_hook != NULL && previous_needs_hook(function))
 		return true;
-	return watch.kind != MIG_WATCH_NOTHING && !may_run(function);
+	return watch.kind != MIG_WATCH_NOTHING && !is_answered_for(function);
 }
 
 static void
@@ -204,9 +206,21 @@ see_call(FmgrHookEventType event, FmgrInfo * flinfo, Datum *arg)
 		refuse_call(flinfo->fn_oid);
 }
 
-/* May a function run as the current role?  See the top. */
+/*
+ * May a function run as the current role?  See the top.  Of one that the model
+ * has made this is asked at each call, since it may be replaced in between.
+ */
 static bool
 may_run(Oid function)
+{
+	return is_answered_for(function) ||
+		(watch.kind == MIG_WATCH_MODEL && GetUserId() == watch.role &&
+		 mig_guard_has_written(ProcedureRelationId, function));
+}
+
+/* Does it run as its owner, or could its owner act as the current role? */
+static bool
+is_answered_for(Oid function)
 {
 	HeapTuple	tuple;
 	Form_pg_proc form;
@@ -218,8 +232,6 @@ may_run(Oid function)
 	form = (Form_pg_proc) GETSTRUCT(tuple);
 	may = form->prosecdef || is_member_of_role(form->proowner, GetUserId());
 	ReleaseSysCache(tuple);
-	if (!may && watch.kind == MIG_WATCH_MODEL && GetUserId() == watch.role)
-		may = mig_guard_has_created(ProcedureRelationId, function);
 	return may;
 }
 
