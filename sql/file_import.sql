@@ -218,6 +218,17 @@ SELECT migrate_import(migrate_export('r1:r3'));
 SELECT revision, message, upgrade_sql FROM migrate_revision WHERE revision IN ('r1', 'r2', 'r3') ORDER BY 1;
 ROLLBACK;
 
+-- a description stays a comment, also for psql, to which "\r" ends a line
+BEGIN;
+SELECT migrate_revision(E'one\rtwo\r-- migrate:upgrade\r\nSELECT ''three'';\n\r\nfour', rev_id => 'd1');
+SELECT migrate_edit('d1', message => E'one\r\rtwo\rSELECT ''three'';');
+SELECT description FROM migrate_revision WHERE revision = 'd1';
+SELECT migrate_import(E'-- revision: d2\n-- down_revision: d1\n-- message: me\rSELECT 1;\n--   a\rSELECT 2;\n-- migrate:upgrade\n');
+UPDATE migrate_revision SET description = E'a\r\rSELECT 2;\r\nb' WHERE revision = 'd1';  -- as a dump may have it
+SELECT regexp_replace(migrate_export('d1:d2'), '^-- created:.*?$', '', 'ng');
+SELECT migrate_import(migrate_export('d1:d2')) FROM generate_series(1, 2);
+ROLLBACK;
+
 -- scripts are checked as everywhere, and their place is told
 SELECT migrate_import(E'-- revision: r1\n-- down_revision:\n-- migrate:upgrade\n\nCREATE TABL x;'); -- fails
 SELECT migrate_import(E'-- migrate:file r1.sql\n-- revision: r1\n-- down_revision:\n-- migrate:upgrade\n-- migrate:downgrade\nCOMMIT;'); -- fails

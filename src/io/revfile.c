@@ -395,7 +395,7 @@ join_description(const List *lines)
 	}
 	while (buf.len > 0 && strchr(" \t\r\n", buf.data[buf.len - 1]) != NULL)
 		buf.data[--buf.len] = '\0';
-	return buf.len == 0 ? NULL : buf.data;
+	return buf.len == 0 ? NULL : mig_plain_lines(buf.data);
 }
 
 /* Does a line begin with something? */
@@ -437,6 +437,8 @@ mig_revfile_write(StringInfo buf, const MigRevision *rev)
 {
 	const char *line = rev->description;
 
+	if (line != NULL)
+		line = mig_plain_lines(line);
 	appendStringInfo(buf, MIG_REVISION_LINE " %s\n", rev->revision);
 	write_list(buf, "down_revision", rev->down);
 	write_list(buf, "message",

@@ -228,7 +228,8 @@ mig_author_split_message(const char *input, const char **message,
 	while (end > rest && strchr(" \t\r\n", end[-1]) != NULL)
 		end--;
 	*message = pnstrdup(start, length);
-	*description = end == rest ? NULL : pnstrdup(rest, end - rest);
+	*description = end == rest ? NULL :
+		mig_plain_lines(pnstrdup(rest, end - rest));
 }
 
 /*

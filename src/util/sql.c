@@ -112,6 +112,23 @@ mig_clip(const char *string)
 		psprintf("%.*s...", shown, string);
 }
 
+/* Text whose lines all end as comments in SQL do, but with "\n" alone. */
+char *
+mig_plain_lines(const char *string)
+{
+	char	   *copy = palloc(strlen(string) + 1);
+	char	   *to = copy;
+
+	for (const char *p = string; *p != '\0'; p++)
+	{
+		if (*p == '\r' && p[1] == '\n')
+			continue;
+		*to++ = *p == '\r' ? '\n' : *p;
+	}
+	*to = '\0';
+	return copy;
+}
+
 /* A call of one of our functions, for hints. */
 char *
 mig_call_text(const char *function, const char *target,

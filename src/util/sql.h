@@ -16,6 +16,7 @@ extern Datum mig_text_array_nulls(const List *strings);
 extern List *mig_text_array_list(Datum array);
 extern bool mig_has_name(const List *names, const char *name);
 extern void mig_append_comment(StringInfo buf, const char *text);
+extern char *mig_plain_lines(const char *text);
 extern const char *mig_clip(const char *string);
 extern char *mig_call_text(const char *function, const char *target,
 						   const char *schema_name);
