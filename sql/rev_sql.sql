@@ -116,5 +116,17 @@ SELECT schema_name, revision, how FROM migrate_applied WHERE schema_name <> '';
 SELECT migrate_sql('ten', 'nonesuch'); -- fails
 \echo :SQLSTATE
 
+-- a script cannot have psql take a part of a string for a command
+SELECT migrate_revision('strings', $$SET standard_conforming_strings = off;
+CREATE TABLE said AS SELECT '\' AS a, ' \echo a command of psql' AS b, N'\', 'c\'
+    'd\' AS c, E'\\' AS d, $a$'\'$a$ AS e, 1 AS "f\" -- g\
+$$, '', verify => $$SELECT'\'$$, head => 'base', rev_id => 'w1');
+SELECT migrate_sql('base:w1');
+SELECT string_agg(l, E'\n') AS script FROM migrate_sql('base:w1') AS s (l) \gset
+:script
+SELECT * FROM said;
+RESET standard_conforming_strings;
+DROP TABLE said;
+
 RESET search_path;
 DROP SCHEMA mig_rev_sql, "mig_rev_sql Tenant's" CASCADE;

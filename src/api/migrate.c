@@ -18,6 +18,7 @@
 #include "util/arg.h"
 #include "util/error.h"
 #include "util/sql.h"
+#include "util/token.h"
 
 #include "miscadmin.h"
 #include "utils/timestamp.h"
@@ -38,6 +39,7 @@ static Datum run_and_return(FunctionCallInfo fcinfo,
 static void plan_row(MigResultRow *row, int number, const MigStep *step);
 static char *offline_text(MigTables *tables, const char *range,
 						  const char *version_table);
+static void write_script(MigOffline *offline, const char *script);
 static void require_applied(const MigNode *node, const char *schema_name);
 
 Datum
@@ -246,13 +248,20 @@ offline_text(MigTables *tables, const char *range, const char *version_table)
 		mig_lookup_scripts(tables, &plan->steps[i], &scripts);
 		script = up ? scripts.upgrade_sql : scripts.downgrade_sql;
 		mig_offline_step(&offline);
-		mig_offline_script(&offline, script, mig_script_terminator(script));
+		write_script(&offline, script);
 		if (up && scripts.verify_sql != NULL)
-			mig_offline_script(&offline, scripts.verify_sql,
-							   mig_script_terminator(scripts.verify_sql));
+			write_script(&offline, scripts.verify_sql);
 	}
 	mig_offline_end(&offline);
 	return offline.buf.data;
+}
+
+/* psql must find the ends of strings where they are, whatever was set. */
+static void
+write_script(MigOffline *offline, const char *script)
+{
+	mig_offline_script(offline, mig_token_portable(script),
+					   mig_script_terminator(script));
 }
 
 Datum

@@ -17,6 +17,7 @@
 
 #include "util/token.h"
 
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parser/parser.h"
 #include "parser/scansup.h"
@@ -109,6 +110,46 @@ mig_token_readable(const char *source)
 		blank_comments(tokens.extra.scanbuf, copy, end, length);
 	}
 	return copy;
+}
+
+/*
+ * A text that means the same to whoever reads it, whatever
+ * standard_conforming_strings is there: strings with backslashes are E'...'.
+ */
+const char *
+mig_token_portable(const char *source)
+{
+	StringInfoData buf;
+	MigTokens	tokens;
+	int			done = 0;
+	int			before;
+
+	if (strchr(source, '\\') == NULL)
+		return source;
+	initStringInfo(&buf);
+	mig_token_begin(&tokens, source);
+	for (before = -1; mig_token_next(&tokens); before = tokens.location)
+	{
+		if (*tokens.source != '\'' || strchr(tokens.source, '\\') == NULL)
+			continue;
+		appendBinaryStringInfo(&buf, source + done, tokens.location - done);
+		done = tokens.location + strlen(tokens.source);
+		/* the N of N'...' is a token, short for NCHAR */
+		if (before >= 0 && before == tokens.location - 1 &&
+			pg_tolower((unsigned char) source[before]) == 'n')
+			appendStringInfoString(&buf, "CHAR");
+		if (buf.len > 0 && !scanner_isspace(buf.data[buf.len - 1]))
+			appendStringInfoChar(&buf, ' ');
+		appendStringInfoChar(&buf, 'E');
+		for (const char *p = tokens.source; *p != '\0'; p++)
+		{
+			if (*p == '\\')
+				appendStringInfoChar(&buf, *p);
+			appendStringInfoChar(&buf, *p);
+		}
+	}
+	appendStringInfoString(&buf, source + done);
+	return buf.data;
 }
 
 static bool
