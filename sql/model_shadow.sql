@@ -220,6 +220,29 @@ SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'citext';
 SELECT 'A'::citext = 'a';
 
 ---------------------------------------------------------------------------
+-- A function that takes the search_path over has the model's, and no more
+---------------------------------------------------------------------------
+CREATE SCHEMA mig_model_path;
+CREATE FUNCTION mig_model_path.current_model() RETURNS text LANGUAGE sql AS $$
+    SELECT E'SET search_path = mig_model_path, public;\n'
+        'CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS ''SELECT 1'';\n'
+        'SELECT pg_catalog.set_config(''search_path'', '''', false);\n'
+        'CREATE FUNCTION mig_model_path.g() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS ''SELECT 1'';\n'
+        'SET search_path TO DEFAULT;\n'
+        'CREATE FUNCTION mig_model_path.h() RETURNS int LANGUAGE sql AS ''SELECT 1'';\n'
+        'ALTER FUNCTION mig_model_path.h() SET search_path FROM CURRENT;'
+$$;
+SELECT upgrade FROM migrate_autogenerate_sql(mig_model_path.current_model(), exclude => '{current_model}') \gset
+SET client_min_messages = warning;
+:upgrade
+RESET client_min_messages;
+SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'mig_model_path'::regnamespace AND proconfig IS NOT NULL ORDER BY 1;
+SELECT migrate_check(mig_model_path.current_model(), exclude => '{current_model}');
+SET client_min_messages = warning;
+DROP SCHEMA mig_model_path CASCADE;
+RESET client_min_messages;
+
+---------------------------------------------------------------------------
 -- Clean up
 ---------------------------------------------------------------------------
 SET client_min_messages = warning;

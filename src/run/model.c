@@ -36,6 +36,8 @@ typedef struct Reading
 	MigModel   *model;
 	List	   *created;		/* char *: schemas created so far */
 	const char *first;			/* of the search_path; NULL: none */
+	List	   *path;			/* char *: search_path as the model has it */
+	List	   *begun_with;		/* char *: the one that it begins with */
 	int			statement;		/* under way, from 0 */
 } Reading;
 
@@ -56,7 +58,9 @@ static char *moved_to(const Node *stmt);
 static bool drops_schema_first(const Reading *reading, const Node *stmt);
 static bool folds_value(const Reading *reading, const Node *stmt);
 static void follow_search_path(Reading *reading, Node *stmt);
+static void spell_current_path(const Reading *reading, Node *stmt);
 static List *path_of_set(Reading *reading, VariableSetStmt *stmt);
+static List *string_constants(const List *strings);
 static A_Const *string_constant(const char *string);
 static char *temporary_last(const char *path);
 static List *path_of_select(const SelectStmt *select);
@@ -80,9 +84,10 @@ mig_model_parse(const char *source, const char *first_schema)
 
 	model->script = mig_script_parse(without_restrict(source), TITLE);
 	model->skipped = palloc0(sizeof(bool) * (model->script->nstatements + 1));
-	model->search_path = temporary_last(first_schema == NULL ?
-										namespace_search_path :
-										mig_step_search_path(first_schema));
+	model->search_path = first_schema == NULL ? namespace_search_path :
+		mig_step_search_path(first_schema);
+	reading.begun_with = reading.path = split_path(model->search_path);
+	model->search_path = temporary_last(model->search_path);
 	model->defines_nothing = true;
 	reading.first = first_of(&reading, split_path(model->search_path));
 	if (first_schema != NULL)
@@ -195,6 +200,7 @@ read_statement(Reading *reading, MigStatement *stmt)
 	model->skipped[reading->statement] = mig_model_skips(node) ||
 		drops_schema_first(reading, node) || folds_value(reading, node);
 	follow_search_path(reading, node);
+	spell_current_path(reading, node);
 	if (IsA(node, DoStmt))
 		model->defines_nothing = false;
 	schema = moved_to(node);
@@ -347,14 +353,47 @@ follow_search_path(Reading *reading, Node *stmt)
 		if (set->name == NULL || strcmp(set->name, "search_path") != 0 ||
 			set->kind == VAR_SET_CURRENT)
 			return;
-		reading->first = first_of(reading, path_of_set(reading, set));
+		reading->path = path_of_set(reading, set);
+		reading->first = first_of(reading, reading->path);
 	}
 	else if (IsA(stmt, SelectStmt))
 	{
 		List	   *path = path_of_select((SelectStmt *) stmt);
 
 		if (path != NULL)
-			reading->first = first_of(reading, linitial(path));
+		{
+			reading->path = linitial(path);
+			reading->first = first_of(reading, reading->path);
+		}
+	}
+}
+
+/*
+ * A function that takes the search_path over from where it is created, SET
+ * search_path FROM CURRENT, takes it as the model has it, without what we put
+ * behind.
+ */
+static void
+spell_current_path(const Reading *reading, Node *stmt)
+{
+	List	   *options = NIL;
+	ListCell   *lc;
+
+	if (IsA(stmt, CreateFunctionStmt))
+		options = ((CreateFunctionStmt *) stmt)->options;
+	else if (IsA(stmt, AlterFunctionStmt))
+		options = ((AlterFunctionStmt *) stmt)->actions;
+	foreach(lc, options)
+	{
+		DefElem    *option = lfirst(lc);
+		VariableSetStmt *set = (VariableSetStmt *) option->arg;
+
+		if (strcmp(option->defname, "set") != 0 || set->name == NULL ||
+			strcmp(set->name, "search_path") != 0 ||
+			set->kind != VAR_SET_CURRENT)
+			continue;
+		set->kind = VAR_SET_VALUE;
+		set->args = string_constants(reading->path);
 	}
 }
 
@@ -371,12 +410,8 @@ path_of_set(Reading *reading, VariableSetStmt *stmt)
 
 	if (stmt->kind != VAR_SET_VALUE)
 	{
-		path = split_path(reading->model->search_path);
 		stmt->kind = VAR_SET_VALUE;
-		stmt->args = NIL;
-		foreach(lc, path)
-			stmt->args = lappend(stmt->args, string_constant(lfirst(lc)));
-		return path;
+		stmt->args = string_constants(reading->begun_with);
 	}
 	foreach(lc, stmt->args)
 	{
@@ -388,6 +423,18 @@ path_of_set(Reading *reading, VariableSetStmt *stmt)
 	if (!mig_has_name(path, "pg_temp"))
 		stmt->args = lappend(stmt->args, string_constant("pg_temp"));
 	return path;
+}
+
+/* The same as values of a SET; an empty list is an empty string there. */
+static List *
+string_constants(const List *strings)
+{
+	List	   *constants = NIL;
+	const ListCell *lc;
+
+	foreach(lc, strings)
+		constants = lappend(constants, string_constant(lfirst(lc)));
+	return constants != NIL ? constants : list_make1(string_constant(""));
 }
 
 static A_Const *
