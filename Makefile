@@ -83,6 +83,7 @@ OBJS = \
 	src/rev/store.o \
 	src/rev/tables.o \
 	src/rev/trust.o \
+	src/rev/undo.o \
 	src/rev/wanted.o \
 	src/rev/weave.o \
 	src/run/accept.o \

@@ -579,7 +579,7 @@ CREATE PROCEDURE migrate_revert(
     schema text DEFAULT NULL,
     tag text DEFAULT NULL,
     wait interval DEFAULT '5 min',
-    INOUT applied integer DEFAULT NULL,
+    INOUT reverted integer DEFAULT NULL,
     INOUT heads text DEFAULT NULL
 )
 AS 'MODULE_PATHNAME', 'migrate_revert'
@@ -618,7 +618,8 @@ RETURNS TABLE
     message text,
     transactional boolean,
     statements integer,
-    script text
+    script text,
+    hazard text
 )
 AS 'MODULE_PATHNAME', 'migrate_plan'
 LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;

@@ -191,7 +191,10 @@ DROP PUBLICATION mig_publication;
 ---------------------------------------------------------------------------
 SET search_path = '';
 SELECT mig_autogen.migrate_check();             -- fails: nowhere to create
+SELECT mig_autogen.migrate_check(mig_autogen.migrate_get_model(), schema => 'mig_app');  -- fails: behind
+SELECT mig_autogen.migrate_stamp('heads', schema => 'mig_app');
 SELECT mig_autogen.migrate_check(mig_autogen.migrate_get_model(), schema => 'mig_app');
+SELECT mig_autogen.migrate_stamp('base', schema => 'mig_app');
 SELECT mig_autogen.migrate_check('CREATE TABLE mig_app.customer (id int)');     -- fails: differs
 SET search_path = mig_app, mig_autogen;
 SET search_path = mig_app;

@@ -28,7 +28,7 @@ SELECT tables();
 
 -- the result for a program
 CALL migrate_revert('bbbb') \gset
-SELECT :'applied' AS applied, :'heads' AS heads, tables();
+SELECT :'reverted' AS reverted, :'heads' AS heads, tables();
 CALL migrate_deploy('head', tag => 'release 7', wait => '0');
 CALL migrate_revert('cccc');
 CALL migrate_revert('-2', tag => 'back');

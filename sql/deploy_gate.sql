@@ -52,7 +52,7 @@ CREATE PROCEDURE in_procedure() LANGUAGE plpgsql AS $$
 DECLARE a int; h text;
 BEGIN
     COMMIT;
-    CALL mig_deploy_gate.migrate_revert('base', applied => a, heads => h);
+    CALL mig_deploy_gate.migrate_revert('base', reverted => a, heads => h);
 END $$;
 CALL in_procedure(); -- fails
 CREATE PROCEDURE in_definer() LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN CALL mig_deploy_gate.migrate_wait('aaaa'); END $$;

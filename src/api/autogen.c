@@ -12,9 +12,11 @@
 #include "api/compare.h"
 #include "api/result.h"
 #include "rev/author.h"
+#include "rev/plan.h"
 #include "rev/resolve.h"
 #include "rev/source.h"
 #include "rev/trust.h"
+#include "rev/undo.h"
 #include "rev/wanted.h"
 #include "run/alias.h"
 #include "run/lock.h"
@@ -62,8 +64,8 @@ static List *texts_arg(FunctionCallInfo fcinfo, int n);
 static List *renames_arg(FunctionCallInfo fcinfo, int n);
 static void place_revision(Oid nsp, const char *schema_name,
 						   Placement *placement);
-static void require_parent(const MigNode *node, const char *schema_name);
-static MigNode *only_head(MigGraph *graph, const char *head);
+static void require_parent(MigGraph *graph, MigNode *node);
+static MigNode *only_head(Oid nsp, MigGraph *graph, const char *head);
 static char *store_revision(FunctionCallInfo fcinfo, Oid nsp,
 							const Placement *placement, MigDraft *draft);
 static void note_code(MigDraft *draft, const MigDiff *diff, bool live);
@@ -75,7 +77,12 @@ static bool is_serious(const MigHazard *hazard);
 static void suggest_baseline(const MigComparison *comparison);
 static void amend_revision(Oid nsp, const MigRevision *old,
 						   const MigDraft *draft);
-static void refuse_differences(MigComparison *comparison);
+static void refuse_behind(const MigComparison *comparison);
+static bool is_separate(const MigPlan *plan);
+static void refuse_differences(MigComparison *comparison, const char *more);
+static char *given_arguments(const MigComparison *comparison);
+static void append_names(StringInfo buf, const char *argument,
+						 const List *names);
 static bool is_whole_table(const MigAction *action);
 static void append_difference(StringInfo buf, const MigAction *action, int n);
 static void store_baseline(FunctionCallInfo fcinfo, Oid nsp, MigDraft *draft,
@@ -230,12 +237,15 @@ Datum
 migrate_check(PG_FUNCTION_ARGS)
 {
 	MigComparison comparison = {0};
+	char	   *given;
 
 	begin_comparison(fcinfo, "migrate_check", &comparison);
+	given = given_arguments(&comparison);
 	comparison.qualify = true;
 	mig_compare(&comparison);
+	refuse_behind(&comparison);
 	if (mig_compare_count(&comparison) > 0)
-		refuse_differences(&comparison);
+		refuse_differences(&comparison, given);
 	ereport(NOTICE,
 			(errmsg("database and model agree (%s)",
 					mig_compare_summary(comparison.wanted))));
@@ -373,22 +383,22 @@ place_revision(Oid nsp, const char *schema_name, Placement *placement)
 	placement->any_heads = mig_graph_heads(graph, false) != NIL;
 	if (placement->amend)
 	{
-		MigNode    *head = only_head(graph, placement->head);
+		MigNode    *head = only_head(nsp, graph, placement->head);
 
 		foreach(lc, mig_graph_nodes(graph, head->row.down))
-			require_parent(lfirst(lc), schema_name);
+			require_parent(graph, lfirst(lc));
 		placement->old = mig_author_find(&tables, head->revision);
 	}
 	else if (placement->any_heads && strcmp(placement->head, "base") != 0)
 	{
 		foreach(lc, mig_resolve_upgrade(graph, placement->head))
-			require_parent(lfirst(lc), schema_name);
+			require_parent(graph, lfirst(lc));
 	}
 	mig_tables_close(&tables);
 }
 
 static void
-require_parent(const MigNode *node, const char *schema_name)
+require_parent(MigGraph *graph, MigNode *node)
 {
 	if (node->row.applied && !node->row.late)
 		return;
@@ -397,15 +407,75 @@ require_parent(const MigNode *node, const char *schema_name)
 			 errmsg("the database is behind: revision \"%s\" is not applied",
 					node->revision),
 			 errdetail("What it does would be generated once more."),
-			 errhint("SELECT * FROM %s applies it; amend => true generates it anew, migrate_remove(%s) takes it away.",
-					 mig_call_text("migrate_upgrade", node->revision,
-								   schema_name),
+			 errhint("%s applies it; amend => true generates it anew, migrate_remove(%s) takes it away.",
+					 mig_pipeline_call(mig_plan_upgrade(graph,
+														list_make1(node)),
+									   node->revision, graph->schema_name),
 					 quote_literal_cstr(node->revision))));
+}
+
+/*
+ * MG020 where revisions wait to be applied: what differs from the model may
+ * be what they do.
+ */
+static void
+refuse_behind(const MigComparison *comparison)
+{
+	MigTables	tables;
+	MigGraph   *graph;
+	MigPlan    *pending;
+	List	   *all;
+	List	   *heads = NIL;
+	ListCell   *lc;
+
+	mig_tables_open(&tables, comparison->nsp, comparison->schema, false);
+	graph = mig_tables_graph(&tables);
+	all = mig_graph_heads(graph, true);
+	foreach(lc, all)
+	{
+		pending = mig_plan_upgrade(graph, list_make1(lfirst(lc)));
+		if (mig_graph_tips(graph) == NIL || !is_separate(pending))
+			heads = lappend(heads, lfirst(lc));
+	}
+	pending = mig_plan_upgrade(graph, heads);
+	if (pending->nsteps > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_BEHIND),
+				 errmsg("the database is behind: revision \"%s\" is not applied",
+						pending->steps[0].node->revision),
+				 errdetail_plural("%d revision is pending.",
+								  "%d revisions are pending.",
+								  pending->nsteps, pending->nsteps),
+				 errhint("%s applies what is pending.",
+						 mig_pipeline_call(pending, list_length(all) == 1 ?
+										   "head" : mig_node_names(heads, 0),
+										   comparison->schema))));
+	mig_tables_close(&tables);
+}
+
+/*
+ * Do the steps to a head begin at a base?  Where other revisions are applied
+ * such a head may be meant for other target schemas.
+ */
+static bool
+is_separate(const MigPlan *plan)
+{
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		ListCell   *lc;
+
+		foreach(lc, plan->steps[i].node->down)
+		{
+			if (((MigNode *) lfirst(lc))->row.applied)
+				return false;
+		}
+	}
+	return plan->nsteps > 0;
 }
 
 /* The head that is to be generated anew; it must not be applied. */
 static MigNode *
-only_head(MigGraph *graph, const char *head)
+only_head(Oid nsp, MigGraph *graph, const char *head)
 {
 	List	   *heads = mig_resolve_upgrade(graph, head);
 	MigNode    *node;
@@ -422,7 +492,8 @@ only_head(MigGraph *graph, const char *head)
 				(errcode(ERRCODE_MIG_IS_APPLIED),
 				 errmsg("cannot amend revision \"%s\" because it is applied",
 						node->revision),
-				 errhint("Downgrade below it first, or leave out amend => true.")));
+				 errhint("%s Or leave out amend => true.",
+						 mig_undo_text(nsp, node->revision))));
 	return node;
 }
 
@@ -576,7 +647,7 @@ amend_revision(Oid nsp, const MigRevision *old, const MigDraft *draft)
 
 /* MG021, with what differs. */
 static void
-refuse_differences(MigComparison *comparison)
+refuse_differences(MigComparison *comparison, const char *given)
 {
 	StringInfoData buf;
 	int			n = 0;
@@ -604,7 +675,40 @@ refuse_differences(MigComparison *comparison)
 			 errmsg_plural("database and model differ in %d place",
 						   "database and model differ in %d places", n, n),
 			 errdetail_internal("%s", buf.data),
-			 errhint("SELECT * FROM migrate_diff() shows them with their statements; migrate_autogenerate() makes a revision of them.")));
+			 errhint("SELECT * FROM %s shows them with their statements; SELECT %s makes a revision of them.",
+					 mig_call_with("migrate_diff", NULL, comparison->schema,
+								   given),
+					 mig_call_with("migrate_autogenerate", "...",
+								   comparison->schema, given))));
+}
+
+/* The arguments that say what to compare, as they would be written. */
+static char *
+given_arguments(const MigComparison *comparison)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (comparison->model != NULL)
+		appendStringInfoString(&buf, "model => ...");
+	append_names(&buf, "include", comparison->include);
+	append_names(&buf, "exclude", comparison->exclude);
+	return buf.data;
+}
+
+static void
+append_names(StringInfo buf, const char *argument, const List *names)
+{
+	const ListCell *lc;
+
+	if (names == NIL)
+		return;
+	appendStringInfo(buf, "%s%s => ARRAY[", buf->len > 0 ? ", " : "", argument);
+	foreach(lc, names)
+		appendStringInfo(buf, "%s%s",
+						 foreach_current_index(lc) == 0 ? "" : ", ",
+						 quote_literal_cstr(lfirst(lc)));
+	appendStringInfoChar(buf, ']');
 }
 
 static bool
@@ -654,6 +758,7 @@ store_baseline(FunctionCallInfo fcinfo, Oid nsp, MigDraft *draft,
 	request.nsp = nsp;
 	request.target = *revision;
 	request.schema_name = "";
+	request.quiet = true;
 	mig_pipeline_stamp(&request);
 	ereport(NOTICE,
 			(errmsg("stored revision \"%s\" as the baseline, recorded as applied",

@@ -21,7 +21,11 @@
 #include "util/token.h"
 
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
+
+/* how a generated script says so, above the statement */
+#define LOSES_DATA	"-- LOSES DATA"
 
 PG_FUNCTION_INFO_V1(migrate_upgrade);
 PG_FUNCTION_INFO_V1(migrate_downgrade);
@@ -37,10 +41,11 @@ static MigRequest make_request(FunctionCallInfo fcinfo, const char *function,
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
 static void plan_row(MigResultRow *row, int number, const MigStep *step);
+static char *step_hazard(const MigRow *rev);
 static char *offline_text(MigTables *tables, const char *range,
 						  const char *version_table);
 static void write_script(MigOffline *offline, const char *script);
-static void require_applied(const MigNode *node, const char *schema_name);
+static void require_applied(MigGraph *graph, MigNode *node);
 
 Datum
 migrate_upgrade(PG_FUNCTION_ARGS)
@@ -171,7 +176,29 @@ plan_row(MigResultRow *row, int number, const MigStep *step)
 		mig_result_add_null(row);
 	else
 		mig_result_add(row, PointerGetDatum(rev->script));
+	mig_result_add_text(row, step_hazard(rev));
 	mig_result_end_row(row);
+}
+
+/* What cannot be undone of a step, as far as it is known; NULL if nothing. */
+static char *
+step_hazard(const MigRow *rev)
+{
+	const char *line = rev->script == NULL ? NULL :
+	text_to_cstring(rev->script);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (rev->irreversible)
+		appendStringInfoString(&buf, "no way back");
+	for (; line != NULL; line = strchr(line, '\n'))
+	{
+		line += strspn(line, " \t\r\n");
+		if (strncmp(line, LOSES_DATA, strlen(LOSES_DATA)) == 0)
+			appendStringInfo(&buf, "%s%.*s", buf.len > 0 ? "; " : "",
+							 (int) strcspn(line, "\r\n") - 3, line + 3);
+	}
+	return buf.len > 0 ? buf.data : NULL;
 }
 
 Datum
@@ -271,18 +298,22 @@ migrate_require(PG_FUNCTION_ARGS)
 	const char *schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
 												false);
 	MigTables	tables;
+	MigGraph   *graph;
 	ListCell   *lc;
 
 	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
-	foreach(lc, mig_resolve_upgrade(mig_tables_graph(&tables), revision))
-		require_applied(lfirst(lc), schema_name);
+	graph = mig_tables_graph(&tables);
+	foreach(lc, mig_resolve_upgrade(graph, revision))
+		require_applied(graph, lfirst(lc));
 	mig_tables_close(&tables);
 	PG_RETURN_VOID();
 }
 
 static void
-require_applied(const MigNode *node, const char *schema_name)
+require_applied(MigGraph *graph, MigNode *node)
 {
+	const char *schema_name = graph->schema_name;
+
 	if (node->row.applied && !node->row.late)
 		return;
 	ereport(ERROR,
@@ -293,7 +324,8 @@ require_applied(const MigNode *node, const char *schema_name)
 			 errmsg("revision \"%s\" is not applied", node->revision),
 			 schema_name[0] == '\0' ? 0 :
 			 errdetail("The target schema is \"%s\".", schema_name),
-			 errhint("SELECT * FROM %s applies it.",
-					 mig_call_text("migrate_upgrade", node->revision,
-								   schema_name))));
+			 errhint("%s applies it.",
+					 mig_pipeline_call(mig_plan_upgrade(graph,
+														list_make1(node)),
+									   node->revision, schema_name))));
 }

@@ -10,6 +10,7 @@
 #include "api/authoring.h"
 #include "rev/author.h"
 #include "rev/graph.h"
+#include "rev/undo.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
@@ -42,7 +43,8 @@ static MigRevision *find_revision(Oid nsp, const char *revision,
 								  bool *applied_ran);
 static MigChange change_of(const MigRevision *old, const EditArguments *args);
 static bool transactional_by_hand(const MigRevision *old);
-static void check_immutable(const MigRevision *old, const MigChange *change);
+static void check_immutable(Oid nsp, const MigRevision *old,
+							const MigChange *change);
 static char *describe_change(const EditArguments *args);
 
 Datum
@@ -136,7 +138,7 @@ migrate_edit(PG_FUNCTION_ARGS)
 				 errhint("Give upgrade, downgrade, verify, message, head, transactional or irreversible.")));
 	change = change_of(old, &args);
 	if (ran)
-		check_immutable(old, &change);
+		check_immutable(nsp, old, &change);
 	if (args.upgrade != NULL)
 		mig_vet_under_way(nsp, old->revision, MIG_UPGRADE, old->upgrade_sql,
 						  args.upgrade);
@@ -210,20 +212,22 @@ transactional_by_hand(const MigRevision *old)
 
 /* What ran cannot be changed afterwards: MG014. */
 static void
-check_immutable(const MigRevision *old, const MigChange *change)
+check_immutable(Oid nsp, const MigRevision *old, const MigChange *change)
 {
 	if (strcmp(old->checksum, change->checksum) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IS_APPLIED),
 				 errmsg("cannot change the upgrade script of revision \"%s\" because it is applied",
 						old->revision),
-				 errhint("Downgrade below it first, or make a new revision.")));
+				 errhint("%s Or make a new revision.",
+						 mig_undo_text(nsp, old->revision))));
 	if (old->transactional != change->transactional)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IS_APPLIED),
 				 errmsg("cannot change whether revision \"%s\" is transactional because it is applied",
 						old->revision),
-				 errhint("Downgrade below it first, or make a new revision.")));
+				 errhint("%s Or make a new revision.",
+						 mig_undo_text(nsp, old->revision))));
 }
 
 /* For the log: what an edit changes, or NULL if nothing but the parents. */

@@ -16,6 +16,7 @@
 #include "rev/source.h"
 #include "rev/resolve.h"
 #include "rev/trust.h"
+#include "rev/undo.h"
 #include "util/error.h"
 #include "util/sql.h"
 
@@ -597,18 +598,24 @@ mig_author_remove(Oid nsp, const MigOccasion *occasion, const char *revision)
 	mig_graph_load_children(graph, node);
 	above = list_union_ptr(node->children, node->dependants);
 	if (above != NIL)
+	{
+		char	   *child;
+
+		child = quote_literal_cstr(((MigNode *) linitial(above))->revision);
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_HAS_CHILDREN),
 				 errmsg("cannot remove revision \"%s\" because others stand on it",
 						revision),
 				 errdetail("They are: %s.", mig_node_names(above, 20)),
-				 errhint("Remove them first, or give them another parent with migrate_edit(..., head => ...).")));
+				 errhint("Remove them first (SELECT migrate_remove(%s)), or give them another parent with migrate_edit(%s, head => ...).",
+						 child, child)));
+	}
 	if (mig_lookup_applied_anywhere(&tables, revision))
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IS_APPLIED),
 				 errmsg("cannot remove revision \"%s\" because it is applied",
 						revision),
-				 errhint("Downgrade below it first.")));
+				 errhint("%s", mig_undo_text(nsp, revision))));
 	mig_tables_close(&tables);
 
 	mig_spi_begin(&spi, nsp, false);

@@ -19,6 +19,7 @@
 #include "rev/plan.h"
 #include "rev/sort.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 /* A stamp being planned. */
 typedef struct Stamp
@@ -155,7 +156,9 @@ mig_plan_downgrade(MigGraph *graph, const MigDowngradeTarget *target)
 				 errmsg("cannot downgrade to revision \"%s\"",
 						target->node->revision),
 				 errdetail("It is not applied, and nothing above it is."),
-				 errhint("SELECT * FROM migrate_current() shows what is applied.")));
+				 errhint("SELECT * FROM %s shows what is applied.",
+						 mig_call_text("migrate_current", NULL,
+									   graph->schema_name))));
 	return make_plan(mig_sort_newest_first(graph, drop, scope),
 					 MIG_DOWNGRADE);
 }

@@ -18,6 +18,7 @@
 
 #include "rev/resolve.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 /* Where a walk has come to. */
 typedef struct Walk
@@ -202,7 +203,6 @@ resolve_prefix(MigGraph *graph, const char *name, MigNode *branch)
 	List	   *names = NIL;
 	List	   *elsewhere = NIL;
 	MigNode    *found = NULL;
-	List	   *nearest;
 	ListCell   *lc;
 
 	foreach(lc, graph->source->matches(graph, name))
@@ -238,15 +238,22 @@ resolve_prefix(MigGraph *graph, const char *name, MigNode *branch)
 				 errdetail("Elsewhere there is: %s.",
 						   mig_join_names(elsewhere, ", ", 10)),
 				 errhint("migrate_graph() shows the branches.")));
-	nearest = graph->source->nearest(graph, name);
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
 			 errmsg("there is no revision or branch label \"%s\"", name),
-			 nearest == NIL ?
-			 errhint("migrate_history() lists the revisions.") :
-			 errhint("Did you mean %s?",
-					 mig_join_names(nearest, " or ", 3))));
+			 errhint("%s", mig_resolve_suggest(graph, name))));
 	return NULL;				/* keep compiler quiet */
+}
+
+/* What may have been meant by a name that nothing has, for a hint. */
+char *
+mig_resolve_suggest(MigGraph *graph, const char *name)
+{
+	List	   *nearest = graph->source->nearest(graph, name);
+
+	if (nearest == NIL)
+		return pstrdup("SELECT * FROM migrate_history() lists the revisions; new ones come with migrate_import() or migrate_revision().");
+	return psprintf("Did you mean %s?", mig_join_names(nearest, " or ", 3));
 }
 
 /*
@@ -300,7 +307,9 @@ mig_resolve_upgrade_from(MigGraph *graph, const MigIdent *ident,
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_TOO_FAR),
 					 errmsg("\"%s\" does not lead upwards", ident->text),
-					 errhint("migrate_downgrade() and migrate_revert() go down.")));
+					 errhint("SELECT * FROM %s goes down.",
+							 mig_call_text("migrate_downgrade", ident->text,
+										   graph->schema_name))));
 		if (ident->branch != NULL)
 			walk.branch = mig_resolve_branch(graph, ident->branch);
 		walk.node = start_of_upgrade(graph, ident, current, walk.branch);
@@ -515,7 +524,9 @@ refuse_too_far(const Walk *walk, int done)
 			 errdetail("It got %d of %d steps, to \"%s\".", done,
 					   abs(walk->ident->offset),
 					   walk->node != NULL ? walk->node->revision : "base"),
-			 errhint("migrate_history() lists the revisions.")));
+			 errhint("SELECT * FROM %s lists the revisions.",
+					 mig_call_text("migrate_history", NULL,
+								   walk->graph->schema_name))));
 }
 
 /*
@@ -536,7 +547,7 @@ mig_resolve_downgrade(MigGraph *graph, const char *input)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_BAD_IDENTIFIER),
 				 errmsg("a downgrade has one target, not \"%s\"", input),
-				 errhint("Downgrade to one after the other.")));
+				 errhint("Downgrade to one after the other, or name what they all stand on.")));
 	target->text = ident->text;
 	target->branch = ident->branch;
 	if (ident->relative && ident->symbol == MIG_SYMBOL_NONE)
@@ -581,7 +592,9 @@ downgrade_from_current(MigGraph *graph, const MigIdent *ident,
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_TOO_FAR),
 				 errmsg("\"%s\" does not lead downwards", ident->text),
-				 errhint("migrate_upgrade() goes up.")));
+				 errhint("SELECT * FROM %s goes up.",
+						 mig_call_text("migrate_upgrade", ident->text,
+									   graph->schema_name))));
 	if (ident->branch != NULL)
 	{
 		MigNode    *branch = mig_resolve_branch(graph, ident->branch);
@@ -604,7 +617,10 @@ downgrade_from_current(MigGraph *graph, const MigIdent *ident,
 				 errmsg("\"%s\" goes too far", ident->text),
 				 ident->branch == NULL ? errdetail("No revision is applied.") :
 				 errdetail("No revision is applied on branch \"%s\".",
-						   ident->branch)));
+						   ident->branch),
+				 errhint("SELECT * FROM %s shows what is applied.",
+						 mig_call_text("migrate_current", NULL,
+									   graph->schema_name))));
 	walk.node = latest_applied(tips);
 	target->from = walk.node;
 	undo_steps(&walk, -ident->offset);

@@ -24,6 +24,7 @@ typedef struct MigDowngradeTarget
 extern MigNode *mig_resolve_one(MigGraph *graph, const MigIdent *ident);
 extern List *mig_resolve_many(MigGraph *graph, const MigIdent *ident);
 extern MigNode *mig_resolve_branch(MigGraph *graph, const char *branch);
+extern char *mig_resolve_suggest(MigGraph *graph, const char *name);
 extern List *mig_resolve_upgrade(MigGraph *graph, const char *text);
 extern MigNode *mig_resolve_below(MigGraph *graph, const MigIdent *ident,
 								  MigNode *node, bool *too_far);

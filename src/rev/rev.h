@@ -126,6 +126,7 @@ typedef struct MigGraph
 	MemoryContext context;		/* of everything below */
 	const MigGraphSource *source;
 	void	   *source_data;	/* the source's own state */
+	const char *schema_name;	/* target schema, '' for the database */
 	HTAB	   *by_revision;	/* revision -> MigNode */
 	MigNode   **nodes;
 	int			nnodes;

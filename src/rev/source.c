@@ -23,6 +23,7 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
@@ -31,6 +32,12 @@
 
 /* of so many revisions what is applied is looked up one by one */
 #define SINGLE_LOOKUPS	1000
+
+/* names with more edits between them have nothing to do with each other */
+#define MOST_EDITS		4
+
+/* shorter names are not taken for beginnings of others */
+#define SHORTEST_PREFIX 4
 
 /* State of fetch_generations(). */
 typedef struct Fetched
@@ -44,7 +51,7 @@ typedef struct Nearest
 {
 	MemoryContext context;
 	const char *name;
-	int			best;			/* distance of the names found so far */
+	int			best;			/* most edits that are of interest */
 	List	   *found;			/* of char * */
 } Nearest;
 
@@ -68,6 +75,7 @@ static void collect_matches(MigTables *tables, Relation rel, const char *index,
 							List **found);
 static List *nearest(MigGraph *graph, const char *name);
 static void weigh_name(TupleTableSlot *slot, void *arg);
+static int	distance_to(const Nearest *nearest, const char *name, int length);
 
 static const MigGraphSource table_source = {
 	.fetch = fetch,
@@ -85,7 +93,10 @@ static const MigGraphSource table_source = {
 MigGraph *
 mig_tables_graph(MigTables *tables)
 {
-	return mig_graph_create(&table_source, tables);
+	MigGraph   *graph = mig_graph_create(&table_source, tables);
+
+	graph->schema_name = tables->schema_name;
+	return graph;
 }
 
 static bool
@@ -375,17 +386,20 @@ add_applied(TupleTableSlot *slot, void *arg)
 				 slot->tts_values);
 }
 
-/* Names at most two edits away, and not more than others are. */
+/*
+ * Names that differ from another in a third of it at most, and not in more
+ * than others do.  Of longer ones the beginning alone may have been meant.
+ */
 static List *
 nearest(MigGraph *graph, const char *name)
 {
 	MigTables  *tables = graph->source_data;
 	MigSpi		spi;
-	Nearest		state = {CurrentMemoryContext, name, 3, NIL};
+	Nearest		state = {CurrentMemoryContext, name, 0, NIL};
 
 	if (strlen(name) > MIG_MAX_NAME)
 		return NIL;
-	state.best = Min(3, (int) strlen(name) / 3 + 1);
+	state.best = Min(MOST_EDITS, Max((int) strlen(name) / 3, 1));
 	mig_spi_begin(&spi, tables->nsp, tables->read_only);
 	mig_spi_each(&spi,
 				 "SELECT revision AS name FROM @migrate_revision"
@@ -402,23 +416,35 @@ weigh_name(TupleTableSlot *slot, void *arg)
 {
 	Nearest    *nearest = arg;
 	char	   *name = TextDatumGetCString(mig_slot_value(slot, 1));
+	size_t		length = strlen(nearest->name);
 	int			distance;
 
-	distance = varstr_levenshtein_less_equal(nearest->name,
-											 strlen(nearest->name),
-											 name, strlen(name),
-											 1, 1, 1, nearest->best, true);
+	distance = distance_to(nearest, name, strlen(name));
+	if (strlen(name) > length && length >= SHORTEST_PREFIX)
+	{
+		int			beginning = pg_mbcliplen(name, strlen(name), length);
+
+		distance = Min(distance, distance_to(nearest, name, beginning));
+	}
 	if (distance < nearest->best)
 	{
 		nearest->best = distance;
 		nearest->found = NIL;
 	}
-	if (distance == nearest->best && distance < 3 &&
-		list_length(nearest->found) < 3)
+	if (distance == nearest->best && list_length(nearest->found) < 3)
 	{
 		MemoryContext old = MemoryContextSwitchTo(nearest->context);
 
 		nearest->found = lappend(nearest->found, psprintf("\"%s\"", name));
 		MemoryContextSwitchTo(old);
 	}
+}
+
+/* How many edits lead to the beginning of a name; more than best: too many. */
+static int
+distance_to(const Nearest *nearest, const char *name, int length)
+{
+	return varstr_levenshtein_less_equal(nearest->name, strlen(nearest->name),
+										 name, length, 1, 1, 1, nearest->best,
+										 true);
 }

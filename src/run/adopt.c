@@ -58,7 +58,7 @@ mig_adopt(Oid nsp, const char *table, const char *schema_name)
 	PreventCommandIfReadOnly("migrate_adopt()");
 	PreventCommandDuringRecovery("migrate_adopt()");
 	mig_lock_graph(AccessShareLock);
-	mig_lock_run(schema_name);
+	mig_lock_run(schema_name, NULL);
 	ledger = mig_ledger_read(table, schema_name);
 	heads = heads_to_stamp(nsp, ledger, schema_name, &is_new);
 	request.target = heads;

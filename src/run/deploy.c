@@ -21,6 +21,7 @@
 
 #include "rev/graph.h"
 #include "rev/plan.h"
+#include "rev/resolve.h"
 #include "rev/source.h"
 #include "run/atomic.h"
 #include "run/blockers.h"
@@ -37,6 +38,7 @@
 #include "miscadmin.h"
 #include "storage/proc.h"
 #include "tcop/utility.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
@@ -77,13 +79,15 @@ static bool may_retry(const ErrorData *edata, int attempt);
 static void back_off(const ErrorData *edata, int attempt);
 static void fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 			pg_attribute_noreturn();
-static void add_progress(const Deploy *deploy, ErrorData *edata);
+static void add_progress(const Deploy *deploy, const MigStep *step,
+						 ErrorData *edata);
+static const char *absolute_target(const Deploy *deploy);
+static bool is_scripts_fault(const ErrorData *edata);
 static void log_failure(const Deploy *deploy, const MigStep *step,
 						const ErrorData *edata);
-static void refuse_not_applied(const char *revision, const char *schema_name)
-			pg_attribute_noreturn();
 static bool is_applied(void *arg);
-static bool is_stored(MigGraph *graph, const MigIdent *ident);
+static void tell_unknown(MigGraph *graph, const char *name);
+static bool is_stored(MigGraph *graph, const char *name);
 
 /*
  * Run what a request asks for; returns the number of revisions.
@@ -142,8 +146,11 @@ wait_for_lock(Deploy *deploy, int64 wait)
 			 errmsg("another migration is still running"),
 			 errdetail_internal("%s", holder.detail),
 			 holder.hint != NULL ? errhint("%s", holder.hint) :
-			 errhint("Wait longer (CALL %s(..., wait => '15 min')), or look at migrate_status().",
-					 deploy->request->function)));
+			 errhint("CALL %s waits longer; SELECT * FROM %s shows what goes on.",
+					 mig_call_with(deploy->request->function,
+								   deploy->request->target, schema_name,
+								   "wait => '15 min'"),
+					 mig_call_text("migrate_status", NULL, schema_name))));
 }
 
 static bool
@@ -352,7 +359,7 @@ fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 		mig_blockers_describe(&edata->detail, &edata->hint);
 	if (edata->hint == NULL)
 		edata->hint = mig_toplevel_hint(edata);
-	add_progress(deploy, edata);
+	add_progress(deploy, step, edata);
 	PG_TRY();
 	{
 		log_failure(deploy, step, edata);
@@ -370,27 +377,85 @@ fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
 }
 
 /*
- * Say how far the deploy has come, behind the hint that the error may have:
- * the server has its own for a full disk or a full lock table.
+ * Say how far the deploy has come, and what comes next, behind the hint that
+ * the error may have: the server has its own for a full disk or a full lock
+ * table.
  */
 static void
-add_progress(const Deploy *deploy, ErrorData *edata)
+add_progress(const Deploy *deploy, const MigStep *step, ErrorData *edata)
 {
-	edata->hint = psprintf("%s%s%d of %d revisions were done and stay; CALL %s() again goes on from there.",
+	const MigRequest *request = deploy->request;
+	const char *kind = mig_script_position().kind;
+	const char *target = absolute_target(deploy);
+	const char *call = mig_call_text(request->function, target,
+									 request->schema_name);
+	const char *next;
+
+	if (is_scripts_fault(edata))
+		next = psprintf("Mend the cause, or the script with SELECT migrate_edit(%s, %s => ...); then CALL %s goes on from there.",
+						quote_literal_cstr(step->node->revision), kind, call);
+	else
+		next = psprintf("CALL %s goes on from there.", call);
+	edata->hint = psprintf("%s%s%d of %d revisions were done and stay. %s",
 						   edata->hint == NULL ? "" : edata->hint,
-						   edata->hint == NULL ? "" : " ",
-						   deploy->run.done, deploy->run.total,
-						   deploy->request->function);
+						   edata->hint == NULL ? "" : " ", deploy->run.done,
+						   deploy->run.total, next);
+}
+
+/*
+ * The target as it still means the same after some of the steps: a relative
+ * one counts from what is applied.
+ */
+static const char *
+absolute_target(const Deploy *deploy)
+{
+	const MigPlan *plan = deploy->plan;
+	const MigNode *lowest = plan->steps[plan->nsteps - 1].node;
+
+	if (strpbrk(deploy->request->target, "+-") == NULL)
+		return deploy->request->target;
+	if (plan->direction == MIG_UPGRADE)
+		return mig_node_names(plan->targets, 0);
+	if (lowest->down == NIL)
+		return psprintf("%s@base", lowest->revision);
+	return ((const MigNode *) linitial(lowest->down))->revision;
+}
+
+/*
+ * Did a script fail, rather than something around it?  Then it would fail
+ * again.
+ */
+static bool
+is_scripts_fault(const ErrorData *edata)
+{
+	if (mig_script_position().kind == NULL ||
+		edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+		return false;
+	switch (ERRCODE_TO_CATEGORY(edata->sqlerrcode))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+		case ERRCODE_INTERNAL_ERROR:
+			return false;
+		default:
+			return true;
+	}
 }
 
 static void
 log_failure(const Deploy *deploy, const MigStep *step, const ErrorData *edata)
 {
 	MigPosition at = mig_script_position();
+	ErrorData	logged = *edata;
 	MigSpi		spi;
 
+	/* the place has columns of its own */
+	if (at.message_length > 0)
+		logged.message = pnstrdup(edata->message, at.message_length);
 	mig_spi_begin(&spi, deploy->run.nsp, false);
-	mig_journal_failure(&spi, &deploy->run.occasion, step, edata,
+	mig_journal_failure(&spi, &deploy->run.occasion, step, &logged,
 						at.statement, at.line);
 	mig_spi_end(&spi);
 }
@@ -401,7 +466,12 @@ typedef struct Awaited
 	Oid			nsp;
 	const char *revision;
 	const char *schema_name;
+	bool		unknown;		/* it is not stored */
+	bool		told;			/* the user knows that */
 } Awaited;
+
+static void refuse_not_applied(const Awaited *awaited)
+			pg_attribute_noreturn();
 
 /*
  * Wait until a revision is applied, so many microseconds at most; MG022 if it
@@ -411,20 +481,25 @@ void
 mig_deploy_wait(Oid nsp, const char *revision, const char *schema_name,
 				int64 wait)
 {
-	Awaited		awaited = {nsp, revision, schema_name};
+	Awaited		awaited = {nsp, revision, schema_name, false, false};
 
 	if (is_applied(&awaited))
 		return;
 	mig_transaction_next();
 	if (!mig_transaction_wait(is_applied, &awaited, wait))
-		refuse_not_applied(revision, schema_name);
+		refuse_not_applied(&awaited);
 }
 
 /* Raise MG022, with who is in the way. */
 static void
-refuse_not_applied(const char *revision, const char *schema_name)
+refuse_not_applied(const Awaited *awaited)
 {
-	const char *detail = "Nobody applied it while this session waited.";
+	const char *schema_name = awaited->schema_name;
+	const char *call = mig_call_text("migrate_deploy", awaited->revision,
+									 schema_name);
+	const char *detail = awaited->unknown ?
+	"Nobody has stored it while this session waited." :
+	"Nobody applied it while this session waited.";
 	MigHolder	holder = {NULL, NULL};
 
 	if (mig_lock_is_busy(schema_name))
@@ -434,18 +509,19 @@ refuse_not_applied(const char *revision, const char *schema_name)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_NOT_APPLIED),
-			 errmsg("revision \"%s\" is not applied", revision),
+			 errmsg("revision \"%s\" is not applied", awaited->revision),
 			 errdetail_internal("%s", detail),
 			 holder.hint != NULL ? errhint("%s", holder.hint) :
-			 errhint("CALL %s applies it.",
-					 mig_call_text("migrate_deploy", revision,
-								   schema_name))));
+			 awaited->unknown ?
+			 errhint("Is the name right? If so migrate_import() stores it, and CALL %s applies it.",
+					 call) :
+			 errhint("CALL %s applies it.", call)));
 }
 
 static bool
 is_applied(void *arg)
 {
-	const Awaited *awaited = arg;
+	Awaited    *awaited = arg;
 	MigTables	tables;
 	MigGraph   *graph;
 	bool		applied = true;
@@ -453,8 +529,23 @@ is_applied(void *arg)
 
 	mig_tables_open(&tables, awaited->nsp, awaited->schema_name, false);
 	graph = mig_tables_graph(&tables);
+	awaited->unknown = false;
 	foreach(lc, mig_ident_parse_list(awaited->revision))
-		applied &= is_stored(graph, lfirst(lc));
+	{
+		const MigIdent *ident = lfirst(lc);
+		const char *unknown;
+
+		unknown = !is_stored(graph, ident->branch) ? ident->branch :
+			ident->symbol == MIG_SYMBOL_NAME &&
+			!is_stored(graph, ident->name) ? ident->name : NULL;
+		if (unknown == NULL)
+			continue;
+		if (!awaited->told)
+			tell_unknown(graph, unknown);
+		awaited->told = true;
+		awaited->unknown = true;
+		applied = false;
+	}
 	if (applied)
 	{
 		foreach(lc, mig_resolve_upgrade(graph, awaited->revision))
@@ -468,14 +559,26 @@ is_applied(void *arg)
 	return applied;
 }
 
-/* Can an identifier stand for a revision that is there? */
-static bool
-is_stored(MigGraph *graph, const MigIdent *ident)
+/*
+ * Say what nobody has stored: another process may yet do so, or the name is
+ * misspelt.
+ */
+static void
+tell_unknown(MigGraph *graph, const char *name)
 {
-	return ident->symbol != MIG_SYMBOL_NAME ||
-		mig_graph_find(graph, ident->name) != NULL ||
-		graph->source->label(graph, ident->name) != NULL ||
-		graph->source->matches(graph, ident->name) != NIL;
+	ereport(NOTICE,
+			(errmsg("waiting for revision \"%s\", which nobody has stored yet",
+					name),
+			 errhint("%s", mig_resolve_suggest(graph, name))));
+}
+
+/* Can a name in an identifier stand for a revision that is there? */
+static bool
+is_stored(MigGraph *graph, const char *name)
+{
+	return name == NULL || mig_graph_find(graph, name) != NULL ||
+		graph->source->label(graph, name) != NULL ||
+		graph->source->matches(graph, name) != NIL;
 }
 
 /* The current revisions of a target schema, with commas. */

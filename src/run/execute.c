@@ -43,7 +43,7 @@
 typedef void (*StatementRunner) (const MigScriptRun *run,
 								 const MigStatement *stmt);
 
-static MigPosition position = {0, 0};
+static MigPosition position = {0};
 
 /* The client's statement_timeout: is it stopped, and how many ms are left? */
 static bool timer_held = false;
@@ -81,6 +81,7 @@ mig_script_run_begin(MigScriptRun *run, const MigScript *script,
 										 "pg_migrations statement",
 										 ALLOCSET_DEFAULT_SIZES);
 	mig_script_position_clear();
+	position.kind = script->kind;
 	run->callers_timeout = StatementTimeout;
 	run->own_timer = own_timer;
 	run->callback.callback = script_error_callback;
@@ -127,8 +128,35 @@ void
 mig_script_run_end(MigScriptRun *run)
 {
 	mig_script_release_timer();
+	position.kind = NULL;
 	error_context_stack = run->callback.previous;
 	MemoryContextDelete(run->context);
+}
+
+/*
+ * Raise the error that was caught, with the place in the script at the end of
+ * its message, since some drivers print nothing but that.
+ *
+ * Not in the error context callback: an error that a block of the script
+ * catches is none of a driver's, and the block may look at its message.
+ */
+void
+mig_script_run_rethrow(const MigScriptRun *run)
+{
+	const MigScript *script = run->script;
+	ErrorData  *edata;
+
+	if (script->revision == NULL)
+		PG_RE_THROW();
+	MemoryContextSwitchTo(MemoryContextGetParent(run->context));
+	edata = CopyErrorData();
+	FlushErrorState();
+	position.message_length = strlen(edata->message);
+	edata->message = psprintf("%s (revision %s, %s%s)", edata->message,
+							  script->revision, script->kind,
+							  run->current == NULL ? "" :
+							  psprintf(", line %d", position.line));
+	ReThrowError(edata);
 }
 
 /* Stop the client's timer, and remember what is left of it. */
@@ -164,7 +192,7 @@ mig_script_release_timer(void)
 void
 mig_script_position_clear(void)
 {
-	position.statement = position.line = 0;
+	memset(&position, 0, sizeof(position));
 }
 
 /* Where the last script has come to, to be read after an error. */
@@ -201,8 +229,9 @@ script_error_callback(void *arg)
 
 		for (int i = stmt->start; i < stmt->start + end; i++)
 			line += source[i] == '\n';
-		position.line = line;
 	}
+	if (is_error())
+		position.line = line;
 	if (at > 0 || (is_error() && getinternalerrposition() == 0))
 		mig_script_point_into(source, stmt->start, stmt->length, Max(at, 0));
 	errcontext("statement %d, line %d of %s",

@@ -28,6 +28,8 @@ typedef struct MigPosition
 {
 	int			statement;		/* from 1; 0: none */
 	int			line;
+	const char *kind;			/* of the script; NULL: of no revision */
+	int			message_length; /* of the error, without the place behind it */
 } MigPosition;
 
 extern void mig_script_run_begin(MigScriptRun *run, const MigScript *script,
@@ -36,6 +38,8 @@ extern void mig_script_run_at(MigScriptRun *run, int n);
 extern void mig_script_run_statement(MigScriptRun *run);
 extern void mig_script_run_at_top_level(MigScriptRun *run);
 extern void mig_script_run_end(MigScriptRun *run);
+extern void mig_script_run_rethrow(const MigScriptRun *run)
+			pg_attribute_noreturn();
 extern void mig_script_release_timer(void);
 extern MigPosition mig_script_position(void);
 extern void mig_script_position_clear(void);

@@ -18,6 +18,7 @@
 #include "rev/graph.h"
 #include "rev/source.h"
 #include "rev/trust.h"
+#include "rev/undo.h"
 #include "rev/weave.h"
 #include "run/atomic.h"
 #include "run/intake.h"
@@ -347,7 +348,8 @@ check_applied(Oid nsp, MigTables *tables, const MigIncoming *in)
 				(errcode(ERRCODE_MIG_IS_APPLIED),
 				 errmsg("cannot change whether revision \"%s\" is transactional because it is applied",
 						old->revision),
-				 errhint("Downgrade below it first, or make a new revision.")));
+				 errhint("%s Or make a new revision.",
+						 mig_undo_text(nsp, old->revision))));
 	if (in->diff & MIG_DIFF_UPGRADE)
 		mig_vet_under_way(nsp, old->revision, MIG_UPGRADE, old->upgrade_sql,
 						  in->rev.upgrade_sql);
@@ -408,7 +410,8 @@ refuse_differing(MigTables *tables, const List *differing)
 					   others == 0 ? "" :
 					   psprintf(" %d %s, too.", others,
 								others == 1 ? "other differs" : "others differ")),
-			 errhint("Downgrade below it first, or make a new revision.")));
+			 errhint("%s Or make a new revision.",
+					 mig_undo_text(tables->nsp, lowest->rev.revision))));
 }
 
 static void

@@ -176,10 +176,11 @@ mig_lock_shadow(void)
 
 /*
  * Take the run lock of a target schema to the end of the transaction.  55P03
- * while a deploy is running there.
+ * while a deploy is running there; waiter, if not NULL, is a call that waits
+ * for that one.
  */
 void
-mig_lock_run(const char *schema_name)
+mig_lock_run(const char *schema_name, const char *waiter)
 {
 	LOCKTAG		tag;
 
@@ -189,7 +190,9 @@ mig_lock_run(const char *schema_name)
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("a deploy is running"),
 				 errdetail_internal("%s", mig_lock_holder(&tag, ShareLock).detail),
-				 errhint("Try again when it has ended, or use CALL migrate_deploy(), which waits.")));
+				 waiter == NULL ? errhint("Try again when it has ended.") :
+				 errhint("Try again when it has ended, or use CALL %s, which waits.",
+						 waiter)));
 	schema_tag(&tag, schema_name, RUN_LOCK_CLASS);
 	acquire(&tag, ExclusiveLock);
 }

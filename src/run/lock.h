@@ -22,7 +22,7 @@ extern void mig_lock_graph_nowait(void);
 extern void mig_lock_shadow(void);
 extern void mig_lock_import(void);
 extern void mig_lock_import_release(void);
-extern void mig_lock_run(const char *schema_name);
+extern void mig_lock_run(const char *schema_name, const char *waiter);
 extern void mig_lock_schema_tag(LOCKTAG *tag, const char *schema_name);
 extern bool mig_lock_deploy_try(const char *schema_name);
 extern void mig_lock_deploy_check(const char *schema_name);

@@ -141,21 +141,28 @@ run_statements(MigMixed *mixed)
 {
 	bool		up = mixed->step->direction == MIG_UPGRADE;
 	const char *schema_name = mixed->run->occasion.schema_name;
-	const char *title;
 	MigScript  *script;
 
-	title = mig_script_title(mig_direction_name(mixed->step->direction),
-							 mixed->step->node->revision);
-	script = mig_script_parse(up ? mixed->scripts.upgrade_sql :
-							  mixed->scripts.downgrade_sql, title);
+	script = mig_step_parse(mixed->step,
+							mig_direction_name(mixed->step->direction),
+							up ? mixed->scripts.upgrade_sql :
+							mixed->scripts.downgrade_sql);
 	mig_session_save(mixed->session);
 	if (schema_name[0] != '\0')
 		mig_session_set("search_path", mig_step_search_path(schema_name));
 	mixed->lock_timeout = mixed->run->options.lock_timeout;
 	commit(mixed);
 	mig_script_run_begin(&mixed->script, script, true);
-	for (int i = 0; i < script->nstatements; i++)
-		run_marked(mixed, i);
+	PG_TRY();
+	{
+		for (int i = 0; i < script->nstatements; i++)
+			run_marked(mixed, i);
+	}
+	PG_CATCH();
+	{
+		mig_script_run_rethrow(&mixed->script);
+	}
+	PG_END_TRY();
 	mig_script_run_end(&mixed->script);
 }
 

@@ -36,13 +36,17 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-static void tell_if_behind(MigGraph *graph, const MigPlan *plan,
-						   const MigRequest *request);
-static void take_locks(const MigRequest *request);
+static void tell_nothing_done(MigGraph *graph, const MigPlan *plan,
+							  const MigRequest *request);
+static void take_locks(const MigRequest *request, const char *waiter);
+static char *committing_call(const MigRequest *request);
 static void check_reversible(const MigPlan *plan);
 static void check_transactional(const MigPlan *plan,
 								const MigRequest *request);
 static void check_authors(const MigPlan *plan);
+static int	compare_names(const ListCell *a, const ListCell *b);
+static void tell_stamped(const List *before, const MigStampPlan *plan,
+						 const char *schema_name);
 
 /*
  * The name of a target schema: '' for the database as a whole, which NULL
@@ -139,7 +143,7 @@ mig_pipeline_run(const MigRequest *request)
 	mig_refuse_in_run(request->function);
 	if (mig_pipeline_is_done(request))
 		return result;
-	take_locks(request);
+	take_locks(request, request->redo ? NULL : committing_call(request));
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	plan = mig_pipeline_plan(mig_tables_graph(&tables), request->direction,
 							 request->target);
@@ -166,8 +170,7 @@ mig_pipeline_run(const MigRequest *request)
 }
 
 /*
- * Is there nothing to do?  Says so where the user may have expected something
- * else.
+ * Is there nothing to do?  Says so.
  */
 bool
 mig_pipeline_is_done(const MigRequest *request)
@@ -186,20 +189,26 @@ mig_pipeline_is_done(const MigRequest *request)
 	plan = mig_pipeline_plan(graph, request->direction, request->target);
 	done = plan->nsteps == 0;
 	if (done)
-		tell_if_behind(graph, plan, request);
+		tell_nothing_done(graph, plan, request);
 	mig_tables_close(&tables);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
 	return done;
 }
 
-/* An upgrade never goes down, and a downgrade never up. */
+/*
+ * Why there is nothing to do.  An upgrade never goes down, and a downgrade
+ * never up.
+ */
 static void
-tell_if_behind(MigGraph *graph, const MigPlan *plan,
-			   const MigRequest *request)
+tell_nothing_done(MigGraph *graph, const MigPlan *plan,
+				  const MigRequest *request)
 {
+	const char *names;
 	ListCell   *lc;
 
+	if (!message_level_is_interesting(NOTICE))
+		return;
 	if (request->direction == MIG_DOWNGRADE)
 	{
 		ereport(NOTICE,
@@ -216,29 +225,74 @@ tell_if_behind(MigGraph *graph, const MigPlan *plan,
 	}
 	foreach(lc, plan->targets)
 	{
-		if (((MigNode *) lfirst(lc))->row.tip)
-			return;
+		if (!((MigNode *) lfirst(lc))->row.tip)
+			continue;
+		names = mig_node_names(plan->targets, 20);
+		ereport(NOTICE,
+				(strcmp(names, request->target) == 0 ?
+				 errmsg("nothing to apply: already at \"%s\"", names) :
+				 errmsg("nothing to apply: already at \"%s\" (%s)",
+						request->target, names)));
+		return;
 	}
 	ereport(NOTICE,
 			(errmsg("nothing to apply: the database is beyond \"%s\"",
 					request->target),
 			 errdetail("Current: %s.",
 					   mig_node_names(mig_graph_tips(graph), 20)),
-			 errhint("migrate_downgrade() and migrate_revert() go down.")));
+			 errhint("%s goes down to it.",
+					 mig_call_text(request->own_transactions ?
+								   "CALL migrate_revert" :
+								   "SELECT * FROM migrate_downgrade",
+								   request->target,
+								   request->schema_name))));
 }
 
-/* The graph lock and the run lock, to the end of the transaction. */
+/*
+ * The graph lock and the run lock, to the end of the transaction; waiter is a
+ * call that would wait for a deploy, or NULL.
+ */
 static void
-take_locks(const MigRequest *request)
+take_locks(const MigRequest *request, const char *waiter)
 {
 	PreventCommandIfReadOnly(psprintf("%s()", request->function));
 	PreventCommandIfParallelMode(psprintf("%s()", request->function));
 	PreventCommandDuringRecovery(psprintf("%s()", request->function));
 	mig_lock_graph(AccessShareLock);
-	mig_lock_run(request->schema_name);
+	mig_lock_run(request->schema_name, waiter);
 	if (request->needs_schema)
 		mig_lock_target_schema(request->schema_name);
 	mig_refuse_stale(request->nsp, request->schema_name);
+}
+
+/* The call of the procedure that does the same and commits by itself. */
+static char *
+committing_call(const MigRequest *request)
+{
+	return mig_call_text(request->direction == MIG_UPGRADE ?
+						 "migrate_deploy" : "migrate_revert",
+						 request->target, request->schema_name);
+}
+
+/*
+ * The call that carries out the steps to a target, for hints: in the caller's
+ * transaction where that is possible.
+ */
+char *
+mig_pipeline_call(const MigPlan *plan, const char *target,
+				  const char *schema_name)
+{
+	bool		up = plan->direction == MIG_UPGRADE;
+
+	for (int i = 0; i < plan->nsteps; i++)
+	{
+		if (!plan->steps[i].node->row.transactional)
+			return mig_call_text(up ? "CALL migrate_deploy" :
+								 "CALL migrate_revert", target, schema_name);
+	}
+	return mig_call_text(up ? "SELECT * FROM migrate_upgrade" :
+						 "SELECT * FROM migrate_downgrade", target,
+						 schema_name);
 }
 
 /*
@@ -306,11 +360,14 @@ check_transactional(const MigPlan *plan, const MigRequest *request)
 							node->revision),
 					 errdetail("%s() runs all revisions in one transaction.",
 							   request->function),
+					 request->redo ?
+					 errhint("CALL %s, then CALL %s, run it outside a transaction block.",
+							 committing_call(request),
+							 mig_call_text("migrate_deploy",
+										   plan->steps[0].node->revision,
+										   request->schema_name)) :
 					 errhint("CALL %s runs it outside a transaction block.",
-							 mig_call_text(plan->direction == MIG_UPGRADE ?
-										   "migrate_deploy" : "migrate_revert",
-										   request->target,
-										   request->schema_name))));
+							 committing_call(request))));
 	}
 }
 
@@ -348,15 +405,19 @@ mig_pipeline_stamp(const MigRequest *request)
 {
 	MigOccasion occasion;
 	MigTables	tables;
+	MigGraph   *graph;
+	List	   *before;
 	MigStampPlan *plan;
 	MigSpi		spi;
 
 	mig_refuse_in_run(request->function);
-	take_locks(request);
+	take_locks(request, NULL);
 	occasion = mig_occasion(request->schema_name, request->tag);
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
-	plan = mig_plan_stamp(mig_tables_graph(&tables), request->target,
-						  request->purge);
+	graph = mig_tables_graph(&tables);
+	before = graph->source->tips(graph);
+	list_sort(before, compare_names);
+	plan = mig_plan_stamp(graph, request->target, request->purge);
 	mig_spi_begin(&spi, request->nsp, false);
 	mig_journal_stamp(&spi, &occasion, plan, request->purge);
 	if (mig_lookup_any_late(&tables))
@@ -368,4 +429,28 @@ mig_pipeline_stamp(const MigRequest *request)
 	}
 	mig_spi_end(&spi);
 	mig_tables_close(&tables);
+	if (!request->quiet)
+		tell_stamped(before, plan, request->schema_name);
+}
+
+static int
+compare_names(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+static void
+tell_stamped(const List *before, const MigStampPlan *plan,
+			 const char *schema_name)
+{
+	const char *names = plan->tips == NIL ? "base" :
+	mig_node_names(plan->tips, 20);
+
+	ereport(NOTICE,
+			(plan->added == NIL && plan->removed == NIL ?
+			 errmsg("nothing to stamp: already at %s", names) :
+			 errmsg("stamped %s -> %s", before == NIL ? "base" :
+					mig_join_names(before, ", ", 20), names),
+			 schema_name[0] == '\0' ? 0 :
+			 errdetail("The target schema is \"%s\".", schema_name)));
 }

@@ -23,6 +23,7 @@ typedef struct MigRequest
 	bool		needs_schema;	/* the target schema must exist */
 	const char *tag;			/* or NULL */
 	bool		purge;			/* of a stamp: forget what is applied first */
+	bool		quiet;			/* of a stamp: the caller says it */
 	bool		own_transactions;	/* a deploy */
 } MigRequest;
 
@@ -36,6 +37,8 @@ typedef struct MigResult
 extern const char *mig_target_schema(const char *schema, bool missing_ok);
 extern MigPlan *mig_pipeline_plan(MigGraph *graph, MigDirection direction,
 								  const char *target);
+extern char *mig_pipeline_call(const MigPlan *plan, const char *target,
+							   const char *schema_name);
 extern bool mig_pipeline_is_done(const MigRequest *request);
 extern void mig_pipeline_check(const MigPlan *plan, const MigRequest *request);
 extern MigResult mig_pipeline_run(const MigRequest *request);

@@ -24,6 +24,8 @@ typedef struct MigScript
 {
 	const char *text;
 	const char *title;			/* for messages: "upgrade script of ..." */
+	const char *revision;		/* whose script it is; NULL: of none */
+	const char *kind;			/* upgrade, downgrade or verify */
 	int			nstatements;
 	MigStatement *statements;
 } MigScript;

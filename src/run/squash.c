@@ -209,7 +209,9 @@ check_records(const Squash *squash)
 						divided.first),
 				 errdetail("Of the revisions are applied there: %s.",
 						   divided.second),
-				 errhint("Upgrade it to the last of them, or downgrade it below the first.")));
+				 errhint("CALL %s applies all of them.",
+						 mig_call_text("migrate_deploy", llast(squash->ids),
+									   divided.first))));
 	if (broken.first != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IS_APPLIED),

@@ -35,6 +35,7 @@
 static void set_for_script(const char *name, const char *value);
 static int	run_script(const MigStep *step, const char *kind,
 					   const char *source, const MigStepOptions *options);
+static void run_statements(MigScriptRun *run);
 
 /*
  * Run a step; returns the number of statements that ran.
@@ -131,17 +132,27 @@ mig_restriction_needed(const char *stored_by)
 	return !mig_trust_role(stored_by);
 }
 
+/* A script of a step; source must live as long as the result. */
+MigScript *
+mig_step_parse(const MigStep *step, const char *kind, const char *source)
+{
+	const char *revision = step->node->revision;
+	MigScript  *script;
+
+	script = mig_script_parse(source, mig_script_title(kind, revision));
+	script->revision = revision;
+	script->kind = kind;
+	return script;
+}
+
 /* Run a script whose settings end with it. */
 static int
 run_script(const MigStep *step, const char *kind, const char *source,
 		   const MigStepOptions *options)
 {
-	char	   *title = mig_script_title(kind, step->node->revision);
 	MigRestriction restriction;
 	int			guc_level;
 	MigScriptRun run;
-	bool		only_ddl = true;
-	bool		all_set = false;
 
 	mig_restriction_begin(&restriction, step->node->row.stored_by);
 	guc_level = NewGUCNestLevel();
@@ -151,22 +162,39 @@ run_script(const MigStep *step, const char *kind, const char *source,
 	if (options->lock_timeout >= 0)
 		set_for_script("lock_timeout",
 					   psprintf("%dms", options->lock_timeout));
-	mig_script_run_begin(&run, mig_script_parse(source, title),
+	mig_script_run_begin(&run, mig_step_parse(step, kind, source),
 						 options->own_timer);
-	for (int i = 0; i < run.script->nstatements; i++)
+	PG_TRY();
 	{
-		mig_script_run_at(&run, i);
-		only_ddl &= mig_statement_is_ddl(run.current->raw->stmt);
-		all_set |= IsA(run.current->raw->stmt, ConstraintsSetStmt);
-		mig_script_run_statement(&run);
+		run_statements(&run);
 	}
-	run.current = NULL;
-	run.at_end = true;
-	if (!only_ddl)
-		mig_deferred_check(all_set);
+	PG_CATCH();
+	{
+		mig_script_run_rethrow(&run);
+	}
+	PG_END_TRY();
 	CommandCounterIncrement();
 	mig_script_run_end(&run);
 	AtEOXact_GUC(false, guc_level);
 	mig_restriction_end(&restriction);
 	return run.script->nstatements;
+}
+
+static void
+run_statements(MigScriptRun *run)
+{
+	bool		only_ddl = true;
+	bool		all_set = false;
+
+	for (int i = 0; i < run->script->nstatements; i++)
+	{
+		mig_script_run_at(run, i);
+		only_ddl &= mig_statement_is_ddl(run->current->raw->stmt);
+		all_set |= IsA(run->current->raw->stmt, ConstraintsSetStmt);
+		mig_script_run_statement(run);
+	}
+	run->current = NULL;
+	run->at_end = true;
+	if (!only_ddl)
+		mig_deferred_check(all_set);
 }

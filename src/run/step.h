@@ -38,6 +38,8 @@ extern void mig_restriction_begin(MigRestriction *restriction,
 								  const char *stored_by);
 extern void mig_restriction_set(MigRestriction *restriction);
 extern void mig_restriction_end(const MigRestriction *restriction);
+extern MigScript *mig_step_parse(const MigStep *step, const char *kind,
+								 const char *source);
 extern char *mig_script_title(const char *kind, const char *revision);
 
 #endif							/* MIG_STEP_H */

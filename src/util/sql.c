@@ -129,16 +129,42 @@ mig_plain_lines(const char *string)
 	return copy;
 }
 
-/* A call of one of our functions, for hints. */
+/*
+ * A call of one of our functions, for hints: with a target unless that is
+ * NULL, and with the target schema unless that is the database as a whole.
+ */
 char *
 mig_call_text(const char *function, const char *target,
 			  const char *schema_name)
 {
-	if (schema_name[0] == '\0')
-		return psprintf("%s(%s)", function, quote_literal_cstr(target));
-	return psprintf("%s(%s, schema => %s)", function,
-					quote_literal_cstr(target),
-					quote_literal_cstr(schema_name));
+	return mig_call_with(function, target, schema_name, "");
+}
+
+/* The same with more arguments behind, as they are to be written. */
+char *
+mig_call_with(const char *function, const char *target,
+			  const char *schema_name, const char *more)
+{
+	StringInfoData buf;
+	const char *separator = "";
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s(", function);
+	if (target != NULL)
+	{
+		appendStringInfoString(&buf, quote_literal_cstr(target));
+		separator = ", ";
+	}
+	if (schema_name[0] != '\0')
+	{
+		appendStringInfo(&buf, "%sschema => %s", separator,
+						 quote_literal_cstr(schema_name));
+		separator = ", ";
+	}
+	if (more[0] != '\0')
+		appendStringInfo(&buf, "%s%s", separator, more);
+	appendStringInfoChar(&buf, ')');
+	return buf.data;
 }
 
 /*

@@ -20,6 +20,8 @@ extern char *mig_plain_lines(const char *text);
 extern const char *mig_clip(const char *string);
 extern char *mig_call_text(const char *function, const char *target,
 						   const char *schema_name);
+extern char *mig_call_with(const char *function, const char *target,
+						   const char *schema_name, const char *more);
 extern char *mig_quote_qualified(const char *input, char **last);
 extern char *mig_names_path(const char *schema);
 extern char *mig_dollar_tag(const char *body);

@@ -235,7 +235,7 @@ is(scalar say_in($session, 'CALL migrate_deploy()'), '2|hhhh', 'mended');
 is($err, '', 'migrate_wait() for what is applied');
 ($out, $err) = say_in($session, q{CALL migrate_wait('not_there', wait => '50 ms')});
 is(errors_of($err), 'MG022', 'for what is not, and not even stored');
-like($err, qr/HINT:  CALL migrate_deploy\('not_there'\) applies it/, 'with a hint');
+like($err, qr/HINT:  Is the name right\? .*CALL migrate_deploy\('not_there'\) applies it/, 'with a hint');
 $waiter = start_call($node, $db, q{CALL migrate_wait('jjjj')});
 is_polling($waiter);
 sql(q{SELECT migrate_revision('ninth', '', '', rev_id => 'jjjj')});
