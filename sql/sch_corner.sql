@@ -294,6 +294,45 @@ $$, $$
     CREATE TABLE f (x int CONSTRAINT d PRIMARY KEY); CREATE INDEX g ON f (x);
 $$);
 
+---------------------------------------------------------------------------
+-- Settings of indexes, also of those of constraints; what statistics collect
+---------------------------------------------------------------------------
+SELECT script($$
+    CREATE TABLE t (a int, b int, UNIQUE (a) WITH (fillfactor = 70), CONSTRAINT c CHECK (b > 0));
+    CREATE STATISTICS s ON a, b FROM t;
+    CREATE INDEX i ON t ((a + b), (a * b));
+    ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100;
+$$, $$
+    CREATE TABLE t (a int, b int, UNIQUE (a) WITH (fillfactor = 80));
+    ALTER TABLE t ADD CONSTRAINT c CHECK (b > 0) NOT VALID;
+    CREATE STATISTICS s ON a, b FROM t;
+    ALTER STATISTICS s SET STATISTICS 50;
+    CREATE INDEX i ON t ((a + b), (a * b));
+    ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 200;
+    CREATE TABLE u (a int, UNIQUE (a) WITH (fillfactor = 60) DEFERRABLE);
+    CREATE TABLE x (a int,
+        CONSTRAINT x1 EXCLUDE (a WITH =) WITH (fillfactor = 50, deduplicate_items = off) WHERE (a > 1) DEFERRABLE,
+        CONSTRAINT x2 EXCLUDE (a WITH =) USING INDEX TABLESPACE pg_default WHERE (a > 2));
+$$);
+SELECT rest($$
+    CREATE TABLE t (a int, b int, UNIQUE (a) WITH (fillfactor = 70), CONSTRAINT c CHECK (b > 0));
+    CREATE STATISTICS s ON a, b FROM t;
+    CREATE INDEX i ON t ((a + b), (a * b));
+    ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100;
+    CREATE TABLE x (a int, CONSTRAINT xe EXCLUDE (a WITH =) WITH (fillfactor = 50));
+    CREATE TABLE y (a int, CONSTRAINT ye EXCLUDE (a WITH =) WITH (fillfactor = 50) WHERE (a > 1));
+$$, $$
+    CREATE TABLE t (a int, b int, UNIQUE (a) WITH (fillfactor = 80));
+    ALTER TABLE t ADD CONSTRAINT c CHECK (b > 0) NOT VALID;
+    CREATE STATISTICS s ON a, b FROM t;
+    ALTER STATISTICS s SET STATISTICS 50;
+    CREATE INDEX i ON t ((a + b), (a * b));
+    ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 200;
+    CREATE TABLE u (a int, UNIQUE (a) WITH (fillfactor = 60) DEFERRABLE);
+    CREATE TABLE x (a int, CONSTRAINT xe EXCLUDE (a WITH =) WITH (fillfactor = 60));
+    CREATE TABLE y (a int, CONSTRAINT ye EXCLUDE (a WITH =) WITH (fillfactor = 50) WHERE (a > 2));
+$$);
+
 -- many columns, and none of the work is by their square
 DO $$
 DECLARE

@@ -53,13 +53,20 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 /*
  * The definition without NOT VALID and without what its index has by itself.
  * Options come in it as " WITH (...)", a tablespace as " USING INDEX
- * TABLESPACE ...": pg_get_constraintdef() prints neither of them.
+ * TABLESPACE ...": pg_get_constraintdef() prints neither of them, but for the
+ * options of an exclusion constraint.
  */
 #define QUERY_COLUMNS \
 "SELECT k.oid, 0, conrelid, 0," \
 " CASE WHEN contype IN ('p', 'u', 'x') THEN nspname::pg_catalog.text END, conname::pg_catalog.text," \
 " NULL::pg_catalog.text, NULL::pg_catalog.text, contype::pg_catalog.text," \
-" CASE WHEN convalidated THEN d.def ELSE pg_catalog.regexp_replace(d.def, ' NOT VALID$', '') END," \
+" CASE WHEN NOT convalidated THEN pg_catalog.regexp_replace(d.def, ' NOT VALID$', '')" \
+" WHEN contype = 'x' AND i.reloptions IS NOT NULL THEN pg_catalog.replace(d.def, ' WITH (' ||" \
+" (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(option_name) || '=' ||" \
+" CASE WHEN pg_catalog.quote_ident(option_value) = option_value THEN option_value" \
+" ELSE pg_catalog.quote_literal(option_value) END, ', ')" \
+" FROM pg_catalog.pg_options_to_table(i.reloptions)) || ')', '')" \
+" ELSE d.def END," \
 " convalidated::pg_catalog.text, (conparentid <> 0 OR coninhcount > 0)::pg_catalog.text," \
 " CASE WHEN i.oid IS NOT NULL THEN " MIG_LIST("i.reloptions") " END," \
 " CASE WHEN i.reltablespace <> 0 THEN" \
@@ -94,6 +101,7 @@ static void create(StringInfo buf, const MigObject *constraint);
 static void append_added(StringInfo buf, const MigObject *constraint,
 						 bool validated);
 static void part(StringInfo buf, const MigObject *constraint);
+static int	head_length(const MigObject *constraint);
 static void drop(StringInfo buf, const MigObject *constraint);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
@@ -200,13 +208,8 @@ part(StringInfo buf, const MigObject *constraint)
 {
 	StringInfoData with;
 	const char *definition = constraint->values[DEFINITION];
-	const char *deferrable = strstr(definition, " DEFERRABLE");
-	int			length = strlen(definition);
+	int			length = head_length(constraint);
 
-	/* options of the index come before DEFERRABLE, which is at the end */
-	if (constraint->values[CLUSTERED] != NULL && deferrable != NULL &&
-		strchr(deferrable, ')') == NULL)
-		length = deferrable - definition;
 	appendStringInfo(buf, "CONSTRAINT %s %.*s",
 					 quote_identifier(constraint->name), length, definition);
 	if (constraint->values[INDEX_OPTIONS] != NULL)
@@ -223,6 +226,26 @@ part(StringInfo buf, const MigObject *constraint)
 						 quote_identifier(tablespace));
 	}
 	appendStringInfoString(buf, definition + length);
+}
+
+/*
+ * How much of a definition comes before the options of its index: all but the
+ * predicate of an exclusion constraint and DEFERRABLE.
+ */
+static int
+head_length(const MigObject *constraint)
+{
+	const char *definition = constraint->values[DEFINITION];
+	const char *tail = NULL;
+
+	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
+		tail = strstr(definition, ") WHERE (");
+	if (tail != NULL)
+		return tail + 1 - definition;
+	if (constraint->values[CLUSTERED] != NULL)
+		tail = strstr(definition, " DEFERRABLE");
+	return tail != NULL && strchr(tail, ')') == NULL ?
+		tail - definition : (int) strlen(definition);
 }
 
 static void
