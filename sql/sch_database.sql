@@ -445,6 +445,21 @@ CREATE PUBLICATION q FOR TABLES IN SCHEMA public;
 $$);
 
 ---------------------------------------------------------------------------
+-- Functions of a foreign-data wrapper; the filter of a publication
+---------------------------------------------------------------------------
+SELECT * FROM mig_database.round_trip($$
+CREATE TABLE t (a int, b int PRIMARY KEY);
+CREATE PUBLICATION "P 1" FOR TABLE t WHERE (b IN (1, 2));
+CREATE FOREIGN DATA WRAPPER w VALIDATOR postgresql_fdw_validator;
+CREATE FOREIGN DATA WRAPPER w2;
+$$, $$
+CREATE TABLE t (a int, b int PRIMARY KEY);
+CREATE PUBLICATION "P 1" FOR TABLE t WHERE (b IN (1, 3));
+CREATE FOREIGN DATA WRAPPER w;
+CREATE FOREIGN DATA WRAPPER w2 VALIDATOR postgresql_fdw_validator;
+$$);
+
+---------------------------------------------------------------------------
 -- Subscriptions
 ---------------------------------------------------------------------------
 SELECT * FROM mig_database.round_trip($$

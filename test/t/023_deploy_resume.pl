@@ -245,6 +245,56 @@ is(scalar say_in($session, q{CALL migrate_deploy('tenants@head', schema => 'tena
 is(sql(q{SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('tenant.tt_id')}), 't', 'in the new schema');
 
 #
+# The server went down between the end of a statement and its mark: what is
+# there is not made again, what is gone is not dropped again.  Where it went down
+# before, the statement runs.
+#
+use_database('marks');
+sql('CREATE TABLE ran (statement int)');
+$node->safe_psql('postgres', 'CREATE DATABASE old_base');
+my $place = PostgreSQL::Test::Utils::tempdir();
+mkdir "$place/$_" or die "$place/$_: $!" foreach qw(new old);
+sql("CREATE TABLESPACE old_space LOCATION '$place/old'");
+my $subscription = q{CREATE SUBSCRIPTION %s CONNECTION 'dbname=nowhere' PUBLICATION p};
+sql(sprintf("$subscription WITH (connect = false, slot_name = NONE)", 'old_subscription'));
+my @marked = (
+	[ 'CREATE DATABASE new_base', q{SELECT count(*) FROM pg_database WHERE datname = 'new_base'}, 1 ],
+	[ 'DROP DATABASE old_base', q{SELECT count(*) FROM pg_database WHERE datname = 'old_base'}, 0 ],
+	[ "CREATE TABLESPACE new_space LOCATION '$place/new'", q{SELECT count(*) FROM pg_tablespace WHERE spcname = 'new_space'}, 1 ],
+	[ 'DROP TABLESPACE old_space', q{SELECT count(*) FROM pg_tablespace WHERE spcname = 'old_space'}, 0 ],
+	[ sprintf($subscription, 'new_subscription'), q{SELECT count(*) FROM pg_subscription WHERE subname = 'new_subscription'}, 1,
+		sprintf("$subscription WITH (connect = false, slot_name = NONE)", 'new_subscription') ],
+	[ 'DROP SUBSCRIPTION old_subscription', q{SELECT count(*) FROM pg_subscription WHERE subname = 'old_subscription'}, 0 ]);
+my $id = 'm00';
+foreach my $marked (@marked)
+{
+	my ($statement, $look, $wanted, $by_hand) = @$marked;
+	my ($name) = $statement =~ /^(\w+ \w+)/;
+	my $done = sql($look) == $wanted;
+
+	ok(!$done, "$name: not there yet");
+	new_revision(++$id, "$statement; INSERT INTO ran VALUES (2)");
+	sql("INSERT INTO migrate_progress VALUES ('', '$id', 'upgrade', 1, now(), false)");
+	if (!defined $by_hand)
+	{
+		is((deploy())[0], "1|$id", "$name, begun and not done: the deploy goes on");
+		is(sql($look), $wanted, 'and runs it');
+		new_revision(++$id, "$statement; INSERT INTO ran VALUES (2)");
+		sql("INSERT INTO migrate_progress VALUES ('', '$id', 'upgrade', 1, now(), false)");
+	}
+	else
+	{
+		sql($by_hand);
+	}
+	is((deploy())[0], "1|$id", "$name, done and not marked: the deploy goes on");
+	is(sql($look), $wanted, 'and does not run it again');
+}
+is(sql('SELECT count(*) FROM ran'), '11', 'what follows has run each time');
+is(sql('SELECT count(*) FROM migrate_progress'), '0', 'nothing is under way any more');
+sql('ALTER SUBSCRIPTION new_subscription SET (slot_name = NONE)') if sql(q{SELECT subslotname IS NOT NULL FROM pg_subscription}) eq 't';
+sql('DROP SUBSCRIPTION new_subscription');
+
+#
 # Leftovers of others are left alone.
 #
 use_database('others');
