@@ -261,6 +261,10 @@ bench:
 	@$(HANDED_DOWN) BENCH='$(BENCH)' $(ROOT)test/bench/run
 lint:
 	@$(HANDED_DOWN) $(ROOT)test/lint/run
+coverage:
+	@$(HANDED_DOWN) TESTS='$(TESTS)' $(ROOT)test/coverage/run
+sanitize:
+	@$(HANDED_DOWN) TESTS='$(TESTS)' $(ROOT)test/sanitize/run
 
 # Rewrites src/*.c and src/*.h in place
 indent:
@@ -277,6 +281,9 @@ help:
 	@echo 'test-setup       demo on bare Debian machines in several states, in chroots'
 	@echo 'bench            compare with PostgreSQL alone (BENCH=quick)'
 	@echo 'lint             the checks that need no server'
+	@echo 'coverage         the tests, and which lines and branches they reach (TESTS)'
+	@echo 'sanitize         the tests under a server that checks itself (TESTS), which'
+	@echo '                 is built once, from its source: that takes long'
 	@echo 'indent typedefs  rewrite the sources in the common layout, redraw its list'
 
-.PHONY: test test-setup demo bench lint indent typedefs help
+.PHONY: test test-setup demo bench lint coverage sanitize indent typedefs help
