@@ -14,6 +14,8 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
+static void check_room(const MigResultRow *row);
+
 /* Prepare a function to return a set, and a row to be filled. */
 void
 mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row)
@@ -27,7 +29,7 @@ mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row)
 void
 mig_result_add(MigResultRow *row, Datum value)
 {
-	Assert(row->n < (int) lengthof(row->values));
+	check_room(row);
 	row->nulls[row->n] = false;
 	row->values[row->n++] = value;
 }
@@ -35,8 +37,21 @@ mig_result_add(MigResultRow *row, Datum value)
 void
 mig_result_add_null(MigResultRow *row)
 {
-	Assert(row->n < (int) lengthof(row->values));
+	check_room(row);
 	row->nulls[row->n++] = true;
+}
+
+/*
+ * The SQL script may be of another version than the library, so that these
+ * are no mere assertions.
+ */
+static void
+check_room(const MigResultRow *row)
+{
+	if (row->n >= Min(row->rsinfo->setDesc->natts,
+					  (int) lengthof(row->values)))
+		elog(ERROR, "row has more columns than the %d of the function",
+			 row->rsinfo->setDesc->natts);
 }
 
 /* A column of type text; NULL is null. */
@@ -60,7 +75,9 @@ mig_result_add_texts(MigResultRow *row, const List *values)
 void
 mig_result_end_row(MigResultRow *row)
 {
-	Assert(row->n == row->rsinfo->setDesc->natts);
+	if (row->n != row->rsinfo->setDesc->natts)
+		elog(ERROR, "row has %d columns instead of the %d of the function",
+			 row->n, row->rsinfo->setDesc->natts);
 	tuplestore_putvalues(row->rsinfo->setResult, row->rsinfo->setDesc,
 						 row->values, row->nulls);
 	row->n = 0;

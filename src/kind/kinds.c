@@ -41,60 +41,23 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
-/* One row per kind, in the order of MigKindId. */
+#define MIG_KIND(id, row) \
+	[id] = &row,
+
 static const MigKind *const kinds[MIG_NKINDS] = {
-	[MIG_SCHEMA] = &mig_schema_kind,
-	[MIG_EXTENSION] = &mig_extension_kind,
-	[MIG_LANGUAGE] = &mig_language_kind,
-	[MIG_ACCESS_METHOD] = &mig_access_method_kind,
-	[MIG_COLLATION] = &mig_collation_kind,
-	[MIG_FDW] = &mig_fdw_kind,
-	[MIG_SERVER] = &mig_server_kind,
-	[MIG_USER_MAPPING] = &mig_user_mapping_kind,
-	[MIG_ENUM] = &mig_enum_kind,
-	[MIG_BASE_TYPE] = &mig_base_type_kind,
-	[MIG_COMPOSITE] = &mig_composite_kind,
-	[MIG_ATTRIBUTE] = &mig_attribute_kind,
-	[MIG_DOMAIN] = &mig_domain_kind,
-	[MIG_DOMAIN_CHECK] = &mig_domain_check_kind,
-	[MIG_RANGE] = &mig_range_kind,
-	[MIG_SEQUENCE] = &mig_sequence_kind,
-	[MIG_TABLE] = &mig_table_kind,
-	[MIG_COLUMN] = &mig_column_kind,
-	[MIG_DEFAULT] = &mig_default_kind,
-	[MIG_CONSTRAINT] = &mig_constraint_kind,
-	[MIG_INDEX] = &mig_index_kind,
-	[MIG_FOREIGN_KEY] = &mig_foreign_key_kind,
-	[MIG_FUNCTION] = &mig_function_kind,
-	[MIG_AGGREGATE] = &mig_aggregate_kind,
-	[MIG_OPERATOR] = &mig_operator_kind,
-	[MIG_OPFAMILY] = &mig_opfamily_kind,
-	[MIG_OPCLASS] = &mig_opclass_kind,
-	[MIG_CAST] = &mig_cast_kind,
-	[MIG_CONVERSION] = &mig_conversion_kind,
-	[MIG_TRANSFORM] = &mig_transform_kind,
-	[MIG_TS_PARSER] = &mig_ts_parser_kind,
-	[MIG_TS_TEMPLATE] = &mig_ts_template_kind,
-	[MIG_TS_DICTIONARY] = &mig_ts_dictionary_kind,
-	[MIG_TS_CONFIGURATION] = &mig_ts_configuration_kind,
-	[MIG_VIEW] = &mig_view_kind,
-	[MIG_VIEW_COLUMN] = &mig_view_column_kind,
-	[MIG_STATISTICS] = &mig_statistics_kind,
-	[MIG_RULE] = &mig_rule_kind,
-	[MIG_TRIGGER] = &mig_trigger_kind,
-	[MIG_POLICY] = &mig_policy_kind,
-	[MIG_EVENT_TRIGGER] = &mig_event_trigger_kind,
-	[MIG_PUBLICATION] = &mig_publication_kind,
-	[MIG_PUBLICATION_TABLE] = &mig_publication_table_kind,
-	[MIG_PUBLICATION_SCHEMA] = &mig_publication_schema_kind,
-	[MIG_SUBSCRIPTION] = &mig_subscription_kind,
-	[MIG_DEFAULT_PRIVILEGES] = &mig_default_privileges_kind,
+#include "sch/kindlist.h"
 };
 
-/* The row of a kind, or NULL. */
+#undef MIG_KIND
+
+/* The row of a kind. */
 const MigKind *
 mig_kind(MigKindId id)
 {
+	Assert(kinds[id]->id == id);
+	Assert(kinds[id]->nattributes <= MIG_MAX_ATTRIBUTES);
+	for (int i = 0; i < kinds[id]->nattributes; i++)
+		Assert(kinds[id]->attributes[i].name != NULL);
 	return kinds[id];
 }
 

@@ -156,6 +156,8 @@ mig_incoming_describe(int diff)
 	};
 	List	   *words = NIL;
 
+	StaticAssertStmt(MIG_DIFF_LAST == 1 << (lengthof(names) - 1),
+					 "each MIG_DIFF_ bit has a name");
 	for (size_t i = 0; i < lengthof(names); i++)
 	{
 		if (diff & (1 << i))

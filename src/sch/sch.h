@@ -24,60 +24,17 @@ typedef struct MigKind MigKind;
 typedef struct MigAction MigAction;
 typedef struct MigDiff MigDiff;
 
-/*
- * The kinds, in the order in which their objects are created where nothing
- * else decides.  kind/kinds.c has a row for each.
- */
+/* The kinds, see there; kind/kinds.c has a row for each. */
+#define MIG_KIND(id, row) \
+	id,
+
 typedef enum MigKindId
 {
-	MIG_SCHEMA,
-	MIG_EXTENSION,
-	MIG_LANGUAGE,
-	MIG_ACCESS_METHOD,
-	MIG_COLLATION,
-	MIG_FDW,
-	MIG_SERVER,
-	MIG_USER_MAPPING,
-	MIG_ENUM,
-	MIG_BASE_TYPE,
-	MIG_COMPOSITE,
-	MIG_ATTRIBUTE,				/* of a composite type */
-	MIG_DOMAIN,
-	MIG_DOMAIN_CHECK,
-	MIG_RANGE,
-	MIG_SEQUENCE,
-	MIG_TABLE,					/* also partitioned and foreign tables */
-	MIG_COLUMN,
-	MIG_DEFAULT,				/* of a column of a table or view */
-	MIG_CONSTRAINT,				/* all but foreign keys */
-	MIG_INDEX,
-	MIG_FOREIGN_KEY,
-	MIG_FUNCTION,				/* also procedures and window functions */
-	MIG_AGGREGATE,
-	MIG_OPERATOR,
-	MIG_OPFAMILY,
-	MIG_OPCLASS,
-	MIG_CAST,
-	MIG_CONVERSION,
-	MIG_TRANSFORM,
-	MIG_TS_PARSER,
-	MIG_TS_TEMPLATE,
-	MIG_TS_DICTIONARY,
-	MIG_TS_CONFIGURATION,
-	MIG_VIEW,					/* also materialized views */
-	MIG_VIEW_COLUMN,
-	MIG_STATISTICS,
-	MIG_RULE,
-	MIG_TRIGGER,
-	MIG_POLICY,
-	MIG_EVENT_TRIGGER,
-	MIG_PUBLICATION,
-	MIG_PUBLICATION_TABLE,
-	MIG_PUBLICATION_SCHEMA,
-	MIG_SUBSCRIPTION,
-	MIG_DEFAULT_PRIVILEGES,
+#include "sch/kindlist.h"
 	MIG_NKINDS
 } MigKindId;
+
+#undef MIG_KIND
 
 /* The address of an object in the catalogs. */
 typedef struct MigAddress
@@ -118,7 +75,7 @@ typedef struct MigAttribute
 #define MIG_SEPARATOR	'\x01'
 #define MIG_LIST(array) "pg_catalog.array_to_string(" array ", E'\\x01')"
 
-#define MIG_MAX_ATTRIBUTES	32
+#define MIG_MAX_ATTRIBUTES	32	/* as many bits has MigObject.changed */
 
 /* In a query: the name is none that was set aside. */
 #define MIG_NOT_HIDDEN(name) \

@@ -281,7 +281,7 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		const MigKind *kind = mig_kind(id);
 
 		CHECK_FOR_INTERRUPTS();
-		if (kind == NULL || kind->query == NULL)
+		if (kind->query == NULL)
 			continue;
 		if ((kind->flags & MIG_KIND_DATABASE) != 0 && !scope->database)
 			continue;
@@ -312,7 +312,10 @@ add_object(TupleTableSlot *slot, void *arg)
 	MigAddress	member = {kind->classid, InvalidOid, 0};
 
 	slot_getallattrs(slot);
-	Assert(slot->tts_tupleDescriptor->natts == NFIXED + kind->nattributes);
+	if (slot->tts_tupleDescriptor->natts != NFIXED + kind->nattributes)
+		elog(ERROR, "query for kind \"%s\" has %d columns instead of %d",
+			 kind->name, slot->tts_tupleDescriptor->natts,
+			 NFIXED + kind->nattributes);
 	member.objid = DatumGetObjectId(slot->tts_values[0]);
 	if (kind->id == MIG_EXTENSION ||
 		hash_search(reading->members, &member, HASH_FIND, NULL) == NULL)

@@ -1,0 +1,61 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/kindlist.h
+ *	  The kinds of objects that are compared, and the table row of each.
+ *
+ * In the order in which their objects are created where nothing else decides.
+ * Both the enum of sch/sch.h and the table of kind/kinds.c are made of this
+ * list, so that a kind without operations does not compile.
+ *
+ * There is deliberately no #ifndef around it: it is included more than once,
+ * each time with another MIG_KIND(id, row).
+ *
+ *-------------------------------------------------------------------------
+ */
+MIG_KIND(MIG_SCHEMA, mig_schema_kind)
+MIG_KIND(MIG_EXTENSION, mig_extension_kind)
+MIG_KIND(MIG_LANGUAGE, mig_language_kind)
+MIG_KIND(MIG_ACCESS_METHOD, mig_access_method_kind)
+MIG_KIND(MIG_COLLATION, mig_collation_kind)
+MIG_KIND(MIG_FDW, mig_fdw_kind)
+MIG_KIND(MIG_SERVER, mig_server_kind)
+MIG_KIND(MIG_USER_MAPPING, mig_user_mapping_kind)
+MIG_KIND(MIG_ENUM, mig_enum_kind)
+MIG_KIND(MIG_BASE_TYPE, mig_base_type_kind)
+MIG_KIND(MIG_COMPOSITE, mig_composite_kind)
+MIG_KIND(MIG_ATTRIBUTE, mig_attribute_kind)		/* of a composite type */
+MIG_KIND(MIG_DOMAIN, mig_domain_kind)
+MIG_KIND(MIG_DOMAIN_CHECK, mig_domain_check_kind)
+MIG_KIND(MIG_RANGE, mig_range_kind)
+MIG_KIND(MIG_SEQUENCE, mig_sequence_kind)
+MIG_KIND(MIG_TABLE, mig_table_kind)		/* partitioned, foreign */
+MIG_KIND(MIG_COLUMN, mig_column_kind)
+MIG_KIND(MIG_DEFAULT, mig_default_kind)		/* of a column */
+MIG_KIND(MIG_CONSTRAINT, mig_constraint_kind)		/* all but foreign keys */
+MIG_KIND(MIG_INDEX, mig_index_kind)
+MIG_KIND(MIG_FOREIGN_KEY, mig_foreign_key_kind)
+MIG_KIND(MIG_FUNCTION, mig_function_kind)		/* also procedures and window
+												 * functions */
+MIG_KIND(MIG_AGGREGATE, mig_aggregate_kind)
+MIG_KIND(MIG_OPERATOR, mig_operator_kind)
+MIG_KIND(MIG_OPFAMILY, mig_opfamily_kind)
+MIG_KIND(MIG_OPCLASS, mig_opclass_kind)
+MIG_KIND(MIG_CAST, mig_cast_kind)
+MIG_KIND(MIG_CONVERSION, mig_conversion_kind)
+MIG_KIND(MIG_TRANSFORM, mig_transform_kind)
+MIG_KIND(MIG_TS_PARSER, mig_ts_parser_kind)
+MIG_KIND(MIG_TS_TEMPLATE, mig_ts_template_kind)
+MIG_KIND(MIG_TS_DICTIONARY, mig_ts_dictionary_kind)
+MIG_KIND(MIG_TS_CONFIGURATION, mig_ts_configuration_kind)
+MIG_KIND(MIG_VIEW, mig_view_kind)		/* materialized, too */
+MIG_KIND(MIG_VIEW_COLUMN, mig_view_column_kind)
+MIG_KIND(MIG_STATISTICS, mig_statistics_kind)
+MIG_KIND(MIG_RULE, mig_rule_kind)
+MIG_KIND(MIG_TRIGGER, mig_trigger_kind)
+MIG_KIND(MIG_POLICY, mig_policy_kind)
+MIG_KIND(MIG_EVENT_TRIGGER, mig_event_trigger_kind)
+MIG_KIND(MIG_PUBLICATION, mig_publication_kind)
+MIG_KIND(MIG_PUBLICATION_TABLE, mig_publication_table_kind)
+MIG_KIND(MIG_PUBLICATION_SCHEMA, mig_publication_schema_kind)
+MIG_KIND(MIG_SUBSCRIPTION, mig_subscription_kind)
+MIG_KIND(MIG_DEFAULT_PRIVILEGES, mig_default_privileges_kind)
