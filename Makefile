@@ -131,6 +131,7 @@ OBJS = \
 	src/sch/normal.o \
 	src/sch/order.o \
 	src/sch/snapshot.o \
+	src/sch/trace.o \
 	src/util/arg.o \
 	src/util/backend.o \
 	src/util/guc.o \

@@ -136,6 +136,33 @@ mig_action_verb(const MigAction *action)
 	return NULL;				/* not reached */
 }
 
+/* An action for people: "alter column public.item.price (type)" */
+char *
+mig_action_describe(const MigAction *action)
+{
+	char	   *what = psprintf("%s %s %s", mig_action_verb(action),
+								action->object->kind->name,
+								action->object->identity);
+
+	if (action->detail == NULL)
+		return what;
+	return psprintf("%s (%s)", what, action->detail);
+}
+
+/* Some of them, with commas. */
+char *
+mig_action_list(const List *actions)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, actions)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+						 mig_action_describe(lfirst(lc)));
+	return buf.data;
+}
+
 /* Raise that a type cannot be replaced while columns have it. */
 void
 mig_action_refuse(const MigObject *type)
@@ -186,16 +213,6 @@ char *
 mig_replaced_name(const MigObject *type)
 {
 	return makeObjectName(type->name, NULL, "replaced");
-}
-
-/* Let an action go before another; either may be NULL. */
-void
-mig_action_precede(MigAction *first, MigAction *second)
-{
-	if (first == NULL || second == NULL || first == second)
-		return;
-	first->followers = lappend(first->followers, second);
-	second->waits_for++;
 }
 
 /* What SQL calls an object: TABLE, VIEW, FUNCTION ... */

@@ -22,12 +22,13 @@ extern MigHazard *mig_action_warn(MigAction *action, MigHazardCode code,
 extern void mig_action_force(MigDiff *diff, MigObject *object);
 extern bool mig_action_replace(const MigDiff *diff, MigObject *type);
 extern const char *mig_action_verb(const MigAction *action);
+extern char *mig_action_describe(const MigAction *action);
+extern char *mig_action_list(const List *actions);
 extern void mig_action_refuse(const MigObject *type) pg_attribute_noreturn();
 extern void mig_action_shell(MigDiff *diff, MigObject *type);
 extern bool mig_needs_shell(const MigObject *type, const MigObject *function);
 extern char *mig_replaced_name(const MigObject *type);
 extern const char *mig_kind_noun(const MigObject *object);
-extern void mig_action_precede(MigAction *first, MigAction *second);
 extern bool mig_same(const char *a, const char *b);
 extern const MigObject *mig_table_of(const MigObject *object);
 extern bool mig_has_rows(const MigDiff *diff, const MigObject *table);

@@ -30,6 +30,7 @@
 #include "sch/action.h"
 #include "sch/order.h"
 #include "sch/snapshot.h"
+#include "sch/trace.h"
 #include "util/error.h"
 
 /* How often loops may be broken before we give up. */
@@ -92,7 +93,7 @@ mig_diff_pair(MigDiff *diff)
 /*
  * Find the actions that lead from one snapshot to the other, in order.
  *
- * The snapshots have been paired, in either direction.  Raises MG041 if no
+ * The snapshots have been paired, in either direction.  Raises an error if no
  * order can be found.
  */
 void
@@ -108,6 +109,7 @@ mig_diff_run(MigDiff *diff)
 		spread(diff);
 		if (diff->again)
 			continue;
+		mig_trace_objects(diff, round);
 		add_actions(diff);
 		if (mig_order_actions(diff))
 			return;

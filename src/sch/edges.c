@@ -18,7 +18,15 @@
 #include "kind/index.h"
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/trace.h"
 
+/*
+ * Let an action go before another; either may be NULL.  The function that says
+ * so is the reason that sch/trace.c tells.
+ */
+#define PRECEDE(first, second)	precede(first, second, __func__)
+
+static void precede(MigAction *first, MigAction *second, const char *function);
 static void edges_of_privileges(MigDiff *diff, MigAction *action);
 static void edges_of_logging(const MigSnapshot *snapshot);
 static MigAction *logging_of(const MigObject *table);
@@ -77,6 +85,23 @@ mig_edges_add(MigDiff *diff)
 	}
 }
 
+static void
+precede(MigAction *first, MigAction *second, const char *function)
+{
+	if (first == NULL || second == NULL || first == second)
+		return;
+	mig_trace_edge(first, second, function);
+	first->followers = lappend(first->followers, second);
+	second->waits_for++;
+}
+
+/* Names are taken again when they are free; for sch/name.c. */
+void
+mig_edges_of_names(MigAction *first, MigAction *second)
+{
+	PRECEDE(first, second);
+}
+
 /* Default privileges change when all is created that they would apply to. */
 static void
 edges_of_privileges(MigDiff *diff, MigAction *action)
@@ -89,7 +114,7 @@ edges_of_privileges(MigDiff *diff, MigAction *action)
 
 		if (other->op == MIG_OP_CREATE &&
 			other->object->kind != action->object->kind)
-			mig_action_precede(other, action);
+			PRECEDE(other, action);
 	}
 }
 
@@ -112,21 +137,21 @@ edges_of_logging(const MigSnapshot *snapshot)
 		if (key->kind->id != MIG_FOREIGN_KEY || key->ignored)
 			continue;
 		action = logging_of(key->parent);
-		mig_action_precede(key->unmade, action);
-		mig_action_precede(action, key->made);
+		PRECEDE(key->unmade, action);
+		PRECEDE(action, key->made);
 		foreach(on, key->depends)
 		{
 			const MigObject *object = ((MigDepend *) lfirst(on))->object;
 			MigAction  *other = logging_of(mig_table_of(object));
 
-			mig_action_precede(key->unmade, other);
-			mig_action_precede(other, key->made);
+			PRECEDE(key->unmade, other);
+			PRECEDE(other, key->made);
 			if (key->unmade != NULL || key->made != NULL)
 				continue;
 			if (action != NULL && strstr(action->sql, " SET UNLOGGED") != NULL)
-				mig_action_precede(action, other);
+				PRECEDE(action, other);
 			else
-				mig_action_precede(other, action);
+				PRECEDE(other, action);
 		}
 	}
 }
@@ -156,7 +181,7 @@ edges_of_object(MigAction *action, MigObject *object)
 	const ListCell *lc;
 
 	if (object->parent != NULL)
-		mig_action_precede(object->parent->made, action);
+		PRECEDE(object->parent->made, action);
 	if (object->kind->id == MIG_PUBLICATION_TABLE)
 		after_alters(action, object->parent);
 	if (object->kind->is_inherited != NULL &&
@@ -198,7 +223,7 @@ after_lost_columns(MigAction *action, const MigObject *table)
 
 			if (part->kind->id == MIG_COLUMN && part->unmade != NULL &&
 				part->unmade->object == part)
-				mig_action_precede(part->unmade, action);
+				PRECEDE(part->unmade, action);
 		}
 	}
 }
@@ -214,9 +239,9 @@ after_partitions(MigAction *action, const MigObject *table)
 	{
 		const MigObject *partition = lfirst(lc);
 
-		mig_action_precede(partition->made, action);
+		PRECEDE(partition->made, action);
 		foreach(alter, partition->alters)
-			mig_action_precede(lfirst(alter), action);
+			PRECEDE(lfirst(alter), action);
 	}
 }
 
@@ -266,13 +291,13 @@ after_detached(MigAction *action, const MigObject *table)
 
 			if (old->kind != table->kind || old->twin == table)
 				continue;
-			mig_action_precede(old->unmade, action);
+			PRECEDE(old->unmade, action);
 			if (old->twin == NULL)
 				continue;
 			foreach(alter, old->twin->alters)
 			{
 				if (((MigAction *) lfirst(alter))->first)
-					mig_action_precede(lfirst(alter), action);
+					PRECEDE(lfirst(alter), action);
 			}
 		}
 	}
@@ -301,24 +326,24 @@ edges_of_alter(MigAction *action)
 		if (!((MigAction *) lfirst(lc))->satellite)
 			previous = lfirst(lc);
 	}
-	mig_action_precede(previous, action);
-	mig_action_precede(object->made, action);
+	PRECEDE(previous, action);
+	PRECEDE(object->made, action);
 	for (MigObject *parent = object->parent; parent; parent = parent->parent)
 	{
-		mig_action_precede(parent->made, action);
+		PRECEDE(parent->made, action);
 		foreach(lc, parent->alters)
 		{
 			MigAction  *alter = lfirst(lc);
 
 			if (action->last && alter->last)
-				mig_action_precede(alter, action);
+				PRECEDE(alter, action);
 		}
 	}
 	if (object->owner_column != NULL && action->satellite && !action->first)
 		after_object(action, object->owner_column);
 	if (object->twin != NULL && object->twin->owner_column != NULL &&
 		action->first)
-		mig_action_precede(action, object->twin->owner_column->unmade);
+		PRECEDE(action, object->twin->owner_column->unmade);
 	if (action->first || action->last)
 		edges_of_parts(action);
 	if (object->kind->id == MIG_TABLE && !action->satellite &&
@@ -336,7 +361,7 @@ edges_of_alter(MigAction *action)
 	if (object->twin == NULL || (!action->first && has_first(object)))
 		return;
 	foreach(lc, object->twin->depends)
-		mig_action_precede(action, ((MigDepend *) lfirst(lc))->object->unmade);
+		PRECEDE(action, ((MigDepend *) lfirst(lc))->object->unmade);
 }
 
 /* A shell needs nothing but its schema. */
@@ -350,9 +375,9 @@ edges_of_shell(MigAction *shell)
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
 		if (on->kind->id == MIG_SCHEMA)
-			mig_action_precede(on->made, shell);
+			PRECEDE(on->made, shell);
 	}
-	mig_action_precede(shell, shell->object->made);
+	PRECEDE(shell, shell->object->made);
 }
 
 /* Is there an alteration that sees to what the old object depends on? */
@@ -408,15 +433,15 @@ edges_of_new_parts(MigAction *action, const MigObject *table)
 		if (part->kind->id != MIG_COLUMN && part->kind->id != MIG_CONSTRAINT)
 			continue;
 		if (action->last)
-			mig_action_precede(part->made, action);
+			PRECEDE(part->made, action);
 		else
-			mig_action_precede(action, part->made);
+			PRECEDE(action, part->made);
 		foreach(alter, part->alters)
 		{
 			if (action->last)
-				mig_action_precede(lfirst(alter), action);
+				PRECEDE(lfirst(alter), action);
 			else
-				mig_action_precede(action, lfirst(alter));
+				PRECEDE(action, lfirst(alter));
 		}
 	}
 }
@@ -438,12 +463,11 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 		if (!is_bound_by_name(part) && part->unmade != NULL &&
 			part->unmade->object != part &&
 			part->unmade->object->kind == part->kind)
-			mig_action_precede(part->unmade, action);	/* goes with its
-														 * parent's */
+			PRECEDE(part->unmade, action);	/* goes with its parent's */
 		else if (action->first)
-			mig_action_precede(action, part->unmade);
+			PRECEDE(action, part->unmade);
 		else
-			mig_action_precede(part->unmade, action);
+			PRECEDE(part->unmade, action);
 	}
 }
 
@@ -473,20 +497,20 @@ edges_of_parents(MigAction *action)
 			if (!is_bound_by_name(part))
 				continue;
 			if (action->first)
-				mig_action_precede(action, part->unmade);
+				PRECEDE(action, part->unmade);
 			else
-				mig_action_precede(part->unmade, action);
+				PRECEDE(part->unmade, action);
 		}
 		foreach(child, new == NULL || !action->first ? NIL : new->children)
 		{
 			const MigObject *part = lfirst(child);
 			const ListCell *alter;
 
-			mig_action_precede(action, part->made);
+			PRECEDE(action, part->made);
 			if (!is_bound_by_name(part))
 				continue;
 			foreach(alter, part->alters)
-				mig_action_precede(action, lfirst(alter));
+				PRECEDE(action, lfirst(alter));
 		}
 	}
 }
@@ -506,16 +530,16 @@ edges_of_drop(MigObject *object)
 	const ListCell *alter;
 
 	foreach(lc, object->dependents)
-		mig_action_precede(((MigDepend *) lfirst(lc))->object->unmade,
-						   object->unmade);
+		PRECEDE(((MigDepend *) lfirst(lc))->object->unmade,
+				object->unmade);
 	foreach(lc, object->children)
-		mig_action_precede(((MigObject *) lfirst(lc))->unmade, object->unmade);
+		PRECEDE(((MigObject *) lfirst(lc))->unmade, object->unmade);
 	foreach(lc, object->depends)
 	{
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
 
 		if (on->successor != NULL && mig_table_of(object)->successor == NULL)
-			mig_action_precede(object->unmade, on->successor->made);
+			PRECEDE(object->unmade, on->successor->made);
 		if (on->twin == NULL)
 			continue;
 		foreach(alter, alters_of(on->twin))
@@ -523,14 +547,14 @@ edges_of_drop(MigObject *object)
 			MigAction  *action = lfirst(alter);
 
 			if (!action->satellite && !action->first)
-				mig_action_precede(object->unmade, action);
+				PRECEDE(object->unmade, action);
 		}
 	}
 	if (object->kind->id == MIG_COLUMN && object->unmade->object == object)
 		after_drop_above(object);
 	/* what is renamed away is dropped after its successor is there */
 	if (object->successor != NULL)
-		mig_action_precede(object->successor->made, object->unmade);
+		PRECEDE(object->successor->made, object->unmade);
 }
 
 /*
@@ -547,7 +571,7 @@ after_drop_above(const MigObject *column)
 		const MigObject *above = mig_table_column(lfirst(lc), column->name);
 
 		if (above != NULL)
-			mig_action_precede(above->unmade, column->unmade);
+			PRECEDE(above->unmade, column->unmade);
 	}
 	after_recreated(column->unmade, column->parent);
 }
@@ -563,7 +587,7 @@ after_recreated(MigAction *action, const MigObject *table)
 		const MigObject *below = ((MigDepend *) lfirst(lc))->object;
 
 		if (below->kind->id == MIG_TABLE && below->fate == MIG_RECREATE)
-			mig_action_precede(below->unmade, action);
+			PRECEDE(below->unmade, action);
 	}
 }
 
@@ -592,10 +616,10 @@ after_object(MigAction *action, const MigObject *on)
 {
 	if (on->shell != NULL && mig_needs_shell(on, action->object))
 	{
-		mig_action_precede(on->shell, action);
+		PRECEDE(on->shell, action);
 		return;
 	}
-	mig_action_precede(on->made, action);
+	PRECEDE(on->made, action);
 	for (const MigObject *up = action->object; up != NULL; up = up->parent)
 	{
 		if (up == on)
@@ -616,6 +640,6 @@ after_alters(MigAction *action, const MigObject *on)
 		MigAction  *alter = lfirst(lc);
 
 		if (!alter->satellite && !alter->late)
-			mig_action_precede(alter, action);
+			PRECEDE(alter, action);
 	}
 }

@@ -17,6 +17,7 @@
 #include "kind/kinds.h"
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/trace.h"
 
 static void give_up(const List *loop) pg_attribute_noreturn();
 static List *find_loops(const MigDiff *diff);
@@ -41,6 +42,7 @@ mig_loop_break(MigDiff *diff)
 		const List *loop = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
+		mig_trace_loop(loop);
 		any = loosen_create(diff, loop) || loosen_drop(diff, loop) ||
 			loosen_alter(loop) || loosen_views(loop) || any;
 	}
@@ -51,24 +53,10 @@ mig_loop_break(MigDiff *diff)
 static void
 give_up(const List *loop)
 {
-	StringInfoData buf;
-	const ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach(lc, loop)
-	{
-		const MigAction *action = lfirst(lc);
-
-		appendStringInfo(&buf, "%s%s %s %s", buf.len > 0 ? ", " : "",
-						 mig_action_verb(action), action->object->kind->name,
-						 action->object->identity);
-		if (action->detail != NULL)
-			appendStringInfo(&buf, " (%s)", action->detail);
-	}
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("could not find an order for changes that need each other"),
-			 errdetail("In the loop are %s.", buf.data),
+			 errdetail("In the loop are %s.", mig_action_list(loop)),
 			 errhint("Make the change in two revisions.")));
 }
 

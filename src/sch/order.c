@@ -26,6 +26,7 @@
 #include "sch/edges.h"
 #include "sch/loop.h"
 #include "sch/name.h"
+#include "sch/trace.h"
 
 /* Phases: renames, drops by kind, the rest by kind, late drops by kind. */
 #define PHASE_RENAME		0
@@ -44,8 +45,8 @@ static int	compare_actions(const MigAction *a, const MigAction *b);
  * Put the actions into order.
  *
  * Returns false if there was a loop; then marks have been set on objects by
- * which the actions come out differently when they are made again.  Raises
- * MG041 if a loop cannot be broken.
+ * which the actions come out differently when they are made again.  Raises an
+ * error if a loop cannot be broken.
  */
 bool
 mig_order_actions(MigDiff *diff)
@@ -57,13 +58,14 @@ mig_order_actions(MigDiff *diff)
 		set_phase(lfirst(lc));
 	mig_body_tie(diff);
 	mig_edges_add(diff);
-	mig_name_tie(diff, mig_action_precede);
+	mig_name_tie(diff, mig_edges_of_names);
 	sorted = sort(diff);
 	if (list_length(sorted) < list_length(diff->actions))
 	{
 		mig_loop_break(diff);
 		return false;
 	}
+	mig_trace_order(sorted);
 	diff->actions = sorted;
 	return true;
 }

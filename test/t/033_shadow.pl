@@ -133,6 +133,41 @@ $keeper->quit;
 is($node->safe_psql('postgres', $nothing_left), $clean, 'and leaves nothing');
 
 #
+# What a comparison tells at debug2
+#
+$node->safe_psql('postgres', 'CREATE TABLE goods (id int PRIMARY KEY, v int); CREATE VIEW cheap AS SELECT id, v FROM goods');
+my $other = q{
+	CREATE TABLE precious (id int PRIMARY KEY, name text);
+	CREATE TABLE goods (id int PRIMARY KEY, v bigint);
+	CREATE VIEW cheap AS SELECT id, v FROM goods};
+my (undef, undef, $told) = $node->psql('postgres',
+	"SET client_min_messages = debug2; SELECT migrate_diff('$other')");
+my @told = $told =~ /DEBUG:  ((?:comparison|old|new|edge:|action) .*)$/mg;
+$told = join "\n", @told;
+like($told, qr/^comparison for the upgrade, round 1$/m, 'debug2 tells which comparison');
+like($told, qr/^old column public.goods.v: alter \(type\)$/m, 'what becomes of an object, and why');
+like($told, qr/^new table public.goods: keep; needs schema public$/m, 'of those that stay, too');
+like($told, qr/^old view public.cheap: re-create \(columns\); needs .*column public.goods.v/m,
+	'what an object needs');
+like(
+	$told,
+	qr/^edge: drop to re-create view public.cheap before alter column public.goods.v \(type\), because of edges_of_drop\(\)$/m,
+	'what comes before what, and why');
+is_deeply(
+	[ grep { /^action / } @told ],
+	[
+		'action 1: drop to re-create view public.cheap',
+		'action 2: alter column public.goods.v (type)',
+		'action 3: re-create view public.cheap'
+	],
+	'and the order in the end');
+(undef, undef, $told) = $node->psql('postgres',
+	"SET client_min_messages = debug1; SELECT migrate_diff('$other')");
+like($told, qr/DEBUG:  built the model/, 'debug1 tells how long it took');
+unlike($told, qr/DEBUG:  (?:comparison|old|new|edge:|action) /, 'and nothing of this');
+$node->safe_psql('postgres', 'DROP TABLE goods CASCADE');
+
+#
 # A standby
 #
 $node->safe_psql('postgres', q{SELECT migrate_set_model('CREATE TABLE precious (id int PRIMARY KEY, name text)')});
