@@ -161,6 +161,29 @@ SELECT migrate_revision('x', 'SELECT 1' || repeat('/*', 300000) || repeat('*/', 
     head => 'base', splice => true);
 
 ---------------------------------------------------------------------------
+-- A long script is parsed in pieces, none of which ends inside a statement
+---------------------------------------------------------------------------
+SELECT migrate_revision('pieces', (SELECT string_agg(format($$CREATE TABLE piece%1$s (a text DEFAULT 'ü; BEGIN ATOMIC');
+    CREATE RULE r AS ON DELETE TO piece%1$s DO ALSO (SELECT 1; SELECT 2);
+    CREATE FUNCTION piece%1$s() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT /* ; */ %1$s; END$$, n), E';\n' ORDER BY n)
+    FROM generate_series(1, 1300) n), rev_id => 'pieces', head => 'base', splice => true);
+SELECT octet_length(upgrade_sql) > 262144 AS is_long FROM migrate_revision WHERE revision = 'pieces';
+SELECT statements FROM migrate_plan('pieces');
+CREATE PROCEDURE run_pieces() LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM mig_run_script.migrate_upgrade('pieces');
+    RAISE NOTICE '%, % tables, % rules', piece1300(), (SELECT count(*) FROM pg_class WHERE relname ~ '^piece'),
+        (SELECT count(*) FROM pg_rules WHERE tablename ~ '^piece');
+    ROLLBACK;
+END $$;
+SET client_min_messages = notice;
+CALL run_pieces();
+SET client_min_messages = warning;
+SELECT migrate_edit('pieces', upgrade => repeat(E'SELECT ''ü'';\n', 50000) || E'SELECT ''ü'', 1;\nSELECT ''ä'' FORM t'); -- fails
+SELECT migrate_edit('pieces', upgrade => repeat(E'SELECT ''ü'';\n', 50000) || E'SELECT ''ü'', 1;\nSELECT ''ä'''';'); -- fails
+SELECT migrate_edit('pieces', upgrade => repeat(E'SELECT ''ü'';\n', 50000) || E'SELECT ''ü'', 1;\nCOMMIT'); -- fails
+
+---------------------------------------------------------------------------
 -- A large script can be cancelled while it is stored, moved and run
 ---------------------------------------------------------------------------
 SELECT migrate_revision('large', (SELECT string_agg('SELECT ' || n, E';\n') FROM generate_series(1, 50000) n), rev_id => 'large',

@@ -36,12 +36,17 @@
 /* a longer text is shown by the lines around the error only */
 #define WHOLE_TEXT_SHOWN	2000
 
+/* a longer text is parsed in pieces, in bytes */
+#define LONG_TEXT	(256 * 1024)
+
 static int	first_nontransactional(const MigScript *script);
 static int	first_use_of_new_value(const MigScript *script, int last);
 static HTAB *new_enum_values(const MigScript *script, int last);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
+static void parse_piece(MigScript *script, int start, int end);
+static List *ends_of_pieces(const char *source);
 static List *parse_silently(const char *source);
 static List *parse_standard(const char *source);
 static void parse_error_callback(void *arg);
@@ -57,48 +62,120 @@ static void refuse_here(const char *source, int location, const char *message,
  * title names the script in messages and must live as long as the result,
  * which is in the current memory context and points into text.  A syntax
  * error is raised with its position in the script.
+ *
+ * The parser cannot be interrupted, so that a long script is given to it in
+ * pieces.
  */
 MigScript *
 mig_script_parse(const char *source, const char *title)
 {
 	MigScript  *script = palloc0(sizeof(MigScript));
 	MigScriptContext context;
-	List	   *raw;
-	ListCell   *lc;
 	int			line = 1;
 	int			counted = 0;
-
-	mig_script_context_begin(&context, source, title);
-	raw = parse_silently(source);
-	mig_script_context_end(&context);
+	ListCell   *lc;
 
 	script->text = source;
 	script->title = title;
-	script->nstatements = list_length(raw);
-	script->statements = palloc(sizeof(MigStatement) * Max(list_length(raw),
-														   1));
-	foreach(lc, raw)
+	mig_script_context_begin(&context, source, title);
+	foreach(lc, ends_of_pieces(source))
 	{
-		MigStatement *stmt = &script->statements[foreach_current_index(lc)];
-		int			end;
+		parse_piece(script, context.start, lfirst_int(lc));
+		context.start = lfirst_int(lc);
+	}
+	mig_script_context_end(&context);
+	for (int i = 0; i < script->nstatements; i++)
+	{
+		MigStatement *stmt = &script->statements[i];
 
 		CHECK_FOR_INTERRUPTS();
-		stmt->raw = lfirst_node(RawStmt, lc);
-		stmt->text = NULL;
-		end = stmt->raw->stmt_len == 0 ? (int) strlen(source) :
-			stmt->raw->stmt_location + stmt->raw->stmt_len;
-		stmt->start = mig_token_skip_blank(source, stmt->raw->stmt_location,
-										   end);
-		while (end > stmt->start && scanner_isspace(source[end - 1]))
-			end--;
-		stmt->length = end - stmt->start;
-		stmt->raw->stmt_location = stmt->start;
-		stmt->raw->stmt_len = stmt->length;
 		for (; counted < stmt->start; counted++)
 			line += source[counted] == '\n';
 		stmt->line = line;
 	}
 	return script;
+}
+
+/* Parse a piece of a script, and add its statements. */
+static void
+parse_piece(MigScript *script, int start, int end)
+{
+	const char *source = script->text;
+	bool		is_whole = start == 0 && source[end] == '\0';
+	List	   *raw;
+	ListCell   *lc;
+	MigStatement *stmt;
+
+	raw = parse_silently(is_whole ? source :
+						 pnstrdup(source + start, end - start));
+	if (raw == NIL)
+		return;
+	script->statements = script->statements == NULL ?
+		palloc(sizeof(MigStatement) * list_length(raw)) :
+		repalloc(script->statements, sizeof(MigStatement) *
+				 (script->nstatements + list_length(raw)));
+	stmt = &script->statements[script->nstatements];
+	script->nstatements += list_length(raw);
+	foreach(lc, raw)
+	{
+		int			from;
+		int			to = end;
+
+		CHECK_FOR_INTERRUPTS();
+		stmt->raw = lfirst_node(RawStmt, lc);
+		stmt->text = NULL;
+		from = start + stmt->raw->stmt_location;
+		if (stmt->raw->stmt_len > 0)
+			to = from + stmt->raw->stmt_len;
+		stmt->start = mig_token_skip_blank(source, from, to);
+		while (to > stmt->start && scanner_isspace(source[to - 1]))
+			to--;
+		stmt->length = to - stmt->start;
+		stmt->raw->stmt_location = stmt->start;
+		stmt->raw->stmt_len = stmt->length;
+		stmt++;
+	}
+}
+
+/*
+ * Where the pieces of a script end: behind semicolons that end statements,
+ * which those in rules and in bodies of SQL functions do not.
+ */
+static List *
+ends_of_pieces(const char *source)
+{
+	int			length = strlen(source);
+	List	   *ends = NIL;
+	int			start = 0;
+	int			depth = 0;
+	bool		in_body = false;
+	char		before[] = "atomic";	/* the token before, if it is short */
+	MigTokens	tokens;
+
+	if (length <= LONG_TEXT)
+		return list_make1_int(length);
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
+	{
+		const char *token = tokens.source;
+
+		depth += (token[0] == '(') - (token[0] == ')');
+		if (pg_strcasecmp(token, "atomic") == 0 &&
+			pg_strcasecmp(before, "begin") == 0)
+			in_body = true;
+		else if (pg_strcasecmp(token, "end") == 0 &&
+				 (before[0] == ';' || pg_strcasecmp(before, "atomic") == 0))
+			in_body = false;
+		strlcpy(before, strlen(token) < sizeof(before) ? token : "",
+				sizeof(before));
+		if (token[0] == ';' && depth == 0 && !in_body &&
+			tokens.location - start >= LONG_TEXT)
+		{
+			start = tokens.location + 1;
+			ends = lappend_int(ends, start);
+		}
+	}
+	return lappend_int(ends, length);
 }
 
 /* Each statement says by itself that a name is too long, when it is run. */
@@ -454,6 +531,7 @@ mig_script_context_begin(MigScriptContext *context, const char *source,
 {
 	context->text = source;
 	context->title = title;
+	context->start = 0;
 	context->callback.callback = parse_error_callback;
 	context->callback.arg = context;
 	context->callback.previous = error_context_stack;
@@ -479,6 +557,7 @@ parse_error_callback(void *arg)
 		errcontext("%s", context->title);
 		return;
 	}
+	position += pg_mbstrlen_with_len(context->text, context->start);
 	at = pg_mbcharcliplen(context->text, strlen(context->text), position - 1);
 	for (int i = 0; i < at; i++)
 		line += context->text[i] == '\n';

@@ -35,6 +35,7 @@ typedef struct MigScriptContext
 {
 	const char *text;
 	const char *title;
+	int			start;			/* positions count from here, in bytes */
 	ErrorContextCallback callback;
 } MigScriptContext;
 
