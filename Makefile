@@ -7,9 +7,7 @@
 MODULE_big = pg_migrations
 OBJS = \
 	src/pg_migrations.o \
-	src/api/authoring.o \
 	src/api/autogen.o \
-	src/api/compare.o \
 	src/api/directory.o \
 	src/api/file.o \
 	src/api/inspect.o \
@@ -17,109 +15,111 @@ OBJS = \
 	src/api/procedure.o \
 	src/api/result.o \
 	src/api/revision.o \
-	src/api/scope.o \
+	src/io/adopt.o \
 	src/io/bundle.o \
 	src/io/dir.o \
 	src/io/foreign.o \
+	src/io/import.o \
 	src/io/pair.o \
 	src/io/revfile.o \
+	src/io/version_table.o \
 	src/kind/aggregate.o \
 	src/kind/base_type.o \
 	src/kind/cast.o \
 	src/kind/collation.o \
 	src/kind/column.o \
+	src/kind/column_convert.o \
+	src/kind/column_retype.o \
+	src/kind/column_setting.o \
 	src/kind/composite.o \
 	src/kind/constraint.o \
-	src/kind/conversion.o \
 	src/kind/default.o \
+	src/kind/default_privileges.o \
 	src/kind/domain.o \
 	src/kind/enum.o \
 	src/kind/event_trigger.o \
 	src/kind/grant.o \
-	src/kind/heredity.o \
 	src/kind/index.o \
-	src/kind/initial.o \
+	src/kind/initial_grants.o \
 	src/kind/kinds.o \
 	src/kind/language.o \
 	src/kind/list.o \
+	src/kind/metadata.o \
 	src/kind/operator.o \
 	src/kind/policy.o \
-	src/kind/privileges.o \
 	src/kind/publication.o \
-	src/kind/range.o \
-	src/kind/retype.o \
+	src/kind/range_type.o \
 	src/kind/routine.o \
 	src/kind/rule.o \
-	src/kind/satellite.o \
 	src/kind/schema.o \
 	src/kind/sequence.o \
 	src/kind/server.o \
-	src/kind/setting.o \
 	src/kind/statistics.o \
 	src/kind/subscription.o \
 	src/kind/table.o \
+	src/kind/table_parents.o \
 	src/kind/textsearch.o \
 	src/kind/trigger.o \
 	src/kind/type.o \
 	src/kind/view.o \
-	src/rev/arrange.o \
+	src/model/accept.o \
+	src/model/compare.o \
+	src/model/creates.o \
+	src/model/guard.o \
+	src/model/hide.o \
+	src/model/marks.o \
+	src/model/model_store.o \
+	src/model/parse.o \
+	src/model/probe.o \
+	src/model/rename.o \
+	src/model/rename_catalog.o \
+	src/model/rename_sql.o \
+	src/model/scope.o \
+	src/model/shadow.o \
+	src/model/targets.o \
+	src/model/watch.o \
 	src/rev/author.o \
-	src/rev/bulk.o \
+	src/rev/draw.o \
 	src/rev/graph.o \
+	src/rev/graph_source.o \
 	src/rev/ident.o \
 	src/rev/incoming.o \
+	src/rev/incoming_check.o \
+	src/rev/incoming_order.o \
+	src/rev/incoming_write.o \
 	src/rev/journal.o \
 	src/rev/lookup.o \
 	src/rev/offline.o \
-	src/rev/picture.o \
 	src/rev/plan.o \
-	src/rev/portrait.o \
 	src/rev/progress.o \
 	src/rev/range.o \
 	src/rev/resolve.o \
+	src/rev/show.o \
 	src/rev/sort.o \
-	src/rev/source.o \
 	src/rev/stale.o \
 	src/rev/store.o \
 	src/rev/tables.o \
 	src/rev/trust.o \
 	src/rev/undo.o \
-	src/rev/wanted.o \
-	src/rev/weave.o \
-	src/run/accept.o \
-	src/run/adopt.o \
-	src/run/alias.o \
 	src/run/atomic.o \
+	src/run/authoring.o \
 	src/run/blockers.o \
-	src/run/creates.o \
 	src/run/deferred.o \
 	src/run/deploy.o \
 	src/run/execute.o \
-	src/run/guard.o \
-	src/run/hide.o \
-	src/run/intake.o \
-	src/run/ledger.o \
 	src/run/lock.o \
-	src/run/mixed.o \
-	src/run/model.o \
+	src/run/nontransactional.o \
 	src/run/pipeline.o \
-	src/run/probe.o \
-	src/run/relabel.o \
-	src/run/rename.o \
-	src/run/renaming.o \
 	src/run/resume.o \
 	src/run/script.o \
+	src/run/script_check.o \
 	src/run/session.o \
-	src/run/shadow.o \
 	src/run/squash.o \
 	src/run/statement.o \
 	src/run/status.o \
 	src/run/step.o \
-	src/run/targets.o \
 	src/run/toplevel.o \
 	src/run/transaction.o \
-	src/run/vet.o \
-	src/run/watch.o \
 	src/sch/action.o \
 	src/sch/body.o \
 	src/sch/code.o \

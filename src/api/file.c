@@ -7,13 +7,13 @@
  */
 #include "postgres.h"
 
+#include "io/adopt.h"
 #include "io/bundle.h"
+#include "io/import.h"
 #include "rev/graph.h"
-#include "rev/plan.h"
-#include "rev/source.h"
+#include "rev/graph_source.h"
 #include "rev/lookup.h"
-#include "run/adopt.h"
-#include "run/intake.h"
+#include "rev/plan.h"
 #include "run/pipeline.h"
 #include "run/squash.h"
 #include "util/arg.h"

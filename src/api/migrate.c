@@ -10,7 +10,7 @@
 
 #include "api/result.h"
 #include "rev/graph.h"
-#include "rev/source.h"
+#include "rev/graph_source.h"
 #include "rev/offline.h"
 #include "rev/plan.h"
 #include "run/pipeline.h"

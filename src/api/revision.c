@@ -7,14 +7,14 @@
  */
 #include "postgres.h"
 
-#include "api/authoring.h"
 #include "rev/author.h"
 #include "rev/graph.h"
 #include "rev/undo.h"
 #include "run/atomic.h"
+#include "run/authoring.h"
 #include "run/lock.h"
 #include "run/pipeline.h"
-#include "run/vet.h"
+#include "run/script_check.h"
 #include "util/arg.h"
 #include "util/error.h"
 

@@ -17,9 +17,9 @@
 
 #include "catalog/pg_class.h"
 #include "kind/column.h"
-#include "kind/heredity.h"
+#include "kind/column_setting.h"
 #include "kind/list.h"
-#include "kind/setting.h"
+#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "util/sql.h"
 #include "utils/builtins.h"

@@ -15,7 +15,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
-#include "kind/heredity.h"
+#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 

@@ -13,7 +13,7 @@
 
 #include "rev/author.h"
 #include "rev/graph.h"
-#include "rev/source.h"
+#include "rev/graph_source.h"
 #include "rev/resolve.h"
 #include "rev/trust.h"
 #include "rev/undo.h"

@@ -8,8 +8,8 @@
 #include "postgres.h"
 
 #include "rev/graph.h"
+#include "rev/graph_source.h"
 #include "rev/lookup.h"
-#include "rev/source.h"
 #include "rev/stale.h"
 
 #include "access/htup_details.h"

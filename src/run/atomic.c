@@ -15,7 +15,7 @@
 #include "postgres.h"
 
 #include "rev/graph.h"
-#include "rev/source.h"
+#include "rev/graph_source.h"
 #include "run/atomic.h"
 #include "run/deferred.h"
 #include "run/step.h"

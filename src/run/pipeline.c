@@ -14,8 +14,8 @@
  */
 #include "postgres.h"
 
+#include "rev/graph_source.h"
 #include "rev/plan.h"
-#include "rev/source.h"
 #include "rev/stale.h"
 #include "rev/trust.h"
 #include "run/atomic.h"

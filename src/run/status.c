@@ -11,8 +11,8 @@
 #include "postgres.h"
 
 #include "rev/graph.h"
+#include "rev/graph_source.h"
 #include "rev/plan.h"
-#include "rev/source.h"
 #include "run/lock.h"
 #include "run/status.h"
 #include "util/publication.h"

@@ -14,8 +14,8 @@
 #include "sch/edges.h"
 
 #include "kind/constraint.h"
-#include "kind/heredity.h"
 #include "kind/index.h"
+#include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/trace.h"

@@ -14,7 +14,7 @@
 #include "sch/emit.h"
 
 #include "kind/kinds.h"
-#include "kind/satellite.h"
+#include "kind/metadata.h"
 #include "sch/action.h"
 #include "sch/body.h"
 #include "util/sql.h"

@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * io/import.h
+ *	  Takes revisions from files into the tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_IMPORT_H
+#define MIG_IMPORT_H
+
+#include "rev/incoming.h"
+
+extern char *mig_intake(Oid nsp, const char *function, List *incoming);
+
+#endif							/* MIG_IMPORT_H */

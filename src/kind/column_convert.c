@@ -1,0 +1,264 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_convert.c
+ *	  How the values of a column change over to another type.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/column_convert.h"
+
+#include "kind/domain.h"
+#include "kind/enum.h"
+#include "kind/list.h"
+#include "kind/type.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+static const MigObject *replaced_type(const MigObject *column);
+static bool has_same_attributes(const MigObject *from, const MigObject *to);
+static void append_attribute(StringInfo buf, const char *column,
+							 const MigObject *attribute);
+static bool type_is_replaced(const MigObject *attribute);
+static void warn_enum(MigAction *action, const MigObject *column,
+					  const MigObject *type);
+static void warn_other(MigAction *action, const MigObject *column,
+					   const MigObject *type);
+static bool is_other(const MigObject *type);
+static bool uses_other(const MigObject *object);
+static char *literals(const List *strings);
+
+/*
+ * The expression by which a column changes over to the successor of its type.
+ *
+ * Text is what the two have in common, but for rows whose attributes are
+ * others, or in another order.
+ */
+char *
+mig_conversion_write(const MigObject *from, const MigObject *to)
+{
+	const char *name = quote_identifier(to->name);
+	const MigObject *type = replaced_type(from);
+	StringInfoData buf;
+	const ListCell *lc;
+
+	if (type != NULL && type->kind->id == MIG_DOMAIN &&
+		type->successor->kind == type->kind &&
+		mig_domain_casts(type, type->successor))
+		return psprintf("%s::%s", name, MIG_TYPE_NAME(to));
+	if (type == NULL || type->kind->id != MIG_COMPOSITE ||
+		type->successor->kind != type->kind ||
+		mig_type_is_array(MIG_TYPE_NAME(to)) ||
+		has_same_attributes(type, type->successor))
+		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "CASE WHEN %s IS DISTINCT FROM NULL THEN ROW(",
+					 name);
+	foreach(lc, type->successor->children)
+	{
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(&buf, ", ");
+		append_attribute(&buf, name, lfirst(lc));
+	}
+	appendStringInfo(&buf, ")::%s END", MIG_TYPE_NAME(to));
+	return buf.data;
+}
+
+/*
+ * Warn of values of a column that do not fit its new type.
+ *
+ * Returns false where the type is none of ours, so that the caller has to.
+ */
+bool
+mig_conversion_warn(MigAction *action, const MigObject *from,
+					const MigObject *to)
+{
+	bool		ours = false;
+	const ListCell *lc;
+
+	foreach(lc, to->depends)
+	{
+		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
+
+		if ((type->kind->flags & MIG_KIND_TYPE) == 0 ||
+			(type->kind->flags & MIG_KIND_RELATION) == 0)
+			continue;
+		ours = true;
+		if (type->kind->id == MIG_ENUM)
+			warn_enum(action, from, type);
+		else
+			warn_other(action, from, type);
+	}
+	return ours;
+}
+
+/* The type of a column or of its elements, if it is replaced. */
+static const MigObject *
+replaced_type(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->depends)
+	{
+		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
+
+		if (type->successor != NULL &&
+			strncmp(MIG_TYPE_NAME(column), type->identity,
+					strlen(type->identity)) == 0)
+			return type;
+	}
+	return NULL;
+}
+
+/* Have two composite types the same attributes, in the same order? */
+static bool
+has_same_attributes(const MigObject *from, const MigObject *to)
+{
+	const ListCell *one;
+	const ListCell *other;
+
+	if (list_length(from->children) != list_length(to->children))
+		return false;
+	forboth(one, from->children, other, to->children)
+	{
+		if (!mig_same(((MigObject *) lfirst(one))->name,
+					  ((MigObject *) lfirst(other))->name))
+			return false;
+	}
+	return true;
+}
+
+/* What becomes the value of a new attribute */
+static void
+append_attribute(StringInfo buf, const char *column,
+				 const MigObject *attribute)
+{
+	const MigObject *from = attribute->twin;
+
+	if (from == NULL)
+		appendStringInfoString(buf, "NULL");
+	else
+		appendStringInfo(buf, "(%s).%s%s", column,
+						 quote_identifier(from->name),
+						 from->changed != 0 || type_is_replaced(from) ?
+						 "::text" : "");
+}
+
+static bool
+type_is_replaced(const MigObject *attribute)
+{
+	const ListCell *lc;
+
+	foreach(lc, attribute->depends)
+	{
+		if (((MigDepend *) lfirst(lc))->object->successor != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Values must be labels of the new type. */
+static void
+warn_enum(MigAction *action, const MigObject *column, const MigObject *type)
+{
+	const MigObject *old = type->predecessor;
+	bool		same = old != NULL && old->kind == type->kind;
+	List	   *labels;
+	const char *table = column->parent->identity;
+	bool		array = mig_type_is_array(MIG_TYPE_NAME(column));
+	MigHazard  *hazard;
+
+	labels = same ? mig_enum_lost_labels(old, type) :
+		mig_list_split(mig_enum_labels(type));
+	if (same && labels == NIL)
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL, same ?
+							 "rows that have %2$s in column \"%1$s\"" :
+							 "rows that have other than %2$s in column \"%1$s\"",
+							 column->name, literals(labels));
+	hazard->table = table;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s::pg_catalog.text%s ARRAY[%s]%s)",
+							 table, same ? "" : "NOT ",
+							 quote_identifier(column->name),
+							 !array ? " = ANY (" : same ? "[] &&" : "[] <@",
+							 literals(labels), array ? "" : ")");
+	hazard->conditional = true;
+}
+
+/* Values have to be read by the new type. */
+static void
+warn_other(MigAction *action, const MigObject *column, const MigObject *type)
+{
+	const MigObject *old = type->predecessor;
+	bool		casts;
+	MigHazard  *hazard;
+
+	casts = old != NULL && old->kind == type->kind &&
+		type->kind->id == MIG_DOMAIN && mig_domain_casts(old, type);
+	if (old != NULL && !is_other(type))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "values of column \"%s\" that do not fit type %s",
+							 column->name, type->identity);
+	hazard->table = column->parent->identity;
+	if (type->kind->id != MIG_DOMAIN || !mig_domain_is_plain(type))
+		return;
+	hazard->probe = psprintf("SELECT %s::%s%s%s FROM %s",
+							 quote_identifier(column->name),
+							 casts ? "" : "text::", MIG_TYPE_NAME(type),
+							 mig_type_is_array(MIG_TYPE_NAME(column)) ?
+							 "[]" : "", column->parent->identity);
+	hazard->tries = true;
+	hazard->conditional = true;
+}
+
+/* Does a type that replaces another, or one that it is built on, differ? */
+static bool
+is_other(const MigObject *type)
+{
+	const MigObject *old = type->predecessor;
+	const ListCell *lc;
+
+	if (old == NULL)
+		return false;
+	if (old->kind != type->kind)
+		return true;
+	if (type->kind->id == MIG_ENUM)
+		return mig_enum_lost_labels(old, type) != NIL;
+	if (old->changed != 0 || uses_other(type))
+		return true;
+	foreach(lc, type->children)
+	{
+		if (uses_other(lfirst(lc)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+uses_other(const MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->depends)
+	{
+		if (is_other(((MigDepend *) lfirst(lc))->object))
+			return true;
+	}
+	return false;
+}
+
+/* 'a', 'b' */
+static char *
+literals(const List *strings)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, strings)
+		appendStringInfo(&buf, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_literal_cstr(lfirst(lc)));
+	return buf.data;
+}

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_convert.h
+ *	  How the values of a column change over to another type.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_CONVERT_H
+#define MIG_COLUMN_CONVERT_H
+
+#include "sch/sch.h"
+
+extern char *mig_conversion_write(const MigObject *from, const MigObject *to);
+extern bool mig_conversion_warn(MigAction *action, const MigObject *from,
+								const MigObject *to);
+
+#endif							/* MIG_COLUMN_CONVERT_H */

@@ -1,0 +1,310 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_retype.c
+ *	  What a column's change of type does to the values that there are.
+ *
+ * Of the server's own types it is known which changes leave the table as it
+ * is, which keep every value, and which may lose some of it; of all others
+ * the worst is assumed, and the rows are asked.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/column_retype.h"
+#include "kind/domain.h"
+
+#include "catalog/pg_type.h"
+#include "kind/domain.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+/* What is written in parentheses behind a type; -1: not said. */
+typedef struct Modifiers
+{
+	int			first;
+	int			second;
+} Modifiers;
+
+static bool is_constrained(const MigObject *column);
+static bool is_array(const char *type);
+static Modifiers modifiers_of(const char *type);
+static bool widens(const MigRetype *change);
+static bool is_safe(const MigRetype *change);
+static int	number_rank(Oid type);
+static bool is_integer(Oid type);
+static bool is_string(Oid type);
+static bool is_moment(Oid type);
+static bool loses(const MigRetype *change);
+static bool loses_digits(const MigRetype *change);
+static bool has_limit(const MigRetype *change);
+static bool cuts(const MigRetype *change);
+static void warn_limit(MigAction *action, const MigRetype *change);
+
+/* Can values of two types be compared? */
+bool
+mig_retype_is_comparable(Oid source, Oid target)
+{
+	if (source == target)
+		return OidIsValid(source);
+	return (is_integer(source) && is_integer(target)) ||
+		(is_string(source) && is_string(target));
+}
+
+/* Is every row written anew? */
+bool
+mig_retype_rewrites(const MigRetype *change)
+{
+	Oid			source = change->source;
+	Oid			target = change->target;
+
+	if (change->conversion != NULL || !OidIsValid(source) ||
+		is_array(change->target_type) || is_constrained(change->column))
+		return true;
+	if (source == target)
+	{
+		if (source == BPCHAROID || source == BITOID)
+			return true;
+		if (source == NUMERICOID &&
+			modifiers_of(change->target_type).first >= 0 &&
+			modifiers_of(change->source_type).second !=
+			modifiers_of(change->target_type).second)
+			return true;
+		return !widens(change);
+	}
+	if (source == CIDROID && target == INETOID)
+		return false;
+	return !((source == TEXTOID || source == VARCHAROID) &&
+			 (target == TEXTOID || target == VARCHAROID) &&
+			 modifiers_of(change->target_type).first < 0);
+}
+
+/* Is its type a domain whose constraints have to look at each value? */
+static bool
+is_constrained(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_DOMAIN && mig_domain_has_constraints(on))
+			return true;
+	}
+	return false;
+}
+
+/* Add what may go wrong, or be lost, with a conversion of values. */
+void
+mig_retype_warn(MigAction *action, const MigRetype *change)
+{
+	const MigObject *column = change->column;
+	const char *table = column->parent->identity;
+	const char *name = quote_identifier(column->name);
+	const char *converted = change->conversion;
+	MigHazard  *hazard;
+
+	if (is_safe(change))
+		return;
+	if (has_limit(change))
+	{
+		warn_limit(action, change);
+		return;
+	}
+	if (converted == NULL)
+		converted = psprintf("%s::%s", name, change->target_type);
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "values of column \"%s\" that do not fit type %s",
+							 column->name, change->target_type);
+	hazard->table = table;
+	if (cuts(change))
+		return;
+	hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
+	hazard->tries = true;
+	hazard->conditional = true;
+	if (!loses(change))
+		return;
+	hazard = mig_action_warn(action, MIG_LOSES_DATA,
+							 "what values of column \"%s\" have that type %s has not",
+							 column->name, change->target_type);
+	hazard->table = table;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
+							 " WHERE ((%s)::%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
+							 table, converted, change->source_type, name);
+	hazard->conditional = true;
+}
+
+static bool
+is_array(const char *type)
+{
+	return strchr(type, '[') != NULL;
+}
+
+/* (10) or (10,2), also before "with time zone" */
+static Modifiers
+modifiers_of(const char *type)
+{
+	Modifiers	modifiers = {-1, -1};
+	const char *open = strchr(type, '(');
+	const char *comma;
+
+	if (open == NULL)
+		return modifiers;
+	modifiers.first = atoi(open + 1);
+	comma = strchr(open, ',');
+	if (comma != NULL)
+		modifiers.second = atoi(comma + 1);
+	return modifiers;
+}
+
+/* Does the same type take at least what it took before? */
+static bool
+widens(const MigRetype *change)
+{
+	Modifiers	from = modifiers_of(change->source_type);
+	Modifiers	to = modifiers_of(change->target_type);
+
+	if (change->source != change->target || !OidIsValid(change->source))
+		return false;
+	if (to.first < 0)
+		return true;
+	if (from.first < 0)
+		return false;
+	if (change->source == NUMERICOID)
+		return to.second >= from.second &&
+			to.first - to.second >= from.first - from.second;
+	return to.first >= from.first;
+}
+
+/* Is every value converted, and none of it lost? */
+static bool
+is_safe(const MigRetype *change)
+{
+	Oid			source = change->source;
+	Oid			target = change->target;
+	int			rank = number_rank(source);
+	bool		limited = modifiers_of(change->target_type).first >= 0;
+
+	if (widens(change) && source != BITOID)
+		return true;
+	if (!limited && (is_string(target) ||
+					 (source == CIDROID && target == INETOID)))
+		return true;
+	if (rank > 0 && !limited &&
+		(target == NUMERICOID ? source != FLOAT4OID && source != FLOAT8OID :
+		 rank < number_rank(target)))
+		return !(source == INT8OID && target == FLOAT8OID) &&
+			!(target == FLOAT4OID && source != INT2OID);
+	return !limited && (source == DATEOID || is_moment(source)) &&
+		is_moment(target);
+}
+
+/* A type of a larger number takes all integers of a smaller one. */
+static int
+number_rank(Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+			return 1;
+		case INT4OID:
+			return 2;
+		case INT8OID:
+			return 3;
+		case FLOAT4OID:
+			return 4;
+		case FLOAT8OID:
+			return 5;
+		default:
+			return 0;
+	}
+}
+
+static bool
+is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+static bool
+is_string(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID;
+}
+
+static bool
+is_moment(Oid type)
+{
+	return type == TIMESTAMPOID || type == TIMESTAMPTZOID;
+}
+
+/* May a value be converted, and be another then? */
+static bool
+loses(const MigRetype *change)
+{
+	Oid			source = change->source;
+	Oid			target = change->target;
+
+	if (loses_digits(change))
+		return true;
+	if (is_moment(source) || source == INTERVALOID || source == TIMEOID ||
+		source == TIMETZOID)
+		return !is_moment(target) ||
+			modifiers_of(change->target_type).first >= 0;
+	if (target == BOOLOID && source != BOOLOID)
+		return true;
+	return (is_string(source) || source == BPCHAROID) && OidIsValid(target);
+}
+
+static bool
+loses_digits(const MigRetype *change)
+{
+	Oid			source = change->source;
+	Oid			target = change->target;
+	bool		has_fraction;
+
+	has_fraction = source == NUMERICOID || source == FLOAT4OID ||
+		source == FLOAT8OID;
+	if (has_fraction)
+		return number_rank(target) > 0 || target == NUMERICOID;
+	return number_rank(source) > 0 &&
+		(target == FLOAT4OID || target == FLOAT8OID);
+}
+
+/* Are values that are too long refused? */
+static bool
+has_limit(const MigRetype *change)
+{
+	return (change->target == VARCHAROID || change->target == BPCHAROID) &&
+		change->conversion == NULL &&
+		modifiers_of(change->target_type).first > 0;
+}
+
+/* Would a cast cut what the server refuses, so that it cannot be tried? */
+static bool
+cuts(const MigRetype *change)
+{
+	return change->target == BITOID || change->target == VARBITOID ||
+		(is_array(change->target_type) &&
+		 modifiers_of(change->target_type).first >= 0);
+}
+
+/* Blanks at the end do not count; a cast would cut all values. */
+static void
+warn_limit(MigAction *action, const MigRetype *change)
+{
+	const MigObject *column = change->column;
+	int			limit = modifiers_of(change->target_type).first;
+	MigHazard  *hazard;
+
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "values of column \"%s\" that are longer than %d character%s",
+							 column->name, limit, limit == 1 ? "" : "s");
+	hazard->table = column->parent->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
+							 " WHERE pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d",
+							 column->parent->identity,
+							 quote_identifier(column->name), limit);
+	hazard->conditional = true;
+}

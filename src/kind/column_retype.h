@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_retype.h
+ *	  What a column's change of type does to the values that there are.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_RETYPE_H
+#define MIG_COLUMN_RETYPE_H
+
+#include "sch/sch.h"
+
+/* A change of a column's type. */
+typedef struct MigRetype
+{
+	const MigObject *column;	/* new side */
+	Oid			source;			/* type of the server; 0: any other */
+	Oid			target;
+	const char *source_type;	/* as SQL has it */
+	const char *target_type;
+	const char *conversion;		/* of USING, or NULL */
+} MigRetype;
+
+extern bool mig_retype_is_comparable(Oid source, Oid target);
+extern bool mig_retype_rewrites(const MigRetype *change);
+extern void mig_retype_warn(MigAction *action,
+							const MigRetype *change);
+
+#endif							/* MIG_COLUMN_RETYPE_H */

@@ -1,0 +1,208 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_setting.c
+ *	  What CREATE TABLE and ADD COLUMN cannot say of a column.
+ *
+ * That is most of all what sets the column of a partition or child table apart
+ * from that of its parent, with which it comes, and may not go.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "kind/column_setting.h"
+
+#include "kind/column_values.h"
+#include "kind/list.h"
+#include "kind/sequence.h"
+#include "kind/table_parents.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+static const MigObject *column_above(const MigObject *column);
+static void append_difference(StringInfo buf, const MigObject *column,
+							  const MigObject *above);
+static bool parent_is_not_null(const MigObject *column);
+
+/* Append the statements that give a new column its settings. */
+void
+mig_setting_append(StringInfo buf, const MigObject *column)
+{
+	const char *table = column->parent->identity;
+	const char *name = quote_identifier(column->name);
+
+	bool		has_storage = false;
+
+	if (column->kind->is_inherited(column))
+	{
+		const MigObject *above = column_above(column);
+
+		has_storage = above != NULL &&
+			mig_same(column->values[STORAGE], above->values[STORAGE]);
+		if (MIG_IS_TRUE(column->values[NOT_NULL]) &&
+			!parent_is_not_null(column))
+			appendStringInfo(buf,
+							 "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
+							 table, name);
+		if (above != NULL)
+			append_difference(buf, column, above);
+	}
+	if (column->values[STORAGE] != NULL && !has_storage)
+		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s;\n",
+						 table, name, column->values[STORAGE]);
+	if (column->values[STATISTICS] != NULL)
+		appendStringInfo(buf,
+						 "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %s;\n",
+						 table, name, column->values[STATISTICS]);
+	if (column->values[OPTIONS] != NULL)
+	{
+		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET (", table,
+						 name);
+		mig_list_append_options(buf, column->values[OPTIONS], "");
+		appendStringInfoString(buf, ");\n");
+	}
+}
+
+/* Append "GENERATED ALWAYS AS IDENTITY (...)". */
+void
+mig_setting_append_identity(StringInfo buf, const MigObject *column)
+{
+	StringInfoData options;
+
+	initStringInfo(&options);
+	mig_sequence_append_options(&options, column->values[SEQUENCE]);
+	appendStringInfo(buf, "GENERATED %s AS IDENTITY",
+					 column->values[IDENTITY][0] == 'a' ?
+					 "ALWAYS" : "BY DEFAULT");
+	if (options.len > 0)
+		appendStringInfo(buf, " (%s)", options.data + 1);
+}
+
+/*
+ * Give a column its settings that comes with one that is added to its parent
+ * table.
+ */
+void
+mig_setting_follow(MigDiff *diff, MigObject *column)
+{
+	const MigObject *above = column_above(column);
+	StringInfoData buf;
+
+	if (above == NULL)
+		return;
+	column->made = above->made;
+	initStringInfo(&buf);
+	mig_setting_append(&buf, column);
+	if (buf.len > 0)
+		(void) mig_action_add(diff, MIG_OP_ALTER, column, "settings",
+							  buf.data);
+}
+
+/* Has a child table the column still when it is dropped from its parent? */
+bool
+mig_setting_is_kept_below(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->parent->dependents)
+	{
+		const MigObject *table = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *below;
+
+		if (table->kind->id != MIG_TABLE ||
+			!list_member_ptr(mig_table_lasting_parents(table), column->parent))
+			continue;
+		below = mig_table_column(table, column->name);
+		if (below != NULL && MIG_IS_TRUE(below->values[INHERITED]) &&
+			below->fate != MIG_DROP && below->fate != MIG_RECREATE)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does a column stay when that is dropped with which it came?  So it does if
+ * its table has it by itself as well, or if others of its like stay.
+ */
+bool
+mig_setting_stays_behind(const MigObject *column)
+{
+	const ListCell *lc;
+
+	if (!MIG_IS_TRUE(column->values[INHERITED]))
+		return false;
+	if (MIG_IS_TRUE(column->values[LOCAL]))
+		return true;
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && mig_setting_is_kept_below(above))
+			return true;
+	}
+	return false;
+}
+
+/* The column that it comes with, or NULL. */
+static const MigObject *
+column_above(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL)
+			return above;
+	}
+	return NULL;
+}
+
+/* What a column would have from its parent's, but has not. */
+static void
+append_difference(StringInfo buf, const MigObject *column,
+				  const MigObject *above)
+{
+	const char *table = column->parent->identity;
+	const char *name = quote_identifier(column->name);
+
+	if (mig_column_default(above) != NULL &&
+		mig_column_default(column) == NULL)
+		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n",
+						 table, name);
+	if (column->values[IDENTITY] != NULL &&
+		!(MIG_PARTITIONS_SHARE_IDENTITY &&
+		  mig_table_is_partition(column->parent)))
+	{
+		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s ADD ", table,
+						 name);
+		mig_setting_append_identity(buf, column);
+		appendStringInfoString(buf, ";\n");
+	}
+	if (column->values[STORAGE] == NULL && above->values[STORAGE] != NULL)
+		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s;\n",
+						 table, name, column->values[TYPE_STORAGE]);
+	if (!mig_same(column->values[COMPRESSION], above->values[COMPRESSION]))
+		appendStringInfo(buf,
+						 "ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s;\n",
+						 table, name, column->values[COMPRESSION] == NULL ?
+						 "DEFAULT" : column->values[COMPRESSION]);
+}
+
+/* Is the column of a parent table NOT NULL, too? */
+static bool
+parent_is_not_null(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && MIG_IS_TRUE(above->values[NOT_NULL]))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,313 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/metadata.c
+ *	  What objects of all kinds have: comments, owners, grants.
+ *
+ * Owners and grants of what stays are compared on demand.  What is created
+ * gets those that the model states, and what is dropped and created keeps its
+ * own.  Grants on columns are changed together with those of their table.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/metadata.h"
+
+#include "kind/grant.h"
+#include "kind/initial_grants.h"
+#include "kind/kinds.h"
+#include "kind/schema.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+/* The comment that initdb gives to a schema */
+#define PUBLIC_COMMENT	"standard public schema"
+
+static const char *comment_of(const MigObject *object);
+static bool is_public(const MigObject *object);
+static void append_comment(StringInfo buf, const MigObject *object);
+static const char *wanted_owner(const MigDiff *diff, const MigObject *object);
+static bool follows_owner(const MigObject *object);
+static void append_owner(StringInfo buf, const MigObject *object,
+						 const char *owner);
+static void append_grants(StringInfo buf, const MigDiff *diff,
+						  const MigObject *object);
+static bool may_differ(const MigDiff *diff, const MigObject *object);
+static bool is_column(const MigObject *object);
+static bool is_new(const MigObject *object);
+static List *present_grants(const MigDiff *diff, const MigObject *object);
+static List *wanted_grants(const MigDiff *diff, const MigObject *object);
+static List *modelled_grants(const MigDiff *diff, const MigObject *object);
+static const char *wanted_acl(const MigDiff *diff, const MigObject *object);
+static char *grant_name(const MigObject *object);
+
+/* Append the statements for what a new object has. */
+void
+mig_satellites_create(StringInfo buf, const MigDiff *diff,
+					  const MigObject *object)
+{
+	const char *owner = wanted_owner(diff, object);
+
+	if (owner != NULL && !mig_same(owner, diff->role))
+		append_owner(buf, object, owner);
+	if (!is_column(object))
+		append_grants(buf, diff, object);
+	if (comment_of(object) != NULL)
+		append_comment(buf, object);
+}
+
+/*
+ * Add the actions for what differs in an object that stays; "from" is NULL
+ * for a part that comes with its parent's alteration.
+ */
+void
+mig_satellites_alter(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	StringInfoData buf;
+	MigAction  *action;
+
+	if (!mig_same(from == NULL ? NULL : comment_of(from), comment_of(to)))
+	{
+		initStringInfo(&buf);
+		append_comment(&buf, to);
+		mig_action_add(diff, MIG_OP_ALTER, to, "comment",
+					   buf.data)->satellite = true;
+	}
+	if (from == NULL || is_column(to))
+		return;
+	if (diff->owners && to->owner != NULL &&
+		!mig_same(from->owner, to->owner) && !follows_owner(to))
+	{
+		initStringInfo(&buf);
+		append_owner(&buf, to, to->owner);
+		action = mig_action_add(diff, MIG_OP_ALTER, to, "owner", buf.data);
+		/* sequences that it is to own wait for it */
+		action->satellite = to->kind->id != MIG_TABLE;
+	}
+	initStringInfo(&buf);
+	append_grants(&buf, diff, to);
+	if (buf.len == 0)
+		return;
+	action = mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
+	action->satellite = true;
+	action->last = true;
+}
+
+/* The comment, NULL where it is the one that the server has given. */
+static const char *
+comment_of(const MigObject *object)
+{
+	if (object->comment == NULL)
+		return NULL;
+	if (is_public(object) && strcmp(object->comment, PUBLIC_COMMENT) == 0)
+		return NULL;
+	if (object->kind->id == MIG_EXTENSION &&
+		mig_same(object->comment, mig_extension_comment(object)))
+		return NULL;
+	return object->comment;
+}
+
+/* The schema that every new database has, with a comment on it. */
+static bool
+is_public(const MigObject *object)
+{
+	return object->kind->id == MIG_SCHEMA &&
+		strcmp(object->name, "public") == 0;
+}
+
+static void
+append_comment(StringInfo buf, const MigObject *object)
+{
+	const char *noun = mig_kind_noun(object);
+	const char *comment = object->comment;
+
+	if (noun == NULL)
+		return;
+	if (comment == NULL && is_public(object))
+		comment = PUBLIC_COMMENT;
+	appendStringInfo(buf, "COMMENT ON %s %s IS %s;\n", noun, object->identity,
+					 comment == NULL ? "NULL" : quote_literal_cstr(comment));
+}
+
+/*
+ * Who is to own a new object, or one that stays if owners are compared; NULL
+ * where it has no owner of its own.  A sequence that a column owns must have
+ * the owner of the table.
+ */
+static const char *
+wanted_owner(const MigDiff *diff, const MigObject *object)
+{
+	if (object->owner_column != NULL && object->owner_column->parent != NULL)
+		object = object->owner_column->parent;
+	if (diff->owners || object->fate == MIG_CREATE ||
+		(object->fate == MIG_RECREATE && diff->reverse))
+		return object->owner;
+	return object->twin->owner;
+}
+
+/* Does a sequence go with its table's owner, as it did before? */
+static bool
+follows_owner(const MigObject *object)
+{
+	return object->owner_column != NULL;
+}
+
+static void
+append_owner(StringInfo buf, const MigObject *object, const char *owner)
+{
+	appendStringInfo(buf, "ALTER %s %s OWNER TO %s;\n", mig_kind_noun(object),
+					 object->identity, quote_identifier(owner));
+}
+
+/* Append the statements for the grants of an object and of its columns. */
+static void
+append_grants(StringInfo buf, const MigDiff *diff, const MigObject *object)
+{
+	MigGrantTarget target = {.prefix = "",.type = object->kind->acl_type};
+	const char *owner;
+	char	   *name;
+
+	if (object->kind->acl_noun == NULL || !may_differ(diff, object))
+		return;
+	owner = wanted_owner(diff, object);
+	name = grant_name(object);
+	target.on = psprintf("%s %s", object->kind->acl_noun, name);
+	target.owner = quote_identifier(owner);
+	mig_grants_change(buf, &target,
+					  mig_grants_owned(present_grants(diff, object), owner),
+					  mig_grants_owned(wanted_grants(diff, object), owner));
+}
+
+/* A quick look whether there is anything to do. */
+static bool
+may_differ(const MigDiff *diff, const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (is_new(object))
+		return true;
+	if (diff->privileges && !mig_same(object->acl, object->twin->acl))
+		return true;
+	foreach(lc, object->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (!is_column(child) || child->ignored)
+			continue;
+		if (is_new(child) ? wanted_acl(diff, child) != NULL :
+			diff->privileges && !mig_same(child->acl, child->twin->acl))
+			return true;
+	}
+	return false;
+}
+
+/* Is it a column of a table or view? */
+static bool
+is_column(const MigObject *object)
+{
+	return object->kind->id == MIG_COLUMN ||
+		object->kind->id == MIG_VIEW_COLUMN;
+}
+
+/* Does the script create it? */
+static bool
+is_new(const MigObject *object)
+{
+	return object->fate == MIG_CREATE || object->fate == MIG_RECREATE;
+}
+
+/* What an object and its columns have before their grants are changed. */
+static List *
+present_grants(const MigDiff *diff, const MigObject *object)
+{
+	const ListCell *lc;
+	List	   *grants;
+
+	if (is_new(object))
+		return mig_initial_grants(diff, object);
+	grants = mig_grants_of_type(object->twin->acl, object->kind->acl_type);
+	foreach(lc, object->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (is_column(child) && !child->ignored && !is_new(child))
+			grants = mig_grants_parse(grants, child->twin->acl,
+									  quote_identifier(child->name));
+	}
+	return grants;
+}
+
+/* What they are to have. */
+static List *
+wanted_grants(const MigDiff *diff, const MigObject *object)
+{
+	const ListCell *lc;
+	List	   *grants;
+
+	if (object->fate == MIG_CREATE && !diff->privileges && !diff->reverse)
+		grants = modelled_grants(diff, object);
+	else
+		grants = mig_grants_of_type(wanted_acl(diff, object),
+									object->kind->acl_type);
+	foreach(lc, object->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (is_column(child) && !child->ignored)
+			grants = mig_grants_parse(grants, wanted_acl(diff, child),
+									  quote_identifier(child->name));
+	}
+	return grants;
+}
+
+/*
+ * What a new object is to have when privileges are not compared: what it gets
+ * by itself, changed as the model changes it.
+ */
+static List *
+modelled_grants(const MigDiff *diff, const MigObject *object)
+{
+	const char *type = object->kind->acl_type;
+	List	   *model = mig_grants_of_type(object->acl, type);
+	List	   *before = mig_initial_modelled(diff, object);
+	List	   *revoked = mig_grants_without(before, model);
+	List	   *granted = mig_grants_without(model, before);
+
+	return mig_grants_add(mig_grants_without(mig_initial_grants(diff,
+																object),
+											 revoked), granted);
+}
+
+/* The grants that an object is to have, as text. */
+static const char *
+wanted_acl(const MigDiff *diff, const MigObject *object)
+{
+	if (diff->privileges || object->fate == MIG_CREATE ||
+		(object->fate == MIG_RECREATE && diff->reverse))
+		return object->acl;
+	return object->twin->acl;
+}
+
+/* The name of an object for GRANT, to which an aggregate is a function. */
+static char *
+grant_name(const MigObject *object)
+{
+	StringInfoData buf;
+	const char *order;
+
+	if (object->kind->id != MIG_AGGREGATE)
+		return pstrdup(object->identity);
+	initStringInfo(&buf);
+	order = strstr(object->identity, "ORDER BY ");
+	if (order != NULL)
+		appendStringInfo(&buf, "%.*s%s%s",
+						 (int) (order - object->identity) -
+						 (order[-1] == ' ' ? 1 : 0), object->identity,
+						 order[-1] == ' ' ? ", " : "",
+						 order + strlen("ORDER BY "));
+	else
+		appendStringInfoString(&buf, object->identity);
+	if (buf.len > 3 && strcmp(buf.data + buf.len - 3, "(*)") == 0)
+		strcpy(buf.data + buf.len - 3, "()");
+	return buf.data;
+}

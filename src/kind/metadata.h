@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/metadata.h
+ *	  What objects of all kinds have: comments, owners, grants.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_METADATA_H
+#define MIG_METADATA_H
+
+#include "sch/sch.h"
+
+extern void mig_satellites_create(StringInfo buf, const MigDiff *diff,
+								  const MigObject *object);
+extern void mig_satellites_alter(MigDiff *diff, MigObject *from,
+								 MigObject *to);
+
+#endif							/* MIG_METADATA_H */

@@ -1,0 +1,189 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/table_parents.c
+ *	  What the parts of a table ask of it: its sort, and what it inherits.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/table_parents.h"
+
+#include "catalog/pg_class.h"
+#include "kind/list.h"
+#include "sch/action.h"
+#include "util/sql.h"
+
+bool
+mig_table_is_foreign(const MigObject *table)
+{
+	return table->values[MIG_TABLE_RELKIND][0] == RELKIND_FOREIGN_TABLE;
+}
+
+bool
+mig_table_is_partitioned(const MigObject *table)
+{
+	return table->values[MIG_TABLE_RELKIND][0] == RELKIND_PARTITIONED_TABLE;
+}
+
+/* Is it a partition?  What inherits without a bound is none. */
+bool
+mig_table_is_partition(const MigObject *table)
+{
+	return table->values[MIG_TABLE_BOUND] != NULL;
+}
+
+/* Does a comparison detach an old table from parents that it has? */
+bool
+mig_table_is_detached(const MigObject *table)
+{
+	return list_length(mig_table_lasting_parents(table)) <
+		list_length(mig_table_parents(table));
+}
+
+/*
+ * The parents of a table that it has all through a comparison.  The order of
+ * parents does not matter.
+ */
+List *
+mig_table_lasting_parents(const MigObject *table)
+{
+	List	   *parents = mig_table_parents(table);
+	List	   *lasting = NIL;
+	List	   *others;
+	const ListCell *lc;
+
+	if (table->kind->id != MIG_TABLE || table->fate != MIG_ALTER ||
+		(!MIG_CHANGED(table, MIG_TABLE_BOUND) &&
+		 !MIG_CHANGED(table, MIG_TABLE_PARENTS)))
+		return parents;
+	if (mig_table_is_partition(table) || mig_table_is_partition(table->twin) ||
+		mig_same(table->values[MIG_TABLE_PARENTS],
+				 table->twin->values[MIG_TABLE_PARENTS]))
+		return NIL;
+	others = mig_list_split(table->twin->values[MIG_TABLE_PARENTS]);
+	foreach(lc, parents)
+	{
+		if (mig_has_name(others, ((MigObject *) lfirst(lc))->identity))
+			lasting = lappend(lasting, lfirst(lc));
+	}
+	return lasting;
+}
+
+/* Has a parent that the table keeps a part of this kind and name? */
+bool
+mig_table_keeps_part(const MigObject *part)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, mig_table_lasting_parents(part->parent))
+	{
+		foreach(other, ((MigObject *) lfirst(lc))->children)
+		{
+			const MigObject *theirs = lfirst(other);
+
+			if (theirs->kind == part->kind &&
+				strcmp(theirs->name, part->name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does a comparison attach a new table to parents, one that exists? */
+bool
+mig_table_is_attached(const MigObject *table)
+{
+	return mig_table_is_detached(table);
+}
+
+bool
+mig_table_is_typed(const MigObject *table)
+{
+	return table->values[MIG_TABLE_OF_TYPE] != NULL;
+}
+
+/* Does a table that stays change as its type does? */
+bool
+mig_table_follows_type(const MigObject *table)
+{
+	return mig_table_is_typed(table) && table->twin != NULL &&
+		table->fate != MIG_RECREATE && mig_table_is_typed(table->twin) &&
+		!MIG_CHANGED(table, MIG_TABLE_OF_TYPE);
+}
+
+/* The tables that a table inherits from, MigObject *. */
+List *
+mig_table_parents(const MigObject *table)
+{
+	List	   *parents = NIL;
+	const ListCell *lc;
+
+	if (table->kind->id != MIG_TABLE ||
+		table->values[MIG_TABLE_PARENTS] == NULL)
+		return NIL;
+	foreach(lc, table->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_TABLE &&
+			mig_has_name(mig_list_split(table->values[MIG_TABLE_PARENTS]),
+						 on->identity))
+			parents = list_append_unique_ptr(parents, on);
+	}
+	return parents;
+}
+
+/* The tables that inherit from a table, and those that do from them. */
+List *
+mig_table_descendants(const MigObject *table)
+{
+	List	   *descendants = NIL;
+	const ListCell *lc;
+
+	foreach(lc, table->dependents)
+	{
+		MigObject  *dependent = ((MigDepend *) lfirst(lc))->object;
+
+		if (dependent->kind->id != MIG_TABLE ||
+			!list_member_ptr(mig_table_parents(dependent), table))
+			continue;
+		descendants = list_append_unique_ptr(descendants, dependent);
+		descendants = list_concat_unique_ptr(descendants,
+											 mig_table_descendants(dependent));
+	}
+	return descendants;
+}
+
+/* The column of a name, or NULL. */
+MigObject *
+mig_table_column(const MigObject *table, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		MigObject  *child = lfirst(lc);
+
+		if (child->kind->id == MIG_COLUMN && strcmp(child->name, name) == 0)
+			return child;
+	}
+	return NULL;
+}
+
+/* The default of a column, or NULL. */
+MigObject *
+mig_column_default(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->children)
+	{
+		MigObject  *child = lfirst(lc);
+
+		if (child->kind->id == MIG_DEFAULT && !child->ignored)
+			return child;
+	}
+	return NULL;
+}

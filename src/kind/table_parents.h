@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/table_parents.h
+ *	  What the parts of a table ask of it: its sort, and what it inherits.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_TABLE_PARENTS_H
+#define MIG_TABLE_PARENTS_H
+
+#include "sch/sch.h"
+
+/* The attributes of tables, in the order of their query. */
+enum
+{
+	MIG_TABLE_RELKIND,
+	MIG_TABLE_PARTITION_KEY,
+	MIG_TABLE_PERSISTENCE,
+	MIG_TABLE_ACCESS_METHOD,
+	MIG_TABLE_TABLESPACE,
+	MIG_TABLE_OF_TYPE,
+	MIG_TABLE_OPTIONS,
+	MIG_TABLE_TOAST_OPTIONS,
+	MIG_TABLE_PARENTS,
+	MIG_TABLE_BOUND,
+	MIG_TABLE_ROW_SECURITY,
+	MIG_TABLE_FORCE_ROW_SECURITY,
+	MIG_TABLE_REPLICA_IDENTITY,
+	MIG_TABLE_CLUSTERED,
+	MIG_TABLE_SERVER,
+	MIG_TABLE_FOREIGN_OPTIONS,
+	MIG_TABLE_NATTRIBUTES
+};
+
+extern bool mig_table_is_partition(const MigObject *table);
+extern bool mig_table_is_foreign(const MigObject *table);
+extern bool mig_table_is_partitioned(const MigObject *table);
+extern bool mig_table_is_detached(const MigObject *table);
+extern bool mig_table_is_attached(const MigObject *table);
+extern bool mig_table_is_typed(const MigObject *table);
+extern bool mig_table_follows_type(const MigObject *table);
+extern List *mig_table_parents(const MigObject *table);
+extern List *mig_table_lasting_parents(const MigObject *table);
+extern bool mig_table_keeps_part(const MigObject *part);
+extern List *mig_table_descendants(const MigObject *table);
+extern MigObject *mig_column_default(const MigObject *column);
+extern MigObject *mig_table_column(const MigObject *table, const char *name);
+
+#endif							/* MIG_TABLE_PARENTS_H */

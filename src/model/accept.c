@@ -1,0 +1,413 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/accept.c
+ *	  What a kind of statement means for a model.
+ *
+ * A model is often the output of pg_dump, or of a program that creates a
+ * database.  What of it means nothing in a shadow is skipped; what waits or
+ * commits for its own sake is done in the simple way; what would have effects
+ * that survive the shadow, or belongs to the server, is refused.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/accept.h"
+#include "util/error.h"
+
+#include "commands/defrem.h"
+#include "commands/extension.h"
+#include "nodes/makefuncs.h"
+
+/* a statement as one of its kind */
+#define AS(type) ((const type *) stmt)
+
+static const char *refused_effect(const Node *stmt);
+static const char *refused_scope(const Node *stmt);
+static const char *refused_type(ObjectType type);
+static bool transaction_skipped(const TransactionStmt *stmt);
+static bool setting_skipped(const char *name);
+static bool is_installed(const char *extension);
+static const char *called_function(const SelectStmt *select);
+static bool connects(const CreateSubscriptionStmt *stmt);
+static Node *adapt_schema(CreateSchemaStmt *stmt);
+
+/*
+ * Is a statement refused?  If so, *fault says why.
+ */
+bool
+mig_model_fault(const Node *stmt, MigModelFault *fault)
+{
+	memset(fault, 0, sizeof(*fault));
+	if (IsA(stmt, TransactionStmt) &&
+		!transaction_skipped(AS(TransactionStmt)))
+	{
+		fault->code = ERRCODE_MIG_SCRIPT_REFUSED;
+		fault->detail = "A model is built in a transaction that is always rolled back.";
+		fault->hint = "BEGIN and COMMIT may surround a model; leave out the rest.";
+		return true;
+	}
+	fault->detail = refused_effect(stmt);
+	if (fault->detail != NULL)
+	{
+		fault->code = ERRCODE_MIG_MODEL_INCOMPLETE;
+		fault->hint = "A model says what is to exist, by CREATE, ALTER and COMMENT.";
+		return true;
+	}
+	fault->detail = refused_scope(stmt);
+	if (fault->detail == NULL)
+		return false;
+	fault->code = ERRCODE_MIG_MODEL_REFUSED;
+	if (IsA(stmt, CreateSubscriptionStmt))
+		fault->hint = "Add WITH (connect = false).";
+	else
+		fault->hint = "Leave it out of the model, and do it in a revision where it is needed.";
+	return true;
+}
+
+/*
+ * The same of a statement in a DO block or a function, where what reaches
+ * beyond the transaction is refused, and what the server refuses anyway.
+ */
+bool
+mig_model_fault_in_code(const Node *stmt, MigModelFault *fault)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_TransactionStmt:
+		case T_CallStmt:
+		case T_ExplainStmt:
+		case T_LockStmt:
+		case T_VariableSetStmt:
+			return false;
+		default:
+			return mig_model_fault(stmt, fault);
+	}
+}
+
+/* Statements that do something, rather than define it. */
+static const char *
+refused_effect(const Node *stmt)
+{
+	const char *function;
+
+	switch (nodeTag(stmt))
+	{
+		case T_CopyStmt:
+			return "Rows are no part of a model.";
+		case T_SelectStmt:
+			function = called_function(AS(SelectStmt));
+			if (AS(SelectStmt)->intoClause != NULL ||
+				(function != NULL &&
+				 (strcmp(function, "set_config") == 0 ||
+				  strcmp(function, "setval") == 0)))
+				return NULL;
+			return "A query could have effects that last.";
+		case T_CallStmt:
+		case T_ExplainStmt:
+		case T_CheckPointStmt:
+		case T_LockStmt:
+		case T_NotifyStmt:
+			return "It does something, and defines nothing.";
+		case T_ListenStmt:
+		case T_UnlistenStmt:
+		case T_LoadStmt:
+		case T_DiscardStmt:
+		case T_PrepareStmt:
+		case T_ExecuteStmt:
+		case T_DeallocateStmt:
+		case T_DeclareCursorStmt:
+		case T_FetchStmt:
+		case T_ClosePortalStmt:
+			return "It concerns the session, which goes on.";
+		case T_VariableSetStmt:
+			if (AS(VariableSetStmt)->kind == VAR_RESET_ALL)
+				return "It concerns the session, which goes on.";
+			return NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* Statements about what no schema and no database holds. */
+static const char *
+refused_scope(const Node *stmt)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_CreateRoleStmt:
+		case T_AlterRoleStmt:
+		case T_AlterRoleSetStmt:
+		case T_DropRoleStmt:
+		case T_GrantRoleStmt:
+		case T_ReassignOwnedStmt:
+		case T_DropOwnedStmt:
+			return refused_type(OBJECT_ROLE);
+		case T_CreatedbStmt:
+		case T_AlterDatabaseStmt:
+		case T_AlterDatabaseSetStmt:
+		case T_DropdbStmt:
+			return refused_type(OBJECT_DATABASE);
+		case T_CreateTableSpaceStmt:
+		case T_DropTableSpaceStmt:
+		case T_AlterTableSpaceOptionsStmt:
+		case T_AlterTableMoveAllStmt:
+			return refused_type(OBJECT_TABLESPACE);
+		case T_AlterSystemStmt:
+			return "Settings of the server belong to no database.";
+		case T_ImportForeignSchemaStmt:
+		case T_AlterSubscriptionStmt:
+		case T_DropSubscriptionStmt:
+			return "It would connect to another server.";
+		case T_CreateSubscriptionStmt:
+			return connects(AS(CreateSubscriptionStmt)) ?
+				"It would connect to another server." : NULL;
+		case T_AlterExtensionStmt:
+		case T_AlterExtensionContentsStmt:
+			return refused_type(OBJECT_EXTENSION);
+		case T_DropStmt:
+			return refused_type(AS(DropStmt)->removeType);
+		case T_GrantStmt:
+			return refused_type(AS(GrantStmt)->objtype);
+		case T_CommentStmt:
+			return AS(CommentStmt)->objtype == OBJECT_EXTENSION ? NULL :
+				refused_type(AS(CommentStmt)->objtype);
+		case T_SecLabelStmt:
+			return refused_type(AS(SecLabelStmt)->objtype);
+		case T_AlterOwnerStmt:
+			return refused_type(AS(AlterOwnerStmt)->objectType);
+		case T_RenameStmt:
+			return refused_type(AS(RenameStmt)->renameType);
+		default:
+			return NULL;
+	}
+}
+
+static const char *
+refused_type(ObjectType type)
+{
+	switch (type)
+	{
+		case OBJECT_ROLE:
+			return "Roles belong to the server, not to a database.";
+		case OBJECT_DATABASE:
+			return "A model tells what is in the database, not what the database is.";
+		case OBJECT_TABLESPACE:
+			return "Tablespaces belong to the server, not to a database.";
+		case OBJECT_EXTENSION:
+			return "Extensions that are installed stay as they are; a model can only create them.";
+		case OBJECT_LARGEOBJECT:
+			return "Large objects are data.";
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * Does a statement that is not refused mean nothing in a shadow?
+ */
+bool
+mig_model_skips(const Node *stmt)
+{
+	const char *function;
+
+	switch (nodeTag(stmt))
+	{
+		case T_TransactionStmt:
+		case T_ConstraintsSetStmt:
+		case T_VacuumStmt:
+		case T_ReindexStmt:
+		case T_VariableShowStmt:
+			return true;
+		case T_VariableSetStmt:
+			return AS(VariableSetStmt)->kind == VAR_SET_MULTI ||
+				setting_skipped(AS(VariableSetStmt)->name);
+		case T_SelectStmt:
+			function = called_function(AS(SelectStmt));
+			return function != NULL && strcmp(function, "setval") == 0;
+		case T_CreateExtensionStmt:
+			return is_installed(AS(CreateExtensionStmt)->extname);
+		case T_CommentStmt:
+			return AS(CommentStmt)->objtype == OBJECT_EXTENSION &&
+				is_installed(strVal(AS(CommentStmt)->object));
+		default:
+			return false;
+	}
+}
+
+static bool
+transaction_skipped(const TransactionStmt *stmt)
+{
+	return stmt->kind == TRANS_STMT_BEGIN || stmt->kind == TRANS_STMT_START ||
+		stmt->kind == TRANS_STMT_COMMIT;
+}
+
+/*
+ * Settings that are ours while a model is built, or the caller's.  pg_dump
+ * sets many of them, some of a later server's.
+ */
+static bool
+setting_skipped(const char *name)
+{
+	static const char *const names[] = {
+		"check_function_bodies", "client_encoding", "client_min_messages",
+		"event_triggers", "idle_in_transaction_session_timeout",
+		"lock_timeout", "row_security", "session_replication_role",
+		"standard_conforming_strings", "statement_timeout",
+		"transaction_timeout",
+	};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (pg_strcasecmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_installed(const char *extension)
+{
+	return OidIsValid(get_extension_oid(extension, true));
+}
+
+/*
+ * The function that a plain SELECT calls, and nothing but it, without its
+ * schema; NULL if it does anything else.
+ */
+static const char *
+called_function(const SelectStmt *select)
+{
+	const char *function = NULL;
+	ListCell   *lc;
+
+	if (select->targetList == NIL || select->fromClause != NIL ||
+		select->whereClause != NULL || select->op != SETOP_NONE ||
+		select->intoClause != NULL || select->withClause != NULL ||
+		select->sortClause != NIL)
+		return NULL;
+	foreach(lc, select->targetList)
+	{
+		Node	   *value = lfirst_node(ResTarget, lc)->val;
+		const char *name;
+
+		if (!IsA(value, FuncCall))
+			return NULL;
+		name = strVal(llast(((FuncCall *) value)->funcname));
+		if (function != NULL && strcmp(function, name) != 0)
+			return NULL;
+		function = name;
+	}
+	return function;
+}
+
+static bool
+connects(const CreateSubscriptionStmt *stmt)
+{
+	ListCell   *lc;
+
+	foreach(lc, stmt->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, lc);
+
+		if (strcmp(option->defname, "connect") == 0)
+			return defGetBoolean(option);
+	}
+	return true;
+}
+
+/*
+ * Change the parse tree of a statement to what is to run: nothing concurrent,
+ * and schemas that stand already are as good as new.
+ */
+Node *
+mig_model_adapt(Node *stmt)
+{
+	ListCell   *lc;
+
+	switch (nodeTag(stmt))
+	{
+		case T_IndexStmt:
+			((IndexStmt *) stmt)->concurrent = false;
+			break;
+		case T_DropStmt:
+			((DropStmt *) stmt)->concurrent = false;
+			break;
+		case T_RefreshMatViewStmt:
+			((RefreshMatViewStmt *) stmt)->concurrent = false;
+			break;
+		case T_AlterTableStmt:
+			foreach(lc, ((AlterTableStmt *) stmt)->cmds)
+			{
+				AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+				if (cmd->subtype == AT_DetachPartition)
+					castNode(PartitionCmd, cmd->def)->concurrent = false;
+			}
+			break;
+		case T_CreateSchemaStmt:
+			return adapt_schema((CreateSchemaStmt *) stmt);
+		default:
+			break;
+	}
+	return stmt;
+}
+
+/*
+ * The schema stands already, unless its statement has elements; what is left
+ * to do is to set its owner.
+ */
+static Node *
+adapt_schema(CreateSchemaStmt *stmt)
+{
+	AlterOwnerStmt *owner;
+
+	if (stmt->schemaElts != NIL)
+		return (Node *) stmt;
+	stmt->if_not_exists = true;
+	if (stmt->authrole == NULL ||
+		(stmt->schemaname == NULL &&
+		 stmt->authrole->roletype != ROLESPEC_CSTRING))
+		return (Node *) stmt;
+	owner = makeNode(AlterOwnerStmt);
+	owner->objectType = OBJECT_SCHEMA;
+	owner->object = (Node *) makeString(stmt->schemaname != NULL ?
+										stmt->schemaname :
+										stmt->authrole->rolename);
+	owner->newowner = stmt->authrole;
+	return (Node *) owner;
+}
+
+/*
+ * Fold ALTER TYPE ... ADD VALUE into the CREATE TYPE of the same model, since
+ * servers before 17 do not let a new value be used in its transaction.  False
+ * if that cannot be done; then the statement runs as it is.
+ */
+bool
+mig_model_fold_value(CreateEnumStmt *create, const AlterEnumStmt *alter)
+{
+	int			at = list_length(create->vals);
+	ListCell   *lc;
+
+	if (alter->oldVal != NULL)
+		return false;
+	foreach(lc, create->vals)
+	{
+		if (strcmp(strVal(lfirst(lc)), alter->newVal) == 0)
+			return alter->skipIfNewValExists;
+	}
+	if (alter->newValNeighbor != NULL)
+	{
+		at = -1;
+		foreach(lc, create->vals)
+		{
+			if (strcmp(strVal(lfirst(lc)), alter->newValNeighbor) == 0)
+				at = foreach_current_index(lc) + alter->newValIsAfter;
+		}
+	}
+	if (at < 0)
+		return false;
+	create->vals = list_insert_nth(create->vals, at,
+								   makeString(alter->newVal));
+	return true;
+}

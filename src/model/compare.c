@@ -1,0 +1,714 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/compare.c
+ *	  Holds the database against a model.
+ *
+ * Here meet what the layers below keep apart: the stored model, the shadow in
+ * which it is built, the snapshots of both sides, and the rows that are there.
+ * The live schema is read first, before it is hidden; the model's while it
+ * stands; all else happens when the shadow is gone.
+ *
+ * What is compared is decided here, too: which schemas are managed, and what
+ * is left alone in them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/compare.h"
+#include "model/model_store.h"
+#include "model/probe.h"
+#include "model/rename.h"
+#include "model/scope.h"
+#include "model/shadow.h"
+#include "rev/trust.h"
+#include "sch/action.h"
+#include "sch/diff.h"
+#include "sch/emit.h"
+#include "sch/normal.h"
+#include "sch/snapshot.h"
+#include "util/error.h"
+#include "util/guc.h"
+#include "util/pattern.h"
+#include "util/sql.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "portability/instr_time.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+
+/* A comparison while the model is built. */
+typedef struct Building
+{
+	MigComparison *comparison;
+	MigModel   *model;
+	MigScopeRules rules;
+	List	   *schemas;		/* of char *, managed */
+	const char *unqualified;	/* see MigScope */
+	HTAB	   *rows;			/* which tables have rows */
+	MigAliases	aliases;		/* what is renamed */
+	List	   *fills;			/* of MigFill */
+	instr_time	reading;		/* of it, reading and comparing */
+} Building;
+
+/* An entry of Building.rows. */
+typedef struct RowsEntry
+{
+	Oid			relid;			/* key */
+	bool		any;
+} RowsEntry;
+
+static const char *take_stored(MigComparison *comparison);
+static void refuse_foreign_model(const char *stored_by);
+static List *patterns_of(const MigComparison *comparison);
+static void set_search_path(const char *schema);
+static const char *first_schema(void);
+static void begin_rows(Building *building);
+static void begin_names(Building *building);
+static void build(Building *building, const MigShadowOptions *options);
+static bool refuse_useless(Building *building);
+static MigObject *renamed_object(const Building *building,
+								 const MigAlias *alias);
+static List *renamings(const Building *building, bool back);
+static void report_time(const Building *building, instr_time start);
+static void read_live(void *arg);
+static void read_renamed(void *arg);
+static List *schemas_to_build(const Building *building);
+static void read_wanted(const MigShadow *shadow, void *arg);
+static void prepare(MigComparison *comparison, MigDiff *diff,
+					MigSnapshot *from, MigSnapshot *to, Building *building);
+static void refuse_to_empty(MigComparison *comparison,
+							const MigAction *action);
+static bool has_rows(const char *table, void *arg);
+static void probe_action(MigComparison *comparison, MigAction *action);
+static bool keep_hazard(MigComparison *comparison, MigHazard *hazard);
+static bool probe_hazard(const MigComparison *comparison, MigHazard *hazard,
+						 Oid relid);
+
+/*
+ * Compare the database with a model.
+ *
+ * The model is built in a shadow; see mig_shadow_run() for locks and errors.
+ * MG042: there is no model, or it defines nothing.  Snapshots and actions
+ * live in the current memory context.
+ */
+void
+mig_compare(MigComparison *comparison)
+{
+	Building   *building = palloc0(sizeof(Building));
+	MigShadowOptions options = {0};
+	int			level = NewGUCNestLevel();
+
+	options.stored_by = comparison->model_by = take_stored(comparison);
+	set_search_path(comparison->schema);
+	building->comparison = comparison;
+	building->model = mig_model_parse(comparison->model, first_schema());
+	if (building->model->defines_nothing && !comparison->may_be_empty)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NO_MODEL),
+				 errmsg("the model defines nothing"),
+				 errdetail("Everything would be dropped."),
+				 errhint("Is a variable not set, or a module of models not imported?")));
+	building->rules.include = comparison->include;
+	building->rules.exclude = patterns_of(comparison);
+	building->rules.first_schema = first_schema();
+	building->rules.database = mig_guc_compares("database");
+	building->rules.extension_schema = get_namespace_name(comparison->nsp);
+	building->schemas = mig_scope_schemas(&building->rules, building->model);
+	building->unqualified =
+		mig_scope_unqualified(building->schemas, comparison->qualify &&
+							  comparison->schema[0] == '\0');
+	options.function = comparison->function;
+	options.schemas = schemas_to_build(building);
+	options.database = building->rules.database;
+	options.privileges = mig_guc_compares("privileges");
+	options.before = read_live;
+	options.within = read_wanted;
+	options.arg = building;
+	begin_rows(building);
+	begin_names(building);
+	build(building, &options);
+	AtEOXact_GUC(false, level);
+	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
+			building);
+	mig_diff_run(&comparison->up);
+}
+
+/*
+ * The managed schemas, and for what refers to them the others of the model;
+ * those are not compared.  A model that has nothing for a managed one is a
+ * mistake, which is found when it is built.
+ */
+static List *
+schemas_to_build(const Building *building)
+{
+	List	   *schemas = list_copy(building->schemas);
+	bool		is_about = false;
+	const ListCell *lc;
+
+	foreach(lc, building->model->schemas)
+	{
+		if (mig_has_name(building->schemas, lfirst(lc)))
+			is_about = true;
+		else
+			schemas = lappend(schemas, lfirst(lc));
+	}
+	return is_about ? schemas : building->schemas;
+}
+
+/* The number of changes. */
+int
+mig_compare_count(const MigComparison *comparison)
+{
+	return list_length(comparison->up.actions) +
+		list_length(comparison->up.renames);
+}
+
+/* The upgrade script, with what probes have found; '' if nothing differs. */
+char *
+mig_compare_upgrade(MigComparison *comparison)
+{
+	const ListCell *lc;
+
+	foreach(lc, comparison->up.actions)
+		refuse_to_empty(comparison, lfirst(lc));
+	mig_compare_probe(comparison);
+	return mig_emit_script(&comparison->up);
+}
+
+/*
+ * The downgrade script.  It ends the use of the upward comparison, whose
+ * marks on the objects it overwrites.
+ */
+char *
+mig_compare_downgrade(MigComparison *comparison)
+{
+	const ListCell *lc;
+	const ListCell *hazard;
+
+	prepare(comparison, &comparison->down, comparison->up.to,
+			comparison->up.from, comparison->up.arg);
+	comparison->down.reverse = true;
+	if (comparison->up.has_rows == NULL)
+		comparison->down.has_rows = NULL;
+	mig_diff_run(&comparison->down);
+	foreach(lc, comparison->down.actions)
+	{
+		MigAction  *action = lfirst(lc);
+		List	   *kept = NIL;
+
+		/* what rows there will be then nobody knows */
+		foreach(hazard, action->hazards)
+		{
+			if (((MigHazard *) lfirst(hazard))->code == MIG_LOSES_DATA)
+				kept = lappend(kept, lfirst(hazard));
+		}
+		action->hazards = kept;
+	}
+	return mig_emit_script(&comparison->down);
+}
+
+/* Ask the rows about the hazards, and forget those that there are not. */
+void
+mig_compare_probe(MigComparison *comparison)
+{
+	const ListCell *lc;
+
+	foreach(lc, comparison->up.actions)
+		probe_action(comparison, lfirst(lc));
+}
+
+/* The schema of the database as a script that builds it. */
+char *
+mig_compare_print_live(MigComparison *comparison)
+{
+	Building   *building = palloc0(sizeof(Building));
+	List	   *namespaces = NIL;
+	MigScope	scope = {.hidden = ""};
+	MigObject  *public;
+	const ListCell *lc;
+
+	building->comparison = comparison;
+	building->rules.include = comparison->include;
+	building->rules.exclude = patterns_of(comparison);
+	building->rules.first_schema = first_schema();
+	building->rules.database = true;
+	building->rules.extension_schema = get_namespace_name(comparison->nsp);
+	foreach(lc, mig_scope_schemas(&building->rules, NULL))
+		namespaces = lappend_oid(namespaces,
+								 get_namespace_oid(lfirst(lc), false));
+	scope.database = mig_guc_compares("database");
+	comparison->wanted = mig_snapshot_empty();
+	scope.namespaces = namespaces;
+	comparison->live = mig_snapshot_read(&scope);
+	mig_scope_filter(&building->rules, NULL, comparison->live,
+					 comparison->wanted);
+	public = mig_snapshot_find(comparison->live, MIG_SCHEMA, "public");
+	if (public != NULL)
+		mig_snapshot_ignore(public);	/* every database has it */
+	prepare(comparison, &comparison->up, comparison->wanted, comparison->live,
+			building);
+	comparison->up.has_rows = NULL;
+	mig_diff_pair(&comparison->up);
+	mig_diff_run(&comparison->up);
+	foreach(lc, comparison->up.actions)
+		((MigAction *) lfirst(lc))->hazards = NIL;
+	return mig_emit_script(&comparison->up);
+}
+
+/* "14 tables, 31 indexes, 2 views" */
+char *
+mig_compare_summary(const MigSnapshot *snapshot)
+{
+	static const struct
+	{
+		MigKindId	kind;
+		const char *one;
+		const char *many;
+	}			counted[] = {
+		{MIG_TABLE, "table", "tables"},
+		{MIG_COLUMN, "column", "columns"},
+		{MIG_CONSTRAINT, "constraint", "constraints"},
+		{MIG_FOREIGN_KEY, "foreign key", "foreign keys"},
+		{MIG_INDEX, "index", "indexes"},
+		{MIG_SEQUENCE, "sequence", "sequences"},
+		{MIG_ENUM, "enum", "enums"},
+		{MIG_DOMAIN, "domain", "domains"},
+		{MIG_VIEW, "view", "views"},
+		{MIG_FUNCTION, "function", "functions"},
+		{MIG_TRIGGER, "trigger", "triggers"},
+		{MIG_POLICY, "policy", "policies"},
+	};
+	int			count[MIG_NKINDS] = {0};
+	const ListCell *lc;
+	StringInfoData buf;
+
+	foreach(lc, snapshot->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (!object->ignored)
+			count[object->kind->id]++;
+	}
+	initStringInfo(&buf);
+	for (size_t i = 0; i < lengthof(counted); i++)
+	{
+		int			n = count[counted[i].kind];
+
+		if (n > 0)
+			appendStringInfo(&buf, "%s%d %s", buf.len > 0 ? ", " : "", n,
+							 n == 1 ? counted[i].one : counted[i].many);
+	}
+	return buf.len > 0 ? buf.data : pstrdup("nothing");
+}
+
+/*
+ * Take the stored model where none is given.  Returns who stored it, NULL for
+ * the caller's own.
+ */
+static const char *
+take_stored(MigComparison *comparison)
+{
+	MigWanted  *wanted;
+
+	if (comparison->model != NULL)
+		return NULL;
+	wanted = mig_wanted_read(comparison->nsp, comparison->branch);
+	if (wanted == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_NO_MODEL),
+				 errmsg("there is no model"),
+				 errhint("Store one with migrate_set_model(), or give it as the argument \"model\".")));
+	refuse_foreign_model(wanted->updated_by);
+	comparison->model = wanted->ddl;
+	if (comparison->include == NIL)
+		comparison->include = wanted->include;
+	if (comparison->exclude == NIL)
+		comparison->exclude = wanted->exclude;
+	return wanted->updated_by;
+}
+
+/* A superuser does not run what a lesser role has stored. */
+static void
+refuse_foreign_model(const char *stored_by)
+{
+	if (!superuser() || mig_guc_superuser_runs_any())
+		return;
+	if (!mig_trust_role(stored_by))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("a superuser cannot run the model, which was stored by role \"%s\"",
+						stored_by),
+				 errdetail("It would run with all rights of a superuser."),
+				 errhint("SET ROLE to the role that owns the schema, or read the model (SELECT migrate_get_model()) and set migrate.superuser_runs_any.")));
+}
+
+/* The patterns of what is left alone, by argument or model and by setting. */
+static List *
+patterns_of(const MigComparison *comparison)
+{
+	const ListCell *lc;
+
+	foreach(lc, comparison->exclude)
+	{
+		const char *fault = mig_pattern_fault(lfirst(lc));
+
+		if (fault != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid pattern in \"exclude\": \"%s\"",
+							(const char *) lfirst(lc)),
+					 errdetail_internal("%s", fault),
+					 errhint("What has a dot in its name is written in double quotes.")));
+	}
+	return list_concat(list_copy(comparison->exclude), mig_guc_exclude());
+}
+
+/* Names without a schema are of the target schema. */
+static void
+set_search_path(const char *schema)
+{
+	StringInfoData buf;
+
+	if (schema[0] == '\0')
+		return;
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s, %s", quote_identifier(schema),
+					 GetConfigOption("search_path", false, false));
+	(void) set_config_option("search_path", buf.data, PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* The schema in which CREATE TABLE makes a table now, or NULL. */
+static const char *
+first_schema(void)
+{
+	List	   *path = fetch_search_path(false);
+
+	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
+}
+
+static void
+begin_rows(Building *building)
+{
+	HASHCTL		ctl = {0};
+
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(RowsEntry);
+	ctl.hcxt = CurrentMemoryContext;
+	building->rows = hash_create("pg_migrations rows", 64, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* What the model says about names and values. */
+static void
+begin_names(Building *building)
+{
+	MigAliases *aliases = &building->aliases;
+	const ListCell *lc;
+
+	aliases->model = building->model;
+	aliases->schemas = building->schemas;
+	aliases->first_schema = building->rules.first_schema;
+	aliases->unqualified = building->unqualified;
+	mig_alias_begin(aliases, building->comparison->renames);
+	foreach(lc, building->model->fillings)
+	{
+		const MigFilling *filling = lfirst(lc);
+		MigFill    *fill = palloc(sizeof(MigFill));
+		const char *schema = filling->schema;
+
+		if (schema != NULL && building->unqualified != NULL &&
+			strcmp(schema, building->unqualified) == 0)
+			schema = NULL;
+		fill->column = psprintf("%s.%s",
+								quote_qualified_identifier(schema,
+														   filling->table),
+								quote_identifier(filling->column));
+		fill->value = filling->value;
+		building->fills = lappend(building->fills, fill);
+	}
+}
+
+/*
+ * Run the model, and once more where something was renamed that the model
+ * does not have under the new name either.
+ */
+static void
+build(Building *building, const MigShadowOptions *options)
+{
+	instr_time	start;
+
+	INSTR_TIME_SET_CURRENT(start);
+	mig_shadow_run(building->model, options);
+	while (refuse_useless(building))
+	{
+		building->model = mig_model_parse(building->comparison->model,
+										  building->rules.first_schema);
+		building->aliases.model = building->model;
+		mig_shadow_run(building->model, options);
+	}
+	report_time(building, start);
+}
+
+/* How long the model alone took, which the server cannot do faster. */
+static void
+report_time(const Building *building, instr_time start)
+{
+	instr_time	end;
+
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_SUBTRACT(end, start);
+	ereport(DEBUG1,
+			(errmsg_internal("built the model in %.3f ms, read and paired in %.3f ms",
+							 INSTR_TIME_GET_MILLISEC(end) -
+							 INSTR_TIME_GET_MILLISEC(building->reading),
+							 INSTR_TIME_GET_MILLISEC(building->reading))));
+}
+
+/* Returns whether there were renamed objects without a twin. */
+static bool
+refuse_useless(Building *building)
+{
+	List	   *useless = NIL;
+	const ListCell *lc;
+
+	foreach(lc, building->aliases.found)
+	{
+		const MigObject *object = renamed_object(building, lfirst(lc));
+
+		if (object == NULL || object->ignored || object->twin == NULL)
+			useless = lappend(useless, lfirst(lc));
+	}
+	if (useless == NIL)
+		return false;
+	mig_alias_refuse(&building->aliases, useless);
+	return true;
+}
+
+/* An object of the live snapshot; for a value of an enum, the enum. */
+static MigObject *
+renamed_object(const Building *building, const MigAlias *alias)
+{
+	const ObjectAddress *address = &alias->address;
+
+	return mig_snapshot_at(building->comparison->live,
+						   address->classId == EnumRelationId ?
+						   TypeRelationId : address->classId,
+						   address->objectId, address->objectSubId);
+}
+
+/* The statements that rename, or that rename back, for a comparison. */
+static List *
+renamings(const Building *building, bool back)
+{
+	List	   *list = NIL;
+	const ListCell *lc;
+
+	foreach(lc, building->aliases.found)
+	{
+		const MigAlias *alias = lfirst(lc);
+		MigRenaming *renaming = palloc(sizeof(MigRenaming));
+
+		renaming->object = renamed_object(building, alias);
+		renaming->sql = back ? alias->downgrade : alias->upgrade;
+		list = back ? lcons(renaming, list) : lappend(list, renaming);
+	}
+	return list;
+}
+
+/* The live schema, with the names that the model has for it. */
+static void
+read_live(void *arg)
+{
+	Building   *building = arg;
+	instr_time	start;
+	instr_time	end;
+
+	INSTR_TIME_SET_CURRENT(start);
+	mig_alias_run(&building->aliases, read_renamed, building);
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
+}
+
+static void
+read_renamed(void *arg)
+{
+	Building   *building = arg;
+	MigScope	scope = {.hidden = ""};
+	const ListCell *lc;
+
+	foreach(lc, building->schemas)
+	{
+		Oid			oid = get_namespace_oid(lfirst(lc), true);
+
+		if (OidIsValid(oid))
+			scope.namespaces = lappend_oid(scope.namespaces, oid);
+	}
+	scope.unqualified = building->unqualified;
+	scope.database = building->rules.database;
+	building->comparison->live = mig_snapshot_read(&scope);
+}
+
+static void
+read_wanted(const MigShadow *shadow, void *arg)
+{
+	Building   *building = arg;
+	MigComparison *comparison = building->comparison;
+	MigScope	scope = {.hidden = shadow->hidden};
+	instr_time	start;
+	instr_time	end;
+	const ListCell *lc;
+
+	INSTR_TIME_SET_CURRENT(start);
+	foreach(lc, shadow->schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->shadow) &&
+			mig_has_name(building->schemas, schema->name))
+			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
+	}
+	scope.unqualified = building->unqualified;
+	scope.database = building->rules.database;
+	comparison->wanted = mig_snapshot_read(&scope);
+	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
+			building);
+	mig_scope_filter(&building->rules, building->model, comparison->live,
+					 comparison->wanted);
+	mig_diff_pair(&comparison->up);
+	mig_normal_equalise(&comparison->up, &scope);
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
+}
+
+static void
+prepare(MigComparison *comparison, MigDiff *diff, MigSnapshot *from,
+		MigSnapshot *to, Building *building)
+{
+	diff->from = from;
+	diff->to = to;
+	diff->privileges = mig_guc_compares("privileges");
+	diff->owners = mig_guc_compares("owners");
+	diff->safe_constraints = mig_guc_safe_constraints();
+	diff->has_rows = has_rows;
+	diff->arg = building;
+	diff->fills = building->fills;
+	diff->renames = renamings(building, diff == &comparison->down);
+	diff->role = GetUserNameFromId(GetUserId(), false);
+}
+
+/*
+ * Refuse to drop a table with rows only to create it again: what differs in
+ * it cannot be altered.  A partitioned table has none itself.
+ */
+static void
+refuse_to_empty(MigComparison *comparison, const MigAction *action)
+{
+	const MigObject *table = action->object;
+	StringInfoData buf;
+
+	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
+		table->fate != MIG_RECREATE ||
+		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
+		!has_rows(table->identity, comparison->up.arg))
+		return;
+	initStringInfo(&buf);
+	for (int i = 0; i < table->kind->nattributes; i++)
+	{
+		if (MIG_CHANGED(table, i) &&
+			table->kind->attributes[i].compare == MIG_FIXED)
+			appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+							 table->kind->attributes[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("table %s cannot become what the model wants while it has rows",
+					table->identity),
+			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
+					   buf.len > 0 ? buf.data : "what it depends on"),
+			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
+}
+
+/* Does a table of the database have rows? */
+static bool
+has_rows(const char *table, void *arg)
+{
+	Building   *building = arg;
+	MigObject  *object = mig_snapshot_find(building->comparison->live,
+										   MIG_TABLE, table);
+	RowsEntry  *entry;
+	bool		found;
+
+	if (object == NULL)
+		return false;
+	entry = hash_search(building->rows, &object->address.objid, HASH_ENTER,
+						&found);
+	if (!found)
+		entry->any = mig_probe_has_rows(object->address.objid);
+	return entry->any;
+}
+
+static void
+probe_action(MigComparison *comparison, MigAction *action)
+{
+	List	   *kept = NIL;
+	const ListCell *lc;
+
+	CHECK_FOR_INTERRUPTS();
+	foreach(lc, action->hazards)
+	{
+		if (keep_hazard(comparison, lfirst(lc)))
+			kept = lappend(kept, lfirst(lc));
+	}
+	action->hazards = kept;
+}
+
+/* Is it a hazard with the rows that there are? */
+static bool
+keep_hazard(MigComparison *comparison, MigHazard *hazard)
+{
+	MigObject  *table;
+
+	if (hazard->table == NULL || hazard->result != NULL)
+		return true;
+	table = mig_snapshot_find(comparison->live, MIG_TABLE, hazard->table);
+	if (table == NULL)
+		return hazard->code == MIG_LOSES_DATA;
+	if (hazard->code != MIG_LOSES_DATA &&
+		!has_rows(hazard->table, comparison->up.arg))
+		return false;
+	if (hazard->probe != NULL)
+		return probe_hazard(comparison, hazard, table->address.objid);
+	if (hazard->code == MIG_REWRITES_TABLE ||
+		hazard->code == MIG_SCANS_TABLE ||
+		hazard->code == MIG_BLOCKS_WRITES)
+		hazard->result = mig_probe_size(table->address.objid);
+	return true;
+}
+
+/* Returns false if the probe shows that there is no such hazard. */
+static bool
+probe_hazard(const MigComparison *comparison, MigHazard *hazard, Oid relid)
+{
+	const Building *building = comparison->up.arg;
+	MigFinding	finding = mig_probe(hazard->probe, relid, mig_guc_probe_size(),
+									hazard->tries, &building->aliases);
+
+	if (!finding.known)
+		hazard->result = psprintf("not checked: %s", finding.reason);
+	else if (hazard->tries && finding.error != NULL)
+		hazard->result = finding.error;
+	else if (hazard->conditional && finding.rows == 0)
+		return false;
+	else
+		hazard->result = psprintf(INT64_FORMAT " %s now", finding.rows,
+								  finding.rows == 1 ? "row" : "rows");
+	return true;
+}

@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/compare.h
+ *	  Holds the database against a model.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COMPARE_H
+#define MIG_COMPARE_H
+
+#include "sch/sch.h"
+
+/* What is to be compared, and what has come of it. */
+typedef struct MigComparison
+{
+	const char *function;		/* that the user called, for messages */
+	Oid			nsp;			/* schema of the extension */
+	const char *model;			/* DDL; NULL: the stored one of the branch */
+	const char *branch;
+	List	   *include;		/* of char *; NIL: as stored, or by model */
+	List	   *exclude;		/* of char *, patterns */
+	List	   *renames;		/* of MigNameChange * */
+	const char *schema;			/* target schema, '' for none */
+	bool		qualify;		/* write names with their schema */
+	bool		may_be_empty;	/* the model may define nothing */
+
+	/* result */
+	const char *model_by;		/* role that stored the model, or NULL: it was
+								 * given */
+	MigSnapshot *live;
+	MigSnapshot *wanted;
+	MigDiff		up;
+	MigDiff		down;
+} MigComparison;
+
+extern void mig_compare(MigComparison *comparison);
+extern int	mig_compare_count(const MigComparison *comparison);
+extern char *mig_compare_upgrade(MigComparison *comparison);
+extern char *mig_compare_downgrade(MigComparison *comparison);
+extern void mig_compare_probe(MigComparison *comparison);
+extern char *mig_compare_print_live(MigComparison *comparison);
+extern char *mig_compare_summary(const MigSnapshot *snapshot);
+
+#endif							/* MIG_COMPARE_H */

@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/guard.h
+ *	  Keeps a model away from what it has not created.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_GUARD_H
+#define MIG_GUARD_H
+
+#include "nodes/parsenodes.h"
+
+extern void mig_guard_install(void);
+extern void mig_guard_begin(void);
+extern void mig_guard_end(void);
+extern void mig_guard_arm(bool armed);
+extern void mig_guard_adopt(Oid class_id, Oid object_id);
+extern bool mig_guard_check(const Node *stmt);
+extern void mig_guard_check_after(const Node *stmt);
+extern void mig_guard_note_sequences(void);
+extern bool mig_guard_has_created(Oid class_id, Oid object_id);
+extern bool mig_guard_has_written(Oid class_id, Oid object_id);
+extern List *mig_guard_created(void);
+extern void mig_guard_release_locks(void);
+
+#endif							/* MIG_GUARD_H */

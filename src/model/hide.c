@@ -1,0 +1,447 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/hide.c
+ *	  Sets live objects aside, so that a model finds their names free.
+ *
+ * Catalog rows are changed directly, in a subtransaction that is always
+ * rolled back: the server's own commands would lock the objects against
+ * others.  So nobody notices, but who would change the very rows: GRANT on a
+ * managed schema, DROP EXTENSION, ALTER PUBLICATION and the like wait for us.
+ *
+ * Members of extensions stay reachable: they are moved into the schema that
+ * stands in for theirs, relations among them without a strong lock, together
+ * with what goes with a relation (row type, indexes, sequences, constraints).
+ *
+ * The caller has checked that the role may do all this, and calls with rights
+ * that suffice.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "model/hide.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_cast.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_default_acl.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_event_trigger.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_foreign_data_wrapper.h"
+#include "catalog/pg_foreign_server.h"
+#include "catalog/pg_init_privs.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_publication.h"
+#include "catalog/pg_subscription.h"
+#include "catalog/pg_transform.h"
+#include "commands/alter.h"
+#include "commands/tablecmds.h"
+#include "commands/typecmds.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+
+/* A catalog of objects that belong to no schema. */
+typedef struct Globals
+{
+	ObjectType	type;
+	Oid			catalog;
+	AttrNumber	oid;
+	AttrNumber	name;			/* InvalidAttrNumber: rows are deleted */
+	AttrNumber	database;		/* that the row is for; of shared catalogs */
+} Globals;
+
+static const Globals globals[] = {
+	{OBJECT_PUBLICATION, PublicationRelationId, Anum_pg_publication_oid,
+	Anum_pg_publication_pubname, InvalidAttrNumber},
+	{OBJECT_SUBSCRIPTION, SubscriptionRelationId, Anum_pg_subscription_oid,
+	Anum_pg_subscription_subname, Anum_pg_subscription_subdbid},
+	{OBJECT_EVENT_TRIGGER, EventTriggerRelationId, Anum_pg_event_trigger_oid,
+	Anum_pg_event_trigger_evtname, InvalidAttrNumber},
+	{OBJECT_FDW, ForeignDataWrapperRelationId,
+		Anum_pg_foreign_data_wrapper_oid, Anum_pg_foreign_data_wrapper_fdwname,
+	InvalidAttrNumber},
+	{OBJECT_FOREIGN_SERVER, ForeignServerRelationId,
+		Anum_pg_foreign_server_oid, Anum_pg_foreign_server_srvname,
+	InvalidAttrNumber},
+	{OBJECT_LANGUAGE, LanguageRelationId, Anum_pg_language_oid,
+	Anum_pg_language_lanname, InvalidAttrNumber},
+	{OBJECT_ACCESS_METHOD, AccessMethodRelationId, Anum_pg_am_oid,
+	Anum_pg_am_amname, InvalidAttrNumber},
+	{OBJECT_CAST, CastRelationId, Anum_pg_cast_oid, InvalidAttrNumber,
+	InvalidAttrNumber},
+	{OBJECT_TRANSFORM, TransformRelationId, Anum_pg_transform_oid,
+	InvalidAttrNumber, InvalidAttrNumber},
+};
+
+static Datum initial_acl(Oid nsp, bool *isnull);
+static Datum granted_acl(Oid nsp, bool *isnull);
+static void set_acl(Oid nsp, Datum acl, bool isnull);
+static List *members_in(Oid nsp);
+static void move_member(const ObjectAddress *member, Oid live, Oid shadow,
+						ObjectAddresses *moved);
+static void move_relation(Oid relid, Oid live, Oid shadow,
+						  ObjectAddresses *moved);
+static void move_extensions(Oid live, Oid shadow);
+static void hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
+					 const char *prefix, const List *names);
+static bool contains(const List *names, const char *name);
+
+/*
+ * Rename a schema to the prefix followed by its OID; returns that name.
+ *
+ * ALTER SCHEMA RENAME would keep others from creating anything in it.
+ */
+char *
+mig_hide_schema(Oid nsp, const char *prefix)
+{
+	Relation	rel = table_open(NamespaceRelationId, RowExclusiveLock);
+	HeapTuple	tuple = SearchSysCacheCopy1(NAMESPACEOID,
+											ObjectIdGetDatum(nsp));
+	char	   *name = psprintf("%s%u", prefix, nsp);
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for schema %u", nsp);
+	mig_hide_change_name(rel, tuple, Anum_pg_namespace_nspname, name);
+	table_close(rel, RowExclusiveLock);
+	CommandCounterIncrement();
+	return name;
+}
+
+/* Change the name in a row of a catalog. */
+void
+mig_hide_change_name(Relation rel, HeapTuple tuple, AttrNumber attribute,
+					 const char *name)
+{
+	int			natts = RelationGetNumberOfAttributes(rel);
+	Datum	   *values = palloc0(sizeof(Datum) * natts);
+	bool	   *nulls = palloc0(sizeof(bool) * natts);
+	bool	   *replace = palloc0(sizeof(bool) * natts);
+	NameData	new_name;
+	HeapTuple	changed;
+
+	namestrcpy(&new_name, name);
+	values[attribute - 1] = NameGetDatum(&new_name);
+	replace[attribute - 1] = true;
+	changed = heap_modify_tuple(tuple, RelationGetDescr(rel), values, nulls,
+								replace);
+	CatalogTupleUpdate(rel, &tuple->t_self, changed);
+}
+
+/*
+ * Create an empty schema under a name.
+ *
+ * It belongs to the owner of the live one, to the current role if that is
+ * InvalidOid.  It has the live one's privileges if granted is set, else those
+ * that it would have in a new database.  Returns its OID.
+ */
+Oid
+mig_hide_stand_in(const char *name, Oid live, bool granted)
+{
+	Oid			owner = GetUserId();
+	Oid			shadow;
+	Datum		acl;
+	bool		isnull;
+
+	if (OidIsValid(live))
+	{
+		HeapTuple	tuple = SearchSysCache1(NAMESPACEOID,
+											ObjectIdGetDatum(live));
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for schema %u", live);
+		owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+		ReleaseSysCache(tuple);
+	}
+	shadow = NamespaceCreate(name, owner, false);
+	CommandCounterIncrement();
+	if (!OidIsValid(live))
+		return shadow;
+	acl = granted ? granted_acl(live, &isnull) : initial_acl(live, &isnull);
+	set_acl(shadow, acl, isnull);
+	return shadow;
+}
+
+static Datum
+granted_acl(Oid nsp, bool *isnull)
+{
+	HeapTuple	tuple = SearchSysCacheCopy1(NAMESPACEOID,
+											ObjectIdGetDatum(nsp));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for schema %u", nsp);
+	return SysCacheGetAttr(NAMESPACEOID, tuple, Anum_pg_namespace_nspacl,
+						   isnull);
+}
+
+/* privileges that initdb has given, as on "public" */
+static Datum
+initial_acl(Oid nsp, bool *isnull)
+{
+	Relation	rel = table_open(InitPrivsRelationId, AccessShareLock);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Datum		acl = (Datum) 0;
+
+	ScanKeyInit(&keys[0], Anum_pg_init_privs_objoid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(nsp));
+	ScanKeyInit(&keys[1], Anum_pg_init_privs_classoid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(NamespaceRelationId));
+	ScanKeyInit(&keys[2], Anum_pg_init_privs_objsubid, BTEqualStrategyNumber,
+				F_INT4EQ, Int32GetDatum(0));
+	scan = systable_beginscan(rel, InitPrivsObjIndexId, true, NULL, 3, keys);
+	tuple = systable_getnext(scan);
+	*isnull = !HeapTupleIsValid(tuple);
+	if (HeapTupleIsValid(tuple))
+	{
+		acl = heap_getattr(tuple, Anum_pg_init_privs_initprivs,
+						   RelationGetDescr(rel), isnull);
+		acl = PointerGetDatum(PG_DETOAST_DATUM_COPY(acl));
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return acl;
+}
+
+static void
+set_acl(Oid nsp, Datum acl, bool isnull)
+{
+	Relation	rel = table_open(NamespaceRelationId, RowExclusiveLock);
+	HeapTuple	tuple = SearchSysCacheCopy1(NAMESPACEOID,
+											ObjectIdGetDatum(nsp));
+	Datum		values[Natts_pg_namespace] = {0};
+	bool		nulls[Natts_pg_namespace] = {false};
+	bool		replace[Natts_pg_namespace] = {false};
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for schema %u", nsp);
+	values[Anum_pg_namespace_nspacl - 1] = acl;
+	nulls[Anum_pg_namespace_nspacl - 1] = isnull;
+	replace[Anum_pg_namespace_nspacl - 1] = true;
+	CatalogTupleUpdate(rel, &tuple->t_self,
+					   heap_modify_tuple(tuple, RelationGetDescr(rel), values,
+										 nulls, replace));
+	table_close(rel, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Are there members of extensions in a schema? */
+bool
+mig_hide_has_members(Oid nsp)
+{
+	return members_in(nsp) != NIL;
+}
+
+/* Move the members of extensions from a schema to the one that stands in. */
+void
+mig_hide_move_members(Oid live, Oid shadow)
+{
+	ObjectAddresses *moved = new_object_addresses();
+	List	   *members = members_in(live);
+	ListCell   *lc;
+
+	foreach(lc, members)
+		move_member(lfirst(lc), live, shadow, moved);
+	free_object_addresses(moved);
+	move_extensions(live, shadow);
+	CommandCounterIncrement();
+}
+
+/* the members of extensions that stand in a schema, as ObjectAddress */
+static List *
+members_in(Oid nsp)
+{
+	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	List	   *members = NIL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
+	scan = systable_beginscan(rel, DependReferenceIndexId, true, NULL, 1,
+							  &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress *member;
+
+		if (depend->deptype != DEPENDENCY_EXTENSION)
+			continue;
+		member = palloc(sizeof(ObjectAddress));
+		ObjectAddressSet(*member, depend->classid, depend->objid);
+		if (get_object_namespace(member) == nsp)
+			members = lappend(members, member);
+		else
+			pfree(member);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return members;
+}
+
+static void
+move_member(const ObjectAddress *member, Oid live, Oid shadow,
+			ObjectAddresses *moved)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (member->classId == RelationRelationId)
+		move_relation(member->objectId, live, shadow, moved);
+	else
+		(void) AlterObjectNamespace_oid(member->classId, member->objectId,
+										shadow, moved);
+}
+
+/* Move a relation and what goes with it. */
+static void
+move_relation(Oid relid, Oid live, Oid shadow, ObjectAddresses *moved)
+{
+	Relation	catalog = table_open(RelationRelationId, RowExclusiveLock);
+	Relation	rel = relation_open(relid, AccessShareLock);
+	ListCell   *lc;
+
+	AlterRelationNamespaceInternal(catalog, relid, live, shadow, true, moved);
+	if (OidIsValid(rel->rd_rel->reltype))
+		mig_move_type(rel->rd_rel->reltype, shadow, moved);
+	foreach(lc, RelationGetIndexList(rel))
+		AlterRelationNamespaceInternal(catalog, lfirst_oid(lc), live, shadow,
+									   false, moved);
+	foreach(lc, getOwnedSequences(relid))
+	{
+		if (get_rel_namespace(lfirst_oid(lc)) == live)
+			AlterRelationNamespaceInternal(catalog, lfirst_oid(lc), live,
+										   shadow, true, moved);
+	}
+	AlterConstraintNamespaces(relid, live, shadow, false, moved);
+	relation_close(rel, AccessShareLock);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* Let extensions of a schema say that they are in the one that stands in. */
+static void
+move_extensions(Oid live, Oid shadow)
+{
+	Relation	rel = table_open(ExtensionRelationId, RowExclusiveLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		HeapTuple	copy;
+
+		if (((Form_pg_extension) GETSTRUCT(tuple))->extnamespace != live)
+			continue;
+		copy = heap_copytuple(tuple);
+		((Form_pg_extension) GETSTRUCT(copy))->extnamespace = shadow;
+		CatalogTupleUpdate(rel, &copy->t_self, copy);
+	}
+	systable_endscan(scan);
+	table_close(rel, RowExclusiveLock);
+}
+
+/*
+ * Set aside the objects of a kind that belong to no schema, except for the
+ * server's own and members of extensions: those of the given names, or all of
+ * them if names is NIL.  Casts and transforms, which have no names, are
+ * deleted.
+ */
+void
+mig_hide_globals(const char *prefix, ObjectType type, const List *names)
+{
+	for (size_t i = 0; i < lengthof(globals); i++)
+	{
+		Relation	rel;
+		SysScanDesc scan;
+		HeapTuple	tuple;
+
+		if (globals[i].type != type)
+			continue;
+		rel = table_open(globals[i].catalog, RowExclusiveLock);
+		scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+			hide_row(rel, tuple, &globals[i], prefix, names);
+		systable_endscan(scan);
+		table_close(rel, RowExclusiveLock);
+	}
+	CommandCounterIncrement();
+}
+
+static void
+hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
+		 const char *prefix, const List *names)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		isnull;
+	Oid			oid = DatumGetObjectId(heap_getattr(tuple, kind->oid, desc,
+													&isnull));
+	Datum		name;
+
+	if (oid < FirstNormalObjectId ||
+		OidIsValid(getExtensionOfObject(kind->catalog, oid)))
+		return;
+	if (kind->database != InvalidAttrNumber &&
+		DatumGetObjectId(heap_getattr(tuple, kind->database, desc,
+									  &isnull)) != MyDatabaseId)
+		return;
+	if (kind->name == InvalidAttrNumber)
+	{
+		CatalogTupleDelete(rel, &tuple->t_self);
+		return;
+	}
+	name = heap_getattr(tuple, kind->name, desc, &isnull);
+	if (names != NIL && !contains(names, NameStr(*DatumGetName(name))))
+		return;
+	mig_hide_change_name(rel, tuple, kind->name, psprintf("%s%u", prefix, oid));
+}
+
+static bool
+contains(const List *names, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, names)
+	{
+		if (lfirst(lc) != NULL && strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Delete default privileges that are bound to no schema. */
+void
+mig_hide_default_privileges(void)
+{
+	Relation	rel = table_open(DefaultAclRelationId, RowExclusiveLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_default_acl acl = (Form_pg_default_acl) GETSTRUCT(tuple);
+
+		if (!OidIsValid(acl->defaclnamespace))
+			CatalogTupleDelete(rel, &tuple->t_self);
+	}
+	systable_endscan(scan);
+	table_close(rel, RowExclusiveLock);
+	CommandCounterIncrement();
+}

@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/hide.h
+ *	  Sets live objects aside, so that a model finds their names free.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_HIDE_H
+#define MIG_HIDE_H
+
+#include "nodes/parsenodes.h"
+#include "utils/rel.h"
+
+extern char *mig_hide_schema(Oid nsp, const char *prefix);
+extern void mig_hide_change_name(Relation rel, HeapTuple tuple,
+								 AttrNumber attribute, const char *name);
+extern Oid	mig_hide_stand_in(const char *name, Oid live, bool granted);
+extern void mig_hide_move_members(Oid live, Oid shadow);
+extern bool mig_hide_has_members(Oid nsp);
+extern void mig_hide_globals(const char *prefix, ObjectType type,
+							 const List *names);
+extern void mig_hide_default_privileges(void);
+
+#endif							/* MIG_HIDE_H */

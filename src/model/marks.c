@@ -1,0 +1,387 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/marks.c
+ *	  Marks in the comments of a model.
+ *
+ * A comment "-- migrate:renamed from old_name" says that what stands there
+ * had another name before, "-- migrate:fill expression" what rows that there
+ * are get in a column that is NOT NULL.  On a line of its own a mark belongs
+ * to the statement or column that follows, at the end of a line to the one
+ * before it.  A comment may hold both.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/marks.h"
+#include "util/token.h"
+
+#include "parser/scansup.h"
+
+#define RENAMED "migrate:renamed"
+#define FILL "migrate:fill"
+
+/* A mark as it stands in the text. */
+typedef struct Mark
+{
+	int			location;		/* of its comment */
+	bool		own_line;		/* nothing but white space before it */
+	char	   *old;			/* NULL: it is about the value */
+	char	   *value;			/* NULL: it is about the name */
+} Mark;
+
+static List *read_marks(const char *source);
+static List *marks_between(const char *source, int from, int to, List *marks);
+static List *read_comment(const char *source, int from, int at, int end,
+						  List *marks);
+static const char *mark_at(const char *source, int at);
+static int	next_mark(const char *source, int at, int end);
+static bool stands_alone(const char *source, int from, int at);
+static char *read_old_name(const char *source, int at, int end);
+static char *read_value(const char *source, int at, int end);
+static void malformed(const char *source, int at, const char *mark)
+			pg_attribute_noreturn();
+static void note_mark(const MigScript *script, const List *objects,
+					  const Mark *mark, MigRename *found);
+static int	statement_of(const MigScript *script, const Mark *mark);
+static bool column_of(const MigStatement *stmt, const Mark *mark,
+					  char **column);
+static int	location_of(const Node *element);
+static const MigModelObject *object_of(const List *objects, int statement);
+
+/*
+ * Read the marks of a model.
+ *
+ * objects are what its statements create, in their order, with schemas filled
+ * in.  Gives lists of MigRename and of MigFilling, in the current memory
+ * context.  A mark that is malformed, or stands at nothing that it could be
+ * about, is a syntax error with its position.
+ */
+void
+mig_rename_read(const MigScript *script, const List *objects, List **renames,
+				List **fillings)
+{
+	ListCell   *lc;
+
+	*renames = *fillings = NIL;
+	if (strstr(script->text, RENAMED) == NULL &&
+		strstr(script->text, FILL) == NULL)
+		return;
+	foreach(lc, read_marks(script->text))
+	{
+		const Mark *mark = lfirst(lc);
+		MigRename  *found = palloc0(sizeof(MigRename));
+
+		note_mark(script, objects, mark, found);
+		if (mark->value == NULL)
+			*renames = lappend(*renames, found);
+		else
+		{
+			MigFilling *filling = palloc(sizeof(MigFilling));
+
+			filling->schema = found->schema;
+			filling->table = found->object;
+			filling->column = found->member;
+			filling->value = mark->value;
+			*fillings = lappend(*fillings, filling);
+		}
+	}
+}
+
+/* Find what a mark belongs to. */
+static void
+note_mark(const MigScript *script, const List *objects, const Mark *mark,
+		  MigRename *found)
+{
+	const char *word = mark->value != NULL ? FILL : RENAMED;
+	int			statement = statement_of(script, mark);
+	const MigModelObject *object = object_of(objects, statement);
+	char	   *column = NULL;
+
+	if (object == NULL || object->name == NULL ||
+		!column_of(&script->statements[statement], mark, &column))
+		malformed(script->text, mark->location, word);
+	if (mark->value != NULL &&
+		(column == NULL || object->type == OBJECT_TYPE))
+		malformed(script->text, mark->location, word);
+	found->type = object->type;
+	found->schema = object->schema;
+	found->object = object->name;
+	found->member = column != NULL ? column : object->member;
+	found->old = mark->old;
+}
+
+/* all marks of a text, in their order */
+static List *
+read_marks(const char *source)
+{
+	List	   *marks = NIL;
+	MigTokens	tokens;
+	int			end = 0;
+
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
+	{
+		marks = marks_between(source, end, tokens.location, marks);
+		end = tokens.location + strlen(tokens.source);
+	}
+	return marks_between(source, end, strlen(source), marks);
+}
+
+/* the marks between two tokens */
+static List *
+marks_between(const char *source, int from, int to, List *marks)
+{
+	int			at = from;
+
+	while (at < to)
+	{
+		if (source[at] == '-' && source[at + 1] == '-')
+		{
+			int			end = at + strcspn(source + at, "\r\n");
+
+			marks = read_comment(source, from, at, end, marks);
+			at = end;
+		}
+		else if (source[at] == '/' && source[at + 1] == '*')
+		{
+			int			depth = 1;
+
+			for (at += 2; depth > 0 && at < to; at++)
+			{
+				if (source[at] == '/' && source[at + 1] == '*')
+				{
+					depth++;
+					at++;
+				}
+				else if (source[at] == '*' && source[at + 1] == '/')
+				{
+					depth--;
+					at++;
+				}
+			}
+		}
+		else
+			at++;
+	}
+	return marks;
+}
+
+/* Add the marks of a comment; from is where the token before it ends. */
+static List *
+read_comment(const char *source, int from, int at, int end, List *marks)
+{
+	int			word = at + 2;
+	const char *kind;
+
+	while (word < end && scanner_isspace(source[word]))
+		word++;
+	while (word < end && (kind = mark_at(source, word)) != NULL)
+	{
+		int			behind = word + strlen(kind);
+		int			next = next_mark(source, behind, end);
+		Mark	   *mark = palloc0(sizeof(Mark));
+
+		mark->location = at;
+		mark->own_line = stands_alone(source, from, at);
+		if (strcmp(kind, RENAMED) == 0)
+			mark->old = read_old_name(source, behind, next);
+		else
+			mark->value = read_value(source, behind, next);
+		if (mark->old == NULL && mark->value == NULL)
+			malformed(source, at, kind);
+		marks = lappend(marks, mark);
+		word = next;
+	}
+	return marks;
+}
+
+/* The word of a mark that stands at a place, or NULL. */
+static const char *
+mark_at(const char *source, int at)
+{
+	static const char *const kinds[] = {RENAMED, FILL};
+
+	for (size_t i = 0; i < lengthof(kinds); i++)
+	{
+		size_t		length = strlen(kinds[i]);
+
+		if (strncmp(source + at, kinds[i], length) == 0 &&
+			(source[at + length] == '\0' ||
+			 scanner_isspace(source[at + length])))
+			return kinds[i];
+	}
+	return NULL;
+}
+
+/* where the next mark of a comment begins, or the comment's end */
+static int
+next_mark(const char *source, int at, int end)
+{
+	for (; at < end; at++)
+	{
+		if (scanner_isspace(source[at]) && mark_at(source, at + 1) != NULL)
+			return at + 1;
+	}
+	return end;
+}
+
+/* Is there nothing but white space before a comment in its line? */
+static bool
+stands_alone(const char *source, int from, int at)
+{
+	for (int i = at - 1; i >= 0 && source[i] != '\n'; i--)
+	{
+		if (i < from)
+			return false;
+	}
+	return true;
+}
+
+/* The name behind "from", or the last part of it; NULL if it is malformed. */
+static char *
+read_old_name(const char *source, int at, int end)
+{
+	MigTokens	tokens;
+	char	   *name = NULL;
+	int			n = 0;
+	bool		good = true;
+
+	mig_token_begin(&tokens, pnstrdup(source + at, end - at));
+	while (mig_token_next(&tokens))
+	{
+		char		c = tokens.source[0];
+		bool		is_name;
+
+		is_name = c == '"' || c == '_' || IS_HIGHBIT_SET(c) ||
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		if (n == 0)
+			good = pg_strcasecmp(tokens.source, "from") == 0;
+		else if (n % 2 == 1)
+			good = good && is_name;
+		else
+			good = good && c == '.';
+		if (is_name && good)
+			name = pstrdup(tokens.value.str);
+		n++;
+	}
+	return good && n >= 2 && n % 2 == 0 ? name : NULL;
+}
+
+/* An expression, or NULL if there is none. */
+static char *
+read_value(const char *source, int at, int end)
+{
+	char	   *query;
+	MigScript  *script;
+
+	while (at < end && scanner_isspace(source[at]))
+		at++;
+	while (end > at && (scanner_isspace(source[end - 1]) ||
+						source[end - 1] == ';'))
+		end--;
+	if (at == end)
+		return NULL;
+	query = psprintf("SELECT (%s)", pnstrdup(source + at, end - at));
+	script = mig_script_parse(query, "the mark \"" FILL "\"");
+	if (script->nstatements != 1)
+		return NULL;
+	return pnstrdup(source + at, end - at);
+}
+
+static void
+malformed(const char *source, int at, const char *mark)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SYNTAX_ERROR),
+			 errmsg("misplaced or malformed mark \"%s\"", mark),
+			 strcmp(mark, FILL) == 0 ?
+			 errhint("Write \"-- %s expression\" at the end of the line of a column.",
+					 mark) :
+			 errhint("Write \"-- %s from old_name\" above a CREATE statement, or at the end of the line of a column.",
+					 mark),
+			 errposition(mig_script_character(source, at))));
+}
+
+/* The statement that a mark belongs to, or -1. */
+static int
+statement_of(const MigScript *script, const Mark *mark)
+{
+	for (int i = 0; i < script->nstatements; i++)
+	{
+		const MigStatement *stmt = &script->statements[i];
+
+		if (mark->location < stmt->start)
+			return mark->own_line ? i : i - 1;
+		if (mark->location < stmt->start + stmt->length)
+			return i;
+	}
+	return mark->own_line ? -1 : script->nstatements - 1;
+}
+
+/*
+ * The column that a mark inside of a statement belongs to, in *column, which
+ * is left alone where it belongs to the statement.  False if it belongs to
+ * something that has no name to be renamed.
+ */
+static bool
+column_of(const MigStatement *stmt, const Mark *mark, char **column)
+{
+	const Node *node = stmt->raw->stmt;
+	int			at = mark->location - stmt->start;
+	const List *elements = NIL;
+	const Node *found = NULL;
+	const ListCell *lc;
+
+	if (IsA(node, CreateStmt) || IsA(node, CreateForeignTableStmt))
+		elements = ((const CreateStmt *) node)->tableElts;
+	else if (IsA(node, CompositeTypeStmt))
+		elements = ((const CompositeTypeStmt *) node)->coldeflist;
+	if (elements == NIL || at < 0 || at >= stmt->length)
+		return true;
+	foreach(lc, elements)
+	{
+		const Node *element = lfirst(lc);
+		int			location = location_of(element);
+
+		if (mark->own_line && location > at)
+		{
+			found = element;
+			break;
+		}
+		if (!mark->own_line && location >= 0 && location < at)
+			found = element;
+	}
+	if (found == NULL)
+		return !mark->own_line;
+	if (!IsA(found, ColumnDef))
+		return false;
+	*column = ((const ColumnDef *) found)->colname;
+	return true;
+}
+
+/* where an element of a table begins; -1: not known */
+static int
+location_of(const Node *element)
+{
+	if (IsA(element, ColumnDef))
+		return ((const ColumnDef *) element)->location;
+	if (IsA(element, Constraint))
+		return ((const Constraint *) element)->location;
+	return -1;
+}
+
+static const MigModelObject *
+object_of(const List *objects, int statement)
+{
+	const ListCell *lc;
+
+	foreach(lc, objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->statement == statement)
+			return object;
+	}
+	return NULL;
+}

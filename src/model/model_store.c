@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/model_store.c
+ *	  Models as they are stored.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/model_store.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "util/spi.h"
+#include "util/sql.h"
+
+/* What the row of a model becomes. */
+typedef struct Reading
+{
+	MemoryContext context;		/* of the result */
+	MigWanted  *wanted;
+} Reading;
+
+static void take_row(TupleTableSlot *slot, void *arg);
+static List *list_of(TupleTableSlot *slot, int column);
+
+/* The model of a branch in the current memory context, or NULL. */
+MigWanted *
+mig_wanted_read(Oid nsp, const char *branch)
+{
+	Reading		reading = {CurrentMemoryContext, NULL};
+	MigParam	param = mig_text_param(branch);
+	MigSpi		spi;
+
+	mig_spi_begin(&spi, nsp, true);
+	mig_spi_each(&spi,
+				 "SELECT ddl, include, exclude, updated_by FROM @migrate_model"
+				 " WHERE branch = $1", 1, &param, take_row, &reading);
+	mig_spi_end(&spi);
+	return reading.wanted;
+}
+
+/* Store the model of a branch; the current role becomes who stored it. */
+void
+mig_wanted_write(Oid nsp, const char *branch, const MigWanted *wanted)
+{
+	MigParam	params[5];
+	MigSpi		spi;
+
+	params[0] = mig_text_param(branch);
+	params[1] = mig_text_param(wanted->ddl);
+	params[2] = wanted->include == NIL ? MIG_NULL(TEXTARRAYOID) :
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(wanted->include));
+	params[3] = wanted->exclude == NIL ? MIG_NULL(TEXTARRAYOID) :
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(wanted->exclude));
+	params[4] = mig_text_param(GetUserNameFromId(GetUserId(), false));
+	mig_spi_begin(&spi, nsp, false);
+	mig_spi_write(&spi,
+				  "INSERT INTO @migrate_model AS m"
+				  " (branch, ddl, include, exclude, updated_at, updated_by)"
+				  " VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp(), $5)"
+				  " ON CONFLICT (branch) DO UPDATE SET ddl = excluded.ddl,"
+				  " include = excluded.include, exclude = excluded.exclude,"
+				  " updated_at = excluded.updated_at,"
+				  " updated_by = excluded.updated_by", 5, params);
+	mig_spi_end(&spi);
+}
+
+static void
+take_row(TupleTableSlot *slot, void *arg)
+{
+	Reading    *reading = arg;
+	MemoryContext old = MemoryContextSwitchTo(reading->context);
+
+	reading->wanted = palloc0(sizeof(MigWanted));
+	reading->wanted->ddl =
+		TextDatumGetCString(mig_slot_value(slot, 1));
+	reading->wanted->include = list_of(slot, 2);
+	reading->wanted->exclude = list_of(slot, 3);
+	reading->wanted->updated_by =
+		TextDatumGetCString(mig_slot_value(slot, 4));
+	MemoryContextSwitchTo(old);
+}
+
+static List *
+list_of(TupleTableSlot *slot, int column)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, column, &isnull);
+
+	return isnull ? NIL : mig_text_array_list(value);
+}

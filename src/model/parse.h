@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/parse.h
+ *	  A model: DDL text, parsed, checked, and what it creates where.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_PARSE_H
+#define MIG_PARSE_H
+
+#include "model/creates.h"
+#include "model/marks.h"
+#include "run/script.h"
+
+typedef struct MigModel
+{
+	MigScript  *script;			/* of the text as it was given */
+	bool	   *skipped;		/* statements that mean nothing in a shadow */
+	const char *search_path;	/* that it begins with */
+	const char *first_schema;	/* of it; NULL: none */
+	List	   *schemas;		/* char *: that it creates, or something in;
+								 * each once, as they appear */
+	List	   *objects;		/* MigModelObject: what it creates */
+	List	   *renames;		/* MigRename: marks in comments */
+	List	   *fillings;		/* MigFilling: likewise */
+	bool		defines_nothing;	/* but extensions, at most */
+} MigModel;
+
+extern MigModel *mig_model_parse(const char *text, const char *first_schema);
+extern void mig_model_check_place(const Node *stmt);
+extern void mig_model_check_scope(const MigModel *model, const List *schemas);
+
+#endif							/* MIG_PARSE_H */

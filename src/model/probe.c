@@ -1,0 +1,229 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/probe.c
+ *	  Asks the rows that are there.
+ *
+ * A probe is a query over one table, in a subtransaction that is rolled back:
+ * no lock stays behind, and an error is a finding.  It does not wait: a table
+ * that somebody has locked, or that is too large, is not asked.
+ *
+ * It may hold expressions of the model and call functions that stand in the
+ * database.  So it runs as the owner of the table if the caller has all of his
+ * rights, else as the caller, whose text it is; as a security-restricted
+ * operation, from which nobody comes back to another role; and under watch,
+ * see watch.c.  What is refused there is not checked.
+ *
+ * Whether there are rows at all is seen without a query: that needs nobody's
+ * rights and runs nobody's code.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/probe.h"
+#include "model/watch.h"
+#include "util/error.h"
+#include "util/spi.h"
+#include "util/sql.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+static void ask(const char *query, Oid relid, bool tries,
+				MigFinding *finding);
+static Oid	role_for(Oid relid);
+static bool is_refusal(int sqlerrcode);
+static bool holds_row(Oid relid);
+static void take_number(TupleTableSlot *slot, void *arg);
+static int64 table_size(Oid relid);
+
+/*
+ * Ask a table.
+ *
+ * A query that counts returns one int8; one that tries is run for the error
+ * that it may raise.  Tables of more than "limit" bytes are not asked.  The
+ * query has the names of "aliases", which may be NULL.  The finding is
+ * allocated in the current context.  Raises nothing but a cancel.
+ */
+MigFinding
+mig_probe(const char *query, Oid relid, int64 limit, bool tries,
+		  const MigAliases *aliases)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile MigFinding finding = {0};
+	ErrorData  *volatile error = NULL;
+	MigWatch	watch;
+	int			category;
+
+	watch = mig_watch_begin(MIG_WATCH_PROBE, role_for(relid));
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		MigFinding	found = {0};
+
+		if (!ConditionalLockRelationOid(relid, AccessShareLock) ||
+			!mig_alias_again(aliases))
+			found.reason = pstrdup("locked");
+		else if (table_size(relid) > limit)
+			found.reason = mig_probe_size(relid);
+		else
+			ask(query, relid, tries, &found);
+		finding = found;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		finding.known = tries && !is_refusal(error->sqlerrcode);
+		finding.error = finding.reason = error->message;
+	}
+	PG_END_TRY();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	mig_watch_end(&watch);
+	if (error == NULL)
+		return *(MigFinding *) &finding;
+	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	if (category == ERRCODE_OPERATOR_INTERVENTION ||
+		category == ERRCODE_INSUFFICIENT_RESOURCES)
+		ReThrowError(error);
+	return *(MigFinding *) &finding;
+}
+
+/* Does an error tell about our rules, rather than about the rows? */
+static bool
+is_refusal(int sqlerrcode)
+{
+	return sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ||
+		sqlerrcode == ERRCODE_MIG_MODEL_INCOMPLETE ||
+		sqlerrcode == ERRCODE_MIG_MODEL_REFUSED;
+}
+
+/*
+ * Has a table a row, in itself or in what inherits from it?  If that cannot
+ * be seen, because it is locked or its rows are elsewhere, it has.
+ */
+bool
+mig_probe_has_rows(Oid relid)
+{
+	bool		found = false;
+	ListCell   *lc;
+
+	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+	{
+		if (found)
+			break;
+		CHECK_FOR_INTERRUPTS();
+		if (!ConditionalLockRelationOid(lfirst_oid(lc), AccessShareLock))
+			return true;
+		found = holds_row(lfirst_oid(lc));
+		UnlockRelationOid(lfirst_oid(lc), AccessShareLock);
+	}
+	return found;
+}
+
+/* Of a table that is locked, without its children. */
+static bool
+holds_row(Oid relid)
+{
+	Relation	rel = try_table_open(relid, NoLock);
+	TupleTableSlot *slot;
+	TableScanDesc scan;
+	bool		found;
+
+	if (rel == NULL)
+		return false;
+	if (!RELKIND_HAS_TABLE_AM(rel->rd_rel->relkind))
+	{
+		found = rel->rd_rel->relkind == RELKIND_FOREIGN_TABLE;
+		table_close(rel, NoLock);
+		return found;
+	}
+	slot = table_slot_create(rel, NULL);
+	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(rel, NoLock);
+	return found;
+}
+
+/* The size of a table with its indexes, for people. */
+char *
+mig_probe_size(Oid relid)
+{
+	Datum		size = Int64GetDatum(table_size(relid));
+
+	return TextDatumGetCString(DirectFunctionCall1(pg_size_pretty, size));
+}
+
+/* The role that asks a table; see the top. */
+static Oid
+role_for(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid			owner = GetUserId();
+
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+	}
+	return has_privs_of_role(GetUserId(), owner) ? owner : GetUserId();
+}
+
+/* Names in the query that have no schema are of the table's. */
+static void
+ask(const char *query, Oid relid, bool tries, MigFinding *finding)
+{
+	char	   *schema = get_namespace_name(get_rel_namespace(relid));
+	MigSpi		spi;
+
+	mig_spi_begin_catalog(&spi, mig_names_path(schema));
+	SetUserIdAndSecContext(role_for(relid), spi.save_context |
+						   SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
+	(void) set_config_option("max_parallel_workers", "0", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("row_security", "off", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	mig_spi_once(&spi, query, tries ? NULL : take_number, &finding->rows);
+	mig_spi_end(&spi);
+	finding->known = true;
+}
+
+static void
+take_number(TupleTableSlot *slot, void *arg)
+{
+	bool		isnull;
+
+	*(int64 *) arg = DatumGetInt64(slot_getattr(slot, 1, &isnull));
+}
+
+static int64
+table_size(Oid relid)
+{
+	return DatumGetInt64(DirectFunctionCall1(pg_table_size,
+											 ObjectIdGetDatum(relid)));
+}

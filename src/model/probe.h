@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/probe.h
+ *	  Asks the rows that are there.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_PROBE_H
+#define MIG_PROBE_H
+
+#include "model/rename.h"
+
+/* What a probe has found. */
+typedef struct MigFinding
+{
+	bool		known;			/* else "reason" says why not */
+	int64		rows;			/* of a count */
+	char	   *error;			/* what a trial raised, or NULL */
+	char	   *reason;			/* "12 GB", "locked", "permission denied ..." */
+} MigFinding;
+
+extern MigFinding mig_probe(const char *query, Oid relid, int64 limit,
+							bool tries, const MigAliases *aliases);
+extern bool mig_probe_has_rows(Oid relid);
+extern char *mig_probe_size(Oid relid);
+
+#endif							/* MIG_PROBE_H */

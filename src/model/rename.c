@@ -1,0 +1,687 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rename.c
+ *	  Lets live objects have the names that the model has for them.
+ *
+ * That something is to be renamed is said by marks in the model and by the
+ * argument "renames" of the functions.  Such a wish is granted where the old
+ * name is in the database and the new one is not; others are taken to be
+ * fulfilled already.  Then the live schema is read while its objects have
+ * their new names, so that all that depends on them compares equal, and the
+ * statements that rename them are put at the script's head.
+ *
+ * Wishes are gone through until none is granted any more, for one may make
+ * the way free for another: first schemas, then what is in them, then columns
+ * and other members.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/rename.h"
+#include "model/rename_catalog.h"
+#include "model/rename_sql.h"
+#include "util/sql.h"
+
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "commands/policy.h"
+#include "commands/trigger.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "rewrite/rewriteSupport.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/resowner.h"
+#include "utils/syscache.h"
+#include "compat.h"
+
+/* Which wishes are granted now. */
+typedef enum Level
+{
+	SCHEMAS,
+	OBJECTS,
+	MEMBERS,
+	NLEVELS
+} Level;
+
+static MigAliasWish *wish_of_mark(const MigRename *mark);
+static MigAliasWish *wish_of_change(const MigAliases *aliases,
+									const MigNameChange *change);
+static List *split_name(const char *name);
+static const char *behind_prefix(const MigNameChange *change);
+static bool is_schema(const MigAliases *aliases, const char *name);
+static Level level_of(const MigAliasWish *wish);
+static void grant_wishes(MigAliases *aliases);
+static bool grant_level(MigAliases *aliases, Level level);
+static bool grant(MigAliases *aliases, MigAliasWish *wish);
+static bool is_refused(const MigAliases *aliases, const ObjectAddress *object,
+					   const char *name);
+static bool is_kept(const MigAliases *aliases, const MigAliasWish *wish);
+static bool find_object(const MigAliases *aliases, const MigAliasWish *wish,
+						ObjectAddress *object);
+static bool find_schema(const char *name, ObjectAddress *object);
+static bool find_in_schema(const MigAliases *aliases,
+						   const MigAliasWish *wish, Oid nsp,
+						   const char *name, ObjectAddress *object);
+static bool find_routine(const MigAliases *aliases, const MigAliasWish *wish,
+						 Oid nsp, ObjectAddress *object);
+static bool find_member(const MigAliasWish *wish, const ObjectAddress *on,
+						ObjectAddress *object);
+static bool find_on_table(const MigAliasWish *wish, Oid relid,
+						  ObjectAddress *object);
+static bool find_on_type(const MigAliasWish *wish, Oid type,
+						 ObjectAddress *object);
+static const char *current_name(const MigAliases *aliases, Oid class_id,
+								const char *schema, const char *name);
+static void add_alias(MigAliases *aliases, MigAliasWish *wish,
+					  const ObjectAddress *object);
+static void wish_for_sequences(MigAliases *aliases, const MigAlias *alias);
+static void wish_for_sequence(MigAliases *aliases, const MigAlias *alias,
+							  Oid sequence);
+static void wish_for_multirange(MigAliases *aliases, const MigAlias *alias);
+static char *multirange_name(const char *range);
+static void derive_wish(MigAliases *aliases, ObjectType type, Oid nsp,
+						char *old, char *name);
+
+/* Note all wishes; model and schemas are set. */
+void
+mig_alias_begin(MigAliases *aliases, const List *changes)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->model->renames)
+		aliases->wishes = lappend(aliases->wishes, wish_of_mark(lfirst(lc)));
+	foreach(lc, changes)
+		aliases->wishes = lappend(aliases->wishes,
+								  wish_of_change(aliases, lfirst(lc)));
+}
+
+static MigAliasWish *
+wish_of_mark(const MigRename *mark)
+{
+	MigAliasWish *wish = palloc0(sizeof(MigAliasWish));
+
+	wish->type = mark->type;
+	wish->schema = mark->schema;
+	if (mark->member == NULL)
+	{
+		wish->object = mark->old;
+		wish->name = mark->object;
+		return wish;
+	}
+	if (mark->type != OBJECT_TRIGGER && mark->type != OBJECT_RULE &&
+		mark->type != OBJECT_POLICY)
+		wish->type = OBJECT_COLUMN;
+	wish->by_new_name = true;
+	wish->object = mark->object;
+	wish->member = mark->old;
+	wish->name = mark->member;
+	return wish;
+}
+
+/*
+ * The parts of the old name say schema, object, member; without the schema it
+ * is the first one.
+ */
+static MigAliasWish *
+wish_of_change(const MigAliases *aliases, const MigNameChange *change)
+{
+	MigAliasWish *wish = palloc0(sizeof(MigAliasWish));
+	List	   *parts = split_name(change->old);
+	int			n = list_length(parts);
+
+	wish->any_type = true;
+	wish->name = pstrdup(behind_prefix(change));
+	if (n < 3 && !is_schema(aliases, linitial(parts)) &&
+		aliases->first_schema != NULL)
+	{
+		if (n == 1 && mig_has_name(aliases->schemas, wish->name))
+		{
+			wish->any_type = false;
+			wish->type = OBJECT_SCHEMA;
+			wish->object = linitial(parts);
+			return wish;
+		}
+		parts = lcons(pstrdup(aliases->first_schema), parts);
+		n++;
+	}
+	wish->schema = linitial(parts);
+	if (n > 1)
+		wish->object = lsecond(parts);
+	if (n > 2)
+		wish->member = lthird(parts);
+	if (n < 2 || n > 3)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("malformed name \"%s\" in renames", change->old),
+				 errhint("For example: {\"public.users.name\": \"full_name\"}.")));
+	return wish;
+}
+
+/* The parts of a name with dots; quoted ones may have dots and quotes. */
+static List *
+split_name(const char *name)
+{
+	List	   *parts = NIL;
+	StringInfoData part;
+	bool		quoted = false;
+
+	initStringInfo(&part);
+	for (; *name != '\0'; name++)
+	{
+		if (*name == '"' && quoted && name[1] == '"')
+			appendStringInfoChar(&part, *name++);
+		else if (*name == '"')
+			quoted = !quoted;
+		else if (*name == '.' && !quoted)
+		{
+			parts = lappend(parts, pstrdup(part.data));
+			resetStringInfo(&part);
+		}
+		else
+			appendStringInfoChar(&part, *name);
+	}
+	return lappend(parts, part.data);
+}
+
+/* The new name, without what it repeats of the old one before the last dot. */
+static const char *
+behind_prefix(const MigNameChange *change)
+{
+	const char *dot = strrchr(change->old, '.');
+	size_t		length = dot == NULL ? 0 : dot + 1 - change->old;
+
+	if (length > 0 && strncmp(change->old, change->name, length) == 0)
+		return change->name + length;
+	return change->name;
+}
+
+/* Is it the name of a managed schema, before or after it is renamed? */
+static bool
+is_schema(const MigAliases *aliases, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->wishes)
+	{
+		const MigAliasWish *wish = lfirst(lc);
+
+		if (level_of(wish) == SCHEMAS && strcmp(wish->object, name) == 0)
+			return true;
+	}
+	return mig_has_name(aliases->schemas, name);
+}
+
+/*
+ * Rename, call back, and undo it all.
+ *
+ * Called in a transaction that the caller rolls back or not; what the callback
+ * allocates is in the current memory context.  Errors are raised as they are.
+ */
+void
+mig_alias_run(MigAliases *aliases, void (*within) (void *arg), void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	if (aliases->wishes == NIL)
+	{
+		within(arg);
+		return;
+	}
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		grant_wishes(aliases);
+		within(arg);
+	}
+	PG_FINALLY();
+	{
+		MemoryContextSwitchTo(context);
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_END_TRY();
+}
+
+/*
+ * Rename once more, in a subtransaction that the caller rolls back.
+ *
+ * Returns false if somebody has a table locked; it does not wait.
+ */
+bool
+mig_alias_again(const MigAliases *aliases)
+{
+	const ListCell *lc;
+
+	if (aliases == NULL)
+		return true;
+	foreach(lc, aliases->found)
+	{
+		const MigAlias *alias = lfirst(lc);
+
+		if (!mig_relabel(&alias->address, alias->old, alias->name, false))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Take back aliases of which nothing comes: what has the new name in the model
+ * is none of their objects.  The comparison must be made once more.
+ */
+void
+mig_alias_refuse(MigAliases *aliases, List *useless)
+{
+	const ListCell *lc;
+	List	   *kept = NIL;
+
+	aliases->refused = list_concat(aliases->refused, useless);
+	aliases->found = NIL;
+	foreach(lc, aliases->wishes)
+	{
+		MigAliasWish *wish = lfirst(lc);
+
+		wish->done = false;
+		if (!wish->derived)
+			kept = lappend(kept, wish);
+	}
+	aliases->wishes = kept;
+}
+
+/* Names are printed as the scripts have them. */
+static void
+grant_wishes(MigAliases *aliases)
+{
+	int			level = NewGUCNestLevel();
+
+	(void) set_config_option("search_path",
+							 mig_names_path(aliases->unqualified),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+							 0, false);
+	for (Level i = SCHEMAS; i < NLEVELS; i++)
+	{
+		while (grant_level(aliases, i))
+			CHECK_FOR_INTERRUPTS();
+	}
+	AtEOXact_GUC(false, level);
+}
+
+/* Returns whether a wish was granted. */
+static bool
+grant_level(MigAliases *aliases, Level level)
+{
+	bool		any = false;
+
+	for (int i = 0; i < list_length(aliases->wishes); i++)
+	{
+		MigAliasWish *wish = list_nth(aliases->wishes, i);
+
+		if (!wish->done && level_of(wish) == level &&
+			grant(aliases, wish))
+			any = true;
+	}
+	return any;
+}
+
+static Level
+level_of(const MigAliasWish *wish)
+{
+	if (!wish->any_type && wish->type == OBJECT_SCHEMA)
+		return SCHEMAS;
+	return wish->member == NULL ? OBJECTS : MEMBERS;
+}
+
+static bool
+grant(MigAliases *aliases, MigAliasWish *wish)
+{
+	ObjectAddress object;
+
+	if (is_kept(aliases, wish) || !find_object(aliases, wish, &object) ||
+		is_refused(aliases, &object, wish->name) ||
+		OidIsValid(getExtensionOfObject(object.classId, object.objectId)) ||
+		!mig_relabel_is_free(&object, wish->name))
+		return false;
+	/* there may be more routines of the name */
+	wish->done = object.classId != ProcedureRelationId;
+	add_alias(aliases, wish, &object);
+	return true;
+}
+
+/* Has it turned out that nothing comes of renaming an object? */
+static bool
+is_refused(const MigAliases *aliases, const ObjectAddress *object,
+		   const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->refused)
+	{
+		const MigAlias *alias = lfirst(lc);
+
+		if (alias->address.classId == object->classId &&
+			alias->address.objectId == object->objectId &&
+			alias->address.objectSubId == object->objectSubId &&
+			strcmp(alias->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Does the model still create what has the old name, and not the new one? */
+static bool
+is_kept(const MigAliases *aliases, const MigAliasWish *wish)
+{
+	bool		has_old = false;
+	bool		has_new = false;
+	const ListCell *lc;
+
+	if (wish->member != NULL)
+		return false;
+	foreach(lc, aliases->model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->name == NULL || object->member != NULL ||
+			(wish->schema != NULL && object->schema != NULL &&
+			 strcmp(object->schema, wish->schema) != 0))
+			continue;
+		has_old |= strcmp(object->name, wish->object) == 0;
+		has_new |= strcmp(object->name, wish->name) == 0;
+	}
+	return has_old && !has_new;
+}
+
+/* Find what a wish is about, under the names that hold now. */
+static bool
+find_object(const MigAliases *aliases, const MigAliasWish *wish,
+			ObjectAddress *object)
+{
+	const char *schema;
+	const char *name = wish->object;
+	ObjectAddress on;
+	Oid			nsp;
+
+	if (level_of(wish) == SCHEMAS)
+		return find_schema(wish->object, object);
+	if (wish->schema == NULL)
+		return false;
+	schema = current_name(aliases, NamespaceRelationId, NULL, wish->schema);
+	nsp = get_namespace_oid(schema, true);
+	if (!OidIsValid(nsp) || !mig_has_name(aliases->schemas, schema))
+		return false;
+	if (wish->member == NULL)
+		return find_in_schema(aliases, wish, nsp, name, object);
+	if (!wish->by_new_name)
+		name = current_name(aliases, InvalidOid, schema, name);
+	return find_in_schema(aliases, wish, nsp, name, &on) &&
+		find_member(wish, &on, object);
+}
+
+static bool
+find_schema(const char *name, ObjectAddress *object)
+{
+	ObjectAddressSet(*object, NamespaceRelationId,
+					 get_namespace_oid(name, true));
+	return OidIsValid(object->objectId) &&
+		object_ownercheck(NamespaceRelationId, object->objectId, GetUserId());
+}
+
+static bool
+find_in_schema(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
+			   const char *name, ObjectAddress *object)
+{
+	bool		is_routine;
+
+	is_routine = !wish->any_type &&
+		(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
+		 wish->type == OBJECT_AGGREGATE);
+	if (!is_routine)
+	{
+		ObjectAddressSet(*object, RelationRelationId,
+						 get_relname_relid(name, nsp));
+		if (OidIsValid(object->objectId))
+			return true;
+		ObjectAddressSet(*object, TypeRelationId,
+						 GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+										 CStringGetDatum(name),
+										 ObjectIdGetDatum(nsp)));
+		if (OidIsValid(object->objectId))
+			return true;
+	}
+	return (is_routine || wish->any_type) && wish->member == NULL &&
+		find_routine(aliases, wish, nsp, object);
+}
+
+/* Of several with the name, one after the other is found. */
+static bool
+find_routine(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
+			 ObjectAddress *object)
+{
+	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP,
+										   CStringGetDatum(wish->object));
+	bool		found = false;
+
+	for (int i = 0; i < list->n_members && !found; i++)
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
+
+		ObjectAddressSet(*object, ProcedureRelationId, form->oid);
+		found = form->pronamespace == nsp &&
+			!is_refused(aliases, object, wish->name) &&
+			mig_relabel_is_free(object, wish->name);
+	}
+	ReleaseSysCacheList(list);
+	return found;
+}
+
+static bool
+find_member(const MigAliasWish *wish, const ObjectAddress *on,
+			ObjectAddress *object)
+{
+	if (on->classId == RelationRelationId)
+		return find_on_table(wish, on->objectId, object);
+	return find_on_type(wish, on->objectId, object);
+}
+
+/* A column, constraint, trigger, policy or rule that is not inherited. */
+static bool
+find_on_table(const MigAliasWish *wish, Oid relid, ObjectAddress *object)
+{
+	const char *name = wish->member;
+	bool		any = wish->any_type;
+	AttrNumber	column;
+	Oid			oid;
+
+	column = any || wish->type == OBJECT_COLUMN ?
+		get_attnum(relid, name) : InvalidAttrNumber;
+	if (column > 0)
+	{
+		HeapTuple	tuple = SearchSysCacheAttNum(relid, column);
+		bool		inherited;
+
+		inherited = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > 0;
+		ReleaseSysCache(tuple);
+		ObjectAddressSubSet(*object, RelationRelationId, relid, column);
+		return !inherited;
+	}
+	if (any &&
+		OidIsValid(oid = get_relation_constraint_oid(relid, name, true)))
+		ObjectAddressSet(*object, ConstraintRelationId, oid);
+	else if ((any || wish->type == OBJECT_TRIGGER) &&
+			 OidIsValid(oid = get_trigger_oid(relid, name, true)))
+		ObjectAddressSet(*object, TriggerRelationId, oid);
+	else if ((any || wish->type == OBJECT_POLICY) &&
+			 OidIsValid(oid = get_relation_policy_oid(relid, name, true)))
+		ObjectAddressSet(*object, PolicyRelationId, oid);
+	else if ((any || wish->type == OBJECT_RULE) &&
+			 OidIsValid(oid = get_rewrite_oid(relid, name, true)))
+		ObjectAddressSet(*object, RewriteRelationId, oid);
+	else
+		return false;
+	return true;
+}
+
+/* A value of an enum, or a constraint of a domain. */
+static bool
+find_on_type(const MigAliasWish *wish, Oid type, ObjectAddress *object)
+{
+	if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
+							  CStringGetDatum(wish->member)))
+	{
+		ObjectAddressSet(*object, EnumRelationId, type);
+		return true;
+	}
+	ObjectAddressSet(*object, ConstraintRelationId,
+					 get_domain_constraint_oid(type, wish->member, true));
+	return OidIsValid(object->objectId);
+}
+
+/* What has the name now that it had before; of any class: InvalidOid. */
+static const char *
+current_name(const MigAliases *aliases, Oid class_id, const char *schema,
+			 const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->found)
+	{
+		const MigAlias *alias = lfirst(lc);
+		const MigAliasWish *wish = alias->wish;
+
+		if (wish->member != NULL || strcmp(alias->old, name) != 0 ||
+			(OidIsValid(class_id) && alias->address.classId != class_id))
+			continue;
+		if (schema == NULL ||
+			strcmp(current_name(aliases, NamespaceRelationId, NULL,
+								wish->schema), schema) == 0)
+			return alias->name;
+	}
+	return name;
+}
+
+/* Rename an object, and note its statements. */
+static void
+add_alias(MigAliases *aliases, MigAliasWish *wish,
+		  const ObjectAddress *object)
+{
+	MigAlias   *alias = palloc0(sizeof(MigAlias));
+
+	alias->wish = wish;
+	alias->address = *object;
+	alias->old = wish->member == NULL ? wish->object : wish->member;
+	alias->name = wish->name;
+	alias->upgrade = mig_renaming_sql(object, alias->old, alias->name,
+									  aliases->unqualified);
+	(void) mig_relabel(object, alias->old, alias->name, true);
+	alias->downgrade = mig_renaming_sql(object, alias->name, alias->old,
+										aliases->unqualified);
+	aliases->found = lappend(aliases->found, alias);
+	wish_for_sequences(aliases, alias);
+	wish_for_multirange(aliases, alias);
+}
+
+/* The sequences of serial columns have names like those of the columns. */
+static void
+wish_for_sequences(MigAliases *aliases, const MigAlias *alias)
+{
+	const ListCell *lc;
+
+	if (alias->address.classId != RelationRelationId)
+		return;
+	foreach(lc, getOwnedSequences(alias->address.objectId))
+		wish_for_sequence(aliases, alias, lfirst_oid(lc));
+}
+
+static void
+wish_for_sequence(MigAliases *aliases, const MigAlias *alias, Oid sequence)
+{
+	Oid			table;
+	int32		number;
+	char	   *column;
+	const char *old_table;
+	const char *old_column;
+
+	if (!sequenceIsOwned(sequence, DEPENDENCY_AUTO, &table, &number) ||
+		get_rel_namespace(sequence) != get_rel_namespace(table) ||
+		(alias->address.objectSubId != 0 &&
+		 alias->address.objectSubId != number))
+		return;
+	column = get_attname(table, number, false);
+	old_table = alias->address.objectSubId == 0 ? alias->old :
+		get_rel_name(table);
+	old_column = alias->address.objectSubId == 0 ? column : alias->old;
+	if (strcmp(get_rel_name(sequence),
+			   makeObjectName(old_table, old_column, "seq")) != 0)
+		return;
+	derive_wish(aliases, OBJECT_SEQUENCE, get_rel_namespace(sequence),
+				get_rel_name(sequence),
+				makeObjectName(get_rel_name(table), column, "seq"));
+}
+
+/* So is the name of a multirange type made of that of the range type. */
+static void
+wish_for_multirange(MigAliases *aliases, const MigAlias *alias)
+{
+	Oid			multirange;
+	ObjectAddress address;
+	char	   *name;
+
+	if (alias->address.classId != TypeRelationId ||
+		get_typtype(alias->address.objectId) != TYPTYPE_RANGE)
+		return;
+	multirange = get_range_multirange(alias->address.objectId);
+	ObjectAddressSet(address, TypeRelationId, multirange);
+	name = multirange_name(alias->old);
+	if (strcmp(name, mig_renaming_type_name(multirange)) == 0)
+		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
+					multirange_name(alias->name));
+}
+
+/* The name that the server gives to the multirange type of a range type. */
+static char *
+multirange_name(const char *range)
+{
+	const char *at = strstr(range, "range");
+	char	   *name;
+
+	if (at == NULL)
+		return makeObjectName(range, NULL, "multirange");
+	name = psprintf("%.*smulti%s", (int) (at - range), range, at);
+	name[pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1)] = '\0';
+	return name;
+}
+
+/* Wish for what follows from another wish, and grant it. */
+static void
+derive_wish(MigAliases *aliases, ObjectType type, Oid nsp, char *old,
+			char *name)
+{
+	MigAliasWish *wish = palloc0(sizeof(MigAliasWish));
+
+	wish->type = type;
+	wish->derived = true;
+	wish->schema = get_namespace_name(nsp);
+	wish->object = old;
+	wish->name = name;
+	aliases->wishes = lappend(aliases->wishes, wish);
+	(void) grant(aliases, wish);
+}

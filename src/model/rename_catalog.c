@@ -1,0 +1,470 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rename_catalog.c
+ *	  Gives live objects other names for a moment.
+ *
+ * Catalog rows are changed directly, as in hide.c, in a subtransaction that
+ * is rolled back: the server's own commands would lock tables against others.
+ * What the server changes along is changed along here: the row type of a
+ * table, the index of a constraint, a column in the tables that inherit it.
+ *
+ * Locks: AccessShare on the table, that nobody may alter it meanwhile; others
+ * wait only where they change the very rows.
+ *
+ * The caller has checked that the role owns the schema.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "model/hide.h"
+#include "model/rename_catalog.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/policy.h"
+#include "commands/trigger.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+static bool lock_table(const ObjectAddress *object, bool may_wait);
+static Oid	column_of_row(const ObjectAddress *object, Oid index,
+						  AttrNumber key, AttrNumber column);
+static bool relation_name_is_free(Oid relid, const char *name);
+static bool routine_name_is_free(Oid routine, const char *name);
+static bool column_name_is_free(Oid relid, const char *name);
+static bool constraint_name_is_free(Oid constraint, const char *name);
+static char type_of_constraint(Oid constraint);
+static void name_relation(Oid relid, const char *name);
+static void name_column(Oid relid, const char *old, const char *name);
+static void name_constraint(Oid constraint, const char *name);
+static void name_inherited(Oid relid, const char *old, const char *name);
+static void name_trigger(Oid relid, const char *old, const char *name);
+static void name_enum_value(Oid type, const char *old, const char *name);
+static void name_row(Oid catalog, Oid index, AttrNumber key, Oid oid,
+					 AttrNumber attribute, const char *name);
+
+/* May an object have a name? */
+bool
+mig_relabel_is_free(const ObjectAddress *object, const char *name)
+{
+	Oid			table = mig_relabel_table(object);
+	Oid			nsp;
+
+	switch (object->classId)
+	{
+		case NamespaceRelationId:
+			return !OidIsValid(get_namespace_oid(name, true));
+		case RelationRelationId:
+			if (object->objectSubId != 0)
+				return column_name_is_free(object->objectId, name);
+			return relation_name_is_free(object->objectId, name);
+		case TypeRelationId:
+			nsp = get_object_namespace(object);
+			return !SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name),
+										  ObjectIdGetDatum(nsp));
+		case EnumRelationId:
+			return !SearchSysCacheExists2(ENUMTYPOIDNAME,
+										  ObjectIdGetDatum(object->objectId),
+										  CStringGetDatum(name));
+		case ProcedureRelationId:
+			return routine_name_is_free(object->objectId, name);
+		case ConstraintRelationId:
+			return constraint_name_is_free(object->objectId, name);
+		case TriggerRelationId:
+			return !OidIsValid(get_trigger_oid(table, name, true));
+		case PolicyRelationId:
+			return !OidIsValid(get_relation_policy_oid(table, name, true));
+		case RewriteRelationId:
+			return !SearchSysCacheExists2(RULERELNAME,
+										  ObjectIdGetDatum(table),
+										  CStringGetDatum(name));
+		default:
+			return false;
+	}
+}
+
+/*
+ * Give an object a name that is free, in the catalogs alone.
+ *
+ * A value of an enum has the address of its type, with the class of values.
+ * Returns false, with nothing done, if its table is locked against us and we
+ * may not wait.
+ */
+bool
+mig_relabel(const ObjectAddress *object, const char *old, const char *name,
+			bool may_wait)
+{
+	Oid			oid = object->objectId;
+
+	if (!lock_table(object, may_wait))
+		return false;
+	switch (object->classId)
+	{
+		case NamespaceRelationId:
+			name_row(NamespaceRelationId, NamespaceOidIndexId,
+					 Anum_pg_namespace_oid, oid, Anum_pg_namespace_nspname,
+					 name);
+			break;
+		case RelationRelationId:
+			if (object->objectSubId != 0)
+				name_column(oid, old, name);
+			else
+				name_relation(oid, name);
+			break;
+		case TypeRelationId:
+			RenameTypeInternal(oid, name, get_object_namespace(object));
+			break;
+		case EnumRelationId:
+			name_enum_value(oid, old, name);
+			break;
+		case ProcedureRelationId:
+			name_row(ProcedureRelationId, ProcedureOidIndexId,
+					 Anum_pg_proc_oid, oid, Anum_pg_proc_proname, name);
+			break;
+		case ConstraintRelationId:
+			name_constraint(oid, name);
+			break;
+		case TriggerRelationId:
+			name_trigger(mig_relabel_table(object), old, name);
+			break;
+		case PolicyRelationId:
+			name_row(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid,
+					 oid, Anum_pg_policy_polname, name);
+			break;
+		case RewriteRelationId:
+			name_row(RewriteRelationId, RewriteOidIndexId,
+					 Anum_pg_rewrite_oid, oid, Anum_pg_rewrite_rulename, name);
+			break;
+		default:
+			elog(ERROR, "unexpected class %u", object->classId);
+	}
+	CommandCounterIncrement();
+	return true;
+}
+
+/* Keep others from altering a table meanwhile. */
+static bool
+lock_table(const ObjectAddress *object, bool may_wait)
+{
+	Oid			relid = mig_relabel_table(object);
+
+	if (!OidIsValid(relid))
+		return true;
+	if (!may_wait)
+		return ConditionalLockRelationOid(relid, AccessShareLock);
+	LockRelationOid(relid, AccessShareLock);
+	return true;
+}
+
+/* The relation that an object is or is on, or InvalidOid. */
+Oid
+mig_relabel_table(const ObjectAddress *object)
+{
+	switch (object->classId)
+	{
+		case RelationRelationId:
+			return object->objectId;
+		case ConstraintRelationId:
+			return column_of_row(object, ConstraintOidIndexId,
+								 Anum_pg_constraint_oid,
+								 Anum_pg_constraint_conrelid);
+		case TriggerRelationId:
+			return column_of_row(object, TriggerOidIndexId,
+								 Anum_pg_trigger_oid, Anum_pg_trigger_tgrelid);
+		case PolicyRelationId:
+			return column_of_row(object, PolicyOidIndexId, Anum_pg_policy_oid,
+								 Anum_pg_policy_polrelid);
+		case RewriteRelationId:
+			return column_of_row(object, RewriteOidIndexId,
+								 Anum_pg_rewrite_oid,
+								 Anum_pg_rewrite_ev_class);
+		default:
+			return InvalidOid;
+	}
+}
+
+/* The domain that a constraint is on, or InvalidOid. */
+Oid
+mig_relabel_domain(const ObjectAddress *constraint)
+{
+	return column_of_row(constraint, ConstraintOidIndexId,
+						 Anum_pg_constraint_oid, Anum_pg_constraint_contypid);
+}
+
+/* An OID that stands in the row of an object; InvalidOid if it is gone. */
+static Oid
+column_of_row(const ObjectAddress *object, Oid index, AttrNumber key,
+			  AttrNumber column)
+{
+	Relation	rel = table_open(object->classId, AccessShareLock);
+	Oid			oid = InvalidOid;
+	ScanKeyData scan_key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		isnull;
+
+	ScanKeyInit(&scan_key, key, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(object->objectId));
+	scan = systable_beginscan(rel, index, true, NULL, 1, &scan_key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		oid = DatumGetObjectId(heap_getattr(tuple, column,
+											RelationGetDescr(rel), &isnull));
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return oid;
+}
+
+/* Is a name free among relations, and among types if there is a row type? */
+static bool
+relation_name_is_free(Oid relid, const char *name)
+{
+	Oid			nsp = get_rel_namespace(relid);
+
+	return !OidIsValid(get_relname_relid(name, nsp)) &&
+		(!OidIsValid(get_rel_type_id(relid)) ||
+		 !SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name),
+								ObjectIdGetDatum(nsp)));
+}
+
+static bool
+routine_name_is_free(Oid routine, const char *name)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(routine));
+	Form_pg_proc form;
+	bool		is_free;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	is_free = !SearchSysCacheExists3(PROCNAMEARGSNSP, CStringGetDatum(name),
+									 PointerGetDatum(&form->proargtypes),
+									 ObjectIdGetDatum(form->pronamespace));
+	ReleaseSysCache(tuple);
+	return is_free;
+}
+
+static bool
+column_name_is_free(Oid relid, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_relabel_tables(relid))
+	{
+		if (get_attnum(lfirst_oid(lc), name) != InvalidAttrNumber)
+			return false;
+	}
+	return true;
+}
+
+static bool
+constraint_name_is_free(Oid constraint, const char *name)
+{
+	ObjectAddress address = {ConstraintRelationId, constraint, 0};
+	Oid			relid = mig_relabel_table(&address);
+	Oid			index = get_constraint_index(constraint);
+
+	if (OidIsValid(relid))
+		return !OidIsValid(get_relation_constraint_oid(relid, name, true)) &&
+			(!OidIsValid(index) || type_of_constraint(constraint) == 'f' ||
+			 relation_name_is_free(index, name));
+	return true;				/* of a domain; few have the same name */
+}
+
+/* pg_constraint.contype */
+static char
+type_of_constraint(Oid constraint)
+{
+	HeapTuple	tuple = SearchSysCache1(CONSTROID,
+										ObjectIdGetDatum(constraint));
+	char		type;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	type = ((Form_pg_constraint) GETSTRUCT(tuple))->contype;
+	ReleaseSysCache(tuple);
+	return type;
+}
+
+/* a relation with its row type, an index with its constraint */
+static void
+name_relation(Oid relid, const char *name)
+{
+	Relation	rel = table_open(RelationRelationId, RowExclusiveLock);
+	HeapTuple	tuple = mig_lock_class_row(relid);
+	ItemPointerData place;
+	Form_pg_class form;
+	Oid			constraint = InvalidOid;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	place = tuple->t_self;
+	form = (Form_pg_class) GETSTRUCT(tuple);
+	namestrcpy(&form->relname, name);
+	CatalogTupleUpdate(rel, &place, tuple);
+	mig_unlock_class_row(rel, &place);
+	table_close(rel, RowExclusiveLock);
+	if (OidIsValid(form->reltype))
+		RenameTypeInternal(form->reltype, name, form->relnamespace);
+	if (form->relkind == RELKIND_INDEX ||
+		form->relkind == RELKIND_PARTITIONED_INDEX)
+		constraint = get_index_constraint(relid);
+	if (OidIsValid(constraint))
+		name_row(ConstraintRelationId, ConstraintOidIndexId,
+				 Anum_pg_constraint_oid, constraint,
+				 Anum_pg_constraint_conname, name);
+}
+
+static void
+name_column(Oid relid, const char *old, const char *name)
+{
+	Relation	rel = table_open(AttributeRelationId, RowExclusiveLock);
+	const ListCell *lc;
+
+	foreach(lc, mig_relabel_tables(relid))
+	{
+		HeapTuple	tuple = SearchSysCacheCopyAttName(lfirst_oid(lc), old);
+
+		if (HeapTupleIsValid(tuple))
+			mig_hide_change_name(rel, tuple, Anum_pg_attribute_attname, name);
+	}
+	table_close(rel, RowExclusiveLock);
+}
+
+/* A relation, those that inherit from it, and tables of a composite type. */
+List *
+mig_relabel_tables(Oid relid)
+{
+	List	   *tables = find_all_inheritors(relid, NoLock, NULL);
+	Relation	rel;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	if (get_rel_relkind(relid) != RELKIND_COMPOSITE_TYPE)
+		return tables;
+	rel = table_open(RelationRelationId, AccessShareLock);
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
+
+		if (form->reloftype == get_rel_type_id(relid))
+			tables = list_concat(tables,
+								 find_all_inheritors(form->oid, NoLock, NULL));
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return tables;
+}
+
+/* a constraint with its index, or in the tables that inherit it */
+static void
+name_constraint(Oid constraint, const char *name)
+{
+	ObjectAddress address = {ConstraintRelationId, constraint, 0};
+	Oid			relid = mig_relabel_table(&address);
+	char		type = type_of_constraint(constraint);
+	char	   *old = get_constraint_name(constraint);
+
+	if (type == CONSTRAINT_CHECK && OidIsValid(relid))
+		name_inherited(relid, old, name);
+	else if (type != CONSTRAINT_FOREIGN &&
+			 OidIsValid(get_constraint_index(constraint)))
+		name_relation(get_constraint_index(constraint), name);
+	else
+		name_row(ConstraintRelationId, ConstraintOidIndexId,
+				 Anum_pg_constraint_oid, constraint,
+				 Anum_pg_constraint_conname, name);
+}
+
+static void
+name_inherited(Oid relid, const char *old, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+	{
+		Oid			constraint = get_relation_constraint_oid(lfirst_oid(lc),
+															 old, true);
+
+		if (OidIsValid(constraint))
+			name_row(ConstraintRelationId, ConstraintOidIndexId,
+					 Anum_pg_constraint_oid, constraint,
+					 Anum_pg_constraint_conname, name);
+	}
+}
+
+/* a trigger, and what partitions have of it */
+static void
+name_trigger(Oid relid, const char *old, const char *name)
+{
+	List	   *tables;
+	const ListCell *lc;
+
+	tables = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE ?
+		find_all_inheritors(relid, NoLock, NULL) : list_make1_oid(relid);
+	foreach(lc, tables)
+	{
+		Oid			trigger = get_trigger_oid(lfirst_oid(lc), old, true);
+
+		if (OidIsValid(trigger))
+			name_row(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid,
+					 trigger, Anum_pg_trigger_tgname, name);
+	}
+}
+
+static void
+name_enum_value(Oid type, const char *old, const char *name)
+{
+	Relation	rel = table_open(EnumRelationId, RowExclusiveLock);
+	HeapTuple	tuple = SearchSysCacheCopy2(ENUMTYPOIDNAME,
+											ObjectIdGetDatum(type),
+											CStringGetDatum(old));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for value \"%s\" of type %u", old,
+			 type);
+	mig_hide_change_name(rel, tuple, Anum_pg_enum_enumlabel, name);
+	table_close(rel, RowExclusiveLock);
+}
+
+/* Change the name in a row of a catalog that has an OID. */
+static void
+name_row(Oid catalog, Oid index, AttrNumber key, Oid oid, AttrNumber attribute,
+		 const char *name)
+{
+	Relation	rel = table_open(catalog, RowExclusiveLock);
+	ScanKeyData scan_key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&scan_key, key, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(oid));
+	scan = systable_beginscan(rel, index, true, NULL, 1, &scan_key);
+	tuple = systable_getnext(scan);
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "could not find object %u of catalog %u", oid, catalog);
+	mig_hide_change_name(rel, tuple, attribute, name);
+	systable_endscan(scan);
+	table_close(rel, RowExclusiveLock);
+}

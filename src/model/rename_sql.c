@@ -1,0 +1,204 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rename_sql.c
+ *	  Writes the statement that renames an object.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/rename_catalog.h"
+#include "model/rename_sql.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+static char *object_name(Oid class_id, Oid oid, const char *unqualified);
+static char *alter_object(const ObjectAddress *object,
+						  const char *unqualified);
+static const char *relation_noun(Oid relid);
+static const char *type_noun(Oid type);
+static const char *routine_noun(Oid routine);
+static char *rename_column(const ObjectAddress *object, const char *from,
+						   const char *to, const char *unqualified);
+static char *rename_constraint(const ObjectAddress *object, const char *from,
+							   const char *to, const char *unqualified);
+
+/*
+ * The statement that renames an object, without semicolon.
+ *
+ * The object has its old name, "from", in the catalogs.  Names are written
+ * without the schema "unqualified", which may be NULL; types of arguments as
+ * the search_path wants them.
+ */
+char *
+mig_renaming_sql(const ObjectAddress *object, const char *from, const char *to,
+				 const char *unqualified)
+{
+	const char *old = quote_identifier(from);
+	const char *name = quote_identifier(to);
+	const char *on;
+
+	switch (object->classId)
+	{
+		case NamespaceRelationId:
+			return psprintf("ALTER SCHEMA %s RENAME TO %s", old, name);
+		case EnumRelationId:
+			return psprintf("ALTER TYPE %s RENAME VALUE %s TO %s",
+							object_name(TypeRelationId, object->objectId,
+										unqualified),
+							quote_literal_cstr(from), quote_literal_cstr(to));
+		case ConstraintRelationId:
+			return rename_constraint(object, old, name, unqualified);
+		case TriggerRelationId:
+		case PolicyRelationId:
+		case RewriteRelationId:
+			on = object_name(RelationRelationId, mig_relabel_table(object),
+							 unqualified);
+			return psprintf("ALTER %s %s ON %s RENAME TO %s",
+							object->classId == TriggerRelationId ? "TRIGGER" :
+							object->classId == PolicyRelationId ? "POLICY" :
+							"RULE", old, on, name);
+		default:
+			if (object->objectSubId != 0)
+				return rename_column(object, old, name, unqualified);
+			return psprintf("%s RENAME TO %s",
+							alter_object(object, unqualified), name);
+	}
+}
+
+static char *
+object_name(Oid class_id, Oid oid, const char *unqualified)
+{
+	ObjectAddress address = {class_id, oid, 0};
+	char	   *schema = get_namespace_name(get_object_namespace(&address));
+	char	   *name;
+
+	if (class_id == RelationRelationId)
+		name = get_rel_name(oid);
+	else if (class_id == ProcedureRelationId)
+		name = get_func_name(oid);
+	else
+		name = mig_renaming_type_name(oid);
+	if (unqualified != NULL && strcmp(schema, unqualified) == 0)
+		return pstrdup(quote_identifier(name));
+	return quote_qualified_identifier(schema, name);
+}
+
+/* The name of a type, without its schema. */
+char *
+mig_renaming_type_name(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	char	   *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", type);
+	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
+	ReleaseSysCache(tuple);
+	return name;
+}
+
+/* "ALTER TABLE public.users" */
+static char *
+alter_object(const ObjectAddress *object, const char *unqualified)
+{
+	Oid			oid = object->objectId;
+	char	   *name = object_name(object->classId, oid, unqualified);
+	Datum		arguments;
+
+	if (object->classId == RelationRelationId)
+		return psprintf("ALTER %s %s", relation_noun(oid), name);
+	if (object->classId == TypeRelationId)
+		return psprintf("ALTER %s %s", type_noun(oid), name);
+	arguments = DirectFunctionCall1(pg_get_function_identity_arguments,
+									ObjectIdGetDatum(oid));
+	return psprintf("ALTER %s %s(%s)", routine_noun(oid), name,
+					TextDatumGetCString(arguments));
+}
+
+static const char *
+relation_noun(Oid relid)
+{
+	switch (get_rel_relkind(relid))
+	{
+		case RELKIND_VIEW:
+			return "VIEW";
+		case RELKIND_MATVIEW:
+			return "MATERIALIZED VIEW";
+		case RELKIND_SEQUENCE:
+			return "SEQUENCE";
+		case RELKIND_INDEX:
+		case RELKIND_PARTITIONED_INDEX:
+			return "INDEX";
+		case RELKIND_FOREIGN_TABLE:
+			return "FOREIGN TABLE";
+		case RELKIND_COMPOSITE_TYPE:
+			return "TYPE";
+		default:
+			return "TABLE";
+	}
+}
+
+static const char *
+type_noun(Oid type)
+{
+	return get_typtype(type) == TYPTYPE_DOMAIN ? "DOMAIN" : "TYPE";
+}
+
+static const char *
+routine_noun(Oid routine)
+{
+	switch (get_func_prokind(routine))
+	{
+		case PROKIND_PROCEDURE:
+			return "PROCEDURE";
+		case PROKIND_AGGREGATE:
+			return "AGGREGATE";
+		default:
+			return "FUNCTION";
+	}
+}
+
+static char *
+rename_column(const ObjectAddress *object, const char *from, const char *to,
+			  const char *unqualified)
+{
+	Oid			relid = object->objectId;
+	bool		is_type = get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE;
+
+	return psprintf("ALTER %s %s RENAME %s %s TO %s%s", relation_noun(relid),
+					object_name(RelationRelationId, relid, unqualified),
+					is_type ? "ATTRIBUTE" : "COLUMN", from, to,
+					is_type && list_length(mig_relabel_tables(relid)) > 1 ?
+					" CASCADE" : "");
+}
+
+static char *
+rename_constraint(const ObjectAddress *object, const char *from,
+				  const char *to, const char *unqualified)
+{
+	Oid			table = mig_relabel_table(object);
+	Oid			domain = mig_relabel_domain(object);
+
+	if (OidIsValid(table))
+		return psprintf("ALTER %s %s RENAME CONSTRAINT %s TO %s",
+						relation_noun(table),
+						object_name(RelationRelationId, table, unqualified),
+						from, to);
+	return psprintf("ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s",
+					object_name(TypeRelationId, domain, unqualified), from,
+					to);
+}

@@ -1,0 +1,322 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/scope.c
+ *	  What a comparison is about.
+ *
+ * Which schemas are managed, and which of their objects are left alone: what
+ * a pattern excludes, the state tables of other tools, partitions that come
+ * and go by themselves, and, in schemas that nobody has named, whatever the
+ * model does not know.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/scope.h"
+#include "sch/snapshot.h"
+#include "util/pattern.h"
+#include "util/spi.h"
+#include "util/sql.h"
+
+#include "catalog/namespace.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* Tables in which tools keep what they have done. */
+static const char *const state_tables[] = {
+	"alembic_version", "goose_db_version", "schema_migrations",
+	"flyway_schema_history", "databasechangelog", "databasechangeloglock",
+	"_prisma_migrations", "__drizzle_migrations", "django_migrations",
+	"knex_migrations", "knex_migrations_lock", "ar_internal_metadata",
+	"atlas_schema_revisions", "__EFMigrationsHistory", "_sqlx_migrations",
+	"refinery_schema_history", "typeorm_metadata", "SequelizeMeta",
+};
+
+static const char user_schemas_query[] =
+"SELECT nspname::pg_catalog.text FROM pg_catalog.pg_namespace"
+" WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend"
+" WHERE classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND objid = pg_namespace.oid AND deptype = 'e')"
+" ORDER BY nspname COLLATE \"C\"";
+
+/* Names that a query has found. */
+typedef struct Names
+{
+	MemoryContext context;
+	List	   *list;
+} Names;
+
+static List *add_name(List *names, const char *name);
+static List *user_schemas(const MigScopeRules *rules, const MigModel *model);
+static void add_schema(TupleTableSlot *slot, void *arg);
+static void check_schema_name(const char *name);
+static bool is_excluded(const MigScopeRules *rules, const MigObject *object);
+static bool is_left_alone(const MigScopeRules *rules, const MigModel *model,
+						  const MigObject *object,
+						  const MigSnapshot *wanted);
+static bool is_state_table(const MigObject *object);
+static void ignore_with_sequences(MigObject *object,
+								  const MigSnapshot *snapshot);
+static void keep_schema_comments(const MigModel *model,
+								 const MigSnapshot *live,
+								 MigSnapshot *wanted);
+static bool model_creates(const MigModel *model, ObjectType type,
+						  const char *name);
+static void drop_undeclared_extensions(const MigModel *model,
+									   MigSnapshot *wanted);
+
+/*
+ * The managed schemas, strings, each once: those that are included; else those
+ * of the model, and with "database" all there are; else the first of the
+ * search_path.
+ */
+List *
+mig_scope_schemas(const MigScopeRules *rules, const MigModel *model)
+{
+	List	   *schemas = NIL;
+	const ListCell *lc;
+
+	foreach(lc, rules->include)
+	{
+		check_schema_name(lfirst(lc));
+		schemas = add_name(schemas, lfirst(lc));
+	}
+	if (schemas != NIL)
+		return schemas;
+	if (model != NULL)
+	{
+		foreach(lc, model->schemas)
+			schemas = add_name(schemas, lfirst(lc));
+	}
+	if (rules->database)
+		schemas = list_concat(schemas, user_schemas(rules, model));
+	if (schemas == NIL && rules->first_schema != NULL)
+		schemas = list_make1(pstrdup(rules->first_schema));
+	if (schemas == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("no schema has been selected to compare with the model"),
+				 errhint("Set search_path, or name schemas with include.")));
+	return schemas;
+}
+
+/*
+ * The schema whose names are written without it, or NULL: the only one that
+ * is managed, unless names are to be qualified.
+ */
+const char *
+mig_scope_unqualified(const List *schemas, bool qualify)
+{
+	if (qualify)
+		return NULL;
+	if (list_length(schemas) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("names cannot go without a schema where several are managed"),
+				 errdetail("The model is about %d schemas.",
+						   list_length(schemas)),
+				 errhint("Leave out qualify => false, or name one schema with include.")));
+	return linitial(schemas);
+}
+
+/* Leave out of both snapshots what is not to be compared. */
+void
+mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
+				 MigSnapshot *live, MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	if (model != NULL && rules->database)
+		drop_undeclared_extensions(model, wanted);
+	if (model != NULL)
+		keep_schema_comments(model, live, wanted);
+	foreach(lc, wanted->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (is_excluded(rules, object))
+			ignore_with_sequences(object, wanted);
+	}
+	foreach(lc, live->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (is_excluded(rules, object) ||
+			(object->parent == NULL &&
+			 is_left_alone(rules, model, object, wanted)))
+			ignore_with_sequences(object, live);
+	}
+}
+
+static List *
+add_name(List *names, const char *name)
+{
+	return mig_has_name(names, name) ? names : lappend(names, pstrdup(name));
+}
+
+/* All schemas of users that the model does not have, but for our own. */
+static List *
+user_schemas(const MigScopeRules *rules, const MigModel *model)
+{
+	Names		all = {CurrentMemoryContext, NIL};
+	List	   *schemas = NIL;
+	const ListCell *lc;
+	MigSpi		spi;
+
+	mig_spi_begin_catalog(&spi, mig_names_path(NULL));
+	mig_spi_each(&spi, user_schemas_query, 0, NULL, add_schema, &all);
+	mig_spi_end(&spi);
+	foreach(lc, all.list)
+	{
+		const char *name = lfirst(lc);
+
+		if (model != NULL && mig_has_name(model->schemas, name))
+			continue;
+		if (strcmp(name, rules->extension_schema) == 0 &&
+			(rules->first_schema == NULL ||
+			 strcmp(name, rules->first_schema) != 0))
+			continue;
+		if (!mig_pattern_any(rules->exclude, NULL, name))
+			schemas = lappend(schemas, lfirst(lc));
+	}
+	return schemas;
+}
+
+static void
+add_schema(TupleTableSlot *slot, void *arg)
+{
+	Names	   *names = arg;
+	MemoryContext old = MemoryContextSwitchTo(names->context);
+	bool		isnull;
+
+	names->list = lappend(names->list,
+						  TextDatumGetCString(slot_getattr(slot, 1, &isnull)));
+	MemoryContextSwitchTo(old);
+}
+
+static void
+check_schema_name(const char *name)
+{
+	if (strncmp(name, "pg_", 3) == 0 || strcmp(name, "information_schema") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("schema \"%s\" cannot be compared with a model", name),
+				 errdetail("It belongs to the server.")));
+}
+
+/* Does a pattern match an object that stands by itself, or an index? */
+static bool
+is_excluded(const MigScopeRules *rules, const MigObject *object)
+{
+	return (object->parent == NULL || object->kind->id == MIG_INDEX) &&
+		mig_pattern_any(rules->exclude, object->nspname, object->name);
+}
+
+/* Is an object of the database out of scope, with its parts? */
+static bool
+is_left_alone(const MigScopeRules *rules, const MigModel *model,
+			  const MigObject *object, const MigSnapshot *wanted)
+{
+	if (mig_snapshot_find(wanted, object->kind->id, object->identity) != NULL)
+		return false;
+	if (is_state_table(object))
+		return true;
+	if (model == NULL)
+		return false;
+	if ((object->kind->id == MIG_SCHEMA && !rules->database) ||
+		mig_snapshot_is_stray(object, wanted))
+		return true;
+	return object->nspname != NULL && !rules->database &&
+		!mig_has_name(rules->include, object->nspname) &&
+		(rules->first_schema == NULL ||
+		 strcmp(rules->first_schema, object->nspname) != 0);
+}
+
+static bool
+is_state_table(const MigObject *object)
+{
+	if (object->kind->id != MIG_TABLE)
+		return false;
+	for (size_t i = 0; i < lengthof(state_tables); i++)
+	{
+		if (strcmp(object->name, state_tables[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A table goes with the sequences that its columns own. */
+static void
+ignore_with_sequences(MigObject *object, const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	mig_snapshot_ignore(object);
+	if (object->kind->id != MIG_TABLE)
+		return;
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *sequence = lfirst(lc);
+
+		if (sequence->owner_column != NULL &&
+			sequence->owner_column->parent == object)
+			mig_snapshot_ignore(sequence);
+	}
+}
+
+/* A schema that the model finds and does not create keeps its comment. */
+static void
+keep_schema_comments(const MigModel *model, const MigSnapshot *live,
+					 MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	foreach(lc, wanted->objects)
+	{
+		MigObject  *schema = lfirst(lc);
+		const MigObject *twin;
+
+		if (schema->kind->id != MIG_SCHEMA || schema->comment != NULL ||
+			model_creates(model, OBJECT_SCHEMA, schema->name))
+			continue;
+		twin = mig_snapshot_find(live, MIG_SCHEMA, schema->identity);
+		if (twin != NULL)
+			schema->comment = twin->comment;
+	}
+}
+
+static bool
+model_creates(const MigModel *model, ObjectType type, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->type == type && object->name != NULL &&
+			strcmp(object->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Extensions of the database stand in the shadow as well.  Where the model
+ * speaks for the whole database, those go that it neither creates nor uses.
+ */
+static void
+drop_undeclared_extensions(const MigModel *model, MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	foreach(lc, wanted->objects)
+	{
+		MigObject  *extension = lfirst(lc);
+
+		if (extension->kind->id == MIG_EXTENSION &&
+			extension->dependents == NIL &&
+			!model_creates(model, OBJECT_EXTENSION, extension->name))
+			mig_snapshot_ignore(extension);
+	}
+}

@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/scope.h
+ *	  What a comparison is about.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SCOPE_H
+#define MIG_SCOPE_H
+
+#include "model/parse.h"
+#include "sch/sch.h"
+
+/* What is said about the scope. */
+typedef struct MigScopeRules
+{
+	List	   *include;		/* of char *, schemas; NIL: by the model */
+	List	   *exclude;		/* of char *, patterns */
+	const char *first_schema;	/* of the search_path, or NULL */
+	const char *extension_schema;	/* of pg_migrations itself */
+	bool		database;		/* the model speaks for the whole database */
+} MigScopeRules;
+
+extern List *mig_scope_schemas(const MigScopeRules *rules,
+							   const MigModel *model);
+extern const char *mig_scope_unqualified(const List *schemas, bool qualify);
+extern void mig_scope_filter(const MigScopeRules *rules,
+							 const MigModel *model, MigSnapshot *live,
+							 MigSnapshot *wanted);
+
+#endif							/* MIG_SCOPE_H */

@@ -1,0 +1,626 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/shadow.c
+ *	  Builds a model in a shadow that is always rolled back.
+ *
+ * In a subtransaction the managed schemas are set aside and empty ones stand
+ * under their names; the model runs there as it is; a callback reads what has
+ * come of it, and everything vanishes.  No other session sees any of it.
+ *
+ * The model runs with the rights of the current role.  What of our own work
+ * needs more is done around it: the role must own the managed schemas, for
+ * objects in them could be called by functions of others that run with their
+ * owners' rights.  Where the role is not the one that the session began with,
+ * the model is restricted as scripts are, see step.c, for functions that it
+ * reaches must not lead back; a statement of the model itself may set the role
+ * if its text is to be trusted.  Whose functions may run, and what they may
+ * do, is watched, see watch.c.  Event triggers stay silent.
+ *
+ * Locks: the shadow lock, and whatever the callbacks take, to the end of the
+ * subtransaction.  Memory: callbacks run in the caller's context; what the
+ * model needs is freed when it has run.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "model/guard.h"
+#include "model/hide.h"
+#include "model/parse.h"
+#include "model/shadow.h"
+#include "model/watch.h"
+#include "run/atomic.h"
+#include "run/execute.h"
+#include "run/lock.h"
+#include "run/step.h"
+#include "util/error.h"
+#include "util/guc.h"
+#include "util/sql.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/catalog.h"
+#include "catalog/dependency.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_namespace.h"
+#include "miscadmin.h"
+#include "tcop/utility.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/syscache.h"
+
+/* locks are released after so many statements */
+#define STATEMENTS_PER_RELEASE	20
+
+/* A shadow under construction. */
+typedef struct Building
+{
+	const MigModel *model;
+	const MigShadowOptions *options;
+	MigShadow	shadow;
+	MigRestriction restriction; /* of the model */
+	bool		in_model;		/* the model is running */
+} Building;
+
+static void check_possible(const MigShadowOptions *options);
+static void stand_and_show(Building *building);
+static void complete_error(ErrorData *error);
+static void find_schemas(Building *building);
+static void check_schema(const MigShadowSchema *schema);
+static void hide_live(Building *building);
+static void stand_in(Building *building, MigShadowSchema *schema);
+static bool is_made(const Building *building, const MigShadowSchema *schema);
+static bool has_elements(const MigModel *model, const char *name);
+static void hide_globals(const Building *building);
+static bool has_global_defaults(const MigModel *model);
+static void set_for_model(const Building *building);
+static void set_option(const char *name, const char *value,
+					   GucContext context);
+static void run_model(Building *building);
+static bool may_regain(void);
+static void run_statements(const Building *building, MigScriptRun *run);
+static void run_statement(const Building *building, MigScriptRun *run,
+						  int *since_release);
+static bool sets_role(const Building *building, const Node *stmt);
+static bool is_trusted(const char *stored_by);
+static void set_role(const Building *building, MigScriptRun *run);
+static void find_shadows(Building *building);
+static void check_places(const Building *building);
+static Oid	schema_of(const ObjectAddress *object);
+static bool is_member(const ObjectAddress *object);
+static bool is_ours(const Building *building, Oid nsp);
+
+/*
+ * Build a model, call back while it stands, and roll everything back.
+ *
+ * A model can be run only once, since its parse trees are used up.
+ *
+ * Errors of the model are raised as they are, with a context line, but what
+ * it misses or must not touch is MG040.  42501 is raised unless the role owns
+ * the managed schemas; 25006 on a standby and in read-only transactions; MG018
+ * inside of a run.  Errors of the callbacks are raised as they are.
+ */
+void
+mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Building	building = {.model = model,.options = options};
+	ErrorData  *volatile error = NULL;
+	MigWatch	watch;
+
+	check_possible(options);
+	watch = mig_watch_begin(MIG_WATCH_MODEL, GetUserId());
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		mig_run_enter();
+		stand_and_show(&building);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	mig_watch_end(&watch);
+	mig_guard_end();
+	mig_run_leave();
+	if (error == NULL)
+		return;
+	if (building.in_model)
+		complete_error(error);
+	ReThrowError(error);
+}
+
+/* Raise an error where no shadow can be. */
+static void
+check_possible(const MigShadowOptions *options)
+{
+	const char *call = psprintf("%s()", options->function);
+
+	mig_refuse_in_run(options->function);
+	PreventCommandDuringRecovery(call);
+	PreventCommandIfReadOnly(call);
+	PreventCommandIfParallelMode(call);
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("%s() cannot be called within a security-restricted operation",
+						options->function)));
+}
+
+/* all that happens in the subtransaction */
+static void
+stand_and_show(Building *building)
+{
+	const MigShadowOptions *options = building->options;
+
+	mig_model_check_scope(building->model, options->schemas);
+	mig_lock_shadow();
+	find_schemas(building);
+	if (options->before != NULL)
+		options->before(options->arg);
+	mig_guard_begin();
+	hide_live(building);
+	building->in_model = true;
+	run_model(building);
+	building->in_model = false;
+	find_shadows(building);
+	check_places(building);
+	options->within(&building->shadow, options->arg);
+}
+
+/*
+ * Make the error of a model that misses something say so.  No model could
+ * define roles or tablespaces: their errors stay as they are.
+ */
+static void
+complete_error(ErrorData *error)
+{
+	if (error->funcname != NULL &&
+		(strncmp(error->funcname, "get_role", 8) == 0 ||
+		 strcmp(error->funcname, "get_tablespace_oid") == 0))
+		return;
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_UNDEFINED_TABLE:
+		case ERRCODE_UNDEFINED_OBJECT:
+		case ERRCODE_UNDEFINED_FUNCTION:
+		case ERRCODE_UNDEFINED_SCHEMA:
+			break;
+		default:
+			return;
+	}
+	error->sqlerrcode = ERRCODE_MIG_MODEL_INCOMPLETE;
+	error->detail = psprintf("The server says: %s.", error->message);
+	error->message = pstrdup("the model refers to something that it does not define");
+	error->hint = pstrdup("What stands in a managed schema must be defined in the model, before it is used. Other schemas are seen as they are; \"include\" says which are managed.");
+}
+
+/* Look up the managed schemas, and whether the role may set them aside. */
+static void
+find_schemas(Building *building)
+{
+	ListCell   *lc;
+
+	foreach(lc, building->options->schemas)
+	{
+		MigShadowSchema *schema = palloc0(sizeof(MigShadowSchema));
+
+		schema->name = lfirst(lc);
+		schema->live = get_namespace_oid(schema->name, true);
+		check_schema(schema);
+		building->shadow.schemas = lappend(building->shadow.schemas, schema);
+	}
+}
+
+static void
+check_schema(const MigShadowSchema *schema)
+{
+	if (!OidIsValid(schema->live))
+	{
+		if (object_aclcheck(DatabaseRelationId, MyDatabaseId, GetUserId(),
+							ACL_CREATE) != ACLCHECK_OK)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("permission denied to create schema \"%s\" of the model",
+							schema->name),
+					 errhint("The role needs the privilege CREATE on the database.")));
+		return;
+	}
+	if (!object_ownercheck(NamespaceRelationId, schema->live, GetUserId()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of schema \"%s\"", schema->name),
+				 errdetail("While a model is compared, its objects stand under the schema's name."),
+				 errhint("Call this as the schema's owner; the owner of schema \"public\" is the owner of the database.")));
+}
+
+/* Set aside what is in the model's way, and put empty schemas there. */
+static void
+hide_live(Building *building)
+{
+	MigShadow  *shadow = &building->shadow;
+	Oid			user;
+	int			security;
+	uint64		random;
+	ListCell   *lc;
+
+	if (!pg_strong_random(&random, sizeof(random)))
+		elog(ERROR, "could not generate a random name");
+	shadow->hidden = psprintf("migrate_" UINT64_FORMAT "_", random);
+
+	GetUserIdAndSecContext(&user, &security);
+	if (building->options->privileges ||
+		has_global_defaults(building->model))
+		mig_hide_default_privileges();
+	foreach(lc, shadow->schemas)
+	{
+		MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->live))
+			schema->hidden = mig_hide_schema(schema->live, shadow->hidden);
+	}
+	foreach(lc, shadow->schemas)
+		stand_in(building, lfirst(lc));
+
+	/* members of extensions belong to others */
+	SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
+						   security | SECURITY_LOCAL_USERID_CHANGE);
+	foreach(lc, shadow->schemas)
+	{
+		MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->live) && OidIsValid(schema->shadow))
+			mig_hide_move_members(schema->live, schema->shadow);
+	}
+	SetUserIdAndSecContext(user, security);
+	hide_globals(building);
+}
+
+/* Let an empty schema stand in for one that the model has. */
+static void
+stand_in(Building *building, MigShadowSchema *schema)
+{
+	bool		has_members;
+
+	has_members = OidIsValid(schema->live) &&
+		mig_hide_has_members(schema->live);
+	if (!has_members && !is_made(building, schema))
+		return;
+	schema->shadow = mig_hide_stand_in(schema->name, schema->live,
+									   !building->options->privileges);
+	mig_guard_adopt(NamespaceRelationId, schema->shadow);
+}
+
+/*
+ * Must a schema stand before the model runs?  A new database has "public",
+ * and a model may take for granted the one that its search_path begins with.
+ */
+static bool
+is_made(const Building *building, const MigShadowSchema *schema)
+{
+	const MigModel *model = building->model;
+
+	if (has_elements(model, schema->name))
+		return false;
+	if (strcmp(schema->name, "public") == 0 ||
+		(model->first_schema != NULL &&
+		 strcmp(schema->name, model->first_schema) == 0))
+		return true;
+	return mig_has_name(model->schemas, schema->name);
+}
+
+/* Does the model create the schema by a statement that has elements? */
+static bool
+has_elements(const MigModel *model, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+		const Node *stmt;
+
+		stmt = model->script->statements[object->statement].raw->stmt;
+		if (object->type == OBJECT_SCHEMA &&
+			strcmp(object->name, name) == 0 &&
+			IsA(stmt, CreateSchemaStmt) &&
+			((const CreateSchemaStmt *) stmt)->schemaElts != NIL)
+			return true;
+	}
+	return false;
+}
+
+/* Set aside what belongs to no schema: all of it, or what is in the way. */
+static void
+hide_globals(const Building *building)
+{
+	static const ObjectType types[] = {
+		OBJECT_PUBLICATION, OBJECT_SUBSCRIPTION, OBJECT_EVENT_TRIGGER,
+		OBJECT_FDW, OBJECT_FOREIGN_SERVER, OBJECT_LANGUAGE,
+		OBJECT_ACCESS_METHOD, OBJECT_CAST, OBJECT_TRANSFORM,
+	};
+
+	for (size_t i = 0; i < lengthof(types); i++)
+	{
+		List	   *names = NIL;
+		ListCell   *lc;
+
+		foreach(lc, building->model->objects)
+		{
+			const MigModelObject *object = lfirst(lc);
+
+			if (object->type == types[i])
+				names = lappend(names, object->name);
+		}
+		if (building->options->database)
+			mig_hide_globals(building->shadow.hidden, types[i], NIL);
+		else if (names != NIL)
+			mig_hide_globals(building->shadow.hidden, types[i], names);
+	}
+}
+
+/* Does the model set default privileges that are bound to no schema? */
+static bool
+has_global_defaults(const MigModel *model)
+{
+	for (int i = 0; i < model->script->nstatements; i++)
+	{
+		const Node *stmt = model->script->statements[i].raw->stmt;
+		ListCell   *lc;
+		bool		in_schema = false;
+
+		if (!IsA(stmt, AlterDefaultPrivilegesStmt))
+			continue;
+		foreach(lc, ((const AlterDefaultPrivilegesStmt *) stmt)->options)
+			in_schema |= strcmp(lfirst_node(DefElem, lc)->defname,
+								"schemas") == 0;
+		if (!in_schema)
+			return true;
+	}
+	return false;
+}
+
+/* Run the model; its settings end with it. */
+static void
+run_model(Building *building)
+{
+	MigRestriction *restriction = &building->restriction;
+	int			guc_level;
+	MigScriptRun run;
+	Oid			user;
+	int			context;
+
+	if (may_regain())
+		mig_restriction_set(restriction);
+	guc_level = NewGUCNestLevel();
+	set_for_model(building);
+	mig_script_run_begin(&run, building->model->script, false);
+	run.is_model = true;
+	mig_guard_arm(true);
+	run_statements(building, &run);
+	mig_guard_arm(false);
+	CommandCounterIncrement();
+	mig_script_run_end(&run);
+	if (restriction->active)
+	{
+		/* the role that the model has set is set back with its settings */
+		GetUserIdAndSecContext(&user, &context);
+		SetUserIdAndSecContext(user, restriction->context);
+	}
+	AtEOXact_GUC(false, guc_level);
+	mig_restriction_end(restriction);
+}
+
+/* Could the session do more than the current role? */
+static bool
+may_regain(void)
+{
+	return GetUserId() != GetSessionUserId() ||
+		GetSessionUserId() != GetAuthenticatedUserId();
+}
+
+static void
+set_for_model(const Building *building)
+{
+	set_option("search_path", building->model->search_path, PGC_USERSET);
+	set_option("check_function_bodies", "off", PGC_USERSET);
+	set_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET);
+	set_option("client_min_messages", "error", PGC_USERSET);
+	set_option("max_parallel_workers", "0", PGC_USERSET);
+	/* Citus is not to create the shadow on its workers, too */
+	if (GetConfigOption("citus.enable_ddl_propagation", true, false) != NULL)
+		set_option("citus.enable_ddl_propagation", "off", PGC_USERSET);
+}
+
+static void
+set_option(const char *name, const char *value, GucContext context)
+{
+	(void) set_config_option(name, value, context, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+static void
+run_statements(const Building *building, MigScriptRun *run)
+{
+	MemoryContext per_statement;
+	MemoryContext old;
+	int			since_release = 0;
+
+	per_statement = AllocSetContextCreate(CurrentMemoryContext,
+										  "pg_migrations statement",
+										  ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(per_statement);
+	for (int i = 0; i < run->script->nstatements; i++)
+	{
+		if (building->model->skipped[i])
+			continue;
+		mig_script_run_at(run, i);
+		run_statement(building, run, &since_release);
+		MemoryContextReset(per_statement);
+	}
+	run->current = NULL;
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(per_statement);
+}
+
+/* Run the statement that the model is at, if it leaves the rest alone. */
+static void
+run_statement(const Building *building, MigScriptRun *run,
+			  int *since_release)
+{
+	const Node *stmt = run->current->raw->stmt;
+	bool		release_now;
+
+	CommandCounterIncrement();
+	mig_model_check_place(stmt);
+	release_now = mig_guard_check(stmt);
+	if (sets_role(building, stmt))
+		set_role(building, run);
+	else
+		mig_script_run_statement(run);
+	mig_guard_check_after(stmt);
+	if (release_now || ++*since_release >= STATEMENTS_PER_RELEASE)
+	{
+		CommandCounterIncrement();
+		mig_guard_release_locks();
+		*since_release = 0;
+	}
+}
+
+/* Does a statement set the role, where that takes lifting a restriction? */
+static bool
+sets_role(const Building *building, const Node *stmt)
+{
+	const VariableSetStmt *set = (const VariableSetStmt *) stmt;
+
+	return building->restriction.active && IsA(stmt, VariableSetStmt) &&
+		set->name != NULL &&
+		(strcmp(set->name, "role") == 0 ||
+		 strcmp(set->name, "session_authorization") == 0) &&
+		is_trusted(building->options->stored_by);
+}
+
+/* May the text of the model do all that the session can? */
+static bool
+is_trusted(const char *stored_by)
+{
+	Oid			author;
+
+	if (stored_by == NULL || mig_guc_superuser_runs_any())
+		return true;
+	author = get_role_oid(stored_by, true);
+	return OidIsValid(author) &&
+		is_member_of_role(author, GetSessionUserId()) &&
+		is_member_of_role(author, GetAuthenticatedUserId());
+}
+
+static void
+set_role(const Building *building, MigScriptRun *run)
+{
+	MigRestriction again;
+	Oid			user;
+	int			context;
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(user, building->restriction.context);
+	mig_script_run_statement(run);
+	mig_restriction_set(&again);
+}
+
+/* The schemas that stand now, be they ours or made by the model itself. */
+static void
+find_shadows(Building *building)
+{
+	ListCell   *lc;
+
+	foreach(lc, building->shadow.schemas)
+	{
+		MigShadowSchema *schema = lfirst(lc);
+
+		schema->shadow = get_namespace_oid(schema->name, true);
+	}
+}
+
+/*
+ * Raise MG040 if code in the model has created something in another schema,
+ * which could not be seen beforehand.
+ */
+static void
+check_places(const Building *building)
+{
+	ListCell   *lc;
+
+	foreach(lc, mig_guard_created())
+	{
+		const ObjectAddress *object = lfirst(lc);
+		Oid			nsp = schema_of(object);
+
+		if (!OidIsValid(nsp) || is_ours(building, nsp) || is_member(object))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
+				 errmsg("the model creates something in schema \"%s\", which is not managed",
+						get_namespace_name(nsp)),
+				 errhint("Name the schema in \"include\", or leave that out of the model.")));
+	}
+}
+
+/* Does it belong to an extension?  An array type does with its elements. */
+static bool
+is_member(const ObjectAddress *object)
+{
+	Oid			oid = object->objectId;
+	Oid			element = InvalidOid;
+
+	if (object->classId == TypeRelationId)
+		element = get_element_type(oid);
+	return OidIsValid(getExtensionOfObject(object->classId,
+										   OidIsValid(element) ?
+										   element : oid));
+}
+
+/* The schema that something is in; InvalidOid: in none, or it is gone. */
+static Oid
+schema_of(const ObjectAddress *object)
+{
+	int			cache;
+
+	if (!is_objectclass_supported(object->classId) ||
+		get_object_attnum_namespace(object->classId) == InvalidAttrNumber)
+		return InvalidOid;
+	cache = get_object_catcache_oid(object->classId);
+	if (cache < 0 ||
+		!SearchSysCacheExists1(cache, ObjectIdGetDatum(object->objectId)))
+		return InvalidOid;
+	return get_object_namespace(object);
+}
+
+/* Is something in this schema where it may be? */
+static bool
+is_ours(const Building *building, Oid nsp)
+{
+	ListCell   *lc;
+
+	if (isAnyTempNamespace(nsp) || IsToastNamespace(nsp))
+		return true;
+	foreach(lc, building->shadow.schemas)
+	{
+		if (((MigShadowSchema *) lfirst(lc))->shadow == nsp)
+			return true;
+	}
+	return false;
+}

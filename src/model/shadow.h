@@ -1,0 +1,52 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/shadow.h
+ *	  Builds a model in a shadow that is always rolled back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SHADOW_H
+#define MIG_SHADOW_H
+
+#include "model/parse.h"
+
+/* A managed schema, while the model stands. */
+typedef struct MigShadowSchema
+{
+	const char *name;			/* the shadow has it */
+	Oid			live;			/* InvalidOid: there is none in the database */
+	Oid			shadow;			/* InvalidOid: the model does not make it */
+	const char *hidden;			/* name of the live one meanwhile, or NULL */
+} MigShadowSchema;
+
+typedef struct MigShadow
+{
+	List	   *schemas;		/* MigShadowSchema */
+	const char *hidden;			/* what names that are set aside begin with,
+								 * followed by the object's OID */
+} MigShadow;
+
+typedef struct MigShadowOptions
+{
+	const char *function;		/* that the user called, for messages */
+	List	   *schemas;		/* char *: managed schemas */
+	bool		database;		/* the model stands for what belongs to no
+								 * schema, too */
+	bool		privileges;		/* ... and for privileges: the shadow's
+								 * schemas begin without any grant */
+	const char *stored_by;		/* role that stored the model; NULL: it is the
+								 * caller's own text */
+
+	/* called before anything is hidden; may be NULL */
+	void		(*before) (void *arg);
+
+	/* called while the model stands */
+	void		(*within) (const MigShadow *shadow, void *arg);
+	void	   *arg;			/* of both; they run in the caller's memory
+								 * context */
+} MigShadowOptions;
+
+extern void mig_shadow_run(const MigModel *model,
+						   const MigShadowOptions *options);
+
+#endif							/* MIG_SHADOW_H */

@@ -1,0 +1,20 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/draw.h
+ *	  Revisions as people see them: marks, long form, pictures of the graph.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_DRAW_H
+#define MIG_DRAW_H
+
+#include "rev/graph.h"
+
+extern char *mig_picture_marks(const MigNode *node, const MigNodeSet *late);
+extern char *mig_picture_text(MigGraph *graph, const List *newest_first,
+							  const MigNodeSet *late);
+extern char *mig_picture_dot(const List *newest_first, const MigNodeSet *late);
+extern char *mig_picture_mermaid(const List *newest_first,
+								 const MigNodeSet *late);
+
+#endif							/* MIG_DRAW_H */

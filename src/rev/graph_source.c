@@ -1,0 +1,450 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/graph_source.c
+ *	  Our tables as the source of a graph.
+ *
+ * Single rows come by index, without the planner; whole ranges by queries.
+ *
+ * The newest row of migrate_revision, by seq, carries the number of heads.
+ * The heads themselves are the newest entries of a partial index, behind
+ * which the dead entries of former heads may wait for vacuum; knowing how
+ * many to expect, a scan never gets there.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph.h"
+#include "rev/graph_source.h"
+#include "rev/lookup.h"
+#include "util/spi.h"
+#include "util/sql.h"
+
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+#include "utils/varlena.h"
+
+/* of so many revisions what is applied is looked up one by one */
+#define SINGLE_LOOKUPS	1000
+
+/* names with more edits between them have nothing to do with each other */
+#define MOST_EDITS		4
+
+/* shorter names are not taken for beginnings of others */
+#define SHORTEST_PREFIX 4
+
+/* State of fetch_generations(). */
+typedef struct Fetched
+{
+	MigGraph   *graph;
+	List	   *revisions;		/* of char *, new in the graph */
+} Fetched;
+
+/* State of nearest(). */
+typedef struct Nearest
+{
+	MemoryContext context;
+	const char *name;
+	int			best;			/* most edits that are of interest */
+	List	   *found;			/* of char * */
+} Nearest;
+
+static bool fetch(MigGraph *graph, const char *revision);
+static void read_applied(MigGraph *graph, const char *revision);
+static void apply_record(MigGraph *graph, const char *revision,
+						 const Datum *values);
+static void fetch_children(MigGraph *graph, const char *revision);
+static void fetch_generations(MigGraph *graph, int lo, int hi);
+static void add_fetched(TupleTableSlot *slot, void *arg);
+static void add_applied(TupleTableSlot *slot, void *arg);
+static List *heads(MigGraph *graph, bool real, int limit);
+static List *tips(MigGraph *graph);
+static List *bases(MigGraph *graph);
+static char *label(MigGraph *graph, const char *name);
+static List *matches(MigGraph *graph, const char *prefix);
+static MigMatch *read_match(MigTables *tables, Relation rel, HeapTuple tuple,
+							char *name);
+static void collect_matches(MigTables *tables, Relation rel, const char *index,
+							AttrNumber column, const char *prefix,
+							List **found);
+static List *nearest(MigGraph *graph, const char *name);
+static void weigh_name(TupleTableSlot *slot, void *arg);
+static int	distance_to(const Nearest *nearest, const char *name, int length);
+
+static const MigGraphSource table_source = {
+	.fetch = fetch,
+	.fetch_children = fetch_children,
+	.fetch_generations = fetch_generations,
+	.heads = heads,
+	.tips = tips,
+	.bases = bases,
+	.label = label,
+	.matches = matches,
+	.nearest = nearest,
+};
+
+/* An empty graph over the tables, in the current memory context. */
+MigGraph *
+mig_tables_graph(MigTables *tables)
+{
+	MigGraph   *graph = mig_graph_create(&table_source, tables);
+
+	graph->schema_name = tables->schema_name;
+	return graph;
+}
+
+static bool
+fetch(MigGraph *graph, const char *revision)
+{
+	MigTables  *tables = graph->source_data;
+	MemoryContext old = MemoryContextSwitchTo(graph->context);
+	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_revision(tables, revision, &tuple);
+	bool		found = HeapTupleIsValid(tuple);
+
+	if (found)
+	{
+		MigColumns	columns;
+		MigRow		row;
+
+		columns = mig_revision_columns(tables, tuple);
+		row = mig_row_from_tuple(tables, graph->context, columns.values,
+								 columns.isnull);
+		mig_graph_add(graph, &row);
+		read_applied(graph, row.revision);
+	}
+	systable_endscan(scan);
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/* Read whether a loaded revision is applied in the target schema. */
+static void
+read_applied(MigGraph *graph, const char *revision)
+{
+	MigTables  *tables = graph->source_data;
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	mig_text_key(&key[0], APPLIED_SCHEMA, tables->schema_name);
+	mig_text_key(&key[1], APPLIED_REVISION, revision);
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of("migrate_applied_pkey", tables->nsp),
+							  true, tables->snapshot, 2, key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		MigColumns	columns;
+
+		columns = mig_applied_columns(tables, tuple);
+		apply_record(graph, revision, columns.values);
+	}
+	systable_endscan(scan);
+}
+
+/* Take in a row of migrate_applied, if its revision is loaded. */
+static void
+apply_record(MigGraph *graph, const char *revision, const Datum *values)
+{
+	MigNode    *node = mig_graph_peek(graph, revision);
+
+	if (node == NULL)
+		return;
+	node->row.applied = true;
+	node->row.tip = DatumGetBool(values[APPLIED_TIP - 1]);
+	node->row.late = DatumGetBool(values[APPLIED_LATE - 1]);
+	node->row.applied_at = DatumGetTimestampTz(values[APPLIED_AT - 1]);
+}
+
+static void
+fetch_children(MigGraph *graph, const char *revision)
+{
+	MigTables  *tables = graph->source_data;
+	const char	kinds[] = {MIG_EDGE_PARENT, MIG_EDGE_DEPENDS};
+
+	for (size_t i = 0; i < lengthof(kinds); i++)
+	{
+		ListCell   *lc;
+
+		foreach(lc, mig_edges_to(tables, revision, kinds[i]))
+			(void) mig_graph_get(graph, lfirst(lc));
+	}
+}
+
+static List *
+heads(MigGraph *graph, bool real, int limit)
+{
+	MigTables  *tables = graph->source_data;
+	const char *index;
+	MigIndexScan scan;
+	List	   *found = NIL;
+	MigNewest	newest;
+
+	index = real ? "migrate_revision_real_head_idx" :
+		"migrate_revision_head_idx";
+	newest = mig_lookup_newest(tables);
+	if (limit == 0 || limit > newest.count[real])
+		limit = newest.count[real];
+	if (limit == 0)
+		return NIL;
+	if (limit == 1 && newest.is_head[real])
+		return list_make1(newest.revision);
+	mig_index_scan_begin(&scan, tables, tables->revision, index, 0, NULL);
+	while (list_length(found) < limit)
+	{
+		HeapTuple	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
+		Datum		revision;
+
+		if (!HeapTupleIsValid(tuple))
+			break;
+		revision = mig_column(tables->revision, tuple, REV_REVISION);
+		found = lappend(found, TextDatumGetCString(revision));
+	}
+	mig_index_scan_end(&scan);
+	return found;
+}
+
+static List *
+tips(MigGraph *graph)
+{
+	MigTables  *tables = graph->source_data;
+	ScanKeyData key;
+	MigIndexScan scan;
+	HeapTuple	tuple;
+	List	   *found = NIL;
+
+	mig_text_key(&key, APPLIED_SCHEMA, tables->schema_name);
+	mig_index_scan_begin(&scan, tables, tables->applied,
+						 "migrate_applied_tip_idx", 1, &key);
+	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
+	{
+		Datum		revision = mig_column(tables->applied, tuple,
+										  APPLIED_REVISION);
+
+		found = lappend(found, TextDatumGetCString(revision));
+	}
+	mig_index_scan_end(&scan);
+	return found;
+}
+
+/* Revisions without parents have an edge to the empty name. */
+static List *
+bases(MigGraph *graph)
+{
+	return mig_edges_to(graph->source_data, "", MIG_EDGE_PARENT);
+}
+
+static char *
+label(MigGraph *graph, const char *name)
+{
+	List	   *labelled = mig_edges_to(graph->source_data, name,
+										MIG_EDGE_LABEL);
+
+	return labelled == NIL ? NULL : linitial(labelled);
+}
+
+static List *
+matches(MigGraph *graph, const char *prefix)
+{
+	MigTables  *tables = graph->source_data;
+	List	   *found = NIL;
+
+	collect_matches(tables, tables->revision, "migrate_revision_pkey",
+					REV_REVISION, prefix, &found);
+	collect_matches(tables, tables->edge, "migrate_edge_parent_idx",
+					EDGE_PARENT, prefix, &found);
+	return found;
+}
+
+/* A name that begins with a prefix; NULL if it stands in another edge. */
+static MigMatch *
+read_match(MigTables *tables, Relation rel, HeapTuple tuple, char *name)
+{
+	MigMatch   *match = palloc(sizeof(MigMatch));
+
+	match->name = name;
+	match->revision = name;
+	if (rel != tables->edge)
+		return match;
+	if (DatumGetChar(mig_column(rel, tuple, EDGE_KIND)) != MIG_EDGE_LABEL)
+		return NULL;
+	match->revision = TextDatumGetCString(mig_column(rel, tuple, EDGE_CHILD));
+	return match;
+}
+
+/* Names that begin with a prefix: a range of an index in "C" order. */
+static void
+collect_matches(MigTables *tables, Relation rel, const char *index,
+				AttrNumber column, const char *prefix, List **found)
+{
+	ScanKeyData key;
+	MigIndexScan scan;
+
+	ScanKeyInit(&key, column, BTGreaterEqualStrategyNumber, F_TEXT_GE,
+				CStringGetTextDatum(prefix));
+	mig_index_scan_begin(&scan, tables, rel, index, 1, &key);
+	for (;;)
+	{
+		HeapTuple	tuple = mig_index_scan_next(&scan, ForwardScanDirection);
+		MigMatch   *match;
+		char	   *name;
+
+		if (!HeapTupleIsValid(tuple))
+			break;
+		name = TextDatumGetCString(mig_column(rel, tuple, column));
+		if (strncmp(name, prefix, strlen(prefix)) != 0)
+			break;
+		match = read_match(tables, rel, tuple, name);
+		if (match != NULL)
+			*found = lappend(*found, match);
+	}
+	mig_index_scan_end(&scan);
+}
+
+/*
+ * Revisions and what is applied are read apart: a plan for their join that
+ * was made while the tables were small would be quadratic later.
+ */
+static void
+fetch_generations(MigGraph *graph, int lo, int hi)
+{
+	MigTables  *tables = graph->source_data;
+	Fetched		fetched = {graph, NIL};
+	ListCell   *lc;
+	MigSpi		spi;
+	MigParam	range[] = {
+		MIG_PARAM(INT4OID, Int32GetDatum(lo)),
+		MIG_PARAM(INT4OID, Int32GetDatum(hi)),
+	};
+	MigParam	schema[] = {
+		mig_text_param(tables->schema_name),
+	};
+
+	mig_spi_begin(&spi, tables->nsp, tables->read_only);
+	mig_spi_each(&spi,
+				 "SELECT * FROM @migrate_revision"
+				 " WHERE generation >= $1 AND generation < $2",
+				 lengthof(range), range, add_fetched, &fetched);
+	if (list_length(fetched.revisions) > SINGLE_LOOKUPS)
+		mig_spi_each(&spi,
+					 "SELECT * FROM @migrate_applied WHERE schema_name = $1",
+					 lengthof(schema), schema, add_applied, graph);
+	else
+	{
+		foreach(lc, fetched.revisions)
+			read_applied(graph, lfirst(lc));
+	}
+	mig_spi_end(&spi);
+}
+
+static void
+add_fetched(TupleTableSlot *slot, void *arg)
+{
+	Fetched    *fetched = arg;
+	MigTables  *tables = fetched->graph->source_data;
+	MemoryContext context = fetched->graph->context;
+	MemoryContext old = MemoryContextSwitchTo(context);
+	char	   *revision;
+	MigRow		row;
+
+	slot_getallattrs(slot);
+	mig_columns_check(tables->revision, slot->tts_isnull, REV_COLUMNS,
+					  REV_NULLABLE);
+	revision = TextDatumGetCString(slot->tts_values[REV_REVISION - 1]);
+	if (mig_graph_peek(fetched->graph, revision) != NULL)
+	{
+		pfree(revision);
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	row = mig_row_from_tuple(tables, context, slot->tts_values,
+							 slot->tts_isnull);
+	if (mig_graph_add(fetched->graph, &row))
+		fetched->revisions = lappend(fetched->revisions, row.revision);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+add_applied(TupleTableSlot *slot, void *arg)
+{
+	MigGraph   *graph = arg;
+	MigTables  *tables = graph->source_data;
+
+	slot_getallattrs(slot);
+	mig_columns_check(tables->applied, slot->tts_isnull, APPLIED_COLUMNS,
+					  APPLIED_NULLABLE);
+	apply_record(graph,
+				 TextDatumGetCString(slot->tts_values[APPLIED_REVISION -
+													  1]),
+				 slot->tts_values);
+}
+
+/*
+ * Names that differ from another in a third of it at most, and not in more
+ * than others do.  Of longer ones the beginning alone may have been meant.
+ */
+static List *
+nearest(MigGraph *graph, const char *name)
+{
+	MigTables  *tables = graph->source_data;
+	MigSpi		spi;
+	Nearest		state = {CurrentMemoryContext, name, 0, NIL};
+
+	if (strlen(name) > MIG_MAX_NAME)
+		return NIL;
+	state.best = Min(MOST_EDITS, Max((int) strlen(name) / 3, 1));
+	mig_spi_begin(&spi, tables->nsp, tables->read_only);
+	mig_spi_each(&spi,
+				 "SELECT revision AS name FROM @migrate_revision"
+				 " UNION ALL"
+				 " SELECT parent FROM @migrate_edge WHERE kind = 'l'"
+				 " ORDER BY name",
+				 0, NULL, weigh_name, &state);
+	mig_spi_end(&spi);
+	return state.found;
+}
+
+static void
+weigh_name(TupleTableSlot *slot, void *arg)
+{
+	Nearest    *nearest = arg;
+	char	   *name = TextDatumGetCString(mig_slot_value(slot, 1));
+	size_t		length = strlen(nearest->name);
+	int			distance;
+
+	distance = distance_to(nearest, name, strlen(name));
+	if (strlen(name) > length && length >= SHORTEST_PREFIX)
+	{
+		int			beginning = pg_mbcliplen(name, strlen(name), length);
+
+		distance = Min(distance, distance_to(nearest, name, beginning));
+	}
+	if (distance < nearest->best)
+	{
+		nearest->best = distance;
+		nearest->found = NIL;
+	}
+	if (distance == nearest->best && list_length(nearest->found) < 3)
+	{
+		MemoryContext old = MemoryContextSwitchTo(nearest->context);
+
+		nearest->found = lappend(nearest->found, psprintf("\"%s\"", name));
+		MemoryContextSwitchTo(old);
+	}
+}
+
+/* How many edits lead to the beginning of a name; more than best: too many. */
+static int
+distance_to(const Nearest *nearest, const char *name, int length)
+{
+	return varstr_levenshtein_less_equal(nearest->name, strlen(nearest->name),
+										 name, length, 1, 1, 1, nearest->best,
+										 true);
+}
