@@ -93,7 +93,7 @@ migrate_set_model(PG_FUNCTION_ARGS)
 {
 	Oid			nsp = mig_arg_schema_oid(fcinfo);
 	MigComparison comparison = {0};
-	MigWanted	wanted = {0};
+	MigStoredModel wanted = {0};
 	char	   *branch;
 
 	comparison.function = "migrate_set_model";
@@ -105,7 +105,7 @@ migrate_set_model(PG_FUNCTION_ARGS)
 	comparison.schema = "";
 	comparison.qualify = true;
 	mig_compare(&comparison);
-	mig_wanted_write(nsp, branch, &wanted);
+	mig_model_store_write(nsp, branch, &wanted);
 	ereport(NOTICE,
 			(errmsg("model: %s", mig_compare_summary(comparison.wanted)),
 			 mig_compare_count(&comparison) == 0 ?
@@ -120,8 +120,8 @@ migrate_set_model(PG_FUNCTION_ARGS)
 Datum
 migrate_get_model(PG_FUNCTION_ARGS)
 {
-	MigWanted  *wanted = mig_wanted_read(mig_arg_schema_oid(fcinfo),
-										 mig_arg_required(fcinfo, 0, "branch"));
+	MigStoredModel *wanted = mig_model_store_read(mig_arg_schema_oid(fcinfo),
+												  mig_arg_required(fcinfo, 0, "branch"));
 
 	if (wanted == NULL)
 		PG_RETURN_NULL();

@@ -35,8 +35,8 @@ migrate_import(PG_FUNCTION_ARGS)
 	char	   *files = mig_arg_required(fcinfo, 0, "files");
 	List	   *incoming = mig_bundle_parse(mig_bundle_split(files));
 
-	PG_RETURN_TEXT_P(cstring_to_text(mig_intake(nsp, "migrate_import",
-												incoming)));
+	PG_RETURN_TEXT_P(cstring_to_text(mig_import_files(nsp, "migrate_import",
+													  incoming)));
 }
 
 /*

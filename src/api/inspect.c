@@ -44,7 +44,7 @@ migrate_current(PG_FUNCTION_ARGS)
 
 	mig_result_begin(fcinfo, &row);
 	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
-	foreach(lc, mig_portrait_current(&tables, mig_tables_graph(&tables)))
+	foreach(lc, mig_show_current(&tables, mig_tables_graph(&tables)))
 	{
 		MigNode    *node = lfirst(lc);
 		MigRecord  *record = linitial(mig_lookup_records(&tables,
@@ -53,7 +53,7 @@ migrate_current(PG_FUNCTION_ARGS)
 
 		mig_result_add_text(&row, node->revision);
 		mig_result_add_text(&row, node->row.message);
-		mig_result_add_text(&row, mig_picture_marks(node, NULL));
+		mig_result_add_text(&row, mig_draw_marks(node, NULL));
 		mig_result_add(&row, TimestampTzGetDatum(record->at));
 		mig_result_add_text(&row, record->by);
 		mig_result_add_text(&row, record->how);
@@ -82,7 +82,7 @@ migrate_heads(PG_FUNCTION_ARGS)
 		mig_graph_load_children(graph, node);
 		mig_result_add_text(&row, node->revision);
 		mig_result_add_text(&row, node->row.message);
-		mig_result_add_text(&row, mig_picture_marks(node, NULL));
+		mig_result_add_text(&row, mig_draw_marks(node, NULL));
 		mig_result_add_texts(&row, node->row.down);
 		mig_result_add_texts(&row, node->row.labels);
 		mig_result_add(&row, TimestampTzGetDatum(node->row.created_at));
@@ -103,7 +103,7 @@ migrate_branches(PG_FUNCTION_ARGS)
 	mig_result_begin(fcinfo, &row);
 	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), "", true);
 	graph = mig_tables_graph(&tables);
-	foreach(lc, mig_portrait_branches(graph))
+	foreach(lc, mig_show_branches(graph))
 	{
 		MigNode    *node = lfirst(lc);
 		List	   *children = NIL;
@@ -144,7 +144,7 @@ migrate_history(PG_FUNCTION_ARGS)
 
 		mig_result_add_text(&row, node->revision);
 		mig_result_add_text(&row, node->row.message);
-		mig_result_add_text(&row, mig_picture_marks(node, late));
+		mig_result_add_text(&row, mig_draw_marks(node, late));
 		mig_result_add_texts(&row, node->row.down);
 		mig_result_add_texts(&row, node->row.labels);
 		if (node->row.applied)
@@ -177,7 +177,7 @@ migrate_show(PG_FUNCTION_ARGS)
 	{
 		if (buf.len > 0)
 			appendStringInfoChar(&buf, '\n');
-		mig_portrait_show(&buf, &tables, graph, lfirst(lc), readable);
+		mig_show_revision(&buf, &tables, graph, lfirst(lc), readable);
 	}
 	mig_tables_close(&tables);
 	mig_result_lines(fcinfo, buf.data);
@@ -201,11 +201,11 @@ migrate_graph(PG_FUNCTION_ARGS)
 	nodes = newest_first(graph);
 	late = mig_plan_late(graph);
 	if (strcmp(format, "text") == 0)
-		picture = mig_picture_text(graph, nodes, late);
+		picture = mig_draw_text(graph, nodes, late);
 	else if (strcmp(format, "dot") == 0)
-		picture = mig_picture_dot(nodes, late);
+		picture = mig_draw_dot(nodes, late);
 	else if (strcmp(format, "mermaid") == 0)
-		picture = mig_picture_mermaid(nodes, late);
+		picture = mig_draw_mermaid(nodes, late);
 	else
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -140,11 +140,12 @@ migrate_edit(PG_FUNCTION_ARGS)
 	if (ran)
 		check_immutable(nsp, old, &change);
 	if (args.upgrade != NULL)
-		mig_vet_under_way(nsp, old->revision, MIG_UPGRADE, old->upgrade_sql,
-						  args.upgrade);
+		mig_script_check_under_way(nsp, old->revision, MIG_UPGRADE,
+								   old->upgrade_sql,
+								   args.upgrade);
 	if (args.downgrade != NULL && old->downgrade_sql != NULL)
-		mig_vet_under_way(nsp, old->revision, MIG_DOWNGRADE,
-						  old->downgrade_sql, args.downgrade);
+		mig_script_check_under_way(nsp, old->revision, MIG_DOWNGRADE,
+								   old->downgrade_sql, args.downgrade);
 	if (what != NULL)
 		mig_author_change(nsp, &occasion, old, &change, what);
 	if (args.head != NULL)

@@ -22,13 +22,13 @@
 
 #include "miscadmin.h"
 
-static char *heads_to_stamp(Oid nsp, const MigLedger *ledger,
+static char *heads_to_stamp(Oid nsp, const MigVersionTable *ledger,
 							const char *schema_name, bool *is_new);
-static List *matching_nodes(MigGraph *graph, const MigLedger *ledger);
+static List *matching_nodes(MigGraph *graph, const MigVersionTable *ledger);
 static MigNode *match(MigGraph *graph, const char *version, bool numeric);
-static void refuse_gaps(MigGraph *graph, const MigLedger *ledger,
+static void refuse_gaps(MigGraph *graph, const MigVersionTable *ledger,
 						const List *nodes);
-static void refuse_other_state(MigGraph *graph, const MigLedger *ledger,
+static void refuse_other_state(MigGraph *graph, const MigVersionTable *ledger,
 							   const List *heads);
 
 /*
@@ -41,12 +41,12 @@ char *
 mig_adopt(Oid nsp, const char *table, const char *schema_name)
 {
 	MigRequest	request = {.function = "migrate_adopt",.nsp = nsp};
-	MigLedger  *ledger;
+	MigVersionTable *ledger;
 	bool		is_new;
 	char	   *heads;
 
 	mig_refuse_in_run("migrate_adopt");
-	ledger = mig_ledger_read(table, schema_name);
+	ledger = mig_version_table_read(table, schema_name);
 	heads = heads_to_stamp(nsp, ledger, schema_name, &is_new);
 	if (!is_new)
 	{
@@ -59,7 +59,7 @@ mig_adopt(Oid nsp, const char *table, const char *schema_name)
 	PreventCommandDuringRecovery("migrate_adopt()");
 	mig_lock_graph(AccessShareLock);
 	mig_lock_run(schema_name, NULL);
-	ledger = mig_ledger_read(table, schema_name);
+	ledger = mig_version_table_read(table, schema_name);
 	heads = heads_to_stamp(nsp, ledger, schema_name, &is_new);
 	request.target = heads;
 	request.schema_name = schema_name;
@@ -72,7 +72,7 @@ mig_adopt(Oid nsp, const char *table, const char *schema_name)
 
 /* The heads of what a ledger lists; *is_new: they are not applied. */
 static char *
-heads_to_stamp(Oid nsp, const MigLedger *ledger, const char *schema_name,
+heads_to_stamp(Oid nsp, const MigVersionTable *ledger, const char *schema_name,
 			   bool *is_new)
 {
 	MigTables	tables;
@@ -99,7 +99,7 @@ heads_to_stamp(Oid nsp, const MigLedger *ledger, const char *schema_name,
 
 /* The revisions that a ledger names; MG002 if some are not stored. */
 static List *
-matching_nodes(MigGraph *graph, const MigLedger *ledger)
+matching_nodes(MigGraph *graph, const MigVersionTable *ledger)
 {
 	MigNodeSet *nodes = mig_set_create();
 	List	   *unknown = NIL;
@@ -150,7 +150,7 @@ match(MigGraph *graph, const char *version, bool numeric)
  * something in between that would be wrong.
  */
 static void
-refuse_gaps(MigGraph *graph, const MigLedger *ledger, const List *nodes)
+refuse_gaps(MigGraph *graph, const MigVersionTable *ledger, const List *nodes)
 {
 	MigNodeSet *listed = mig_set_create();
 	List	   *missing = NIL;
@@ -176,7 +176,7 @@ refuse_gaps(MigGraph *graph, const MigLedger *ledger, const List *nodes)
 
 /* Adopting is for the beginning; it undoes nothing that happened since. */
 static void
-refuse_other_state(MigGraph *graph, const MigLedger *ledger,
+refuse_other_state(MigGraph *graph, const MigVersionTable *ledger,
 				   const List *heads)
 {
 	List	   *tips = mig_graph_tips(graph);

@@ -43,25 +43,26 @@ static Work look_up(Oid nsp, List *incoming, MemoryContext context);
 static void compare(MigTables *tables, MigIncoming *in);
 static bool take_locks(Oid nsp, const char *function, List *incoming,
 					   MemoryContext context);
-static void settle_parents(MigWeave *weave, MigTables *tables);
-static char *version_below(const MigWeave *weave, MigGraph *graph,
+static void settle_parents(MigIncomingCheck *weave, MigTables *tables);
+static char *version_below(const MigIncomingCheck *weave, MigGraph *graph,
 						   const char *version);
 static void vet_all(Oid nsp, MigTables *tables, List *incoming,
 					const char *role);
 static int	given(int diff);
 static void vet(MigIncoming *in);
 static void name_place(void *arg);
-static void settle_transactional(MigIncoming *in, const MigVetted *vetted);
+static void settle_transactional(MigIncoming *in,
+								 const MigCheckedScripts *vetted);
 static bool check_applied(Oid nsp, MigTables *tables, const MigIncoming *in);
 static void refuse_other(const MigIncoming *in) pg_attribute_noreturn();
 static void refuse_differing(MigTables *tables,
 							 const List *differing) pg_attribute_noreturn();
 static void write_all(Oid nsp, const MigOccasion *occasion,
-					  const MigBulk *bulk);
+					  const MigIncomingBatch *bulk);
 static void log_all(const MigSpi *spi, const MigOccasion *occasion,
-					const MigBulk *bulk);
+					const MigIncomingBatch *bulk);
 static List *ids_at_and_above(Oid nsp, const List *changed);
-static void tell(const MigBulk *bulk, const List *heads);
+static void tell(const MigIncomingBatch *bulk, const List *heads);
 static char *heads_text(const List *heads);
 
 /*
@@ -72,33 +73,33 @@ static char *heads_text(const List *heads);
  * upgrade script differs from the one that ran.
  */
 char *
-mig_intake(Oid nsp, const char *function, List *incoming)
+mig_import_files(Oid nsp, const char *function, List *incoming)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "pg_migrations intake",
 												  ALLOCSET_DEFAULT_SIZES);
 	MigOccasion occasion = mig_occasion("", NULL);
-	MigWeave	weave;
+	MigIncomingCheck weave;
 	MigTables	tables;
-	MigBulk		bulk;
+	MigIncomingBatch bulk;
 	List	   *heads;
 
 	mig_refuse_in_run(function);
-	mig_weave_begin(&weave, incoming);
+	mig_incoming_check_begin(&weave, incoming);
 	if (take_locks(nsp, function, incoming, context))
 	{
 		mig_tables_open(&tables, nsp, "", false);
 		settle_parents(&weave, &tables);
 		vet_all(nsp, &tables, incoming, occasion.role);
-		mig_weave_order(&weave, &tables, &bulk);
+		mig_incoming_check_order(&weave, &tables, &bulk);
 		vet_all(nsp, &tables, bulk.changed, occasion.role);
 		mig_tables_close(&tables);
 		write_all(nsp, &occasion, &bulk);
-		heads = mig_weave_heads(&weave);
+		heads = mig_incoming_check_heads(&weave);
 		tell(&bulk, heads);
 	}
 	else
-		heads = mig_weave_heads(&weave);
+		heads = mig_incoming_check_heads(&weave);
 	return heads_text(heads);
 }
 
@@ -188,7 +189,7 @@ take_locks(Oid nsp, const char *function, List *incoming,
  * those given on what is stored with the next smaller number.
  */
 static void
-settle_parents(MigWeave *weave, MigTables *tables)
+settle_parents(MigIncomingCheck *weave, MigTables *tables)
 {
 	ListCell   *lc;
 
@@ -206,7 +207,8 @@ settle_parents(MigWeave *weave, MigTables *tables)
 }
 
 static char *
-version_below(const MigWeave *weave, MigGraph *graph, const char *version)
+version_below(const MigIncomingCheck *weave, MigGraph *graph,
+			  const char *version)
 {
 	char	   *found = NULL;
 
@@ -274,14 +276,14 @@ static void
 vet(MigIncoming *in)
 {
 	ErrorContextCallback callback;
-	MigVetted	vetted;
+	MigCheckedScripts vetted;
 
 	callback.callback = name_place;
 	callback.arg = in;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	vetted = mig_vet_scripts(in->rev.revision, in->rev.upgrade_sql,
-							 in->rev.downgrade_sql, in->rev.verify_sql);
+	vetted = mig_check_scripts(in->rev.revision, in->rev.upgrade_sql,
+							   in->rev.downgrade_sql, in->rev.verify_sql);
 	error_context_stack = callback.previous;
 	in->rev.checksum = vetted.checksum;
 	in->rev.counts = vetted.counts;
@@ -309,7 +311,7 @@ name_place(void *arg)
  * statements do; unless it was said not to be though they are.
  */
 static void
-settle_transactional(MigIncoming *in, const MigVetted *vetted)
+settle_transactional(MigIncoming *in, const MigCheckedScripts *vetted)
 {
 	const MigRevision *old = in->stored;
 
@@ -324,8 +326,8 @@ settle_transactional(MigIncoming *in, const MigVetted *vetted)
 		return;
 	in->rev.transactional = vetted->transactional;
 	if (old != NULL && !old->transactional && vetted->transactional &&
-		mig_vet_scripts(old->revision, old->upgrade_sql, old->downgrade_sql,
-						old->verify_sql).transactional)
+		mig_check_scripts(old->revision, old->upgrade_sql, old->downgrade_sql,
+						  old->verify_sql).transactional)
 		in->rev.transactional = false;
 }
 
@@ -351,12 +353,13 @@ check_applied(Oid nsp, MigTables *tables, const MigIncoming *in)
 				 errhint("%s Or make a new revision.",
 						 mig_undo_text(nsp, old->revision))));
 	if (in->diff & MIG_DIFF_UPGRADE)
-		mig_vet_under_way(nsp, old->revision, MIG_UPGRADE, old->upgrade_sql,
-						  in->rev.upgrade_sql);
+		mig_script_check_under_way(nsp, old->revision, MIG_UPGRADE,
+								   old->upgrade_sql,
+								   in->rev.upgrade_sql);
 	if ((in->diff & MIG_DIFF_DOWNGRADE) && old->downgrade_sql != NULL &&
 		in->rev.downgrade_sql != NULL)
-		mig_vet_under_way(nsp, old->revision, MIG_DOWNGRADE,
-						  old->downgrade_sql, in->rev.downgrade_sql);
+		mig_script_check_under_way(nsp, old->revision, MIG_DOWNGRADE,
+								   old->downgrade_sql, in->rev.downgrade_sql);
 	return true;
 }
 
@@ -415,13 +418,13 @@ refuse_differing(MigTables *tables, const List *differing)
 }
 
 static void
-write_all(Oid nsp, const MigOccasion *occasion, const MigBulk *bulk)
+write_all(Oid nsp, const MigOccasion *occasion, const MigIncomingBatch *bulk)
 {
 	MigSpi		spi;
 
 	mig_spi_begin(&spi, nsp, false);
-	mig_bulk_change(&spi, bulk);
-	mig_bulk_insert(&spi, bulk);
+	mig_incoming_change(&spi, bulk);
+	mig_incoming_insert(&spi, bulk);
 	if (bulk->edges_changed)
 		mig_author_refresh(&spi, nsp, ids_at_and_above(nsp, bulk->changed));
 	log_all(&spi, occasion, bulk);
@@ -429,7 +432,8 @@ write_all(Oid nsp, const MigOccasion *occasion, const MigBulk *bulk)
 }
 
 static void
-log_all(const MigSpi *spi, const MigOccasion *occasion, const MigBulk *bulk)
+log_all(const MigSpi *spi, const MigOccasion *occasion,
+		const MigIncomingBatch *bulk)
 {
 	List	   *revisions = NIL;
 	List	   *messages = NIL;
@@ -479,7 +483,7 @@ ids_at_and_above(Oid nsp, const List *changed)
 
 /* Say what was done. */
 static void
-tell(const MigBulk *bulk, const List *heads)
+tell(const MigIncomingBatch *bulk, const List *heads)
 {
 	int			counts[] = {0, 0, 0, 0};
 	List	   *parts = NIL;

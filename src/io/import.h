@@ -10,6 +10,6 @@
 
 #include "rev/incoming.h"
 
-extern char *mig_intake(Oid nsp, const char *function, List *incoming);
+extern char *mig_import_files(Oid nsp, const char *function, List *incoming);
 
 #endif							/* MIG_IMPORT_H */

@@ -133,15 +133,15 @@ static bool is_of_kind(Oid type, Kind kind);
 static void refuse_unknown(Relation rel,
 						   const char *name) pg_attribute_noreturn();
 static List *read_rows(Relation rel, const Columns *columns,
-					   const MigLedger *ledger);
+					   const MigVersionTable *ledger);
 static Row *read_row(const TupleTableSlot *slot, const Columns *columns,
-					 const MigLedger *ledger);
+					 const MigVersionTable *ledger);
 static bool is_undone(const char *kind);
 static bool value_bool(const TupleTableSlot *slot, AttrNumber column,
 					   bool without);
 static char *value_text(const TupleTableSlot *slot, AttrNumber column);
 static List *applied_versions(List *rows);
-static void refuse_failed(const MigLedger *ledger, const char *version,
+static void refuse_failed(const MigVersionTable *ledger, const char *version,
 						  bool is_dirty) pg_attribute_noreturn();
 
 /*
@@ -151,10 +151,10 @@ static void refuse_failed(const MigLedger *ledger, const char *version,
  * Takes AccessShareLock on it, to the end of the transaction.  The result is
  * in the current memory context.  42P01 if there is no such table.
  */
-MigLedger *
-mig_ledger_read(const char *table, const char *schema_name)
+MigVersionTable *
+mig_version_table_read(const char *table, const char *schema_name)
 {
-	MigLedger  *ledger = palloc0(sizeof(MigLedger));
+	MigVersionTable *ledger = palloc0(sizeof(MigVersionTable));
 	Relation	rel = open_table(table, schema_name);
 	Columns		columns;
 	const Tool *tool;
@@ -330,7 +330,7 @@ refuse_unknown(Relation rel, const char *name)
 
 /* The rows about versions: list of Row *. */
 static List *
-read_rows(Relation rel, const Columns *columns, const MigLedger *ledger)
+read_rows(Relation rel, const Columns *columns, const MigVersionTable *ledger)
 {
 	Snapshot	snapshot = RegisterSnapshot(GetTransactionSnapshot());
 	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);
@@ -355,7 +355,7 @@ read_rows(Relation rel, const Columns *columns, const MigLedger *ledger)
 
 static Row *
 read_row(const TupleTableSlot *slot, const Columns *columns,
-		 const MigLedger *ledger)
+		 const MigVersionTable *ledger)
 {
 	const AttrNumber *number = columns->number;
 	Row		   *row = palloc0(sizeof(Row));
@@ -448,7 +448,8 @@ applied_versions(List *rows)
 
 /* The version is NULL for what Flyway repeats. */
 static void
-refuse_failed(const MigLedger *ledger, const char *version, bool is_dirty)
+refuse_failed(const MigVersionTable *ledger, const char *version,
+			  bool is_dirty)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

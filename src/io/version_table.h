@@ -10,14 +10,15 @@
 
 #include "nodes/pg_list.h"
 
-typedef struct MigLedger
+typedef struct MigVersionTable
 {
 	const char *name;			/* of the table, qualified */
 	List	   *versions;		/* of char * */
 	bool		lists_all;		/* all that is applied, not the heads alone */
 	bool		numeric;		/* versions may have lost leading zeros */
-} MigLedger;
+} MigVersionTable;
 
-extern MigLedger *mig_ledger_read(const char *table, const char *schema_name);
+extern MigVersionTable *mig_version_table_read(const char *table,
+											   const char *schema_name);
 
 #endif							/* MIG_VERSION_TABLE_H */

@@ -11,7 +11,7 @@
 #include "sch/sch.h"
 
 extern const MigKind mig_cast_kind;
-extern const MigKind mig_conversion_kind;
+extern const MigKind mig_column_convert_kind;
 extern const MigKind mig_transform_kind;
 
 #endif							/* MIG_CAST_KIND_H */

@@ -244,8 +244,8 @@ mig_column_cast(const MigObject *from, const MigObject *to)
 bool
 mig_column_stays_comparable(const MigObject *from, const MigObject *to)
 {
-	return mig_retype_is_comparable(atooid(from->values[CAST_TYPE]),
-									atooid(to->values[CAST_TYPE]));
+	return mig_column_retype_is_comparable(atooid(from->values[CAST_TYPE]),
+										   atooid(to->values[CAST_TYPE]));
 }
 
 static void
@@ -262,7 +262,7 @@ create(StringInfo buf, const MigObject *column)
 					 column->parent->identity);
 	part(buf, column);
 	appendStringInfoString(buf, ";\n");
-	mig_setting_append(buf, column);
+	mig_column_setting_append(buf, column);
 }
 
 /* "name type ..." */
@@ -306,7 +306,7 @@ append_generation(StringInfo buf, const MigObject *column)
 	else if (column->values[IDENTITY] != NULL)
 	{
 		appendStringInfoChar(buf, ' ');
-		mig_setting_append_identity(buf, column);
+		mig_column_setting_append_identity(buf, column);
 	}
 	else if (value != NULL && value->made == column->made && !value->apart)
 	{
@@ -319,7 +319,7 @@ static void
 drop(StringInfo buf, const MigObject *column)
 {
 	appendStringInfo(buf, "ALTER TABLE %s%s DROP COLUMN %s",
-					 mig_setting_is_kept_below(column) ? "ONLY " : "",
+					 mig_column_setting_is_kept_below(column) ? "ONLY " : "",
 					 column->parent->identity, quote_identifier(column->name));
 }
 
@@ -386,7 +386,7 @@ conversion_of(const MigObject *from, const MigObject *to)
 	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
 		return NULL;
 	if (mig_same(from->values[TYPE], to->values[TYPE]))
-		return mig_conversion_write(from, to);
+		return mig_column_convert_write(from, to);
 	switch (mig_column_cast(from, to))
 	{
 		case MIG_CAST_ASSIGNMENT:
@@ -719,7 +719,7 @@ static void
 warn_type(MigAction *action, const MigObject *from, const MigObject *to,
 		  const char *conversion)
 {
-	MigRetype	change = {0};
+	MigColumnRetype change = {0};
 
 	warn_of_rows(action, from->parent);
 	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
@@ -730,12 +730,12 @@ warn_type(MigAction *action, const MigObject *from, const MigObject *to,
 	change.source_type = from->values[TYPE];
 	change.target_type = to->values[TYPE];
 	change.conversion = conversion;
-	if (mig_retype_rewrites(&change))
+	if (mig_column_retype_rewrites(&change))
 		mig_action_warn(action, MIG_REWRITES_TABLE,
 						"no session can use it meanwhile")->table =
 			to->parent->identity;
-	if (!mig_conversion_warn(action, from, to))
-		mig_retype_warn(action, &change);
+	if (!mig_column_convert_warn(action, from, to))
+		mig_column_retype_warn(action, &change);
 }
 
 /* The server lets no type change of which rows are values elsewhere. */

@@ -36,7 +36,7 @@ static char *literals(const List *strings);
  * others, or in another order.
  */
 char *
-mig_conversion_write(const MigObject *from, const MigObject *to)
+mig_column_convert_write(const MigObject *from, const MigObject *to)
 {
 	const char *name = quote_identifier(to->name);
 	const MigObject *type = replaced_type(from);
@@ -71,8 +71,8 @@ mig_conversion_write(const MigObject *from, const MigObject *to)
  * Returns false where the type is none of ours, so that the caller has to.
  */
 bool
-mig_conversion_warn(MigAction *action, const MigObject *from,
-					const MigObject *to)
+mig_column_convert_warn(MigAction *action, const MigObject *from,
+						const MigObject *to)
 {
 	bool		ours = false;
 	const ListCell *lc;

@@ -10,8 +10,9 @@
 
 #include "sch/sch.h"
 
-extern char *mig_conversion_write(const MigObject *from, const MigObject *to);
-extern bool mig_conversion_warn(MigAction *action, const MigObject *from,
-								const MigObject *to);
+extern char *mig_column_convert_write(const MigObject *from,
+									  const MigObject *to);
+extern bool mig_column_convert_warn(MigAction *action, const MigObject *from,
+									const MigObject *to);
 
 #endif							/* MIG_COLUMN_CONVERT_H */

@@ -29,21 +29,21 @@ typedef struct Modifiers
 static bool is_constrained(const MigObject *column);
 static bool is_array(const char *type);
 static Modifiers modifiers_of(const char *type);
-static bool widens(const MigRetype *change);
-static bool is_safe(const MigRetype *change);
+static bool widens(const MigColumnRetype *change);
+static bool is_safe(const MigColumnRetype *change);
 static int	number_rank(Oid type);
 static bool is_integer(Oid type);
 static bool is_string(Oid type);
 static bool is_moment(Oid type);
-static bool loses(const MigRetype *change);
-static bool loses_digits(const MigRetype *change);
-static bool has_limit(const MigRetype *change);
-static bool cuts(const MigRetype *change);
-static void warn_limit(MigAction *action, const MigRetype *change);
+static bool loses(const MigColumnRetype *change);
+static bool loses_digits(const MigColumnRetype *change);
+static bool has_limit(const MigColumnRetype *change);
+static bool cuts(const MigColumnRetype *change);
+static void warn_limit(MigAction *action, const MigColumnRetype *change);
 
 /* Can values of two types be compared? */
 bool
-mig_retype_is_comparable(Oid source, Oid target)
+mig_column_retype_is_comparable(Oid source, Oid target)
 {
 	if (source == target)
 		return OidIsValid(source);
@@ -53,7 +53,7 @@ mig_retype_is_comparable(Oid source, Oid target)
 
 /* Is every row written anew? */
 bool
-mig_retype_rewrites(const MigRetype *change)
+mig_column_retype_rewrites(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
@@ -97,7 +97,7 @@ is_constrained(const MigObject *column)
 
 /* Add what may go wrong, or be lost, with a conversion of values. */
 void
-mig_retype_warn(MigAction *action, const MigRetype *change)
+mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 {
 	const MigObject *column = change->column;
 	const char *table = column->parent->identity;
@@ -160,7 +160,7 @@ modifiers_of(const char *type)
 
 /* Does the same type take at least what it took before? */
 static bool
-widens(const MigRetype *change)
+widens(const MigColumnRetype *change)
 {
 	Modifiers	from = modifiers_of(change->source_type);
 	Modifiers	to = modifiers_of(change->target_type);
@@ -179,7 +179,7 @@ widens(const MigRetype *change)
 
 /* Is every value converted, and none of it lost? */
 static bool
-is_safe(const MigRetype *change)
+is_safe(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
@@ -241,7 +241,7 @@ is_moment(Oid type)
 
 /* May a value be converted, and be another then? */
 static bool
-loses(const MigRetype *change)
+loses(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
@@ -258,7 +258,7 @@ loses(const MigRetype *change)
 }
 
 static bool
-loses_digits(const MigRetype *change)
+loses_digits(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
@@ -274,7 +274,7 @@ loses_digits(const MigRetype *change)
 
 /* Are values that are too long refused? */
 static bool
-has_limit(const MigRetype *change)
+has_limit(const MigColumnRetype *change)
 {
 	return (change->target == VARCHAROID || change->target == BPCHAROID) &&
 		change->conversion == NULL &&
@@ -283,7 +283,7 @@ has_limit(const MigRetype *change)
 
 /* Would a cast cut what the server refuses, so that it cannot be tried? */
 static bool
-cuts(const MigRetype *change)
+cuts(const MigColumnRetype *change)
 {
 	return change->target == BITOID || change->target == VARBITOID ||
 		(is_array(change->target_type) &&
@@ -292,7 +292,7 @@ cuts(const MigRetype *change)
 
 /* Blanks at the end do not count; a cast would cut all values. */
 static void
-warn_limit(MigAction *action, const MigRetype *change)
+warn_limit(MigAction *action, const MigColumnRetype *change)
 {
 	const MigObject *column = change->column;
 	int			limit = modifiers_of(change->target_type).first;

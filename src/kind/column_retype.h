@@ -11,7 +11,7 @@
 #include "sch/sch.h"
 
 /* A change of a column's type. */
-typedef struct MigRetype
+typedef struct MigColumnRetype
 {
 	const MigObject *column;	/* new side */
 	Oid			source;			/* type of the server; 0: any other */
@@ -19,11 +19,11 @@ typedef struct MigRetype
 	const char *source_type;	/* as SQL has it */
 	const char *target_type;
 	const char *conversion;		/* of USING, or NULL */
-} MigRetype;
+} MigColumnRetype;
 
-extern bool mig_retype_is_comparable(Oid source, Oid target);
-extern bool mig_retype_rewrites(const MigRetype *change);
-extern void mig_retype_warn(MigAction *action,
-							const MigRetype *change);
+extern bool mig_column_retype_is_comparable(Oid source, Oid target);
+extern bool mig_column_retype_rewrites(const MigColumnRetype *change);
+extern void mig_column_retype_warn(MigAction *action,
+								   const MigColumnRetype *change);
 
 #endif							/* MIG_COLUMN_RETYPE_H */

@@ -27,7 +27,7 @@ static bool parent_is_not_null(const MigObject *column);
 
 /* Append the statements that give a new column its settings. */
 void
-mig_setting_append(StringInfo buf, const MigObject *column)
+mig_column_setting_append(StringInfo buf, const MigObject *column)
 {
 	const char *table = column->parent->identity;
 	const char *name = quote_identifier(column->name);
@@ -66,7 +66,7 @@ mig_setting_append(StringInfo buf, const MigObject *column)
 
 /* Append "GENERATED ALWAYS AS IDENTITY (...)". */
 void
-mig_setting_append_identity(StringInfo buf, const MigObject *column)
+mig_column_setting_append_identity(StringInfo buf, const MigObject *column)
 {
 	StringInfoData options;
 
@@ -84,7 +84,7 @@ mig_setting_append_identity(StringInfo buf, const MigObject *column)
  * table.
  */
 void
-mig_setting_follow(MigDiff *diff, MigObject *column)
+mig_column_setting_follow(MigDiff *diff, MigObject *column)
 {
 	const MigObject *above = column_above(column);
 	StringInfoData buf;
@@ -93,7 +93,7 @@ mig_setting_follow(MigDiff *diff, MigObject *column)
 		return;
 	column->made = above->made;
 	initStringInfo(&buf);
-	mig_setting_append(&buf, column);
+	mig_column_setting_append(&buf, column);
 	if (buf.len > 0)
 		(void) mig_action_add(diff, MIG_OP_ALTER, column, "settings",
 							  buf.data);
@@ -101,7 +101,7 @@ mig_setting_follow(MigDiff *diff, MigObject *column)
 
 /* Has a child table the column still when it is dropped from its parent? */
 bool
-mig_setting_is_kept_below(const MigObject *column)
+mig_column_setting_is_kept_below(const MigObject *column)
 {
 	const ListCell *lc;
 
@@ -126,7 +126,7 @@ mig_setting_is_kept_below(const MigObject *column)
  * its table has it by itself as well, or if others of its like stay.
  */
 bool
-mig_setting_stays_behind(const MigObject *column)
+mig_column_setting_stays_behind(const MigObject *column)
 {
 	const ListCell *lc;
 
@@ -138,7 +138,7 @@ mig_setting_stays_behind(const MigObject *column)
 	{
 		const MigObject *above = mig_table_column(lfirst(lc), column->name);
 
-		if (above != NULL && mig_setting_is_kept_below(above))
+		if (above != NULL && mig_column_setting_is_kept_below(above))
 			return true;
 	}
 	return false;
@@ -178,7 +178,7 @@ append_difference(StringInfo buf, const MigObject *column,
 	{
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s ADD ", table,
 						 name);
-		mig_setting_append_identity(buf, column);
+		mig_column_setting_append_identity(buf, column);
 		appendStringInfoString(buf, ";\n");
 	}
 	if (column->values[STORAGE] == NULL && above->values[STORAGE] != NULL)

@@ -10,11 +10,11 @@
 
 #include "sch/sch.h"
 
-extern void mig_setting_append(StringInfo buf, const MigObject *column);
-extern void mig_setting_append_identity(StringInfo buf,
-										const MigObject *column);
-extern bool mig_setting_is_kept_below(const MigObject *column);
-extern bool mig_setting_stays_behind(const MigObject *column);
-extern void mig_setting_follow(MigDiff *diff, MigObject *column);
+extern void mig_column_setting_append(StringInfo buf, const MigObject *column);
+extern void mig_column_setting_append_identity(StringInfo buf,
+											   const MigObject *column);
+extern bool mig_column_setting_is_kept_below(const MigObject *column);
+extern bool mig_column_setting_stays_behind(const MigObject *column);
+extern void mig_column_setting_follow(MigDiff *diff, MigObject *column);
 
 #endif							/* MIG_COLUMN_SETTING_H */

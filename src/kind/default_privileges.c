@@ -87,8 +87,8 @@ const MigKind mig_default_privileges_kind = {
 
 /* The identity of default privileges; the type is a letter of acldefault(). */
 char *
-mig_privileges_identity(const char *role, const char *nspname,
-						const char *type)
+mig_default_privileges_identity(const char *role, const char *nspname,
+								const char *type)
 {
 	StringInfoData buf;
 
@@ -103,7 +103,7 @@ mig_privileges_identity(const char *role, const char *nspname,
 
 /* What default privileges grant, a list of MigGrant. */
 List *
-mig_privileges_grants(const MigObject *object)
+mig_default_privileges_grants(const MigObject *object)
 {
 	return mig_grants_parse(NIL, object->values[GRANTS], NULL);
 }
@@ -129,14 +129,14 @@ static void
 create(StringInfo buf, const MigObject *object)
 {
 	append_change(buf, object, by_nature(object),
-				  mig_privileges_grants(object));
+				  mig_default_privileges_grants(object));
 }
 
 static void
 drop(StringInfo buf, const MigObject *object)
 {
 	append_change(buf, object,
-				  mig_privileges_grants(object),
+				  mig_default_privileges_grants(object),
 				  by_nature(object));
 }
 
@@ -146,8 +146,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	append_change(&buf, to, mig_privileges_grants(from),
-				  mig_privileges_grants(to));
+	append_change(&buf, to, mig_default_privileges_grants(from),
+				  mig_default_privileges_grants(to));
 	mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
 }
 

@@ -12,8 +12,9 @@
 
 extern const MigKind mig_default_privileges_kind;
 
-extern char *mig_privileges_identity(const char *role, const char *nspname,
-									 const char *type);
-extern List *mig_privileges_grants(const MigObject *object);
+extern char *mig_default_privileges_identity(const char *role,
+											 const char *nspname,
+											 const char *type);
+extern List *mig_default_privileges_grants(const MigObject *object);
 
 #endif							/* MIG_DEFAULT_PRIVILEGES_H */

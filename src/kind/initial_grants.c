@@ -39,9 +39,9 @@ mig_initial_grants(const MigDiff *diff, const MigObject *object)
 	if (object->nspname != NULL)
 		local = find_defaults(snapshot, diff->role, object->nspname, type);
 	grants = general == NULL ? mig_grants_default(type) :
-		mig_privileges_grants(general);
+		mig_default_privileges_grants(general);
 	if (local != NULL)
-		grants = mig_grants_add(grants, mig_privileges_grants(local));
+		grants = mig_grants_add(grants, mig_default_privileges_grants(local));
 	return grants;
 }
 
@@ -51,7 +51,7 @@ mig_initial_grants(const MigDiff *diff, const MigObject *object)
  * unless the model has some.
  */
 List *
-mig_initial_modelled(const MigDiff *diff, const MigObject *object)
+mig_initial_grants_modelled(const MigDiff *diff, const MigObject *object)
 {
 	const char *type = object->kind->acl_type;
 	const MigObject *general = find_defaults(diff->from, diff->role, NULL,
@@ -60,7 +60,7 @@ mig_initial_modelled(const MigDiff *diff, const MigObject *object)
 
 	if (general == NULL || kept == NULL)
 		return mig_grants_default(type);
-	return mig_privileges_grants(general);
+	return mig_default_privileges_grants(general);
 }
 
 /* The default privileges of a role, in a schema or in general, or NULL. */
@@ -69,5 +69,6 @@ find_defaults(const MigSnapshot *snapshot, const char *role,
 			  const char *nspname, const char *type)
 {
 	return mig_snapshot_find(snapshot, MIG_DEFAULT_PRIVILEGES,
-							 mig_privileges_identity(role, nspname, type));
+							 mig_default_privileges_identity(role, nspname,
+															 type));
 }

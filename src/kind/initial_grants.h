@@ -11,7 +11,7 @@
 #include "sch/sch.h"
 
 extern List *mig_initial_grants(const MigDiff *diff, const MigObject *object);
-extern List *mig_initial_modelled(const MigDiff *diff,
-								  const MigObject *object);
+extern List *mig_initial_grants_modelled(const MigDiff *diff,
+										 const MigObject *object);
 
 #endif							/* MIG_INITIAL_GRANTS_H */

@@ -43,8 +43,8 @@ static char *grant_name(const MigObject *object);
 
 /* Append the statements for what a new object has. */
 void
-mig_satellites_create(StringInfo buf, const MigDiff *diff,
-					  const MigObject *object)
+mig_metadata_create(StringInfo buf, const MigDiff *diff,
+					const MigObject *object)
 {
 	const char *owner = wanted_owner(diff, object);
 
@@ -61,7 +61,7 @@ mig_satellites_create(StringInfo buf, const MigDiff *diff,
  * for a part that comes with its parent's alteration.
  */
 void
-mig_satellites_alter(MigDiff *diff, MigObject *from, MigObject *to)
+mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData buf;
 	MigAction  *action;
@@ -269,7 +269,7 @@ modelled_grants(const MigDiff *diff, const MigObject *object)
 {
 	const char *type = object->kind->acl_type;
 	List	   *model = mig_grants_of_type(object->acl, type);
-	List	   *before = mig_initial_modelled(diff, object);
+	List	   *before = mig_initial_grants_modelled(diff, object);
 	List	   *revoked = mig_grants_without(before, model);
 	List	   *granted = mig_grants_without(model, before);
 

@@ -10,9 +10,9 @@
 
 #include "sch/sch.h"
 
-extern void mig_satellites_create(StringInfo buf, const MigDiff *diff,
-								  const MigObject *object);
-extern void mig_satellites_alter(MigDiff *diff, MigObject *from,
-								 MigObject *to);
+extern void mig_metadata_create(StringInfo buf, const MigDiff *diff,
+								const MigObject *object);
+extern void mig_metadata_alter(MigDiff *diff, MigObject *from,
+							   MigObject *to);
 
 #endif							/* MIG_METADATA_H */

@@ -240,7 +240,7 @@ append_settings(StringInfo buf, const MigObject *table)
 		const MigObject *child = lfirst(lc);
 
 		if (child->kind->id == MIG_COLUMN && !child->ignored)
-			mig_setting_append(buf, child);
+			mig_column_setting_append(buf, child);
 	}
 }
 

@@ -52,7 +52,7 @@ typedef struct Building
 	List	   *schemas;		/* of char *, managed */
 	const char *unqualified;	/* see MigScope */
 	HTAB	   *rows;			/* which tables have rows */
-	MigAliases	aliases;		/* what is renamed */
+	MigRenames	aliases;		/* what is renamed */
 	List	   *fills;			/* of MigFill */
 	instr_time	reading;		/* of it, reading and comparing */
 } Building;
@@ -74,7 +74,7 @@ static void begin_names(Building *building);
 static void build(Building *building, const MigShadowOptions *options);
 static bool refuse_useless(Building *building);
 static MigObject *renamed_object(const Building *building,
-								 const MigAlias *alias);
+								 const MigRename *alias);
 static List *renamings(const Building *building, bool back);
 static void report_time(const Building *building, instr_time start);
 static void read_live(void *arg);
@@ -315,11 +315,11 @@ mig_compare_summary(const MigSnapshot *snapshot)
 static const char *
 take_stored(MigComparison *comparison)
 {
-	MigWanted  *wanted;
+	MigStoredModel *wanted;
 
 	if (comparison->model != NULL)
 		return NULL;
-	wanted = mig_wanted_read(comparison->nsp, comparison->branch);
+	wanted = mig_model_store_read(comparison->nsp, comparison->branch);
 	if (wanted == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_NO_MODEL),
@@ -410,17 +410,17 @@ begin_rows(Building *building)
 static void
 begin_names(Building *building)
 {
-	MigAliases *aliases = &building->aliases;
+	MigRenames *aliases = &building->aliases;
 	const ListCell *lc;
 
 	aliases->model = building->model;
 	aliases->schemas = building->schemas;
 	aliases->first_schema = building->rules.first_schema;
 	aliases->unqualified = building->unqualified;
-	mig_alias_begin(aliases, building->comparison->renames);
+	mig_rename_begin(aliases, building->comparison->renames);
 	foreach(lc, building->model->fillings)
 	{
-		const MigFilling *filling = lfirst(lc);
+		const MigFillMark *filling = lfirst(lc);
 		MigFill    *fill = palloc(sizeof(MigFill));
 		const char *schema = filling->schema;
 
@@ -488,13 +488,13 @@ refuse_useless(Building *building)
 	}
 	if (useless == NIL)
 		return false;
-	mig_alias_refuse(&building->aliases, useless);
+	mig_rename_refuse(&building->aliases, useless);
 	return true;
 }
 
 /* An object of the live snapshot; for a value of an enum, the enum. */
 static MigObject *
-renamed_object(const Building *building, const MigAlias *alias)
+renamed_object(const Building *building, const MigRename *alias)
 {
 	const ObjectAddress *address = &alias->address;
 
@@ -513,7 +513,7 @@ renamings(const Building *building, bool back)
 
 	foreach(lc, building->aliases.found)
 	{
-		const MigAlias *alias = lfirst(lc);
+		const MigRename *alias = lfirst(lc);
 		MigRenaming *renaming = palloc(sizeof(MigRenaming));
 
 		renaming->object = renamed_object(building, alias);
@@ -532,7 +532,7 @@ read_live(void *arg)
 	instr_time	end;
 
 	INSTR_TIME_SET_CURRENT(start);
-	mig_alias_run(&building->aliases, read_renamed, building);
+	mig_rename_run(&building->aliases, read_renamed, building);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }

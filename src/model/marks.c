@@ -42,7 +42,7 @@ static char *read_value(const char *source, int at, int end);
 static void malformed(const char *source, int at, const char *mark)
 			pg_attribute_noreturn();
 static void note_mark(const MigScript *script, const List *objects,
-					  const Mark *mark, MigRename *found);
+					  const Mark *mark, MigRenameMark *found);
 static int	statement_of(const MigScript *script, const Mark *mark);
 static bool column_of(const MigStatement *stmt, const Mark *mark,
 					  char **column);
@@ -53,13 +53,13 @@ static const MigModelObject *object_of(const List *objects, int statement);
  * Read the marks of a model.
  *
  * objects are what its statements create, in their order, with schemas filled
- * in.  Gives lists of MigRename and of MigFilling, in the current memory
+ * in.  Gives lists of MigRenameMark and of MigFillMark, in the current memory
  * context.  A mark that is malformed, or stands at nothing that it could be
  * about, is a syntax error with its position.
  */
 void
-mig_rename_read(const MigScript *script, const List *objects, List **renames,
-				List **fillings)
+mig_marks_read(const MigScript *script, const List *objects, List **renames,
+			   List **fillings)
 {
 	ListCell   *lc;
 
@@ -70,14 +70,14 @@ mig_rename_read(const MigScript *script, const List *objects, List **renames,
 	foreach(lc, read_marks(script->text))
 	{
 		const Mark *mark = lfirst(lc);
-		MigRename  *found = palloc0(sizeof(MigRename));
+		MigRenameMark *found = palloc0(sizeof(MigRenameMark));
 
 		note_mark(script, objects, mark, found);
 		if (mark->value == NULL)
 			*renames = lappend(*renames, found);
 		else
 		{
-			MigFilling *filling = palloc(sizeof(MigFilling));
+			MigFillMark *filling = palloc(sizeof(MigFillMark));
 
 			filling->schema = found->schema;
 			filling->table = found->object;
@@ -91,7 +91,7 @@ mig_rename_read(const MigScript *script, const List *objects, List **renames,
 /* Find what a mark belongs to. */
 static void
 note_mark(const MigScript *script, const List *objects, const Mark *mark,
-		  MigRename *found)
+		  MigRenameMark *found)
 {
 	const char *word = mark->value != NULL ? FILL : RENAMED;
 	int			statement = statement_of(script, mark);

@@ -12,25 +12,25 @@
 #include "run/script.h"
 
 /* A mark "-- migrate:renamed from ..." of a model. */
-typedef struct MigRename
+typedef struct MigRenameMark
 {
 	ObjectType	type;			/* of the object: OBJECT_TABLE, ... */
 	char	   *schema;			/* of the object; NULL: belongs to none */
 	char	   *object;			/* its new name, or of the table it is on */
 	char	   *member;			/* column, trigger, rule or policy, or NULL */
 	char	   *old;			/* name of the member, or else of the object */
-} MigRename;
+} MigRenameMark;
 
 /* A mark "-- migrate:fill ..." of a model. */
-typedef struct MigFilling
+typedef struct MigFillMark
 {
 	char	   *schema;			/* of the table; NULL: not known */
 	char	   *table;
 	char	   *column;
 	char	   *value;			/* an expression */
-} MigFilling;
+} MigFillMark;
 
-extern void mig_rename_read(const MigScript *script, const List *objects,
-							List **renames, List **fillings);
+extern void mig_marks_read(const MigScript *script, const List *objects,
+						   List **renames, List **fillings);
 
 #endif							/* MIG_MARKS_H */

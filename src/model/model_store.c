@@ -20,15 +20,15 @@
 typedef struct Reading
 {
 	MemoryContext context;		/* of the result */
-	MigWanted  *wanted;
+	MigStoredModel *wanted;
 } Reading;
 
 static void take_row(TupleTableSlot *slot, void *arg);
 static List *list_of(TupleTableSlot *slot, int column);
 
 /* The model of a branch in the current memory context, or NULL. */
-MigWanted *
-mig_wanted_read(Oid nsp, const char *branch)
+MigStoredModel *
+mig_model_store_read(Oid nsp, const char *branch)
 {
 	Reading		reading = {CurrentMemoryContext, NULL};
 	MigParam	param = mig_text_param(branch);
@@ -44,7 +44,8 @@ mig_wanted_read(Oid nsp, const char *branch)
 
 /* Store the model of a branch; the current role becomes who stored it. */
 void
-mig_wanted_write(Oid nsp, const char *branch, const MigWanted *wanted)
+mig_model_store_write(Oid nsp, const char *branch,
+					  const MigStoredModel *wanted)
 {
 	MigParam	params[5];
 	MigSpi		spi;
@@ -74,7 +75,7 @@ take_row(TupleTableSlot *slot, void *arg)
 	Reading    *reading = arg;
 	MemoryContext old = MemoryContextSwitchTo(reading->context);
 
-	reading->wanted = palloc0(sizeof(MigWanted));
+	reading->wanted = palloc0(sizeof(MigStoredModel));
 	reading->wanted->ddl =
 		TextDatumGetCString(mig_slot_value(slot, 1));
 	reading->wanted->include = list_of(slot, 2);

@@ -11,16 +11,16 @@
 #include "nodes/pg_list.h"
 
 /* A stored model. */
-typedef struct MigWanted
+typedef struct MigStoredModel
 {
 	char	   *ddl;
 	List	   *include;		/* of char *; NIL: none given */
 	List	   *exclude;
 	char	   *updated_by;		/* role that stored it */
-} MigWanted;
+} MigStoredModel;
 
-extern MigWanted *mig_wanted_read(Oid nsp, const char *branch);
-extern void mig_wanted_write(Oid nsp, const char *branch,
-							 const MigWanted *wanted);
+extern MigStoredModel *mig_model_store_read(Oid nsp, const char *branch);
+extern void mig_model_store_write(Oid nsp, const char *branch,
+								  const MigStoredModel *wanted);
 
 #endif							/* MIG_MODEL_STORE_H */

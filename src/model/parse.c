@@ -100,8 +100,8 @@ mig_model_parse(const char *source, const char *first_schema)
 		reading.statement = i;
 		read_statement(&reading, &model->script->statements[i]);
 	}
-	mig_rename_read(model->script, model->objects, &model->renames,
-					&model->fillings);
+	mig_marks_read(model->script, model->objects, &model->renames,
+				   &model->fillings);
 	mig_script_context_end(&context);
 	return model;
 }

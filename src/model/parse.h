@@ -21,8 +21,8 @@ typedef struct MigModel
 	List	   *schemas;		/* char *: that it creates, or something in;
 								 * each once, as they appear */
 	List	   *objects;		/* MigModelObject: what it creates */
-	List	   *renames;		/* MigRename: marks in comments */
-	List	   *fillings;		/* MigFilling: likewise */
+	List	   *renames;		/* MigRenameMark: marks in comments */
+	List	   *fillings;		/* MigFillMark: likewise */
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;
 

@@ -64,7 +64,7 @@ static int64 table_size(Oid relid);
  */
 MigFinding
 mig_probe(const char *query, Oid relid, int64 limit, bool tries,
-		  const MigAliases *aliases)
+		  const MigRenames *aliases)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -81,7 +81,7 @@ mig_probe(const char *query, Oid relid, int64 limit, bool tries,
 		MigFinding	found = {0};
 
 		if (!ConditionalLockRelationOid(relid, AccessShareLock) ||
-			!mig_alias_again(aliases))
+			!mig_rename_again(aliases))
 			found.reason = pstrdup("locked");
 		else if (table_size(relid) > limit)
 			found.reason = mig_probe_size(relid);

@@ -20,7 +20,7 @@ typedef struct MigFinding
 } MigFinding;
 
 extern MigFinding mig_probe(const char *query, Oid relid, int64 limit,
-							bool tries, const MigAliases *aliases);
+							bool tries, const MigRenames *aliases);
 extern bool mig_probe_has_rows(Oid relid);
 extern char *mig_probe_size(Oid relid);
 

@@ -60,48 +60,48 @@ typedef enum Level
 	NLEVELS
 } Level;
 
-static MigAliasWish *wish_of_mark(const MigRename *mark);
-static MigAliasWish *wish_of_change(const MigAliases *aliases,
-									const MigNameChange *change);
+static MigRenameWish *wish_of_mark(const MigRenameMark *mark);
+static MigRenameWish *wish_of_change(const MigRenames *aliases,
+									 const MigNameChange *change);
 static List *split_name(const char *name);
 static const char *behind_prefix(const MigNameChange *change);
-static bool is_schema(const MigAliases *aliases, const char *name);
-static Level level_of(const MigAliasWish *wish);
-static void grant_wishes(MigAliases *aliases);
-static bool grant_level(MigAliases *aliases, Level level);
-static bool grant(MigAliases *aliases, MigAliasWish *wish);
-static bool is_refused(const MigAliases *aliases, const ObjectAddress *object,
+static bool is_schema(const MigRenames *aliases, const char *name);
+static Level level_of(const MigRenameWish *wish);
+static void grant_wishes(MigRenames *aliases);
+static bool grant_level(MigRenames *aliases, Level level);
+static bool grant(MigRenames *aliases, MigRenameWish *wish);
+static bool is_refused(const MigRenames *aliases, const ObjectAddress *object,
 					   const char *name);
-static bool is_kept(const MigAliases *aliases, const MigAliasWish *wish);
-static bool find_object(const MigAliases *aliases, const MigAliasWish *wish,
+static bool is_kept(const MigRenames *aliases, const MigRenameWish *wish);
+static bool find_object(const MigRenames *aliases, const MigRenameWish *wish,
 						ObjectAddress *object);
 static bool find_schema(const char *name, ObjectAddress *object);
-static bool find_in_schema(const MigAliases *aliases,
-						   const MigAliasWish *wish, Oid nsp,
+static bool find_in_schema(const MigRenames *aliases,
+						   const MigRenameWish *wish, Oid nsp,
 						   const char *name, ObjectAddress *object);
-static bool find_routine(const MigAliases *aliases, const MigAliasWish *wish,
+static bool find_routine(const MigRenames *aliases, const MigRenameWish *wish,
 						 Oid nsp, ObjectAddress *object);
-static bool find_member(const MigAliasWish *wish, const ObjectAddress *on,
+static bool find_member(const MigRenameWish *wish, const ObjectAddress *on,
 						ObjectAddress *object);
-static bool find_on_table(const MigAliasWish *wish, Oid relid,
+static bool find_on_table(const MigRenameWish *wish, Oid relid,
 						  ObjectAddress *object);
-static bool find_on_type(const MigAliasWish *wish, Oid type,
+static bool find_on_type(const MigRenameWish *wish, Oid type,
 						 ObjectAddress *object);
-static const char *current_name(const MigAliases *aliases, Oid class_id,
+static const char *current_name(const MigRenames *aliases, Oid class_id,
 								const char *schema, const char *name);
-static void add_alias(MigAliases *aliases, MigAliasWish *wish,
+static void add_alias(MigRenames *aliases, MigRenameWish *wish,
 					  const ObjectAddress *object);
-static void wish_for_sequences(MigAliases *aliases, const MigAlias *alias);
-static void wish_for_sequence(MigAliases *aliases, const MigAlias *alias,
+static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
+static void wish_for_sequence(MigRenames *aliases, const MigRename *alias,
 							  Oid sequence);
-static void wish_for_multirange(MigAliases *aliases, const MigAlias *alias);
+static void wish_for_multirange(MigRenames *aliases, const MigRename *alias);
 static char *multirange_name(const char *range);
-static void derive_wish(MigAliases *aliases, ObjectType type, Oid nsp,
+static void derive_wish(MigRenames *aliases, ObjectType type, Oid nsp,
 						char *old, char *name);
 
 /* Note all wishes; model and schemas are set. */
 void
-mig_alias_begin(MigAliases *aliases, const List *changes)
+mig_rename_begin(MigRenames *aliases, const List *changes)
 {
 	const ListCell *lc;
 
@@ -112,10 +112,10 @@ mig_alias_begin(MigAliases *aliases, const List *changes)
 								  wish_of_change(aliases, lfirst(lc)));
 }
 
-static MigAliasWish *
-wish_of_mark(const MigRename *mark)
+static MigRenameWish *
+wish_of_mark(const MigRenameMark *mark)
 {
-	MigAliasWish *wish = palloc0(sizeof(MigAliasWish));
+	MigRenameWish *wish = palloc0(sizeof(MigRenameWish));
 
 	wish->type = mark->type;
 	wish->schema = mark->schema;
@@ -139,10 +139,10 @@ wish_of_mark(const MigRename *mark)
  * The parts of the old name say schema, object, member; without the schema it
  * is the first one.
  */
-static MigAliasWish *
-wish_of_change(const MigAliases *aliases, const MigNameChange *change)
+static MigRenameWish *
+wish_of_change(const MigRenames *aliases, const MigNameChange *change)
 {
-	MigAliasWish *wish = palloc0(sizeof(MigAliasWish));
+	MigRenameWish *wish = palloc0(sizeof(MigRenameWish));
 	List	   *parts = split_name(change->old);
 	int			n = list_length(parts);
 
@@ -214,13 +214,13 @@ behind_prefix(const MigNameChange *change)
 
 /* Is it the name of a managed schema, before or after it is renamed? */
 static bool
-is_schema(const MigAliases *aliases, const char *name)
+is_schema(const MigRenames *aliases, const char *name)
 {
 	const ListCell *lc;
 
 	foreach(lc, aliases->wishes)
 	{
-		const MigAliasWish *wish = lfirst(lc);
+		const MigRenameWish *wish = lfirst(lc);
 
 		if (level_of(wish) == SCHEMAS && strcmp(wish->object, name) == 0)
 			return true;
@@ -235,7 +235,7 @@ is_schema(const MigAliases *aliases, const char *name)
  * allocates is in the current memory context.  Errors are raised as they are.
  */
 void
-mig_alias_run(MigAliases *aliases, void (*within) (void *arg), void *arg)
+mig_rename_run(MigRenames *aliases, void (*within) (void *arg), void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -268,7 +268,7 @@ mig_alias_run(MigAliases *aliases, void (*within) (void *arg), void *arg)
  * Returns false if somebody has a table locked; it does not wait.
  */
 bool
-mig_alias_again(const MigAliases *aliases)
+mig_rename_again(const MigRenames *aliases)
 {
 	const ListCell *lc;
 
@@ -276,9 +276,10 @@ mig_alias_again(const MigAliases *aliases)
 		return true;
 	foreach(lc, aliases->found)
 	{
-		const MigAlias *alias = lfirst(lc);
+		const MigRename *alias = lfirst(lc);
 
-		if (!mig_relabel(&alias->address, alias->old, alias->name, false))
+		if (!mig_rename_catalog(&alias->address, alias->old, alias->name,
+								false))
 			return false;
 	}
 	return true;
@@ -289,7 +290,7 @@ mig_alias_again(const MigAliases *aliases)
  * is none of their objects.  The comparison must be made once more.
  */
 void
-mig_alias_refuse(MigAliases *aliases, List *useless)
+mig_rename_refuse(MigRenames *aliases, List *useless)
 {
 	const ListCell *lc;
 	List	   *kept = NIL;
@@ -298,7 +299,7 @@ mig_alias_refuse(MigAliases *aliases, List *useless)
 	aliases->found = NIL;
 	foreach(lc, aliases->wishes)
 	{
-		MigAliasWish *wish = lfirst(lc);
+		MigRenameWish *wish = lfirst(lc);
 
 		wish->done = false;
 		if (!wish->derived)
@@ -309,7 +310,7 @@ mig_alias_refuse(MigAliases *aliases, List *useless)
 
 /* Names are printed as the scripts have them. */
 static void
-grant_wishes(MigAliases *aliases)
+grant_wishes(MigRenames *aliases)
 {
 	int			level = NewGUCNestLevel();
 
@@ -327,13 +328,13 @@ grant_wishes(MigAliases *aliases)
 
 /* Returns whether a wish was granted. */
 static bool
-grant_level(MigAliases *aliases, Level level)
+grant_level(MigRenames *aliases, Level level)
 {
 	bool		any = false;
 
 	for (int i = 0; i < list_length(aliases->wishes); i++)
 	{
-		MigAliasWish *wish = list_nth(aliases->wishes, i);
+		MigRenameWish *wish = list_nth(aliases->wishes, i);
 
 		if (!wish->done && level_of(wish) == level &&
 			grant(aliases, wish))
@@ -343,7 +344,7 @@ grant_level(MigAliases *aliases, Level level)
 }
 
 static Level
-level_of(const MigAliasWish *wish)
+level_of(const MigRenameWish *wish)
 {
 	if (!wish->any_type && wish->type == OBJECT_SCHEMA)
 		return SCHEMAS;
@@ -351,14 +352,14 @@ level_of(const MigAliasWish *wish)
 }
 
 static bool
-grant(MigAliases *aliases, MigAliasWish *wish)
+grant(MigRenames *aliases, MigRenameWish *wish)
 {
 	ObjectAddress object;
 
 	if (is_kept(aliases, wish) || !find_object(aliases, wish, &object) ||
 		is_refused(aliases, &object, wish->name) ||
 		OidIsValid(getExtensionOfObject(object.classId, object.objectId)) ||
-		!mig_relabel_is_free(&object, wish->name))
+		!mig_rename_catalog_is_free(&object, wish->name))
 		return false;
 	/* there may be more routines of the name */
 	wish->done = object.classId != ProcedureRelationId;
@@ -368,14 +369,14 @@ grant(MigAliases *aliases, MigAliasWish *wish)
 
 /* Has it turned out that nothing comes of renaming an object? */
 static bool
-is_refused(const MigAliases *aliases, const ObjectAddress *object,
+is_refused(const MigRenames *aliases, const ObjectAddress *object,
 		   const char *name)
 {
 	const ListCell *lc;
 
 	foreach(lc, aliases->refused)
 	{
-		const MigAlias *alias = lfirst(lc);
+		const MigRename *alias = lfirst(lc);
 
 		if (alias->address.classId == object->classId &&
 			alias->address.objectId == object->objectId &&
@@ -388,7 +389,7 @@ is_refused(const MigAliases *aliases, const ObjectAddress *object,
 
 /* Does the model still create what has the old name, and not the new one? */
 static bool
-is_kept(const MigAliases *aliases, const MigAliasWish *wish)
+is_kept(const MigRenames *aliases, const MigRenameWish *wish)
 {
 	bool		has_old = false;
 	bool		has_new = false;
@@ -412,7 +413,7 @@ is_kept(const MigAliases *aliases, const MigAliasWish *wish)
 
 /* Find what a wish is about, under the names that hold now. */
 static bool
-find_object(const MigAliases *aliases, const MigAliasWish *wish,
+find_object(const MigRenames *aliases, const MigRenameWish *wish,
 			ObjectAddress *object)
 {
 	const char *schema;
@@ -446,7 +447,7 @@ find_schema(const char *name, ObjectAddress *object)
 }
 
 static bool
-find_in_schema(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
+find_in_schema(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
 			   const char *name, ObjectAddress *object)
 {
 	bool		is_routine;
@@ -473,7 +474,7 @@ find_in_schema(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
 
 /* Of several with the name, one after the other is found. */
 static bool
-find_routine(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
+find_routine(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
 			 ObjectAddress *object)
 {
 	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP,
@@ -487,14 +488,14 @@ find_routine(const MigAliases *aliases, const MigAliasWish *wish, Oid nsp,
 		ObjectAddressSet(*object, ProcedureRelationId, form->oid);
 		found = form->pronamespace == nsp &&
 			!is_refused(aliases, object, wish->name) &&
-			mig_relabel_is_free(object, wish->name);
+			mig_rename_catalog_is_free(object, wish->name);
 	}
 	ReleaseSysCacheList(list);
 	return found;
 }
 
 static bool
-find_member(const MigAliasWish *wish, const ObjectAddress *on,
+find_member(const MigRenameWish *wish, const ObjectAddress *on,
 			ObjectAddress *object)
 {
 	if (on->classId == RelationRelationId)
@@ -504,7 +505,7 @@ find_member(const MigAliasWish *wish, const ObjectAddress *on,
 
 /* A column, constraint, trigger, policy or rule that is not inherited. */
 static bool
-find_on_table(const MigAliasWish *wish, Oid relid, ObjectAddress *object)
+find_on_table(const MigRenameWish *wish, Oid relid, ObjectAddress *object)
 {
 	const char *name = wish->member;
 	bool		any = wish->any_type;
@@ -542,7 +543,7 @@ find_on_table(const MigAliasWish *wish, Oid relid, ObjectAddress *object)
 
 /* A value of an enum, or a constraint of a domain. */
 static bool
-find_on_type(const MigAliasWish *wish, Oid type, ObjectAddress *object)
+find_on_type(const MigRenameWish *wish, Oid type, ObjectAddress *object)
 {
 	if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
 							  CStringGetDatum(wish->member)))
@@ -557,15 +558,15 @@ find_on_type(const MigAliasWish *wish, Oid type, ObjectAddress *object)
 
 /* What has the name now that it had before; of any class: InvalidOid. */
 static const char *
-current_name(const MigAliases *aliases, Oid class_id, const char *schema,
+current_name(const MigRenames *aliases, Oid class_id, const char *schema,
 			 const char *name)
 {
 	const ListCell *lc;
 
 	foreach(lc, aliases->found)
 	{
-		const MigAlias *alias = lfirst(lc);
-		const MigAliasWish *wish = alias->wish;
+		const MigRename *alias = lfirst(lc);
+		const MigRenameWish *wish = alias->wish;
 
 		if (wish->member != NULL || strcmp(alias->old, name) != 0 ||
 			(OidIsValid(class_id) && alias->address.classId != class_id))
@@ -580,20 +581,20 @@ current_name(const MigAliases *aliases, Oid class_id, const char *schema,
 
 /* Rename an object, and note its statements. */
 static void
-add_alias(MigAliases *aliases, MigAliasWish *wish,
+add_alias(MigRenames *aliases, MigRenameWish *wish,
 		  const ObjectAddress *object)
 {
-	MigAlias   *alias = palloc0(sizeof(MigAlias));
+	MigRename  *alias = palloc0(sizeof(MigRename));
 
 	alias->wish = wish;
 	alias->address = *object;
 	alias->old = wish->member == NULL ? wish->object : wish->member;
 	alias->name = wish->name;
-	alias->upgrade = mig_renaming_sql(object, alias->old, alias->name,
+	alias->upgrade = mig_rename_sql(object, alias->old, alias->name,
+									aliases->unqualified);
+	(void) mig_rename_catalog(object, alias->old, alias->name, true);
+	alias->downgrade = mig_rename_sql(object, alias->name, alias->old,
 									  aliases->unqualified);
-	(void) mig_relabel(object, alias->old, alias->name, true);
-	alias->downgrade = mig_renaming_sql(object, alias->name, alias->old,
-										aliases->unqualified);
 	aliases->found = lappend(aliases->found, alias);
 	wish_for_sequences(aliases, alias);
 	wish_for_multirange(aliases, alias);
@@ -601,7 +602,7 @@ add_alias(MigAliases *aliases, MigAliasWish *wish,
 
 /* The sequences of serial columns have names like those of the columns. */
 static void
-wish_for_sequences(MigAliases *aliases, const MigAlias *alias)
+wish_for_sequences(MigRenames *aliases, const MigRename *alias)
 {
 	const ListCell *lc;
 
@@ -612,7 +613,7 @@ wish_for_sequences(MigAliases *aliases, const MigAlias *alias)
 }
 
 static void
-wish_for_sequence(MigAliases *aliases, const MigAlias *alias, Oid sequence)
+wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
 {
 	Oid			table;
 	int32		number;
@@ -639,7 +640,7 @@ wish_for_sequence(MigAliases *aliases, const MigAlias *alias, Oid sequence)
 
 /* So is the name of a multirange type made of that of the range type. */
 static void
-wish_for_multirange(MigAliases *aliases, const MigAlias *alias)
+wish_for_multirange(MigRenames *aliases, const MigRename *alias)
 {
 	Oid			multirange;
 	ObjectAddress address;
@@ -651,7 +652,7 @@ wish_for_multirange(MigAliases *aliases, const MigAlias *alias)
 	multirange = get_range_multirange(alias->address.objectId);
 	ObjectAddressSet(address, TypeRelationId, multirange);
 	name = multirange_name(alias->old);
-	if (strcmp(name, mig_renaming_type_name(multirange)) == 0)
+	if (strcmp(name, mig_rename_type_name(multirange)) == 0)
 		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
 					multirange_name(alias->name));
 }
@@ -672,10 +673,10 @@ multirange_name(const char *range)
 
 /* Wish for what follows from another wish, and grant it. */
 static void
-derive_wish(MigAliases *aliases, ObjectType type, Oid nsp, char *old,
+derive_wish(MigRenames *aliases, ObjectType type, Oid nsp, char *old,
 			char *name)
 {
-	MigAliasWish *wish = palloc0(sizeof(MigAliasWish));
+	MigRenameWish *wish = palloc0(sizeof(MigRenameWish));
 
 	wish->type = type;
 	wish->derived = true;

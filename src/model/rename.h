@@ -19,7 +19,7 @@ typedef struct MigNameChange
 } MigNameChange;
 
 /* A wish that something is renamed, see model/rename.c. */
-typedef struct MigAliasWish
+typedef struct MigRenameWish
 {
 	ObjectType	type;			/* OBJECT_... of the object or member */
 	bool		any_type;		/* type is not known */
@@ -31,35 +31,35 @@ typedef struct MigAliasWish
 	char	   *name;			/* that it is to have */
 	bool		derived;		/* it follows from another */
 	bool		done;
-} MigAliasWish;
+} MigRenameWish;
 
 /* Something that is to be renamed. */
-typedef struct MigAlias
+typedef struct MigRename
 {
-	MigAliasWish *wish;
+	MigRenameWish *wish;
 	ObjectAddress address;		/* of a value of an enum: of the type, with
 								 * the class of the values */
 	const char *old;			/* its name in the database */
 	const char *name;
 	const char *upgrade;		/* statement, without semicolon */
 	const char *downgrade;
-} MigAlias;
+} MigRename;
 
-typedef struct MigAliases
+typedef struct MigRenames
 {
 	const MigModel *model;
 	const List *schemas;		/* char *: managed */
 	const char *first_schema;	/* of names that say none; or NULL */
 	const char *unqualified;	/* schema that is not written, or NULL */
-	List	   *wishes;			/* MigAliasWish */
-	List	   *found;			/* MigAlias, in the order of the statements */
-	List	   *refused;		/* MigAlias: nothing comes of them */
-} MigAliases;
+	List	   *wishes;			/* MigRenameWish */
+	List	   *found;			/* MigRename, in the order of the statements */
+	List	   *refused;		/* MigRename: nothing comes of them */
+} MigRenames;
 
-extern void mig_alias_begin(MigAliases *aliases, const List *changes);
-extern void mig_alias_run(MigAliases *aliases, void (*within) (void *arg),
-						  void *arg);
-extern void mig_alias_refuse(MigAliases *aliases, List *useless);
-extern bool mig_alias_again(const MigAliases *aliases);
+extern void mig_rename_begin(MigRenames *aliases, const List *changes);
+extern void mig_rename_run(MigRenames *aliases, void (*within) (void *arg),
+						   void *arg);
+extern void mig_rename_refuse(MigRenames *aliases, List *useless);
+extern bool mig_rename_again(const MigRenames *aliases);
 
 #endif							/* MIG_RENAME_H */

@@ -65,9 +65,9 @@ static void name_row(Oid catalog, Oid index, AttrNumber key, Oid oid,
 
 /* May an object have a name? */
 bool
-mig_relabel_is_free(const ObjectAddress *object, const char *name)
+mig_rename_catalog_is_free(const ObjectAddress *object, const char *name)
 {
-	Oid			table = mig_relabel_table(object);
+	Oid			table = mig_rename_catalog_table(object);
 	Oid			nsp;
 
 	switch (object->classId)
@@ -111,8 +111,9 @@ mig_relabel_is_free(const ObjectAddress *object, const char *name)
  * may not wait.
  */
 bool
-mig_relabel(const ObjectAddress *object, const char *old, const char *name,
-			bool may_wait)
+mig_rename_catalog(const ObjectAddress *object, const char *old,
+				   const char *name,
+				   bool may_wait)
 {
 	Oid			oid = object->objectId;
 
@@ -145,7 +146,7 @@ mig_relabel(const ObjectAddress *object, const char *old, const char *name,
 			name_constraint(oid, name);
 			break;
 		case TriggerRelationId:
-			name_trigger(mig_relabel_table(object), old, name);
+			name_trigger(mig_rename_catalog_table(object), old, name);
 			break;
 		case PolicyRelationId:
 			name_row(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid,
@@ -166,7 +167,7 @@ mig_relabel(const ObjectAddress *object, const char *old, const char *name,
 static bool
 lock_table(const ObjectAddress *object, bool may_wait)
 {
-	Oid			relid = mig_relabel_table(object);
+	Oid			relid = mig_rename_catalog_table(object);
 
 	if (!OidIsValid(relid))
 		return true;
@@ -178,7 +179,7 @@ lock_table(const ObjectAddress *object, bool may_wait)
 
 /* The relation that an object is or is on, or InvalidOid. */
 Oid
-mig_relabel_table(const ObjectAddress *object)
+mig_rename_catalog_table(const ObjectAddress *object)
 {
 	switch (object->classId)
 	{
@@ -205,7 +206,7 @@ mig_relabel_table(const ObjectAddress *object)
 
 /* The domain that a constraint is on, or InvalidOid. */
 Oid
-mig_relabel_domain(const ObjectAddress *constraint)
+mig_rename_catalog_domain(const ObjectAddress *constraint)
 {
 	return column_of_row(constraint, ConstraintOidIndexId,
 						 Anum_pg_constraint_oid, Anum_pg_constraint_contypid);
@@ -269,7 +270,7 @@ column_name_is_free(Oid relid, const char *name)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_relabel_tables(relid))
+	foreach(lc, mig_rename_catalog_tables(relid))
 	{
 		if (get_attnum(lfirst_oid(lc), name) != InvalidAttrNumber)
 			return false;
@@ -281,7 +282,7 @@ static bool
 constraint_name_is_free(Oid constraint, const char *name)
 {
 	ObjectAddress address = {ConstraintRelationId, constraint, 0};
-	Oid			relid = mig_relabel_table(&address);
+	Oid			relid = mig_rename_catalog_table(&address);
 	Oid			index = get_constraint_index(constraint);
 
 	if (OidIsValid(relid))
@@ -341,7 +342,7 @@ name_column(Oid relid, const char *old, const char *name)
 	Relation	rel = table_open(AttributeRelationId, RowExclusiveLock);
 	const ListCell *lc;
 
-	foreach(lc, mig_relabel_tables(relid))
+	foreach(lc, mig_rename_catalog_tables(relid))
 	{
 		HeapTuple	tuple = SearchSysCacheCopyAttName(lfirst_oid(lc), old);
 
@@ -353,7 +354,7 @@ name_column(Oid relid, const char *old, const char *name)
 
 /* A relation, those that inherit from it, and tables of a composite type. */
 List *
-mig_relabel_tables(Oid relid)
+mig_rename_catalog_tables(Oid relid)
 {
 	List	   *tables = find_all_inheritors(relid, NoLock, NULL);
 	Relation	rel;
@@ -382,7 +383,7 @@ static void
 name_constraint(Oid constraint, const char *name)
 {
 	ObjectAddress address = {ConstraintRelationId, constraint, 0};
-	Oid			relid = mig_relabel_table(&address);
+	Oid			relid = mig_rename_catalog_table(&address);
 	char		type = type_of_constraint(constraint);
 	char	   *old = get_constraint_name(constraint);
 

@@ -44,8 +44,8 @@ static char *rename_constraint(const ObjectAddress *object, const char *from,
  * the search_path wants them.
  */
 char *
-mig_renaming_sql(const ObjectAddress *object, const char *from, const char *to,
-				 const char *unqualified)
+mig_rename_sql(const ObjectAddress *object, const char *from, const char *to,
+			   const char *unqualified)
 {
 	const char *old = quote_identifier(from);
 	const char *name = quote_identifier(to);
@@ -65,7 +65,8 @@ mig_renaming_sql(const ObjectAddress *object, const char *from, const char *to,
 		case TriggerRelationId:
 		case PolicyRelationId:
 		case RewriteRelationId:
-			on = object_name(RelationRelationId, mig_relabel_table(object),
+			on = object_name(RelationRelationId,
+							 mig_rename_catalog_table(object),
 							 unqualified);
 			return psprintf("ALTER %s %s ON %s RENAME TO %s",
 							object->classId == TriggerRelationId ? "TRIGGER" :
@@ -91,7 +92,7 @@ object_name(Oid class_id, Oid oid, const char *unqualified)
 	else if (class_id == ProcedureRelationId)
 		name = get_func_name(oid);
 	else
-		name = mig_renaming_type_name(oid);
+		name = mig_rename_type_name(oid);
 	if (unqualified != NULL && strcmp(schema, unqualified) == 0)
 		return pstrdup(quote_identifier(name));
 	return quote_qualified_identifier(schema, name);
@@ -99,7 +100,7 @@ object_name(Oid class_id, Oid oid, const char *unqualified)
 
 /* The name of a type, without its schema. */
 char *
-mig_renaming_type_name(Oid type)
+mig_rename_type_name(Oid type)
 {
 	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
 	char	   *name;
@@ -182,7 +183,8 @@ rename_column(const ObjectAddress *object, const char *from, const char *to,
 	return psprintf("ALTER %s %s RENAME %s %s TO %s%s", relation_noun(relid),
 					object_name(RelationRelationId, relid, unqualified),
 					is_type ? "ATTRIBUTE" : "COLUMN", from, to,
-					is_type && list_length(mig_relabel_tables(relid)) > 1 ?
+					is_type &&
+					list_length(mig_rename_catalog_tables(relid)) > 1 ?
 					" CASCADE" : "");
 }
 
@@ -190,8 +192,8 @@ static char *
 rename_constraint(const ObjectAddress *object, const char *from,
 				  const char *to, const char *unqualified)
 {
-	Oid			table = mig_relabel_table(object);
-	Oid			domain = mig_relabel_domain(object);
+	Oid			table = mig_rename_catalog_table(object);
+	Oid			domain = mig_rename_catalog_domain(object);
 
 	if (OidIsValid(table))
 		return psprintf("ALTER %s %s RENAME CONSTRAINT %s TO %s",

@@ -10,8 +10,8 @@
 
 #include "catalog/objectaddress.h"
 
-extern char *mig_renaming_sql(const ObjectAddress *object, const char *from,
-							  const char *to, const char *unqualified);
-extern char *mig_renaming_type_name(Oid type);
+extern char *mig_rename_sql(const ObjectAddress *object, const char *from,
+							const char *to, const char *unqualified);
+extern char *mig_rename_type_name(Oid type);
 
 #endif							/* MIG_RENAME_SQL_H */

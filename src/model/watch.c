@@ -117,7 +117,7 @@ static planner_hook_type previous_planner_hook = NULL;
 static ProcessUtility_hook_type previous_utility_hook = NULL;
 
 static bool needs_call(Oid function);
-static void see_call(FmgrHookEventType event, FmgrInfo * flinfo, Datum *arg);
+static void see_call(FmgrHookEventType event, FmgrInfo *flinfo, Datum *arg);
 static bool may_run(Oid function);
 static bool is_answered_for(Oid function);
 static void refuse_call(Oid function) pg_attribute_noreturn();
@@ -131,7 +131,7 @@ static bool moves_sequence(Oid function);
 static PlannedStmt *see_query(Query *query, const char *source, int options,
 							  ParamListInfo params);
 static bool check_calls(Node *node, void *params);
-static void check_sequence(const FuncExpr * call, ParamListInfo params);
+static void check_sequence(const FuncExpr *call, ParamListInfo params);
 static void find_outside(const PlannedStmt *planned);
 static bool is_outside(Oid relid);
 static void refuse_sequence(Oid function, Oid sequence)
@@ -140,7 +140,7 @@ static void refuse_function(Oid function, const char *detail)
 			pg_attribute_noreturn();
 static void see_utility(PlannedStmt *planned, const char *source,
 						bool is_shared, ProcessUtilityContext context,
-						ParamListInfo params, QueryEnvironment * environment,
+						ParamListInfo params, QueryEnvironment *environment,
 						DestReceiver *dest, QueryCompletion *completion);
 static void refuse_fault(const Node *stmt);
 static bool fills_view(const Node *stmt);
@@ -197,7 +197,7 @@ needs_call(Oid function)
 }
 
 static void
-see_call(FmgrHookEventType event, FmgrInfo * flinfo, Datum *arg)
+see_call(FmgrHookEventType event, FmgrInfo *flinfo, Datum *arg)
 {
 	if (previous_call_hook != NULL)
 		previous_call_hook(event, flinfo, arg);
@@ -385,7 +385,7 @@ check_calls(Node *node, void *params)
 
 /* Refuse a call but for a sequence that is the model's. */
 static void
-check_sequence(const FuncExpr * call, ParamListInfo params)
+check_sequence(const FuncExpr *call, ParamListInfo params)
 {
 	PlannerInfo *root = makeNode(PlannerInfo);
 	Node	   *name = copyObject(linitial(call->args));
@@ -460,7 +460,7 @@ refuse_function(Oid function, const char *detail)
 static void
 see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 			ProcessUtilityContext context, ParamListInfo params,
-			QueryEnvironment * environment, DestReceiver *dest,
+			QueryEnvironment *environment, DestReceiver *dest,
 			QueryCompletion *completion)
 {
 	const Node *stmt = planned->utilityStmt;

@@ -47,7 +47,7 @@ static void append_mermaid_string(StringInfo buf, const char *string);
  * late may be NULL where nothing is known about that.
  */
 char *
-mig_picture_marks(const MigNode *node, const MigNodeSet *late)
+mig_draw_marks(const MigNode *node, const MigNodeSet *late)
 {
 	List	   *marks = NIL;
 
@@ -93,8 +93,8 @@ dependencies(const MigNode *node)
 
 /* The graph as text, newest on top. */
 char *
-mig_picture_text(MigGraph *graph, const List *newest_first,
-				 const MigNodeSet *late)
+mig_draw_text(MigGraph *graph, const List *newest_first,
+			  const MigNodeSet *late)
 {
 	StringInfoData buf;
 	Lanes		lanes = {&buf, NULL, 0, 16};
@@ -166,7 +166,7 @@ join_lanes(Lanes *lanes, MigNode *node, int lane)
 static void
 draw_node(Lanes *lanes, const MigNode *node, int lane, const MigNodeSet *late)
 {
-	char	   *marks = mig_picture_marks(node, late);
+	char	   *marks = mig_draw_marks(node, late);
 
 	for (int i = 0; i < lanes->n; i++)
 	{
@@ -235,7 +235,7 @@ append_trimmed(StringInfo buf, char *line, int length)
 
 /* The graph for Graphviz. */
 char *
-mig_picture_dot(const List *newest_first, const MigNodeSet *late)
+mig_draw_dot(const List *newest_first, const MigNodeSet *late)
 {
 	StringInfoData buf;
 	const ListCell *lc;
@@ -248,7 +248,7 @@ mig_picture_dot(const List *newest_first, const MigNodeSet *late)
 	foreach(lc, newest_first)
 	{
 		MigNode    *node = lfirst(lc);
-		char	   *marks = mig_picture_marks(node, late);
+		char	   *marks = mig_draw_marks(node, late);
 
 		appendStringInfoString(&buf, "    \"");
 		append_dot_string(&buf, node->revision);
@@ -296,7 +296,7 @@ append_dot_string(StringInfo buf, const char *string)
 
 /* The graph for Mermaid; its nodes are numbered as they come. */
 char *
-mig_picture_mermaid(const List *newest_first, const MigNodeSet *late)
+mig_draw_mermaid(const List *newest_first, const MigNodeSet *late)
 {
 	int		   *numbers = number_nodes(newest_first);
 	StringInfoData buf;
@@ -308,7 +308,7 @@ mig_picture_mermaid(const List *newest_first, const MigNodeSet *late)
 	foreach(lc, newest_first)
 	{
 		MigNode    *node = lfirst(lc);
-		char	   *marks = mig_picture_marks(node, late);
+		char	   *marks = mig_draw_marks(node, late);
 
 		appendStringInfo(&buf, "    r%d[\"", numbers[node->number]);
 		append_mermaid_string(&buf, node->revision);

@@ -10,11 +10,11 @@
 
 #include "rev/graph.h"
 
-extern char *mig_picture_marks(const MigNode *node, const MigNodeSet *late);
-extern char *mig_picture_text(MigGraph *graph, const List *newest_first,
+extern char *mig_draw_marks(const MigNode *node, const MigNodeSet *late);
+extern char *mig_draw_text(MigGraph *graph, const List *newest_first,
+						   const MigNodeSet *late);
+extern char *mig_draw_dot(const List *newest_first, const MigNodeSet *late);
+extern char *mig_draw_mermaid(const List *newest_first,
 							  const MigNodeSet *late);
-extern char *mig_picture_dot(const List *newest_first, const MigNodeSet *late);
-extern char *mig_picture_mermaid(const List *newest_first,
-								 const MigNodeSet *late);
 
 #endif							/* MIG_DRAW_H */

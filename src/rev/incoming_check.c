@@ -4,7 +4,7 @@
  *	  Weaves revisions from files into the graph.
  *
  * Answers, for files in any order: is each name free, and does each parent and
- * dependency exist?  Their order is arrange.c's matter.
+ * dependency exist?  Their order is incoming_order.c's matter.
  *
  * Callers hold the graph lock.  Everything is in the current memory context.
  *
@@ -30,23 +30,27 @@ typedef struct GivenName
 	bool		is_label;
 } GivenName;
 
-static void enter_name(MigWeave *weave, const char *name, MigIncoming *in,
+static void enter_name(MigIncomingCheck *weave, const char *name,
+					   MigIncoming *in,
 					   bool is_label, int line);
 static void refuse_other(const MigIncoming *in,
 						 const MigIncoming *other) pg_attribute_noreturn();
 static const char *place_of(const MigIncoming *in);
 static int	compare_created(const ListCell *a, const ListCell *b);
-static void check_names(MigWeave *weave, MigTables *tables, MigIncoming *in);
-static void check_free(MigWeave *weave, MigTables *tables,
+static void check_names(MigIncomingCheck *weave, MigTables *tables,
+						MigIncoming *in);
+static void check_free(MigIncomingCheck *weave, MigTables *tables,
 					   const MigIncoming *in, const char *kind,
 					   const char *name, int line);
-static void resolve_dependencies(MigWeave *weave, MigTables *tables,
+static void resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
 								 MigIncoming *in);
-static void check_parents(MigWeave *weave, MigTables *tables,
+static void check_parents(MigIncomingCheck *weave, MigTables *tables,
 						  const MigIncoming *in);
-static bool exists(MigWeave *weave, MigTables *tables, const char *revision);
-static const GivenName *find_name(const MigWeave *weave, const char *name);
-static void check_labels_left(MigWeave *weave, MigGraph *graph,
+static bool exists(MigIncomingCheck *weave, MigTables *tables,
+				   const char *revision);
+static const GivenName *find_name(const MigIncomingCheck *weave,
+								  const char *name);
+static void check_labels_left(MigIncomingCheck *weave, MigGraph *graph,
 							  const MigIncoming *in);
 static bool edges_differ(const MigIncoming *in);
 
@@ -55,7 +59,7 @@ static bool edges_differ(const MigIncoming *in);
  * given twice.
  */
 void
-mig_weave_begin(MigWeave *weave, List *incoming)
+mig_incoming_check_begin(MigIncomingCheck *weave, List *incoming)
 {
 	ListCell   *lc;
 
@@ -73,7 +77,8 @@ mig_weave_begin(MigWeave *weave, List *incoming)
 }
 
 static void
-enter_name(MigWeave *weave, const char *name, MigIncoming *in, bool is_label,
+enter_name(MigIncomingCheck *weave, const char *name, MigIncoming *in,
+		   bool is_label,
 		   int line)
 {
 	bool		found;
@@ -122,7 +127,7 @@ place_of(const MigIncoming *in)
 }
 
 static const GivenName *
-find_name(const MigWeave *weave, const char *name)
+find_name(const MigIncomingCheck *weave, const char *name)
 {
 	if (strlen(name) > MIG_MAX_NAME)
 		return NULL;
@@ -131,7 +136,7 @@ find_name(const MigWeave *weave, const char *name)
 
 /* The incoming revision that has an id, or NULL. */
 MigIncoming *
-mig_weave_find(const MigWeave *weave, const char *revision)
+mig_incoming_check_find(const MigIncomingCheck *weave, const char *revision)
 {
 	const GivenName *entry = find_name(weave, revision);
 
@@ -143,7 +148,7 @@ mig_weave_find(const MigWeave *weave, const char *revision)
  * creation order: list of MigIncoming *.
  */
 List *
-mig_weave_heads(const MigWeave *weave)
+mig_incoming_check_heads(const MigIncomingCheck *weave)
 {
 	HTAB	   *below = mig_name_table("pg_migrations below",
 									   MIG_MAX_NAME + 1);
@@ -196,7 +201,8 @@ compare_created(const ListCell *a, const ListCell *b)
  * name belongs to a revision that is not among them.
  */
 void
-mig_weave_order(MigWeave *weave, MigTables *tables, MigBulk *bulk)
+mig_incoming_check_order(MigIncomingCheck *weave, MigTables *tables,
+						 MigIncomingBatch *bulk)
 {
 	MigGraph   *graph;
 	ListCell   *lc;
@@ -228,12 +234,12 @@ mig_weave_order(MigWeave *weave, MigTables *tables, MigBulk *bulk)
 	graph = mig_tables_graph(tables);
 	foreach(lc, bulk->changed)
 		check_labels_left(weave, graph, lfirst(lc));
-	mig_arrange(weave->incoming, tables, bulk);
+	mig_incoming_sort(weave->incoming, tables, bulk);
 }
 
 /* New names must be free. */
 static void
-check_names(MigWeave *weave, MigTables *tables, MigIncoming *in)
+check_names(MigIncomingCheck *weave, MigTables *tables, MigIncoming *in)
 {
 	ListCell   *lc;
 
@@ -252,7 +258,7 @@ check_names(MigWeave *weave, MigTables *tables, MigIncoming *in)
  * the incoming ones: then what its file says counts.
  */
 static void
-check_free(MigWeave *weave, MigTables *tables, const MigIncoming *in,
+check_free(MigIncomingCheck *weave, MigTables *tables, const MigIncoming *in,
 		   const char *kind, const char *name, int line)
 {
 	char	   *owner;
@@ -278,7 +284,8 @@ check_free(MigWeave *weave, MigTables *tables, const MigIncoming *in,
 
 /* The ids that dependencies stand for. */
 static void
-resolve_dependencies(MigWeave *weave, MigTables *tables, MigIncoming *in)
+resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
+					 MigIncoming *in)
 {
 	ListCell   *lc;
 
@@ -309,7 +316,8 @@ resolve_dependencies(MigWeave *weave, MigTables *tables, MigIncoming *in)
 }
 
 static void
-check_parents(MigWeave *weave, MigTables *tables, const MigIncoming *in)
+check_parents(MigIncomingCheck *weave, MigTables *tables,
+			  const MigIncoming *in)
 {
 	ListCell   *lc;
 
@@ -332,7 +340,7 @@ check_parents(MigWeave *weave, MigTables *tables, const MigIncoming *in)
 }
 
 static bool
-exists(MigWeave *weave, MigTables *tables, const char *revision)
+exists(MigIncomingCheck *weave, MigTables *tables, const char *revision)
 {
 	const GivenName *entry = find_name(weave, revision);
 	HeapTuple	tuple;
@@ -350,7 +358,8 @@ exists(MigWeave *weave, MigTables *tables, const char *revision)
  * depends on that is not among the incoming ones.
  */
 static void
-check_labels_left(MigWeave *weave, MigGraph *graph, const MigIncoming *in)
+check_labels_left(MigIncomingCheck *weave, MigGraph *graph,
+				  const MigIncoming *in)
 {
 	MigNode    *node;
 	ListCell   *lc;
@@ -364,7 +373,7 @@ check_labels_left(MigWeave *weave, MigGraph *graph, const MigIncoming *in)
 		const char *id = ((MigNode *) lfirst(lc))->revision;
 		ListCell   *l;
 
-		if (mig_weave_find(weave, id) != NULL)
+		if (mig_incoming_check_find(weave, id) != NULL)
 			continue;
 		foreach(l, mig_graph_get(graph, id)->row.depends_on)
 		{

@@ -13,17 +13,18 @@
 #include "rev/tables.h"
 
 /* Incoming revisions, findable by id and label. */
-typedef struct MigWeave
+typedef struct MigIncomingCheck
 {
 	List	   *incoming;		/* of MigIncoming * */
 	HTAB	   *names;			/* ids and labels of incoming */
-} MigWeave;
+} MigIncomingCheck;
 
-extern void mig_weave_begin(MigWeave *weave, List *incoming);
-extern MigIncoming *mig_weave_find(const MigWeave *weave,
-								   const char *revision);
-extern void mig_weave_order(MigWeave *weave, MigTables *tables,
-							MigBulk *bulk);
-extern List *mig_weave_heads(const MigWeave *weave);
+extern void mig_incoming_check_begin(MigIncomingCheck *weave, List *incoming);
+extern MigIncoming *mig_incoming_check_find(const MigIncomingCheck *weave,
+											const char *revision);
+extern void mig_incoming_check_order(MigIncomingCheck *weave,
+									 MigTables *tables,
+									 MigIncomingBatch *bulk);
+extern List *mig_incoming_check_heads(const MigIncomingCheck *weave);
 
 #endif							/* MIG_INCOMING_CHECK_H */

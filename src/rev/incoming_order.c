@@ -57,14 +57,14 @@ static void refuse_circle(Vertices *vertices) pg_attribute_noreturn();
 static int	line_of_edge(const Vertex *vertex, const Vertex *below);
 static Vertex *waiting_below(Vertices *vertices, const Vertex *vertex);
 static void derive_rows(Vertices *vertices, const List *order,
-						MigGraph *graph, MigBulk *bulk);
+						MigGraph *graph, MigIncomingBatch *bulk);
 static int	generation_of(Vertices *vertices, MigGraph *graph,
 						  const MigRevision *rev);
 static void change_heads(Vertices *vertices, MigTables *tables,
-						 MigGraph *graph, MigBulk *bulk);
+						 MigGraph *graph, MigIncomingBatch *bulk);
 static void note_below(Vertices *vertices, MigGraph *graph,
 					   MigNodeSet *seen[2], const List *below, bool parents);
-static void set_times(MigTables *tables, const MigBulk *bulk);
+static void set_times(MigTables *tables, const MigIncomingBatch *bulk);
 
 /*
  * Fill in the revisions to be added, parents before children, and how the
@@ -74,7 +74,8 @@ static void set_times(MigTables *tables, const MigBulk *bulk);
  * of them gets other parents or dependencies.  MG030 for a circle.
  */
 void
-mig_arrange(const List *incoming, MigTables *tables, MigBulk *bulk)
+mig_incoming_sort(const List *incoming, MigTables *tables,
+				  MigIncomingBatch *bulk)
 {
 	MigGraph   *graph = mig_tables_graph(tables);
 	Vertices	vertices = {0};
@@ -273,7 +274,7 @@ waiting_below(Vertices *vertices, const Vertex *vertex)
  */
 static void
 derive_rows(Vertices *vertices, const List *order, MigGraph *graph,
-			MigBulk *bulk)
+			MigIncomingBatch *bulk)
 {
 	const ListCell *lc;
 
@@ -324,7 +325,7 @@ generation_of(Vertices *vertices, MigGraph *graph, const MigRevision *rev)
 /* How the heads change, as in a new revision's case (author.c). */
 static void
 change_heads(Vertices *vertices, MigTables *tables, MigGraph *graph,
-			 MigBulk *bulk)
+			 MigIncomingBatch *bulk)
 {
 	MigNewest	newest = mig_lookup_newest(tables);
 	MigNodeSet *seen[2] = {mig_set_create(), mig_set_create()};
@@ -389,7 +390,7 @@ note_below(Vertices *vertices, MigGraph *graph, MigNodeSet *seen[2],
 
 /* New revisions whose file tells no time are made now, one after the other. */
 static void
-set_times(MigTables *tables, const MigBulk *bulk)
+set_times(MigTables *tables, const MigIncomingBatch *bulk)
 {
 	TimestampTz next = Max(GetCurrentTimestamp(),
 						   mig_lookup_last_created(tables) + 1);

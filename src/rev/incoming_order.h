@@ -11,7 +11,7 @@
 #include "rev/incoming_write.h"
 #include "rev/tables.h"
 
-extern void mig_arrange(const List *incoming, MigTables *tables,
-						MigBulk *bulk);
+extern void mig_incoming_sort(const List *incoming, MigTables *tables,
+							  MigIncomingBatch *bulk);
 
 #endif							/* MIG_INCOMING_ORDER_H */

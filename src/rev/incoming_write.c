@@ -52,7 +52,7 @@ typedef struct Edges
 static void add_row(Rows *rows, const MigNewRow *row);
 static void add(Rows *rows, int column, const char *value);
 static void row_params(MigParam *params, const Rows *rows);
-static void write_new(const MigSpi *spi, const MigBulk *bulk,
+static void write_new(const MigSpi *spi, const MigIncomingBatch *bulk,
 					  const Rows *rows, int64 seq);
 static void write_changed(const MigSpi *spi, const Rows *rows);
 static void add_edges(Edges *edges, const MigRevision *rev);
@@ -67,7 +67,7 @@ static void mark_below(const MigSpi *spi, const MigHeadChange *heads);
  * their parents and dependencies know that they are heads no longer.
  */
 void
-mig_bulk_insert(const MigSpi *spi, const MigBulk *bulk)
+mig_incoming_insert(const MigSpi *spi, const MigIncomingBatch *bulk)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "pg_migrations batch",
@@ -105,7 +105,7 @@ mig_bulk_insert(const MigSpi *spi, const MigBulk *bulk)
  * mig_store_refresh() must follow.
  */
 void
-mig_bulk_change(const MigSpi *spi, const MigBulk *bulk)
+mig_incoming_change(const MigSpi *spi, const MigIncomingBatch *bulk)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "pg_migrations batch",
@@ -184,7 +184,8 @@ row_params(MigParam *params, const Rows *rows)
 
 /* Microseconds since 2000 are how the server keeps time, too. */
 static void
-write_new(const MigSpi *spi, const MigBulk *bulk, const Rows *rows, int64 seq)
+write_new(const MigSpi *spi, const MigIncomingBatch *bulk, const Rows *rows,
+		  int64 seq)
 {
 	int			heads = bulk->heads.head_count;
 	int			real_heads = bulk->heads.real_head_count;

@@ -21,15 +21,17 @@ typedef struct MigNewRow
 } MigNewRow;
 
 /* What is to be written. */
-typedef struct MigBulk
+typedef struct MigIncomingBatch
 {
 	List	   *added;			/* of MigNewRow *, parents before children */
 	List	   *changed;		/* of MigIncoming * */
 	bool		edges_changed;	/* parents or dependencies of stored ones */
 	MigHeadChange heads;		/* seq is that of the first one added */
-} MigBulk;
+} MigIncomingBatch;
 
-extern void mig_bulk_insert(const MigSpi *spi, const MigBulk *bulk);
-extern void mig_bulk_change(const MigSpi *spi, const MigBulk *bulk);
+extern void mig_incoming_insert(const MigSpi *spi,
+								const MigIncomingBatch *bulk);
+extern void mig_incoming_change(const MigSpi *spi,
+								const MigIncomingBatch *bulk);
 
 #endif							/* MIG_INCOMING_WRITE_H */

@@ -25,7 +25,7 @@ static void append_records(StringInfo buf, MigTables *tables,
  * only because others depend on it.  In creation order, children loaded.
  */
 List *
-mig_portrait_current(MigTables *tables, MigGraph *graph)
+mig_show_current(MigTables *tables, MigGraph *graph)
 {
 	List	   *current = mig_graph_tips(graph);
 	ListCell   *lc;
@@ -57,7 +57,7 @@ compare_newest_first(const ListCell *a, const ListCell *b)
 
 /* Revisions with more than one child, newest first; reads the whole graph. */
 List *
-mig_portrait_branches(MigGraph *graph)
+mig_show_branches(MigGraph *graph)
 {
 	List	   *branches = NIL;
 
@@ -76,14 +76,14 @@ mig_portrait_branches(MigGraph *graph)
  * read them.
  */
 void
-mig_portrait_show(StringInfo buf, MigTables *tables, MigGraph *graph,
+mig_show_revision(StringInfo buf, MigTables *tables, MigGraph *graph,
 				  MigNode *node, bool readable)
 {
 	MigRevision *rev = mig_lookup_stored(tables, node->revision);
 	char	   *marks;
 
 	mig_graph_load_children(graph, node);
-	marks = mig_picture_marks(node, NULL);
+	marks = mig_draw_marks(node, NULL);
 	append_line(buf, "Revision", marks == NULL ? rev->revision :
 				psprintf("%s (%s)", rev->revision, marks));
 	append_line(buf, "Message", rev->message);

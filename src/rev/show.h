@@ -10,9 +10,9 @@
 
 #include "rev/lookup.h"
 
-extern List *mig_portrait_current(MigTables *tables, MigGraph *graph);
-extern List *mig_portrait_branches(MigGraph *graph);
-extern void mig_portrait_show(StringInfo buf, MigTables *tables,
+extern List *mig_show_current(MigTables *tables, MigGraph *graph);
+extern List *mig_show_branches(MigGraph *graph);
+extern void mig_show_revision(StringInfo buf, MigTables *tables,
 							  MigGraph *graph, MigNode *node, bool readable);
 
 #endif							/* MIG_SHOW_H */

@@ -42,12 +42,12 @@ void
 mig_authoring_check(MigDraft *draft, const char *revision,
 					bool has_transactional, bool transactional)
 {
-	MigVetted	vetted;
+	MigCheckedScripts vetted;
 
 	if (draft->verify_sql != NULL && draft->verify_sql[0] == '\0')
 		draft->verify_sql = NULL;
-	vetted = mig_vet_scripts(revision, draft->upgrade_sql,
-							 draft->downgrade_sql, draft->verify_sql);
+	vetted = mig_check_scripts(revision, draft->upgrade_sql,
+							   draft->downgrade_sql, draft->verify_sql);
 	if (has_transactional && transactional && !vetted.transactional)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -5,7 +5,7 @@
  *
  * Each revision is committed together with its record, so that a failure at
  * the seventh leaves six applied; the failure is logged too.  Revisions with
- * statements that cannot run in a transaction are mixed.c's matter.
+ * statements that cannot run in a transaction are nontransactional.c's matter.
  *
  * A deploy holds the deploy lock of the target schema and the graph lock for
  * its session; whoever comes second polls, and mostly finds nothing to do.
@@ -63,7 +63,7 @@ typedef struct Deploy
 	bool		done_by_other;	/* nothing is left to do */
 	bool		told;			/* the user knows that we wait */
 	MigSession	session;		/* its settings, before a mixed revision */
-	MigMixed   *mixed;			/* that revision, or NULL */
+	MigNontransRun *mixed;		/* that revision, or NULL */
 } Deploy;
 
 static void wait_for_lock(Deploy *deploy, int64 wait);
@@ -274,7 +274,7 @@ clean_up(Deploy *deploy)
 	PG_TRY();
 	{
 		withdraw = deploy->mixed != NULL &&
-			mig_mixed_left_nothing(deploy->mixed);
+			mig_nontransactional_left_nothing(deploy->mixed);
 	}
 	PG_CATCH();
 	{
@@ -285,7 +285,7 @@ clean_up(Deploy *deploy)
 	mig_transaction_next();
 	if (withdraw)
 	{
-		mig_mixed_withdraw(deploy->mixed);
+		mig_nontransactional_withdraw(deploy->mixed);
 		mig_transaction_next();
 	}
 }
@@ -308,8 +308,9 @@ run_step(Deploy *deploy, MigStep *step)
 	mig_lock_target_schema(deploy->request->schema_name);
 	if (!step->node->row.transactional)
 	{
-		deploy->mixed = mig_mixed_create(&deploy->run, step, &deploy->session);
-		mig_mixed_run(deploy->mixed);
+		deploy->mixed = mig_nontransactional_create(&deploy->run, step,
+													&deploy->session);
+		mig_nontransactional_run(deploy->mixed);
 		return;
 	}
 	mig_tables_open(&tables, deploy->run.nsp,

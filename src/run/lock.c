@@ -99,7 +99,7 @@ acquire(const LOCKTAG *tag, LOCKMODE mode)
 static void
 waited_for_prepared(void *arg)
 {
-	const		MigHolder *holder = arg;
+	const MigHolder *holder = arg;
 
 	if (holder->hint == NULL || geterrcode() != ERRCODE_LOCK_NOT_AVAILABLE)
 		return;

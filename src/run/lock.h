@@ -15,7 +15,7 @@ typedef struct MigHolder
 {
 	const char *detail;			/* a sentence */
 	const char *hint;			/* how to end a prepared one, or NULL */
-}			MigHolder;
+} MigHolder;
 
 extern void mig_lock_graph(LOCKMODE mode);
 extern void mig_lock_graph_nowait(void);

@@ -32,7 +32,7 @@
 #include "utils/timestamp.h"
 
 /* A revision under way. */
-struct MigMixed
+struct MigNontransRun
 {
 	MigRun	   *run;
 	MigStep    *step;
@@ -45,28 +45,29 @@ struct MigMixed
 	int			open_mark;		/* statement at top level, from 1; 0: none */
 };
 
-static void read_scripts(MigMixed *mixed);
-static void run_statements(MigMixed *mixed);
-static void run_marked(MigMixed *mixed, int n);
-static void run_in_transaction(MigMixed *mixed, int n);
+static void read_scripts(MigNontransRun *mixed);
+static void run_statements(MigNontransRun *mixed);
+static void run_marked(MigNontransRun *mixed, int n);
+static void run_in_transaction(MigNontransRun *mixed, int n);
 static void set_lock_timeout(int milliseconds);
-static bool runs_at_top_level(const MigMixed *mixed, const Node *stmt);
-static void run_at_top_level(MigMixed *mixed, int n, MigMark mark);
+static bool runs_at_top_level(const MigNontransRun *mixed, const Node *stmt);
+static void run_at_top_level(MigNontransRun *mixed, int n, MigMark mark);
 static bool repair(const MigStatement *stmt);
-static void commit(MigMixed *mixed);
-static void finish(MigMixed *mixed, int64 elapsed);
+static void commit(MigNontransRun *mixed);
+static void finish(MigNontransRun *mixed, int64 elapsed);
 
 /*
  * Prepare to run a step; the result is in the current memory context, which
  * survives transactions.
  *
  * session notes what is changed of the session's settings; after an error the
- * caller ends the run, asks mig_mixed_left_nothing(), and puts them back.
+ * caller ends the run, asks mig_nontransactional_left_nothing(), and puts them
+ * back.
  */
-MigMixed *
-mig_mixed_create(MigRun *run, MigStep *step, MigSession *session)
+MigNontransRun *
+mig_nontransactional_create(MigRun *run, MigStep *step, MigSession *session)
 {
-	MigMixed   *mixed = palloc0(sizeof(MigMixed));
+	MigNontransRun *mixed = palloc0(sizeof(MigNontransRun));
 
 	mixed->run = run;
 	mixed->step = step;
@@ -76,7 +77,7 @@ mig_mixed_create(MigRun *run, MigStep *step, MigSession *session)
 
 /* Run the step and commit it. */
 void
-mig_mixed_run(MigMixed *mixed)
+mig_nontransactional_run(MigNontransRun *mixed)
 {
 	instr_time	start;
 	instr_time	end;
@@ -102,7 +103,7 @@ mig_mixed_run(MigMixed *mixed)
  * object for its success.
  */
 bool
-mig_mixed_left_nothing(const MigMixed *mixed)
+mig_nontransactional_left_nothing(const MigNontransRun *mixed)
 {
 	const MigStatement *stmt;
 
@@ -114,13 +115,13 @@ mig_mixed_left_nothing(const MigMixed *mixed)
 
 /* Forget that this statement was begun. */
 void
-mig_mixed_withdraw(const MigMixed *mixed)
+mig_nontransactional_withdraw(const MigNontransRun *mixed)
 {
 	mig_progress_withdraw(&mixed->marks, mixed->open_mark);
 }
 
 static void
-read_scripts(MigMixed *mixed)
+read_scripts(MigNontransRun *mixed)
 {
 	MigRun	   *run = mixed->run;
 	const char *revision = mixed->step->node->revision;
@@ -137,7 +138,7 @@ read_scripts(MigMixed *mixed)
 }
 
 static void
-run_statements(MigMixed *mixed)
+run_statements(MigNontransRun *mixed)
 {
 	bool		up = mixed->step->direction == MIG_UPGRADE;
 	const char *schema_name = mixed->run->occasion.schema_name;
@@ -168,7 +169,7 @@ run_statements(MigMixed *mixed)
 
 /* Run a statement, counted from 0, unless its mark says that it is done. */
 static void
-run_marked(MigMixed *mixed, int n)
+run_marked(MigNontransRun *mixed, int n)
 {
 	const Node *stmt = mixed->script.script->statements[n].raw->stmt;
 	MigMark		mark = mig_progress_get(&mixed->marks, n + 1);
@@ -183,7 +184,7 @@ run_marked(MigMixed *mixed, int n)
 }
 
 static void
-run_in_transaction(MigMixed *mixed, int n)
+run_in_transaction(MigNontransRun *mixed, int n)
 {
 	MigRestriction restriction;
 
@@ -206,7 +207,7 @@ set_lock_timeout(int milliseconds)
 
 /* A procedure cannot be restricted while it commits. */
 static bool
-runs_at_top_level(const MigMixed *mixed, const Node *stmt)
+runs_at_top_level(const MigNontransRun *mixed, const Node *stmt)
 {
 	const char *stored_by = mixed->step->node->row.stored_by;
 
@@ -216,7 +217,7 @@ runs_at_top_level(const MigMixed *mixed, const Node *stmt)
 }
 
 static void
-run_at_top_level(MigMixed *mixed, int n, MigMark mark)
+run_at_top_level(MigNontransRun *mixed, int n, MigMark mark)
 {
 	const MigStatement *stmt = &mixed->script.script->statements[n];
 	bool		is_done = false;
@@ -257,7 +258,7 @@ repair(const MigStatement *stmt)
 }
 
 static void
-commit(MigMixed *mixed)
+commit(MigNontransRun *mixed)
 {
 	mig_lock_deploy_check(mixed->run->occasion.schema_name);
 	mig_transaction_next();
@@ -265,7 +266,7 @@ commit(MigMixed *mixed)
 
 /* Verify, record and forget the marks, in one transaction. */
 static void
-finish(MigMixed *mixed, int64 elapsed)
+finish(MigNontransRun *mixed, int64 elapsed)
 {
 	MigStep    *step = mixed->step;
 	MigPlan		one = {.direction = step->direction,.nsteps = 1,.steps = step};

@@ -11,13 +11,13 @@
 #include "run/atomic.h"
 #include "run/session.h"
 
-/* A revision under way; only mixed.c knows more. */
-typedef struct MigMixed MigMixed;
+/* A revision under way; only nontransactional.c knows more. */
+typedef struct MigNontransRun MigNontransRun;
 
-extern MigMixed *mig_mixed_create(MigRun *run, MigStep *step,
-								  MigSession *session);
-extern void mig_mixed_run(MigMixed *mixed);
-extern bool mig_mixed_left_nothing(const MigMixed *mixed);
-extern void mig_mixed_withdraw(const MigMixed *mixed);
+extern MigNontransRun *mig_nontransactional_create(MigRun *run, MigStep *step,
+												   MigSession *session);
+extern void mig_nontransactional_run(MigNontransRun *mixed);
+extern bool mig_nontransactional_left_nothing(const MigNontransRun *mixed);
+extern void mig_nontransactional_withdraw(const MigNontransRun *mixed);
 
 #endif							/* MIG_NONTRANSACTIONAL_H */

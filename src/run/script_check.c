@@ -19,14 +19,14 @@
  *
  * revision is for messages.  Raises what mig_script_check() does.
  */
-MigVetted
-mig_vet_scripts(const char *revision, const char *upgrade,
-				const char *downgrade, const char *verify)
+MigCheckedScripts
+mig_check_scripts(const char *revision, const char *upgrade,
+				  const char *downgrade, const char *verify)
 {
 	const char *names[] = {"upgrade", "downgrade", "verify"};
 	const char *scripts[] = {upgrade, downgrade, verify};
 	int			counts[] = {0, 0, 0};
-	MigVetted	vetted = {0};
+	MigCheckedScripts vetted = {0};
 
 	vetted.transactional = true;
 	for (int i = 0; i < 3; i++)
@@ -58,8 +58,9 @@ mig_vet_scripts(const char *revision, const char *upgrade,
  * MG014, since the next deploy goes on behind them.
  */
 void
-mig_vet_under_way(Oid nsp, const char *revision, MigDirection direction,
-				  const char *before, const char *after)
+mig_script_check_under_way(Oid nsp, const char *revision,
+						   MigDirection direction,
+						   const char *before, const char *after)
 {
 	int			last = mig_progress_last(nsp, revision, direction);
 	MigScript  *a;

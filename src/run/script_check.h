@@ -11,19 +11,22 @@
 #include "rev/rev.h"
 
 /* What the scripts of a revision say. */
-typedef struct MigVetted
+typedef struct MigCheckedScripts
 {
 	char	   *checksum;		/* of the upgrade script */
 	MigCounts	counts;
 	bool		transactional;	/* all fit into a transaction block; if not: */
 	const char *script;			/* name of the first script that cannot, */
 	int			statement;		/* and number of its statement */
-} MigVetted;
+} MigCheckedScripts;
 
-extern MigVetted mig_vet_scripts(const char *revision, const char *upgrade,
-								 const char *downgrade, const char *verify);
-extern void mig_vet_under_way(Oid nsp, const char *revision,
-							  MigDirection direction, const char *before,
-							  const char *after);
+extern MigCheckedScripts mig_check_scripts(const char *revision,
+										   const char *upgrade,
+										   const char *downgrade,
+										   const char *verify);
+extern void mig_script_check_under_way(Oid nsp, const char *revision,
+									   MigDirection direction,
+									   const char *before,
+									   const char *after);
 
 #endif							/* MIG_SCRIPT_CHECK_H */

@@ -240,7 +240,7 @@ put_together(Squash *squash, MigGraph *graph, const MigOccasion *occasion)
 	MigRevision *rev = &squash->result.rev;
 	const MigRevision *first = linitial(squash->revisions);
 	const MigRevision *last = llast(squash->revisions);
-	MigVetted	vetted;
+	MigCheckedScripts vetted;
 	bool		transactional = true;
 	ListCell   *lc;
 
@@ -258,8 +258,8 @@ put_together(Squash *squash, MigGraph *graph, const MigOccasion *occasion)
 	join_dependencies(squash, graph);
 	rev->upgrade_sql = join_scripts(squash, MIG_UPGRADE);
 	rev->downgrade_sql = join_scripts(squash, MIG_DOWNGRADE);
-	vetted = mig_vet_scripts(rev->revision, rev->upgrade_sql,
-							 rev->downgrade_sql, rev->verify_sql);
+	vetted = mig_check_scripts(rev->revision, rev->upgrade_sql,
+							   rev->downgrade_sql, rev->verify_sql);
 	rev->checksum = vetted.checksum;
 	rev->counts = vetted.counts;
 	rev->transactional = vetted.transactional && transactional;
@@ -386,14 +386,14 @@ authors(const Squash *squash)
 static void
 write_result(Squash *squash, const MigOccasion *occasion)
 {
-	MigBulk		bulk = {0};
+	MigIncomingBatch bulk = {0};
 	MigSpi		spi;
 	ListCell   *lc;
 
 	bulk.changed = list_make1(&squash->result);
 	mig_spi_begin(&spi, squash->nsp, false);
 	write_records(&spi, squash);
-	mig_bulk_change(&spi, &bulk);
+	mig_incoming_change(&spi, &bulk);
 	foreach(lc, squash->gone)
 		mig_store_delete(&spi, lfirst(lc));
 	mig_author_refresh(&spi, squash->nsp,

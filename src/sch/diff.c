@@ -452,8 +452,8 @@ add_creation(MigDiff *diff, MigObject *object)
 			kind->alter(diff, NULL, object);
 		if (kind->id == MIG_COLUMN && object->made == NULL)
 		{
-			mig_setting_follow(diff, object);
-			mig_satellites_alter(diff, NULL, object);
+			mig_column_setting_follow(diff, object);
+			mig_metadata_alter(diff, NULL, object);
 		}
 		return;
 	}
@@ -471,7 +471,7 @@ add_creation(MigDiff *diff, MigObject *object)
 			return;
 		if (parent->alters != NIL)
 			object->made = linitial(parent->alters);
-		mig_satellites_alter(diff, NULL, object);
+		mig_metadata_alter(diff, NULL, object);
 		return;
 	}
 	if (object->apart && kind->create_in_steps != NULL)
@@ -519,7 +519,7 @@ add_drop(MigDiff *diff, MigObject *object)
 			  !mig_table_is_detached(object->parent) ||
 			  mig_table_keeps_part(object)) &&
 			 !(object->kind->id == MIG_COLUMN &&
-			   mig_setting_stays_behind(object)))
+			   mig_column_setting_stays_behind(object)))
 		object->unmade = drop_above(diff, object);
 	else if ((object->kind->flags & MIG_KIND_VIRTUAL) == 0)
 	{
@@ -647,5 +647,5 @@ add_alterations(MigDiff *diff, MigObject *to)
 {
 	if (to->fate == MIG_ALTER && to->kind->alter != NULL)
 		to->kind->alter(diff, to->twin, to);
-	mig_satellites_alter(diff, to->twin, to);
+	mig_metadata_alter(diff, to->twin, to);
 }

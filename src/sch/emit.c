@@ -132,7 +132,7 @@ append_satellites(StringInfo buf, const MigDiff *diff, MigObject *object)
 {
 	const ListCell *lc;
 
-	mig_satellites_create(buf, diff, object);
+	mig_metadata_create(buf, diff, object);
 	foreach(lc, object->children)
 	{
 		MigObject  *child = lfirst(lc);

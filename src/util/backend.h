@@ -17,10 +17,10 @@ typedef struct MigPrepared
 	char	   *name;			/* as in: prepared transaction "p" of role "r" */
 	char	   *since;
 	char	   *hint;			/* how to end it */
-}			MigPrepared;
+} MigPrepared;
 
 extern int	mig_backend_pid(VirtualTransactionId holder);
-extern MigPrepared * mig_backend_prepared(VirtualTransactionId holder);
+extern MigPrepared *mig_backend_prepared(VirtualTransactionId holder);
 extern const PgBackendStatus *mig_backend_status(int pid);
 
 #endif							/* MIG_BACKEND_H */
