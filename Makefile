@@ -136,7 +136,7 @@ OBJS = \
 	src/util/backend.o \
 	src/util/guc.o \
 	src/util/pattern.o \
-	src/util/publication.o \
+	src/util/publication_check.o \
 	src/util/spi.o \
 	src/util/sql.o \
 	src/util/template.o \

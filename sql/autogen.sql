@@ -67,6 +67,7 @@ SELECT count(*) FROM pg_class WHERE relnamespace = 'mig_app'::regnamespace;
 ---------------------------------------------------------------------------
 SELECT migrate_autogenerate('create orders', rev_id => 'r1', branch_label => 'shop');
 SELECT migrate_autogenerate('again', rev_id => 'r2');   -- fails: r1 is not applied
+\echo :SQLSTATE
 SELECT migrate_autogenerate('again', rev_id => 'r2', head => 'base') IS NOT NULL;    -- a second root
 SELECT migrate_remove('r2');
 SELECT revision FROM migrate_upgrade();

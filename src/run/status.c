@@ -15,7 +15,7 @@
 #include "rev/plan.h"
 #include "run/lock.h"
 #include "run/status.h"
-#include "util/publication.h"
+#include "util/publication_check.h"
 #include "util/sql.h"
 
 #include "catalog/pg_type.h"

@@ -22,7 +22,7 @@
 #include "postgres.h"
 
 #include "util/error.h"
-#include "util/publication.h"
+#include "util/publication_check.h"
 #include "util/spi.h"
 
 #include "access/genam.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * util/publication.c
+ * util/publication_check.c
  *	  Publications that hold the extension's tables.
  *
  * Logical replication carries rows and no DDL: a subscriber that gets the rows
@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "util/publication.h"
+#include "util/publication_check.h"
 #include "util/sql.h"
 
 #include "catalog/pg_publication.h"
