@@ -493,8 +493,12 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 	else
 		standard_ProcessUtility(planned, source, is_shared, context, params,
 								environment, dest, completion);
-	if (filled != NULL)
-		fill_nothing(filled, true);
+	if (filled == NULL)
+		return;
+	fill_nothing(filled, true);
+	/* SPI counts on it: its own copy of the statement has rows */
+	if (completion != NULL)
+		SetQueryCompletion(completion, CMDTAG_SELECT, 0);
 }
 
 static void
