@@ -226,7 +226,7 @@ SELECT migrate_import(E'\uFEFF-- migrate:file 1_goose.sql\n\uFEFF-- +goose Up\nS
     || E'-- migrate:file own.sql\n\uFEFF\uFEFF-- revision: 4\n-- down_revision: 3\n-- migrate:upgrade\nSELECT \'\uFEFFkept\';\n'
     || E'\uFEFF-- revision: 5\r\n-- down_revision: 4\r\n-- migrate:upgrade\r\nSELECT \'a\r\nb\';\r\n'
     || E'\uFEFF-- revision: 6\n-- down_revision: 5\n-- migrate:upgrade\nSELECT \'a\r\nb\';\n');
-SELECT revision, to_json(upgrade_sql) AS up, to_json(downgrade_sql) AS down FROM migrate_revision ORDER BY seq;
+SELECT revision, to_json(replace(upgrade_sql, E'\uFEFF', '<mark>')) AS up, to_json(downgrade_sql) AS down FROM migrate_revision ORDER BY seq;
 -- a script cannot hold what would be read as the beginning of a file
 SELECT refused(E'-- migrate:file 7_x.up.sql\n/*\n\uFEFF-- migrate:x\n*/');
 SELECT migrate_revision('x', E'SELECT 1; /*\n\uFEFF-- revision: 8\n*/'); -- fails

@@ -130,7 +130,7 @@ CREATE MATERIALIZED VIEW c AS SELECT 1 / 0 AS x WITH NO DATA;
 REFRESH MATERIALIZED VIEW c;
 CREATE MATERIALIZED VIEW d AS SELECT 1 / 0 AS x;
 REFRESH MATERIALIZED VIEW d WITH NO DATA;
-DO $$BEGIN CREATE MATERIALIZED VIEW e AS SELECT x FROM a; REFRESH MATERIALIZED VIEW e; END$$;
+DO $$BEGIN CREATE MATERIALIZED VIEW e AS SELECT count(*) AS x FROM a; REFRESH MATERIALIZED VIEW e; END$$;
 CREATE MATERIALIZED VIEW IF NOT EXISTS b AS SELECT 1 AS x;
 $m$);
 
@@ -169,7 +169,9 @@ BEGIN
 END $$;
 CREATE FUNCTION mig_tools.back_row() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM mig_tools.back(1); RETURN NULL; END$$;
 SELECT mig_trust.looked('CREATE TABLE t (a int); INSERT INTO t VALUES (1); ALTER TABLE t ADD CHECK (mig_tools.back(a))');
-SELECT mig_trust.looked('CREATE TABLE t (a int); CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mig_tools.back_row(); INSERT INTO t VALUES (1)');
+-- since 17 triggers fire in a shadow as well, and the server refuses deferred ones
+SELECT mig_trust.looked('CREATE TABLE t (a int); CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mig_tools.back_row(); INSERT INTO t VALUES (1)')
+    IN ('compared', '42501 cannot fire deferred trigger within security-restricted operation') AS harmless;
 SELECT mig_trust.looked('CREATE TABLE t (a int); DO $$BEGIN PERFORM mig_tools.back(1); END$$');
 SELECT migrate_set_model('CREATE TABLE t (a int CHECK (mig_tools.back(a))); INSERT INTO t VALUES (1)') IS NULL;
 SELECT mig_trust.unasked(NULL);

@@ -462,12 +462,16 @@ mig_author_change(Oid nsp, const MigOccasion *occasion,
 				  const MigRevision *old, const MigChange *change,
 				  const char *what)
 {
-	int			given = (change->upgrade_sql ? MIG_GIVES_UPGRADE : 0) |
-	(change->downgrade_sql ? MIG_GIVES_DOWNGRADE : 0) |
-	(change->verify_sql ? MIG_GIVES_VERIFY : 0);
+	int			given = 0;
 	char	   *stored_by;
 	MigSpi		spi;
 
+	if (change->upgrade_sql)
+		given |= MIG_GIVES_UPGRADE;
+	if (change->downgrade_sql)
+		given |= MIG_GIVES_DOWNGRADE;
+	if (change->verify_sql)
+		given |= MIG_GIVES_VERIFY;
 	stored_by = mig_trust_change(occasion->role, old, given,
 								 change->irreversible ?
 								 MIG_GIVES_DOWNGRADE : 0, change->others);
