@@ -184,10 +184,11 @@ plan_row(MigResultRow *row, int number, const MigStep *step)
 static char *
 step_hazard(const MigRow *rev)
 {
-	const char *line = rev->script == NULL ? NULL :
-	text_to_cstring(rev->script);
+	const char *line = NULL;
 	StringInfoData buf;
 
+	if (rev->script != NULL)
+		line = text_to_cstring(rev->script);
 	initStringInfo(&buf);
 	if (rev->irreversible)
 		appendStringInfoString(&buf, "no way back");

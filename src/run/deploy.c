@@ -498,11 +498,11 @@ refuse_not_applied(const Awaited *awaited)
 	const char *schema_name = awaited->schema_name;
 	const char *call = mig_call_text("migrate_deploy", awaited->revision,
 									 schema_name);
-	const char *detail = awaited->unknown ?
-	"Nobody has stored it while this session waited." :
-	"Nobody applied it while this session waited.";
+	const char *detail = "Nobody applied it while this session waited.";
 	MigHolder	holder = {NULL, NULL};
 
+	if (awaited->unknown)
+		detail = "Nobody has stored it while this session waited.";
 	if (mig_lock_is_busy(schema_name))
 	{
 		holder = mig_lock_deploy_holder(schema_name);

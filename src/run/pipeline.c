@@ -443,9 +443,10 @@ static void
 tell_stamped(const List *before, const MigStampPlan *plan,
 			 const char *schema_name)
 {
-	const char *names = plan->tips == NIL ? "base" :
-	mig_node_names(plan->tips, 20);
+	const char *names = "base";
 
+	if (plan->tips != NIL)
+		names = mig_node_names(plan->tips, 20);
 	ereport(NOTICE,
 			(plan->added == NIL && plan->removed == NIL ?
 			 errmsg("nothing to stamp: already at %s", names) :
