@@ -299,7 +299,7 @@ is(import_into('imported', "$dir/by_hand"),
   $node->psql('imported', "CALL migrate_deploy('d00000000001')");
 like(
 	$err,
-	qr/ERROR:  the upgrade of revision d00000000001 is not rendered from Alembic\nDETAIL:  d00000000001_read_accounts\.py line 20: reads the result of: SELECT id, login FROM account\nHINT:  Complete the upgrade section of its file\./,
+	qr/ERROR:  the upgrade of revision d00000000001 is not rendered from Alembic \(revision d00000000001, upgrade, line \d+\)\nDETAIL:  d00000000001_read_accounts\.py line 20: reads the result of: SELECT id, login FROM account\nHINT:  Complete the upgrade section of its file\./,
 	'its script raises an error that says what to do');
 is( $node->safe_psql('imported',
 		q{SELECT downgrade_sql FROM migrate_revision WHERE revision = 'd00000000001'}),

@@ -278,7 +278,7 @@ my %walk = (
 	migrate_branches => { calls => [ q{SELECT migrate_branches()} ] },
 	migrate_check => {
 		calls => [ qq{SELECT migrate_check($drop)}, qq{SELECT migrate_check($change)}, qq{SELECT migrate_check($same)}, q{SELECT migrate_check()} ],
-		expect => [ '42501 42501 42501 42501', 'MG021 MG021 42501 MG021', 'MG021 MG021 42501 42501', 'MG021 MG021 ok 42501' ] },
+		expect => [ '42501 42501 42501 42501', 'MG020 MG020 42501 MG020', 'MG020 MG020 42501 42501', 'MG020 MG020 MG020 42501' ] },
 	migrate_current => { calls => [ q{SELECT migrate_current()} ] },
 	migrate_deploy => {
 		runs => 1, top => 1,
@@ -344,7 +344,7 @@ my %walk = (
 		calls => [
 			qq{SELECT migrate_set_model($drop)}, qq{SELECT migrate_set_model($change)}, q{SELECT migrate_check()},
 			qq{SELECT migrate_set_model($same)}, q{SELECT migrate_check()} ],
-		expect => [ '42501 42501 42501 42501 42501', 'ok ok MG021 42501 MG021', 'ok ok MG021 42501 MG021', 'ok ok MG021 ok ok' ] },
+		expect => [ '42501 42501 42501 42501 42501', 'ok ok MG020 42501 MG020', 'ok ok MG020 42501 MG020', 'ok ok MG020 ok MG020' ] },
 	migrate_show => { calls => [ q{SELECT migrate_show('evil1')} ] },
 	migrate_sql => { calls => [ q{SELECT migrate_sql()} ] },
 	migrate_squash => {
