@@ -334,13 +334,19 @@ static void
 refuse(Oid class_id, Oid object_id)
 {
 	ObjectAddress address;
+	Oid			nsp;
 
 	ObjectAddressSet(address, class_id, object_id);
+	nsp = get_object_namespace(&address);
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
 			 errmsg("the model touches %s %s, which it does not define",
 					getObjectTypeDescription(&address, false),
 					getObjectIdentity(&address, false)),
+			 OidIsValid(nsp) &&
+			 !mig_guard_has_created(NamespaceRelationId, nsp) ?
+			 errhint("Schema \"%s\" is not compared: name it in include, or leave this out of the model.",
+					 get_namespace_name(nsp)) :
 			 errhint("Define it in the model, or do this in a revision.")));
 }
 
