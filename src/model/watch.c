@@ -143,6 +143,7 @@ static void see_utility(PlannedStmt *planned, const char *source,
 						ParamListInfo params, QueryEnvironment *environment,
 						DestReceiver *dest, QueryCompletion *completion);
 static void refuse_fault(const Node *stmt);
+static bool is_own_membership(const Node *stmt);
 static bool fills_view(const Node *stmt);
 static bool refreshes_view(const Node *stmt);
 static void fill_nothing(const RangeVar *view, bool populated);
@@ -506,7 +507,7 @@ refuse_fault(const Node *stmt)
 {
 	MigModelFault fault;
 
-	if (!mig_model_fault_in_code(stmt, &fault))
+	if (!mig_model_fault_in_code(stmt, &fault) || is_own_membership(stmt))
 		return;
 	ereport(ERROR,
 			(errcode(fault.code),
@@ -516,6 +517,18 @@ refuse_fault(const Node *stmt)
 					GetCommandTagName(CreateCommandTag((Node *) stmt))),
 			 errdetail_internal("%s", fault.detail),
 			 fault.hint == NULL ? 0 : errhint("%s", fault.hint)));
+}
+
+/*
+ * Does the model itself make a role a member of another?  Dumps of some tools
+ * do so in DO blocks before they alter default privileges, and the shadow's
+ * end takes it back.
+ */
+static bool
+is_own_membership(const Node *stmt)
+{
+	return watch.kind == MIG_WATCH_MODEL && GetUserId() == watch.role &&
+		IsA(stmt, GrantRoleStmt);
 }
 
 /* Does a statement create a materialized view with rows? */
