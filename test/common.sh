@@ -28,7 +28,8 @@ for variable in $(compgen -e PG); do
 	[ "$variable" = PG_CONFIG ] || unset "$variable"
 done
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES LANGUAGE variable
-export LC_ALL=C.UTF-8
+# PostgreSQL::Test takes LC_ALL away again.
+export LANG=C.UTF-8 LC_ALL=C.UTF-8
 umask 022
 
 # shellcheck source=test/server.sh
