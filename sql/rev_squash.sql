@@ -149,6 +149,12 @@ CALL migrate_deploy('n1'); -- fails
 SELECT migrate_squash('n1:n2', 'x'); -- fails
 \echo :SQLSTATE
 
+SELECT migrate_edit('n1', upgrade => 'CREATE INDEX CONCURRENTLY n_idx ON n (a); SELECT 1');
+SELECT migrate_edit('n2', upgrade => 'VACUUM n', downgrade => 'VACUUM n; SELECT 1/0');
+CALL migrate_deploy('n2');
+CALL migrate_revert('n1'); -- fails
+SELECT migrate_squash('n1:n2', 'x'); -- fails
+
 ---------------------------------------------------------------------------
 -- What a lesser role stored does not become trusted
 ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include "util/sql.h"
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -97,6 +98,7 @@ mig_result_lines(FunctionCallInfo fcinfo, const char *string)
 	{
 		size_t		length = strcspn(line, "\n");
 
+		CHECK_FOR_INTERRUPTS();
 		mig_result_add(&row,
 					   PointerGetDatum(cstring_to_text_with_len(line,
 																length)));

@@ -58,6 +58,9 @@ static void choose_line(Squash *squash, MigTables *tables,
 static void check_line(const Squash *squash, const char *range);
 static void check_above(const Squash *squash, const MigNode *node);
 static void check_records(const Squash *squash);
+static void refuse_broken(const char *revision, const char *call)
+			pg_attribute_noreturn();
+static const char *target_below(const Squash *squash, const char *revision);
 static void note_found(TupleTableSlot *slot, void *arg);
 static void put_together(Squash *squash, MigGraph *graph,
 						 const MigOccasion *occasion);
@@ -182,6 +185,7 @@ check_records(const Squash *squash)
 {
 	Found		divided = {CurrentMemoryContext, NULL, NULL};
 	Found		broken = {CurrentMemoryContext, NULL, NULL};
+	Found		undone = {CurrentMemoryContext, NULL, NULL};
 	MigSpi		spi;
 	MigParam	params[] = {
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(squash->ids)),
@@ -197,8 +201,14 @@ check_records(const Squash *squash)
 				 lengthof(params), params, note_found, &divided);
 	mig_spi_each(&spi,
 				 "SELECT revision, schema_name FROM @migrate_progress"
-				 " WHERE revision = ANY ($1) ORDER BY revision LIMIT 1",
+				 " WHERE revision = ANY ($1) AND direction = 'upgrade'"
+				 " ORDER BY revision LIMIT 1",
 				 1, params, note_found, &broken);
+	mig_spi_each(&spi,
+				 "SELECT revision, schema_name FROM @migrate_progress"
+				 " WHERE revision = ANY ($1) AND direction = 'downgrade'"
+				 " ORDER BY revision LIMIT 1",
+				 1, params, note_found, &undone);
 	mig_spi_end(&spi);
 	if (divided.first != NULL)
 		ereport(ERROR,
@@ -213,13 +223,40 @@ check_records(const Squash *squash)
 						 mig_call_text("migrate_deploy", llast(squash->ids),
 									   divided.first))));
 	if (broken.first != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_MIG_IS_APPLIED),
-				 errmsg("cannot squash revision \"%s\" because a deploy was broken off in it",
-						broken.first),
-				 errhint("CALL %s goes on with it.",
-						 mig_call_text("migrate_deploy", broken.first,
-									   broken.second))));
+		refuse_broken(broken.first,
+					  mig_call_text("migrate_deploy", broken.first,
+									broken.second));
+	if (undone.first != NULL)
+		refuse_broken(undone.first,
+					  mig_call_text("migrate_revert",
+									target_below(squash, undone.first),
+									undone.second));
+}
+
+static void
+refuse_broken(const char *revision, const char *call)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_IS_APPLIED),
+			 errmsg("cannot squash revision \"%s\" because a deploy was broken off in it",
+					revision),
+			 errhint("CALL %s goes on with it.", call)));
+}
+
+/* The target of a downgrade that undoes a revision of the line. */
+static const char *
+target_below(const Squash *squash, const char *revision)
+{
+	const ListCell *lc;
+
+	foreach(lc, squash->revisions)
+	{
+		const MigRevision *rev = lfirst(lc);
+
+		if (strcmp(rev->revision, revision) == 0 && rev->down != NIL)
+			return linitial(rev->down);
+	}
+	return psprintf("%s@base", revision);
 }
 
 static void
