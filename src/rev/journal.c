@@ -50,7 +50,8 @@ static void collect_steps(const MigOutcome *outcomes, int n,
 static bool is_needed(const MigNode *node, const MigNodeSet *steps);
 static void record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 						   const StepArrays *arrays, int n);
-static void refuse_changed(uint64 found, int expected);
+static void refuse_changed(const char *schema_name, uint64 found,
+						   int expected);
 static void record_downgrade(const MigSpi *spi, const char *schema_name,
 							 const StepArrays *arrays);
 static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
@@ -162,7 +163,7 @@ record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 							   "UPDATE @migrate_applied SET tip = false"
 							   " WHERE schema_name = $1 AND revision = ANY ($2)",
 							   lengthof(below), below);
-	refuse_changed(found, arrays->nbelow);
+	refuse_changed(occasion->schema_name, found, arrays->nbelow);
 	found = mig_spi_change(spi,
 						   "INSERT INTO @migrate_applied (schema_name, revision, tip,"
 						   " late, applied_at, applied_by, elapsed, checksum, tag, how)"
@@ -172,12 +173,12 @@ record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 						   " AS u (revision, tip, at, elapsed, checksum)"
 						   " ON CONFLICT DO NOTHING",
 						   lengthof(rows), rows);
-	refuse_changed(found, n);
+	refuse_changed(occasion->schema_name, found, n);
 }
 
 /* Raise MG008 if fewer rows were there than the plan was made for. */
 static void
-refuse_changed(uint64 found, int expected)
+refuse_changed(const char *schema_name, uint64 found, int expected)
 {
 	if (found >= (uint64) expected)
 		return;
@@ -185,7 +186,8 @@ refuse_changed(uint64 found, int expected)
 			(errcode(ERRCODE_MIG_CONTRADICTION),
 			 errmsg("what is recorded as applied was changed while the migration was running"),
 			 errdetail("Rows of table \"migrate_applied\" were added or deleted by hand."),
-			 errhint("migrate_current() shows what is recorded, and migrate_stamp() sets it; the next call makes a new plan.")));
+			 errhint("SELECT * FROM %s shows what is recorded, and migrate_stamp() sets it; the next call makes a new plan.",
+					 mig_call_text("migrate_current", NULL, schema_name))));
 }
 
 static void
@@ -201,7 +203,8 @@ record_downgrade(const MigSpi *spi, const char *schema_name,
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
 	};
 
-	refuse_changed(mig_spi_change(spi,
+	refuse_changed(schema_name,
+				   mig_spi_change(spi,
 								  "DELETE FROM @migrate_applied"
 								  " WHERE schema_name = $1"
 								  " AND revision = ANY ($2)",

@@ -176,8 +176,10 @@ hint_about_locks(void *arg)
 
 	if (geterrcode() == ERRCODE_OUT_OF_MEMORY && run->done > 1 &&
 		!run->commits)
-		errhint("If the lock table is full: a transaction holds a lock for each object that it changes. Use CALL %s(), go in parts (for example '%+d'), or increase max_locks_per_transaction.",
-				run->downwards ? "migrate_revert" : "migrate_deploy",
+		errhint("If the lock table is full: a transaction holds a lock for each object that it changes. Use CALL %s, go in parts (for example '%+d'), or increase max_locks_per_transaction.",
+				mig_call_text(run->downwards ? "migrate_revert" :
+							  "migrate_deploy", run->target,
+							  run->occasion.schema_name),
 				Max(run->done / 2, 1) * (run->downwards ? -1 : 1));
 }
 

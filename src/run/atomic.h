@@ -17,6 +17,7 @@ typedef struct MigRun
 {
 	Oid			nsp;			/* schema of the extension */
 	MigOccasion occasion;
+	const char *target;			/* as it was given, for messages */
 	int			done;			/* steps done before this plan */
 	int			total;			/* steps of all plans of the run */
 	bool		downwards;		/* the plan under way goes down */

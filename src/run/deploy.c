@@ -197,6 +197,7 @@ make_plan(Deploy *deploy)
 	mig_pipeline_check(deploy->plan, request);
 	deploy->run.nsp = request->nsp;
 	deploy->run.occasion = mig_occasion(request->schema_name, request->tag);
+	deploy->run.target = request->target;
 	deploy->run.commits = true;
 	deploy->run.total = deploy->plan->nsteps;
 	deploy->run.options.schema_name = request->schema_name;

@@ -149,6 +149,7 @@ mig_pipeline_run(const MigRequest *request)
 							 request->target);
 	mig_pipeline_check(plan, request);
 	run.occasion = mig_occasion(request->schema_name, request->tag);
+	run.target = request->target;
 	run.options.schema_name = request->schema_name;
 	run.options.lock_timeout = mig_guc_lock_timeout(-1);
 	run.total = plan->nsteps * (request->redo ? 2 : 1);
@@ -157,8 +158,10 @@ mig_pipeline_run(const MigRequest *request)
 	if (request->redo && plan->nsteps > 0)
 	{
 		MigPlan    *again = mig_plan_reverse(plan, MIG_UPGRADE);
-		MigOutcome *more = mig_atomic_run(&run, &tables, again);
+		MigOutcome *more;
 
+		run.target = plan->steps[0].node->revision;
+		more = mig_atomic_run(&run, &tables, again);
 		result.outcomes = repalloc(result.outcomes,
 								   sizeof(MigOutcome) * 2 * result.n);
 		memcpy(result.outcomes + result.n, more,
