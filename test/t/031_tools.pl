@@ -760,7 +760,7 @@ new_database();
 	query(
 		q{
 		SELECT migrate_revision('create a', E'CREATE TABLE a (t text DEFAULT E''\\\\x\\ty'');\n-- ünï \\ code', 'DROP TABLE a', rev_id => 'aaaa');
-		SELECT migrate_revision(E'it''s / "b"\nwith\n\na description', E'SELECT $$a\tb\\\\n\r\n$$', rev_id => 'bb$`''"b');
+		SELECT migrate_import(E'-- revision: bb$`''"b\n-- down_revision: aaaa\n-- message: it''s / "b"\n--   with\n--\n--   a description\n\n-- migrate:upgrade\nSELECT $$a\tb\\\\n\r\n$$\n');
 		SELECT migrate_revision('c', 'CREATE TABLE c ()', '', rev_id => 'cccc')});
 	my $out = run_tool('migrate-save', $folder);
 	is(() = $out =~ /^written /mg, 3, 'three files are written');
@@ -902,7 +902,8 @@ new_database();
 	($status, $out, $err) = tool('migrate-load', '--upgrade', $folder);
 	is($status, 0, 'the database was emptied');
 	is( $err,
-		qq{migrate-load: 4 revisions are applied, and there is no table, view or function there;
+		qq{NOTICE:  nothing to apply: already at "dddd"
+migrate-load: 4 revisions are applied, and there is no table, view or function there;
 migrate-load: if they were dropped, SELECT "Mig ""x".migrate_stamp('base') says so\n},
 		'a warning says what to do');
 	query("SELECT migrate_stamp('base')");
