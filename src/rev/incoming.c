@@ -14,10 +14,10 @@
 #include "rev/graph.h"
 #include "rev/incoming.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 static bool same_script(const char *a, const char *b);
 static bool same_text(const char *a, const char *b);
-static bool same_names(const List *a, const List *b);
 
 /*
  * Raise MG030: what is wrong with a file, and where.
@@ -77,11 +77,11 @@ mig_incoming_compare(const MigIncoming *in)
 		diff |= MIG_DIFF_MESSAGE;
 	if (!same_text(a->description, b->description))
 		diff |= MIG_DIFF_DESCRIPTION;
-	if (!same_names(a->labels, b->labels))
+	if (!mig_same_names(a->labels, b->labels))
 		diff |= MIG_DIFF_LABELS;
-	if (in->has_down && !same_names(a->down, b->down))
+	if (in->has_down && !mig_same_names(a->down, b->down))
 		diff |= MIG_DIFF_PARENTS;
-	if (!same_names(a->depends_on, b->depends_on))
+	if (!mig_same_names(a->depends_on, b->depends_on))
 		diff |= MIG_DIFF_DEPENDS;
 	if (in->has_transactional && a->transactional != b->transactional)
 		diff |= MIG_DIFF_TRANSACTIONAL;
@@ -107,19 +107,6 @@ same_text(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-static bool
-same_names(const List *a, const List *b)
-{
-	if (list_length(a) != list_length(b))
-		return false;
-	for (int i = 0; i < list_length(a); i++)
-	{
-		if (strcmp(list_nth(a, i), list_nth(b, i)) != 0)
-			return false;
-	}
-	return true;
-}
-
 /*
  * Can a file not be about a revision, although it has its id?
  *
@@ -142,7 +129,7 @@ mig_incoming_is_other(const MigIncoming *in, const MigRevision *rev)
 		return false;
 	if (!in->has_down || (own->down == NIL && rev->down == NIL))
 		return !in->has_created || own->created_at != rev->created_at;
-	return !same_names(own->down, rev->down);
+	return !mig_same_names(own->down, rev->down);
 }
 
 /* What MIG_DIFF_ bits say, in words with commas; for the log. */

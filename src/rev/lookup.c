@@ -20,7 +20,6 @@
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_or_null(Datum value, bool isnull);
 static void check_unchanged(const MigRow *row, const MigColumns *columns);
-static bool equal_names(const List *a, const List *b);
 static bool look_anywhere(MigTables *tables, const char *revision,
 						  const char *how);
 
@@ -227,9 +226,9 @@ check_unchanged(const MigRow *row, const MigColumns *columns)
 	const Datum *values = columns->values;
 
 	if (DatumGetBool(values[REV_TRANSACTIONAL - 1]) == row->transactional &&
-		equal_names(mig_text_array_list(values[REV_DOWN - 1]), row->down) &&
-		equal_names(mig_text_array_list(values[REV_REQUIRES - 1]),
-					row->requires) &&
+		mig_same_names(mig_text_array_list(values[REV_DOWN - 1]), row->down) &&
+		mig_same_names(mig_text_array_list(values[REV_REQUIRES - 1]),
+					   row->requires) &&
 		strcmp(TextDatumGetCString(values[REV_STORED_BY - 1]),
 			   row->stored_by) == 0)
 		return;
@@ -240,19 +239,6 @@ check_unchanged(const MigRow *row, const MigColumns *columns)
 			 errdetail("Its row in table \"migrate_revision\" was changed by hand."),
 			 errhint("Look at it with migrate_show(%s); the next call makes a new plan.",
 					 quote_literal_cstr(row->revision))));
-}
-
-static bool
-equal_names(const List *a, const List *b)
-{
-	if (list_length(a) != list_length(b))
-		return false;
-	for (int i = 0; i < list_length(a); i++)
-	{
-		if (strcmp(list_nth(a, i), list_nth(b, i)) != 0)
-			return false;
-	}
-	return true;
 }
 
 /*

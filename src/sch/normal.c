@@ -12,8 +12,9 @@
  * So where the texts of an attribute differ, both are parsed, by the names of
  * the model, which stands in the shadow; every expression and query in them is
  * analysed and printed, until it does not change any more; and the results
- * are compared.  Nothing is planned or executed, so that no code of others
- * runs.  Only a function is made, for that is how its body is analysed.
+ * are compared.  Nothing is planned or executed; what the analysis itself
+ * calls, as the checks of a domain for a literal, is watched with the shadow.
+ * Only a function is made, for that is how its body is analysed.
  *
  * Each pair whose texts differ costs a subtransaction, which is rolled back;
  * all others cost nothing.

@@ -90,6 +90,20 @@ mig_has_name(const List *names, const char *name)
 	return false;
 }
 
+/* Are two lists of the same names, in the same order? */
+bool
+mig_same_names(const List *a, const List *b)
+{
+	if (list_length(a) != list_length(b))
+		return false;
+	for (int i = 0; i < list_length(a); i++)
+	{
+		if (strcmp(list_nth(a, i), list_nth(b, i)) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Append text for the rest of a comment line; line breaks become blanks. */
 void
 mig_append_comment(StringInfo buf, const char *string)
