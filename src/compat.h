@@ -41,6 +41,15 @@
 #endif
 #endif
 
+/* 18 puts its word for functions that do not return before them */
+#if PG_VERSION_NUM < 180000
+#ifdef __GNUC__
+#define pg_noreturn __attribute__((noreturn))
+#else
+#define pg_noreturn
+#endif
+#endif
+
 /* 18 dropped an argument of ExecutorRun() and of PortalRun() */
 #if PG_VERSION_NUM >= 180000
 #define mig_executor_run(desc) \

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "io/bundle.h"
 #include "io/dir.h"
 #include "util/error.h"
@@ -47,8 +48,7 @@ static void make_folders(const char *path, const char *name);
 static void write_bytes(const char *file, const char *bytes, size_t length);
 static void write_temporary(const char *file, const char *bytes,
 							size_t length);
-static void file_error(const char *verb,
-					   const char *file) pg_attribute_noreturn();
+pg_noreturn static void file_error(const char *verb, const char *file);
 
 /*
  * Check that the current role may read or write files of the server, and that

@@ -13,6 +13,7 @@
 
 #include <ctype.h>
 
+#include "compat.h"
 #include "io/foreign.h"
 #include "io/pair.h"
 #include "rev/ident.h"
@@ -45,8 +46,8 @@ static void begin_down(Gathered *g);
 static void add_line(Gathered *g, const char *line);
 static char *without_transaction(const char *script);
 static bool is_word_of(const char *line, const char *const *words);
-static void refuse(const Gathered *g, const char *detail,
-				   const char *hint) pg_attribute_noreturn();
+pg_noreturn static void refuse(const Gathered *g, const char *detail,
+							   const char *hint);
 
 /* Which tool is a file for? */
 MigFormat

@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "io/import.h"
 #include "rev/author.h"
 #include "rev/graph.h"
@@ -54,9 +55,9 @@ static void name_place(void *arg);
 static void settle_transactional(MigIncoming *in,
 								 const MigCheckedScripts *vetted);
 static bool check_applied(Oid nsp, MigTables *tables, const MigIncoming *in);
-static void refuse_other(const MigIncoming *in) pg_attribute_noreturn();
-static void refuse_differing(MigTables *tables,
-							 const List *differing) pg_attribute_noreturn();
+pg_noreturn static void refuse_other(const MigIncoming *in);
+pg_noreturn static void refuse_differing(MigTables *tables,
+										 const List *differing);
 static void write_all(Oid nsp, const MigOccasion *occasion,
 					  const MigIncomingBatch *bulk);
 static void log_all(const MigSpi *spi, const MigOccasion *occasion,

@@ -31,6 +31,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "io/revfile.h"
 #include "rev/ident.h"
 #include "util/sql.h"
@@ -71,8 +72,8 @@ static void read_field(Reader *reader, const char *name, char *value);
 static void set_field(Reader *reader, const char *name, int *field_line);
 static List *read_names(Reader *reader, const char *value);
 static char *read_id(Reader *reader, char *value);
-static void refuse(const Reader *reader, const char *detail,
-				   const char *hint) pg_attribute_noreturn();
+pg_noreturn static void refuse(const Reader *reader, const char *detail,
+							   const char *hint);
 static char *copy_line(const char *line);
 static char *join_description(const List *lines);
 static void write_list(StringInfo buf, const char *name, const List *values);

@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "io/version_table.h"
 
 #include "access/table.h"
@@ -124,14 +125,12 @@ typedef struct Row
 } Row;
 
 static Relation open_table(const char *name, const char *schema_name);
-static void refuse_missing(const char *name,
-						   const RangeVar *rv) pg_attribute_noreturn();
+pg_noreturn static void refuse_missing(const char *name, const RangeVar *rv);
 static void check_readable(Relation rel);
 static const Tool *find_tool(Relation rel, Columns *columns);
 static bool has_columns(TupleDesc desc, const Tool *tool, Columns *columns);
 static bool is_of_kind(Oid type, Kind kind);
-static void refuse_unknown(Relation rel,
-						   const char *name) pg_attribute_noreturn();
+pg_noreturn static void refuse_unknown(Relation rel, const char *name);
 static List *read_rows(Relation rel, const Columns *columns,
 					   const MigVersionTable *ledger);
 static Row *read_row(const TupleTableSlot *slot, const Columns *columns,
@@ -141,8 +140,8 @@ static bool value_bool(const TupleTableSlot *slot, AttrNumber column,
 					   bool without);
 static char *value_text(const TupleTableSlot *slot, AttrNumber column);
 static List *applied_versions(List *rows);
-static void refuse_failed(const MigVersionTable *ledger, const char *version,
-						  bool is_dirty) pg_attribute_noreturn();
+pg_noreturn static void refuse_failed(const MigVersionTable *ledger,
+									  const char *version, bool is_dirty);
 
 /*
  * Read a version table; without a schema of its own it is looked for in the

@@ -20,14 +20,14 @@
 
 enum
 {
-	OBJECT_TYPE,				/* letter as acldefault() takes it */
+	TYPE_LETTER,				/* letter as acldefault() takes it */
 	NOUN,						/* TABLES, ... */
 	GRANTS,						/* as MIG_ACL_LINES prints them */
 	NATTRIBUTES
 };
 
 static const MigAttribute attributes[NATTRIBUTES] = {
-	[OBJECT_TYPE] = {"type of objects", MIG_NOT_COMPARED},
+	[TYPE_LETTER] = {"type of objects", MIG_NOT_COMPARED},
 	[NOUN] = {"type of objects", MIG_NOT_COMPARED},
 	[GRANTS] = {"grants"},
 };
@@ -166,7 +166,7 @@ append_change(StringInfo buf, const MigObject *object, const List *from,
 						 quote_identifier(object->nspname));
 	target.prefix = prefix.data;
 	target.owner = quote_identifier(object->name);
-	target.type = object->values[OBJECT_TYPE];
+	target.type = object->values[TYPE_LETTER];
 	mig_grants_change(buf, &target, from, to);
 }
 
@@ -175,5 +175,5 @@ static List *
 by_nature(const MigObject *object)
 {
 	return object->nspname != NULL ? NIL :
-		mig_grants_default(object->values[OBJECT_TYPE]);
+		mig_grants_default(object->values[TYPE_LETTER]);
 }

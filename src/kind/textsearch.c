@@ -80,7 +80,7 @@ static void create(StringInfo buf, const MigObject *object);
 static void create_dictionary(StringInfo buf, const MigObject *dictionary);
 static void alter_dictionary(MigDiff *diff, MigObject *from, MigObject *to);
 static List *options_of(const MigObject *dictionary);
-static DefElem *find_option(const List *options, const char *name);
+static DefElem *option_named(const List *options, const char *name);
 static void create_configuration(StringInfo buf,
 								 const MigObject *configuration);
 static void alter_configuration(MigDiff *diff, MigObject *from,
@@ -168,13 +168,13 @@ alter_dictionary(MigDiff *diff, MigObject *from, MigObject *to)
 	{
 		const DefElem *option = lfirst(lc);
 
-		if (find_option(after, option->defname) == NULL)
+		if (option_named(after, option->defname) == NULL)
 			appendStringInfo(&buf, ", %s", quote_identifier(option->defname));
 	}
 	foreach(lc, after)
 	{
 		DefElem    *option = lfirst(lc);
-		DefElem    *old = find_option(before, option->defname);
+		DefElem    *old = option_named(before, option->defname);
 
 		if (old == NULL ||
 			strcmp(defGetString(old), defGetString(option)) != 0)
@@ -200,7 +200,7 @@ options_of(const MigObject *dictionary)
 
 /* The option of a name, or NULL. */
 static DefElem *
-find_option(const List *options, const char *name)
+option_named(const List *options, const char *name)
 {
 	const ListCell *lc;
 

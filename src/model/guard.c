@@ -105,7 +105,7 @@ static MIG_CHECK_PERMS(see_permissions);
 static bool is_created(Oid class_id, Oid object_id);
 static Created *find_created(Oid class_id, Oid object_id);
 static void note_author(Oid class_id, Oid object_id);
-static void refuse(Oid class_id, Oid object_id) pg_attribute_noreturn();
+pg_noreturn static void refuse(Oid class_id, Oid object_id);
 static void lock_sequences(const Node *stmt);
 static void check_relation(const RangeVar *relation);
 static bool check_reference(const RangeVar *relation);

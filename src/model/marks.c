@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "model/marks.h"
 #include "util/token.h"
 
@@ -39,8 +40,8 @@ static int	next_mark(const char *source, int at, int end);
 static bool stands_alone(const char *source, int from, int at);
 static char *read_old_name(const char *source, int at, int end);
 static char *read_value(const char *source, int at, int end);
-static void malformed(const char *source, int at, const char *mark)
-			pg_attribute_noreturn();
+pg_noreturn static void malformed(const char *source, int at,
+								  const char *mark);
 static void note_mark(const MigScript *script, const List *objects,
 					  const Mark *mark, MigRenameMark *found);
 static int	statement_of(const MigScript *script, const Mark *mark);

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "model/accept.h"
 #include "model/parse.h"
 #include "run/step.h"
@@ -45,9 +46,9 @@ static char *without_restrict(const char *text);
 static int	psql_command(const char *text, int *from);
 static void blank_line(char *text, int at);
 static void read_statement(Reading *reading, MigStatement *stmt);
-static void refuse_statement(const MigModel *model, const MigStatement *stmt,
-							 const MigModelFault *fault)
-			pg_attribute_noreturn();
+pg_noreturn static void refuse_statement(const MigModel *model,
+										 const MigStatement *stmt,
+										 const MigModelFault *fault);
 static void note_object(Reading *reading, MigModelObject *object,
 						const MigStatement *stmt);
 static void note_elements(Reading *reading, const CreateSchemaStmt *schema,

@@ -120,7 +120,7 @@ static bool needs_call(Oid function);
 static void see_call(FmgrHookEventType event, FmgrInfo *flinfo, Datum *arg);
 static bool may_run(Oid function);
 static bool is_answered_for(Oid function);
-static void refuse_call(Oid function) pg_attribute_noreturn();
+pg_noreturn static void refuse_call(Oid function);
 static void see_access(ObjectAccessType access, Oid classId, Oid objectId,
 					   int subId, void *arg);
 static void check_function(Oid function);
@@ -134,10 +134,8 @@ static bool check_calls(Node *node, void *params);
 static void check_sequence(const FuncExpr *call, ParamListInfo params);
 static void find_outside(const PlannedStmt *planned);
 static bool is_outside(Oid relid);
-static void refuse_sequence(Oid function, Oid sequence)
-			pg_attribute_noreturn();
-static void refuse_function(Oid function, const char *detail)
-			pg_attribute_noreturn();
+pg_noreturn static void refuse_sequence(Oid function, Oid sequence);
+pg_noreturn static void refuse_function(Oid function, const char *detail);
 static void see_utility(PlannedStmt *planned, const char *source,
 						bool is_shared, ProcessUtilityContext context,
 						ParamListInfo params, QueryEnvironment *environment,

@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/ident.h"
 #include "util/error.h"
 
@@ -29,8 +30,7 @@ static bool is_space_or_control(const char *p);
 static MigSymbol classify(const char *name);
 static void parse_offset(MigIdent *ident, const char *digits);
 static void check_name(const MigIdent *ident, const char *name);
-static void malformed(const char *input,
-					  const char *detail) pg_attribute_noreturn();
+pg_noreturn static void malformed(const char *input, const char *detail);
 
 /*
  * One or several identifiers, separated by commas.

@@ -8,6 +8,7 @@
 #ifndef MIG_INCOMING_H
 #define MIG_INCOMING_H
 
+#include "compat.h"
 #include "rev/rev.h"
 
 /* What came of a file. */
@@ -67,9 +68,9 @@ typedef struct MigIncoming
 	MigAction	action;
 } MigIncoming;
 
-extern void mig_incoming_refuse(const char *file, int line,
-								const char *detail,
-								const char *hint) pg_attribute_noreturn();
+pg_noreturn extern void mig_incoming_refuse(const char *file, int line,
+											const char *detail,
+											const char *hint);
 extern const char *mig_incoming_action(MigAction action);
 extern int	mig_incoming_compare(const MigIncoming *in);
 extern bool mig_incoming_is_other(const MigIncoming *in,

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
 #include "rev/incoming_check.h"
@@ -33,8 +34,8 @@ typedef struct GivenName
 static void enter_name(MigIncomingCheck *weave, const char *name,
 					   MigIncoming *in,
 					   bool is_label, int line);
-static void refuse_other(const MigIncoming *in,
-						 const MigIncoming *other) pg_attribute_noreturn();
+pg_noreturn static void refuse_other(const MigIncoming *in,
+									 const MigIncoming *other);
 static const char *place_of(const MigIncoming *in);
 static int	compare_created(const ListCell *a, const ListCell *b);
 static void check_names(MigIncomingCheck *weave, MigTables *tables,

@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
 #include "rev/incoming_order.h"
@@ -53,7 +54,7 @@ static void link_vertices(Vertices *vertices);
 static void link_edges(Vertices *vertices, Vertex *vertex, const List *below,
 					   bool are_parents);
 static List *in_order(Vertices *vertices);
-static void refuse_circle(Vertices *vertices) pg_attribute_noreturn();
+pg_noreturn static void refuse_circle(Vertices *vertices);
 static int	line_of_edge(const Vertex *vertex, const Vertex *below);
 static Vertex *waiting_below(Vertices *vertices, const Vertex *vertex);
 static void derive_rows(Vertices *vertices, const List *order,

@@ -41,8 +41,7 @@ typedef struct MigRecord
 
 extern void mig_lookup_scripts(MigTables *tables, const MigStep *step,
 							   MigScripts *scripts);
-extern void mig_lookup_refuse_gone(const char *revision)
-			pg_attribute_noreturn();
+pg_noreturn extern void mig_lookup_refuse_gone(const char *revision);
 pg_nodiscard extern MigRevision *mig_lookup_revision(MigTables *tables,
 													 const char *revision);
 pg_nodiscard extern bool mig_lookup_exists(MigTables *tables,

@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/resolve.h"
 #include "util/error.h"
 #include "util/sql.h"
@@ -41,7 +42,7 @@ static MigNode *resolve_exact(MigGraph *graph, const char *name);
 static MigNode *resolve_unbranched(MigGraph *graph, const MigIdent *ident);
 static void walk_up(Walk *walk, int steps);
 static void walk_down(Walk *walk, int steps);
-static void refuse_too_far(const Walk *walk, int done) pg_attribute_noreturn();
+pg_noreturn static void refuse_too_far(const Walk *walk, int done);
 static MigNode *start_of_upgrade(MigGraph *graph, const MigIdent *ident,
 								 const List *current, MigNode *branch);
 static List *applied_tips_on_branch(MigGraph *graph, MigNode *branch);

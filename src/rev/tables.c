@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/tables.h"
 #include "util/error.h"
 #include "util/spi.h"
@@ -34,8 +35,7 @@
 
 static MigColumns columns_of(Relation rel, HeapTuple tuple, int count,
 							 uint32 nullable);
-static void refuse_null(Relation rel, AttrNumber column)
-			pg_attribute_noreturn();
+pg_noreturn static void refuse_null(Relation rel, AttrNumber column);
 
 /*
  * Open our tables.

@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
 #include "rev/plan.h"
@@ -77,8 +78,8 @@ static void forget_error(Deploy *deploy);
 static void run_step(Deploy *deploy, MigStep *step);
 static bool may_retry(const ErrorData *edata, int attempt);
 static void back_off(const ErrorData *edata, int attempt);
-static void fail(Deploy *deploy, const MigStep *step, ErrorData *edata)
-			pg_attribute_noreturn();
+pg_noreturn static void fail(Deploy *deploy, const MigStep *step,
+							 ErrorData *edata);
 static void add_progress(const Deploy *deploy, const MigStep *step,
 						 ErrorData *edata);
 static const char *absolute_target(const Deploy *deploy);
@@ -472,8 +473,7 @@ typedef struct Awaited
 	bool		told;			/* the user knows that */
 } Awaited;
 
-static void refuse_not_applied(const Awaited *awaited)
-			pg_attribute_noreturn();
+pg_noreturn static void refuse_not_applied(const Awaited *awaited);
 
 /*
  * Wait until a revision is applied, so many microseconds at most; MG022 if it

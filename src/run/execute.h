@@ -8,6 +8,7 @@
 #ifndef MIG_EXECUTE_H
 #define MIG_EXECUTE_H
 
+#include "compat.h"
 #include "run/script.h"
 
 /* A script under way; the error context callback reads it. */
@@ -38,8 +39,7 @@ extern void mig_script_run_at(MigScriptRun *run, int n);
 extern void mig_script_run_statement(MigScriptRun *run);
 extern void mig_script_run_at_top_level(MigScriptRun *run);
 extern void mig_script_run_end(MigScriptRun *run);
-extern void mig_script_run_rethrow(const MigScriptRun *run)
-			pg_attribute_noreturn();
+pg_noreturn extern void mig_script_run_rethrow(const MigScriptRun *run);
 extern void mig_script_release_timer(void);
 extern MigPosition mig_script_position(void);
 extern void mig_script_position_clear(void);

@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "run/script.h"
 #include "run/statement.h"
 #include "util/error.h"
@@ -53,8 +54,8 @@ static void parse_error_callback(void *arg);
 static char *checksum_of_tokens(const char *source);
 static void hash_bytes_of(pg_cryptohash_ctx *hash, const void *data, size_t n);
 static void refuse_marks(const char *source);
-static void refuse_here(const char *source, int location, const char *message,
-						const char *hint) pg_attribute_noreturn();
+pg_noreturn static void refuse_here(const char *source, int location,
+									const char *message, const char *hint);
 
 /*
  * Split a script into statements.

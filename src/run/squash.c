@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/author.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
@@ -58,8 +59,7 @@ static void choose_line(Squash *squash, MigTables *tables,
 static void check_line(const Squash *squash, const char *range);
 static void check_above(const Squash *squash, const MigNode *node);
 static void check_records(const Squash *squash);
-static void refuse_broken(const char *revision, const char *call)
-			pg_attribute_noreturn();
+pg_noreturn static void refuse_broken(const char *revision, const char *call);
 static const char *target_below(const Squash *squash, const char *revision);
 static void note_found(TupleTableSlot *slot, void *arg);
 static void put_together(Squash *squash, MigGraph *graph,

@@ -8,6 +8,7 @@
 #ifndef MIG_ACTION_H
 #define MIG_ACTION_H
 
+#include "compat.h"
 #include "sch/sch.h"
 
 extern MigAction *mig_action_add(MigDiff *diff, MigOperation op,
@@ -24,7 +25,7 @@ extern bool mig_action_replace(const MigDiff *diff, MigObject *type);
 extern const char *mig_action_verb(const MigAction *action);
 extern char *mig_action_describe(const MigAction *action);
 extern char *mig_action_list(const List *actions);
-extern void mig_action_refuse(const MigObject *type) pg_attribute_noreturn();
+pg_noreturn extern void mig_action_refuse(const MigObject *type);
 extern void mig_action_shell(MigDiff *diff, MigObject *type);
 extern bool mig_needs_shell(const MigObject *type, const MigObject *function);
 extern char *mig_replaced_name(const MigObject *type);

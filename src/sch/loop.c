@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "sch/loop.h"
 
 #include "kind/kinds.h"
@@ -19,7 +20,7 @@
 #include "sch/action.h"
 #include "sch/trace.h"
 
-static void give_up(const List *loop) pg_attribute_noreturn();
+pg_noreturn static void give_up(const List *loop);
 static List *find_loops(const MigDiff *diff);
 static bool loosen_create(const MigDiff *diff, const List *loop);
 static bool loosen_drop(const MigDiff *diff, const List *loop);

@@ -21,6 +21,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "util/error.h"
 #include "util/publication_check.h"
 #include "util/spi.h"
@@ -74,8 +75,8 @@ static void find_extension(char **version, Oid *nsp);
 static Oid	table_owner(Oid nsp);
 static void set_search_path(const char *path);
 static void refuse_foreign_code(Oid nsp);
-static void refuse_table(Relation rel, const char *what,
-						 const char *hint) pg_attribute_noreturn();
+pg_noreturn static void refuse_table(Relation rel, const char *what,
+									 const char *hint);
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
 						   const MigParam *params);
 static SPIPlanPtr make_plan(const char *query, const char *schema,

@@ -39,8 +39,8 @@ typedef struct MigParam
 typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 
 extern void mig_check_version(Oid nsp);
-extern void mig_refuse_missing(int sqlstate, const char *what, Oid nsp)
-			pg_attribute_noreturn();
+pg_noreturn extern void mig_refuse_missing(int sqlstate, const char *what,
+										   Oid nsp);
 extern List *mig_spi_tables(Oid nsp);
 extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
