@@ -11,11 +11,18 @@
 #ifndef MIG_COMPAT_H
 #define MIG_COMPAT_H
 
+/* 19's headers no longer bring what these declare. */
+#include <limits.h>
+
+#include "access/htup_details.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc_tables.h"
+#include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 
 /* Before 16 these headers declare functions without their arguments. */
@@ -43,11 +50,7 @@
 
 /* 18 puts its word for functions that do not return before them */
 #if PG_VERSION_NUM < 180000
-#ifdef __GNUC__
 #define pg_noreturn __attribute__((noreturn))
-#else
-#define pg_noreturn
-#endif
 #endif
 
 /* 18 dropped an argument of ExecutorRun() and of PortalRun() */
@@ -197,6 +200,59 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_PARTITIONS_SHARE_IDENTITY true
 #else
 #define MIG_PARTITIONS_SHARE_IDENTITY false
+#endif
+
+/* 19 gives scans of tables options */
+#if PG_VERSION_NUM < 190000
+#define mig_table_beginscan(rel, snapshot) \
+	table_beginscan(rel, snapshot, 0, NULL)
+#else
+#define mig_table_beginscan(rel, snapshot) \
+	table_beginscan(rel, snapshot, 0, NULL, SO_NONE)
+#endif
+
+/* 19 tells the planner about EXPLAIN */
+#if PG_VERSION_NUM < 190000
+#define MIG_PLANNER(name) \
+	PlannedStmt *name(Query *query, const char *source, int options, \
+					  ParamListInfo params)
+#define MIG_PLANNER_CALL(hook) \
+	hook(query, source, options, params)
+#else
+#define MIG_PLANNER(name) \
+	PlannedStmt *name(Query *query, const char *source, int options, \
+					  ParamListInfo params, ExplainState *explain)
+#define MIG_PLANNER_CALL(hook) \
+	hook(query, source, options, params, explain)
+#endif
+
+/* 19 reads strings as the standard says, always */
+#if PG_VERSION_NUM < 190000
+#define MIG_STANDARD_STRINGS standard_conforming_strings
+#else
+#define MIG_STANDARD_STRINGS true
+#endif
+
+/* 19 made CLUSTER a form of REPACK, and has WAIT FOR */
+#if PG_VERSION_NUM < 190000
+#define RepackStmt ClusterStmt
+#define T_RepackStmt T_ClusterStmt
+#define mig_repack_table(stmt) ((stmt)->relation)
+#define mig_is_wait(stmt) false
+#else
+#define mig_repack_table(stmt) \
+	((stmt)->relation == NULL ? NULL : (stmt)->relation->relation)
+#define mig_is_wait(stmt) IsA(stmt, WaitStmt)
+#endif
+
+/* 19 has another thing of subscriptions to refresh */
+#if PG_VERSION_NUM < 190000
+#define ALTER_SUBSCRIPTION_REFRESH_PUBLICATION ALTER_SUBSCRIPTION_REFRESH
+#endif
+
+/* 19 lets publications leave tables out */
+#if PG_VERSION_NUM < 190000
+#define GetRelationIncludedPublications(relid) GetRelationPublications(relid)
 #endif
 
 #endif							/* MIG_COMPAT_H */

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "api/result.h"
 #include "model/compare.h"
 #include "model/model_store.h"

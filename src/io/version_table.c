@@ -332,7 +332,7 @@ static List *
 read_rows(Relation rel, const Columns *columns, const MigVersionTable *ledger)
 {
 	Snapshot	snapshot = RegisterSnapshot(GetTransactionSnapshot());
-	TableScanDesc scan = table_beginscan(rel, snapshot, 0, NULL);
+	TableScanDesc scan = mig_table_beginscan(rel, snapshot);
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	List	   *rows = NIL;
 

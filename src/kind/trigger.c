@@ -208,12 +208,12 @@ static void
 alter_inherited(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const MigObject *above = trigger_above(to);
-	const MigObject *top = above;
+	const MigObject *top = NULL;
 
 	if (above == NULL)
 		return;
-	while (trigger_above(top) != NULL)
-		top = trigger_above(top);
+	for (const MigObject *up = above; up != NULL; up = trigger_above(up))
+		top = up;
 	if (top->made != NULL)
 		above = top;
 	if (from == NULL ? !mig_same(above->values[ENABLED], to->values[ENABLED]) :

@@ -20,6 +20,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "model/probe.h"
 #include "model/watch.h"
 #include "util/error.h"
@@ -161,7 +162,7 @@ holds_row(Oid relid)
 		return found;
 	}
 	slot = table_slot_create(rel, NULL);
-	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	scan = mig_table_beginscan(rel, GetActiveSnapshot());
 	found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);

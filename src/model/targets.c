@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "model/targets.h"
 
 #include "catalog/namespace.h"
@@ -62,8 +63,8 @@ mig_statement_targets(const Node *stmt)
 			return add(NIL, AS(AlterOwnerStmt)->relation);
 		case T_TruncateStmt:
 			return list_copy(AS(TruncateStmt)->relations);
-		case T_ClusterStmt:
-			return add(NIL, AS(ClusterStmt)->relation);
+		case T_RepackStmt:
+			return add(NIL, mig_repack_table(AS(RepackStmt)));
 		case T_RefreshMatViewStmt:
 			return add(NIL, AS(RefreshMatViewStmt)->relation);
 		case T_CreatePublicationStmt:

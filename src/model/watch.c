@@ -128,8 +128,7 @@ static void check_movement(Oid function);
 static void see_start(QueryDesc *desc, int flags);
 static bool is_lasting(const Form_pg_proc form);
 static bool moves_sequence(Oid function);
-static PlannedStmt *see_query(Query *query, const char *source, int options,
-							  ParamListInfo params);
+static MIG_PLANNER(see_query);
 static bool check_calls(Node *node, void *params);
 static void check_sequence(const FuncExpr *call, ParamListInfo params);
 static void find_outside(const PlannedStmt *planned);
@@ -351,9 +350,7 @@ moves_sequence(Oid function)
 }
 
 /* Sees each query before it is planned, those of functions too. */
-static PlannedStmt *
-see_query(Query *query, const char *source, int options,
-		  ParamListInfo params)
+static MIG_PLANNER(see_query)
 {
 	PlannedStmt *planned;
 
@@ -362,9 +359,9 @@ see_query(Query *query, const char *source, int options,
 	if (watch.kind == MIG_WATCH_MODEL && !creating_extension)
 		(void) check_calls((Node *) query, params);
 	if (previous_planner_hook != NULL)
-		planned = previous_planner_hook(query, source, options, params);
+		planned = MIG_PLANNER_CALL(previous_planner_hook);
 	else
-		planned = standard_planner(query, source, options, params);
+		planned = MIG_PLANNER_CALL(standard_planner);
 	if (watch.kind == MIG_WATCH_MODEL && !creating_extension)
 		find_outside(planned);
 	return planned;

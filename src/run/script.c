@@ -215,7 +215,7 @@ parse_standard(const char *source)
 	List	   *raw;
 
 	source = mig_token_readable(source);
-	if (standard_conforming_strings)
+	if (MIG_STANDARD_STRINGS)
 		return pg_parse_query(source);
 	guc_level = mig_token_standard_strings();
 	raw = pg_parse_query(source);

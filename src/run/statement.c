@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "run/statement.h"
 
 #include "commands/defrem.h"
@@ -78,8 +79,10 @@ mig_statement_nontransactional(const Node *stmt)
 			return ((const DropStmt *) stmt)->concurrent;
 		case T_VacuumStmt:
 			return ((const VacuumStmt *) stmt)->is_vacuumcmd;
-		case T_ClusterStmt:
-			return ((const ClusterStmt *) stmt)->relation == NULL;
+		case T_RepackStmt:
+			return ((const RepackStmt *) stmt)->relation == NULL ||
+				option_is(((const RepackStmt *) stmt)->params,
+						  "concurrently", false);
 		case T_ReindexStmt:
 			return ((const ReindexStmt *) stmt)->relation == NULL ||
 				option_is(((const ReindexStmt *) stmt)->params,
@@ -94,7 +97,7 @@ mig_statement_nontransactional(const Node *stmt)
 		case T_AlterSubscriptionStmt:
 			return refreshes((const AlterSubscriptionStmt *) stmt);
 		default:
-			return false;
+			return mig_is_wait(stmt);
 	}
 }
 
@@ -126,7 +129,7 @@ refreshes(const AlterSubscriptionStmt *stmt)
 {
 	switch (stmt->kind)
 	{
-		case ALTER_SUBSCRIPTION_REFRESH:
+		case ALTER_SUBSCRIPTION_REFRESH_PUBLICATION:
 			return true;
 		case ALTER_SUBSCRIPTION_SET_PUBLICATION:
 		case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
@@ -165,7 +168,7 @@ bool
 mig_statement_likes_top_level(const Node *stmt)
 {
 	return mig_statement_nontransactional(stmt) || IsA(stmt, ReindexStmt) ||
-		IsA(stmt, ClusterStmt) || IsA(stmt, CallStmt);
+		IsA(stmt, RepackStmt) || IsA(stmt, CallStmt);
 }
 
 /*

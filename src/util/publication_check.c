@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "util/publication_check.h"
 #include "util/sql.h"
 
@@ -28,7 +29,11 @@ mig_publication_warn(Oid nsp, const List *tables)
 
 	names = add_new(names, GetSchemaPublications(nsp));
 	foreach(lc, tables)
-		names = add_new(names, GetRelationPublications(lfirst_oid(lc)));
+	{
+		List	   *holding = GetRelationIncludedPublications(lfirst_oid(lc));
+
+		names = add_new(names, holding);
+	}
 	foreach(lc, names)
 		ereport(WARNING,
 				(errmsg("publication \"%s\" holds tables of extension \"pg_migrations\"",

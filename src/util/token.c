@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "util/token.h"
 
 #include "lib/stringinfo.h"
@@ -41,7 +42,7 @@ mig_token_standard_strings(void)
 {
 	int			guc_level = NewGUCNestLevel();
 
-	if (!standard_conforming_strings)
+	if (!MIG_STANDARD_STRINGS)
 		(void) set_config_option("standard_conforming_strings", "on",
 								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 								 true, 0, false);
