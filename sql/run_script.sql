@@ -125,7 +125,7 @@ SELECT s, refused(s) FROM unnest(ARRAY[
     'COMMIT PREPARED ''x''', 'COPY t FROM STDIN', 'COPY t TO STDOUT',
     'COPY (SELECT 1) TO STDOUT', 'COPY t FROM ''/file''', 'COPY t TO PROGRAM ''cat''',
     E'COPY t FROM stdin;\n1\t2\n\\.\n', '\d', E'SELECT 1;\n\\connect other', E'SELECT 1 \\g', 'SELECT E''\\n'', ''\d''',
-    'DISCARD ALL', 'DISCARD TEMP', 'DISCARD PLANS', 'CREATE INDEX CONCURRENTLY ON t (a)',
+    'DISCARD ALL', 'DISCARD TEMP', 'DISCARD PLANS', 'DEALLOCATE ALL', 'DEALLOCATE p', 'CREATE INDEX CONCURRENTLY ON t (a)',
     'CREATE INDEX CONCURRENTLY i ON t (a)', 'CREATE INDEX ON t (a)', '-- migrate:downgrade', E'SELECT 1;\n-- migrate:upgrade',
     '-- revision: x', ' -- migrate:upgrade', '--migrate:upgrade', '/* -- migrate:upgrade */', E'/*\n-- migrate:verify */',
     'DO ''BEGIN COMMIT; END''', 'CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC SELECT 1; END']) s;

@@ -130,6 +130,29 @@ write_file('a3.sql', revision(3, '2', 'CREATE TABLE t3 ();'));
 like(export_directory(), qr/^a\.sql\|2\|updated\na3\.sql\|3\|unchanged$/m, 'each in its own file');
 is_deeply([ grep { /tmp/ } map { s{.*/}{}r } glob("$dir/.* $dir/*") ], [], 'nothing is left over');
 
+# What the file system refuses
+sub error_of
+{
+	my ($rc, $out, $err) = $node->psql('postgres', @_);
+	return $err;
+}
+SKIP:
+{
+	skip 'root may do everything', 4 if $> == 0;
+	my $closed = PostgreSQL::Test::Utils::tempdir;
+	my $export = "migrate_export_directory('$closed', '5')";
+
+	chmod 0555, $closed;
+	like(rows($export), qr/could not create "\Q$closed\E\/\.migrate\.\d+\.tmp": Permission denied/, 'a folder that is closed');
+	like(error_of("SET migrate.file_template = 'YYYY/<revision>'; SELECT * FROM $export"),
+		qr/could not create "\Q$closed\E\/2026": Permission denied/, 'nor can a folder be made in it');
+	chmod 0755, $closed;
+	is(rows($export), '20260105_1000_5_number_5.sql|5|written', 'and that is opened again');
+	chmod 0, "$closed/20260105_1000_5_number_5.sql";
+	like(rows($export), qr/could not open "[^"]*number_5\.sql": Permission denied/, 'a file that is closed');
+	chmod 0644, "$closed/20260105_1000_5_number_5.sql";
+}
+
 # A range, folders in names, and never outside
 unlink "$dir/20260105_1000_5_number_5.sql", "$dir/a3.sql";
 $node->safe_psql('postgres', q{ALTER ROLE writer SET migrate.file_template = 'YYYY/<revision>-<slug>'});
