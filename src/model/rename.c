@@ -112,6 +112,13 @@ mig_rename_begin(MigRenames *aliases, const List *changes)
 								  wish_of_change(aliases, lfirst(lc)));
 }
 
+/*
+ * The wish that a comment in the model stands for.
+ *
+ * The model has new names everywhere: a member's mark names its table as it
+ * will be, hence by_new_name.  Of members only triggers, rules and policies
+ * are told apart from columns by what the mark stands at.
+ */
 static MigRenameWish *
 wish_of_mark(const MigRenameMark *mark)
 {
@@ -343,6 +350,10 @@ grant_level(MigRenames *aliases, Level level)
 	return any;
 }
 
+/*
+ * When is it a wish's turn?  Names in a name hold by then: schemas are renamed
+ * before what is in them, and that before its members.
+ */
 static Level
 level_of(const MigRenameWish *wish)
 {
@@ -351,6 +362,11 @@ level_of(const MigRenameWish *wish)
 	return wish->member == NULL ? OBJECTS : MEMBERS;
 }
 
+/*
+ * Rename what a wish is about, if it is there, is not an extension's, and the
+ * new name is free.  False if nothing was renamed: it may become possible when
+ * others are renamed, and is tried again.
+ */
 static bool
 grant(MigRenames *aliases, MigRenameWish *wish)
 {
@@ -437,6 +453,7 @@ find_object(const MigRenames *aliases, const MigRenameWish *wish,
 		find_member(wish, &on, object);
 }
 
+/* A schema by its name, if the caller owns it: others cannot rename it. */
 static bool
 find_schema(const char *name, ObjectAddress *object)
 {
@@ -446,6 +463,13 @@ find_schema(const char *name, ObjectAddress *object)
 		object_ownercheck(NamespaceRelationId, object->objectId, GetUserId());
 }
 
+/*
+ * An object by its name in a schema: a relation, else a type, else a routine.
+ *
+ * What the wish says about the type is used only to tell routines from the
+ * rest, for relations and types share their names; and routines have no
+ * members.
+ */
 static bool
 find_in_schema(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
 			   const char *name, ObjectAddress *object)
@@ -494,6 +518,7 @@ find_routine(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
 	return found;
 }
 
+/* A part of what was found, by the old name of it. */
 static bool
 find_member(const MigRenameWish *wish, const ObjectAddress *on,
 			ObjectAddress *object)
@@ -612,6 +637,11 @@ wish_for_sequences(MigRenames *aliases, const MigRename *alias)
 		wish_for_sequence(aliases, alias, lfirst_oid(lc));
 }
 
+/*
+ * The sequence of a serial column is renamed along, if its name is still the
+ * one that the server makes of the table's and the column's old names.
+ * Whoever chose another name keeps it.
+ */
 static void
 wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
 {

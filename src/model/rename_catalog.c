@@ -248,6 +248,7 @@ relation_name_is_free(Oid relid, const char *name)
 								ObjectIdGetDatum(nsp)));
 }
 
+/* Routines need a name of their own among those with the same arguments. */
 static bool
 routine_name_is_free(Oid routine, const char *name)
 {
@@ -265,6 +266,10 @@ routine_name_is_free(Oid routine, const char *name)
 	return is_free;
 }
 
+/*
+ * A column is renamed in all tables that inherit it: none of them may have the
+ * name, nor a system column.
+ */
 static bool
 column_name_is_free(Oid relid, const char *name)
 {
@@ -278,6 +283,10 @@ column_name_is_free(Oid relid, const char *name)
 	return true;
 }
 
+/*
+ * A constraint with an index needs the name among relations, too; a foreign
+ * key only refers to the index of another table.
+ */
 static bool
 constraint_name_is_free(Oid constraint, const char *name)
 {
@@ -336,6 +345,10 @@ name_relation(Oid relid, const char *name)
 				 Anum_pg_constraint_conname, name);
 }
 
+/*
+ * Rename a column in a table and all that inherit it, or in a composite type
+ * and the tables of that type.
+ */
 static void
 name_column(Oid relid, const char *old, const char *name)
 {
@@ -398,6 +411,10 @@ name_constraint(Oid constraint, const char *name)
 				 Anum_pg_constraint_conname, name);
 }
 
+/*
+ * Rename a constraint in a table and in those that inherit it, each of which
+ * has a row of its own.  The caller holds the locks.
+ */
 static void
 name_inherited(Oid relid, const char *old, const char *name)
 {
@@ -434,6 +451,10 @@ name_trigger(Oid relid, const char *old, const char *name)
 	}
 }
 
+/*
+ * Rename a value of an enum; its order and its oid, which is what tables hold,
+ * stay.
+ */
 static void
 name_enum_value(Oid type, const char *old, const char *name)
 {

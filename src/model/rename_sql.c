@@ -80,6 +80,11 @@ mig_rename_sql(const ObjectAddress *object, const char *from, const char *to,
 	}
 }
 
+/*
+ * The name of a relation, routine or type for a statement, now: before or
+ * after the catalogs are changed it is another.  Without its schema where that
+ * is the one that scripts leave out.
+ */
 static char *
 object_name(Oid class_id, Oid oid, const char *unqualified)
 {
@@ -130,6 +135,7 @@ alter_object(const ObjectAddress *object, const char *unqualified)
 					TextDatumGetCString(arguments));
 }
 
+/* What ALTER calls a relation. */
 static const char *
 relation_noun(Oid relid)
 {
@@ -153,12 +159,14 @@ relation_noun(Oid relid)
 	}
 }
 
+/* What ALTER calls a type. */
 static const char *
 type_noun(Oid type)
 {
 	return get_typtype(type) == TYPTYPE_DOMAIN ? "DOMAIN" : "TYPE";
 }
 
+/* What ALTER calls a routine; window functions are functions. */
 static const char *
 routine_noun(Oid routine)
 {
@@ -173,6 +181,10 @@ routine_noun(Oid routine)
 	}
 }
 
+/*
+ * Rename a column, or an attribute of a composite type, which takes typed
+ * tables along by CASCADE alone.
+ */
 static char *
 rename_column(const ObjectAddress *object, const char *from, const char *to,
 			  const char *unqualified)
@@ -188,6 +200,9 @@ rename_column(const ObjectAddress *object, const char *from, const char *to,
 					" CASCADE" : "");
 }
 
+/*
+ * Rename a constraint, of a table or a domain.  Its index follows by itself.
+ */
 static char *
 rename_constraint(const ObjectAddress *object, const char *from,
 				  const char *to, const char *unqualified)

@@ -80,6 +80,9 @@ mig_plan_upgrade(MigGraph *graph, const List *targets)
 					 MIG_UPGRADE);
 }
 
+/*
+ * Add what a revision needs directly, by parents and dependencies, to a set.
+ */
 static void
 visit_needed(MigGraph *graph, const MigNode *node, MigNodeSet *seen)
 {
@@ -97,6 +100,10 @@ visit_needed(MigGraph *graph, const MigNode *node, MigNodeSet *seen)
 	}
 }
 
+/*
+ * A plan of revisions that are sorted with the newest first: an upgrade goes
+ * through them from the end, a downgrade from the beginning.
+ */
 static MigPlan *
 make_plan(const List *newest_first, MigDirection direction)
 {
@@ -187,6 +194,7 @@ roots_to_undo(MigGraph *graph, const MigDowngradeTarget *target)
 	return roots;
 }
 
+/* How many labels some revisions have, as roots_to_undo() counts them. */
 static int
 count_labels(const List *nodes)
 {
@@ -321,6 +329,7 @@ mig_plan_stamp(MigGraph *graph, const char *input, bool purge)
 	return stamp_changes(graph, rows, tips);
 }
 
+/* The nodes of a list as a set; the list stays as it is. */
 static MigNodeSet *
 set_of(const List *nodes)
 {

@@ -164,6 +164,12 @@ mig_resolve_branch(MigGraph *graph, const char *branch)
 	return resolve_name(graph, branch, NULL, NULL);
 }
 
+/*
+ * The revision that has an id or a label, or alone begins with it; never NULL.
+ *
+ * With a branch, which is given as a revision and as it was written, it must
+ * be on that.  Raises MG002 to MG004.
+ */
 static MigNode *
 resolve_name(MigGraph *graph, const char *name, MigNode *branch,
 			 const char *branch_name)
@@ -182,6 +188,10 @@ resolve_name(MigGraph *graph, const char *name, MigNode *branch,
 	return node;
 }
 
+/*
+ * The revision with just this id, else the one with this label, else NULL.
+ * Ids come first, so that a label can never hide a revision.
+ */
 static MigNode *
 resolve_exact(MigGraph *graph, const char *name)
 {
@@ -516,6 +526,9 @@ walk_down(Walk *walk, int steps)
 	}
 }
 
+/*
+ * A walk has left the history; done is how many steps it could make.  MG006.
+ */
 static void
 refuse_too_far(const Walk *walk, int done)
 {

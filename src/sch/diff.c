@@ -95,6 +95,10 @@ mig_diff_pair(MigDiff *diff)
  *
  * The snapshots have been paired, in either direction.  Raises an error if no
  * order can be found.
+ *
+ * A round that ends in a loop, or in which it is found that more must be
+ * replaced (again), leaves marks on objects and starts anew.  Marks are only
+ * ever added, and forget() keeps them, so that rounds come to an end.
  */
 void
 mig_diff_run(MigDiff *diff)
@@ -202,6 +206,11 @@ pair_renamed(MigDiff *diff)
 	}
 }
 
+/*
+ * May a new part be the old one under another name?  Not if it has a twin, by
+ * its own name; nor if just one of them is inherited, whose name is that of
+ * the part above.
+ */
 static bool
 differs_in_name_alone(const MigObject *from, const MigObject *to)
 {
@@ -213,6 +222,14 @@ differs_in_name_alone(const MigObject *from, const MigObject *to)
 	return find_changes(from, to) == 0;
 }
 
+/*
+ * First fates: of each object by itself, without a look at what it depends on.
+ *
+ * Afterwards the two of a pair have one fate, which set_fate() keeps that way;
+ * an old object without a twin has MIG_DROP, a new one MIG_CREATE, and those
+ * that are ignored keep MIG_KEEP.  Whoever comes later relies on it and asks
+ * either of a pair.
+ */
 static void
 judge(MigDiff *diff)
 {
@@ -247,6 +264,12 @@ judge(MigDiff *diff)
 	}
 }
 
+/*
+ * The fate of a pair by what differs in it, strongest reason first.
+ *
+ * A pair that is renamed and nothing else is altered.  Kinds decide for
+ * themselves where no attribute that cannot be altered has changed.
+ */
 static MigFate
 judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -279,6 +302,10 @@ parts_with(const MigObject *from, const MigObject *to)
 		!mig_table_is_detached(from->parent);
 }
 
+/*
+ * The attributes in which two objects of a kind differ, a bit for each; that
+ * there are not more than bits is asserted in kind/kinds.c.
+ */
 static uint32
 find_changes(const MigObject *from, const MigObject *to)
 {
@@ -292,7 +319,15 @@ find_changes(const MigObject *from, const MigObject *to)
 	return changed;
 }
 
-/* Let what becomes of objects decide over what depends on them. */
+/*
+ * Let what becomes of objects decide over what depends on them.
+ *
+ * Runs over the old snapshot alone: pairs have one fate, and what is new
+ * stands in nobody's way.  An object joins the list only when its fate or
+ * disrupts changes, and never after it goes, for good or to be created again:
+ * so it ends.  Sequences, and types that are replaced, come last, since they
+ * follow fates that do not change any more.
+ */
 static void
 spread(MigDiff *diff)
 {
@@ -397,7 +432,10 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 	return (kind->flags & MIG_KIND_DATA) != 0 ? object->fate : MIG_RECREATE;
 }
 
-/* Set the fate of a pair. */
+/*
+ * Set the fate of an old object and of its twin, which is the same: the
+ * actions of the new one are chosen by it.
+ */
 static void
 set_fate(MigObject *from, MigFate fate)
 {
@@ -413,6 +451,12 @@ goes(const MigObject *object)
 	return object->fate == MIG_DROP || object->fate == MIG_RECREATE;
 }
 
+/*
+ * Make the actions of all fates; they get their order later.
+ *
+ * Both snapshots list parents before their children, so that a parent's action
+ * is there when a part shares it.
+ */
 static void
 add_actions(MigDiff *diff)
 {
@@ -438,7 +482,13 @@ add_actions(MigDiff *diff)
 	}
 }
 
-/* Parents come before their children in a snapshot. */
+/*
+ * Make the action that creates an object, or share that of its parent, which
+ * has been made: parents come before their children in a snapshot.
+ *
+ * made stays NULL for what comes with something that stays, such as a column
+ * that a table that exists inherits.
+ */
 static void
 add_creation(MigDiff *diff, MigObject *object)
 {
@@ -642,6 +692,10 @@ attached_to(const MigObject *key)
 	return NULL;
 }
 
+/*
+ * Alter what stays.  Comments, owners and the like are compared whatever the
+ * fate is: they differ without the object being altered.
+ */
 static void
 add_alterations(MigDiff *diff, MigObject *to)
 {

@@ -85,6 +85,12 @@ mig_edges_add(MigDiff *diff)
 	}
 }
 
+/*
+ * Let an action go before another, once for each reason: waits_for counts the
+ * entries in lists of followers, so that an edge may be there twice.  No
+ * action goes before itself; parts that are made with their parent share its
+ * action, and need no edge.
+ */
 static void
 precede(MigAction *first, MigAction *second, const char *function)
 {
@@ -420,6 +426,10 @@ edges_of_parts(MigAction *action)
 	}
 }
 
+/*
+ * Columns and constraints of a table as it is to be: made and altered before
+ * it is attached, or after it is detached.
+ */
 static void
 edges_of_new_parts(MigAction *action, const MigObject *table)
 {
@@ -446,6 +456,11 @@ edges_of_new_parts(MigAction *action, const MigObject *table)
 	}
 }
 
+/*
+ * Columns and constraints of a table as it was: they go on the same side of
+ * the change.  A part that goes with that of a parent goes before it either
+ * way, since it could not be dropped by itself while the table hangs there.
+ */
 static void
 edges_of_old_parts(MigAction *action, const MigObject *table)
 {

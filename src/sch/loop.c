@@ -51,6 +51,10 @@ mig_loop_break(MigDiff *diff)
 		give_up(linitial(loops));
 }
 
+/*
+ * Nothing can be loosened any more; the changes that wait for each other are
+ * named, for the user to do one of them earlier.
+ */
 static void
 give_up(const List *loop)
 {
