@@ -1,4 +1,4 @@
-/* pg_migrations--0.1.0.sql */
+/* pg_migrations--0.2.0.sql */
 
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION pg_migrations" to load this file. \quit
