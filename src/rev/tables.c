@@ -47,7 +47,7 @@ void
 mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 				bool read_only)
 {
-	mig_check_version(nsp);
+	mig_check_version(nsp, true);
 	tables->nsp = nsp;
 	tables->schema_name = schema_name;
 	tables->read_only = read_only;

@@ -71,6 +71,7 @@ static HTAB *kept_plans = NULL;
 /* Where nothing of others is found, temporary objects last */
 #define SAFE_PATH	"pg_catalog, pg_temp"
 
+static int	compare_versions(const char *a, const char *b);
 static void find_extension(char **version, Oid *nsp);
 static Oid	table_owner(Oid nsp);
 static void set_search_path(const char *path);
@@ -91,26 +92,59 @@ static void receiver_startup(DestReceiver *self, int operation,
 static void receiver_noop(DestReceiver *self);
 
 /*
- * Refuse to work on objects of another version than this module's.  Asked of
- * the catalogs once in a session.
+ * Hold this module's version against that of the extension's objects.
+ *
+ * A module serves objects of earlier versions as they were, and says so once
+ * in a session: new files must not stop applications.  Objects of later
+ * versions may have what it does not know; it reads them, but does not write
+ * them.  A session keeps its module while others run ALTER EXTENSION UPDATE,
+ * hence the look before each write.
  */
 void
-mig_check_version(Oid nsp)
+mig_check_version(Oid nsp, bool read_only)
 {
 	static Oid	checked = InvalidOid;
 	char	   *version;
 	Oid			installed;
+	int			order;
 
-	if (nsp == checked)
+	if (read_only && nsp == checked)
 		return;
 	find_extension(&version, &installed);
-	if (version != NULL && strcmp(version, MIG_VERSION) != 0)
+	order = version == NULL ? 0 : compare_versions(version, MIG_VERSION);
+	if (order > 0 && !read_only)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("extension \"pg_migrations\" has version %s, its module has %s",
 						version, MIG_VERSION),
-				 errhint("Run ALTER EXTENSION pg_migrations UPDATE, or connect again if that was done.")));
+				 errdetail("An older module does not write what a newer version may read in another way."),
+				 errhint("Connect again, or install the files of version %s on the server.",
+						 version)));
+	if (order < 0 && nsp != checked)
+		ereport(WARNING,
+				(errmsg("extension \"pg_migrations\" has version %s, its module has %s",
+						version, MIG_VERSION),
+				 errhint("Run ALTER EXTENSION pg_migrations UPDATE.")));
 	checked = nsp;
+}
+
+/* Compare numbers with dots between them. */
+static int
+compare_versions(const char *a, const char *b)
+{
+	while (*a != '\0' || *b != '\0')
+	{
+		char	   *a_end;
+		char	   *b_end;
+		long		a_number = strtol(a, &a_end, 10);
+		long		b_number = strtol(b, &b_end, 10);
+
+		if (a_number != b_number)
+			return a_number < b_number ? -1 : 1;
+		a = *a_end == '.' ? a_end + 1 : "";
+		b = *b_end == '.' ? b_end + 1 : "";
+	}
+	return 0;
 }
 
 /* Version and schema of the extension in this database; NULL: it has none. */
@@ -203,9 +237,10 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 {
 	int			rc;
 
-	mig_check_version(nsp);
+	/* behind the locks, which an update of the extension may have held */
 	if (!read_only)
 		refuse_foreign_code(nsp);
+	mig_check_version(nsp, read_only);
 	rc = SPI_connect();
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));

@@ -38,7 +38,7 @@ typedef struct MigParam
 /* Called with each row of a query. */
 typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 
-extern void mig_check_version(Oid nsp);
+extern void mig_check_version(Oid nsp, bool read_only);
 pg_noreturn extern void mig_refuse_missing(int sqlstate, const char *what,
 										   Oid nsp);
 extern List *mig_spi_tables(Oid nsp);

@@ -1,0 +1,161 @@
+# The next version of the extension, made up here: ALTER EXTENSION UPDATE with
+# revisions, state and a model, what sessions with the old module may do then,
+# and that the way there leads to what a fresh install has.
+
+use strict;
+use warnings FATAL => 'all';
+
+use File::Basename;
+use File::Copy;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $next = '0.9.9';
+my ($now) = slurp_file(dirname(__FILE__) . '/../../pg_migrations.control') =~
+  /^default_version = '(.*)'/m;
+my $share = `pg_config --sharedir`;
+my $lib = `pg_config --pkglibdir`;
+chomp($share, $lib);
+$share .= '/extension';
+plan skip_all => "needs to write into $share and $lib"
+  unless -w $share && -w $lib;
+
+my @made = (
+	"$share/pg_migrations--$now--$next.sql",
+	"$share/pg_migrations--$next.sql",
+	"$lib/pg_migrations_next.so");
+END { unlink @made }
+
+# What a release may bring: a column, a table, a function
+my $update = q{
+ALTER TABLE migrate_revision ADD COLUMN reviewed_by text;
+COMMENT ON COLUMN migrate_revision.reviewed_by IS 'who has read it';
+CREATE TABLE migrate_review (revision text COLLATE "C" PRIMARY KEY, note text);
+COMMENT ON TABLE migrate_review IS 'notes';
+SELECT pg_catalog.pg_extension_config_dump('migrate_review', '');
+CREATE FUNCTION migrate_reviews() RETURNS text LANGUAGE sql AS $$SELECT 'none'$$;
+COMMENT ON FUNCTION migrate_reviews() IS 'what they say';
+REVOKE EXECUTE ON FUNCTION migrate_reviews() FROM PUBLIC;
+};
+append_to_file($made[0], $update);
+append_to_file($made[1], slurp_file("$share/pg_migrations--$now.sql") . $update);
+
+# The next module: this one, which says that it is another
+my $module = slurp_file("$lib/pg_migrations.so");
+ok(length($now) == length($next) && $module =~ s/\x{00}\Q$now\E\x{00}/\x{00}$next\x{00}/g,
+	'the module holds its version');
+append_to_file($made[2], $module);
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->start;
+$ENV{PGOPTIONS} = '-c client_min_messages=warning -c search_path=public,mig';
+
+sub sql { return $node->safe_psql(@_) }
+
+foreach my $db (qw(walked fresh old))
+{
+	$node->safe_psql('postgres', "CREATE DATABASE $db");
+	sql($db, 'CREATE SCHEMA mig');
+}
+sql($_, "CREATE EXTENSION pg_migrations SCHEMA mig VERSION '$now'")
+  foreach qw(walked old);
+sql('fresh', "CREATE EXTENSION pg_migrations SCHEMA mig VERSION '$next'");
+
+my $model = 'CREATE TABLE public.a (x int); CREATE TABLE public.b (y text);';
+my $fill = qq{
+	SELECT migrate_revision('a', 'CREATE TABLE a (x int)', 'DROP TABLE a', rev_id => 'aaaa');
+	SELECT count(*) FROM migrate_upgrade();
+	SELECT migrate_set_model('$model');
+	SELECT migrate_autogenerate('b', rev_id => 'bbbb');
+};
+sql($_, $fill) foreach qw(walked old);
+
+my $state = q{
+	SELECT revision, upgrade_sql, downgrade_sql, checksum FROM migrate_revision ORDER BY 1;
+	SELECT a FROM migrate_applied a;
+	SELECT id, action, revision, outcome FROM migrate_log ORDER BY id;
+	SELECT migrate_get_model();
+	SELECT * FROM migrate_history();
+};
+my $before;
+
+# A session that has written with the old module before the update
+my ($in, $out, $err) = ("SET search_path = public, mig;\n", '', '');
+my $session = IPC::Run::start(
+	[ 'psql', '-XAtq', '-d', $node->connstr('walked') ],
+	'<', \$in, '>', \$out, '2>', \$err,
+	IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+
+# What it answers
+sub ask
+{
+	my ($query) = @_;
+	($out, $err) = ('', '');
+	$in .= "$query;\n\\echo done\n";
+	$session->pump until $out =~ /done\n$/;
+	return $out =~ s/\n?done\n$//r;
+}
+
+ask(q{SELECT migrate_remove(migrate_revision('c', '', ''))});
+is($err, '', 'a session writes');
+$before = sql('walked', $state);
+sql('walked', "ALTER EXTENSION pg_migrations UPDATE TO '$next'");
+ask(q{SELECT migrate_revision('d', '', '')});
+like($err, qr/has version \Q$next\E, its module has \Q$now\E/,
+	'after the update it does not');
+is(ask('SELECT count(*) FROM migrate_history()'), '2', 'but reads');
+$session->finish;
+is(sql('walked', $state), $before, 'revisions, state and model are what they were');
+
+# New sessions, still with the old module
+like(
+	($node->psql('walked', q{SELECT migrate_revision('d', '', '')}))[2],
+	qr/has version \Q$next\E, its module has \Q$now\E/,
+	'the old module writes no newer objects');
+
+# ... and with the new one
+my $module_of = q{UPDATE pg_proc SET probin = '$libdir/pg_migrations_next'
+	WHERE probin = '$libdir/pg_migrations'};
+sql($_, $module_of) foreach qw(walked fresh old);
+is( sql('walked', 'SELECT revision FROM migrate_upgrade()'),
+	'bbbb', 'the new module goes on');
+is(sql('walked', 'SELECT count(*) FROM migrate_diff()'),
+	'0', 'the model is that of the database');
+is(sql('walked', 'SELECT migrate_reviews()'), 'none', 'new functions are there');
+
+# Catalogs, walked and fresh
+my $catalog = q{
+	SELECT c.relname, c.relkind, c.relacl, a.attname, a.atttypid::regtype, a.attnotnull, a.attnum,
+		col_description(c.oid, a.attnum), obj_description(c.oid)
+	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+	WHERE c.relnamespace = 'mig'::regnamespace ORDER BY c.relname, a.attnum;
+	SELECT oid::regprocedure, prorettype::regtype, pg_get_function_result(oid), proacl, prosrc,
+		provolatile, proisstrict, proparallel, prosecdef, obj_description(oid)
+	FROM pg_proc WHERE pronamespace = 'mig'::regnamespace ORDER BY 1::text;
+	SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+	WHERE connamespace = 'mig'::regnamespace ORDER BY 1;
+	SELECT c.relname, x.extcondition[n] FROM pg_extension x,
+		unnest(x.extconfig) WITH ORDINALITY u (relid, n) JOIN pg_class c ON c.oid = u.relid
+	WHERE x.extname = 'pg_migrations' ORDER BY 1;
+	SELECT pg_describe_object(classid, objid, 0) FROM pg_depend
+	WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+		AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'pg_migrations') ORDER BY 1;
+};
+my %fresh = map { $_ => 1 } split /\n/, sql('fresh', $catalog);
+my @walked = split /\n/, sql('walked', $catalog);
+is(join("\n", grep { !delete $fresh{$_} } @walked),
+	'', 'the way there leads to nothing that a fresh install has not');
+is(join("\n", sort keys %fresh), '', 'and to all that it has');
+
+# The new module and objects that nobody has updated
+(my $status, $out, $err) = $node->psql('old',
+	'SELECT revision FROM migrate_upgrade(); SELECT count(*) FROM migrate_downgrade(\'-1\')');
+is("$status $out", "0 bbbb\n1", 'the new module serves old objects');
+is(() = $err =~ /WARNING:  extension "pg_migrations" has version/g,
+	1, 'and says so once');
+like($err, qr/ALTER EXTENSION pg_migrations UPDATE/, 'with what to do');
+
+$node->stop;
+done_testing();
