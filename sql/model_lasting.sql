@@ -1,6 +1,7 @@
 --
 -- A model, and a look at rows, leave nothing behind that a rollback does not
 -- undo
+-- needs: dblink
 --
 SET client_min_messages = warning;
 CREATE SCHEMA mig_lasting;

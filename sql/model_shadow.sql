@@ -1,5 +1,6 @@
 --
 -- What a model may contain, what is refused, and that nothing of it stays
+-- needs: citext pg_trgm
 --
 SET client_min_messages = warning;
 CREATE SCHEMA mig_shadow;

@@ -1,5 +1,5 @@
 --
--- Ranges, base types and collations in generated scripts, there and back
+-- Ranges and base types in generated scripts, there and back
 --
 \getenv directory PG_ABS_SRCDIR
 \set file :directory '/test/data/round_trip.sql'
@@ -76,30 +76,6 @@ CREATE TYPE b (input = bin, output = bout, internallength = 4, passedbyvalue, al
 CREATE DOMAIN db AS b;
 CREATE FUNCTION f(b) RETURNS int LANGUAGE sql AS 'SELECT 1';
 $b$);
----------------------------------------------------------------------------
--- Collations
----------------------------------------------------------------------------
--- collation change
-SELECT mig_round_trip.check($b$
-CREATE COLLATION c (provider = icu, locale = 'de-u-co-phonebk');
-CREATE DOMAIN d AS text COLLATE c;
-CREATE TYPE comp AS (a text COLLATE c);
-CREATE TABLE t (x text COLLATE c PRIMARY KEY, y d, z comp, w varchar(10) COLLATE "C");
-CREATE INDEX ON t (w COLLATE c);
-CREATE VIEW v AS SELECT w COLLATE c AS w FROM t;
-$b$, $b$
-CREATE COLLATION c (provider = icu, locale = 'sv', deterministic = false);
-CREATE DOMAIN d AS text COLLATE c;
-CREATE TYPE comp AS (a text COLLATE c);
-CREATE TABLE t (x text COLLATE c PRIMARY KEY, y d, z comp, w varchar(10) COLLATE "POSIX");
-CREATE INDEX ON t (w COLLATE c);
-CREATE VIEW v AS SELECT w COLLATE c AS w FROM t;
-$b$, rows => $b$
-INSERT INTO t VALUES ('a','b','(c)','d');
-$b$, reading => $b$
-SELECT array_agg(t) FROM t
-$b$);
-
 ---------------------------------------------------------------------------
 -- A base type that columns have cannot be replaced
 ---------------------------------------------------------------------------

@@ -207,7 +207,7 @@ make_work_folder()
 # Bitcode would double the time that this takes, and nothing here needs it.
 build()
 {
-	local libdir sharedir
+	local libdir sharedir libraries
 	libdir=$("$PG_CONFIG" --pkglibdir)
 	sharedir=$("$PG_CONFIG" --sharedir)
 	bindir=$work/install$("$PG_CONFIG" --bindir)
@@ -217,6 +217,12 @@ build()
 	as_user cp -Rs "$libdir/." "$work/install$libdir"
 	as_user cp -Rs "$sharedir/." "$work/install$sharedir"
 	as_user find "$work/install" -name 'pg_migrations*' -prune -exec rm -r {} +
+
+	# Libraries that a package has beside itself are found from its programs.
+	libraries=$(ldd "$("$PG_CONFIG" --bindir)/"{postgres,psql} 2>/dev/null |
+		sed -n 's,.*=> \(/.*\)/[^/]*$,\1,p' | grep -vE '^(/usr)?/lib' | sort -u | paste -sd:) || :
+	[ -z "$libraries" ] ||
+		export LD_LIBRARY_PATH="$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
 	tar -C "$top" -cf - --exclude-vcs --exclude='*.o' --exclude='*.bc' \
 		--exclude='*.d' --exclude='*.so' . | as_user tar -C "$work/src" -xf -

@@ -1,0 +1,30 @@
+--
+-- Collations in generated scripts, there and back
+-- needs: icu
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+-- collation change
+SELECT mig_round_trip.check($b$
+CREATE COLLATION c (provider = icu, locale = 'de-u-co-phonebk');
+CREATE DOMAIN d AS text COLLATE c;
+CREATE TYPE comp AS (a text COLLATE c);
+CREATE TABLE t (x text COLLATE c PRIMARY KEY, y d, z comp, w varchar(10) COLLATE "C");
+CREATE INDEX ON t (w COLLATE c);
+CREATE VIEW v AS SELECT w COLLATE c AS w FROM t;
+$b$, $b$
+CREATE COLLATION c (provider = icu, locale = 'sv', deterministic = false);
+CREATE DOMAIN d AS text COLLATE c;
+CREATE TYPE comp AS (a text COLLATE c);
+CREATE TABLE t (x text COLLATE c PRIMARY KEY, y d, z comp, w varchar(10) COLLATE "POSIX");
+CREATE INDEX ON t (w COLLATE c);
+CREATE VIEW v AS SELECT w COLLATE c AS w FROM t;
+$b$, rows => $b$
+INSERT INTO t VALUES ('a','b','(c)','d');
+$b$, reading => $b$
+SELECT array_agg(t) FROM t
+$b$);
+
+DROP SCHEMA types, mig_round_trip CASCADE;
