@@ -413,7 +413,7 @@ name_constraint(Oid constraint, const char *name)
 
 /*
  * Rename a constraint in a table and in those that inherit it, each of which
- * has a row of its own.  The caller holds the locks.
+ * has a row of its own.  Of these tables the first alone is locked.
  */
 static void
 name_inherited(Oid relid, const char *old, const char *name)
