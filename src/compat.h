@@ -255,4 +255,7 @@ typedef RTEPermissionInfo MigPermission;
 #define GetRelationIncludedPublications(relid) GetRelationPublications(relid)
 #endif
 
+/* The server that we are built for, to tell users */
+#define MIG_SERVER_MAJOR PG_MAJORVERSION
+
 #endif							/* MIG_COMPAT_H */

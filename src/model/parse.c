@@ -27,6 +27,7 @@
 #include "nodes/makefuncs.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/varlena.h"
 
 #define TITLE "the model"
@@ -40,8 +41,12 @@ typedef struct Reading
 	List	   *path;			/* char *: search_path as the model has it */
 	List	   *begun_with;		/* char *: the one that it begins with */
 	int			statement;		/* under way, from 0 */
+	const char *dump;			/* version of a later pg_dump; NULL: none */
 } Reading;
 
+static char *newer_dump(const char *source);
+static void name_dump(void *version);
+static bool sets_unknown(const Node *stmt);
 static char *without_restrict(const char *text);
 static int	psql_command(const char *text, int *from);
 static void blank_line(char *text, int at);
@@ -82,7 +87,13 @@ mig_model_parse(const char *source, const char *first_schema)
 	MigModel   *model = palloc0(sizeof(MigModel));
 	Reading		reading = {.model = model};
 	MigScriptContext context;
+	ErrorContextCallback newer = {
+		.previous = error_context_stack,
+		.callback = name_dump,
+	};
 
+	reading.dump = newer.arg = newer_dump(source);
+	error_context_stack = &newer;
 	model->script = mig_script_parse(without_restrict(source), TITLE);
 	model->skipped = palloc0(sizeof(bool) * (model->script->nstatements + 1));
 	model->search_path = first_schema == NULL ? namespace_search_path :
@@ -104,7 +115,44 @@ mig_model_parse(const char *source, const char *first_schema)
 	mig_marks_read(model->script, model->objects, &model->renames,
 				   &model->fillings);
 	mig_script_context_end(&context);
+	error_context_stack = newer.previous;
 	return model;
+}
+
+/*
+ * The version of the pg_dump that wrote a model, as the head of its output has
+ * it, where that is of a later server than this; else NULL.
+ */
+static char *
+newer_dump(const char *source)
+{
+	static const char head[] = "-- Dumped by pg_dump version ";
+	const char *at = strstr(source, head);
+
+	if (at == NULL || (at > source && at[-1] != '\n'))
+		return NULL;
+	at += strlen(head);
+	if (atoi(at) <= atoi(MIG_SERVER_MAJOR))
+		return NULL;
+	return pnstrdup(at, strcspn(at, " \r\n"));
+}
+
+static void
+name_dump(void *version)
+{
+	if (version != NULL)
+		errcontext("a model of pg_dump %s, read by PostgreSQL %s",
+				   (char *) version, MIG_SERVER_MAJOR);
+}
+
+/* Does a statement change a setting that this server has not got? */
+static bool
+sets_unknown(const Node *stmt)
+{
+	return IsA(stmt, VariableSetStmt) &&
+		((const VariableSetStmt *) stmt)->name != NULL &&
+		GetConfigOption(((const VariableSetStmt *) stmt)->name,
+						true, false) == NULL;
 }
 
 /*
@@ -199,7 +247,8 @@ read_statement(Reading *reading, MigStatement *stmt)
 	if (mig_model_fault(node, &fault))
 		refuse_statement(model, stmt, &fault);
 	model->skipped[reading->statement] = mig_model_skips(node) ||
-		drops_schema_first(reading, node) || folds_value(reading, node);
+		drops_schema_first(reading, node) || folds_value(reading, node) ||
+		(reading->dump != NULL && sets_unknown(node));
 	follow_search_path(reading, node);
 	spell_current_path(reading, node);
 	if (IsA(node, DoStmt))
