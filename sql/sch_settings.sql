@@ -68,6 +68,22 @@ $$, $$
     ALTER TABLE t ALTER a SET STORAGE MAIN, ALTER b SET (n_distinct = 3);
 $$);
 
+-- what is generated no longer: the parent's column takes along those that
+-- inherit it, in child tables and partitions
+SELECT scripts($$
+    CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+    CREATE TABLE k () INHERITS (p);
+    CREATE TABLE kk () INHERITS (k);
+    CREATE TABLE m (a int, b int GENERATED ALWAYS AS (a + 1) STORED) PARTITION BY RANGE (a);
+    CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+$$, $$
+    CREATE TABLE p (a int, b int);
+    CREATE TABLE k () INHERITS (p);
+    CREATE TABLE kk () INHERITS (k);
+    CREATE TABLE m (a int, b int) PARTITION BY RANGE (a);
+    CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+$$);
+
 ---------------------------------------------------------------------------
 -- Tables: access method, tablespace, options, replica identity, cluster
 ---------------------------------------------------------------------------

@@ -340,7 +340,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	if (MIG_CHANGED(to, GENERATED))
+	if (MIG_CHANGED(to, GENERATED) && !parent_sees_to(to, GENERATED))
 		mig_action_alter(diff, to, "generation expression",
 						 "ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION",
 						 to->parent->identity, quote_identifier(to->name));

@@ -82,7 +82,7 @@ create(StringInfo buf, const MigObject *rule)
 	append_definition(buf, rule);
 	if (rule->values[ENABLED][0] != RULE_FIRES_ON_ORIGIN)
 	{
-		appendStringInfoString(buf, ";\n");
+		appendStringInfoChar(buf, '\n');	/* the definition ends with ; */
 		append_enabled(buf, rule);
 	}
 }
