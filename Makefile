@@ -134,6 +134,7 @@ OBJS = \
 	src/sch/trace.o \
 	src/util/arg.o \
 	src/util/backend.o \
+	src/util/enum_labels.o \
 	src/util/guc.o \
 	src/util/pattern.o \
 	src/util/publication_check.o \

@@ -247,6 +247,25 @@ DROP SCHEMA mig_model_path CASCADE;
 RESET client_min_messages;
 
 ---------------------------------------------------------------------------
+-- A label that a statement adds can be used by the next, as psql would commit
+-- it; what the caller has not committed stays uncommitted
+---------------------------------------------------------------------------
+SELECT operation, kind, object
+FROM migrate_diff('CREATE TYPE mig_model_enum.e AS ENUM (''a''); ALTER TYPE mig_model_enum.e ADD VALUE ''b''; CREATE TABLE mig_model_enum.t (x mig_model_enum.e DEFAULT ''b'')');
+CREATE SCHEMA mig_model_enum;
+CREATE TYPE mig_model_enum.e AS ENUM ('a');
+BEGIN;
+ALTER TYPE mig_model_enum.e ADD VALUE 'c';
+SELECT operation, kind, object
+FROM migrate_diff('CREATE TYPE mig_model_enum.e AS ENUM (''a''); ALTER TYPE mig_model_enum.e ADD VALUE ''c''; CREATE TABLE mig_model_enum.t (x mig_model_enum.e DEFAULT ''c'')');
+SAVEPOINT before_error;
+SELECT migrate_diff('CREATE TABLE mig_model_enum.t (x mig_model_enum.e DEFAULT ''c'')');     -- fails
+ROLLBACK TO before_error;
+SELECT 'c'::mig_model_enum.e;                   -- fails
+ROLLBACK;
+DROP SCHEMA mig_model_enum CASCADE;
+
+---------------------------------------------------------------------------
 -- Clean up
 ---------------------------------------------------------------------------
 SET client_min_messages = warning;

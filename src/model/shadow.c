@@ -34,6 +34,7 @@
 #include "run/execute.h"
 #include "run/lock.h"
 #include "run/step.h"
+#include "util/enum_labels.h"
 #include "util/error.h"
 #include "util/guc.h"
 #include "util/sql.h"
@@ -113,9 +114,11 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	ResourceOwner owner = CurrentResourceOwner;
 	Building	building = {.model = model,.options = options};
 	ErrorData  *volatile error = NULL;
+	MigEnumLabels *labels;
 	MigWatch	watch;
 
 	check_possible(options);
+	labels = mig_enum_labels_note();
 	watch = mig_watch_begin(MIG_WATCH_MODEL, GetUserId());
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
@@ -136,6 +139,7 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	CurrentResourceOwner = owner;
 	mig_watch_end(&watch);
 	mig_guard_end();
+	mig_enum_labels_restore(labels);
 	mig_run_leave();
 	if (error == NULL)
 		return;
@@ -493,6 +497,7 @@ run_statement(const Building *building, MigScriptRun *run,
 	else
 		mig_script_run_statement(run);
 	mig_guard_check_after(stmt);
+	mig_enum_labels_commit();	/* psql would commit here */
 	if (release_now || ++*since_release >= STATEMENTS_PER_RELEASE)
 	{
 		CommandCounterIncrement();
