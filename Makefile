@@ -138,6 +138,7 @@ OBJS = \
 	src/util/guc.o \
 	src/util/pattern.o \
 	src/util/publication_check.o \
+	src/util/settings.o \
 	src/util/spi.o \
 	src/util/sql.o \
 	src/util/template.o \

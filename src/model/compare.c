@@ -30,6 +30,7 @@
 #include "util/error.h"
 #include "util/guc.h"
 #include "util/pattern.h"
+#include "util/settings.h"
 #include "util/sql.h"
 
 #include "catalog/namespace.h"
@@ -103,7 +104,7 @@ mig_compare(MigComparison *comparison)
 {
 	Building   *building = palloc0(sizeof(Building));
 	MigShadowOptions options = {0};
-	int			level = NewGUCNestLevel();
+	int			level = mig_settings_pin();
 
 	options.stored_by = comparison->model_by = take_stored(comparison);
 	set_search_path(comparison->schema);
@@ -134,10 +135,10 @@ mig_compare(MigComparison *comparison)
 	begin_rows(building);
 	begin_names(building);
 	build(building, &options);
-	AtEOXact_GUC(false, level);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
 	mig_diff_run(&comparison->up);
+	AtEOXact_GUC(false, level);
 }
 
 /*
@@ -174,12 +175,16 @@ mig_compare_count(const MigComparison *comparison)
 char *
 mig_compare_upgrade(MigComparison *comparison)
 {
+	int			level = mig_settings_pin();
 	const ListCell *lc;
+	char	   *script;
 
 	foreach(lc, comparison->up.actions)
 		refuse_to_empty(comparison, lfirst(lc));
 	mig_compare_probe(comparison);
-	return mig_emit_script(&comparison->up);
+	script = mig_emit_script(&comparison->up);
+	AtEOXact_GUC(true, level);
+	return script;
 }
 
 /*
@@ -189,8 +194,10 @@ mig_compare_upgrade(MigComparison *comparison)
 char *
 mig_compare_downgrade(MigComparison *comparison)
 {
+	int			level = mig_settings_pin();
 	const ListCell *lc;
 	const ListCell *hazard;
+	char	   *script;
 
 	prepare(comparison, &comparison->down, comparison->up.to,
 			comparison->up.from, comparison->up.arg);
@@ -211,7 +218,9 @@ mig_compare_downgrade(MigComparison *comparison)
 		}
 		action->hazards = kept;
 	}
-	return mig_emit_script(&comparison->down);
+	script = mig_emit_script(&comparison->down);
+	AtEOXact_GUC(true, level);
+	return script;
 }
 
 /* Ask the rows about the hazards, and forget those that there are not. */
@@ -232,7 +241,9 @@ mig_compare_print_live(MigComparison *comparison)
 	List	   *namespaces = NIL;
 	MigScope	scope = {.hidden = ""};
 	MigObject  *public;
+	int			level = mig_settings_pin();
 	const ListCell *lc;
+	char	   *script;
 
 	building->comparison = comparison;
 	building->rules.include = comparison->include;
@@ -259,7 +270,9 @@ mig_compare_print_live(MigComparison *comparison)
 	mig_diff_run(&comparison->up);
 	foreach(lc, comparison->up.actions)
 		((MigAction *) lfirst(lc))->hazards = NIL;
-	return mig_emit_script(&comparison->up);
+	script = mig_emit_script(&comparison->up);
+	AtEOXact_GUC(true, level);
+	return script;
 }
 
 /* "14 tables, 31 indexes, 2 views" */
