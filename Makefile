@@ -63,8 +63,10 @@ OBJS = \
 	src/kind/type.o \
 	src/kind/view.o \
 	src/model/accept.o \
+	src/model/agree.o \
 	src/model/compare.o \
 	src/model/creates.o \
+	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hide.o \
 	src/model/marks.o \

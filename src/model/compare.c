@@ -721,7 +721,10 @@ probe_hazard(const MigComparison *comparison, MigHazard *hazard, Oid relid)
 	else if (hazard->conditional && finding.rows == 0)
 		return false;
 	else
+	{
+		hazard->no_rows = finding.rows == 0;
 		hazard->result = psprintf(INT64_FORMAT " %s now", finding.rows,
 								  finding.rows == 1 ? "row" : "rows");
+	}
 	return true;
 }

@@ -174,6 +174,7 @@ typedef struct MigHazard
 								 * or one that fails if there are such; or
 								 * NULL */
 	const char *result;			/* what the probe has found, or NULL */
+	bool		no_rows;		/* it has found that there are none */
 	bool		tries;			/* the probe is of the second sort */
 	bool		conditional;	/* no hazard if the probe finds nothing */
 } MigHazard;
