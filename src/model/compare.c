@@ -394,8 +394,7 @@ set_search_path(const char *schema)
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "%s, %s", quote_identifier(schema),
 					 GetConfigOption("search_path", false, false));
-	(void) set_config_option("search_path", buf.data, PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	mig_settings_set("search_path", buf.data);
 }
 
 /* The schema in which CREATE TABLE makes a table now, or NULL. */

@@ -24,6 +24,7 @@
 #include "model/probe.h"
 #include "model/watch.h"
 #include "util/error.h"
+#include "util/settings.h"
 #include "util/spi.h"
 #include "util/sql.h"
 
@@ -39,7 +40,6 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -205,10 +205,8 @@ ask(const char *query, Oid relid, bool tries, MigFinding *finding)
 	SetUserIdAndSecContext(role_for(relid), spi.save_context |
 						   SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
-	(void) set_config_option("max_parallel_workers", "0", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("row_security", "off", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	mig_settings_set("max_parallel_workers", "0");
+	mig_settings_set("row_security", "off");
 	mig_spi_once(&spi, query, tries ? NULL : take_number, &finding->rows);
 	mig_spi_end(&spi);
 	finding->known = true;

@@ -21,6 +21,7 @@
 #include "model/rename.h"
 #include "model/rename_catalog.h"
 #include "model/rename_sql.h"
+#include "util/settings.h"
 #include "util/sql.h"
 
 #include "access/xact.h"
@@ -321,10 +322,7 @@ grant_wishes(MigRenames *aliases)
 {
 	int			level = NewGUCNestLevel();
 
-	(void) set_config_option("search_path",
-							 mig_names_path(aliases->unqualified),
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-							 0, false);
+	mig_settings_set("search_path", mig_names_path(aliases->unqualified));
 	for (Level i = SCHEMAS; i < NLEVELS; i++)
 	{
 		while (grant_level(aliases, i))

@@ -37,6 +37,7 @@
 #include "util/enum_labels.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/settings.h"
 #include "util/sql.h"
 
 #include "access/xact.h"
@@ -81,8 +82,6 @@ static bool has_elements(const MigModel *model, const char *name);
 static void hide_globals(const Building *building);
 static bool has_global_defaults(const MigModel *model);
 static void set_for_model(const Building *building);
-static void set_option(const char *name, const char *value,
-					   GucContext context);
 static void run_model(Building *building);
 static bool may_regain(void);
 static void run_statements(const Building *building, MigScriptRun *run);
@@ -440,21 +439,15 @@ may_regain(void)
 static void
 set_for_model(const Building *building)
 {
-	set_option("search_path", building->model->search_path, PGC_USERSET);
-	set_option("check_function_bodies", "off", PGC_USERSET);
-	set_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET);
-	set_option("client_min_messages", "error", PGC_USERSET);
-	set_option("max_parallel_workers", "0", PGC_USERSET);
+	mig_settings_set("search_path", building->model->search_path);
+	mig_settings_set("check_function_bodies", "off");
+	(void) set_config_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	mig_settings_set("client_min_messages", "error");
+	mig_settings_set("max_parallel_workers", "0");
 	/* Citus is not to create the shadow on its workers, too */
 	if (GetConfigOption("citus.enable_ddl_propagation", true, false) != NULL)
-		set_option("citus.enable_ddl_propagation", "off", PGC_USERSET);
-}
-
-static void
-set_option(const char *name, const char *value, GucContext context)
-{
-	(void) set_config_option(name, value, context, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+		mig_settings_set("citus.enable_ddl_propagation", "off");
 }
 
 static void

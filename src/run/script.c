@@ -21,6 +21,7 @@
 #include "run/script.h"
 #include "run/statement.h"
 #include "util/error.h"
+#include "util/settings.h"
 #include "util/token.h"
 
 #include "common/cryptohash.h"
@@ -186,8 +187,7 @@ parse_silently(const char *source)
 	int			guc_level = NewGUCNestLevel();
 	List	   *raw;
 
-	(void) set_config_option("client_min_messages", "error", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	mig_settings_set("client_min_messages", "error");
 	raw = parse_standard(source);
 	AtEOXact_GUC(true, guc_level);
 	return raw;

@@ -24,6 +24,7 @@
 #include "run/statement.h"
 #include "run/step.h"
 #include "util/guc.h"
+#include "util/settings.h"
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -32,7 +33,6 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-static void set_for_script(const char *name, const char *value);
 static int	run_script(const MigStep *step, const char *kind,
 					   const char *source, const MigStepOptions *options);
 static void run_statements(MigScriptRun *run);
@@ -61,13 +61,6 @@ mig_step_verify(const MigStep *step, const MigScripts *scripts,
 	if (step->direction == MIG_DOWNGRADE || scripts->verify_sql == NULL)
 		return 0;
 	return run_script(step, "verify", scripts->verify_sql, options);
-}
-
-static void
-set_for_script(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 /* The name of a script in messages. */
@@ -157,11 +150,11 @@ run_script(const MigStep *step, const char *kind, const char *source,
 	mig_restriction_begin(&restriction, step->node->row.stored_by);
 	guc_level = NewGUCNestLevel();
 	if (options->schema_name[0] != '\0')
-		set_for_script("search_path",
-					   mig_step_search_path(options->schema_name));
+		mig_settings_set("search_path",
+						 mig_step_search_path(options->schema_name));
 	if (options->lock_timeout >= 0)
-		set_for_script("lock_timeout",
-					   psprintf("%dms", options->lock_timeout));
+		mig_settings_set("lock_timeout",
+						 psprintf("%dms", options->lock_timeout));
 	mig_script_run_begin(&run, mig_step_parse(step, kind, source),
 						 options->own_timer);
 	PG_TRY();

@@ -35,6 +35,7 @@
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
 #include "sch/diff.h"
+#include "util/settings.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -102,11 +103,8 @@ mig_normal_equalise(MigDiff *diff, const MigScope *scope)
 static void
 set_names(const MigScope *scope)
 {
-	(void) set_config_option("search_path", mig_names_path(scope->unqualified),
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-							 0, false);
-	(void) set_config_option("check_function_bodies", "off", PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	mig_settings_set("search_path", mig_names_path(scope->unqualified));
+	mig_settings_set("check_function_bodies", "off");
 }
 
 /*

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * util/settings.c
- *	  Settings under which catalogs are read and scripts are written.
+ *	  Settings that hold for a while, those under which catalogs are read and
+ *	  scripts are written among them.
  *
  * What the server prints depends on the session: dates, intervals, floats,
  * bytea, money, quotes.  A script must be the same whoever generates it, and
@@ -28,15 +29,26 @@ static const char *const pinned[][2] = {
 	{"xmloption", "content"},
 };
 
-/* Set them, up to AtEOXact_GUC(true, level), where level is the result. */
+/*
+ * Set all of those, up to AtEOXact_GUC(true, level); level is the result.
+ */
 int
 mig_settings_pin(void)
 {
 	int			level = NewGUCNestLevel();
 
 	for (size_t i = 0; i < lengthof(pinned); i++)
-		(void) set_config_option(pinned[i][0], pinned[i][1], PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-								 false);
+		mig_settings_set(pinned[i][0], pinned[i][1]);
 	return level;
+}
+
+/*
+ * Set something until the nest level of settings ends, with no more rights
+ * than any role has.
+ */
+void
+mig_settings_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 }

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * util/settings.h
- *	  Settings under which catalogs are read and scripts are written.
+ *	  Settings that hold for a while, those under which catalogs are read and
+ *	  scripts are written among them.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,5 +10,6 @@
 #define MIG_SETTINGS_H
 
 extern int	mig_settings_pin(void);
+extern void mig_settings_set(const char *name, const char *value);
 
 #endif							/* MIG_SETTINGS_H */

@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "util/error.h"
 #include "util/publication_check.h"
+#include "util/settings.h"
 #include "util/spi.h"
 
 #include "access/genam.h"
@@ -74,7 +75,6 @@ static HTAB *kept_plans = NULL;
 static int	compare_versions(const char *a, const char *b);
 static void find_extension(char **version, Oid *nsp);
 static Oid	table_owner(Oid nsp);
-static void set_search_path(const char *path);
 static void refuse_foreign_code(Oid nsp);
 pg_noreturn static void refuse_table(Relation rel, const char *what,
 									 const char *hint);
@@ -251,10 +251,8 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 	SetUserIdAndSecContext(table_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
 	spi->guc_level = NewGUCNestLevel();
-	set_search_path(SAFE_PATH);
-	(void) set_config_option("enable_seqscan", "off",
-							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	mig_settings_set("search_path", SAFE_PATH);
+	mig_settings_set("enable_seqscan", "off");
 }
 
 /*
@@ -276,18 +274,9 @@ mig_spi_begin_catalog(MigSpi *spi, const char *names_path)
 	spi->names_path = names_path;
 	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
 	spi->guc_level = NewGUCNestLevel();
-	set_search_path(SAFE_PATH);
+	mig_settings_set("search_path", SAFE_PATH);
 	/* queries that are run once are not worth compiling */
-	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-}
-
-/* Set it until the nest level of settings ends. */
-static void
-set_search_path(const char *path)
-{
-	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	mig_settings_set("jit", "off");
 }
 
 /*
@@ -450,7 +439,7 @@ mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
 	int			rc;
 
 	Assert(spi->nsp == PG_CATALOG_NAMESPACE);
-	set_search_path(spi->names_path);
+	mig_settings_set("search_path", spi->names_path);
 	receiver.pub.receiveSlot = receive_row;
 	receiver.pub.rStartup = receiver_startup;
 	receiver.pub.rShutdown = receiver_noop;
@@ -522,7 +511,7 @@ fetch(const MigSpi *spi, SPIPlanPtr plan, ParamListInfo params,
 														spi->read_only);
 	int			level = NewGUCNestLevel();
 
-	set_search_path(spi->names_path);
+	mig_settings_set("search_path", spi->names_path);
 	(void) PortalRunFetch(portal, FETCH_FORWARD, FETCH_ALL, dest);
 	AtEOXact_GUC(true, level);
 	SPI_cursor_close(portal);

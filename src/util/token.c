@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "util/settings.h"
 #include "util/token.h"
 
 #include "lib/stringinfo.h"
@@ -43,9 +44,7 @@ mig_token_standard_strings(void)
 	int			guc_level = NewGUCNestLevel();
 
 	if (!MIG_STANDARD_STRINGS)
-		(void) set_config_option("standard_conforming_strings", "on",
-								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-								 true, 0, false);
+		mig_settings_set("standard_conforming_strings", "on");
 	return guc_level;
 }
 
