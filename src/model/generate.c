@@ -93,16 +93,13 @@ char *
 mig_generate_baseline(MigComparison *comparison, MigDraft *draft)
 {
 	MigOccasion occasion = mig_occasion("", NULL);
+	Placement	placement = {.head = draft->head};
 	MigRequest	request = {0};
 	Oid			nsp = comparison->nsp;
-	MigTables	tables;
 	char	   *revision;
-	bool		any;
 
-	mig_tables_open(&tables, nsp, "", false);
-	any = mig_graph_heads(mig_tables_graph(&tables), false) != NIL;
-	mig_tables_close(&tables);
-	if (any)
+	place_revision(nsp, "", &placement);
+	if (placement.any_heads)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_BAD_PARENT),
 				 errmsg("there are revisions already"),
