@@ -216,7 +216,9 @@ build()
 	as_user cp -RL "$("$PG_CONFIG" --bindir)/." "$bindir"
 	as_user cp -Rs "$libdir/." "$work/install$libdir"
 	as_user cp -Rs "$sharedir/." "$work/install$sharedir"
-	as_user find "$work/install" -name 'pg_migrations*' -prune -exec rm -r {} +
+	# The folders above may have such names too.
+	as_user find "$work/install$libdir" "$work/install$sharedir" \
+		-name 'pg_migrations*' -prune -exec rm -r {} +
 
 	# Libraries that a package has beside itself are found from its programs.
 	libraries=$(ldd "$("$PG_CONFIG" --bindir)/"{postgres,psql} 2>/dev/null |
