@@ -88,7 +88,6 @@ OBJS = \
 	src/rev/incoming.o \
 	src/rev/incoming_check.o \
 	src/rev/incoming_order.o \
-	src/rev/incoming_write.o \
 	src/rev/journal.o \
 	src/rev/lookup.o \
 	src/rev/offline.o \

@@ -257,6 +257,7 @@ vet_all(Oid nsp, MigTables *tables, List *incoming, const char *role)
 		in->rev.checksum = pstrdup(in->rev.checksum);
 		in->rev.stored_by = in->stored == NULL ? unconstify(char *, role) :
 			mig_trust_change(role, in->stored, given(in->diff), 0, NIL);
+		in->rev.created_by = in->rev.stored_by;
 		MemoryContextReset(context);
 	}
 	MemoryContextDelete(context);
@@ -421,11 +422,15 @@ refuse_differing(MigTables *tables, const List *differing)
 static void
 write_all(Oid nsp, const MigOccasion *occasion, const MigIncomingBatch *bulk)
 {
+	List	   *changed = NIL;
+	const ListCell *lc;
 	MigSpi		spi;
 
+	foreach(lc, bulk->changed)
+		changed = lappend(changed, &((MigIncoming *) lfirst(lc))->rev);
 	mig_spi_begin(&spi, nsp, false);
-	mig_incoming_change(&spi, bulk);
-	mig_incoming_insert(&spi, bulk);
+	mig_store_change(&spi, changed);
+	mig_store_insert(&spi, bulk->added, &bulk->heads);
 	if (bulk->edges_changed)
 		mig_author_refresh(&spi, nsp, ids_at_and_above(nsp, bulk->changed));
 	log_all(&spi, occasion, bulk);
@@ -443,7 +448,7 @@ log_all(const MigSpi *spi, const MigOccasion *occasion,
 	foreach(lc, bulk->added)
 	{
 		revisions = lappend(revisions,
-							((MigNewRow *) lfirst(lc))->in->rev.revision);
+							((MigNewRow *) lfirst(lc))->rev->revision);
 		messages = lappend(messages, NULL);
 	}
 	foreach(lc, bulk->changed)

@@ -37,9 +37,11 @@ static List *choose_parents(MigGraph *graph, const MigDraft *draft);
 static void choose_dependencies(MigGraph *graph, const char *depends_on,
 								MigRevision *rev, List **nodes);
 static MigHeadChange change_of_heads(MigTables *tables, const List *parents,
-									 const List *deps);
+									 const List *deps, MigNewRow *row);
 static void tell_stored(const MigRevision *rev, const List *parents,
 						const List *heads_before, int head_count);
+static MigRevision changed_revision(const MigRevision *old,
+									const MigChange *change);
 static void tell_author(const char *revision, const char *stored_by,
 						const char *role, const char *others_have);
 static List *ids_above(MigGraph *graph, MigNode *node);
@@ -53,6 +55,7 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	MigTables	tables;
 	MigGraph   *graph;
 	MigRevision rev = {0};
+	MigNewRow	row = {.rev = &rev,.is_head = true,.is_real_head = true};
 	MigHeadChange heads;
 	const char *draft_message = draft->message;
 	const char *message;
@@ -93,7 +96,7 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 						 mig_lookup_last_created(&tables) + 1);
 	rev.created_by = unconstify(char *, occasion->role);
 	rev.stored_by = mig_trust_author(occasion->role, draft->others);
-	heads = change_of_heads(&tables, parents, deps);
+	heads = change_of_heads(&tables, parents, deps, &row);
 	if (message_level_is_interesting(NOTICE))
 		heads_before = graph->source->heads(graph, false,
 											HEADS_SHOWN +
@@ -101,7 +104,7 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 	mig_tables_close(&tables);
 
 	mig_spi_begin(&spi, nsp, false);
-	mig_store_insert(&spi, &rev, &heads);
+	mig_store_insert(&spi, list_make1(&row), &heads);
 	mig_journal_event(&spi, occasion, draft->action, rev.revision, NULL);
 	mig_spi_end(&spi);
 	if (!draft->is_done)
@@ -350,8 +353,10 @@ choose_dependencies(MigGraph *graph, const char *depends_on, MigRevision *rev,
 	}
 }
 
+/* What becomes of the heads, and the generation of the new one. */
 static MigHeadChange
-change_of_heads(MigTables *tables, const List *parents, const List *deps)
+change_of_heads(MigTables *tables, const List *parents, const List *deps,
+				MigNewRow *row)
 {
 	MigNewest	newest = mig_lookup_newest(tables);
 	MigHeadChange change = {0};
@@ -366,7 +371,7 @@ change_of_heads(MigTables *tables, const List *parents, const List *deps)
 		MigNode    *node = lfirst(lc);
 		bool		is_parent = list_member_ptr(parents, node);
 
-		change.generation = Max(change.generation, node->row.generation);
+		row->generation = Max(row->generation, node->row.generation);
 		if (is_parent && node->row.is_head)
 		{
 			change.head_count--;
@@ -377,7 +382,7 @@ change_of_heads(MigTables *tables, const List *parents, const List *deps)
 		if (node->row.is_real_head || (is_parent && node->row.is_head))
 			change.below = lappend(change.below, node->revision);
 	}
-	change.generation++;
+	row->generation++;
 	return change;
 }
 
@@ -463,7 +468,7 @@ mig_author_change(Oid nsp, const MigOccasion *occasion,
 				  const char *what)
 {
 	int			given = 0;
-	char	   *stored_by;
+	MigRevision rev;
 	MigSpi		spi;
 
 	if (change->upgrade_sql)
@@ -472,16 +477,44 @@ mig_author_change(Oid nsp, const MigOccasion *occasion,
 		given |= MIG_GIVES_DOWNGRADE;
 	if (change->verify_sql)
 		given |= MIG_GIVES_VERIFY;
-	stored_by = mig_trust_change(occasion->role, old, given,
-								 change->irreversible ?
-								 MIG_GIVES_DOWNGRADE : 0, change->others);
+	rev = changed_revision(old, change);
+	rev.stored_by = mig_trust_change(occasion->role, old, given,
+									 change->irreversible ?
+									 MIG_GIVES_DOWNGRADE : 0, change->others);
 	mig_spi_begin(&spi, nsp, false);
-	mig_store_change(&spi, old->revision, change, stored_by);
+	mig_store_change(&spi, list_make1(&rev));
 	mig_journal_event(&spi, occasion, "edit", old->revision, what);
 	mig_spi_end(&spi);
 	if (given != 0)
-		tell_author(old->revision, stored_by, occasion->role,
+		tell_author(old->revision, rev.stored_by, occasion->role,
 					change->others_have);
+}
+
+static MigRevision
+changed_revision(const MigRevision *old, const MigChange *change)
+{
+	MigRevision rev = *old;
+
+	rev.transactional = change->transactional;
+	rev.counts = change->counts;
+	if (change->upgrade_sql != NULL)
+	{
+		rev.upgrade_sql = unconstify(char *, change->upgrade_sql);
+		rev.checksum = unconstify(char *, change->checksum);
+	}
+	if (change->irreversible)
+		rev.downgrade_sql = NULL;
+	else if (change->downgrade_sql != NULL)
+		rev.downgrade_sql = unconstify(char *, change->downgrade_sql);
+	if (change->verify_sql != NULL)
+		rev.verify_sql = change->verify_sql[0] == '\0' ? NULL :
+			unconstify(char *, change->verify_sql);
+	if (change->message != NULL)
+	{
+		rev.message = unconstify(char *, change->message);
+		rev.description = unconstify(char *, change->description);
+	}
+	return rev;
 }
 
 /* Where a superuser has not become the one who stored it, say so. */
@@ -517,6 +550,7 @@ mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 	MigTables	tables;
 	MigGraph   *graph;
 	MigNode    *node;
+	MigRevision *rev;
 	List	   *parents;
 	List	   *affected;
 	List	   *down = NIL;
@@ -542,10 +576,12 @@ mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 					 errdetail("It is a descendant of it; there would be a cycle.")));
 		down = lappend(down, parent->revision);
 	}
+	rev = mig_lookup_stored(&tables, revision);
+	rev->down = down;
 	mig_tables_close(&tables);
 
 	mig_spi_begin(&spi, nsp, false);
-	mig_store_reparent(&spi, revision, down);
+	mig_store_change(&spi, list_make1(rev));
 	mig_author_refresh(&spi, nsp, affected);
 	mig_journal_event(&spi, occasion, "edit", revision,
 					  psprintf("parents are now: %s", down == NIL ? "base" :

@@ -12,6 +12,22 @@
 #include "rev/journal.h"
 #include "rev/store.h"
 
+/* What may change of a stored revision; NULL or false: keep. */
+typedef struct MigChange
+{
+	const char *upgrade_sql;
+	const char *checksum;		/* with upgrade_sql */
+	const char *downgrade_sql;
+	const char *verify_sql;
+	const char *message;
+	const char *description;	/* with message; may be NULL */
+	bool		irreversible;	/* downgrade_sql becomes NULL */
+	bool		transactional;	/* always set */
+	MigCounts	counts;			/* always set */
+	const List *others;			/* of char *, roles whose text is in it */
+	const char *others_have;	/* what of theirs that is, for people */
+} MigChange;
+
 /* A revision to be made.  Scripts have been checked. */
 typedef struct MigDraft
 {

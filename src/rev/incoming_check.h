@@ -8,9 +8,7 @@
 #ifndef MIG_INCOMING_CHECK_H
 #define MIG_INCOMING_CHECK_H
 
-#include "rev/incoming.h"
-#include "rev/incoming_write.h"
-#include "rev/tables.h"
+#include "rev/incoming_order.h"
 
 /* Incoming revisions, findable by id and label. */
 typedef struct MigIncomingCheck

@@ -65,7 +65,7 @@ static void change_heads(Vertices *vertices, MigTables *tables,
 						 MigGraph *graph, MigIncomingBatch *bulk);
 static void note_below(Vertices *vertices, MigGraph *graph,
 					   MigNodeSet *seen[2], const List *below, bool parents);
-static void set_times(MigTables *tables, const MigIncomingBatch *bulk);
+static void set_times(MigTables *tables, const List *order);
 
 /*
  * Fill in the revisions to be added, parents before children, and how the
@@ -91,7 +91,7 @@ mig_incoming_sort(const List *incoming, MigTables *tables,
 	if (bulk->added == NIL)
 		return;
 	change_heads(&vertices, tables, graph, bulk);
-	set_times(tables, bulk);
+	set_times(tables, order);
 }
 
 /* The incoming revisions, and (whole) all others that are stored. */
@@ -287,11 +287,11 @@ derive_rows(Vertices *vertices, const List *order, MigGraph *graph,
 		if (vertex->in == NULL || vertex->in->stored != NULL)
 			continue;
 		row = palloc0(sizeof(MigNewRow));
-		row->in = vertex->in;
+		row->rev = &vertex->in->rev;
 		row->is_head = !vertex->has_child;
 		row->is_real_head = vertex->above == NIL;
 		if (graph != NULL)
-			row->generation = generation_of(vertices, graph, &row->in->rev);
+			row->generation = generation_of(vertices, graph, row->rev);
 		vertex->row = row;
 		bulk->added = lappend(bulk->added, row);
 	}
@@ -344,8 +344,8 @@ change_heads(Vertices *vertices, MigTables *tables, MigGraph *graph,
 
 		heads->head_count += row->is_head;
 		heads->real_head_count += row->is_real_head;
-		note_below(vertices, graph, seen, row->in->rev.down, true);
-		note_below(vertices, graph, seen, row->in->rev.requires, false);
+		note_below(vertices, graph, seen, row->rev->down, true);
+		note_below(vertices, graph, seen, row->rev->requires, false);
 	}
 	foreach(lc, seen[0]->list)
 	{
@@ -391,17 +391,17 @@ note_below(Vertices *vertices, MigGraph *graph, MigNodeSet *seen[2],
 
 /* New revisions whose file tells no time are made now, one after the other. */
 static void
-set_times(MigTables *tables, const MigIncomingBatch *bulk)
+set_times(MigTables *tables, const List *order)
 {
 	TimestampTz next = Max(GetCurrentTimestamp(),
 						   mig_lookup_last_created(tables) + 1);
 	ListCell   *lc;
 
-	foreach(lc, bulk->added)
+	foreach(lc, order)
 	{
-		MigIncoming *in = ((MigNewRow *) lfirst(lc))->in;
+		const Vertex *vertex = lfirst(lc);
 
-		if (!in->has_created)
-			in->rev.created_at = next++;
+		if (vertex->row != NULL && !vertex->in->has_created)
+			vertex->in->rev.created_at = next++;
 	}
 }

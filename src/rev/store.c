@@ -3,6 +3,9 @@
  * rev/store.c
  *	  Writes the revision tables.
  *
+ * Rows travel as arrays, some hundred at a time, so that thousands of
+ * revisions cost little more than their bytes.
+ *
  * Writers hold the graph lock (run/lock.c), so that what they derive from the
  * rows stays true until they commit.
  *
@@ -17,8 +20,56 @@
 #include "util/sql.h"
 
 #include "catalog/pg_type.h"
-#include "utils/builtins.h"
-#include "utils/timestamp.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+/* a batch ends after so many rows, or so many bytes of scripts */
+#define BATCH_ROWS		1000
+#define BATCH_BYTES		(8 * 1024 * 1024)
+
+/*
+ * How a column's value is made of the text that it travels as.  Microseconds
+ * since 2000 are how the server keeps time, too.
+ */
+#define VALUE_TEXT(name)	"u." name
+#define VALUE_BOOL(name)	"u." name "::pg_catalog.bool"
+#define VALUE_INT4(name)	"u." name "::pg_catalog.int4"
+#define VALUE_INT8(name)	"u." name "::pg_catalog.int8"
+#define VALUE_NAMES(name)	"pg_catalog.string_to_array(u." name ", ',')"
+#define VALUE_TIME(name) \
+	"pg_catalog.timestamptz '2000-01-01 00:00:00+00'" \
+	" + u." name "::pg_catalog.int8 * interval '1 microsecond'"
+
+/* what stands for each column but the key in a statement */
+#define NAME(column, name, type, changes)	", " name
+#define VALUE(column, name, type, changes)	", " VALUE_##type(name)
+#define CHANGE(column, name, type, changes) \
+	CHANGE_##changes(name, VALUE_##type(name))
+#define CHANGE_ALSO(name, value)	", " name " = " value
+#define CHANGE_NEVER(name, value)
+
+/* the rows as arrays of text, one parameter for each column */
+#define FROM_ROWS \
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13," \
+	" $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)" \
+	" AS u (revision" MIG_REVISION_COLUMNS(NAME) ")"
+
+/* Rows as lists of char *, NULL for null; one list for each column. */
+typedef struct Rows
+{
+	List	   *column[REV_COLUMNS];
+	int			n;
+	size_t		bytes;
+} Rows;
+
+/* Edges in the same way. */
+typedef struct Edges
+{
+	List	   *children;
+	List	   *kinds;
+	List	   *positions;
+	List	   *parents;
+} Edges;
 
 /* Rows whose derived columns differ from the edges; lists of char *. */
 typedef struct Changed
@@ -29,161 +80,224 @@ typedef struct Changed
 	List	   *generations;
 } Changed;
 
-static void insert_parents(const MigSpi *spi, const char *child,
-						   const List *down);
-static void insert_edges(const MigSpi *spi, const char *child, char kind,
-						 const List *parents);
+static void write_rows(const MigSpi *spi, const List *rows,
+					   const MigHeadChange *heads);
+static void add_row(Rows *rows, const MigNewRow *row,
+					const MigHeadChange *heads, int position);
+static void add(Rows *rows, int column, const char *value);
+static void write_batch(const MigSpi *spi, const Rows *rows, bool are_new);
+static void add_edges(Edges *edges, const MigRevision *rev);
+static void add_edge_list(Edges *edges, const char *child, char kind,
+						  const List *parents);
+static void write_edges(const MigSpi *spi, const Edges *edges);
+static void mark_below(const MigSpi *spi, const MigHeadChange *heads);
 static List *release_waiting(List *ready, const List *above, int *waiting);
 static void note_if_changed(MigNode *node, Changed *changed);
 static void write_changed(const MigSpi *spi, const Changed *changed,
 						  int heads, int real_heads);
 
 /*
- * Store a new revision with its edges and labels, and let its parents and
- * dependencies know that they are heads no longer.
+ * Store new revisions (list of MigNewRow *) with their edges and labels, and
+ * let their parents and dependencies know that they are heads no longer.
  */
 void
-mig_store_insert(const MigSpi *spi, const MigRevision *rev,
+mig_store_insert(const MigSpi *spi, const List *rows,
 				 const MigHeadChange *heads)
 {
+	write_rows(spi, rows, heads);
+	mark_below(spi, heads);
+}
+
+/*
+ * Change revisions (list of MigRevision *) that are stored.  Where parents or
+ * dependencies change mig_store_refresh() must follow.
+ */
+void
+mig_store_change(const MigSpi *spi, const List *revisions)
+{
+	List	   *rows = NIL;
+	const ListCell *lc;
+
+	foreach(lc, revisions)
+	{
+		MigNewRow  *row = palloc0(sizeof(MigNewRow));
+
+		row->rev = lfirst(lc);
+		rows = lappend(rows, row);
+	}
+	write_rows(spi, rows, NULL);
+}
+
+/* With heads the rows are new. */
+static void
+write_rows(const MigSpi *spi, const List *rows, const MigHeadChange *heads)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "pg_migrations batch",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	int			next = 0;
+
+	while (next < list_length(rows))
+	{
+		Rows		batch = {0};
+		Edges		edges = {0};
+
+		CHECK_FOR_INTERRUPTS();
+		while (next < list_length(rows) && batch.n < BATCH_ROWS &&
+			   batch.bytes < BATCH_BYTES)
+		{
+			const MigNewRow *row = list_nth(rows, next);
+
+			add_row(&batch, row, heads, next++);
+			add_edges(&edges, row->rev);
+		}
+		write_batch(spi, &batch, heads != NULL);
+		write_edges(spi, &edges);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}
+
+static void
+add_row(Rows *rows, const MigNewRow *row, const MigHeadChange *heads,
+		int position)
+{
+	const MigRevision *rev = row->rev;
+
+	add(rows, REV_REVISION, rev->revision);
+	add(rows, REV_DOWN, mig_join_names(rev->down, ",", 0));
+	add(rows, REV_DEPENDS, mig_join_names(rev->depends_on, ",", 0));
+	add(rows, REV_LABELS, mig_join_names(rev->labels, ",", 0));
+	add(rows, REV_MESSAGE, rev->message);
+	add(rows, REV_DESCRIPTION, rev->description);
+	add(rows, REV_UPGRADE, rev->upgrade_sql);
+	add(rows, REV_DOWNGRADE, rev->downgrade_sql);
+	add(rows, REV_VERIFY, rev->verify_sql);
+	add(rows, REV_TRANSACTIONAL, rev->transactional ? "t" : "f");
+	add(rows, REV_CHECKSUM, rev->checksum);
+	add(rows, REV_CREATED_AT, psprintf(INT64_FORMAT, rev->created_at));
+	add(rows, REV_STORED_BY, rev->stored_by);
+	add(rows, REV_REQUIRES, mig_join_names(rev->requires, ",", 0));
+	add(rows, REV_UPGRADE_COUNT, psprintf("%d", rev->counts.upgrade));
+	add(rows, REV_DOWNGRADE_COUNT, psprintf("%d", rev->counts.downgrade));
+	add(rows, REV_VERIFY_COUNT, psprintf("%d", rev->counts.verify));
+	rows->n++;
+	if (heads == NULL)
+		return;
+	add(rows, REV_CREATED_BY, rev->created_by);
+	add(rows, REV_IS_HEAD, row->is_head ? "t" : "f");
+	add(rows, REV_IS_REAL_HEAD, row->is_real_head ? "t" : "f");
+	add(rows, REV_GENERATION, psprintf("%d", row->generation));
+	add(rows, REV_SEQ, psprintf(INT64_FORMAT, heads->seq + position));
+	add(rows, REV_HEAD_COUNT, psprintf("%d", heads->head_count));
+	add(rows, REV_REAL_HEAD_COUNT, psprintf("%d", heads->real_head_count));
+}
+
+static void
+add(Rows *rows, int column, const char *value)
+{
+	List	  **values = &rows->column[column - 1];
+
+	*values = lappend(*values, unconstify(char *, value));
+	if (value != NULL)
+		rows->bytes += strlen(value);
+}
+
+static void
+write_batch(const MigSpi *spi, const Rows *rows, bool are_new)
+{
+	MigParam	params[REV_COLUMNS];
+
+	for (int i = 0; i < REV_COLUMNS; i++)
+		params[i] = MIG_PARAM(TEXTARRAYOID,
+							  mig_text_array_nulls(rows->column[i]));
+	if (are_new)
+		mig_spi_write(spi,
+					  "INSERT INTO @migrate_revision"
+					  " (revision" MIG_REVISION_COLUMNS(NAME) ")"
+					  " SELECT u.revision" MIG_REVISION_COLUMNS(VALUE)
+					  FROM_ROWS,
+					  lengthof(params), params);
+	else
+	{
+		uint64		found;
+
+		found = mig_spi_change(spi,
+							   "UPDATE @migrate_revision r"
+							   " SET revision = u.revision"
+							   MIG_REVISION_COLUMNS(CHANGE)
+							   FROM_ROWS
+							   " WHERE r.revision = u.revision",
+							   lengthof(params), params);
+		if (found == 0)
+			mig_lookup_refuse_gone(linitial(rows->column[REV_REVISION - 1]));
+		mig_spi_write(spi,
+					  "DELETE FROM @migrate_edge WHERE child = ANY ($1)",
+					  1, params);
+	}
+}
+
+static void
+add_edges(Edges *edges, const MigRevision *rev)
+{
+	/* a base has an edge to '', so that an index finds all bases */
+	add_edge_list(edges, rev->revision, MIG_EDGE_PARENT,
+				  rev->down == NIL ? list_make1(pstrdup("")) : rev->down);
+	add_edge_list(edges, rev->revision, MIG_EDGE_DEPENDS, rev->requires);
+	add_edge_list(edges, rev->revision, MIG_EDGE_LABEL, rev->labels);
+}
+
+static void
+add_edge_list(Edges *edges, const char *child, char kind, const List *parents)
+{
+	const ListCell *lc;
+
+	foreach(lc, parents)
+	{
+		edges->children = lappend(edges->children, unconstify(char *, child));
+		edges->kinds = lappend(edges->kinds, psprintf("%c", kind));
+		edges->positions = lappend(edges->positions,
+								   psprintf("%d", foreach_current_index(lc) + 1));
+		edges->parents = lappend(edges->parents, lfirst(lc));
+	}
+}
+
+static void
+write_edges(const MigSpi *spi, const Edges *edges)
+{
 	MigParam	params[] = {
-		mig_text_param(rev->revision),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->down)),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->depends_on)),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->labels)),
-		mig_text_param(rev->message),
-		mig_text_param(rev->description),
-		mig_text_param(rev->upgrade_sql),
-		mig_text_param(rev->downgrade_sql),
-		mig_text_param(rev->verify_sql),
-		MIG_PARAM(BOOLOID, BoolGetDatum(rev->transactional)),
-		mig_text_param(rev->checksum),
-		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(rev->created_at)),
-		mig_text_param(rev->created_by),
-		mig_text_param(rev->stored_by),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(rev->requires)),
-		MIG_PARAM(INT4OID, Int32GetDatum(heads->generation)),
-		MIG_PARAM(INT8OID, Int64GetDatum(heads->seq)),
-		MIG_PARAM(INT4OID, Int32GetDatum(heads->head_count)),
-		MIG_PARAM(INT4OID, Int32GetDatum(heads->real_head_count)),
-		MIG_PARAM(INT4OID, Int32GetDatum(rev->counts.upgrade)),
-		MIG_PARAM(INT4OID, Int32GetDatum(rev->counts.downgrade)),
-		MIG_PARAM(INT4OID, Int32GetDatum(rev->counts.verify)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(edges->children)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(edges->kinds)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(edges->positions)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(edges->parents)),
 	};
-	MigParam	below[] = {
+
+	mig_spi_write(spi,
+				  "INSERT INTO @migrate_edge (child, kind, position, parent)"
+				  " SELECT u.child, u.kind::pg_catalog.\"char\", u.position::pg_catalog.int4, u.parent"
+				  " FROM unnest($1, $2, $3, $4)"
+				  " AS u (child, kind, position, parent)",
+				  lengthof(params), params);
+}
+
+/* What new revisions stand on is no head any more. */
+static void
+mark_below(const MigSpi *spi, const MigHeadChange *heads)
+{
+	MigParam	params[] = {
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(heads->parents)),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(heads->below)),
 	};
 
-	mig_spi_write(spi,
-				  "INSERT INTO @migrate_revision (revision, down_revision,"
-				  " depends_on, branch_labels, message, description,"
-				  " upgrade_sql, downgrade_sql, verify_sql, transactional,"
-				  " checksum, created_at, created_by, stored_by, requires,"
-				  " is_head, is_real_head, generation, seq, head_count,"
-				  " real_head_count, upgrade_count, downgrade_count,"
-				  " verify_count)"
-				  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-				  " $13, $14, $15, true, true, $16, $17, $18, $19, $20, $21,"
-				  " $22)",
-				  lengthof(params), params);
-	insert_parents(spi, rev->revision, rev->down);
-	insert_edges(spi, rev->revision, MIG_EDGE_DEPENDS, rev->requires);
-	insert_edges(spi, rev->revision, MIG_EDGE_LABEL, rev->labels);
 	if (heads->below != NIL)
 		mig_spi_write(spi,
 					  "UPDATE @migrate_revision"
 					  " SET is_head = is_head AND NOT revision = ANY ($1),"
 					  " is_real_head = false"
 					  " WHERE revision = ANY ($2)",
-					  lengthof(below), below);
-}
-
-/* A base has an edge to '', so that an index finds all bases. */
-static void
-insert_parents(const MigSpi *spi, const char *child, const List *down)
-{
-	insert_edges(spi, child, MIG_EDGE_PARENT,
-				 down == NIL ? list_make1(pstrdup("")) : down);
-}
-
-static void
-insert_edges(const MigSpi *spi, const char *child, char kind,
-			 const List *parents)
-{
-	MigParam	params[] = {
-		mig_text_param(child),
-		MIG_PARAM(CHAROID, CharGetDatum(kind)),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(parents)),
-	};
-
-	if (parents != NIL)
-		mig_spi_write(spi,
-					  "INSERT INTO @migrate_edge (child, kind, position, parent)"
-					  " SELECT $1, $2, u.n, u.parent"
-					  " FROM pg_catalog.unnest($3) WITH ORDINALITY AS u (parent, n)",
 					  lengthof(params), params);
-}
-
-/* Change what is stored of a revision, and who has stored it. */
-void
-mig_store_change(const MigSpi *spi, const char *revision,
-				 const MigChange *change, const char *stored_by)
-{
-	MigParam	params[] = {
-		mig_text_param(revision),
-		mig_text_param(change->upgrade_sql),
-		mig_text_param(change->checksum),
-		mig_text_param(change->downgrade_sql),
-		mig_text_param(change->verify_sql),
-		mig_text_param(change->message),
-		MIG_PARAM(BOOLOID, BoolGetDatum(change->irreversible)),
-		MIG_PARAM(BOOLOID, BoolGetDatum(change->transactional)),
-		mig_text_param(stored_by),
-		mig_text_param(change->description),
-		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.upgrade)),
-		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.downgrade)),
-		MIG_PARAM(INT4OID, Int32GetDatum(change->counts.verify)),
-	};
-	uint64		changed;
-
-	changed = mig_spi_change(spi,
-							 "UPDATE @migrate_revision SET"
-							 " upgrade_sql = coalesce($2, upgrade_sql),"
-							 " checksum = coalesce($3, checksum),"
-							 " downgrade_sql = CASE WHEN $7 THEN NULL"
-							 " ELSE coalesce($4, downgrade_sql) END,"
-							 " verify_sql = nullif(coalesce($5, verify_sql), ''),"
-							 " message = coalesce($6, message),"
-							 " description = CASE WHEN $6 IS NULL THEN description"
-							 " ELSE $10 END,"
-							 " transactional = $8, upgrade_count = $11,"
-							 " downgrade_count = $12, verify_count = $13,"
-							 " stored_by = $9"
-							 " WHERE revision = $1",
-							 lengthof(params), params);
-	if (changed == 0)
-		mig_lookup_refuse_gone(revision);
-}
-
-/* Give a revision other parents; mig_store_refresh() must follow. */
-void
-mig_store_reparent(const MigSpi *spi, const char *revision, const List *down)
-{
-	MigParam	params[] = {
-		mig_text_param(revision),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(down)),
-	};
-
-	if (mig_spi_change(spi,
-					   "UPDATE @migrate_revision SET down_revision = $2"
-					   " WHERE revision = $1",
-					   lengthof(params), params) == 0)
-		mig_lookup_refuse_gone(revision);
-	mig_spi_write(spi,
-				  "DELETE FROM @migrate_edge WHERE child = $1 AND kind = 'p'",
-				  1, params);
-	insert_parents(spi, revision, down);
 }
 
 /* Delete a revision; mig_store_refresh() must follow. */

@@ -15,15 +15,43 @@
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
 
-/* columns of migrate_revision, as in the install script */
+/*
+ * The columns of migrate_revision, as in the install script, behind the first
+ * one, which is the key: what stands here for the number, the name, the type,
+ * and whether a revision that is stored changes in it ALSO, or it is set when
+ * the revision is added and by what the graph is, NEVER by its own change.
+ */
+#define MIG_REVISION_COLUMNS(X) \
+	X(REV_DOWN, "down_revision", NAMES, ALSO) \
+	X(REV_DEPENDS, "depends_on", NAMES, ALSO) \
+	X(REV_LABELS, "branch_labels", NAMES, ALSO) \
+	X(REV_MESSAGE, "message", TEXT, ALSO) \
+	X(REV_DESCRIPTION, "description", TEXT, ALSO) \
+	X(REV_UPGRADE, "upgrade_sql", TEXT, ALSO) \
+	X(REV_DOWNGRADE, "downgrade_sql", TEXT, ALSO) \
+	X(REV_VERIFY, "verify_sql", TEXT, ALSO) \
+	X(REV_TRANSACTIONAL, "transactional", BOOL, ALSO) \
+	X(REV_CHECKSUM, "checksum", TEXT, ALSO) \
+	X(REV_CREATED_AT, "created_at", TIME, ALSO) \
+	X(REV_CREATED_BY, "created_by", TEXT, NEVER) \
+	X(REV_STORED_BY, "stored_by", TEXT, ALSO) \
+	X(REV_REQUIRES, "requires", NAMES, ALSO) \
+	X(REV_IS_HEAD, "is_head", BOOL, NEVER) \
+	X(REV_IS_REAL_HEAD, "is_real_head", BOOL, NEVER) \
+	X(REV_GENERATION, "generation", INT4, NEVER) \
+	X(REV_SEQ, "seq", INT8, NEVER) \
+	X(REV_HEAD_COUNT, "head_count", INT4, NEVER) \
+	X(REV_REAL_HEAD_COUNT, "real_head_count", INT4, NEVER) \
+	X(REV_UPGRADE_COUNT, "upgrade_count", INT4, ALSO) \
+	X(REV_DOWNGRADE_COUNT, "downgrade_count", INT4, ALSO) \
+	X(REV_VERIFY_COUNT, "verify_count", INT4, ALSO)
+
 enum RevisionColumn
 {
-	REV_REVISION = 1, REV_DOWN, REV_DEPENDS, REV_LABELS, REV_MESSAGE,
-	REV_DESCRIPTION, REV_UPGRADE, REV_DOWNGRADE, REV_VERIFY,
-	REV_TRANSACTIONAL, REV_CHECKSUM, REV_CREATED_AT, REV_CREATED_BY,
-	REV_STORED_BY, REV_REQUIRES, REV_IS_HEAD, REV_IS_REAL_HEAD,
-	REV_GENERATION, REV_SEQ, REV_HEAD_COUNT, REV_REAL_HEAD_COUNT,
-	REV_UPGRADE_COUNT, REV_DOWNGRADE_COUNT, REV_VERIFY_COUNT,
+	REV_REVISION = 1,
+#define REVISION_COLUMN(column, name, type, changes) column,
+	MIG_REVISION_COLUMNS(REVISION_COLUMN)
+#undef REVISION_COLUMN
 	REV_COLUMNS = REV_VERIFY_COUNT,
 };
 

@@ -16,7 +16,7 @@
 #include "rev/author.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
-#include "rev/incoming_write.h"
+#include "rev/incoming.h"
 #include "rev/plan.h"
 #include "rev/trust.h"
 #include "run/atomic.h"
@@ -423,14 +423,12 @@ authors(const Squash *squash)
 static void
 write_result(Squash *squash, const MigOccasion *occasion)
 {
-	MigIncomingBatch bulk = {0};
 	MigSpi		spi;
 	ListCell   *lc;
 
-	bulk.changed = list_make1(&squash->result);
 	mig_spi_begin(&spi, squash->nsp, false);
 	write_records(&spi, squash);
-	mig_incoming_change(&spi, &bulk);
+	mig_store_change(&spi, list_make1(&squash->result.rev));
 	foreach(lc, squash->gone)
 		mig_store_delete(&spi, lfirst(lc));
 	mig_author_refresh(&spi, squash->nsp,
