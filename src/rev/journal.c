@@ -38,6 +38,20 @@ typedef struct StepArrays
 	int			nbelow;			/* so many of them were applied before */
 } StepArrays;
 
+/* Rows of the log: what they have in common, and what differs, as arrays. */
+typedef struct LogRows
+{
+	const char *action;
+	const ErrorData *error;		/* of what failed, or NULL */
+	int			statement;		/* where it failed, or 0 */
+	int			line;
+	const List *revisions;		/* of char * */
+	const List *messages;		/* of char *, as many, or NIL */
+	Datum		at;				/* arrays, or 0 */
+	Datum		elapsed;
+	Datum		statements;
+} LogRows;
+
 /* Names that a query returns. */
 typedef struct NameList
 {
@@ -56,6 +70,8 @@ static void record_downgrade(const MigSpi *spi, const char *schema_name,
 							 const StepArrays *arrays);
 static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
 					  const char *action, const StepArrays *arrays, int n);
+static void write_log(const MigSpi *spi, const MigOccasion *occasion,
+					  const LogRows *rows);
 static Datum scalar_array(Datum *values, int n, Oid type);
 static List *node_ids(const List *nodes);
 static void log_names(const MigSpi *spi, const MigOccasion *occasion,
@@ -225,29 +241,12 @@ static void
 log_steps(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const StepArrays *arrays, int n)
 {
-	MigParam	rows[] = {
-		mig_text_param(occasion->schema_name),
-		mig_text_param(action),
-		mig_text_param(occasion->tag),
-		mig_text_param(occasion->role),
-		mig_text_param(occasion->session_role),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
-		MIG_PARAM(TIMESTAMPTZARRAYOID,
-				  scalar_array(arrays->at, n, TIMESTAMPTZOID)),
-		MIG_PARAM(INT8ARRAYOID, scalar_array(arrays->elapsed, n, INT8OID)),
-		MIG_PARAM(INT4ARRAYOID, scalar_array(arrays->statements, n, INT4OID)),
-	};
+	LogRows		rows = {.action = action,.revisions = arrays->revisions};
 
-	mig_spi_write(spi,
-				  "INSERT INTO @migrate_log (at, schema_name, action,"
-				  " revision, outcome, statements, elapsed, tag, role_name,"
-				  " session_role, application_name, client_addr)"
-				  " SELECT u.at, $1, $2, u.revision, 'done', u.statements,"
-				  " u.elapsed * interval '1 microsecond', $3, $4, $5,"
-				  " pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr()"
-				  " FROM unnest($6, $7, $8, $9)"
-				  " AS u (revision, at, elapsed, statements)",
-				  lengthof(rows), rows);
+	rows.at = scalar_array(arrays->at, n, TIMESTAMPTZOID);
+	rows.elapsed = scalar_array(arrays->elapsed, n, INT8OID);
+	rows.statements = scalar_array(arrays->statements, n, INT4OID);
+	write_log(spi, occasion, &rows);
 }
 
 /* values of a pass-by-value type */
@@ -346,50 +345,21 @@ static void
 log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const List *nodes)
 {
-	MigParam	params[] = {
-		mig_text_param(occasion->schema_name),
-		mig_text_param(action),
-		mig_text_param(occasion->tag),
-		mig_text_param(occasion->role),
-		mig_text_param(occasion->session_role),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(nodes))),
-	};
+	LogRows		rows = {.action = action,.revisions = node_ids(nodes)};
 
 	if (nodes != NIL)
-		mig_spi_write(spi,
-					  "INSERT INTO @migrate_log (at, schema_name, action,"
-					  " revision, outcome, tag, role_name, session_role,"
-					  " application_name, client_addr)"
-					  " SELECT pg_catalog.clock_timestamp(), $1, $2, u.revision, 'done',"
-					  " $3, $4, $5, pg_catalog.current_setting('application_name'),"
-					  " pg_catalog.inet_client_addr()"
-					  " FROM pg_catalog.unnest($6) AS u (revision)",
-					  lengthof(params), params);
+		write_log(spi, occasion, &rows);
 }
 
-/* Log something that happened to a revision. */
+/* Log something that happened to a revision; message may be NULL. */
 void
 mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 				  const char *action, const char *revision,
 				  const char *message)
 {
-	MigParam	params[] = {
-		mig_text_param(occasion->schema_name),
-		mig_text_param(action),
-		mig_text_param(revision),
-		mig_text_param(occasion->role),
-		mig_text_param(occasion->session_role),
-		mig_text_param(message),
-	};
-
-	mig_spi_write(spi,
-				  "INSERT INTO @migrate_log (at, schema_name, action,"
-				  " revision, outcome, role_name, session_role,"
-				  " application_name, client_addr, message)"
-				  " VALUES (pg_catalog.clock_timestamp(), $1, $2, $3, 'done', $4, $5,"
-				  " pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr(),"
-				  " $6)",
-				  lengthof(params), params);
+	mig_journal_events(spi, occasion, action,
+					   list_make1(unconstify(char *, revision)),
+					   list_make1(unconstify(char *, message)));
 }
 
 /*
@@ -401,24 +371,10 @@ mig_journal_events(const MigSpi *spi, const MigOccasion *occasion,
 				   const char *action, const List *revisions,
 				   const List *messages)
 {
-	MigParam	params[] = {
-		mig_text_param(occasion->schema_name),
-		mig_text_param(action),
-		mig_text_param(occasion->role),
-		mig_text_param(occasion->session_role),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(revisions)),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(messages)),
-	};
+	LogRows		rows = {.action = action,.revisions = revisions};
 
-	mig_spi_write(spi,
-				  "INSERT INTO @migrate_log (at, schema_name, action,"
-				  " revision, outcome, role_name, session_role,"
-				  " application_name, client_addr, message)"
-				  " SELECT pg_catalog.clock_timestamp(), $1, $2, u.revision, 'done', $3,"
-				  " $4, pg_catalog.current_setting('application_name'),"
-				  " pg_catalog.inet_client_addr(), u.message"
-				  " FROM unnest($5, $6) AS u (revision, message)",
-				  lengthof(params), params);
+	rows.messages = messages;
+	write_log(spi, occasion, &rows);
 }
 
 /* Log a step that failed, and where its script had come to. */
@@ -427,30 +383,52 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 					const MigStep *step, const ErrorData *edata,
 					int statement, int line)
 {
+	LogRows		rows = {.action = mig_direction_name(step->direction)};
+
+	rows.revisions = list_make1(step->node->revision);
+	rows.messages = list_make1(edata->message);
+	rows.error = edata;
+	rows.statement = statement;
+	rows.line = line;
+	write_log(spi, occasion, &rows);
+}
+
+/* What is not given is null; without a time it is now. */
+static void
+write_log(const MigSpi *spi, const MigOccasion *occasion, const LogRows *rows)
+{
+	const ErrorData *error = rows->error;
 	MigParam	params[] = {
 		mig_text_param(occasion->schema_name),
-		mig_text_param(mig_direction_name(step->direction)),
-		mig_text_param(step->node->revision),
+		mig_text_param(rows->action),
+		mig_text_param(error == NULL ? "done" : "failed"),
 		mig_text_param(occasion->tag),
 		mig_text_param(occasion->role),
 		mig_text_param(occasion->session_role),
-		mig_text_param(unpack_sql_state(edata->sqlerrcode)),
-		mig_text_param(edata->message),
-		statement == 0 ? MIG_NULL(INT4OID) :
-		MIG_PARAM(INT4OID, Int32GetDatum(statement)),
-		line == 0 ? MIG_NULL(INT4OID) :
-		MIG_PARAM(INT4OID, Int32GetDatum(line)),
-		mig_text_param(edata->context),
+		mig_text_param(error == NULL ? NULL :
+					   unpack_sql_state(error->sqlerrcode)),
+		mig_text_param(error == NULL ? NULL : error->context),
+		{INT4OID, Int32GetDatum(rows->statement), rows->statement == 0},
+		{INT4OID, Int32GetDatum(rows->line), rows->line == 0},
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(rows->revisions)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(rows->messages)),
+		{TIMESTAMPTZARRAYOID, rows->at, rows->at == 0},
+		{INT8ARRAYOID, rows->elapsed, rows->elapsed == 0},
+		{INT4ARRAYOID, rows->statements, rows->statements == 0},
 	};
 
 	mig_spi_write(spi,
 				  "INSERT INTO @migrate_log (at, schema_name, action,"
-				  " revision, outcome, tag, role_name, session_role,"
-				  " application_name, client_addr, sqlstate, message,"
-				  " statement, line, context)"
-				  " VALUES (pg_catalog.clock_timestamp(), $1, $2, $3, 'failed', $4, $5, $6,"
-				  " pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr(),"
-				  " $7, $8, $9, $10, $11)",
+				  " revision, outcome, statements, elapsed, tag, role_name,"
+				  " session_role, application_name, client_addr, sqlstate,"
+				  " message, statement, line, context)"
+				  " SELECT coalesce(u.at, pg_catalog.clock_timestamp()), $1, $2,"
+				  " u.revision, $3, u.statements,"
+				  " u.elapsed * interval '1 microsecond', $4, $5, $6,"
+				  " pg_catalog.current_setting('application_name'),"
+				  " pg_catalog.inet_client_addr(), $7, u.message, $9, $10, $8"
+				  " FROM unnest($11, $12, $13, $14, $15)"
+				  " AS u (revision, message, at, elapsed, statements)",
 				  lengthof(params), params);
 }
 
