@@ -142,6 +142,7 @@ OBJS = \
 	src/util/settings.o \
 	src/util/spi.o \
 	src/util/sql.o \
+	src/util/subxact.o \
 	src/util/template.o \
 	src/util/time.o \
 	src/util/token.o

@@ -27,10 +27,10 @@
 #include "util/settings.h"
 #include "util/spi.h"
 #include "util/sql.h"
+#include "util/subxact.h"
 
 #include "access/table.h"
 #include "access/tableam.h"
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
@@ -41,12 +41,22 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+/* What is asked, and what came of it. */
+typedef struct Question
+{
+	const char *query;
+	Oid			relid;
+	int64		limit;
+	bool		tries;
+	const MigRenames *aliases;
+	MigFinding	finding;
+} Question;
+
+static void ask_if_free(void *arg);
 static void ask(const char *query, Oid relid, bool tries,
 				MigFinding *finding);
 static Oid	role_for(Oid relid);
@@ -67,49 +77,36 @@ MigFinding
 mig_probe(const char *query, Oid relid, int64 limit, bool tries,
 		  const MigRenames *aliases)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile MigFinding finding = {0};
-	ErrorData  *volatile error = NULL;
+	Question	question = {query, relid, limit, tries, aliases, {0}};
+	MigFinding *finding = &question.finding;
+	ErrorData  *error;
 	MigWatch	watch;
-	int			category;
 
 	watch = mig_watch_begin(MIG_WATCH_PROBE, role_for(relid));
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		MigFinding	found = {0};
-
-		if (!ConditionalLockRelationOid(relid, AccessShareLock) ||
-			!mig_rename_again(aliases))
-			found.reason = pstrdup("locked");
-		else if (table_size(relid) > limit)
-			found.reason = mig_probe_size(relid);
-		else
-			ask(query, relid, tries, &found);
-		finding = found;
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		finding.known = tries && !is_refusal(error->sqlerrcode);
-		finding.error = finding.reason = error->message;
-	}
-	PG_END_TRY();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
+	error = mig_subxact_try(ask_if_free, &question);
 	mig_watch_end(&watch);
-	if (error == NULL)
-		return *(MigFinding *) &finding;
-	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-	if (category == ERRCODE_OPERATOR_INTERVENTION ||
-		category == ERRCODE_INSUFFICIENT_RESOURCES)
-		ReThrowError(error);
-	return *(MigFinding *) &finding;
+	if (error != NULL)
+	{
+		mig_subxact_raise_outer(error);
+		finding->known = tries && !is_refusal(error->sqlerrcode);
+		finding->error = finding->reason = error->message;
+	}
+	return *finding;
+}
+
+static void
+ask_if_free(void *arg)
+{
+	Question   *question = arg;
+	Oid			relid = question->relid;
+
+	if (!ConditionalLockRelationOid(relid, AccessShareLock) ||
+		!mig_rename_again(question->aliases))
+		question->finding.reason = pstrdup("locked");
+	else if (table_size(relid) > question->limit)
+		question->finding.reason = mig_probe_size(relid);
+	else
+		ask(question->query, relid, question->tries, &question->finding);
 }
 
 /* Does an error tell about our rules, rather than about the rows? */

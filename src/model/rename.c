@@ -23,8 +23,8 @@
 #include "model/rename_sql.h"
 #include "util/settings.h"
 #include "util/sql.h"
+#include "util/subxact.h"
 
-#include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -48,9 +48,16 @@
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 #include "utils/syscache.h"
 #include "compat.h"
+
+/* What is called while names are changed. */
+typedef struct Renamed
+{
+	MigRenames *aliases;
+	void		(*within) (void *arg);
+	void	   *arg;
+} Renamed;
 
 /* Which wishes are granted now. */
 typedef enum Level
@@ -68,6 +75,7 @@ static List *split_name(const char *name);
 static const char *behind_prefix(const MigNameChange *change);
 static bool is_schema(const MigRenames *aliases, const char *name);
 static Level level_of(const MigRenameWish *wish);
+static void call_renamed(void *arg);
 static void grant_wishes(MigRenames *aliases);
 static bool grant_level(MigRenames *aliases, Level level);
 static bool grant(MigRenames *aliases, MigRenameWish *wish);
@@ -245,29 +253,26 @@ is_schema(const MigRenames *aliases, const char *name)
 void
 mig_rename_run(MigRenames *aliases, void (*within) (void *arg), void *arg)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Renamed		renamed = {aliases, within, arg};
+	ErrorData  *error;
 
 	if (aliases->wishes == NIL)
 	{
 		within(arg);
 		return;
 	}
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		grant_wishes(aliases);
-		within(arg);
-	}
-	PG_FINALLY();
-	{
-		MemoryContextSwitchTo(context);
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_END_TRY();
+	error = mig_subxact_try(call_renamed, &renamed);
+	if (error != NULL)
+		ReThrowError(error);
+}
+
+static void
+call_renamed(void *arg)
+{
+	const Renamed *renamed = arg;
+
+	grant_wishes(renamed->aliases);
+	renamed->within(renamed->arg);
 }
 
 /*

@@ -39,6 +39,7 @@
 #include "util/guc.h"
 #include "util/settings.h"
 #include "util/sql.h"
+#include "util/subxact.h"
 
 #include "access/xact.h"
 #include "access/xlog.h"
@@ -54,7 +55,6 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/syscache.h"
 
 /* locks are released after so many statements */
@@ -71,7 +71,7 @@ typedef struct Building
 } Building;
 
 static void check_possible(const MigShadowOptions *options);
-static void stand_and_show(Building *building);
+static void stand_and_show(void *arg);
 static void complete_error(ErrorData *error);
 static void find_schemas(Building *building);
 static void check_schema(const MigShadowSchema *schema);
@@ -109,33 +109,15 @@ static bool is_ours(const Building *building, Oid nsp);
 void
 mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
 	Building	building = {.model = model,.options = options};
-	ErrorData  *volatile error = NULL;
+	ErrorData  *error;
 	MigEnumLabels *labels;
 	MigWatch	watch;
 
 	check_possible(options);
 	labels = mig_enum_labels_note();
 	watch = mig_watch_begin(MIG_WATCH_MODEL, GetUserId());
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		mig_run_enter();
-		stand_and_show(&building);
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-	}
-	PG_END_TRY();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
+	error = mig_subxact_try(stand_and_show, &building);
 	mig_watch_end(&watch);
 	mig_guard_end();
 	mig_enum_labels_restore(labels);
@@ -166,10 +148,12 @@ check_possible(const MigShadowOptions *options)
 
 /* all that happens in the subtransaction */
 static void
-stand_and_show(Building *building)
+stand_and_show(void *arg)
 {
+	Building   *building = arg;
 	const MigShadowOptions *options = building->options;
 
+	mig_run_enter();
 	mig_model_check_scope(building->model, options->schemas);
 	mig_lock_shadow();
 	find_schemas(building);

@@ -37,18 +37,28 @@
 #include "sch/diff.h"
 #include "util/settings.h"
 #include "util/sql.h"
+#include "util/subxact.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/ruleutils.h"
 
 /* How often a query is parsed and printed until it stays the same. */
 #define MAX_ROUNDS	4
 
+/* The texts of an attribute, and whether they mean the same. */
+typedef struct Texts
+{
+	const MigObject *from;
+	const MigObject *to;
+	int			attribute;
+	bool		same;
+} Texts;
+
 static void set_names(const MigScope *scope);
 static bool mean_the_same(const MigObject *from, const MigObject *to,
 						  int attribute);
+static void compare_forms(void *arg);
 static Node *normal_form(const MigObject *object, int attribute);
 static Node *form_of_query(RawStmt *raw, const char *source);
 static Node *form_of_function(CreateFunctionStmt *stmt, const char *source);
@@ -116,42 +126,32 @@ set_names(const MigScope *scope)
 static bool
 mean_the_same(const MigObject *from, const MigObject *to, int attribute)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Texts		texts = {from, to, attribute, false};
 	MemoryContext scratch;
-	ErrorData  *volatile error = NULL;
-	volatile bool same = false;
-	int			category;
+	MemoryContext old;
+	ErrorData  *error;
 
 	if (from->values[attribute] == NULL || to->values[attribute] == NULL)
 		return false;
-	scratch = AllocSetContextCreate(context, "pg_migrations normal form",
+	scratch = AllocSetContextCreate(CurrentMemoryContext,
+									"pg_migrations normal form",
 									ALLOCSET_DEFAULT_SIZES);
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(scratch);
-	PG_TRY();
-	{
-		same = equal(normal_form(from, attribute), normal_form(to, attribute));
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-	}
-	PG_END_TRY();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
+	old = MemoryContextSwitchTo(scratch);
+	error = mig_subxact_try(compare_forms, &texts);
+	if (error != NULL)
+		mig_subxact_raise_outer(error);
+	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
-	if (error == NULL)
-		return same;
-	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-	if (category == ERRCODE_OPERATOR_INTERVENTION ||
-		category == ERRCODE_INSUFFICIENT_RESOURCES)
-		ReThrowError(error);
-	FreeErrorData(error);
-	return false;
+	return error == NULL && texts.same;
+}
+
+static void
+compare_forms(void *arg)
+{
+	Texts	   *texts = arg;
+
+	texts->same = equal(normal_form(texts->from, texts->attribute),
+						normal_form(texts->to, texts->attribute));
 }
 
 /* A tree that does not depend on how the text was printed. */

@@ -1,0 +1,14 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/subxact.h
+ *	  Subtransactions that are always rolled back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_SUBXACT_H
+#define MIG_SUBXACT_H
+
+extern ErrorData *mig_subxact_try(void (*function) (void *arg), void *arg);
+extern void mig_subxact_raise_outer(ErrorData *error);
+
+#endif							/* MIG_SUBXACT_H */
