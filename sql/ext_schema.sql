@@ -56,7 +56,9 @@ SELECT revision FROM mig_ext_other.migrate_current();
 SELECT revision FROM mig_ext_other.migrate_downgrade('-1');
 SELECT revision FROM mig_ext_other.migrate_upgrade();
 SELECT mig_ext_other.migrate_revision('fourth', rev_id => 'r4');
+\set VERBOSITY terse
 SELECT revision FROM :ext.migrate_current(); -- fails
+\set VERBOSITY default
 ALTER SCHEMA mig_ext_other RENAME TO mig_ext_renamed;
 SELECT revision FROM mig_ext_renamed.migrate_upgrade();
 SELECT revision, marks FROM mig_ext_renamed.migrate_history();

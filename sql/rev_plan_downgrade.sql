@@ -118,7 +118,9 @@ SELECT heads();
 ---------------------------------------------------------------------------
 -- Refusals
 ---------------------------------------------------------------------------
+\set VERBOSITY terse
 SELECT migrate_downgrade(); -- fails
+\set VERBOSITY default
 SELECT migrate_downgrade('a1, b1'); -- fails
 \echo :SQLSTATE
 SELECT migrate_downgrade('a2:a1'); -- fails

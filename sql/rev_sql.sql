@@ -116,8 +116,12 @@ SELECT schema_name, revision, how FROM migrate_applied WHERE schema_name <> '';
 SELECT migrate_sql('ten', 'nonesuch'); -- fails
 \echo :SQLSTATE
 
--- a script cannot have psql take a part of a string for a command
-SELECT migrate_revision('strings', $$SET standard_conforming_strings = off;
+-- a script cannot have psql take a part of a string for a command, with strings
+-- as they could be before 19 either
+SELECT migrate_revision('strings', $$DO 'BEGIN
+    IF current_setting(''server_version_num'')::int < 190000 THEN
+        SET standard_conforming_strings = off;
+    END IF; END';
 CREATE TABLE said AS SELECT '\' AS a, ' \echo a command of psql' AS b, N'\', 'c\'
     'd\' AS c, E'\\' AS d, $a$'\'$a$ AS e, 1 AS "f\" -- g\
 $$, '', verify => $$SELECT'\'$$, head => 'base', rev_id => 'w1');

@@ -96,8 +96,7 @@ SELECT revision FROM migrate_upgrade();
 
 -- one that the check cannot see fails when it runs
 SELECT migrate_revision('hidden', $$DO 'BEGIN EXECUTE ''VACUUM''; END'$$, '', rev_id => 'r4');
-\set VERBOSITY default
+\set VERBOSITY sqlstate
 SELECT migrate_upgrade(); -- fails
-\echo :SQLSTATE
 
 DROP SCHEMA mig_run_nontransactional CASCADE;
