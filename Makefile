@@ -258,6 +258,8 @@ HANDED_DOWN = exec env PG_CONFIG='$(PG_CONFIG)' WERROR='$(WERROR)' ASSERTS='$(AS
 
 test:
 	@$(HANDED_DOWN) TESTS='$(TESTS)' $(ROOT)test/run
+test-upgrade:
+	@$(HANDED_DOWN) OLD_PG_CONFIG='$(OLD_PG_CONFIG)' $(ROOT)test/upgrade/run
 demo:
 	@$(HANDED_DOWN) $(ROOT)test/demo/run
 test-setup:
@@ -283,6 +285,7 @@ help:
 	@echo 'demo             install what is missing, build, show the main job'
 	@echo 'test             the same set-up, then every test (WERROR=1, ASSERTS=1,'
 	@echo "                 TESTS='rev_ident deploy 020 lint': those alone)"
+	@echo 'test-upgrade     pg_upgrade from the server of OLD_PG_CONFIG to that of PG_CONFIG'
 	@echo 'test-setup       demo on bare Debian machines in several states, in chroots'
 	@echo 'bench            compare with PostgreSQL alone (BENCH=quick)'
 	@echo 'lint             the checks that need no server'
@@ -291,4 +294,4 @@ help:
 	@echo '                 is built once, from its source: that takes long'
 	@echo 'indent typedefs  rewrite the sources in the common layout, redraw its list'
 
-.PHONY: test test-setup demo bench lint coverage sanitize indent typedefs help
+.PHONY: test test-upgrade test-setup demo bench lint coverage sanitize indent typedefs help

@@ -234,16 +234,29 @@ build()
 		with_llvm=no DESTDIR="$work/install" install
 }
 
-# start_server [SETTING=VALUE...]: a cluster that listens on a socket in our
-# folder and nowhere else.  PGHOST, PGPORT and PGUSER lead there afterwards.
-start_server()
+# make_cluster [SETTING=VALUE...]: a cluster that listens on a socket in our
+# folder and nowhere else.  Checksums are what all have since 18, and pg_upgrade
+# wants the same on both sides.
+make_cluster()
 {
 	step initdb as_user initdb -D "$work/data" -A trust -U postgres -E UTF8 \
-		--locale=C --no-instructions --no-sync
+		--locale=C --data-checksums --no-instructions --no-sync
 	printf '%s\n' "listen_addresses=''" "unix_socket_directories='$work'" \
 		"wal_level=logical" "max_locks_per_transaction=256" \
 		"max_prepared_transactions=10" "$@" |
 		as_user tee -a "$work/data/postgresql.conf" >/dev/null
+}
+
+# PGHOST, PGPORT and PGUSER lead there afterwards.
+start_cluster()
+{
 	step start as_user pg_ctl -D "$work/data" -l "$work/log/postmaster" -w start
 	export PGHOST=$work PGPORT=5432 PGUSER=postgres
+}
+
+# start_server [SETTING=VALUE...]: both
+start_server()
+{
+	make_cluster "$@"
+	start_cluster
 }
