@@ -32,6 +32,7 @@ OBJS = \
 	src/kind/column_retype.o \
 	src/kind/column_setting.o \
 	src/kind/composite.o \
+	src/kind/composite_convert.o \
 	src/kind/constraint.o \
 	src/kind/default.o \
 	src/kind/default_privileges.o \

@@ -74,8 +74,7 @@ static const char query[] =
 " NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
 " FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END,"
 " " MIG_LIST("attfdwoptions") ", " STORAGE_NAME("typstorage") ","
-" CASE WHEN atttypid < 16384 THEN atttypid WHEN typbasetype BETWEEN 1 AND 16383"
-" THEN typbasetype ELSE 0 END::pg_catalog.text,"
+" " MIG_CAST_TYPE ","
 " (attinhcount > 0)::pg_catalog.text, attislocal::pg_catalog.text,"
 " (relkind = 'p' AND EXISTS (SELECT FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid"
 " AND (attnum = ANY (partattrs::pg_catalog.int2[]) OR partexprs IS NOT NULL)))::pg_catalog.text,"
@@ -232,6 +231,14 @@ mig_column_changes_type(const MigObject *column)
 	return MIG_CHANGED(column, TYPE) || MIG_CHANGED(column, COLLATION);
 }
 
+/* Has its twin another type? */
+bool
+mig_column_differs_in_type(const MigObject *column)
+{
+	return !mig_same(column->values[TYPE], column->twin->values[TYPE]) ||
+		!mig_same(column->values[COLLATION], column->twin->values[COLLATION]);
+}
+
 /* How the values of an old column become those of the new one. */
 MigCast
 mig_column_cast(const MigObject *from, const MigObject *to)
@@ -373,6 +380,8 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 		appendStringInfo(&buf, " COLLATE %s", to->values[COLLATION]);
 	if (conversion != NULL)
 		appendStringInfo(&buf, " USING %s", conversion);
+	if (MIG_CHANGED(to, TYPE))
+		mig_column_convert_frame(&buf, from, to);
 	warn_type(mig_action_add(diff, MIG_OP_ALTER, to, "type", buf.data), from,
 			  to, conversion);
 }

@@ -9,6 +9,7 @@
 
 #include "kind/column_convert.h"
 
+#include "kind/composite_convert.h"
 #include "kind/domain.h"
 #include "kind/enum.h"
 #include "kind/list.h"
@@ -17,7 +18,7 @@
 #include "utils/builtins.h"
 
 static const MigObject *replaced_type(const MigObject *column);
-static bool has_same_attributes(const MigObject *from, const MigObject *to);
+static bool goes_by_name(const MigObject *column, const MigObject *type);
 static void append_attribute(StringInfo buf, const char *column,
 							 const MigObject *attribute);
 static bool type_is_replaced(const MigObject *attribute);
@@ -25,6 +26,8 @@ static void warn_enum(MigAction *action, const MigObject *column,
 					  const MigObject *type);
 static void warn_other(MigAction *action, const MigObject *column,
 					   const MigObject *type);
+static void warn_lost(MigAction *action, const MigObject *column,
+					  const MigObject *type);
 static bool is_other(const MigObject *type);
 static bool uses_other(const MigObject *object);
 static char *literals(const List *strings);
@@ -33,7 +36,10 @@ static char *literals(const List *strings);
  * The expression by which a column changes over to the successor of its type.
  *
  * Text is what the two have in common, but for rows whose attributes are
- * others, or in another order.
+ * others, or in another order: there text would let values change places.
+ * Where such rows are within arrays, domains or other rows, JSON carries them
+ * over, which has names at any depth; what JSON might alter is left to a
+ * person, as a cast that the server refuses.
  */
 char *
 mig_column_convert_write(const MigObject *from, const MigObject *to)
@@ -43,14 +49,17 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 	StringInfoData buf;
 	const ListCell *lc;
 
+	if (goes_by_name(from, type))
+		return mig_composite_has_names(type) ?
+			mig_composite_convert(type, MIG_TYPE_NAME(to), name) :
+			psprintf("%s::%s", name, MIG_TYPE_NAME(to));
 	if (type != NULL && type->kind->id == MIG_DOMAIN &&
 		type->successor->kind == type->kind &&
 		mig_domain_casts(type, type->successor))
 		return psprintf("%s::%s", name, MIG_TYPE_NAME(to));
 	if (type == NULL || type->kind->id != MIG_COMPOSITE ||
 		type->successor->kind != type->kind ||
-		mig_type_is_array(MIG_TYPE_NAME(to)) ||
-		has_same_attributes(type, type->successor))
+		!mig_composite_goes_by_position(type))
 		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CASE WHEN %s IS DISTINCT FROM NULL THEN ROW(",
@@ -93,6 +102,30 @@ mig_column_convert_warn(MigAction *action, const MigObject *from,
 	return ours;
 }
 
+/*
+ * Complete the statement that changes a column over: what it needs is there
+ * for as long as it runs.
+ */
+void
+mig_column_convert_frame(StringInfo statement, const MigObject *from,
+						 const MigObject *to)
+{
+	const MigObject *type = replaced_type(from);
+	const char *holder;
+	char	   *frame;
+
+	if (!mig_same(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) ||
+		!goes_by_name(from, type) || !mig_composite_has_names(type))
+		return;
+	holder = mig_composite_holder(type, MIG_TYPE_NAME(to));
+	if (holder == NULL)
+		return;
+	frame = psprintf("CREATE TYPE %s AS (value %s);\n%s;\nDROP TYPE %s", holder,
+					 MIG_TYPE_NAME(to), statement->data, holder);
+	resetStringInfo(statement);
+	appendStringInfoString(statement, frame);
+}
+
 /* The type of a column or of its elements, if it is replaced. */
 static const MigObject *
 replaced_type(const MigObject *column)
@@ -103,30 +136,33 @@ replaced_type(const MigObject *column)
 	{
 		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
 
-		if (type->successor != NULL &&
-			strncmp(MIG_TYPE_NAME(column), type->identity,
-					strlen(type->identity)) == 0)
+		if ((type->kind->flags & MIG_KIND_RELATION) != 0 &&
+			type->successor != NULL)
 			return type;
 	}
 	return NULL;
 }
 
-/* Have two composite types the same attributes, in the same order? */
+/*
+ * Has a column rows in another order within its values?  Those that are its
+ * values themselves can be taken apart.
+ */
 static bool
-has_same_attributes(const MigObject *from, const MigObject *to)
+goes_by_name(const MigObject *column, const MigObject *type)
 {
-	const ListCell *one;
-	const ListCell *other;
+	const ListCell *lc;
 
-	if (list_length(from->children) != list_length(to->children))
+	if (type == NULL || !mig_composite_goes_by_position(type))
 		return false;
-	forboth(one, from->children, other, to->children)
+	if (type->kind->id != MIG_COMPOSITE ||
+		mig_type_is_array(MIG_TYPE_NAME(column)))
+		return true;
+	foreach(lc, type->children)
 	{
-		if (!mig_same(((MigObject *) lfirst(one))->name,
-					  ((MigObject *) lfirst(other))->name))
-			return false;
+		if (mig_composite_goes_by_position(lfirst(lc)))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 /* What becomes the value of a new attribute */
@@ -196,6 +232,12 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 
 	casts = old != NULL && old->kind == type->kind &&
 		type->kind->id == MIG_DOMAIN && mig_domain_casts(old, type);
+	if (old != NULL)
+		warn_lost(action, column, old);
+	if (goes_by_name(column, old) && !mig_composite_has_names(old))
+		mig_action_warn(action, MIG_NEEDS_ATTENTION,
+						"values of column \"%s\" have rows within them, whose attributes change places: write how they become values of type %s",
+						column->name, type->identity);
 	if (old != NULL && !is_other(type))
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
@@ -213,6 +255,33 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 	hazard->conditional = true;
 }
 
+/* Attributes that a type, or one within it, does not have any more. */
+static void
+warn_lost(MigAction *action, const MigObject *column, const MigObject *type)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	if (type->successor == NULL || type->successor->kind != type->kind)
+		return;
+	foreach(on, type->depends)
+		warn_lost(action, column, ((MigDepend *) lfirst(on))->object);
+	foreach(lc, type->children)
+	{
+		const MigObject *attribute = lfirst(lc);
+
+		if (attribute->kind->id != MIG_ATTRIBUTE)
+			continue;
+		foreach(on, attribute->depends)
+			warn_lost(action, column, ((MigDepend *) lfirst(on))->object);
+		if (attribute->twin == NULL)
+			mig_action_warn(action, MIG_LOSES_DATA,
+							"attribute %s of the values of column \"%s\"",
+							attribute->identity, column->name)->table =
+				column->parent->identity;
+	}
+}
+
 /* Does a type that replaces another, or one that it is built on, differ? */
 static bool
 is_other(const MigObject *type)
@@ -226,11 +295,13 @@ is_other(const MigObject *type)
 		return true;
 	if (type->kind->id == MIG_ENUM)
 		return mig_enum_lost_labels(old, type) != NIL;
-	if (old->changed != 0 || uses_other(type))
+	if (uses_other(type))
 		return true;
+	if (type->kind->id != MIG_COMPOSITE)
+		return old->changed != 0;
 	foreach(lc, type->children)
 	{
-		if (uses_other(lfirst(lc)))
+		if (((MigObject *) lfirst(lc))->changed != 0 || uses_other(lfirst(lc)))
 			return true;
 	}
 	return false;

@@ -12,6 +12,9 @@
 
 extern char *mig_column_convert_write(const MigObject *from,
 									  const MigObject *to);
+extern void mig_column_convert_frame(StringInfo statement,
+									 const MigObject *from,
+									 const MigObject *to);
 extern bool mig_column_convert_warn(MigAction *action, const MigObject *from,
 									const MigObject *to);
 

@@ -30,6 +30,7 @@ enum
 {
 	TYPE = MIG_TYPE_ATTRIBUTE,
 	COLLATION,
+	CAST_TYPE,					/* OID of a type of the server, or '0' */
 	ATTRIBUTE_NATTRIBUTES
 };
 
@@ -40,6 +41,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 static const MigAttribute attribute_attributes[ATTRIBUTE_NATTRIBUTES] = {
 	[TYPE] = {"type"},
 	[COLLATION] = {"collation"},
+	[CAST_TYPE] = {"type to cast from", MIG_NOT_COMPARED},
 };
 
 static const char query[] =
@@ -59,7 +61,7 @@ static const char attribute_query[] =
 " CASE WHEN attcollation <> typcollation THEN"
 " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
 " FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
-" WHERE co.oid = attcollation) END"
+" WHERE co.oid = attcollation) END, " MIG_CAST_TYPE
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"
 " WHERE relkind = 'c' AND relnamespace = ANY ($1) AND attnum > 0 AND NOT attisdropped"
@@ -111,6 +113,13 @@ const MigKind mig_attribute_kind = {
 	.alter = alter_attribute,
 	.warn = warn_attribute,
 };
+
+/* The type of the server that an attribute has, or a domain over it; or 0. */
+Oid
+mig_attribute_cast_type(const MigObject *attribute)
+{
+	return atooid(attribute->values[CAST_TYPE]);
+}
 
 static void
 create(StringInfo buf, const MigObject *type)
@@ -173,12 +182,8 @@ attributes_differ(const MigObject *from)
 	{
 		const MigObject *attribute = lfirst(lc);
 
-		for (int i = 0; i < ATTRIBUTE_NATTRIBUTES; i++)
-		{
-			if (attribute->twin != NULL &&
-				!mig_same(attribute->values[i], attribute->twin->values[i]))
-				return true;
-		}
+		if (attribute->changed != 0)
+			return true;
 	}
 	return false;
 }

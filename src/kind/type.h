@@ -17,6 +17,11 @@
 #define MIG_TYPE_ATTRIBUTE		0
 #define MIG_TYPE_NAME(object)	((object)->values[MIG_TYPE_ATTRIBUTE])
 
+/* In a query on pg_attribute with pg_type: a type of the server, or 0 */
+#define MIG_CAST_TYPE \
+	"CASE WHEN atttypid < 16384 THEN atttypid WHEN typbasetype BETWEEN 1 AND 16383" \
+	" THEN typbasetype ELSE 0 END::pg_catalog.text"
+
 /* How values of one type become values of another. */
 typedef enum MigCast
 {
