@@ -20,6 +20,7 @@
 #include "sch/diff.h"
 
 #include "catalog/dependency.h"
+#include "kind/column.h"
 #include "kind/column_setting.h"
 #include "kind/index.h"
 #include "kind/kinds.h"
@@ -37,6 +38,7 @@
 #define MAX_ROUNDS	1000
 
 static void forget(MigSnapshot *snapshot, bool everything);
+static void doubt_sameness(MigDiff *diff);
 static void ignore_privileges(MigSnapshot *snapshot);
 static void pair_renamed(MigDiff *diff);
 static bool differs_in_name_alone(const MigObject *from, const MigObject *to);
@@ -103,6 +105,8 @@ mig_diff_pair(MigDiff *diff)
 void
 mig_diff_run(MigDiff *diff)
 {
+	if (diff->reverse)
+		doubt_sameness(diff);
 	for (int round = 0; round < MAX_ROUNDS; round++)
 	{
 		forget(diff->from, false);
@@ -157,6 +161,32 @@ forget(MigSnapshot *snapshot, bool everything)
 		object->force_recreate = false;
 		object->drop_with = NULL;
 		object->apart = false;
+	}
+}
+
+/*
+ * What means the same does so by the names and types of the model, see
+ * sch/normal.c.  On the way back the server parses the model's texts anew
+ * where the type of a column changes, and what comes out nobody has seen.
+ */
+static void
+doubt_sameness(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		foreach(on, object->same != 0 ? object->depends : NIL)
+		{
+			const MigObject *column = ((MigDepend *) lfirst(on))->object;
+
+			if (column->kind->id == MIG_COLUMN && column->twin != NULL &&
+				mig_column_differs_in_type(column))
+				object->same = object->twin->same = 0;
+		}
 	}
 }
 
