@@ -31,17 +31,11 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_namespace.h"
-#include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
-#include "catalog/pg_rewrite.h"
-#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
-#include "commands/policy.h"
-#include "commands/trigger.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "rewrite/rewriteSupport.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
@@ -538,7 +532,6 @@ find_on_table(const MigRenameWish *wish, Oid relid, ObjectAddress *object)
 	const char *name = wish->member;
 	bool		any = wish->any_type;
 	AttrNumber	column;
-	Oid			oid;
 
 	column = any || wish->type == OBJECT_COLUMN ?
 		get_attnum(relid, name) : InvalidAttrNumber;
@@ -552,21 +545,18 @@ find_on_table(const MigRenameWish *wish, Oid relid, ObjectAddress *object)
 		ObjectAddressSubSet(*object, RelationRelationId, relid, column);
 		return !inherited;
 	}
-	if (any &&
-		OidIsValid(oid = get_relation_constraint_oid(relid, name, true)))
-		ObjectAddressSet(*object, ConstraintRelationId, oid);
-	else if ((any || wish->type == OBJECT_TRIGGER) &&
-			 OidIsValid(oid = get_trigger_oid(relid, name, true)))
-		ObjectAddressSet(*object, TriggerRelationId, oid);
-	else if ((any || wish->type == OBJECT_POLICY) &&
-			 OidIsValid(oid = get_relation_policy_oid(relid, name, true)))
-		ObjectAddressSet(*object, PolicyRelationId, oid);
-	else if ((any || wish->type == OBJECT_RULE) &&
-			 OidIsValid(oid = get_rewrite_oid(relid, name, true)))
-		ObjectAddressSet(*object, RewriteRelationId, oid);
-	else
-		return false;
-	return true;
+	for (int i = 0; i < MIG_TABLE_PARTS; i++)
+	{
+		const MigTablePart *part = &mig_rename_parts[i];
+
+		if (!any && wish->type != part->type)
+			continue;
+		ObjectAddressSet(*object, part->class_id,
+						 part->find(relid, name, true));
+		if (OidIsValid(object->objectId))
+			return true;
+	}
+	return false;
 }
 
 /* A value of an enum, or a constraint of a domain. */
@@ -685,7 +675,7 @@ wish_for_multirange(MigRenames *aliases, const MigRename *alias)
 	multirange = get_range_multirange(alias->address.objectId);
 	ObjectAddressSet(address, TypeRelationId, multirange);
 	name = multirange_name(alias->old);
-	if (strcmp(name, mig_rename_type_name(multirange)) == 0)
+	if (strcmp(name, mig_rename_catalog_name(&address)) == 0)
 		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
 					multirange_name(alias->name));
 }

@@ -40,15 +40,15 @@
 #include "catalog/pg_type.h"
 #include "commands/policy.h"
 #include "commands/trigger.h"
+#include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 static bool lock_table(const ObjectAddress *object, bool may_wait);
-static Oid	column_of_row(const ObjectAddress *object, Oid index,
-						  AttrNumber key, AttrNumber column);
+static Datum column_of_row(const ObjectAddress *object, AttrNumber column);
+static HeapTuple row_of(Relation catalog, Oid oid);
 static bool relation_name_is_free(Oid relid, const char *name);
 static bool routine_name_is_free(Oid routine, const char *name);
 static bool column_name_is_free(Oid relid, const char *name);
@@ -60,14 +60,26 @@ static void name_constraint(Oid constraint, const char *name);
 static void name_inherited(Oid relid, const char *old, const char *name);
 static void name_trigger(Oid relid, const char *old, const char *name);
 static void name_enum_value(Oid type, const char *old, const char *name);
-static void name_row(Oid catalog, Oid index, AttrNumber key, Oid oid,
-					 AttrNumber attribute, const char *name);
+static void name_row(Oid catalog, Oid oid, const char *name);
+
+/* What has a name of its own on a table, but for columns. */
+const MigTablePart mig_rename_parts[MIG_TABLE_PARTS] = {
+	{ConstraintRelationId, OBJECT_TABCONSTRAINT, "CONSTRAINT",
+	get_relation_constraint_oid, Anum_pg_constraint_conrelid},
+	{TriggerRelationId, OBJECT_TRIGGER, "TRIGGER",
+	get_trigger_oid, Anum_pg_trigger_tgrelid},
+	{PolicyRelationId, OBJECT_POLICY, "POLICY",
+	get_relation_policy_oid, Anum_pg_policy_polrelid},
+	{RewriteRelationId, OBJECT_RULE, "RULE",
+	get_rewrite_oid, Anum_pg_rewrite_ev_class},
+};
 
 /* May an object have a name? */
 bool
 mig_rename_catalog_is_free(const ObjectAddress *object, const char *name)
 {
 	Oid			table = mig_rename_catalog_table(object);
+	const MigTablePart *part;
 	Oid			nsp;
 
 	switch (object->classId)
@@ -90,16 +102,9 @@ mig_rename_catalog_is_free(const ObjectAddress *object, const char *name)
 			return routine_name_is_free(object->objectId, name);
 		case ConstraintRelationId:
 			return constraint_name_is_free(object->objectId, name);
-		case TriggerRelationId:
-			return !OidIsValid(get_trigger_oid(table, name, true));
-		case PolicyRelationId:
-			return !OidIsValid(get_relation_policy_oid(table, name, true));
-		case RewriteRelationId:
-			return !SearchSysCacheExists2(RULERELNAME,
-										  ObjectIdGetDatum(table),
-										  CStringGetDatum(name));
 		default:
-			return false;
+			part = mig_rename_part(object->classId);
+			return part != NULL && !OidIsValid(part->find(table, name, true));
 	}
 }
 
@@ -121,11 +126,6 @@ mig_rename_catalog(const ObjectAddress *object, const char *old,
 		return false;
 	switch (object->classId)
 	{
-		case NamespaceRelationId:
-			name_row(NamespaceRelationId, NamespaceOidIndexId,
-					 Anum_pg_namespace_oid, oid, Anum_pg_namespace_nspname,
-					 name);
-			break;
 		case RelationRelationId:
 			if (object->objectSubId != 0)
 				name_column(oid, old, name);
@@ -138,26 +138,14 @@ mig_rename_catalog(const ObjectAddress *object, const char *old,
 		case EnumRelationId:
 			name_enum_value(oid, old, name);
 			break;
-		case ProcedureRelationId:
-			name_row(ProcedureRelationId, ProcedureOidIndexId,
-					 Anum_pg_proc_oid, oid, Anum_pg_proc_proname, name);
-			break;
 		case ConstraintRelationId:
 			name_constraint(oid, name);
 			break;
 		case TriggerRelationId:
 			name_trigger(mig_rename_catalog_table(object), old, name);
 			break;
-		case PolicyRelationId:
-			name_row(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid,
-					 oid, Anum_pg_policy_polname, name);
-			break;
-		case RewriteRelationId:
-			name_row(RewriteRelationId, RewriteOidIndexId,
-					 Anum_pg_rewrite_oid, oid, Anum_pg_rewrite_rulename, name);
-			break;
 		default:
-			elog(ERROR, "unexpected class %u", object->classId);
+			name_row(object->classId, oid, name);
 	}
 	CommandCounterIncrement();
 	return true;
@@ -177,63 +165,73 @@ lock_table(const ObjectAddress *object, bool may_wait)
 	return true;
 }
 
+/* The part of tables that a class holds, or NULL. */
+const MigTablePart *
+mig_rename_part(Oid class_id)
+{
+	for (int i = 0; i < MIG_TABLE_PARTS; i++)
+	{
+		if (mig_rename_parts[i].class_id == class_id)
+			return &mig_rename_parts[i];
+	}
+	return NULL;
+}
+
 /* The relation that an object is or is on, or InvalidOid. */
 Oid
 mig_rename_catalog_table(const ObjectAddress *object)
 {
-	switch (object->classId)
-	{
-		case RelationRelationId:
-			return object->objectId;
-		case ConstraintRelationId:
-			return column_of_row(object, ConstraintOidIndexId,
-								 Anum_pg_constraint_oid,
-								 Anum_pg_constraint_conrelid);
-		case TriggerRelationId:
-			return column_of_row(object, TriggerOidIndexId,
-								 Anum_pg_trigger_oid, Anum_pg_trigger_tgrelid);
-		case PolicyRelationId:
-			return column_of_row(object, PolicyOidIndexId, Anum_pg_policy_oid,
-								 Anum_pg_policy_polrelid);
-		case RewriteRelationId:
-			return column_of_row(object, RewriteOidIndexId,
-								 Anum_pg_rewrite_oid,
-								 Anum_pg_rewrite_ev_class);
-		default:
-			return InvalidOid;
-	}
+	const MigTablePart *part = mig_rename_part(object->classId);
+
+	if (object->classId == RelationRelationId)
+		return object->objectId;
+	return part == NULL ? InvalidOid :
+		DatumGetObjectId(column_of_row(object, part->table));
 }
 
 /* The domain that a constraint is on, or InvalidOid. */
 Oid
 mig_rename_catalog_domain(const ObjectAddress *constraint)
 {
-	return column_of_row(constraint, ConstraintOidIndexId,
-						 Anum_pg_constraint_oid, Anum_pg_constraint_contypid);
+	return DatumGetObjectId(column_of_row(constraint,
+										  Anum_pg_constraint_contypid));
 }
 
-/* An OID that stands in the row of an object; InvalidOid if it is gone. */
-static Oid
-column_of_row(const ObjectAddress *object, Oid index, AttrNumber key,
-			  AttrNumber column)
+/* The name of an object, as it stands in its row; without its schema. */
+char *
+mig_rename_catalog_name(const ObjectAddress *object)
+{
+	Datum		name = column_of_row(object,
+									 get_object_attnum_name(object->classId));
+
+	if (name == (Datum) 0)
+		elog(ERROR, "could not find object %u of catalog %u",
+			 object->objectId, object->classId);
+	return NameStr(*DatumGetName(name));
+}
+
+/* What stands in the row of an object, which may be NULL; 0 if it is gone. */
+static Datum
+column_of_row(const ObjectAddress *object, AttrNumber column)
 {
 	Relation	rel = table_open(object->classId, AccessShareLock);
-	Oid			oid = InvalidOid;
-	ScanKeyData scan_key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	HeapTuple	tuple = row_of(rel, object->objectId);
+	Datum		value = (Datum) 0;
 	bool		isnull;
 
-	ScanKeyInit(&scan_key, key, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(object->objectId));
-	scan = systable_beginscan(rel, index, true, NULL, 1, &scan_key);
-	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
-		oid = DatumGetObjectId(heap_getattr(tuple, column,
-											RelationGetDescr(rel), &isnull));
-	systable_endscan(scan);
+		value = heap_getattr(tuple, column, RelationGetDescr(rel), &isnull);
 	table_close(rel, AccessShareLock);
-	return oid;
+	return value;
+}
+
+/* A copy of the row of an object, or NULL. */
+static HeapTuple
+row_of(Relation catalog, Oid oid)
+{
+	AttrNumber	key = get_object_attnum_oid(RelationGetRelid(catalog));
+
+	return get_catalog_object_by_oid(catalog, key, oid);
 }
 
 /* Is a name free among relations, and among types if there is a row type? */
@@ -296,7 +294,8 @@ constraint_name_is_free(Oid constraint, const char *name)
 
 	if (OidIsValid(relid))
 		return !OidIsValid(get_relation_constraint_oid(relid, name, true)) &&
-			(!OidIsValid(index) || type_of_constraint(constraint) == 'f' ||
+			(!OidIsValid(index) ||
+			 type_of_constraint(constraint) == CONSTRAINT_FOREIGN ||
 			 relation_name_is_free(index, name));
 	return true;				/* of a domain; few have the same name */
 }
@@ -305,15 +304,9 @@ constraint_name_is_free(Oid constraint, const char *name)
 static char
 type_of_constraint(Oid constraint)
 {
-	HeapTuple	tuple = SearchSysCache1(CONSTROID,
-										ObjectIdGetDatum(constraint));
-	char		type;
+	ObjectAddress address = {ConstraintRelationId, constraint, 0};
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for constraint %u", constraint);
-	type = ((Form_pg_constraint) GETSTRUCT(tuple))->contype;
-	ReleaseSysCache(tuple);
-	return type;
+	return DatumGetChar(column_of_row(&address, Anum_pg_constraint_contype));
 }
 
 /* a relation with its row type, an index with its constraint */
@@ -340,9 +333,7 @@ name_relation(Oid relid, const char *name)
 		form->relkind == RELKIND_PARTITIONED_INDEX)
 		constraint = get_index_constraint(relid);
 	if (OidIsValid(constraint))
-		name_row(ConstraintRelationId, ConstraintOidIndexId,
-				 Anum_pg_constraint_oid, constraint,
-				 Anum_pg_constraint_conname, name);
+		name_row(ConstraintRelationId, constraint, name);
 }
 
 /*
@@ -406,9 +397,7 @@ name_constraint(Oid constraint, const char *name)
 			 OidIsValid(get_constraint_index(constraint)))
 		name_relation(get_constraint_index(constraint), name);
 	else
-		name_row(ConstraintRelationId, ConstraintOidIndexId,
-				 Anum_pg_constraint_oid, constraint,
-				 Anum_pg_constraint_conname, name);
+		name_row(ConstraintRelationId, constraint, name);
 }
 
 /*
@@ -426,9 +415,7 @@ name_inherited(Oid relid, const char *old, const char *name)
 															 old, true);
 
 		if (OidIsValid(constraint))
-			name_row(ConstraintRelationId, ConstraintOidIndexId,
-					 Anum_pg_constraint_oid, constraint,
-					 Anum_pg_constraint_conname, name);
+			name_row(ConstraintRelationId, constraint, name);
 	}
 }
 
@@ -446,8 +433,7 @@ name_trigger(Oid relid, const char *old, const char *name)
 		Oid			trigger = get_trigger_oid(lfirst_oid(lc), old, true);
 
 		if (OidIsValid(trigger))
-			name_row(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid,
-					 trigger, Anum_pg_trigger_tgname, name);
+			name_row(TriggerRelationId, trigger, name);
 	}
 }
 
@@ -472,21 +458,13 @@ name_enum_value(Oid type, const char *old, const char *name)
 
 /* Change the name in a row of a catalog that has an OID. */
 static void
-name_row(Oid catalog, Oid index, AttrNumber key, Oid oid, AttrNumber attribute,
-		 const char *name)
+name_row(Oid catalog, Oid oid, const char *name)
 {
 	Relation	rel = table_open(catalog, RowExclusiveLock);
-	ScanKeyData scan_key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	HeapTuple	tuple = row_of(rel, oid);
 
-	ScanKeyInit(&scan_key, key, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(oid));
-	scan = systable_beginscan(rel, index, true, NULL, 1, &scan_key);
-	tuple = systable_getnext(scan);
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "could not find object %u of catalog %u", oid, catalog);
-	mig_hide_change_name(rel, tuple, attribute, name);
-	systable_endscan(scan);
+	mig_hide_change_name(rel, tuple, get_object_attnum_name(catalog), name);
 	table_close(rel, RowExclusiveLock);
 }

@@ -10,15 +10,11 @@
 #include "model/rename_catalog.h"
 #include "model/rename_sql.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_namespace.h"
-#include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
-#include "catalog/pg_rewrite.h"
-#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -49,7 +45,7 @@ mig_rename_sql(const ObjectAddress *object, const char *from, const char *to,
 {
 	const char *old = quote_identifier(from);
 	const char *name = quote_identifier(to);
-	const char *on;
+	const MigTablePart *part = mig_rename_part(object->classId);
 
 	switch (object->classId)
 	{
@@ -62,22 +58,16 @@ mig_rename_sql(const ObjectAddress *object, const char *from, const char *to,
 							quote_literal_cstr(from), quote_literal_cstr(to));
 		case ConstraintRelationId:
 			return rename_constraint(object, old, name, unqualified);
-		case TriggerRelationId:
-		case PolicyRelationId:
-		case RewriteRelationId:
-			on = object_name(RelationRelationId,
-							 mig_rename_catalog_table(object),
-							 unqualified);
-			return psprintf("ALTER %s %s ON %s RENAME TO %s",
-							object->classId == TriggerRelationId ? "TRIGGER" :
-							object->classId == PolicyRelationId ? "POLICY" :
-							"RULE", old, on, name);
-		default:
-			if (object->objectSubId != 0)
-				return rename_column(object, old, name, unqualified);
-			return psprintf("%s RENAME TO %s",
-							alter_object(object, unqualified), name);
 	}
+	if (part != NULL)
+		return psprintf("ALTER %s %s ON %s RENAME TO %s", part->noun, old,
+						object_name(RelationRelationId,
+									mig_rename_catalog_table(object),
+									unqualified), name);
+	if (object->objectSubId != 0)
+		return rename_column(object, old, name, unqualified);
+	return psprintf("%s RENAME TO %s", alter_object(object, unqualified),
+					name);
 }
 
 /*
@@ -90,31 +80,11 @@ object_name(Oid class_id, Oid oid, const char *unqualified)
 {
 	ObjectAddress address = {class_id, oid, 0};
 	char	   *schema = get_namespace_name(get_object_namespace(&address));
-	char	   *name;
+	char	   *name = mig_rename_catalog_name(&address);
 
-	if (class_id == RelationRelationId)
-		name = get_rel_name(oid);
-	else if (class_id == ProcedureRelationId)
-		name = get_func_name(oid);
-	else
-		name = mig_rename_type_name(oid);
 	if (unqualified != NULL && strcmp(schema, unqualified) == 0)
 		return pstrdup(quote_identifier(name));
 	return quote_qualified_identifier(schema, name);
-}
-
-/* The name of a type, without its schema. */
-char *
-mig_rename_type_name(Oid type)
-{
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	char	   *name;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	name = pstrdup(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
-	ReleaseSysCache(tuple);
-	return name;
 }
 
 /* "ALTER TABLE public.users" */

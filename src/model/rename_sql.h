@@ -12,6 +12,5 @@
 
 extern char *mig_rename_sql(const ObjectAddress *object, const char *from,
 							const char *to, const char *unqualified);
-extern char *mig_rename_type_name(Oid type);
 
 #endif							/* MIG_RENAME_SQL_H */
