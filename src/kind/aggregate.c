@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "kind/aggregate.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_proc.h"
 #include "kind/routine.h"

@@ -12,7 +12,7 @@
  */
 #include "postgres.h"
 
-#include "kind/base_type.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_type.h"
 #include "sch/action.h"

@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "kind/cast.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_cast.h"
 #include "catalog/pg_conversion.h"

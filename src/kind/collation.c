@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "kind/collation.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_collation.h"
 #include "compat.h"

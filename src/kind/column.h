@@ -10,8 +10,6 @@
 
 #include "kind/type.h"
 
-extern const MigKind mig_column_kind;
-
 extern const char *mig_column_sequence(const MigObject *column);
 extern MigAction *mig_column_identity_action(const MigObject *column);
 extern bool mig_column_is_inherited(const MigObject *column);

@@ -10,9 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_composite_kind;
-extern const MigKind mig_attribute_kind;
-
 extern Oid	mig_attribute_cast_type(const MigObject *attribute);
 
 #endif							/* MIG_COMPOSITE_KIND_H */

@@ -10,9 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_constraint_kind;
-extern const MigKind mig_foreign_key_kind;
-
 extern bool mig_constraint_is_check(const MigObject *constraint);
 
 #endif							/* MIG_CONSTRAINT_KIND_H */

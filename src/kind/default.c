@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "kind/default.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"

@@ -10,8 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_default_privileges_kind;
-
 extern char *mig_default_privileges_identity(const char *role,
 											 const char *nspname,
 											 const char *type);

@@ -10,9 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_domain_kind;
-extern const MigKind mig_domain_check_kind;
-
 extern bool mig_domain_has_constraints(const MigObject *domain);
 extern bool mig_domain_is_plain(const MigObject *domain);
 extern bool mig_domain_casts(const MigObject *from, const MigObject *to);

@@ -10,8 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_enum_kind;
-
 extern const char *mig_enum_labels(const MigObject *type);
 extern List *mig_enum_lost_labels(const MigObject *from, const MigObject *to);
 

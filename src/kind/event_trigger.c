@@ -7,7 +7,7 @@
  */
 #include "postgres.h"
 
-#include "kind/event_trigger.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_event_trigger.h"
 #include "sch/action.h"

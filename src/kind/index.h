@@ -22,8 +22,6 @@ enum
 	MIG_INDEX_CLUSTERED
 };
 
-extern const MigKind mig_index_kind;
-
 extern bool mig_index_is_valid(const MigObject *index);
 
 extern void mig_index_append_options(StringInfo buf, const char *options);

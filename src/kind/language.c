@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "kind/language.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_am.h"
 #include "catalog/pg_language.h"

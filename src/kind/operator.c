@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "kind/operator.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"

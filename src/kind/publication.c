@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "kind/publication.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_publication.h"
 #include "catalog/pg_publication_namespace.h"

@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "kind/range_type.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"

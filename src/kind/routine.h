@@ -10,8 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_function_kind;
-
 extern bool mig_routine_keeps_names(const char *from, const char *to);
 
 /*

@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "kind/rule.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"

@@ -10,9 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_schema_kind;
-extern const MigKind mig_extension_kind;
-
 extern const char *mig_extension_comment(const MigObject *extension);
 
 #endif							/* MIG_SCHEMA_KIND_H */

@@ -10,8 +10,6 @@
 
 #include "sch/sch.h"
 
-extern const MigKind mig_sequence_kind;
-
 /*
  * The options of a sequence that are not the default of its type, from the
  * columns of pg_sequence, as a list "name=value".

@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "kind/server.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_foreign_data_wrapper.h"
 #include "catalog/pg_foreign_server.h"

@@ -7,7 +7,7 @@
  */
 #include "postgres.h"
 
-#include "kind/statistics.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_statistic_ext.h"

@@ -12,7 +12,7 @@
  */
 #include "postgres.h"
 
-#include "kind/subscription.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_subscription.h"
 #include "compat.h"

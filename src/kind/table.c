@@ -13,7 +13,7 @@
  */
 #include "postgres.h"
 
-#include "kind/table.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_class.h"
 #include "kind/column.h"

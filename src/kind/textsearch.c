@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "kind/textsearch.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_ts_config.h"
 #include "catalog/pg_ts_dict.h"

@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "kind/trigger.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"

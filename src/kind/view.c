@@ -15,7 +15,7 @@
  */
 #include "postgres.h"
 
-#include "kind/view.h"
+#include "sch/sch.h"
 
 #include "catalog/pg_class.h"
 #include "kind/list.h"

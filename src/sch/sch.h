@@ -324,6 +324,14 @@ struct MigKind
 	const char *(*body) (const MigObject *object);
 };
 
+/* The rows of the kinds; each is in a file of its own in kind/. */
+#define MIG_KIND(id, row) \
+	extern const MigKind row;
+
+#include "sch/kindlist.h"
+
+#undef MIG_KIND
+
 #define MIG_VALUE(object, attribute) ((object)->values[attribute])
 #define MIG_CHANGED(object, attribute) \
 	(((object)->changed & ((uint32) 1 << (attribute))) != 0)
