@@ -195,11 +195,12 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_SUBSCRIPTION_STREAMING "parallel"
 #endif
 
-/* From 17 on partitions have the identity of their parent's columns. */
+/* From 17 on partitions share the identity of their parent's columns. */
 #if PG_VERSION_NUM >= 170000
-#define MIG_PARTITIONS_SHARE_IDENTITY true
+#define MIG_IDENTITY \
+	"CASE WHEN NOT relispartition THEN NULLIF(attidentity::pg_catalog.text, '') END"
 #else
-#define MIG_PARTITIONS_SHARE_IDENTITY false
+#define MIG_IDENTITY "NULLIF(attidentity::pg_catalog.text, '')"
 #endif
 
 /* 19 gives scans of tables options */

@@ -63,7 +63,7 @@ static const char query[] =
 " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
 " FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
 " WHERE co.oid = attcollation) END,"
-" attnotnull::pg_catalog.text, NULLIF(attidentity::pg_catalog.text, ''),"
+" attnotnull::pg_catalog.text, " MIG_IDENTITY ","
 " q.options,"
 " CASE WHEN attgenerated <> '' THEN (SELECT pg_catalog.pg_get_expr(adbin, adrelid)"
 " FROM pg_catalog.pg_attrdef WHERE adrelid = c.oid AND adnum = attnum) END,"

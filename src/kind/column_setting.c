@@ -10,7 +10,6 @@
  */
 #include "postgres.h"
 
-#include "compat.h"
 #include "kind/column_setting.h"
 
 #include "kind/column_values.h"
@@ -172,9 +171,7 @@ append_difference(StringInfo buf, const MigObject *column,
 		mig_column_default(column) == NULL)
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n",
 						 table, name);
-	if (column->values[IDENTITY] != NULL &&
-		!(MIG_PARTITIONS_SHARE_IDENTITY &&
-		  mig_table_is_partition(column->parent)))
+	if (column->values[IDENTITY] != NULL)
 	{
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s ADD ", table,
 						 name);
