@@ -53,7 +53,7 @@ static const char query[] =
 " relkind::pg_catalog.text,"
 " CASE relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,"
 " relpersistence::pg_catalog.text,"
-" CASE WHEN relkind = 'r' THEN amname::pg_catalog.text END,"
+" CASE WHEN relkind IN ('r', 'p') THEN amname::pg_catalog.text END,"
 " CASE WHEN reltablespace <> 0 THEN"
 " (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = reltablespace) END,"
 " CASE WHEN reloftype <> 0 THEN pg_catalog.format_type(reloftype, NULL) END,"
@@ -78,6 +78,7 @@ static void create(StringInfo buf, const MigObject *table);
 static void append_parts(StringInfo buf, const MigObject *table);
 static bool is_part(const MigObject *table, const MigObject *child);
 static void append_clauses(StringInfo buf, const MigObject *table);
+static bool names_access_method(const MigObject *table);
 static void append_with(StringInfo buf, const MigObject *table);
 static void append_settings(StringInfo buf, const MigObject *table);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
@@ -198,14 +199,32 @@ append_clauses(StringInfo buf, const MigObject *table)
 		mig_list_append_generic(buf, OF(table, FOREIGN_OPTIONS));
 		appendStringInfoChar(buf, ')');
 	}
-	if (OF(table, ACCESS_METHOD) != NULL &&
-		strcmp(OF(table, ACCESS_METHOD), "heap") != 0)
+	if (names_access_method(table))
 		appendStringInfo(buf, " USING %s",
 						 quote_identifier(OF(table, ACCESS_METHOD)));
 	append_with(buf, table);
 	if (OF(table, TABLESPACE) != NULL)
 		appendStringInfo(buf, " TABLESPACE %s",
 						 quote_identifier(OF(table, TABLESPACE)));
+}
+
+/*
+ * Is its access method another than it would have?  Tables have the server's,
+ * partitioned ones none, and partitions that of the table above.
+ */
+static bool
+names_access_method(const MigObject *table)
+{
+	const char *method = OF(table, ACCESS_METHOD);
+	const char *usual = mig_table_is_partitioned(table) ? NULL : "heap";
+	const ListCell *lc;
+
+	foreach(lc, mig_table_is_partition(table) ? mig_table_parents(table) : NIL)
+	{
+		if (OF((MigObject *) lfirst(lc), ACCESS_METHOD) != NULL)
+			usual = OF((MigObject *) lfirst(lc), ACCESS_METHOD);
+	}
+	return method != NULL && !mig_same(method, usual);
 }
 
 static void
@@ -276,9 +295,11 @@ alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
 		action = mig_action_alter(diff, to, "access method",
 								  "ALTER TABLE %s SET ACCESS METHOD %s",
 								  to->identity,
+								  OF(to, ACCESS_METHOD) == NULL ? "DEFAULT" :
 								  quote_identifier(OF(to, ACCESS_METHOD)));
-		mig_action_warn(action, MIG_REWRITES_TABLE,
-						"no session can use it meanwhile")->table = to->identity;
+		if (!mig_table_is_partitioned(to))
+			mig_action_warn(action, MIG_REWRITES_TABLE,
+							"no session can use it meanwhile")->table = to->identity;
 	}
 	if (CHANGED(to, TABLESPACE))
 	{
