@@ -24,4 +24,14 @@ $$);
 SELECT mig_round_trip.check('CREATE TABLE t (k int) PARTITION BY LIST (k)',
     'CREATE TABLE t (k int) PARTITION BY LIST (k) USING heap');
 
+---------------------------------------------------------------------------
+-- Domains: NOT NULL has a name and a comment
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE DOMAIN d AS int; CREATE DOMAIN e AS int CONSTRAINT one NOT NULL',
+    $$
+CREATE DOMAIN d AS int CONSTRAINT here NOT NULL;
+CREATE DOMAIN e AS int CONSTRAINT two NOT NULL;
+COMMENT ON CONSTRAINT two ON DOMAIN e IS 'because'
+$$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -15,6 +15,7 @@
 
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -25,6 +26,8 @@ enum
 	COLLATION,
 	DEFAULT,
 	NOT_NULL,
+	NOT_NULL_NAME,				/* these are NULL on servers before 17 */
+	NOT_NULL_COMMENT,
 	CHECKS,
 	CAST_TYPE,					/* OID of a base type of the server, or '0' */
 	NATTRIBUTES
@@ -42,6 +45,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[COLLATION] = {"collation", MIG_FIXED},
 	[DEFAULT] = {"default", MIG_ALTERABLE, true},
 	[NOT_NULL] = {"not null"},
+	[NOT_NULL_NAME] = {"name of not null"},
+	[NOT_NULL_COMMENT] = {"comment on not null"},
 	[CHECKS] = {"constraints"},
 	[CAST_TYPE] = {"type to cast from", MIG_NOT_COMPARED},
 };
@@ -59,13 +64,16 @@ static const char query[] =
 " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(collname)"
 " FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = collnamespace"
 " WHERE c.oid = t.typcollation) END,"
-" pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typnotnull::pg_catalog.text,"
+" pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typnotnull::pg_catalog.text, nn.conname::pg_catalog.text,"
+" (SELECT description FROM pg_catalog.pg_description WHERE objoid = nn.oid"
+" AND classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND objsubid = 0),"
 " (SELECT pg_catalog.string_agg(conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid),"
 " E'\\x01' ORDER BY conname COLLATE \"C\") FROM pg_catalog.pg_constraint k"
 " WHERE contypid = t.oid AND contype = 'c'),"
 " CASE WHEN t.typbasetype < 16384 THEN t.typbasetype ELSE 0 END::pg_catalog.text"
 " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 " JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype"
+" LEFT JOIN pg_catalog.pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'"
 " WHERE t.typtype = 'd' AND t.typnamespace = ANY ($1)"
 " ORDER BY nspname COLLATE \"C\", t.typname COLLATE \"C\"";
 
@@ -79,6 +87,8 @@ static const char check_query[] =
 
 static Oid	base_type(const MigObject *domain);
 static void create(StringInfo buf, const MigObject *domain);
+static bool not_null_has_usual_name(const MigObject *domain);
+static void append_not_null_comment(StringInfo buf, const MigObject *domain);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool looks_at_values(const MigObject *from, const MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
@@ -205,7 +215,12 @@ create(StringInfo buf, const MigObject *domain)
 	if (domain->values[DEFAULT] != NULL)
 		appendStringInfo(buf, " DEFAULT %s", domain->values[DEFAULT]);
 	if (MIG_IS_TRUE(domain->values[NOT_NULL]))
+	{
+		if (!not_null_has_usual_name(domain))
+			appendStringInfo(buf, " CONSTRAINT %s",
+							 quote_identifier(domain->values[NOT_NULL_NAME]));
 		appendStringInfoString(buf, " NOT NULL");
+	}
 	foreach(lc, domain->children)
 	{
 		const MigObject *check = lfirst(lc);
@@ -215,6 +230,32 @@ create(StringInfo buf, const MigObject *domain)
 		appendStringInfoString(buf, "\n    ");
 		part_check(buf, check);
 	}
+	if (domain->values[NOT_NULL_COMMENT] != NULL)
+	{
+		appendStringInfoString(buf, ";\n");
+		append_not_null_comment(buf, domain);
+	}
+}
+
+/* Is the name of NOT NULL what the server chooses, or has it none? */
+static bool
+not_null_has_usual_name(const MigObject *domain)
+{
+	const char *name = domain->values[NOT_NULL_NAME];
+
+	return name == NULL ||
+		strcmp(name, makeObjectName(domain->name, NULL, "not_null")) == 0;
+}
+
+static void
+append_not_null_comment(StringInfo buf, const MigObject *domain)
+{
+	const char *comment = domain->values[NOT_NULL_COMMENT];
+
+	appendStringInfo(buf, "COMMENT ON CONSTRAINT %s ON DOMAIN %s IS %s",
+					 quote_identifier(domain->values[NOT_NULL_NAME]),
+					 domain->identity, comment == NULL ? "NULL" :
+					 quote_literal_cstr(comment));
 }
 
 static MigFate
@@ -256,8 +297,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, DEFAULT) && value != NULL)
 		mig_action_alter(diff, to, "default", "ALTER DOMAIN %s SET DEFAULT %s",
 						 to->identity, value);
-	if (MIG_CHANGED(to, NOT_NULL))
-		alter_not_null(diff, from, to);
+	alter_not_null(diff, from, to);
 }
 
 /* Does something go that the old default needs? */
@@ -293,17 +333,40 @@ follow(MigDiff *diff, MigObject *domain, MigObject *on)
 static void
 alter_not_null(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	const char *name = to->values[NOT_NULL_NAME];
 	MigAction  *action;
+	StringInfoData buf;
 
 	if (!MIG_IS_TRUE(to->values[NOT_NULL]))
 	{
-		mig_action_alter(diff, to, "not null", "ALTER DOMAIN %s DROP NOT NULL",
-						 to->identity);
+		if (MIG_CHANGED(to, NOT_NULL))
+			mig_action_alter(diff, to, "not null",
+							 "ALTER DOMAIN %s DROP NOT NULL", to->identity);
 		return;
 	}
-	action = mig_action_alter(diff, to, "not null",
-							  "ALTER DOMAIN %s SET NOT NULL", to->identity);
-	warn_values(action, from, "are NULL", "IS NULL");
+	if (MIG_CHANGED(to, NOT_NULL))
+	{
+		action = not_null_has_usual_name(to) ?
+			mig_action_alter(diff, to, "not null",
+							 "ALTER DOMAIN %s SET NOT NULL", to->identity) :
+			mig_action_alter(diff, to, "not null",
+							 "ALTER DOMAIN %s ADD CONSTRAINT %s NOT NULL",
+							 to->identity, quote_identifier(name));
+		warn_values(action, from, "are NULL", "IS NULL");
+	}
+	else if (MIG_CHANGED(to, NOT_NULL_NAME))
+		mig_action_alter(diff, to, "name of not null",
+						 "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s",
+						 to->identity,
+						 quote_identifier(from->values[NOT_NULL_NAME]),
+						 quote_identifier(name));
+	if (MIG_CHANGED(to, NOT_NULL_COMMENT))
+	{
+		initStringInfo(&buf);
+		append_not_null_comment(&buf, to);
+		mig_action_add(diff, MIG_OP_ALTER, to, "comment on not null",
+					   buf.data);
+	}
 }
 
 /*
