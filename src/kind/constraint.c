@@ -110,6 +110,7 @@ static bool refers_to_inherited(const MigObject *constraint,
 static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
 static bool is_inherited(const MigObject *constraint);
 static bool fits_inline(const MigObject *constraint);
+static bool is_enforced(const MigObject *constraint);
 static bool is_unique(const MigObject *constraint);
 static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
@@ -189,7 +190,7 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 	appendStringInfo(buf, "ALTER TABLE %s ADD ",
 					 constraint->parent->identity);
 	part(buf, constraint);
-	if (!validated)
+	if (!validated && is_enforced(constraint))
 		appendStringInfoString(buf, " NOT VALID");
 	appendStringInfoString(buf, ";\n");
 	if (values[CLUSTERED] != NULL)
@@ -374,6 +375,18 @@ fits_inline(const MigObject *constraint)
 	return MIG_IS_TRUE(values[VALIDATED]) &&
 		!MIG_IS_TRUE(values[REPLICA_IDENTITY]) &&
 		!MIG_IS_TRUE(values[CLUSTERED]) && values[INDEX_COMMENT] == NULL;
+}
+
+/* Is it held against rows?  What is not, is not valid either. */
+static bool
+is_enforced(const MigObject *constraint)
+{
+	static const char end[] = " NOT ENFORCED";
+	const char *definition = constraint->values[DEFINITION];
+	size_t		length = strlen(definition);
+
+	return length < strlen(end) ||
+		strcmp(definition + length - strlen(end), end) != 0;
 }
 
 /* Is it a primary key, or unique? */

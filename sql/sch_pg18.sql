@@ -1,0 +1,20 @@
+--
+-- What PostgreSQL 18 adds to tables, in generated scripts, there and back
+--
+-- Older servers end it at once: expected/sch_pg18_1.out, until there are none.
+--
+SELECT current_setting('server_version_num')::int < 180000 AS older \gset
+\if :older
+\quit
+\endif
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+---------------------------------------------------------------------------
+-- Constraints that are not enforced
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a int)',
+    'CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)');
+
+DROP SCHEMA types, mig_round_trip CASCADE;
