@@ -12,6 +12,17 @@ SELECT current_setting('server_version_num')::int < 180000 AS older \gset
 \i :file
 
 ---------------------------------------------------------------------------
+-- Generated columns that are not stored
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a int)',
+    'CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL NOT NULL)');
+SELECT mig_round_trip.check('CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)',
+    'CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED)',
+    rows => 'INSERT INTO t VALUES (4)', reading => 'SELECT b FROM t');
+SELECT mig_round_trip.check('CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)',
+    'CREATE TABLE t (a int, b int)');
+
+---------------------------------------------------------------------------
 -- Constraints that are not enforced
 ---------------------------------------------------------------------------
 SELECT mig_round_trip.check('CREATE TABLE t (a int)',

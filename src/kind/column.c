@@ -49,6 +49,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[PARTITIONS] = {"partition key", MIG_NOT_COMPARED},
 	[SEQUENCE_NAME] = {"sequence", MIG_NOT_COMPARED},
 	[DEFAULT_TREE] = {"tree of the default", MIG_NOT_COMPARED},
+	[STORED] = {"generated values"},
 };
 
 #define STORAGE_NAME(value) \
@@ -80,7 +81,8 @@ static const char query[] =
 " AND (attnum = ANY (partattrs::pg_catalog.int2[]) OR partexprs IS NOT NULL)))::pg_catalog.text,"
 " q.name,"
 " CASE WHEN atthasdef AND attgenerated = '' THEN (SELECT adbin::pg_catalog.text FROM pg_catalog.pg_attrdef"
-" WHERE adrelid = c.oid AND adnum = attnum) END"
+" WHERE adrelid = c.oid AND adnum = attnum) END,"
+" CASE attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END"
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"
 " LEFT JOIN LATERAL (SELECT " MIG_SEQUENCE_OPTIONS " AS options, sn.nspname || '.' || s.relname AS name"
@@ -113,6 +115,7 @@ static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
 static void add_in_steps(MigDiff *diff, MigAction *action);
 static bool calls_volatile(const char *tree);
+static bool is_virtual(const MigObject *column);
 static bool is_computed(const MigObject *column);
 static const char *value_for(const MigDiff *diff, const MigObject *column);
 static void warn_type(MigAction *action, const MigObject *from,
@@ -308,8 +311,8 @@ append_generation(StringInfo buf, const MigObject *column)
 	const MigObject *value = mig_column_default(column);
 
 	if (column->values[GENERATED] != NULL)
-		appendStringInfo(buf, " GENERATED ALWAYS AS (%s) STORED",
-						 column->values[GENERATED]);
+		appendStringInfo(buf, " GENERATED ALWAYS AS (%s) %s",
+						 column->values[GENERATED], column->values[STORED]);
 	else if (column->values[IDENTITY] != NULL)
 	{
 		appendStringInfoChar(buf, ' ');
@@ -333,7 +336,9 @@ drop(StringInfo buf, const MigObject *column)
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	if (MIG_CHANGED(to, GENERATED) && to->values[GENERATED] != NULL)
+	if (to->values[GENERATED] != NULL ?
+		MIG_CHANGED(to, GENERATED) || MIG_CHANGED(to, STORED) :
+		is_virtual(from))
 		return MIG_RECREATE;
 	if (mig_column_changes_type(to))
 	{
@@ -655,11 +660,19 @@ calls_volatile(const char *tree)
 	return false;
 }
 
+/* Is it generated when it is read? */
+static bool
+is_virtual(const MigObject *column)
+{
+	return column->values[STORED] != NULL &&
+		strcmp(column->values[STORED], "VIRTUAL") == 0;
+}
+
 /* Has each row a value of its own in a new column? */
 static bool
 is_computed(const MigObject *column)
 {
-	return column->values[GENERATED] != NULL ||
+	return (column->values[GENERATED] != NULL && !is_virtual(column)) ||
 		column->values[IDENTITY] != NULL ||
 		calls_volatile(column->values[DEFAULT_TREE]);
 }

@@ -30,6 +30,7 @@ enum
 	PARTITIONS,					/* its table is partitioned by it */
 	SEQUENCE_NAME,				/* of an identity column, "schema.name" */
 	DEFAULT_TREE,				/* as pg_attrdef has it */
+	STORED,						/* "STORED" or "VIRTUAL", if generated */
 	NATTRIBUTES
 };
 
