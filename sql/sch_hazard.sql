@@ -104,8 +104,8 @@ SELECT downgrade FROM migrate_autogenerate_sql(:'t' || 'CREATE TABLE parent (id 
 -- migrate.safe_constraints
 ---------------------------------------------------------------------------
 SET migrate.safe_constraints = on;
-SELECT hazards(replace(:'t', 'id int,', 'id int NOT NULL,') || 'ALTER TABLE t ADD CHECK (id > 0), ADD FOREIGN KEY (p) REFERENCES parent');
-SELECT sized(upgrade) AS upgrade FROM migrate_autogenerate_sql(replace(:'t', 'id int,', 'id int NOT NULL,') || 'CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE empty (id int NOT NULL, n int, s text, p int, CHECK (id > 0));
+SELECT hazards(:'t' || 'ALTER TABLE t ADD CHECK (id > 0), ADD FOREIGN KEY (p) REFERENCES parent');
+SELECT sized(upgrade) AS upgrade FROM migrate_autogenerate_sql(:'t' || 'CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE empty (id int NOT NULL, n int, s text, p int, CHECK (id > 0));
     ALTER TABLE t ADD CHECK (id > 0), ADD FOREIGN KEY (n) REFERENCES parent') \gset
 \echo :upgrade
 RESET migrate.safe_constraints;

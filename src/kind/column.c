@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "kind/column_convert.h"
+#include "kind/column_not_null.h"
 #include "kind/column_retype.h"
 #include "kind/column_setting.h"
 #include "kind/column_values.h"
@@ -50,6 +51,12 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[SEQUENCE_NAME] = {"sequence", MIG_NOT_COMPARED},
 	[DEFAULT_TREE] = {"tree of the default", MIG_NOT_COMPARED},
 	[STORED] = {"generated values"},
+	[NOT_NULL_NAME] = {"name of not null"},
+	[NOT_NULL_VALIDATED] = {"not null validated"},
+	[NOT_NULL_NO_INHERIT] = {"not null not inherited"},
+	[NOT_NULL_COMMENT] = {"comment on not null"},
+	[NOT_NULL_CONSTRAINT] = {"not null constraint", MIG_NOT_COMPARED},
+	[NOT_NULL_LOCAL] = {"not null local", MIG_NOT_COMPARED},
 };
 
 #define STORAGE_NAME(value) \
@@ -82,9 +89,15 @@ static const char query[] =
 " q.name,"
 " CASE WHEN atthasdef AND attgenerated = '' THEN (SELECT adbin::pg_catalog.text FROM pg_catalog.pg_attrdef"
 " WHERE adrelid = c.oid AND adnum = attnum) END,"
-" CASE attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END"
+" CASE attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,"
+" CASE WHEN k.coninhcount = 0 THEN k.conname::pg_catalog.text END,"
+" k.convalidated::pg_catalog.text, k.connoinherit::pg_catalog.text,"
+" (SELECT description FROM pg_catalog.pg_description WHERE objoid = k.oid"
+" AND classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND objsubid = 0),"
+" k.conname::pg_catalog.text, k.conislocal::pg_catalog.text"
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"
+" LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = attnum"
 " LEFT JOIN LATERAL (SELECT " MIG_SEQUENCE_OPTIONS " AS options, sn.nspname || '.' || s.relname AS name"
 " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence ON seqrelid = d.objid"
 " JOIN pg_catalog.pg_class s ON s.oid = d.objid JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace"
@@ -106,7 +119,6 @@ static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
 static char *conversion_of(const MigObject *from, const MigObject *to);
-static void alter_not_null(MigDiff *diff, MigObject *to);
 static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
@@ -299,9 +311,7 @@ part(StringInfo buf, const MigObject *column)
 	if (column->values[COLLATION] != NULL && !typed)
 		appendStringInfo(buf, " COLLATE %s", column->values[COLLATION]);
 	append_generation(buf, column);
-	if (MIG_IS_TRUE(column->values[NOT_NULL]) &&
-		column->values[IDENTITY] == NULL)
-		appendStringInfoString(buf, " NOT NULL");
+	mig_column_not_null_part(buf, column);
 }
 
 /* Default, identity, or generation expression */
@@ -363,8 +373,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
 		!parent_sees_to(to, COLLATION))
 		alter_type(diff, from, to);
-	if (MIG_CHANGED(to, NOT_NULL) && !parent_sees_to(to, NOT_NULL))
-		alter_not_null(diff, to);
+	mig_column_not_null_alter(diff, from, to, value_for(diff, to));
 	if (to->values[IDENTITY] != NULL)
 		alter_identity(diff, from, to);
 	alter_settings(diff, from, to);
@@ -411,52 +420,6 @@ conversion_of(const MigObject *from, const MigObject *to)
 			return psprintf("%s::text::%s", name, to->values[TYPE]);
 	}
 	return NULL;				/* not reached */
-}
-
-static void
-alter_not_null(MigDiff *diff, MigObject *to)
-{
-	const char *table = to->parent->identity;
-	const char *name = quote_identifier(to->name);
-	const char *fill = value_for(diff, to);
-	MigAction  *action;
-	MigHazard  *hazard;
-
-	if (!MIG_IS_TRUE(to->values[NOT_NULL]))
-	{
-		mig_action_alter(diff, to, "not null",
-						 "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table,
-						 name);
-		return;
-	}
-	if (diff->safe_constraints && mig_has_rows(diff, to->parent))
-		action = mig_action_alter(diff, to, "not null",
-								  "ALTER TABLE %1$s ADD CONSTRAINT %3$s CHECK (%2$s IS NOT NULL) NOT VALID;\n"
-								  "ALTER TABLE %1$s VALIDATE CONSTRAINT %3$s;\n"
-								  "ALTER TABLE %1$s ALTER COLUMN %2$s SET NOT NULL;\n"
-								  "ALTER TABLE %1$s DROP CONSTRAINT %3$s",
-								  table, name, "migrate_not_null");
-	else
-	{
-		action = mig_action_alter(diff, to, "not null",
-								  "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-								  table, name);
-		hazard = mig_action_warn(action, MIG_SCANS_TABLE,
-								 "no session can use it meanwhile");
-		hazard->table = table;
-	}
-	if (fill != NULL && mig_has_rows(diff, to->parent))
-	{
-		action->sql = psprintf("UPDATE %1$s SET %2$s = %3$s WHERE %2$s IS NULL;\n%4$s",
-							   table, name, fill, action->sql);
-		return;
-	}
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "column \"%s\" has NULLs", to->name);
-	hazard->table = table;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
-							 table, name);
-	hazard->conditional = true;
 }
 
 static void
@@ -694,6 +657,7 @@ add_in_steps(MigDiff *diff, MigAction *action)
 
 	if (!MIG_IS_TRUE(not_null) || column->values[IDENTITY] != NULL ||
 		column->values[GENERATED] != NULL ||
+		mig_same(column->values[NOT_NULL_VALIDATED], "false") ||
 		mig_column_default(column) != NULL ||
 		!mig_has_rows(diff, column->parent))
 		return;
@@ -712,8 +676,7 @@ add_in_steps(MigDiff *diff, MigAction *action)
 										  table, name, name));
 		appendStringInfoChar(&buf, '\n');
 	}
-	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table,
-					 name);
+	mig_column_not_null_add(&buf, column);
 	action->sql = buf.data;
 	if (fill == NULL)
 		mig_action_warn(action, MIG_MAY_FAIL,

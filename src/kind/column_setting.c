@@ -12,6 +12,7 @@
 
 #include "kind/column_setting.h"
 
+#include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/list.h"
 #include "kind/sequence.h"
@@ -22,7 +23,6 @@
 static const MigObject *column_above(const MigObject *column);
 static void append_difference(StringInfo buf, const MigObject *column,
 							  const MigObject *above);
-static bool parent_is_not_null(const MigObject *column);
 
 /* Append the statements that give a new column its settings. */
 void
@@ -33,17 +33,13 @@ mig_column_setting_append(StringInfo buf, const MigObject *column)
 
 	bool		has_storage = false;
 
+	mig_column_not_null_settings(buf, column);	/* identity asks for it */
 	if (column->kind->is_inherited(column))
 	{
 		const MigObject *above = column_above(column);
 
 		has_storage = above != NULL &&
 			mig_same(column->values[STORAGE], above->values[STORAGE]);
-		if (MIG_IS_TRUE(column->values[NOT_NULL]) &&
-			!parent_is_not_null(column))
-			appendStringInfo(buf,
-							 "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
-							 table, name);
 		if (above != NULL)
 			append_difference(buf, column, above);
 	}
@@ -186,20 +182,4 @@ append_difference(StringInfo buf, const MigObject *column,
 						 "ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s;\n",
 						 table, name, column->values[COMPRESSION] == NULL ?
 						 "DEFAULT" : column->values[COMPRESSION]);
-}
-
-/* Is the column of a parent table NOT NULL, too? */
-static bool
-parent_is_not_null(const MigObject *column)
-{
-	const ListCell *lc;
-
-	foreach(lc, mig_table_parents(column->parent))
-	{
-		const MigObject *above = mig_table_column(lfirst(lc), column->name);
-
-		if (above != NULL && MIG_IS_TRUE(above->values[NOT_NULL]))
-			return true;
-	}
-	return false;
 }

@@ -31,6 +31,12 @@ enum
 	SEQUENCE_NAME,				/* of an identity column, "schema.name" */
 	DEFAULT_TREE,				/* as pg_attrdef has it */
 	STORED,						/* "STORED" or "VIRTUAL", if generated */
+	NOT_NULL_NAME,				/* of the constraint, if not inherited */
+	NOT_NULL_VALIDATED,			/* these are NULL on servers before 18 */
+	NOT_NULL_NO_INHERIT,
+	NOT_NULL_COMMENT,
+	NOT_NULL_CONSTRAINT,		/* its name, in any case */
+	NOT_NULL_LOCAL,				/* not, or not only, inherited */
 	NATTRIBUTES
 };
 

@@ -17,6 +17,7 @@
 
 #include "catalog/pg_class.h"
 #include "kind/column.h"
+#include "kind/column_not_null.h"
 #include "kind/column_setting.h"
 #include "kind/list.h"
 #include "kind/table_parents.h"
@@ -145,10 +146,16 @@ append_parts(StringInfo buf, const MigObject *table)
 	{
 		const MigObject *child = lfirst(lc);
 
-		if (!is_part(table, child))
+		bool		part = is_part(table, child);
+
+		if (!part && !(child->kind->id == MIG_COLUMN && !child->ignored &&
+					   mig_column_not_null_renames(child)))
 			continue;
 		appendStringInfoString(buf, any ? ",\n    " : " (\n    ");
-		child->kind->part(buf, child);
+		if (part)
+			child->kind->part(buf, child);
+		else
+			mig_column_not_null_part_inherited(buf, child);
 		any = true;
 	}
 	if (any)

@@ -38,6 +38,7 @@ static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
 static void edges_of_alter(MigAction *action);
+static void after_columns_above(MigAction *action, const MigObject *column);
 static void edges_of_shell(MigAction *shell);
 static bool has_first(const MigObject *object);
 static void edges_of_parts(MigAction *action);
@@ -334,6 +335,8 @@ edges_of_alter(MigAction *action)
 	}
 	PRECEDE(previous, action);
 	PRECEDE(object->made, action);
+	if (object->kind->id == MIG_COLUMN && !action->satellite)
+		after_columns_above(action, object);
 	for (MigObject *parent = object->parent; parent; parent = parent->parent)
 	{
 		PRECEDE(parent->made, action);
@@ -368,6 +371,21 @@ edges_of_alter(MigAction *action)
 		return;
 	foreach(lc, object->twin->depends)
 		PRECEDE(action, ((MigDepend *) lfirst(lc))->object->unmade);
+}
+
+/* What a column inherits is its own when the parent's has changed. */
+static void
+after_columns_above(MigAction *action, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL)
+			after_alters(action, above);
+	}
 }
 
 /* A shell needs nothing but its schema. */

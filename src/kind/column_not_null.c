@@ -1,0 +1,407 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_not_null.c
+ *	  NOT NULL constraints of columns.
+ *
+ * From 18 on they are constraints with a name, which can be NOT VALID, NO
+ * INHERIT, and have a comment.  Here they stay attributes of their columns,
+ * for there is one of them at most.  Older servers have none of these
+ * attributes; all that is asked of the version is whether there is a name.
+ *
+ * A constraint that is inherited has the name of that of the parent table, or
+ * its own from before it was, and cannot be renamed.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/column_not_null.h"
+
+#include "commands/defrem.h"
+#include "kind/column_values.h"
+#include "kind/table_parents.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+static bool is_not_null(const MigObject *column);
+static bool is_unvalidated(const MigObject *column);
+static bool is_inheritable(const MigObject *column);
+static bool is_inherited(const MigObject *column);
+static bool gets_name(const MigObject *column);
+static const MigObject *not_null_above(const MigObject *column);
+static void append_constraint(StringInfo buf, const MigObject *column);
+static void append_comment(StringInfo buf, const MigObject *column);
+static void add(MigDiff *diff, MigObject *to, const char *fill);
+static void drop(MigDiff *diff, MigObject *from, MigObject *to);
+static bool is_kept_below(const MigObject *column);
+static bool goes_with_parents(const MigObject *from, const MigObject *to);
+static bool comes_with_parents(const MigObject *to);
+static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn_of_nulls(MigAction *action, const MigObject *column);
+
+/*
+ * Append it to the definition of a column; ADD COLUMN and CREATE TABLE cannot
+ * say NOT VALID.
+ */
+void
+mig_column_not_null_part(StringInfo buf, const MigObject *column)
+{
+	bool		named = !gets_name(column);
+
+	if (!is_not_null(column) || is_unvalidated(column) ||
+		(column->values[IDENTITY] != NULL && !named &&
+		 is_inheritable(column)))
+		return;
+	if (named)
+	{
+		const char *name = column->values[NOT_NULL_CONSTRAINT];
+
+		appendStringInfo(buf, " CONSTRAINT %s", quote_identifier(name));
+	}
+	appendStringInfoString(buf, " NOT NULL");
+	if (!is_inheritable(column))
+		appendStringInfoString(buf, " NO INHERIT");
+}
+
+/*
+ * Has an inherited column a constraint of its own, under another name than it
+ * would inherit?  CREATE TABLE can say so, nothing else.
+ */
+bool
+mig_column_not_null_renames(const MigObject *column)
+{
+	const MigObject *above = not_null_above(column);
+
+	return above != NULL && is_not_null(column) && !is_unvalidated(column) &&
+		!mig_same(column->values[NOT_NULL_CONSTRAINT],
+				  above->values[NOT_NULL_CONSTRAINT]);
+}
+
+/* Append that constraint. */
+void
+mig_column_not_null_part_inherited(StringInfo buf, const MigObject *column)
+{
+	append_constraint(buf, column);
+}
+
+/* Append what the definition of a new column could not say. */
+void
+mig_column_not_null_settings(StringInfo buf, const MigObject *column)
+{
+	if (!is_not_null(column))
+		return;
+	if (column->kind->is_inherited(column) ?
+		not_null_above(column) == NULL : is_unvalidated(column))
+		mig_column_not_null_add(buf, column);
+	else
+		append_comment(buf, column);
+}
+
+/* Append the statements that add it to a column that is there. */
+void
+mig_column_not_null_add(StringInfo buf, const MigObject *column)
+{
+	const char *table = column->parent->identity;
+
+	if (gets_name(column) && is_inheritable(column) &&
+		!is_unvalidated(column))
+		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
+						 table, quote_identifier(column->name));
+	else
+	{
+		appendStringInfo(buf, "ALTER TABLE %s ADD ", table);
+		append_constraint(buf, column);
+		appendStringInfo(buf, "%s;\n",
+						 is_unvalidated(column) ? " NOT VALID" : "");
+	}
+	append_comment(buf, column);
+}
+
+/*
+ * Alter it.  "fill" is the value for rows that have none, or NULL.
+ */
+void
+mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to,
+						  const char *fill)
+{
+	if (is_not_null(from) && is_not_null(to))
+		alter_constraint(diff, from, to);
+	else if (is_not_null(to) && !comes_with_parents(to))
+		add(diff, to, fill);
+	else if (is_not_null(from) && !goes_with_parents(from, to))
+		drop(diff, from, to);
+}
+
+static bool
+is_not_null(const MigObject *column)
+{
+	return MIG_IS_TRUE(column->values[NOT_NULL]);
+}
+
+static bool
+is_unvalidated(const MigObject *column)
+{
+	return column->values[NOT_NULL_VALIDATED] != NULL &&
+		!MIG_IS_TRUE(column->values[NOT_NULL_VALIDATED]);
+}
+
+/* Do the columns of child tables inherit it? */
+static bool
+is_inheritable(const MigObject *column)
+{
+	return !MIG_IS_TRUE(column->values[NOT_NULL_NO_INHERIT]);
+}
+
+/* Is it inherited?  Then its name is not compared. */
+static bool
+is_inherited(const MigObject *column)
+{
+	return column->values[NOT_NULL_CONSTRAINT] != NULL &&
+		column->values[NOT_NULL_NAME] == NULL;
+}
+
+/*
+ * Does the server choose its name for it, or has it none?  What a child table
+ * has it under, the server does not take for another.
+ */
+static bool
+gets_name(const MigObject *column)
+{
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+	const ListCell *lc;
+
+	if (name == NULL)
+		return true;
+	if (strcmp(name, makeObjectName(column->parent->name, column->name,
+									"not_null")) != 0)
+		return false;
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below != NULL && below->twin != NULL &&
+			(is_not_null(below->twin) ||
+			 mig_table_is_attached(below->parent)) &&
+			mig_same(below->values[NOT_NULL_CONSTRAINT], name))
+			return false;
+	}
+	return true;
+}
+
+/* The column of a parent table that it would inherit NOT NULL from, or NULL */
+static const MigObject *
+not_null_above(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && is_not_null(above) && is_inheritable(above))
+			return above;
+	}
+	return NULL;
+}
+
+/* "CONSTRAINT name NOT NULL column" */
+static void
+append_constraint(StringInfo buf, const MigObject *column)
+{
+	appendStringInfo(buf, "CONSTRAINT %s NOT NULL %s%s",
+					 quote_identifier(column->values[NOT_NULL_CONSTRAINT]),
+					 quote_identifier(column->name),
+					 is_inheritable(column) ? "" : " NO INHERIT");
+}
+
+static void
+append_comment(StringInfo buf, const MigObject *column)
+{
+	if (column->values[NOT_NULL_COMMENT] != NULL)
+		appendStringInfo(buf, "COMMENT ON CONSTRAINT %s ON %s IS %s;\n",
+						 quote_identifier(column->values[NOT_NULL_CONSTRAINT]),
+						 column->parent->identity,
+						 quote_literal_cstr(column->values[NOT_NULL_COMMENT]));
+}
+
+static void
+add(MigDiff *diff, MigObject *to, const char *fill)
+{
+	const char *table = to->parent->identity;
+	const char *name = quote_identifier(to->name);
+	bool		has_rows = mig_has_rows(diff, to->parent);
+	bool		scans = false;
+	MigAction  *action;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (fill != NULL && has_rows)
+		appendStringInfo(&buf, "UPDATE %1$s SET %2$s = %3$s WHERE %2$s IS NULL;\n",
+						 table, name, fill);
+	if (diff->safe_constraints && has_rows && !is_unvalidated(to) &&
+		to->values[NOT_NULL_CONSTRAINT] != NULL)
+	{
+		appendStringInfo(&buf, "ALTER TABLE %s ADD ", table);
+		append_constraint(&buf, to);
+		appendStringInfo(&buf, " NOT VALID;\nALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
+						 table,
+						 quote_identifier(to->values[NOT_NULL_CONSTRAINT]));
+		append_comment(&buf, to);
+	}
+	else if (diff->safe_constraints && has_rows && !is_unvalidated(to))
+		appendStringInfo(&buf,
+						 "ALTER TABLE %1$s ADD CONSTRAINT %3$s CHECK (%2$s IS NOT NULL) NOT VALID;\n"
+						 "ALTER TABLE %1$s VALIDATE CONSTRAINT %3$s;\n"
+						 "ALTER TABLE %1$s ALTER COLUMN %2$s SET NOT NULL;\n"
+						 "ALTER TABLE %1$s DROP CONSTRAINT %3$s",
+						 table, name, "migrate_not_null");
+	else
+	{
+		scans = !is_unvalidated(to);
+		mig_column_not_null_add(&buf, to);
+	}
+	action = mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
+	if (scans)
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"no session can use it meanwhile")->table = table;
+	if (!is_unvalidated(to) && (fill == NULL || !has_rows))
+		warn_of_nulls(action, to);
+}
+
+/*
+ * Child tables that keep it have it by themselves afterwards; 17 and older
+ * take it from them, too.
+ */
+static void
+drop(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	mig_action_alter(diff, to, "not null",
+					 "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL",
+					 is_kept_below(to) ? "ONLY " : "", to->parent->identity,
+					 quote_identifier(to->name));
+}
+
+/* Have child tables NOT NULL still when the parent's is gone? */
+static bool
+is_kept_below(const MigObject *column)
+{
+	const ListCell *lc;
+
+	if (column->twin->values[NOT_NULL_CONSTRAINT] == NULL &&
+		mig_table_is_partitioned(column->parent))
+		return false;			/* 17 and older refuse it */
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below != NULL && below->twin != NULL && is_not_null(below) &&
+			is_not_null(below->twin))
+			return true;
+	}
+	return false;
+}
+
+/* Does the server take it away together with that of a parent table? */
+static bool
+goes_with_parents(const MigObject *from, const MigObject *to)
+{
+	const ListCell *lc;
+
+	if (MIG_IS_TRUE(from->values[NOT_NULL_LOCAL]) ||
+		!MIG_IS_TRUE(from->values[INHERITED]) ||
+		!MIG_IS_TRUE(to->values[INHERITED]))
+		return false;
+	foreach(lc, mig_table_lasting_parents(from->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), from->name);
+
+		if (above != NULL && above->twin != NULL && is_not_null(above) &&
+			is_inheritable(above) && !is_not_null(above->twin) &&
+			above->fate != MIG_RECREATE && !is_kept_below(above->twin))
+			return true;
+	}
+	return false;
+}
+
+/* Does the server give it together with that of a parent table? */
+static bool
+comes_with_parents(const MigObject *to)
+{
+	const ListCell *lc;
+
+	if (!MIG_IS_TRUE(to->values[INHERITED]))
+		return false;
+	foreach(lc, mig_table_lasting_parents(to->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), to->name);
+
+		if (above != NULL && above->twin != NULL && is_not_null(above) &&
+			is_inheritable(above) && above->fate != MIG_RECREATE &&
+			(!is_not_null(above->twin) || !is_inheritable(above->twin)))
+			return true;
+	}
+	return false;
+}
+
+/* What changes in one that stays. */
+static void
+alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *table = to->parent->identity;
+	const char *old = from->values[NOT_NULL_CONSTRAINT];
+	const char *new = to->values[NOT_NULL_CONSTRAINT];
+	bool		moves = mig_table_is_detached(from->parent) ||
+	mig_table_is_attached(to->parent);
+	MigAction  *action;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && is_unvalidated(to) &&
+		!is_inherited(to))
+	{
+		drop(diff, from, to);
+		mig_column_not_null_add(&buf, to);
+		mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
+		return;
+	}
+	if (MIG_CHANGED(to, NOT_NULL_NAME) && !mig_same(old, new) &&
+		(moves || (!is_inherited(from) && !is_inherited(to))))
+		mig_action_alter(diff, to, "name of not null",
+						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+						 quote_identifier(old), quote_identifier(new));
+	else
+		new = old;
+	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && !is_unvalidated(to) &&
+		(!is_inherited(to) || moves))
+	{
+		action = mig_action_alter(diff, to, "validated",
+								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+								  table, quote_identifier(new));
+		warn_of_nulls(action, to);
+	}
+	if (MIG_CHANGED(to, NOT_NULL_NO_INHERIT) && (!is_inherited(to) || moves))
+		mig_action_alter(diff, to, "inheritance of not null",
+						 "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,
+						 quote_identifier(new), is_inheritable(to) ?
+						 "INHERIT" : "NO INHERIT");
+	if (MIG_CHANGED(to, NOT_NULL_COMMENT))
+		mig_action_alter(diff, to, "comment on not null",
+						 "COMMENT ON CONSTRAINT %s ON %s IS %s",
+						 quote_identifier(new), table,
+						 to->values[NOT_NULL_COMMENT] == NULL ? "NULL" :
+						 quote_literal_cstr(to->values[NOT_NULL_COMMENT]));
+}
+
+static void
+warn_of_nulls(MigAction *action, const MigObject *column)
+{
+	const char *table = column->parent->identity;
+	MigHazard  *hazard = mig_action_warn(action, MIG_MAY_FAIL,
+										 "column \"%s\" has NULLs",
+										 column->name);
+
+	hazard->table = table;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
+							 table, quote_identifier(column->name));
+	hazard->conditional = true;
+}

@@ -1,0 +1,23 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_not_null.h
+ *	  NOT NULL constraints of columns.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_NOT_NULL_H
+#define MIG_COLUMN_NOT_NULL_H
+
+#include "sch/sch.h"
+
+extern void mig_column_not_null_part(StringInfo buf, const MigObject *column);
+extern bool mig_column_not_null_renames(const MigObject *column);
+extern void mig_column_not_null_part_inherited(StringInfo buf,
+											   const MigObject *column);
+extern void mig_column_not_null_settings(StringInfo buf,
+										 const MigObject *column);
+extern void mig_column_not_null_add(StringInfo buf, const MigObject *column);
+extern void mig_column_not_null_alter(MigDiff *diff, MigObject *from,
+									  MigObject *to, const char *fill);
+
+#endif							/* MIG_COLUMN_NOT_NULL_H */
