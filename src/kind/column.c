@@ -117,6 +117,7 @@ static void append_generation(StringInfo buf, const MigObject *column);
 static void drop(StringInfo buf, const MigObject *column);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static bool narrows_identity(const MigObject *from, const MigObject *to);
 static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
 static char *conversion_of(const MigObject *from, const MigObject *to);
 static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
@@ -362,6 +363,8 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	bool		narrows = narrows_identity(from, to);
+
 	if (MIG_CHANGED(to, GENERATED) && !parent_sees_to(to, GENERATED))
 		mig_action_alter(diff, to, "generation expression",
 						 "ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION",
@@ -370,14 +373,31 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_alter(diff, to, "identity",
 						 "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
 						 to->parent->identity, quote_identifier(to->name));
+	if (narrows)
+		alter_identity(diff, from, to);
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
 		!parent_sees_to(to, COLLATION))
 		alter_type(diff, from, to);
 	mig_column_not_null_alter(diff, from, to, value_for(diff, to));
-	if (to->values[IDENTITY] != NULL)
+	if (to->values[IDENTITY] != NULL && !narrows)
 		alter_identity(diff, from, to);
 	alter_settings(diff, from, to);
 	alter_options(diff, from, to);
+}
+
+/*
+ * Do the numbers of an identity column become smaller ones?  The old bounds
+ * of its sequence need not fit the new type: so they change first.
+ */
+static bool
+narrows_identity(const MigObject *from, const MigObject *to)
+{
+	Oid			source = atooid(from->values[CAST_TYPE]);
+	Oid			target = atooid(to->values[CAST_TYPE]);
+
+	return from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL &&
+		((source == INT8OID && target != INT8OID) ||
+		 (source == INT4OID && target == INT2OID));
 }
 
 static void

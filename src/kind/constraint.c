@@ -111,7 +111,6 @@ static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
 static bool is_inherited(const MigObject *constraint);
 static bool fits_inline(const MigObject *constraint);
 static bool is_enforced(const MigObject *constraint);
-static bool is_unique(const MigObject *constraint);
 static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_key(MigAction *action);
@@ -352,6 +351,49 @@ mig_constraint_is_check(const MigObject *constraint)
 		constraint->values[SORT][0] == CONSTRAINT_CHECK;
 }
 
+bool
+mig_constraint_is_primary_key(const MigObject *constraint)
+{
+	return constraint->kind == &mig_constraint_kind &&
+		constraint->values[SORT][0] == CONSTRAINT_PRIMARY;
+}
+
+/* Is it a primary key, or unique? */
+bool
+mig_constraint_is_unique(const MigObject *constraint)
+{
+	return constraint->kind == &mig_constraint_kind &&
+		(constraint->values[SORT][0] == CONSTRAINT_PRIMARY ||
+		 constraint->values[SORT][0] == CONSTRAINT_UNIQUE);
+}
+
+/*
+ * Must a constraint go before a column that it is on, rather than with it?
+ * The server does not let a column go that an exclusion constraint has in an
+ * expression or its predicate, and a new primary key waits for the old one.
+ */
+bool
+mig_constraint_goes_first(const MigObject *constraint)
+{
+	const MigObject *table = constraint->parent;
+	const ListCell *lc;
+
+	if (constraint->kind != &mig_constraint_kind)
+		return false;
+	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
+		return true;
+	if (!mig_constraint_is_primary_key(constraint) || table->twin == NULL)
+		return false;
+	foreach(lc, table->twin->children)
+	{
+		const MigObject *key = lfirst(lc);
+
+		if (mig_constraint_is_primary_key(key) && !key->ignored)
+			return true;
+	}
+	return false;
+}
+
 /*
  * CREATE TABLE cannot say NOT VALID, and makes one key of two that are the
  * same.
@@ -389,14 +431,6 @@ is_enforced(const MigObject *constraint)
 		strcmp(definition + length - strlen(end), end) != 0;
 }
 
-/* Is it a primary key, or unique? */
-static bool
-is_unique(const MigObject *constraint)
-{
-	return constraint->values[SORT][0] == CONSTRAINT_PRIMARY ||
-		constraint->values[SORT][0] == CONSTRAINT_UNIQUE;
-}
-
 /* Differ two keys in nothing, or in that one of them is primary? */
 static bool
 is_same_key(const MigObject *constraint, const MigObject *other)
@@ -404,9 +438,8 @@ is_same_key(const MigObject *constraint, const MigObject *other)
 	const char *one = strchr(constraint->values[DEFINITION], '(');
 	const char *two;
 
-	if (constraint->kind != &mig_constraint_kind ||
-		other->kind != constraint->kind ||
-		!is_unique(constraint) || !is_unique(other))
+	if (!mig_constraint_is_unique(constraint) ||
+		!mig_constraint_is_unique(other))
 		return false;
 	two = strchr(other->values[DEFINITION], '(');
 	return one != NULL && two != NULL && strcmp(one, two) == 0;

@@ -11,5 +11,8 @@
 #include "sch/sch.h"
 
 extern bool mig_constraint_is_check(const MigObject *constraint);
+extern bool mig_constraint_is_primary_key(const MigObject *constraint);
+extern bool mig_constraint_is_unique(const MigObject *constraint);
+extern bool mig_constraint_goes_first(const MigObject *constraint);
 
 #endif							/* MIG_CONSTRAINT_KIND_H */

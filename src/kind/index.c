@@ -235,6 +235,13 @@ append_partitions(StringInfo buf, const MigObject *index)
 	}
 }
 
+bool
+mig_index_is_unique(const MigObject *index)
+{
+	return index->kind == &mig_index_kind &&
+		MIG_IS_TRUE(index->values[UNIQUE]);
+}
+
 /* Is it not one of a partitioned table that misses some of the partitions'? */
 bool
 mig_index_is_valid(const MigObject *index)

@@ -22,6 +22,7 @@ enum
 	MIG_INDEX_CLUSTERED
 };
 
+extern bool mig_index_is_unique(const MigObject *index);
 extern bool mig_index_is_valid(const MigObject *index);
 
 extern void mig_index_append_options(StringInfo buf, const char *options);

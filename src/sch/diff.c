@@ -22,6 +22,7 @@
 #include "catalog/dependency.h"
 #include "kind/column.h"
 #include "kind/column_setting.h"
+#include "kind/constraint.h"
 #include "kind/index.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
@@ -681,7 +682,7 @@ dropped_with(MigObject *object)
 			continue;
 		if ((inherited && depend->object->kind == object->kind &&
 			 !stays_behind(object, depend->object)) ||
-			(!object->apart &&
+			(!object->apart && !mig_constraint_goes_first(object) &&
 			 (depend->deptype == 'a' || depend->deptype == 'i')))
 			return depend->object;
 	}

@@ -34,6 +34,8 @@ static void edges_of_object(MigAction *action, MigObject *object);
 static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
 static void after_partitions(MigAction *action, const MigObject *table);
+static void after_old_keys(MigAction *action, const MigObject *foreign_key);
+static void after_old_primary_key(MigAction *action, const MigObject *key);
 static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
@@ -211,6 +213,55 @@ edges_of_object(MigAction *action, MigObject *object)
 	}
 	if (object->kind->id == MIG_INDEX && !mig_index_is_valid(object))
 		after_partitions(action, object->parent);
+	if (object->kind->id == MIG_FOREIGN_KEY)
+		after_old_keys(action, object);
+	if (mig_constraint_is_primary_key(object))
+		after_old_primary_key(action, object);
+}
+
+/*
+ * The server binds a foreign key to any key that fits, and to each partition
+ * that it finds: those that go have gone by then.  Nothing waits for a foreign
+ * key, so that this makes no loop.
+ */
+static void
+after_old_keys(MigAction *action, const MigObject *foreign_key)
+{
+	const ListCell *lc;
+	const ListCell *part;
+
+	foreach(lc, foreign_key->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *old = mig_table_of(on)->twin;
+
+		if (old == NULL || old->kind->id != MIG_TABLE)
+			continue;
+		foreach(part, old->children)
+		{
+			const MigObject *key = lfirst(part);
+
+			if (mig_constraint_is_unique(key) || mig_index_is_unique(key))
+				PRECEDE(key->unmade, action);
+		}
+		foreach(part, mig_table_descendants(old))
+			PRECEDE(((const MigObject *) lfirst(part))->unmade, action);
+	}
+}
+
+/* A table has one primary key at a time. */
+static void
+after_old_primary_key(MigAction *action, const MigObject *key)
+{
+	const ListCell *lc;
+
+	foreach(lc, key->parent->twin == NULL ? NIL : key->parent->twin->children)
+	{
+		const MigObject *old = lfirst(lc);
+
+		if (mig_constraint_is_primary_key(old))
+			PRECEDE(old->unmade, action);
+	}
 }
 
 /* A new partition or child table would have what its parent loses. */

@@ -1,0 +1,102 @@
+--
+-- Keys in generated scripts, there and back: one is bound to by others, and
+-- stands in the way of the next
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+---------------------------------------------------------------------------
+-- A table has one primary key at a time
+---------------------------------------------------------------------------
+-- it moves to another column, and the old one goes
+SELECT mig_round_trip.check($b$
+CREATE TABLE member (no int CONSTRAINT member_by_no PRIMARY KEY, email text NOT NULL);
+$b$, $b$
+CREATE TABLE member (email text CONSTRAINT member_by_email PRIMARY KEY);
+$b$);
+-- both columns are others; a view groups by the key
+SELECT mig_round_trip.check($b$
+CREATE TABLE room (no int CONSTRAINT room_by_no PRIMARY KEY, label text);
+CREATE VIEW labels AS SELECT label AS shown FROM room GROUP BY no;
+$b$, $b$
+CREATE TABLE room (code text CONSTRAINT room_by_code PRIMARY KEY, label text);
+CREATE VIEW labels AS SELECT label AS shown FROM room GROUP BY code;
+$b$);
+-- of several columns one goes, in a partitioned table
+SELECT mig_round_trip.check($b$
+CREATE TABLE reading (day date, no int, CONSTRAINT reading_of_day PRIMARY KEY (day, no)) PARTITION BY RANGE (day);
+CREATE TABLE reading_old PARTITION OF reading FOR VALUES FROM (MINVALUE) TO ('2001-01-01');
+$b$, $b$
+CREATE TABLE reading (day date, CONSTRAINT one_a_day PRIMARY KEY (day)) PARTITION BY RANGE (day);
+CREATE TABLE reading_old PARTITION OF reading FOR VALUES FROM (MINVALUE) TO ('2001-01-01');
+$b$);
+---------------------------------------------------------------------------
+-- Exclusion constraints with columns in expressions and predicates
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE booking (room int, week int, half int, cancelled boolean,
+    CONSTRAINT once EXCLUDE USING btree (week WITH =) WHERE (NOT cancelled),
+    CONSTRAINT one_half EXCLUDE USING btree ((week * 2 + half) WITH =),
+    CONSTRAINT one_room EXCLUDE USING btree (room WITH =));
+$b$, $b$
+CREATE TABLE booking (week int);
+$b$);
+-- the predicate is about a generated column, which is made again
+SELECT mig_round_trip.check($b$
+CREATE TABLE booking (week int, half int, late boolean GENERATED ALWAYS AS (week > 26) STORED,
+    CONSTRAINT once EXCLUDE USING btree (half WITH =) WHERE (late));
+$b$, $b$
+CREATE TABLE booking (week int, half int, late boolean GENERATED ALWAYS AS (week > 40) STORED,
+    CONSTRAINT once EXCLUDE USING btree (half WITH =) WHERE (late));
+$b$);
+---------------------------------------------------------------------------
+-- Foreign keys are bound to what stays
+---------------------------------------------------------------------------
+-- the key is another; of those that refer to it one stays, one goes
+SELECT mig_round_trip.check($b$
+CREATE TABLE city (zip int CONSTRAINT city_old PRIMARY KEY);
+CREATE TABLE street (zip int CONSTRAINT street_in REFERENCES city (zip));
+CREATE TABLE bridge (zip int CONSTRAINT bridge_in REFERENCES city (zip));
+$b$, $b$
+CREATE TABLE city (zip int NOT NULL CONSTRAINT city_new UNIQUE);
+CREATE TABLE street (zip int CONSTRAINT street_in REFERENCES city (zip));
+$b$);
+-- an index is the key, and the table refers to itself
+SELECT mig_round_trip.check($b$
+CREATE TABLE part (no int, in_no int);
+CREATE UNIQUE INDEX part_no ON part (no);
+ALTER TABLE part ADD CONSTRAINT part_in FOREIGN KEY (in_no) REFERENCES part (no);
+CREATE TABLE stock (no int CONSTRAINT stock_of REFERENCES part (no));
+$b$, $b$
+CREATE TABLE part (no int CONSTRAINT part_key UNIQUE, in_no int CONSTRAINT part_in REFERENCES part (no));
+$b$);
+-- partitioned tables refer to each other, and to partitions that go
+SELECT mig_round_trip.check($b$
+CREATE TABLE debit (k text, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE credit (k text, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+ALTER TABLE debit ADD CONSTRAINT debit_for FOREIGN KEY (k, no) REFERENCES credit;
+ALTER TABLE credit ADD CONSTRAINT credit_for FOREIGN KEY (k, no) REFERENCES debit;
+$b$, $b$
+CREATE TABLE debit (k text, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE credit (k text, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE debit_eu PARTITION OF debit FOR VALUES IN ('eu');
+CREATE TABLE credit_eu PARTITION OF credit FOR VALUES IN ('eu');
+ALTER TABLE debit ADD CONSTRAINT debit_for FOREIGN KEY (k, no) REFERENCES credit;
+ALTER TABLE credit ADD CONSTRAINT credit_for FOREIGN KEY (k, no) REFERENCES debit;
+$b$);
+-- a foreign key is new, a partition goes
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE bid (k int, no int);
+$b$, $b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot);
+$b$);
+
+DROP SCHEMA types;
+DROP EXTENSION pg_migrations;
+DROP SCHEMA mig_round_trip CASCADE;
