@@ -31,6 +31,7 @@ OBJS = \
 	src/kind/column_convert.o \
 	src/kind/column_not_null.o \
 	src/kind/column_retype.o \
+	src/kind/column_rows.o \
 	src/kind/column_setting.o \
 	src/kind/composite.o \
 	src/kind/composite_convert.o \

@@ -173,5 +173,31 @@ CREATE TABLE u OF c;
 $b$, rows => $b$
 INSERT INTO t VALUES (1,'x'); INSERT INTO u VALUES (1);
 $b$);
+---------------------------------------------------------------------------
+-- Rows of views as values
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE stop (no int, label text, zone int);
+CREATE VIEW stop_shown AS SELECT no, label, zone FROM stop;
+CREATE TABLE seen (at int, stop stop_shown NOT NULL DEFAULT ROW(0, 'none', 0)::stop_shown, all_of stop_shown[], CHECK ((stop).no >= 0));
+CREATE INDEX seen_label ON seen (((stop).label));
+$b$, $b$
+CREATE TABLE stop (no int, label text, bay int);
+CREATE VIEW stop_shown AS SELECT bay, label, no FROM stop;
+CREATE TABLE seen (at int, stop stop_shown NOT NULL DEFAULT ROW(0, 'none', 0)::stop_shown, all_of stop_shown[], CHECK ((stop).no >= 0));
+CREATE INDEX seen_label ON seen (((stop).label));
+$b$, rows => $b$
+INSERT INTO seen VALUES (1, ROW(7, 'a', 1), ARRAY[ROW(8, 'b', 2), NULL, ROW(9, 'c', 3)]::stop_shown[]), (2, DEFAULT, NULL);
+$b$, reading => $b$
+SELECT string_agg(seen::text, ' ' ORDER BY at) FROM seen
+$b$);
+-- of a materialized view
+SELECT mig_round_trip.check($b$
+CREATE MATERIALIZED VIEW price AS SELECT 1 AS no, 2.5 AS net;
+CREATE TABLE offer (price price);
+$b$, $b$
+CREATE MATERIALIZED VIEW price AS SELECT 1 AS no, 2.5 AS gross, 2.5 AS net;
+CREATE TABLE offer (price price);
+$b$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -96,6 +96,48 @@ CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot);
 $b$);
+---------------------------------------------------------------------------
+-- Indexes of partitioned tables that hold keys of partitions
+---------------------------------------------------------------------------
+-- the index goes, the key stays
+SELECT mig_round_trip.check($b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter (CONSTRAINT meter_1_key UNIQUE (k, no)) FOR VALUES IN (1);
+CREATE UNIQUE INDEX meter_no ON meter (k, no);
+$b$, $b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter (CONSTRAINT meter_1_key UNIQUE (k, no)) FOR VALUES IN (1);
+$b$);
+-- a column of both has another type
+SELECT mig_round_trip.check($b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter (CONSTRAINT meter_1_key UNIQUE (k, no)) FOR VALUES IN (1);
+CREATE UNIQUE INDEX meter_no ON meter (k, no);
+$b$, $b$
+CREATE TABLE meter (k int, no bigint) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter (CONSTRAINT meter_1_key UNIQUE (k, no)) FOR VALUES IN (1);
+CREATE UNIQUE INDEX meter_no ON meter (k, no);
+$b$);
+-- the key goes, or its partition does, and the index stays
+SELECT mig_round_trip.check($b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter (CONSTRAINT meter_1_key UNIQUE (k, no)) FOR VALUES IN (1);
+CREATE TABLE meter_2 PARTITION OF meter (CONSTRAINT meter_2_key UNIQUE (k, no)) FOR VALUES IN (2);
+CREATE UNIQUE INDEX meter_no ON meter (k, no);
+$b$, $b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter FOR VALUES IN (1);
+CREATE UNIQUE INDEX meter_no ON meter (k, no);
+$b$);
+SELECT mig_round_trip.check($b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_1 PARTITION OF meter (CONSTRAINT meter_1_key UNIQUE (k, no)) FOR VALUES IN (1);
+CREATE UNIQUE INDEX meter_no ON meter (k, no);
+$b$, $b$
+CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE meter_2 PARTITION OF meter FOR VALUES IN (2);
+CREATE UNIQUE INDEX meter_no ON meter (no, k);
+$b$);
 
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;

@@ -20,6 +20,7 @@
 #include "kind/column_convert.h"
 #include "kind/column_not_null.h"
 #include "kind/column_retype.h"
+#include "kind/column_rows.h"
 #include "kind/column_setting.h"
 #include "kind/column_values.h"
 #include "kind/list.h"
@@ -377,7 +378,13 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		alter_identity(diff, from, to);
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
 		!parent_sees_to(to, COLLATION))
-		alter_type(diff, from, to);
+	{
+		if (mig_same(from->values[TYPE], to->values[TYPE]) &&
+			mig_column_rows_of(to) != NULL)
+			mig_column_rows_convert(diff, to);
+		else
+			alter_type(diff, from, to);
+	}
 	mig_column_not_null_alter(diff, from, to, value_for(diff, to));
 	if (to->values[IDENTITY] != NULL && !narrows)
 		alter_identity(diff, from, to);
@@ -583,8 +590,9 @@ follow(MigDiff *diff, MigObject *column, MigObject *on)
 	if (mig_column_is_generated(column) &&
 		mig_column_is_generated(column->twin))
 		return MIG_RECREATE;
-	if ((on->kind->flags & MIG_KIND_TYPE) == 0 ||
-		!mig_action_replace(diff, on))
+	if (mig_column_rows_of(column) != on &&
+		((on->kind->flags & MIG_KIND_TYPE) == 0 ||
+		 !mig_action_replace(diff, on)))
 		return column->fate;
 	bit = (uint32) 1 << (on->kind->id == MIG_COLLATION ? COLLATION : TYPE);
 	column->changed |= bit;

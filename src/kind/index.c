@@ -99,6 +99,8 @@ static void append_statistics(StringInfo buf, const MigObject *index,
 							  const char *statistics);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static MigFate follow(MigDiff *diff, MigObject *index, MigObject *on);
+static bool holds_any(const MigObject *index);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_inherited(const MigObject *index);
 static void warn(MigDiff *diff, MigAction *action);
 static void in_statement(StringInfo buf, const MigObject *index,
@@ -116,6 +118,7 @@ const MigKind mig_index_kind = {
 	.attributes = attributes,
 	.create = create,
 	.drop = drop,
+	.judge = judge,
 	.alter = alter,
 	.follow = follow,
 	.warn = warn,
@@ -249,6 +252,29 @@ mig_index_is_valid(const MigObject *index)
 	return MIG_IS_TRUE(index->values[VALID]);
 }
 
+/*
+ * Is a constraint of a partition attached to an index of the partitioned
+ * table?  The server lets neither go without the other.
+ */
+bool
+mig_index_holds(const MigObject *index, const MigObject *key)
+{
+	const ListCell *lc;
+
+	if (index->kind != &mig_index_kind || key->kind->id != MIG_CONSTRAINT)
+		return false;
+	foreach(lc, index->depends)
+	{
+		const MigDepend *depend = lfirst(lc);
+
+		if (depend->object == key &&
+			(depend->deptype == DEPENDENCY_PARTITION_PRI ||
+			 depend->deptype == DEPENDENCY_PARTITION_SEC))
+			return true;
+	}
+	return false;
+}
+
 /* Keys of partitions that belong to it go with it. */
 static void
 drop(StringInfo buf, const MigObject *index)
@@ -309,14 +335,52 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	mig_action_add(diff, MIG_OP_ALTER, to, "statistics targets", buf.data);
 }
 
-/* The server builds it again when the type of a column changes. */
+/*
+ * The server builds it again when the type of a column changes, but cannot do
+ * so where it holds the key of a partition.
+ */
 static MigFate
 follow(MigDiff *diff, MigObject *index, MigObject *on)
 {
 	if (on->kind == &mig_index_kind && !mig_index_is_valid(index))
 		return index->fate;		/* one that is attached to it */
+	if (on->disrupts && holds_any(index))
+		return MIG_RECREATE;
 	return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
 		MIG_RECREATE : index->fate;
+}
+
+static bool
+holds_any(const MigObject *index)
+{
+	const ListCell *lc;
+
+	foreach(lc, index->depends)
+	{
+		if (mig_index_holds(index, ((MigDepend *) lfirst(lc))->object))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The server attaches the key of a partition when the index of the partitioned
+ * table is made, and never to one that has another index there already.
+ */
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const ListCell *lc;
+
+	foreach(lc, to->depends)
+	{
+		const MigObject *key = ((MigDepend *) lfirst(lc))->object;
+
+		if (mig_index_holds(to, key) &&
+			(key->twin == NULL || !mig_index_holds(from, key->twin)))
+			return MIG_RECREATE;
+	}
+	return to->changed == 0 && !to->renamed ? MIG_KEEP : MIG_ALTER;
 }
 
 static bool

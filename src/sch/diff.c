@@ -308,7 +308,7 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 
 	if (from->force_recreate || to->force_recreate || parts_with(from, to))
 		return MIG_RECREATE;
-	if (from->changed == 0)
+	if (from->changed == 0 && kind->id != MIG_INDEX)
 		return from->renamed ? MIG_ALTER : MIG_KEEP;
 	for (int i = 0; i < kind->nattributes; i++)
 	{
@@ -420,6 +420,16 @@ spread_from(MigDiff *diff, MigObject *object, List *work)
 				continue;
 			set_fate(child, MIG_RECREATE);
 			work = lappend(work, child);
+		}
+		foreach(lc, object->depends)
+		{
+			MigObject  *key = ((MigDepend *) lfirst(lc))->object;
+
+			if (!mig_index_holds(object, key) || key->ignored || goes(key) ||
+				mig_table_is_detached(key->parent))
+				continue;
+			set_fate(key, MIG_RECREATE);
+			work = lappend(work, key);
 		}
 	}
 	foreach(lc, object->dependents)
@@ -714,11 +724,10 @@ attached_to(const MigObject *key)
 		return NULL;
 	foreach(lc, key->dependents)
 	{
-		MigDepend  *depend = lfirst(lc);
+		MigObject  *index = ((MigDepend *) lfirst(lc))->object;
 
-		if ((depend->deptype == 'P' || depend->deptype == 'S') &&
-			depend->object->kind->id == MIG_INDEX && goes(depend->object))
-			return depend->object;
+		if (mig_index_holds(index, key) && goes(index))
+			return index;
 	}
 	return NULL;
 }

@@ -413,12 +413,13 @@ edges_of_alter(MigAction *action)
 		after_detached(action, object);
 	if (action->satellite)
 		return;
-	if (!action->first)
+	if (!action->first && !action->away)
 	{
 		foreach(lc, object->depends)
 			after_object(action, ((MigDepend *) lfirst(lc))->object);
 	}
-	if (object->twin == NULL || (!action->first && has_first(object)))
+	if (object->twin == NULL ||
+		(!action->first && !action->away && has_first(object)))
 		return;
 	foreach(lc, object->twin->depends)
 		PRECEDE(action, ((MigDepend *) lfirst(lc))->object->unmade);
@@ -465,7 +466,7 @@ has_first(const MigObject *object)
 	{
 		const MigAction *alter = lfirst(lc);
 
-		if (alter->first && !alter->satellite)
+		if ((alter->first || alter->away) && !alter->satellite)
 			return true;
 	}
 	return false;
@@ -614,8 +615,14 @@ edges_of_drop(MigObject *object)
 	const ListCell *alter;
 
 	foreach(lc, object->dependents)
-		PRECEDE(((MigDepend *) lfirst(lc))->object->unmade,
-				object->unmade);
+	{
+		const MigObject *dependent = ((MigDepend *) lfirst(lc))->object;
+
+		if (mig_index_holds(dependent, object))
+			PRECEDE(object->unmade, dependent->unmade);
+		else
+			PRECEDE(dependent->unmade, object->unmade);
+	}
 	foreach(lc, object->children)
 		PRECEDE(((MigObject *) lfirst(lc))->unmade, object->unmade);
 	foreach(lc, object->depends)

@@ -216,6 +216,8 @@ struct MigAction
 	bool		first;			/* before what happens to its table's parts
 								 * and to what the old object depends on */
 	bool		last;			/* behind what happens to its table's parts */
+	bool		away;			/* before what the old object depends on ends;
+								 * waits for nothing that is new */
 
 	/* of the sort, see sch/order.c */
 	int			number;			/* in the order made */
