@@ -122,7 +122,6 @@ static bool narrows_identity(const MigObject *from, const MigObject *to);
 static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
 static char *conversion_of(const MigObject *from, const MigObject *to);
 static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
-static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parent_sees_to(const MigObject *column, int attribute);
 static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
@@ -388,7 +387,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	mig_column_not_null_alter(diff, from, to, value_for(diff, to));
 	if (to->values[IDENTITY] != NULL && !narrows)
 		alter_identity(diff, from, to);
-	alter_settings(diff, from, to);
+	mig_column_setting_alter(diff, to);
 	alter_options(diff, from, to);
 }
 
@@ -497,30 +496,6 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_alter(diff, to, "identity options",
 						 "ALTER TABLE %s ALTER COLUMN %s%s", table, name,
 						 options.data);
-}
-
-static void
-alter_settings(MigDiff *diff, MigObject *from, MigObject *to)
-{
-	const char *table = to->parent->identity;
-	const char *name = quote_identifier(to->name);
-
-	if (MIG_CHANGED(to, STORAGE) ||
-		(to->values[STORAGE] != NULL && MIG_CHANGED(to, TYPE)))
-		mig_action_alter(diff, to, "storage",
-						 "ALTER TABLE %s ALTER COLUMN %s SET STORAGE %s",
-						 table, name, to->values[STORAGE] != NULL ?
-						 to->values[STORAGE] : to->values[TYPE_STORAGE]);
-	if (MIG_CHANGED(to, COMPRESSION))
-		mig_action_alter(diff, to, "compression",
-						 "ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s",
-						 table, name, to->values[COMPRESSION] != NULL ?
-						 to->values[COMPRESSION] : "DEFAULT");
-	if (MIG_CHANGED(to, STATISTICS))
-		mig_action_alter(diff, to, "statistics target",
-						 "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %s",
-						 table, name, to->values[STATISTICS] != NULL ?
-						 to->values[STATISTICS] : "-1");
 }
 
 static void

@@ -20,6 +20,10 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static void alter_setting(MigDiff *diff, MigObject *column, int attribute,
+						  const char *clause, const char *otherwise);
+static bool is_to_be_set(const MigObject *column, int attribute);
+static bool reaches_below(const MigObject *column, int attribute);
 static const MigObject *column_above(const MigObject *column);
 static void append_difference(StringInfo buf, const MigObject *column,
 							  const MigObject *above);
@@ -72,6 +76,75 @@ mig_column_setting_append_identity(StringInfo buf, const MigObject *column)
 					 "ALWAYS" : "BY DEFAULT");
 	if (options.len > 0)
 		appendStringInfo(buf, " (%s)", options.data + 1);
+}
+
+/*
+ * Alter the settings of a column that stays.
+ *
+ * ALTER COLUMN TYPE forgets storage and compression.
+ */
+void
+mig_column_setting_alter(MigDiff *diff, MigObject *column)
+{
+	alter_setting(diff, column, STORAGE, "STORAGE",
+				  column->values[TYPE_STORAGE]);
+	alter_setting(diff, column, COMPRESSION, "COMPRESSION", "DEFAULT");
+	alter_setting(diff, column, STATISTICS, "STATISTICS", "-1");
+}
+
+static void
+alter_setting(MigDiff *diff, MigObject *column, int attribute,
+			  const char *clause, const char *otherwise)
+{
+	const char *value = column->values[attribute];
+
+	if (!is_to_be_set(column, attribute))
+		return;
+	mig_action_alter(diff, column, column->kind->attributes[attribute].name,
+					 "ALTER TABLE %s%s ALTER COLUMN %s SET %s %s",
+					 reaches_below(column, attribute) ? "" : "ONLY ",
+					 column->parent->identity, quote_identifier(column->name),
+					 clause, value != NULL ? value : otherwise);
+}
+
+/* Would a column not have a setting by itself, or by its parent's? */
+static bool
+is_to_be_set(const MigObject *column, int attribute)
+{
+	const MigObject *above = column_above(column);
+	const char *before = column->twin->values[attribute];
+
+	if (attribute != STATISTICS &&
+		(MIG_CHANGED(column, TYPE) || MIG_CHANGED(column, COLLATION)))
+		before = NULL;
+	if (above != NULL && above->fate == MIG_ALTER &&
+		MIG_IS_TRUE(column->twin->values[INHERITED]) &&
+		attribute != COMPRESSION && reaches_below(above, attribute) &&
+		is_to_be_set(above, attribute))
+		before = above->values[attribute];
+	return !mig_same(before, column->values[attribute]);
+}
+
+/*
+ * Is a setting that of all tables below, too?  Else it is made in the one
+ * alone.  The server sets the compression of one table by itself.
+ */
+static bool
+reaches_below(const MigObject *column, int attribute)
+{
+	const ListCell *lc;
+
+	if (attribute == COMPRESSION)
+		return true;
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below == NULL || !mig_same(below->values[attribute],
+									   column->values[attribute]))
+			return false;
+	}
+	return true;
 }
 
 /*

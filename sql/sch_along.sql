@@ -1,0 +1,44 @@
+--
+-- What the server changes along with what a script changes, there and back
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+---------------------------------------------------------------------------
+-- A new type forgets storage and compression
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE letter (body text COMPRESSION pglz, reply text COLLATE "C", stamp text COMPRESSION pglz);
+ALTER TABLE letter ALTER body SET STORAGE EXTERNAL, ALTER body SET STATISTICS 77, ALTER reply SET STORAGE MAIN;
+$b$, $b$
+CREATE TABLE letter (body varchar(50) COMPRESSION pglz, reply text COLLATE "POSIX", stamp varchar(20));
+ALTER TABLE letter ALTER body SET STORAGE EXTERNAL, ALTER body SET STATISTICS 77, ALTER reply SET STORAGE MAIN;
+$b$);
+-- tables below have their own
+SELECT mig_round_trip.check($b$
+CREATE TABLE sent (body text, reply text);
+CREATE TABLE received () INHERITS (sent);
+CREATE TABLE copied () INHERITS (sent);
+ALTER TABLE received ALTER body SET COMPRESSION pglz, ALTER body SET STORAGE MAIN, ALTER reply SET STORAGE EXTERNAL, ALTER reply SET STATISTICS 5;
+$b$, $b$
+CREATE TABLE sent (body varchar(50), reply text);
+ALTER TABLE sent ALTER reply SET STORAGE MAIN, ALTER reply SET STATISTICS 3;
+CREATE TABLE received () INHERITS (sent);
+CREATE TABLE copied () INHERITS (sent);
+ALTER TABLE received ALTER body SET COMPRESSION pglz, ALTER body SET STORAGE MAIN, ALTER reply SET STORAGE EXTERNAL, ALTER reply SET STATISTICS 5;
+ALTER TABLE copied ALTER reply SET STORAGE MAIN, ALTER reply SET STATISTICS 3;
+$b$);
+-- partitions have the same
+SELECT mig_round_trip.check($b$
+CREATE TABLE sent (k int, body text COMPRESSION pglz, reply text) PARTITION BY LIST (k);
+CREATE TABLE sent_1 PARTITION OF sent FOR VALUES IN (1);
+ALTER TABLE sent_1 ALTER body SET COMPRESSION pglz;
+$b$, $b$
+CREATE TABLE sent (k int, body varchar COMPRESSION pglz, reply text) PARTITION BY LIST (k);
+CREATE TABLE sent_1 PARTITION OF sent FOR VALUES IN (1);
+ALTER TABLE sent_1 ALTER body SET COMPRESSION pglz;
+ALTER TABLE sent ALTER reply SET STORAGE EXTERNAL;
+$b$);
+
+DROP SCHEMA types, mig_round_trip CASCADE;
