@@ -82,6 +82,7 @@ OBJS = \
 	src/model/scope.o \
 	src/model/shadow.o \
 	src/model/targets.o \
+	src/model/veil.o \
 	src/model/watch.o \
 	src/rev/author.o \
 	src/rev/draw.o \

@@ -98,12 +98,14 @@ typedef RangeTblEntry MigPermission;
 	bool name(List *permissions, bool ereport_on_violation)
 #define MIG_CHECK_PERMS_CALL(hook) \
 	hook(permissions, ereport_on_violation)
+#define MIG_PERMISSIONS(query) ((query)->rtable)
 #else
 typedef RTEPermissionInfo MigPermission;
 #define MIG_CHECK_PERMS(name) \
 	bool name(List *range_table, List *permissions, bool ereport_on_violation)
 #define MIG_CHECK_PERMS_CALL(hook) \
 	hook(range_table, permissions, ereport_on_violation)
+#define MIG_PERMISSIONS(query) ((query)->rteperminfos)
 #endif
 
 /*

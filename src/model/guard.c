@@ -91,6 +91,7 @@ typedef struct Guard
 	List	   *locked;			/* OIDs locked before the model */
 	Oid			role;			/* that the statement runs as */
 	bool		used_sequences; /* the statement may have moved some */
+	bool		ever_used;		/* ... or one before it */
 	bool		armed;
 } Guard;
 
@@ -382,6 +383,9 @@ mig_guard_check(const Node *stmt)
 
 /*
  * Check what a statement has left behind.
+ *
+ * The server locks a sequence that is only looked at, as pg_sequences does, as
+ * one that is moved.
  */
 void
 mig_guard_check_after(const Node *stmt)
@@ -395,8 +399,8 @@ mig_guard_check_after(const Node *stmt)
 		Oid			relid = lfirst_oid(lc);
 
 		if (!list_member_oid(guard->locked, relid) &&
-			(IsA(stmt, DoStmt) ||
-			 get_rel_relkind(relid) == RELKIND_SEQUENCE))
+			(get_rel_relkind(relid) == RELKIND_SEQUENCE ?
+			 guard->ever_used : IsA(stmt, DoStmt)))
 			refuse(RelationRelationId, relid);
 	}
 }
@@ -406,7 +410,7 @@ void
 mig_guard_note_sequences(void)
 {
 	if (guard != NULL)
-		guard->used_sequences = true;
+		guard->used_sequences = guard->ever_used = true;
 }
 
 /* Is a guard on duty, and has the model created this? */

@@ -30,10 +30,14 @@
 #include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_cast.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_conversion.h"
 #include "catalog/pg_default_acl.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_event_trigger.h"
@@ -43,13 +47,24 @@
 #include "catalog/pg_init_privs.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_publication.h"
+#include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_subscription.h"
 #include "catalog/pg_transform.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_parser.h"
+#include "catalog/pg_ts_template.h"
+#include "catalog/pg_type.h"
 #include "commands/alter.h"
 #include "commands/tablecmds.h"
 #include "commands/typecmds.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -90,6 +105,15 @@ static const Globals globals[] = {
 	InvalidAttrNumber, InvalidAttrNumber},
 };
 
+/* Catalogs of what stands in schemas. */
+static const Oid in_schemas[] = {
+	CollationRelationId, ConstraintRelationId, ConversionRelationId,
+	OperatorClassRelationId, OperatorFamilyRelationId, OperatorRelationId,
+	ProcedureRelationId, RelationRelationId, StatisticExtRelationId,
+	TSConfigRelationId, TSDictionaryRelationId, TSParserRelationId,
+	TSTemplateRelationId, TypeRelationId,
+};
+
 static Datum initial_acl(Oid nsp, bool *isnull);
 static Datum granted_acl(Oid nsp, bool *isnull);
 static void set_acl(Oid nsp, Datum acl, bool isnull);
@@ -102,6 +126,7 @@ static void move_extensions(Oid live, Oid shadow);
 static void hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
 					 const char *prefix, const List *names);
 static bool contains(const List *names, const char *name);
+static void hide_temporary_in(Oid catalog, const char *prefix);
 
 /*
  * Rename a schema to the prefix followed by its OID; returns that name.
@@ -444,4 +469,54 @@ mig_hide_default_privileges(void)
 	systable_endscan(scan);
 	table_close(rel, RowExclusiveLock);
 	CommandCounterIncrement();
+}
+
+/*
+ * Set temporary objects of the session aside.  Nobody else knows them, and the
+ * schema that they are in cannot be exchanged.
+ */
+void
+mig_hide_temporary(const char *prefix)
+{
+	Oid			nsp;
+	Oid			toast;
+
+	GetTempNamespaceState(&nsp, &toast);
+	if (!OidIsValid(nsp))
+		return;
+	for (size_t i = 0; i < lengthof(in_schemas); i++)
+		hide_temporary_in(in_schemas[i], prefix);
+	CommandCounterIncrement();
+}
+
+static void
+hide_temporary_in(Oid catalog, const char *prefix)
+{
+	AttrNumber	nsp = get_object_attnum_namespace(catalog);
+	Relation	rel = table_open(catalog, RowExclusiveLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		isnull;
+		Oid			oid = DatumGetObjectId(heap_getattr(tuple, nsp, desc,
+														&isnull));
+
+		if (!isTempOrTempToastNamespace(oid))
+			continue;
+		oid = DatumGetObjectId(heap_getattr(tuple,
+											get_object_attnum_oid(catalog),
+											desc, &isnull));
+		if (catalog == RelationRelationId)
+			tuple = mig_lock_class_row(oid);
+		mig_hide_change_name(rel, tuple, get_object_attnum_name(catalog),
+							 psprintf("%s%u", prefix, oid));
+		if (catalog == RelationRelationId)
+			mig_unlock_class_row(rel, &tuple->t_self);
+	}
+	systable_endscan(scan);
+	table_close(rel, RowExclusiveLock);
 }

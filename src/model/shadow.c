@@ -29,6 +29,7 @@
 #include "model/hide.h"
 #include "model/parse.h"
 #include "model/shadow.h"
+#include "model/veil.h"
 #include "model/watch.h"
 #include "run/atomic.h"
 #include "run/execute.h"
@@ -83,6 +84,7 @@ static void hide_globals(const Building *building);
 static bool has_global_defaults(const MigModel *model);
 static void set_for_model(const Building *building);
 static void run_model(Building *building);
+static List *hidden_namespaces(const Building *building);
 static bool may_regain(void);
 static void run_statements(const Building *building, MigScriptRun *run);
 static void run_statement(const Building *building, MigScriptRun *run,
@@ -119,6 +121,7 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	watch = mig_watch_begin(MIG_WATCH_MODEL, GetUserId());
 	error = mig_subxact_try(stand_and_show, &building);
 	mig_watch_end(&watch);
+	mig_veil_end();
 	mig_guard_end();
 	mig_enum_labels_restore(labels);
 	mig_run_leave();
@@ -274,6 +277,7 @@ hide_live(Building *building)
 			mig_hide_move_members(schema->live, schema->shadow);
 	}
 	SetUserIdAndSecContext(user, security);
+	mig_hide_temporary(shadow->hidden);
 	hide_globals(building);
 }
 
@@ -398,7 +402,9 @@ run_model(Building *building)
 	mig_script_run_begin(&run, building->model->script, false);
 	run.is_model = true;
 	mig_guard_arm(true);
+	mig_veil_begin(hidden_namespaces(building), building->shadow.hidden);
 	run_statements(building, &run);
+	mig_veil_end();
 	mig_guard_arm(false);
 	CommandCounterIncrement();
 	mig_script_run_end(&run);
@@ -410,6 +416,23 @@ run_model(Building *building)
 	}
 	AtEOXact_GUC(false, guc_level);
 	mig_restriction_end(restriction);
+}
+
+/* The schemas that a model must not see anything of. */
+static List *
+hidden_namespaces(const Building *building)
+{
+	List	   *namespaces = NIL;
+	ListCell   *lc;
+
+	foreach(lc, building->shadow.schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->live))
+			namespaces = lappend_oid(namespaces, schema->live);
+	}
+	return namespaces;
 }
 
 /* Could the session do more than the current role? */
@@ -429,6 +452,7 @@ set_for_model(const Building *building)
 							 GUC_ACTION_SAVE, true, 0, false);
 	mig_settings_set("client_min_messages", "error");
 	mig_settings_set("max_parallel_workers", "0");
+	mig_settings_set("jit", "off");
 	/* Citus is not to create the shadow on its workers, too */
 	if (GetConfigOption("citus.enable_ddl_propagation", true, false) != NULL)
 		mig_settings_set("citus.enable_ddl_propagation", "off");

@@ -40,6 +40,7 @@
 #include "compat.h"
 #include "model/accept.h"
 #include "model/guard.h"
+#include "model/veil.h"
 #include "model/watch.h"
 #include "util/error.h"
 
@@ -191,7 +192,8 @@ needs_call(Oid function)
 {
 	if (previous_needs_hook != NULL && previous_needs_hook(function))
 		return true;
-	return watch.kind != MIG_WATCH_NOTHING && !is_answered_for(function);
+	return watch.kind != MIG_WATCH_NOTHING &&
+		(!is_answered_for(function) || mig_veil_needs_call(function));
 }
 
 static void
@@ -358,6 +360,7 @@ static MIG_PLANNER(see_query)
 		options &= ~CURSOR_OPT_PARALLEL_OK;
 	if (watch.kind == MIG_WATCH_MODEL && !creating_extension)
 		(void) check_calls((Node *) query, params);
+	mig_veil_query(query);
 	if (previous_planner_hook != NULL)
 		planned = MIG_PLANNER_CALL(previous_planner_hook);
 	else
