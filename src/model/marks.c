@@ -145,23 +145,7 @@ marks_between(const char *source, int from, int to, List *marks)
 			at = end;
 		}
 		else if (source[at] == '/' && source[at + 1] == '*')
-		{
-			int			depth = 1;
-
-			for (at += 2; depth > 0 && at < to; at++)
-			{
-				if (source[at] == '/' && source[at + 1] == '*')
-				{
-					depth++;
-					at++;
-				}
-				else if (source[at] == '*' && source[at + 1] == '/')
-				{
-					depth--;
-					at++;
-				}
-			}
-		}
+			at = mig_token_skip_comment(source, at, to, NULL);
 		else
 			at++;
 	}

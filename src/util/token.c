@@ -32,7 +32,6 @@ static void scan(MigTokens *tokens, const char *source);
 static bool has_many_comments(const char *source);
 static void blank_comments(char *scanned, char *copy, int at, int end);
 static int	skip_line_comments(const char *source, int at, int end);
-static int	skip_comment(const char *source, int at, int end, int *inside);
 
 /*
  * Read strings as the standard says, up to AtEOXact_GUC(true, level), where
@@ -179,7 +178,7 @@ blank_comments(char *scanned, char *copy, int at, int end)
 
 		if (strncmp(copy + start, "/*", 2) != 0)
 			return;
-		at = skip_comment(copy, start, end, &inside);
+		at = mig_token_skip_comment(copy, start, end, &inside);
 		memset(copy + start + 2, ' ', inside);
 		memset(scanned + start + 2, ' ', inside);
 	}
@@ -192,14 +191,12 @@ blank_comments(char *scanned, char *copy, int at, int end)
 int
 mig_token_skip_blank(const char *source, int at, int end)
 {
-	int			inside;
-
 	for (;;)
 	{
 		at = skip_line_comments(source, at, end);
 		if (at >= end || strncmp(source + at, "/*", 2) != 0)
 			return at;
-		at = skip_comment(source, at, end, &inside);
+		at = mig_token_skip_comment(source, at, end, NULL);
 	}
 }
 
@@ -222,10 +219,10 @@ skip_line_comments(const char *source, int at, int end)
 
 /*
  * The first byte behind a comment, in which others may be nested; *inside is
- * set to the number of bytes in it.
+ * set to the number of bytes in it, unless it is NULL.
  */
-static int
-skip_comment(const char *source, int at, int end, int *inside)
+int
+mig_token_skip_comment(const char *source, int at, int end, int *inside)
 {
 	int			start = at + 2;
 	int			depth = 1;
@@ -245,6 +242,7 @@ skip_comment(const char *source, int at, int end, int *inside)
 		}
 	}
 	at = Min(at, end);
-	*inside = depth > 0 ? at - start : at - start - 2;
+	if (inside != NULL)
+		*inside = depth > 0 ? at - start : at - start - 2;
 	return at;
 }
