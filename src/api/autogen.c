@@ -15,7 +15,6 @@
 #include "model/model_store.h"
 #include "model/rename.h"
 #include "run/authoring.h"
-#include "run/lock.h"
 #include "run/pipeline.h"
 #include "sch/action.h"
 #include "sch/emit.h"

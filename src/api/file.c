@@ -10,7 +10,6 @@
 #include "io/adopt.h"
 #include "io/bundle.h"
 #include "io/import.h"
-#include "rev/graph.h"
 #include "rev/graph_source.h"
 #include "rev/lookup.h"
 #include "rev/plan.h"

@@ -17,7 +17,6 @@
 #include "run/script.h"
 #include "util/arg.h"
 #include "util/error.h"
-#include "util/sql.h"
 #include "util/token.h"
 
 #include "miscadmin.h"

@@ -16,7 +16,6 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/portal.h"
 #include "utils/timestamp.h"
 
 /* longest wait, in microseconds */

@@ -16,7 +16,6 @@
 #include "compat.h"
 #include "io/foreign.h"
 #include "io/pair.h"
-#include "rev/ident.h"
 #include "util/time.h"
 
 /* What is gathered while a file is read. */

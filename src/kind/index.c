@@ -15,7 +15,6 @@
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "kind/list.h"
-#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 

@@ -15,7 +15,6 @@
 
 #include "kind/grant.h"
 #include "kind/initial_grants.h"
-#include "kind/kinds.h"
 #include "kind/schema.h"
 #include "sch/action.h"
 #include "utils/builtins.h"

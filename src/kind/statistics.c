@@ -12,7 +12,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_statistic_ext.h"
 #include "sch/action.h"
-#include "utils/builtins.h"
 
 enum
 {

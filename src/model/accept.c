@@ -17,7 +17,6 @@
 
 #include "commands/defrem.h"
 #include "commands/extension.h"
-#include "nodes/makefuncs.h"
 
 /* a statement as one of its kind */
 #define AS(type) ((const type *) stmt)

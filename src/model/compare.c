@@ -22,7 +22,6 @@
 #include "model/scope.h"
 #include "model/shadow.h"
 #include "rev/trust.h"
-#include "sch/action.h"
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/normal.h"

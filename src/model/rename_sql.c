@@ -19,7 +19,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 static char *object_name(Oid class_id, Oid oid, const char *unqualified);
 static char *alter_object(const ObjectAddress *object,

@@ -20,7 +20,6 @@
 
 #include "catalog/namespace.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 /* Tables in which tools keep what they have done. */
 static const char *const state_tables[] = {

@@ -43,7 +43,6 @@
 #include "util/subxact.h"
 
 #include "access/xact.h"
-#include "access/xlog.h"
 #include "catalog/catalog.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"

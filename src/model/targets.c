@@ -15,7 +15,6 @@
 #include "model/targets.h"
 
 #include "catalog/namespace.h"
-#include "nodes/makefuncs.h"
 
 /* a statement as one of its kind */
 #define AS(type) ((const type *) stmt)

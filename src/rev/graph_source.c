@@ -18,7 +18,6 @@
 #include "rev/graph_source.h"
 #include "rev/lookup.h"
 #include "util/spi.h"
-#include "util/sql.h"
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"

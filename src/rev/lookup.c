@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "rev/graph.h"
 #include "rev/lookup.h"
 #include "util/error.h"
 #include "util/sql.h"

@@ -22,7 +22,6 @@
 #include "compat.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
-#include "rev/plan.h"
 #include "rev/resolve.h"
 #include "run/atomic.h"
 #include "run/blockers.h"
@@ -37,15 +36,12 @@
 
 #include "common/pg_prng.h"
 #include "miscadmin.h"
-#include "storage/proc.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
-#include "utils/snapmgr.h"
 #include "utils/timeout.h"
-#include "utils/timestamp.h"
 
 /* lock_timeout of scripts in a deploy, unless it is set */
 #define DEFAULT_LOCK_TIMEOUT	2000

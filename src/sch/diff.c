@@ -33,7 +33,6 @@
 #include "sch/order.h"
 #include "sch/snapshot.h"
 #include "sch/trace.h"
-#include "util/error.h"
 
 /* How often loops may be broken before we give up. */
 #define MAX_ROUNDS	1000

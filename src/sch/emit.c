@@ -15,7 +15,6 @@
 
 #include "kind/kinds.h"
 #include "kind/metadata.h"
-#include "sch/action.h"
 #include "sch/body.h"
 #include "util/sql.h"
 

@@ -15,7 +15,6 @@
 #include "compat.h"
 #include "sch/loop.h"
 
-#include "kind/kinds.h"
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/trace.h"

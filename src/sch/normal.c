@@ -27,7 +27,6 @@
 
 #include "access/xact.h"
 #include "commands/defrem.h"
-#include "kind/kinds.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "parser/analyze.h"
