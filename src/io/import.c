@@ -468,7 +468,7 @@ ids_at_and_above(Oid nsp, const List *changed)
 	MigTables	tables;
 	MigGraph   *graph;
 	List	   *nodes = NIL;
-	List	   *ids = NIL;
+	List	   *ids;
 	const ListCell *lc;
 
 	mig_tables_open(&tables, nsp, "", false);
@@ -481,8 +481,8 @@ ids_at_and_above(Oid nsp, const List *changed)
 		if (in->diff & MIG_DIFF_EDGES)
 			nodes = lappend(nodes, mig_graph_get(graph, in->rev.revision));
 	}
-	foreach(lc, mig_graph_descendants(graph, nodes, MIG_EDGES_ALL)->list)
-		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
+	ids = mig_node_ids(mig_graph_descendants(graph, nodes,
+											 MIG_EDGES_ALL)->list);
 	mig_tables_close(&tables);
 	return ids;
 }

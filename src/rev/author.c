@@ -44,7 +44,6 @@ static MigRevision changed_revision(const MigRevision *old,
 									const MigChange *change);
 static void tell_author(const char *revision, const char *stored_by,
 						const char *role, const char *others_have);
-static List *ids_above(MigGraph *graph, MigNode *node);
 
 /*
  * Make a revision; its id, in the current memory context.
@@ -81,9 +80,7 @@ mig_author_create(Oid nsp, const MigOccasion *occasion, const MigDraft *draft)
 				(errcode(ERRCODE_MIG_NO_SUCH_REVISION),
 				 errmsg("there is nothing to merge"),
 				 errhint("SELECT * FROM migrate_heads() lists the heads.")));
-	for (int i = 0; i < list_length(parents); i++)
-		rev.down = lappend(rev.down,
-						   ((MigNode *) list_nth(parents, i))->revision);
+	rev.down = mig_node_ids(parents);
 	if (draft->depends_on != NULL)
 		choose_dependencies(graph, draft->depends_on, &rev, &deps);
 	rev.upgrade_sql = unconstify(char *, draft->upgrade_sql);
@@ -553,7 +550,6 @@ mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 	MigRevision *rev;
 	List	   *parents;
 	List	   *affected;
-	List	   *down = NIL;
 	ListCell   *lc;
 	MigSpi		spi;
 
@@ -561,7 +557,8 @@ mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 	graph = mig_tables_graph(&tables);
 	node = mig_graph_get(graph, revision);
 	parents = choose_parents(graph, &draft);
-	affected = ids_above(graph, node);
+	affected = mig_node_ids(mig_graph_descendants(graph, list_make1(node),
+												  MIG_EDGES_ALL)->list);
 	foreach(lc, parents)
 	{
 		MigNode    *parent = lfirst(lc);
@@ -574,31 +571,18 @@ mig_author_reparent(Oid nsp, const MigOccasion *occasion,
 					 parent == node ?
 					 errdetail("They are the same.") :
 					 errdetail("It is a descendant of it; there would be a cycle.")));
-		down = lappend(down, parent->revision);
 	}
 	rev = mig_lookup_stored(&tables, revision);
-	rev->down = down;
+	rev->down = mig_node_ids(parents);
 	mig_tables_close(&tables);
 
 	mig_spi_begin(&spi, nsp, false);
 	mig_store_change(&spi, list_make1(rev));
 	mig_author_refresh(&spi, nsp, affected);
 	mig_journal_event(&spi, occasion, "edit", revision,
-					  psprintf("parents are now: %s", down == NIL ? "base" :
-							   mig_join_names(down, ", ", 0)));
+					  psprintf("parents are now: %s", parents == NIL ? "base" :
+							   mig_node_names(parents, 0)));
 	mig_spi_end(&spi);
-}
-
-static List *
-ids_above(MigGraph *graph, MigNode *node)
-{
-	List	   *ids = NIL;
-	ListCell   *lc;
-
-	foreach(lc, mig_graph_descendants(graph, list_make1(node),
-									  MIG_EDGES_ALL)->list)
-		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
-	return ids;
 }
 
 /*

@@ -422,12 +422,19 @@ mig_node_before(const MigNode *a, const MigNode *b)
 char *
 mig_node_names(const List *nodes, int most)
 {
-	List	   *names = NIL;
+	return mig_join_names(mig_node_ids(nodes), ", ", most);
+}
+
+/* The ids of some nodes, as a list. */
+List *
+mig_node_ids(const List *nodes)
+{
+	List	   *ids = NIL;
 	const ListCell *lc;
 
 	foreach(lc, nodes)
-		names = lappend(names, ((MigNode *) lfirst(lc))->revision);
-	return mig_join_names(names, ", ", most);
+		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
+	return ids;
 }
 
 /* Strings with a separator between them; at most so many (0: all). */

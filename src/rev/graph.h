@@ -40,6 +40,7 @@ extern bool mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b,
 							  MigEdges edges);
 extern int	mig_node_compare(const ListCell *a, const ListCell *b);
 extern bool mig_node_before(const MigNode *a, const MigNode *b);
+extern List *mig_node_ids(const List *nodes);
 extern char *mig_node_names(const List *nodes, int most);
 extern const char *mig_node_names_below(const MigNode *node);
 extern char *mig_join_names(const List *names, const char *separator,

@@ -73,7 +73,6 @@ static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
 static void write_log(const MigSpi *spi, const MigOccasion *occasion,
 					  const LogRows *rows);
 static Datum scalar_array(Datum *values, int n, Oid type);
-static List *node_ids(const List *nodes);
 static void log_names(const MigSpi *spi, const MigOccasion *occasion,
 					  const char *action, const List *nodes);
 
@@ -130,7 +129,7 @@ collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
 			}
 		}
 	}
-	arrays->below = node_ids(below->list);
+	arrays->below = mig_node_ids(below->list);
 	for (int i = 0; i < list_length(below->list); i++)
 		arrays->nbelow += ((MigNode *) list_nth(below->list, i))->row.applied;
 }
@@ -262,17 +261,6 @@ scalar_array(Datum *values, int n, Oid type)
 										   align));
 }
 
-static List *
-node_ids(const List *nodes)
-{
-	List	   *ids = NIL;
-	const ListCell *lc;
-
-	foreach(lc, nodes)
-		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
-	return ids;
-}
-
 /*
  * Record a stamp, and log each revision whose state it changes.
  *
@@ -287,24 +275,24 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 {
 	MigParam	rows[] = {
 		mig_text_param(occasion->schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->added))),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(plan->added))),
 		mig_text_param(occasion->role),
 		mig_text_param(occasion->tag),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->named))),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(plan->named))),
 		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
 	};
 	MigParam	tips[] = {
 		mig_text_param(occasion->schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->tips))),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(plan->tips))),
 	};
 	MigParam	gone[] = {
 		mig_text_param(occasion->schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->removed))),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(plan->removed))),
 	};
 
 	MigParam	marks[] = {
 		mig_text_param(occasion->schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(plan->added))),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(plan->added))),
 		MIG_PARAM(BOOLOID, BoolGetDatum(purge || plan->tips == NIL)),
 	};
 
@@ -345,7 +333,7 @@ static void
 log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const List *nodes)
 {
-	LogRows		rows = {.action = action,.revisions = node_ids(nodes)};
+	LogRows		rows = {.action = action,.revisions = mig_node_ids(nodes)};
 
 	if (nodes != NIL)
 		write_log(spi, occasion, &rows);
@@ -467,9 +455,9 @@ mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
 	}
 	params[0] = mig_text_param(schema_name);
 	params[1] = MIG_PARAM(TEXTARRAYOID,
-						  mig_text_array(node_ids(mig_plan_maximal(graph,
-																   applied))));
-	params[2] = MIG_PARAM(TEXTARRAYOID, mig_text_array(node_ids(late)));
+						  mig_text_array(mig_node_ids(mig_plan_maximal(graph,
+																	   applied))));
+	params[2] = MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(late)));
 	mig_spi_write(spi,
 				  "UPDATE @migrate_applied"
 				  " SET tip = revision = ANY ($2), late = revision = ANY ($3)"
