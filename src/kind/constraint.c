@@ -21,6 +21,7 @@
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "kind/kinds.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -96,7 +97,6 @@ QUERY_FROM
 " AND contype = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p"
 " WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)";
 
-static void identify(StringInfo buf, const MigObject *constraint);
 static void create(StringInfo buf, const MigObject *constraint);
 static void append_added(StringInfo buf, const MigObject *constraint,
 						 bool validated);
@@ -134,7 +134,7 @@ const MigKind mig_constraint_kind = {
 	.query = query,
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
-	.identify = identify,
+	.identify = mig_kind_identify_on_parent,
 	.create = create,
 	.part = part,
 	.drop = drop,
@@ -156,7 +156,7 @@ const MigKind mig_foreign_key_kind = {
 	.query = foreign_key_query,
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
-	.identify = identify,
+	.identify = mig_kind_identify_on_parent,
 	.create = create,
 	.drop = drop,
 	.judge = judge,
@@ -165,13 +165,6 @@ const MigKind mig_foreign_key_kind = {
 	.warn = warn,
 	.is_inherited = is_inherited,
 };
-
-static void
-identify(StringInfo buf, const MigObject *constraint)
-{
-	appendStringInfo(buf, "%s ON %s", quote_identifier(constraint->name),
-					 constraint->parent->identity);
-}
 
 static void
 create(StringInfo buf, const MigObject *constraint)

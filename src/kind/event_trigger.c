@@ -31,8 +31,7 @@ static const char query[] =
 " || (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(tag), ', ' ORDER BY tag COLLATE \"C\")"
 " FROM pg_catalog.unnest(evttags) tag) || ')', '') || E'\\n    EXECUTE FUNCTION '"
 " || evtfoid::pg_catalog.regproc || '()',"
-" CASE evtenabled WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE'"
-" WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END"
+" " MIG_ENABLED("evtenabled")
 " FROM pg_catalog.pg_event_trigger WHERE " MIG_NOT_HIDDEN("evtname")
 " ORDER BY evtname COLLATE \"C\"";
 
@@ -58,7 +57,7 @@ create(StringInfo buf, const MigObject *trigger)
 {
 	appendStringInfo(buf, "CREATE EVENT TRIGGER %s\n    %s;\n",
 					 trigger->identity, trigger->values[DEFINITION]);
-	if (strcmp(trigger->values[ENABLED], "ENABLE") != 0)
+	if (!MIG_IS_ENABLED(trigger->values[ENABLED]))
 		append_enabled(buf, trigger);
 }
 

@@ -46,6 +46,14 @@ mig_kind_identify(StringInfo buf, const MigObject *object)
 		appendStringInfoString(buf, quote_identifier(object->name));
 }
 
+/* The name of what is called by the table that it is on. */
+void
+mig_kind_identify_on_parent(StringInfo buf, const MigObject *object)
+{
+	appendStringInfo(buf, "%s ON %s", quote_identifier(object->name),
+					 object->parent->identity);
+}
+
 /*
  * Append the statements that create an object.
  *

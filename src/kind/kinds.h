@@ -12,6 +12,8 @@
 
 extern const MigKind *mig_kind(MigKindId id);
 extern void mig_kind_identify(StringInfo buf, const MigObject *object);
+extern void mig_kind_identify_on_parent(StringInfo buf,
+										const MigObject *object);
 extern void mig_kind_create(StringInfo buf, const MigObject *object);
 extern void mig_kind_drop(StringInfo buf, const MigObject *object);
 

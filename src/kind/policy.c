@@ -13,6 +13,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_policy.h"
+#include "kind/kinds.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -46,7 +47,6 @@ static const char query[] =
 " WHERE relnamespace = ANY ($1)"
 " ORDER BY polrelid, polname COLLATE \"C\"";
 
-static void identify(StringInfo buf, const MigObject *policy);
 static void create(StringInfo buf, const MigObject *policy);
 static void append_expression(StringInfo buf, const char *clause,
 							  const char *expression);
@@ -66,19 +66,12 @@ const MigKind mig_policy_kind = {
 	.query = query,
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
-	.identify = identify,
+	.identify = mig_kind_identify_on_parent,
 	.create = create,
 	.judge = judge,
 	.alter = alter,
 	.in_statement = in_statement,
 };
-
-static void
-identify(StringInfo buf, const MigObject *policy)
-{
-	appendStringInfo(buf, "%s ON %s", quote_identifier(policy->name),
-					 policy->parent->identity);
-}
 
 static void
 create(StringInfo buf, const MigObject *policy)

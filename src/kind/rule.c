@@ -13,7 +13,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
-#include "rewrite/rewriteDefine.h"
+#include "kind/kinds.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -36,7 +36,7 @@ static const char query[] =
 " pg_catalog.substr(pg_catalog.pg_get_ruledef(r.oid), 1 + pg_catalog.length('CREATE RULE '"
 " || pg_catalog.quote_ident(rulename) || E' AS\\n    ON ' || e.event || ' TO '"
 " || pg_catalog.quote_ident(nspname) || '.' || pg_catalog.quote_ident(relname))),"
-" ev_enabled::pg_catalog.text"
+" " MIG_ENABLED("ev_enabled")
 " FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = ev_class"
 " JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " CROSS JOIN LATERAL (SELECT CASE ev_type WHEN '2' THEN 'UPDATE' WHEN '3' THEN 'INSERT'"
@@ -44,7 +44,6 @@ static const char query[] =
 " WHERE ev_type <> '1' AND relnamespace = ANY ($1)"
 " ORDER BY ev_class, rulename COLLATE \"C\"";
 
-static void identify(StringInfo buf, const MigObject *rule);
 static void create(StringInfo buf, const MigObject *rule);
 static void append_definition(StringInfo buf, const MigObject *rule);
 static void append_enabled(StringInfo buf, const MigObject *rule);
@@ -62,25 +61,18 @@ const MigKind mig_rule_kind = {
 	.query = query,
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
-	.identify = identify,
+	.identify = mig_kind_identify_on_parent,
 	.create = create,
 	.alter = alter,
 	.in_statement = in_statement,
 };
 
 static void
-identify(StringInfo buf, const MigObject *rule)
-{
-	appendStringInfo(buf, "%s ON %s", quote_identifier(rule->name),
-					 rule->parent->identity);
-}
-
-static void
 create(StringInfo buf, const MigObject *rule)
 {
 	appendStringInfoString(buf, "CREATE ");
 	append_definition(buf, rule);
-	if (rule->values[ENABLED][0] != RULE_FIRES_ON_ORIGIN)
+	if (!MIG_IS_ENABLED(rule->values[ENABLED]))
 	{
 		appendStringInfoChar(buf, '\n');	/* the definition ends with ; */
 		append_enabled(buf, rule);
@@ -98,25 +90,8 @@ append_definition(StringInfo buf, const MigObject *rule)
 static void
 append_enabled(StringInfo buf, const MigObject *rule)
 {
-	const char *how = NULL;
-
-	switch (rule->values[ENABLED][0])
-	{
-		case RULE_FIRES_ON_ORIGIN:
-			how = "ENABLE";
-			break;
-		case RULE_FIRES_ON_REPLICA:
-			how = "ENABLE REPLICA";
-			break;
-		case RULE_FIRES_ALWAYS:
-			how = "ENABLE ALWAYS";
-			break;
-		default:
-			how = "DISABLE";
-			break;
-	}
 	appendStringInfo(buf, "ALTER TABLE %s %s RULE %s", rule->parent->identity,
-					 how, quote_identifier(rule->name));
+					 rule->values[ENABLED], quote_identifier(rule->name));
 }
 
 static void

@@ -14,7 +14,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
-#include "commands/trigger.h"
+#include "kind/kinds.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -41,7 +41,7 @@ static const char query[] =
 "SELECT t.oid, 0, tgrelid, 0, NULL::pg_catalog.text, tgname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
 " (tgconstraint <> 0)::pg_catalog.text,"
 " pg_catalog.substr(d.def, 1, d.at - 1), pg_catalog.substr(d.def, d.at + pg_catalog.length(d.on_table)),"
-" (tgparentid <> 0)::pg_catalog.text, tgenabled::pg_catalog.text"
+" (tgparentid <> 0)::pg_catalog.text, " MIG_ENABLED("tgenabled")
 " FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = tgrelid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " CROSS JOIN LATERAL (SELECT def, on_table, pg_catalog.strpos(def, on_table) AS at FROM (SELECT"
@@ -53,7 +53,6 @@ static const char query[] =
 " WHERE k.oid = tgconstraint AND contype = 'f')) AND relnamespace = ANY ($1)"
 " ORDER BY tgrelid, tgname COLLATE \"C\"";
 
-static void identify(StringInfo buf, const MigObject *trigger);
 static void create(StringInfo buf, const MigObject *trigger);
 static void append_definition(StringInfo buf, const MigObject *trigger);
 static bool has_own_state(const MigObject *trigger);
@@ -79,20 +78,13 @@ const MigKind mig_trigger_kind = {
 	.query = query,
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
-	.identify = identify,
+	.identify = mig_kind_identify_on_parent,
 	.create = create,
 	.judge = judge,
 	.alter = alter,
 	.is_inherited = is_inherited,
 	.in_statement = in_statement,
 };
-
-static void
-identify(StringInfo buf, const MigObject *trigger)
-{
-	appendStringInfo(buf, "%s ON %s", quote_identifier(trigger->name),
-					 trigger->parent->identity);
-}
 
 static void
 create(StringInfo buf, const MigObject *trigger)
@@ -120,34 +112,17 @@ append_definition(StringInfo buf, const MigObject *trigger)
 static bool
 has_own_state(const MigObject *trigger)
 {
-	return trigger->values[ENABLED][0] != TRIGGER_FIRES_ON_ORIGIN;
+	return !MIG_IS_ENABLED(trigger->values[ENABLED]);
 }
 
 /* The trigger of a partition is altered without those of partitions below. */
 static void
 append_enabled(StringInfo buf, const MigObject *trigger)
 {
-	const char *how = NULL;
-
-	switch (trigger->values[ENABLED][0])
-	{
-		case TRIGGER_FIRES_ON_ORIGIN:
-			how = "ENABLE";
-			break;
-		case TRIGGER_FIRES_ON_REPLICA:
-			how = "ENABLE REPLICA";
-			break;
-		case TRIGGER_FIRES_ALWAYS:
-			how = "ENABLE ALWAYS";
-			break;
-		default:
-			how = "DISABLE";
-			break;
-	}
 	appendStringInfo(buf, "ALTER TABLE %s%s %s TRIGGER %s",
 					 is_inherited(trigger) &&
 					 mig_table_is_partitioned(trigger->parent) ? "ONLY " : "",
-					 trigger->parent->identity, how,
+					 trigger->parent->identity, trigger->values[ENABLED],
 					 quote_identifier(trigger->name));
 }
 

@@ -433,6 +433,7 @@ mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
 	List	   *applied = NIL;
 	List	   *missing = NIL;
 	List	   *late = NIL;
+	List	   *tips;
 	MigNodeSet *above;
 	MigParam	params[3];
 
@@ -454,9 +455,8 @@ mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
 			late = lappend(late, graph->nodes[i]);
 	}
 	params[0] = mig_text_param(schema_name);
-	params[1] = MIG_PARAM(TEXTARRAYOID,
-						  mig_text_array(mig_node_ids(mig_plan_maximal(graph,
-																	   applied))));
+	tips = mig_node_ids(mig_plan_maximal(graph, applied));
+	params[1] = MIG_PARAM(TEXTARRAYOID, mig_text_array(tips));
 	params[2] = MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(late)));
 	mig_spi_write(spi,
 				  "UPDATE @migrate_applied"

@@ -358,6 +358,12 @@ struct MigKind
 	" COALESCE(" MIG_ACL_LINES("pg_catalog.acldefault('" type "', " owner ")", owner) \
 	", '')) END"
 
+/* When a trigger or a rule fires, as ALTER says it. */
+#define MIG_ENABLED(value) \
+	"CASE " value " WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE'" \
+	" WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END"
+#define MIG_IS_ENABLED(value) (strcmp(value, "ENABLE") == 0)
+
 /* Booleans as attributes */
 #define MIG_IS_TRUE(value) ((value) != NULL && (value)[0] == 't')
 
