@@ -73,7 +73,7 @@ const MigKind mig_cast_kind = {
 	.create = create,
 };
 
-const MigKind mig_column_convert_kind = {
+const MigKind mig_conversion_kind = {
 	.id = MIG_CONVERSION,
 	.name = "conversion",
 	.noun = "CONVERSION",

@@ -12,7 +12,7 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
-#define MIG_KIND(id, row) \
+#define MIG_KIND(id, row, body, step) \
 	[id] = &row,
 
 static const MigKind *const kinds[MIG_NKINDS] = {

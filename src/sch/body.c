@@ -31,6 +31,23 @@ typedef struct Named
 	List	   *actions;		/* of MigAction * */
 } Named;
 
+/* How the text of a body may use what is of a kind. */
+typedef enum Use
+{
+	UNUSED,
+	NAMED,
+	UNNAMED						/* or under one of many words */
+} Use;
+
+#define MIG_KIND(id, row, body, step) \
+	[id] = body,
+
+static const Use uses[MIG_NKINDS] = {
+#include "sch/kindlist.h"
+};
+
+#undef MIG_KIND
+
 static HTAB *new_names(void);
 static void add_name(HTAB *names, MigAction *action);
 static const char *body_of(const MigAction *action);
@@ -120,22 +137,11 @@ add_name(HTAB *names, MigAction *action)
 	entry->actions = lappend(entry->actions, action);
 }
 
-/* Is it something that a body can use? */
+/* Is it something that a body uses by its name? */
 static bool
 can_be_used(const MigObject *object)
 {
-	switch (object->kind->id)
-	{
-		case MIG_TABLE:
-		case MIG_COLUMN:
-		case MIG_SEQUENCE:
-		case MIG_VIEW:
-		case MIG_FUNCTION:
-		case MIG_AGGREGATE:
-			return true;
-		default:
-			return (object->kind->flags & MIG_KIND_TYPE) != 0;
-	}
+	return uses[object->kind->id] == NAMED;
 }
 
 /* The text of the body of a routine that is made, or NULL. */
@@ -265,17 +271,8 @@ next_word(const char **at, char *word)
 static bool
 has_no_word(const MigAction *action)
 {
-	switch (action->object->kind->id)
-	{
-		case MIG_EXTENSION:
-		case MIG_OPERATOR:
-		case MIG_OPFAMILY:
-		case MIG_OPCLASS:
-		case MIG_CAST:
-		case MIG_TRANSFORM:
-			return true;
-		default:
-			return action->object->name != NULL &&
-				strchr(action->object->name, '"') != NULL;
-	}
+	const MigObject *object = action->object;
+
+	return uses[object->kind->id] == UNNAMED ||
+		(object->name != NULL && strchr(object->name, '"') != NULL);
 }

@@ -26,6 +26,22 @@
  */
 #define PRECEDE(first, second)	precede(first, second, __func__)
 
+/* For which step of two what is of a kind must be there. */
+typedef enum Step
+{
+	FIRST,
+	SECOND
+} Step;
+
+#define MIG_KIND(id, row, body, step) \
+	[id] = step,
+
+static const Step steps[MIG_NKINDS] = {
+#include "sch/kindlist.h"
+};
+
+#undef MIG_KIND
+
 static void precede(MigAction *first, MigAction *second, const char *function);
 static void edges_of_privileges(MigDiff *diff, MigAction *action);
 static void edges_of_logging(const MigSnapshot *snapshot);
@@ -314,16 +330,7 @@ comes_in_steps(const MigObject *object)
 static bool
 may_close_loop(const MigObject *object)
 {
-	switch (object->kind->id)
-	{
-		case MIG_FUNCTION:
-		case MIG_AGGREGATE:
-		case MIG_VIEW:
-		case MIG_VIEW_COLUMN:
-			return true;
-		default:
-			return false;
-	}
+	return steps[object->kind->id] == SECOND;
 }
 
 /*

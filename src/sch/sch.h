@@ -25,7 +25,7 @@ typedef struct MigAction MigAction;
 typedef struct MigDiff MigDiff;
 
 /* The kinds, see there; kind/kinds.c has a row for each. */
-#define MIG_KIND(id, row) \
+#define MIG_KIND(id, row, body, step) \
 	id,
 
 typedef enum MigKindId
@@ -327,7 +327,7 @@ struct MigKind
 };
 
 /* The rows of the kinds; each is in a file of its own in kind/. */
-#define MIG_KIND(id, row) \
+#define MIG_KIND(id, row, body, step) \
 	extern const MigKind row;
 
 #include "sch/kindlist.h"
