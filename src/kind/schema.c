@@ -3,7 +3,8 @@
  * kind/schema.c
  *	  Schemas and extensions.
  *
- * The version of an extension is the server's business, not the model's.
+ * An extension that is installed is the server's business, not the model's,
+ * which passes over its CREATE EXTENSION: neither version nor schema differ.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,7 +25,7 @@ enum
 };
 
 static const MigAttribute extension_attributes[EXTENSION_NATTRIBUTES] = {
-	[EXTENSION_SCHEMA] = {"schema"},
+	[EXTENSION_SCHEMA] = {"schema", MIG_NOT_COMPARED},
 	[EXTENSION_COMMENT] = {"comment of the control file", MIG_NOT_COMPARED},
 };
 
@@ -41,7 +42,6 @@ static const char extension_query[] =
 
 static void create_schema(StringInfo buf, const MigObject *schema);
 static void create_extension(StringInfo buf, const MigObject *extension);
-static void alter_extension(MigDiff *diff, MigObject *from, MigObject *to);
 
 const MigKind mig_schema_kind = {
 	.id = MIG_SCHEMA,
@@ -65,7 +65,6 @@ const MigKind mig_extension_kind = {
 	.nattributes = EXTENSION_NATTRIBUTES,
 	.attributes = extension_attributes,
 	.create = create_extension,
-	.alter = alter_extension,
 };
 
 /* The comment that an extension has from its control file, or NULL. */
@@ -86,12 +85,4 @@ create_extension(StringInfo buf, const MigObject *extension)
 {
 	appendStringInfo(buf, "CREATE EXTENSION %s SCHEMA %s", extension->identity,
 					 quote_identifier(extension->values[EXTENSION_SCHEMA]));
-}
-
-static void
-alter_extension(MigDiff *diff, MigObject *from, MigObject *to)
-{
-	mig_action_alter(diff, to, "schema", "ALTER EXTENSION %s SET SCHEMA %s",
-					 to->identity,
-					 quote_identifier(to->values[EXTENSION_SCHEMA]));
 }
