@@ -1,8 +1,13 @@
 --
 -- A model, and a look at rows, leave nothing behind that a rollback does not
 -- undo
--- needs: dblink
 --
+SELECT count(*) < 1 AS lacking FROM pg_available_extensions WHERE name IN ('dblink') \gset
+\if :lacking
+    \echo left out: the server has no dblink
+    \quit
+\endif
+
 SET client_min_messages = warning;
 CREATE SCHEMA mig_lasting;
 CREATE SCHEMA mig_app;

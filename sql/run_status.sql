@@ -12,9 +12,12 @@ SELECT migrate_revision('one', 'CREATE TABLE one (id int)', 'DROP TABLE one', re
 ---------------------------------------------------------------------------
 -- Publications: said by migrate_status, and by the first write of a session
 ---------------------------------------------------------------------------
+-- the server warns of them unless wal_level is logical
+SET client_min_messages = error;
 CREATE PUBLICATION mig_status_schema FOR TABLES IN SCHEMA mig_status;
 CREATE PUBLICATION mig_status_table FOR TABLE mig_status.migrate_applied, mig_status.migrate_revision;
 CREATE PUBLICATION mig_status_other FOR TABLES IN SCHEMA mig_status_old;
+SET client_min_messages = warning;
 SELECT heads, pending FROM migrate_status();
 \c -
 SET client_min_messages = warning;
@@ -22,7 +25,9 @@ SET search_path = mig_status;
 SELECT migrate_revision('two', 'CREATE TABLE two (id int)', 'DROP TABLE two', rev_id => 'r2');
 SELECT migrate_revision('three', 'CREATE TABLE three (id int)', 'DROP TABLE three', rev_id => 'r3');
 DROP PUBLICATION mig_status_schema, mig_status_table, mig_status_other;
+SET client_min_messages = error;
 CREATE PUBLICATION mig_status_all FOR ALL TABLES;
+SET client_min_messages = warning;
 SELECT heads, pending FROM migrate_status();
 \c -
 SET client_min_messages = warning;
