@@ -179,7 +179,7 @@ mig_column_identity_action(const MigObject *column)
 	{
 		MigAction  *alter = lfirst(lc);
 
-		if (strcmp(alter->detail, attributes[IDENTITY].name) == 0)
+		if (alter->sets_identity)
 			return alter;
 	}
 	return NULL;
@@ -372,7 +372,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, IDENTITY) && to->values[IDENTITY] == NULL)
 		mig_action_alter(diff, to, "identity",
 						 "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
-						 to->parent->identity, quote_identifier(to->name));
+						 to->parent->identity,
+						 quote_identifier(to->name))->sets_identity = true;
 	if (narrows)
 		alter_identity(diff, from, to);
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
@@ -466,7 +467,7 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 						 "ALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s%s%s",
 						 table, name, when, options.len > 0 ? " (" : "",
 						 options.len > 0 ? options.data + 1 : "",
-						 options.len > 0 ? ")" : "");
+						 options.len > 0 ? ")" : "")->sets_identity = true;
 		if (mig_has_rows(diff, to->parent))
 			mig_action_alter(diff, to, "identity",
 							 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), pg_catalog.max(%s))\n"

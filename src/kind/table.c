@@ -294,6 +294,7 @@ alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
 								  OF(to, PERSISTENCE)[0] ==
 								  RELPERSISTENCE_UNLOGGED ?
 								  "UNLOGGED" : "LOGGED");
+		action->sets_logging = true;
 		mig_action_warn(action, MIG_REWRITES_TABLE,
 						"no session can use it meanwhile")->table = to->identity;
 	}

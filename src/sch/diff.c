@@ -139,28 +139,17 @@ mig_diff_attribute_differs(const MigObject *from, const MigObject *to,
 static void
 forget(MigSnapshot *snapshot, bool everything)
 {
+	const size_t from = everything ? offsetof(MigObject, twin) :
+	offsetof(MigObject, changed);
 	const ListCell *lc;
+
+	StaticAssertStmt(MIG_KEEP == 0, "what is forgotten is kept");
 
 	foreach(lc, snapshot->objects)
 	{
 		MigObject  *object = lfirst(lc);
 
-		object->changed = 0;
-		object->fate = MIG_KEEP;
-		object->disrupts = false;
-		object->successor = NULL;
-		object->predecessor = NULL;
-		object->made = NULL;
-		object->shell = NULL;
-		object->unmade = NULL;
-		object->alters = NIL;
-		if (!everything)
-			continue;
-		object->twin = NULL;
-		object->renamed = false;
-		object->force_recreate = false;
-		object->drop_with = NULL;
-		object->apart = false;
+		memset((char *) object + from, 0, sizeof(MigObject) - from);
 	}
 }
 

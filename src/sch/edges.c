@@ -13,6 +13,7 @@
 
 #include "sch/edges.h"
 
+#include "catalog/pg_class.h"
 #include "kind/constraint.h"
 #include "kind/index.h"
 #include "kind/table_parents.h"
@@ -46,6 +47,7 @@ static void precede(MigAction *first, MigAction *second, const char *function);
 static void edges_of_privileges(MigDiff *diff, MigAction *action);
 static void edges_of_logging(const MigSnapshot *snapshot);
 static MigAction *logging_of(const MigObject *table);
+static bool is_unlogged(const MigObject *table);
 static void edges_of_object(MigAction *action, MigObject *object);
 static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
@@ -173,7 +175,7 @@ edges_of_logging(const MigSnapshot *snapshot)
 			PRECEDE(other, key->made);
 			if (key->unmade != NULL || key->made != NULL)
 				continue;
-			if (action != NULL && strstr(action->sql, " SET UNLOGGED") != NULL)
+			if (action != NULL && is_unlogged(action->object))
 				PRECEDE(action, other);
 			else
 				PRECEDE(other, action);
@@ -193,10 +195,17 @@ logging_of(const MigObject *table)
 	{
 		MigAction  *action = lfirst(lc);
 
-		if (action->detail != NULL && strcmp(action->detail, "persistence") == 0)
+		if (action->sets_logging)
 			return action;
 	}
 	return NULL;
+}
+
+static bool
+is_unlogged(const MigObject *table)
+{
+	return table->values[MIG_TABLE_PERSISTENCE][0] ==
+		RELPERSISTENCE_UNLOGGED;
 }
 
 /* An object is made after what it depends on. */

@@ -123,21 +123,26 @@ struct MigObject
 	List	   *depends;		/* of MigDepend *, what it depends on */
 	List	   *dependents;		/* of MigDepend *, what depends on it */
 
-	/* of the comparison under way */
-	MigObject  *twin;			/* the same object in the other snapshot */
+	/* of the comparison under way; set before it */
+	bool		ignored;		/* out of scope */
 	uint32		same;			/* bits of attributes whose texts differ but
 								 * mean the same, see sch/normal.c */
-	uint32		changed;		/* bits of attributes that differ */
-	MigFate		fate;
-	bool		disrupts;		/* altered so that dependents must go first */
+
+	/*
+	 * The same, forgotten before each comparison: all from "twin" on; and
+	 * before each of its rounds: all from "changed" on.  See sch/diff.c.
+	 */
+	MigObject  *twin;			/* the same object in the other snapshot */
+	bool		renamed;		/* its twin has another name */
 	bool		force_recreate; /* to break a loop */
 	bool		apart;			/* not to be written into its parent's CREATE,
 								 * or to be made in two steps */
 	MigObject  *drop_with;		/* dropped by the statement of another */
+	uint32		changed;		/* bits of attributes that differ */
+	MigFate		fate;
+	bool		disrupts;		/* altered so that dependents must go first */
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
-	bool		ignored;		/* out of scope */
-	bool		renamed;		/* its twin has another name */
 	MigAction  *made;			/* brings it about, in the new snapshot */
 	MigAction  *shell;			/* of a type: names it before it is made */
 	MigAction  *unmade;			/* ends it, in the old snapshot */
@@ -216,6 +221,8 @@ struct MigAction
 	bool		first;			/* before what happens to its table's parts
 								 * and to what the old object depends on */
 	bool		last;			/* behind what happens to its table's parts */
+	bool		sets_logging;	/* a table becomes logged or unlogged */
+	bool		sets_identity;	/* a column becomes one or ceases to be */
 	bool		away;			/* before what the old object depends on ends;
 								 * waits for nothing that is new */
 
