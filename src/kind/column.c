@@ -60,10 +60,6 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[NOT_NULL_LOCAL] = {"not null local", MIG_NOT_COMPARED},
 };
 
-#define STORAGE_NAME(value) \
-	"CASE " value " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'" \
-	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
-
 static const char query[] =
 "SELECT c.oid, attnum::pg_catalog.int4, c.oid, 0, NULL::pg_catalog.text, attname::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE WHEN attacl IS NOT NULL THEN NULLIF(" MIG_ACL_LINES("attacl", "relowner") ", '') END,"
@@ -76,13 +72,13 @@ static const char query[] =
 " q.options,"
 " CASE WHEN attgenerated <> '' THEN (SELECT pg_catalog.pg_get_expr(adbin, adrelid)"
 " FROM pg_catalog.pg_attrdef WHERE adrelid = c.oid AND adnum = attnum) END,"
-" CASE WHEN attstorage <> typstorage THEN " STORAGE_NAME("attstorage") " END,"
+" CASE WHEN attstorage <> typstorage THEN " MIG_STORAGE_NAME("attstorage") " END,"
 " CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,"
 " NULLIF(attstattarget, -1)::pg_catalog.text,"
 " CASE WHEN attoptions IS NOT NULL THEN"
 " NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
 " FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END,"
-" " MIG_LIST("attfdwoptions") ", " STORAGE_NAME("typstorage") ","
+" " MIG_LIST("attfdwoptions") ", " MIG_STORAGE_NAME("typstorage") ","
 " " MIG_CAST_TYPE ","
 " (attinhcount > 0)::pg_catalog.text, attislocal::pg_catalog.text,"
 " (relkind = 'p' AND EXISTS (SELECT FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid"
@@ -505,23 +501,14 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 	const char *table = to->parent->identity;
 	const char *name = quote_identifier(to->name);
 	StringInfoData set;
-	StringInfoData reset;
 
-	initStringInfo(&set);
-	initStringInfo(&reset);
-	mig_list_alter_options(&set, &reset, from->values[OPTIONS],
-						   to->values[OPTIONS], "");
-	if (set.len > 0)
-		mig_action_alter(diff, to, "options",
-						 "ALTER TABLE %s ALTER COLUMN %s SET (%s)", table,
-						 name, set.data);
-	if (reset.len > 0)
-		mig_action_alter(diff, to, "options",
-						 "ALTER TABLE %s ALTER COLUMN %s RESET (%s)", table,
-						 name, reset.data);
+	mig_list_alter_options(diff, to,
+						   psprintf("ALTER TABLE %s ALTER COLUMN %s", table,
+									name), from->values[OPTIONS],
+						   to->values[OPTIONS], NULL, NULL);
 	if (!MIG_CHANGED(to, FOREIGN_OPTIONS))
 		return;
-	resetStringInfo(&set);
+	initStringInfo(&set);
 	mig_list_alter_generic(&set, from->values[FOREIGN_OPTIONS],
 						   to->values[FOREIGN_OPTIONS]);
 	mig_action_alter(diff, to, "foreign options",

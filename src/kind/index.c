@@ -158,19 +158,10 @@ mig_index_alter_settings(MigDiff *diff, MigObject *from, MigObject *to,
 						 const char *index, char **before, char **after)
 {
 	const char *table = to->parent->identity;
-	StringInfoData set;
-	StringInfoData reset;
 
-	initStringInfo(&set);
-	initStringInfo(&reset);
-	mig_list_alter_options(&set, &reset, before[MIG_INDEX_OPTIONS],
-						   after[MIG_INDEX_OPTIONS], "");
-	if (set.len > 0)
-		mig_action_alter(diff, to, "options", "ALTER INDEX %s SET (%s)", index,
-						 set.data);
-	if (reset.len > 0)
-		mig_action_alter(diff, to, "options", "ALTER INDEX %s RESET (%s)",
-						 index, reset.data);
+	mig_list_alter_options(diff, to, psprintf("ALTER INDEX %s", index),
+						   before[MIG_INDEX_OPTIONS],
+						   after[MIG_INDEX_OPTIONS], NULL, NULL);
 	if (!mig_same(before[MIG_INDEX_TABLESPACE], after[MIG_INDEX_TABLESPACE]))
 		mig_action_alter(diff, to, "tablespace",
 						 "ALTER INDEX %s SET TABLESPACE %s", index,

@@ -13,12 +13,15 @@
 
 #include "kind/list.h"
 
-#include "sch/sch.h"
+#include "sch/action.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
 
 static void append_option(StringInfo buf, const char *option,
 						  const char *prefix);
+static void append_changes(StringInfo set, StringInfo reset,
+						   const char *from, const char *to,
+						   const char *prefix);
 static char *option_name(const char *option);
 static const char *option_value(const char *option);
 static const char *find_option(const List *options, const char *name);
@@ -55,10 +58,34 @@ mig_list_append_options(StringInfo buf, const char *options,
 		append_option(buf, lfirst(lc), prefix);
 }
 
-/* Append to "set" the options to set, to "reset" the names of those to reset. */
+/*
+ * Add the actions that alter the options of a relation or a column, and of a
+ * TOAST table; "alter" is what stands before SET.
+ */
 void
-mig_list_alter_options(StringInfo set, StringInfo reset, const char *from,
-					   const char *to, const char *prefix)
+mig_list_alter_options(MigDiff *diff, MigObject *object, const char *alter,
+					   const char *from, const char *to,
+					   const char *from_toast, const char *to_toast)
+{
+	StringInfoData set;
+	StringInfoData reset;
+
+	initStringInfo(&set);
+	initStringInfo(&reset);
+	append_changes(&set, &reset, from, to, "");
+	append_changes(&set, &reset, from_toast, to_toast, "toast.");
+	if (set.len > 0)
+		mig_action_alter(diff, object, "options", "%s SET (%s)", alter,
+						 set.data);
+	if (reset.len > 0)
+		mig_action_alter(diff, object, "options", "%s RESET (%s)", alter,
+						 reset.data);
+}
+
+/* Append to "set" the options to set, to "reset" the names of those to reset. */
+static void
+append_changes(StringInfo set, StringInfo reset, const char *from,
+			   const char *to, const char *prefix)
 {
 	List	   *before = mig_list_split(from);
 	List	   *after = mig_list_split(to);

@@ -331,23 +331,13 @@ static void
 alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData set;
-	StringInfoData reset;
 
-	initStringInfo(&set);
-	initStringInfo(&reset);
-	mig_list_alter_options(&set, &reset, OF(from, OPTIONS),
-						   OF(to, OPTIONS), "");
-	mig_list_alter_options(&set, &reset, OF(from, TOAST_OPTIONS),
-						   OF(to, TOAST_OPTIONS), "toast.");
-	if (set.len > 0)
-		mig_action_alter(diff, to, "options", "ALTER TABLE %s SET (%s)",
-						 to->identity, set.data);
-	if (reset.len > 0)
-		mig_action_alter(diff, to, "options", "ALTER TABLE %s RESET (%s)",
-						 to->identity, reset.data);
+	mig_list_alter_options(diff, to, psprintf("ALTER TABLE %s", to->identity),
+						   OF(from, OPTIONS), OF(to, OPTIONS),
+						   OF(from, TOAST_OPTIONS), OF(to, TOAST_OPTIONS));
 	if (CHANGED(to, FOREIGN_OPTIONS))
 	{
-		resetStringInfo(&set);
+		initStringInfo(&set);
 		mig_list_alter_generic(&set, OF(from, FOREIGN_OPTIONS),
 							   OF(to, FOREIGN_OPTIONS));
 		mig_action_alter(diff, to, "options",

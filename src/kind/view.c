@@ -64,6 +64,18 @@ static const MigAttribute column_attributes[COLUMN_NATTRIBUTES] = {
 	[COLUMN_TYPE_STORAGE] = {"storage of the type", MIG_NOT_COMPARED},
 };
 
+/* Settings of a column, and what undoes them. */
+static const struct
+{
+	int			attribute;
+	const char *clause;
+	const char *otherwise;		/* NULL: that of the type */
+}			settings[] = {
+	{COLUMN_STORAGE, "STORAGE", NULL},
+	{COLUMN_COMPRESSION, "COMPRESSION", "DEFAULT"},
+	{COLUMN_STATISTICS, "STATISTICS", "-1"},
+};
+
 /* The query of a view without its semicolon. */
 static const char query[] =
 "SELECT c.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, relname::pg_catalog.text,"
@@ -85,19 +97,15 @@ static const char query[] =
 " WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
 " ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"";
 
-#define STORAGE_NAME(value) \
-	"CASE " value " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'" \
-	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
-
 static const char column_query[] =
 "SELECT c.oid, attnum::pg_catalog.int4, c.oid, 0, NULL::pg_catalog.text, attname::pg_catalog.text, NULL::pg_catalog.text,"
 " CASE WHEN attacl IS NOT NULL THEN NULLIF(" MIG_ACL_LINES("attacl", "relowner") ", '') END,"
-" CASE WHEN relkind = 'm' AND attstorage <> typstorage THEN " STORAGE_NAME("attstorage") " END,"
+" CASE WHEN relkind = 'm' AND attstorage <> typstorage THEN " MIG_STORAGE_NAME("attstorage") " END,"
 " CASE WHEN relkind = 'm' THEN CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END,"
 " NULLIF(attstattarget, -1)::pg_catalog.text,"
 " NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
 " FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), ''),"
-" " STORAGE_NAME("typstorage")
+" " MIG_STORAGE_NAME("typstorage")
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"
 " WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
@@ -114,12 +122,10 @@ static void append_with(StringInfo buf, const MigObject *view);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_prefix(const char *list, const char *of);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
-static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static void identify_column(StringInfo buf, const MigObject *column);
 static void append_settings(StringInfo buf, const MigObject *column);
+static char *alter_text(const MigObject *column);
 static void alter_column(MigDiff *diff, MigObject *from, MigObject *to);
-static void alter_column_options(MigDiff *diff, MigObject *from,
-								 MigObject *to);
 static void in_statement(StringInfo buf, const MigObject *view,
 						 int attribute, const char *definition);
 
@@ -278,7 +284,12 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
 	}
 	else
-		alter_options(diff, from, to);
+		mig_list_alter_options(diff, to,
+							   psprintf("ALTER %s %s", noun_of(to),
+										to->identity),
+							   from->values[OPTIONS], to->values[OPTIONS],
+							   from->values[TOAST_OPTIONS],
+							   to->values[TOAST_OPTIONS]);
 	if (MIG_CHANGED(to, ACCESS_METHOD))
 		mig_action_alter(diff, to, "access method",
 						 "ALTER MATERIALIZED VIEW %s SET ACCESS METHOD %s",
@@ -295,26 +306,6 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 }
 
 static void
-alter_options(MigDiff *diff, MigObject *from, MigObject *to)
-{
-	StringInfoData set;
-	StringInfoData reset;
-
-	initStringInfo(&set);
-	initStringInfo(&reset);
-	mig_list_alter_options(&set, &reset, from->values[OPTIONS],
-						   to->values[OPTIONS], "");
-	mig_list_alter_options(&set, &reset, from->values[TOAST_OPTIONS],
-						   to->values[TOAST_OPTIONS], "toast.");
-	if (set.len > 0)
-		mig_action_alter(diff, to, "options", "ALTER %s %s SET (%s)",
-						 noun_of(to), to->identity, set.data);
-	if (reset.len > 0)
-		mig_action_alter(diff, to, "options", "ALTER %s %s RESET (%s)",
-						 noun_of(to), to->identity, reset.data);
-}
-
-static void
 identify_column(StringInfo buf, const MigObject *column)
 {
 	appendStringInfo(buf, "%s.%s", column->parent->identity,
@@ -325,28 +316,20 @@ identify_column(StringInfo buf, const MigObject *column)
 static void
 append_settings(StringInfo buf, const MigObject *column)
 {
-	const char *view = column->parent->identity;
-	const char *name = quote_identifier(column->name);
-	char	  **values = column->values;
+	char	   *alter = alter_text(column);
 
-	if (values[COLUMN_STORAGE] != NULL)
-		appendStringInfo(buf,
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STORAGE %s;\n",
-						 view, name, values[COLUMN_STORAGE]);
-	if (values[COLUMN_COMPRESSION] != NULL)
-		appendStringInfo(buf,
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET COMPRESSION %s;\n",
-						 view, name, values[COLUMN_COMPRESSION]);
-	if (values[COLUMN_STATISTICS] != NULL)
-		appendStringInfo(buf,
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STATISTICS %s;\n",
-						 view, name, values[COLUMN_STATISTICS]);
-	if (values[COLUMN_OPTIONS] != NULL)
+	for (size_t i = 0; i < lengthof(settings); i++)
 	{
-		appendStringInfo(buf,
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET (",
-						 view, name);
-		mig_list_append_options(buf, values[COLUMN_OPTIONS], "");
+		const char *value = column->values[settings[i].attribute];
+
+		if (value != NULL)
+			appendStringInfo(buf, "%s SET %s %s;\n", alter,
+							 settings[i].clause, value);
+	}
+	if (column->values[COLUMN_OPTIONS] != NULL)
+	{
+		appendStringInfo(buf, "%s SET (", alter);
+		mig_list_append_options(buf, column->values[COLUMN_OPTIONS], "");
 		appendStringInfoString(buf, ");\n");
 	}
 }
@@ -354,49 +337,29 @@ append_settings(StringInfo buf, const MigObject *column)
 static void
 alter_column(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	const char *view = to->parent->identity;
-	const char *name = quote_identifier(to->name);
-	char	  **values = to->values;
+	char	   *alter = alter_text(to);
 
-	if (MIG_CHANGED(to, COLUMN_STORAGE))
-		mig_action_alter(diff, to, "storage",
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STORAGE %s",
-						 view, name, values[COLUMN_STORAGE] != NULL ?
-						 values[COLUMN_STORAGE] : values[COLUMN_TYPE_STORAGE]);
-	if (MIG_CHANGED(to, COLUMN_COMPRESSION))
-		mig_action_alter(diff, to, "compression",
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET COMPRESSION %s",
-						 view, name, values[COLUMN_COMPRESSION] != NULL ?
-						 values[COLUMN_COMPRESSION] : "DEFAULT");
-	if (MIG_CHANGED(to, COLUMN_STATISTICS))
-		mig_action_alter(diff, to, "statistics target",
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET STATISTICS %s",
-						 view, name, values[COLUMN_STATISTICS] != NULL ?
-						 values[COLUMN_STATISTICS] : "-1");
-	if (MIG_CHANGED(to, COLUMN_OPTIONS))
-		alter_column_options(diff, from, to);
+	for (size_t i = 0; i < lengthof(settings); i++)
+	{
+		int			attribute = settings[i].attribute;
+		const char *value = to->values[attribute];
+
+		if (value == NULL)
+			value = settings[i].otherwise != NULL ? settings[i].otherwise :
+				to->values[COLUMN_TYPE_STORAGE];
+		if (MIG_CHANGED(to, attribute))
+			mig_action_alter(diff, to, column_attributes[attribute].name,
+							 "%s SET %s %s", alter, settings[i].clause, value);
+	}
+	mig_list_alter_options(diff, to, alter, from->values[COLUMN_OPTIONS],
+						   to->values[COLUMN_OPTIONS], NULL, NULL);
 }
 
-static void
-alter_column_options(MigDiff *diff, MigObject *from, MigObject *to)
+static char *
+alter_text(const MigObject *column)
 {
-	StringInfoData set;
-	StringInfoData reset;
-
-	initStringInfo(&set);
-	initStringInfo(&reset);
-	mig_list_alter_options(&set, &reset, from->values[COLUMN_OPTIONS],
-						   to->values[COLUMN_OPTIONS], "");
-	if (set.len > 0)
-		mig_action_alter(diff, to, "options",
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s SET (%s)",
-						 to->parent->identity, quote_identifier(to->name),
-						 set.data);
-	if (reset.len > 0)
-		mig_action_alter(diff, to, "options",
-						 "ALTER MATERIALIZED VIEW %s ALTER COLUMN %s RESET (%s)",
-						 to->parent->identity, quote_identifier(to->name),
-						 reset.data);
+	return psprintf("ALTER MATERIALIZED VIEW %s ALTER COLUMN %s",
+					column->parent->identity, quote_identifier(column->name));
 }
 
 static void

@@ -365,6 +365,11 @@ struct MigKind
 	" COALESCE(" MIG_ACL_LINES("pg_catalog.acldefault('" type "', " owner ")", owner) \
 	", '')) END"
 
+/* How values are stored, as ALTER says it. */
+#define MIG_STORAGE_NAME(value) \
+	"CASE " value " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'" \
+	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
+
 /* When a trigger or a rule fires, as ALTER says it. */
 #define MIG_ENABLED(value) \
 	"CASE " value " WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE'" \
