@@ -135,6 +135,7 @@ OBJS = \
 	src/sch/name.o \
 	src/sch/normal.o \
 	src/sch/order.o \
+	src/sch/outside.o \
 	src/sch/snapshot.o \
 	src/sch/trace.o \
 	src/util/arg.o \

@@ -116,6 +116,18 @@ INSERT INTO parent VALUES (3);
 ROLLBACK;
 
 ---------------------------------------------------------------------------
+-- What the model has for the whole database, which is not compared
+---------------------------------------------------------------------------
+\set database 'CREATE FOREIGN DATA WRAPPER regress_mig_w; CREATE SERVER regress_mig_s FOREIGN DATA WRAPPER regress_mig_w; CREATE ACCESS METHOD regress_mig_heap TYPE TABLE HANDLER heap_tableam_handler; CREATE LANGUAGE regress_mig_l HANDLER plpgsql_call_handler;'
+\set users 'CREATE FOREIGN TABLE f () SERVER regress_mig_s; CREATE TABLE h () USING regress_mig_heap; CREATE FUNCTION l() RETURNS int LANGUAGE regress_mig_l AS ''RETURN 1'''
+SELECT hazards(:'t' || :'database' || :'users');
+-- It is there.
+BEGIN;
+:database
+SELECT hazards(:'t' || :'database' || :'users');
+ROLLBACK;
+
+---------------------------------------------------------------------------
 -- migrate.probe_size: what is larger is not asked
 ---------------------------------------------------------------------------
 SET migrate.probe_size = 0;

@@ -25,6 +25,7 @@
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/normal.h"
+#include "sch/outside.h"
 #include "sch/snapshot.h"
 #include "util/error.h"
 #include "util/guc.h"
@@ -137,6 +138,7 @@ mig_compare(MigComparison *comparison)
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
 	mig_diff_run(&comparison->up);
+	mig_outside_warn(&comparison->up);
 	AtEOXact_GUC(false, level);
 }
 

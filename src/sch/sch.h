@@ -122,6 +122,7 @@ struct MigObject
 	List	   *children;		/* of MigObject *, in the order read */
 	List	   *depends;		/* of MigDepend *, what it depends on */
 	List	   *dependents;		/* of MigDepend *, what depends on it */
+	List	   *outside;		/* what else it needs, see sch/outside.c */
 
 	/* of the comparison under way; set before it */
 	bool		ignored;		/* out of scope */

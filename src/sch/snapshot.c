@@ -28,6 +28,7 @@
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/outside.h"
 #include "util/spi.h"
 #include "util/sql.h"
 #include "utils/array.h"
@@ -436,6 +437,12 @@ add_depend(TupleTableSlot *slot, void *arg)
 	char		deptype;
 	bool		isnull;
 
+	if (object != NULL && on == NULL)
+	{
+		old = MemoryContextSwitchTo(snapshot->context);
+		mig_outside_note(object, &to);
+		MemoryContextSwitchTo(old);
+	}
 	if (object == NULL || on == NULL || object == on ||
 		is_ancestor(object, on))
 		return;

@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/outside.h
+ *	  What objects need of the database that is not compared.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_OUTSIDE_H
+#define MIG_OUTSIDE_H
+
+#include "sch/sch.h"
+
+extern void mig_outside_note(MigObject *object, const MigAddress *address);
+extern void mig_outside_warn(MigDiff *diff);
+
+#endif							/* MIG_OUTSIDE_H */
