@@ -29,6 +29,7 @@ OBJS = \
 	src/kind/collation.o \
 	src/kind/column.o \
 	src/kind/column_convert.o \
+	src/kind/column_generated.o \
 	src/kind/column_not_null.o \
 	src/kind/column_retype.o \
 	src/kind/column_rows.o \

@@ -25,6 +25,28 @@ SELECT mig_round_trip.check('CREATE TABLE t (k int) PARTITION BY LIST (k)',
     'CREATE TABLE t (k int) PARTITION BY LIST (k) USING heap');
 
 ---------------------------------------------------------------------------
+-- Generated columns: another expression, in place
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED); CREATE VIEW v AS SELECT b FROM t',
+    'CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 3) STORED); CREATE VIEW v AS SELECT b FROM t',
+    rows => 'INSERT INTO t VALUES (4)', reading => 'SELECT b FROM v');
+-- a child table keeps one of its own; the column that is used no more goes
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w (b int GENERATED ALWAYS AS (a * 7) STORED) INHERITS (v)
+$$, $$
+CREATE TABLE t (b int GENERATED ALWAYS AS (c) STORED, c int);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w (b int GENERATED ALWAYS AS (c * 7) STORED) INHERITS (v)
+$$);
+-- a new partition with one
+SELECT mig_round_trip.check('CREATE TABLE t (a int, b text GENERATED ALWAYS AS (a::text) STORED) PARTITION BY LIST (a)', $$
+CREATE TABLE t (a int, b text GENERATED ALWAYS AS (a::text) STORED) PARTITION BY LIST (a);
+CREATE TABLE v PARTITION OF t (b GENERATED ALWAYS AS ('one') STORED) FOR VALUES IN (1)
+$$);
+
+---------------------------------------------------------------------------
 -- Domains: NOT NULL has a name and a comment
 ---------------------------------------------------------------------------
 SELECT mig_round_trip.check('CREATE DOMAIN d AS int; CREATE DOMAIN e AS int CONSTRAINT one NOT NULL',

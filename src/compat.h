@@ -205,6 +205,13 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_IDENTITY "NULLIF(attidentity::pg_catalog.text, '')"
 #endif
 
+/* From 17 on a stored column gets another generation expression in place. */
+#if PG_VERSION_NUM >= 170000
+#define MIG_SET_EXPRESSION true
+#else
+#define MIG_SET_EXPRESSION false
+#endif
+
 /* 19 gives scans of tables options */
 #if PG_VERSION_NUM < 190000
 #define mig_table_beginscan(rel, snapshot) \

@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "kind/column_convert.h"
+#include "kind/column_generated.h"
 #include "kind/column_not_null.h"
 #include "kind/column_retype.h"
 #include "kind/column_rows.h"
@@ -124,7 +125,6 @@ static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
 static void add_in_steps(MigDiff *diff, MigAction *action);
 static bool calls_volatile(const char *tree);
-static bool is_virtual(const MigObject *column);
 static bool is_computed(const MigObject *column);
 static const char *value_for(const MigDiff *diff, const MigObject *column);
 static void warn_type(MigAction *action, const MigObject *from,
@@ -228,12 +228,6 @@ mig_column_adds_to_type(const MigObject *column)
 	return MIG_IS_TRUE(column->values[NOT_NULL]) ||
 		column->values[GENERATED] != NULL ||
 		column->values[IDENTITY] != NULL || mig_column_default(column) != NULL;
-}
-
-bool
-mig_column_is_generated(const MigObject *column)
-{
-	return column->values[GENERATED] != NULL;
 }
 
 /* Is its type altered by the comparison under way? */
@@ -343,9 +337,7 @@ drop(StringInfo buf, const MigObject *column)
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	if (to->values[GENERATED] != NULL ?
-		MIG_CHANGED(to, GENERATED) || MIG_CHANGED(to, STORED) :
-		is_virtual(from))
+	if (mig_column_generated_anew(from, to))
 		return MIG_RECREATE;
 	if (mig_column_changes_type(to))
 	{
@@ -362,9 +354,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	bool		narrows = narrows_identity(from, to);
 
 	if (MIG_CHANGED(to, GENERATED) && !parent_sees_to(to, GENERATED))
-		mig_action_alter(diff, to, "generation expression",
-						 "ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION",
-						 to->parent->identity, quote_identifier(to->name));
+		mig_column_generated_alter(diff, to);
 	if (MIG_CHANGED(to, IDENTITY) && to->values[IDENTITY] == NULL)
 		mig_action_alter(diff, to, "identity",
 						 "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
@@ -534,7 +524,8 @@ parent_sees_to(const MigObject *column, int attribute)
 
 		if (above != NULL && above->fate != MIG_RECREATE &&
 			MIG_CHANGED(above, attribute) &&
-			mig_same(above->values[attribute], column->values[attribute]))
+			mig_same(above->values[attribute], column->values[attribute]) &&
+			(attribute != GENERATED || mig_column_generated_spreads(above)))
 			return true;
 	}
 	return false;
@@ -582,7 +573,8 @@ warn(MigDiff *diff, MigAction *action)
 	}
 	if (action->op != MIG_OP_DROP)
 		return;
-	if (mig_column_is_generated(column))
+	if (mig_column_is_generated(column) &&
+		(column->twin == NULL || mig_column_is_generated(column->twin)))
 		return;
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "column %s and its values", column->identity);
@@ -614,19 +606,12 @@ calls_volatile(const char *tree)
 	return false;
 }
 
-/* Is it generated when it is read? */
-static bool
-is_virtual(const MigObject *column)
-{
-	return column->values[STORED] != NULL &&
-		strcmp(column->values[STORED], "VIRTUAL") == 0;
-}
-
 /* Has each row a value of its own in a new column? */
 static bool
 is_computed(const MigObject *column)
 {
-	return (column->values[GENERATED] != NULL && !is_virtual(column)) ||
+	return (mig_column_is_generated(column) &&
+			!mig_column_is_virtual(column)) ||
 		column->values[IDENTITY] != NULL ||
 		calls_volatile(column->values[DEFAULT_TREE]);
 }

@@ -14,7 +14,6 @@ extern const char *mig_column_sequence(const MigObject *column);
 extern MigAction *mig_column_identity_action(const MigObject *column);
 extern bool mig_column_is_inherited(const MigObject *column);
 extern bool mig_column_adds_to_type(const MigObject *column);
-extern bool mig_column_is_generated(const MigObject *column);
 extern bool mig_column_changes_type(const MigObject *column);
 extern bool mig_column_differs_in_type(const MigObject *column);
 extern MigCast mig_column_cast(const MigObject *from, const MigObject *to);

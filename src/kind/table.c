@@ -17,6 +17,7 @@
 
 #include "catalog/pg_class.h"
 #include "kind/column.h"
+#include "kind/column_generated.h"
 #include "kind/column_not_null.h"
 #include "kind/column_setting.h"
 #include "kind/list.h"
@@ -77,6 +78,7 @@ static const char query[] =
 static const char *noun_of(const MigObject *table);
 static void create(StringInfo buf, const MigObject *table);
 static void append_parts(StringInfo buf, const MigObject *table);
+static StringInfo begin_part(StringInfo buf, bool *any);
 static bool is_part(const MigObject *table, const MigObject *child);
 static void append_clauses(StringInfo buf, const MigObject *table);
 static bool names_access_method(const MigObject *table);
@@ -146,22 +148,31 @@ append_parts(StringInfo buf, const MigObject *table)
 	{
 		const MigObject *child = lfirst(lc);
 
-		bool		part = is_part(table, child);
-
-		if (!part && !(child->kind->id == MIG_COLUMN && !child->ignored &&
-					   mig_column_not_null_renames(child)))
-			continue;
-		appendStringInfoString(buf, any ? ",\n    " : " (\n    ");
-		if (part)
-			child->kind->part(buf, child);
-		else
-			mig_column_not_null_part_inherited(buf, child);
-		any = true;
+		if (is_part(table, child))
+			child->kind->part(begin_part(buf, &any), child);
+		else if (child->kind->id == MIG_COLUMN && !child->ignored)
+		{
+			if (mig_column_generated_differs(child))
+				mig_column_generated_part_inherited(begin_part(buf, &any),
+													child);
+			if (mig_column_not_null_renames(child))
+				mig_column_not_null_part_inherited(begin_part(buf, &any),
+												   child);
+		}
 	}
 	if (any)
 		appendStringInfoString(buf, "\n)");
 	else if (!mig_table_is_partition(table) && !mig_table_is_typed(table))
 		appendStringInfoString(buf, " (\n)");
+}
+
+/* What precedes a part; says from then on that there is one. */
+static StringInfo
+begin_part(StringInfo buf, bool *any)
+{
+	appendStringInfoString(buf, *any ? ",\n    " : " (\n    ");
+	*any = true;
+	return buf;
 }
 
 /* Is a child written into CREATE TABLE, and not with its column? */
