@@ -128,6 +128,12 @@ CREATE SCHEMA "My, Schema";
 CREATE TABLE "My, Schema".t ();
 SELECT operation, object FROM migrate_diff('CREATE SEQUENCE "My, Schema".other', include => ARRAY['My, Schema']) ORDER BY 1, 2;
 SELECT operation, object FROM migrate_diff('CREATE SEQUENCE "My, Schema".other', include => ARRAY['My, Schema'], exclude => '{"\"My, Schema\".?"}') ORDER BY 1, 2;
+-- a schema that an extension has made comes with the extension
+BEGIN;
+CREATE SCHEMA mig_made;
+ALTER EXTENSION plpgsql ADD SCHEMA mig_made;
+SELECT operation, object FROM migrate_diff('CREATE TABLE mig_made.t ()', include => '{mig_made}');
+ROLLBACK;
 
 SET client_min_messages = warning;
 DROP SCHEMA mig_app, mig_exclude, "My, Schema" CASCADE;

@@ -33,9 +33,11 @@
 #include "util/settings.h"
 #include "util/sql.h"
 
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_enum.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
@@ -561,8 +563,12 @@ read_renamed(void *arg)
 	{
 		Oid			oid = get_namespace_oid(lfirst(lc), true);
 
-		if (OidIsValid(oid))
-			scope.namespaces = lappend_oid(scope.namespaces, oid);
+		if (!OidIsValid(oid))
+			continue;
+		scope.namespaces = lappend_oid(scope.namespaces, oid);
+		if (OidIsValid(getExtensionOfObject(NamespaceRelationId, oid)))
+			building->rules.extensions_own =
+				lappend(building->rules.extensions_own, lfirst(lc));
 	}
 	scope.unqualified = building->unqualified;
 	scope.database = building->rules.database;

@@ -133,7 +133,9 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (is_excluded(rules, object))
+		if (is_excluded(rules, object) ||
+			(object->kind->id == MIG_SCHEMA &&
+			 mig_has_name(rules->extensions_own, object->name)))
 			ignore_with_sequences(object, wanted);
 	}
 	foreach(lc, live->objects)

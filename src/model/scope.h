@@ -18,6 +18,8 @@ typedef struct MigScopeRules
 	List	   *exclude;		/* of char *, patterns */
 	const char *first_schema;	/* of the search_path, or NULL */
 	const char *extension_schema;	/* of pg_migrations itself */
+	List	   *extensions_own; /* of char *, managed schemas that extensions
+								 * have made, and no script makes */
 	bool		database;		/* the model speaks for the whole database */
 } MigScopeRules;
 
