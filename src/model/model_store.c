@@ -16,13 +16,6 @@
 #include "util/spi.h"
 #include "util/sql.h"
 
-/* What the row of a model becomes. */
-typedef struct Reading
-{
-	MemoryContext context;		/* of the result */
-	MigStoredModel *wanted;
-} Reading;
-
 static void take_row(TupleTableSlot *slot, void *arg);
 static List *list_of(TupleTableSlot *slot, int column);
 
@@ -30,16 +23,16 @@ static List *list_of(TupleTableSlot *slot, int column);
 MigStoredModel *
 mig_model_store_read(Oid nsp, const char *branch)
 {
-	Reading		reading = {CurrentMemoryContext, NULL};
+	MigStoredModel *wanted = NULL;
 	MigParam	param = mig_text_param(branch);
 	MigSpi		spi;
 
 	mig_spi_begin(&spi, nsp, true);
 	mig_spi_each(&spi,
 				 "SELECT ddl, include, exclude, updated_by FROM @migrate_model"
-				 " WHERE branch = $1", 1, &param, take_row, &reading);
+				 " WHERE branch = $1", 1, &param, take_row, &wanted);
 	mig_spi_end(&spi);
-	return reading.wanted;
+	return wanted;
 }
 
 /* Store the model of a branch; the current role becomes who stored it. */
@@ -72,17 +65,13 @@ mig_model_store_write(Oid nsp, const char *branch,
 static void
 take_row(TupleTableSlot *slot, void *arg)
 {
-	Reading    *reading = arg;
-	MemoryContext old = MemoryContextSwitchTo(reading->context);
+	MigStoredModel *wanted = palloc0(sizeof(MigStoredModel));
 
-	reading->wanted = palloc0(sizeof(MigStoredModel));
-	reading->wanted->ddl =
-		TextDatumGetCString(mig_slot_value(slot, 1));
-	reading->wanted->include = list_of(slot, 2);
-	reading->wanted->exclude = list_of(slot, 3);
-	reading->wanted->updated_by =
-		TextDatumGetCString(mig_slot_value(slot, 4));
-	MemoryContextSwitchTo(old);
+	wanted->ddl = TextDatumGetCString(mig_slot_value(slot, 1));
+	wanted->include = list_of(slot, 2);
+	wanted->exclude = list_of(slot, 3);
+	wanted->updated_by = TextDatumGetCString(mig_slot_value(slot, 4));
+	*(MigStoredModel **) arg = wanted;
 }
 
 static List *

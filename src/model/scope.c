@@ -38,16 +38,8 @@ static const char user_schemas_query[] =
 " WHERE classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND objid = pg_namespace.oid AND deptype = 'e')"
 " ORDER BY nspname COLLATE \"C\"";
 
-/* Names that a query has found. */
-typedef struct Names
-{
-	MemoryContext context;
-	List	   *list;
-} Names;
-
 static List *add_name(List *names, const char *name);
 static List *user_schemas(const MigScopeRules *rules, const MigModel *model);
-static void add_schema(TupleTableSlot *slot, void *arg);
 static void check_schema_name(const char *name);
 static bool is_excluded(const MigScopeRules *rules, const MigObject *object);
 static bool is_left_alone(const MigScopeRules *rules, const MigModel *model,
@@ -159,15 +151,16 @@ add_name(List *names, const char *name)
 static List *
 user_schemas(const MigScopeRules *rules, const MigModel *model)
 {
-	Names		all = {CurrentMemoryContext, NIL};
+	List	   *all = NIL;
 	List	   *schemas = NIL;
 	const ListCell *lc;
 	MigSpi		spi;
 
 	mig_spi_begin_catalog(&spi, mig_names_path(NULL));
-	mig_spi_each(&spi, user_schemas_query, 0, NULL, add_schema, &all);
+	mig_spi_each(&spi, user_schemas_query, 0, NULL, mig_spi_add_text,
+				 &all);
 	mig_spi_end(&spi);
-	foreach(lc, all.list)
+	foreach(lc, all)
 	{
 		const char *name = lfirst(lc);
 
@@ -181,18 +174,6 @@ user_schemas(const MigScopeRules *rules, const MigModel *model)
 			schemas = lappend(schemas, lfirst(lc));
 	}
 	return schemas;
-}
-
-static void
-add_schema(TupleTableSlot *slot, void *arg)
-{
-	Names	   *names = arg;
-	MemoryContext old = MemoryContextSwitchTo(names->context);
-	bool		isnull;
-
-	names->list = lappend(names->list,
-						  TextDatumGetCString(slot_getattr(slot, 1, &isnull)));
-	MemoryContextSwitchTo(old);
 }
 
 static void

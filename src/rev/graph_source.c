@@ -48,7 +48,6 @@ typedef struct Fetched
 /* State of nearest(). */
 typedef struct Nearest
 {
-	MemoryContext context;
 	const char *name;
 	int			best;			/* most edits that are of interest */
 	List	   *found;			/* of char * */
@@ -394,7 +393,7 @@ nearest(MigGraph *graph, const char *name)
 {
 	MigTables  *tables = graph->source_data;
 	MigSpi		spi;
-	Nearest		state = {CurrentMemoryContext, name, 0, NIL};
+	Nearest		state = {name, 0, NIL};
 
 	if (strlen(name) > MIG_MAX_NAME)
 		return NIL;
@@ -431,12 +430,7 @@ weigh_name(TupleTableSlot *slot, void *arg)
 		nearest->found = NIL;
 	}
 	if (distance == nearest->best && list_length(nearest->found) < 3)
-	{
-		MemoryContext old = MemoryContextSwitchTo(nearest->context);
-
 		nearest->found = lappend(nearest->found, psprintf("\"%s\"", name));
-		MemoryContextSwitchTo(old);
-	}
 }
 
 /* How many edits lead to the beginning of a name; more than best: too many. */

@@ -52,13 +52,6 @@ typedef struct LogRows
 	Datum		statements;
 } LogRows;
 
-/* Names that a query returns. */
-typedef struct NameList
-{
-	MemoryContext context;
-	List	   *names;			/* of char * */
-} NameList;
-
 static void collect_steps(const MigOutcome *outcomes, int n,
 						  StepArrays *arrays);
 static bool is_needed(const MigNode *node, const MigNodeSet *steps);
@@ -466,22 +459,11 @@ mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
 				  lengthof(params), params);
 }
 
-static void
-add_schema(TupleTableSlot *slot, void *arg)
-{
-	NameList   *schemas = arg;
-	MemoryContext old = MemoryContextSwitchTo(schemas->context);
-
-	schemas->names = lappend(schemas->names,
-							 TextDatumGetCString(mig_slot_value(slot, 1)));
-	MemoryContextSwitchTo(old);
-}
-
 /* The target schemas in which some of the revisions are applied. */
 List *
 mig_journal_schemas_of(const MigSpi *spi, const List *revisions)
 {
-	NameList	schemas = {CurrentMemoryContext, NIL};
+	List	   *schemas = NIL;
 	MigParam	params[] = {
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(revisions)),
 	};
@@ -489,6 +471,6 @@ mig_journal_schemas_of(const MigSpi *spi, const List *revisions)
 	mig_spi_each(spi,
 				 "SELECT DISTINCT schema_name FROM @migrate_applied"
 				 " WHERE revision = ANY ($1)",
-				 lengthof(params), params, add_schema, &schemas);
-	return schemas.names;
+				 lengthof(params), params, mig_spi_add_text, &schemas);
+	return schemas;
 }

@@ -48,7 +48,6 @@ typedef struct Squash
 /* The first row of a query, as strings. */
 typedef struct Found
 {
-	MemoryContext context;
 	char	   *first;			/* NULL: there is none */
 	char	   *second;
 } Found;
@@ -183,9 +182,9 @@ check_above(const Squash *squash, const MigNode *node)
 static void
 check_records(const Squash *squash)
 {
-	Found		divided = {CurrentMemoryContext, NULL, NULL};
-	Found		broken = {CurrentMemoryContext, NULL, NULL};
-	Found		undone = {CurrentMemoryContext, NULL, NULL};
+	Found		divided = {NULL, NULL};
+	Found		broken = {NULL, NULL};
+	Found		undone = {NULL, NULL};
 	MigSpi		spi;
 	MigParam	params[] = {
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(squash->ids)),
@@ -263,11 +262,9 @@ static void
 note_found(TupleTableSlot *slot, void *arg)
 {
 	Found	   *found = arg;
-	MemoryContext old = MemoryContextSwitchTo(found->context);
 
 	found->first = TextDatumGetCString(mig_slot_value(slot, 1));
 	found->second = TextDatumGetCString(mig_slot_value(slot, 2));
-	MemoryContextSwitchTo(old);
 }
 
 /* What the last revision becomes, but for the message. */

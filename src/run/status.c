@@ -28,10 +28,8 @@
 static void read_running(TupleTableSlot *slot, void *arg);
 static void read_prepared(const MigSpi *spi, MigParam *params,
 						  MigStatus *status);
-static void add_prepared(TupleTableSlot *slot, void *arg);
 static void warn_of_gone(TupleTableSlot *slot, void *arg);
 static void read_last(TupleTableSlot *slot, void *arg);
-static char *slot_text(TupleTableSlot *slot, int column);
 
 /*
  * Read the status of the tables' target schema, into the current memory
@@ -52,7 +50,6 @@ mig_status_read(MigTables *tables, MigStatus *status)
 	};
 
 	memset(status, 0, sizeof(*status));
-	status->context = CurrentMemoryContext;
 	status->heads = mig_node_names(mig_graph_tips(graph), 0);
 	status->pending = mig_plan_upgrade(graph,
 									   mig_graph_heads(graph, true))->nsteps;
@@ -100,9 +97,8 @@ static void
 read_running(TupleTableSlot *slot, void *arg)
 {
 	MigStatus  *status = arg;
-	MemoryContext old = MemoryContextSwitchTo(status->context);
 	char		revision[MIG_MAX_NAME + 1];
-	char	   *name = slot_text(slot, 2);
+	char	   *name = mig_slot_text(slot, 2);
 
 	slot_getallattrs(slot);
 	status->pid = DatumGetInt32(slot->tts_values[0]);
@@ -115,7 +111,6 @@ read_running(TupleTableSlot *slot, void *arg)
 		status->blockers = mig_text_array_list(slot->tts_values[3]);
 	if (!slot->tts_isnull[4])
 		status->statement = DatumGetInt32(slot->tts_values[4]);
-	MemoryContextSwitchTo(old);
 }
 
 /*
@@ -157,17 +152,7 @@ read_prepared(const MigSpi *spi, MigParam *params, MigStatus *status)
 				 " w.relation, w.page, w.tuple, w.virtualxid,"
 				 " w.transactionid, w.classid, w.objid, w.objsubid) END"
 				 " ORDER BY 1",
-				 4, params, add_prepared, status);
-}
-
-static void
-add_prepared(TupleTableSlot *slot, void *arg)
-{
-	MigStatus  *status = arg;
-	MemoryContext old = MemoryContextSwitchTo(status->context);
-
-	status->blockers = lappend(status->blockers, slot_text(slot, 1));
-	MemoryContextSwitchTo(old);
+				 4, params, mig_spi_add_text, &status->blockers);
 }
 
 /* What is applied in a schema that is not there any more. */
@@ -190,21 +175,10 @@ static void
 read_last(TupleTableSlot *slot, void *arg)
 {
 	MigStatus  *status = arg;
-	MemoryContext old = MemoryContextSwitchTo(status->context);
 
-	status->action = slot_text(slot, 1);
-	status->last_revision = slot_text(slot, 2);
-	status->outcome = slot_text(slot, 3);
+	status->action = mig_slot_text(slot, 1);
+	status->last_revision = mig_slot_text(slot, 2);
+	status->outcome = mig_slot_text(slot, 3);
 	status->at = DatumGetTimestampTz(mig_slot_value(slot, 4));
-	status->message = slot_text(slot, 5);
-	MemoryContextSwitchTo(old);
-}
-
-static char *
-slot_text(TupleTableSlot *slot, int column)
-{
-	bool		isnull;
-	Datum		value = slot_getattr(slot, column, &isnull);
-
-	return isnull ? NULL : TextDatumGetCString(value);
+	status->message = mig_slot_text(slot, 5);
 }

@@ -13,7 +13,6 @@
 
 typedef struct MigStatus
 {
-	MemoryContext context;		/* of the strings */
 	char	   *heads;			/* current revisions, with commas */
 	int			pending;		/* revisions not applied */
 	int			pid;			/* of the session that migrates; 0: none */

@@ -101,13 +101,6 @@ static const char query[] =
 " END AS owner) o JOIN pg_catalog.pg_roles r ON r.oid = o.owner"
 " WHERE NOT r.rolsuper ORDER BY 1, 2";
 
-/* Code while it is read. */
-typedef struct Reading
-{
-	MemoryContext context;
-	List	   *found;			/* of MigCode * */
-} Reading;
-
 /* Addresses of live objects, as arrays. */
 typedef struct Addresses
 {
@@ -135,7 +128,7 @@ List *
 mig_code_carried(const MigDiff *diff, bool live)
 {
 	Addresses	addresses = {0};
-	Reading		reading = {.context = CurrentMemoryContext};
+	List	   *found = NIL;
 	MigParam	params[3];
 	MigSpi		spi;
 	const ListCell *lc;
@@ -157,9 +150,9 @@ mig_code_carried(const MigDiff *diff, bool live)
 	params[1] = array_param(addresses.objids, OIDARRAYOID);
 	params[2] = array_param(addresses.objsubids, INT4ARRAYOID);
 	mig_spi_begin_catalog(&spi, "");
-	mig_spi_each(&spi, query, lengthof(params), params, add_code, &reading);
+	mig_spi_each(&spi, query, lengthof(params), params, add_code, &found);
 	mig_spi_end(&spi);
-	return reading.found;
+	return found;
 }
 
 /* What it depends on is called as it stands, unless the script makes it. */
@@ -223,13 +216,10 @@ array_param(ArrayBuildState *state, Oid array_type)
 static void
 add_code(TupleTableSlot *slot, void *arg)
 {
-	Reading    *reading = arg;
-	MemoryContext old = MemoryContextSwitchTo(reading->context);
+	List	  **found = arg;
 	MigCode    *code = palloc(sizeof(MigCode));
-	bool		isnull;
 
-	code->role = TextDatumGetCString(slot_getattr(slot, 1, &isnull));
-	code->object = TextDatumGetCString(slot_getattr(slot, 2, &isnull));
-	reading->found = lappend(reading->found, code);
-	MemoryContextSwitchTo(old);
+	code->role = mig_slot_text(slot, 1);
+	code->object = mig_slot_text(slot, 2);
+	*found = lappend(*found, code);
 }

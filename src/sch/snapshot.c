@@ -135,7 +135,6 @@ static bool is_ancestor(const MigObject *object, const MigObject *of);
 static AddressEntry *enter_address(HTAB *table, const MigAddress *address,
 								   bool *found);
 static MigAddress address_of(TupleTableSlot *slot, int first);
-static const char *text_of(TupleTableSlot *slot, int column);
 static uint32 identity_hash(const void *key, Size keysize);
 static int	identity_match(const void *a, const void *b, Size keysize);
 
@@ -328,16 +327,15 @@ add_object(TupleTableSlot *slot, void *arg)
 		object->parent_address.classid = kind->parent_classid;
 		object->parent_address.objid = DatumGetObjectId(slot->tts_values[2]);
 		object->parent_address.objsubid = DatumGetInt32(slot->tts_values[3]);
-		object->nspname = text_of(slot, 5);
+		object->nspname = mig_slot_text(slot, 5);
 		if (!mig_same(object->nspname, reading->unqualified))
 			object->schema = object->nspname;
-		object->name = text_of(slot, 6);
-		object->owner = text_of(slot, 7);
-		object->acl = text_of(slot, 8);
+		object->name = mig_slot_text(slot, 6);
+		object->owner = mig_slot_text(slot, 7);
+		object->acl = mig_slot_text(slot, 8);
 		object->values = palloc(sizeof(char *) * Max(kind->nattributes, 1));
 		for (int i = 0; i < kind->nattributes; i++)
-			object->values[i] = unconstify(char *,
-										   text_of(slot, NFIXED + 1 + i));
+			object->values[i] = mig_slot_text(slot, NFIXED + 1 + i);
 		reading->objects = lappend(reading->objects, object);
 	}
 	MemoryContextSwitchTo(old);
@@ -486,7 +484,7 @@ add_comment(TupleTableSlot *slot, void *arg)
 		memcmp(&object->address, &address, sizeof(address)) != 0)
 		return;
 	old = MemoryContextSwitchTo(reading->snapshot->context);
-	object->comment = text_of(slot, 5);
+	object->comment = mig_slot_text(slot, 5);
 	MemoryContextSwitchTo(old);
 }
 
@@ -535,16 +533,6 @@ address_of(TupleTableSlot *slot, int first)
 	address.objid = DatumGetObjectId(slot_getattr(slot, first + 1, &isnull));
 	address.objsubid = DatumGetInt32(slot_getattr(slot, first + 2, &isnull));
 	return address;
-}
-
-/* A text in the current context, or NULL. */
-static const char *
-text_of(TupleTableSlot *slot, int column)
-{
-	bool		isnull;
-	Datum		value = slot_getattr(slot, column, &isnull);
-
-	return isnull ? NULL : TextDatumGetCString(value);
 }
 
 static uint32

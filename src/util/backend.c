@@ -18,13 +18,6 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-/* State of read_prepared(). */
-typedef struct Reading
-{
-	MemoryContext context;
-	MigPrepared *prepared;
-} Reading;
-
 static void read_prepared(TupleTableSlot *slot, void *arg);
 
 /* The process of a transaction that holds a lock; 0 if it has ended. */
@@ -46,7 +39,7 @@ mig_backend_pid(VirtualTransactionId holder)
 MigPrepared *
 mig_backend_prepared(VirtualTransactionId holder)
 {
-	Reading		reading = {CurrentMemoryContext, NULL};
+	MigPrepared *prepared = NULL;
 	bool		more = false;
 	TransactionId xid = TwoPhaseGetXidByVirtualXID(holder, &more);
 	MigSpi		spi;
@@ -60,17 +53,15 @@ mig_backend_prepared(VirtualTransactionId holder)
 						  " database <> pg_catalog.current_database()"
 						  " FROM pg_catalog.pg_prepared_xacts WHERE transaction = '%u'",
 						  xid),
-				 read_prepared, &reading);
+				 read_prepared, &prepared);
 	mig_spi_end(&spi);
 	PopActiveSnapshot();
-	return reading.prepared;
+	return prepared;
 }
 
 static void
 read_prepared(TupleTableSlot *slot, void *arg)
 {
-	Reading    *reading = arg;
-	MemoryContext old = MemoryContextSwitchTo(reading->context);
 	MigPrepared *prepared = palloc(sizeof(MigPrepared));
 	char	   *gid = TextDatumGetCString(mig_slot_value(slot, 1));
 	char	   *owner = TextDatumGetCString(mig_slot_value(slot, 2));
@@ -85,8 +76,7 @@ read_prepared(TupleTableSlot *slot, void *arg)
 	prepared->hint = psprintf("COMMIT PREPARED %s or ROLLBACK PREPARED %s%s ends it.",
 							  gid, gid, !elsewhere ? "" :
 							  psprintf(" in database \"%s\"", database));
-	reading->prepared = prepared;
-	MemoryContextSwitchTo(old);
+	*(MigPrepared **) arg = prepared;
 }
 
 /* What a process shows in pg_stat_activity, or NULL. */

@@ -64,6 +64,7 @@ typedef struct RowReceiver
 	DestReceiver pub;
 	MigRowFunction function;
 	void	   *arg;
+	MemoryContext context;		/* in which the function is called */
 } RowReceiver;
 
 static HTAB *kept_plans = NULL;
@@ -85,6 +86,8 @@ static uint64 execute(const MigSpi *spi, const char *query, int nparams,
 					  const MigParam *params, DestReceiver *dest);
 static void fetch(const MigSpi *spi, SPIPlanPtr plan, ParamListInfo params,
 				  DestReceiver *dest);
+static RowReceiver row_receiver(const MigSpi *spi, MigRowFunction function,
+								void *arg);
 static bool receive_row(TupleTableSlot *slot, DestReceiver *self);
 static void receiver_startup(DestReceiver *self, int operation,
 							 TupleDesc typeinfo);
@@ -240,6 +243,7 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 	if (!read_only)
 		refuse_foreign_code(nsp);
 	mig_check_version(nsp, read_only);
+	spi->context = CurrentMemoryContext;
 	rc = SPI_connect();
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
@@ -264,8 +268,10 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 void
 mig_spi_begin_catalog(MigSpi *spi, const char *names_path)
 {
-	int			rc = SPI_connect();
+	int			rc;
 
+	spi->context = CurrentMemoryContext;
+	rc = SPI_connect();
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
 	spi->nsp = PG_CATALOG_NAMESPACE;
@@ -404,22 +410,15 @@ mig_spi_change(const MigSpi *spi, const char *query, int nparams,
 }
 
 /*
- * Run a query and call a function with each row.
- *
- * The function is called in a short-lived memory context: it must switch to
- * where its results are to live.
+ * Run a query and call a function with each row, in the memory context in
+ * which mig_spi_begin() was called.
  */
 void
 mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 			 const MigParam *params, MigRowFunction function, void *arg)
 {
-	RowReceiver receiver = {.function = function,.arg = arg};
+	RowReceiver receiver = row_receiver(spi, function, arg);
 
-	receiver.pub.receiveSlot = receive_row;
-	receiver.pub.rStartup = receiver_startup;
-	receiver.pub.rShutdown = receiver_noop;
-	receiver.pub.rDestroy = receiver_noop;
-	receiver.pub.mydest = DestNone;
 	(void) execute(spi, query, nparams, params, &receiver.pub);
 }
 
@@ -432,18 +431,13 @@ void
 mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
 			 void *arg)
 {
-	RowReceiver receiver = {.function = function,.arg = arg};
+	RowReceiver receiver = row_receiver(spi, function, arg);
 	SPIExecuteOptions options = {0};
 	int			level = NewGUCNestLevel();
 	int			rc;
 
 	Assert(spi->nsp == PG_CATALOG_NAMESPACE);
 	mig_settings_set("search_path", spi->names_path);
-	receiver.pub.receiveSlot = receive_row;
-	receiver.pub.rStartup = receiver_startup;
-	receiver.pub.rShutdown = receiver_noop;
-	receiver.pub.rDestroy = receiver_noop;
-	receiver.pub.mydest = DestNone;
 	options.read_only = true;
 	options.dest = &receiver.pub;
 	rc = SPI_execute_extended(query, &options);
@@ -602,13 +596,48 @@ mig_slot_value(TupleTableSlot *slot, int column)
 	return value;
 }
 
+/* A text of a row, or NULL. */
+char *
+mig_slot_text(TupleTableSlot *slot, int column)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* Add the one text of a row to a list; arg is a List **. */
+void
+mig_spi_add_text(TupleTableSlot *slot, void *arg)
+{
+	List	  **texts = arg;
+
+	*texts = lappend(*texts, TextDatumGetCString(mig_slot_value(slot, 1)));
+}
+
+static RowReceiver
+row_receiver(const MigSpi *spi, MigRowFunction function, void *arg)
+{
+	RowReceiver receiver = {.function = function,.arg = arg};
+
+	receiver.context = spi->context;
+	receiver.pub.receiveSlot = receive_row;
+	receiver.pub.rStartup = receiver_startup;
+	receiver.pub.rShutdown = receiver_noop;
+	receiver.pub.rDestroy = receiver_noop;
+	receiver.pub.mydest = DestNone;
+	return receiver;
+}
+
 static bool
 receive_row(TupleTableSlot *slot, DestReceiver *self)
 {
 	RowReceiver *receiver = (RowReceiver *) self;
+	MemoryContext old = MemoryContextSwitchTo(receiver->context);
 
 	if (receiver->function != NULL)
 		receiver->function(slot, receiver->arg);
+	MemoryContextSwitchTo(old);
 	return true;
 }
 

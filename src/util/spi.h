@@ -22,6 +22,7 @@ typedef struct MigSpi
 	int			save_context;
 	int			guc_level;
 	const char *names_path;		/* search_path for printing names, or NULL */
+	MemoryContext context;		/* in which it was begun */
 } MigSpi;
 
 /* One parameter of a statement. */
@@ -55,6 +56,8 @@ extern void mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 						 const MigParam *params, MigRowFunction function,
 						 void *arg);
 
+extern void mig_spi_add_text(TupleTableSlot *slot, void *arg);
+extern char *mig_slot_text(TupleTableSlot *slot, int column);
 extern Datum mig_slot_value(TupleTableSlot *slot, int column);
 extern void mig_spi_once(const MigSpi *spi, const char *query,
 						 MigRowFunction function, void *arg);
