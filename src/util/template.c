@@ -44,6 +44,26 @@ typedef enum Part
 	PART_SECOND,
 } Part;
 
+/* The parts by their names, and as letters in a word of a date. */
+static const struct
+{
+	const char *name;
+	Part		part;
+	int			digits;			/* of a part of a date */
+	const char *letters;		/* as many */
+}			parts[] = {
+	{"revision", PART_REVISION, 0, NULL},
+	{"rev", PART_REVISION, 0, NULL},
+	{"slug", PART_SLUG, 0, NULL},
+	{"epoch", PART_EPOCH, 0, NULL},
+	{"year", PART_YEAR, 4, "YYYY"},
+	{"month", PART_MONTH, 2, "MM"},
+	{"day", PART_DAY, 2, "DD"},
+	{"hour", PART_HOUR, 2, "HH"},
+	{"minute", PART_MINUTE, 2, "MI"},
+	{"second", PART_SECOND, 2, "SS"},
+};
+
 /* The next piece of a template. */
 typedef struct Piece
 {
@@ -202,24 +222,6 @@ read_conversion(Walk *walk, Piece *piece)
 static bool
 find_part(const char *name, int length, Piece *piece)
 {
-	static const struct
-	{
-		const char *name;
-		Part		part;
-		int			digits;
-	}			parts[] = {
-		{"revision", PART_REVISION, 0},
-		{"rev", PART_REVISION, 0},
-		{"slug", PART_SLUG, 0},
-		{"epoch", PART_EPOCH, 0},
-		{"year", PART_YEAR, 4},
-		{"month", PART_MONTH, 2},
-		{"day", PART_DAY, 2},
-		{"hour", PART_HOUR, 2},
-		{"minute", PART_MINUTE, 2},
-		{"second", PART_SECOND, 2},
-	};
-
 	for (size_t i = 0; i < lengthof(parts); i++)
 	{
 		if (strlen(parts[i].name) == (size_t) length &&
@@ -276,20 +278,11 @@ read_date_part(Walk *walk, Piece *piece)
 static const char *
 date_part(const char *at, bool hour_seen, Piece *piece)
 {
-	static const struct
-	{
-		const char *letters;
-		Part		part;
-	}			parts[] = {
-		{"YYYY", PART_YEAR}, {"MM", PART_MONTH}, {"DD", PART_DAY},
-		{"HH", PART_HOUR}, {"MI", PART_MINUTE}, {"SS", PART_SECOND},
-	};
-
 	for (size_t i = 0; i < lengthof(parts); i++)
 	{
-		size_t		length = strlen(parts[i].letters);
+		int			length = parts[i].digits;
 
-		if (strncmp(at, parts[i].letters, length) != 0)
+		if (length == 0 || strncmp(at, parts[i].letters, length) != 0)
 			continue;
 		piece->part = parts[i].part == PART_MONTH && hour_seen ? PART_MINUTE :
 			parts[i].part;
@@ -304,6 +297,8 @@ append_piece(StringInfo buf, const Piece *piece, const char *revision,
 			 const char *message, TimestampTz created)
 {
 	struct pg_tm fields;
+	const int  *const date[] = {&fields.tm_year, &fields.tm_mon,
+	&fields.tm_mday, &fields.tm_hour, &fields.tm_min, &fields.tm_sec};
 	int			microsecond;
 	int64		epoch;
 
@@ -324,22 +319,13 @@ append_piece(StringInfo buf, const Piece *piece, const char *revision,
 			appendStringInfo(buf, INT64_FORMAT, epoch);
 			break;
 		case PART_YEAR:
-			appendStringInfo(buf, "%0*d", piece->digits, fields.tm_year);
-			break;
 		case PART_MONTH:
-			appendStringInfo(buf, "%0*d", piece->digits, fields.tm_mon);
-			break;
 		case PART_DAY:
-			appendStringInfo(buf, "%0*d", piece->digits, fields.tm_mday);
-			break;
 		case PART_HOUR:
-			appendStringInfo(buf, "%0*d", piece->digits, fields.tm_hour);
-			break;
 		case PART_MINUTE:
-			appendStringInfo(buf, "%0*d", piece->digits, fields.tm_min);
-			break;
 		case PART_SECOND:
-			appendStringInfo(buf, "%0*d", piece->digits, fields.tm_sec);
+			appendStringInfo(buf, "%0*d", piece->digits,
+							 *date[piece->part - PART_YEAR]);
 			break;
 	}
 }
