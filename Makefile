@@ -66,6 +66,7 @@ OBJS = \
 	src/kind/trigger.o \
 	src/kind/type.o \
 	src/kind/view.o \
+	src/model/absent_role.o \
 	src/model/accept.o \
 	src/model/agree.o \
 	src/model/compare.o \

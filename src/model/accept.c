@@ -165,11 +165,14 @@ refused_scope(const Node *stmt)
 		case T_AlterExtensionContentsStmt:
 			return refused_type(OBJECT_EXTENSION);
 		case T_DropStmt:
-			return refused_type(AS(DropStmt)->removeType);
+			return AS(DropStmt)->removeType == OBJECT_EXTENSION &&
+				AS(DropStmt)->missing_ok ? NULL :
+				refused_type(AS(DropStmt)->removeType);
 		case T_GrantStmt:
 			return refused_type(AS(GrantStmt)->objtype);
 		case T_CommentStmt:
-			return AS(CommentStmt)->objtype == OBJECT_EXTENSION ? NULL :
+			return AS(CommentStmt)->objtype == OBJECT_EXTENSION ||
+				AS(CommentStmt)->objtype == OBJECT_DATABASE ? NULL :
 				refused_type(AS(CommentStmt)->objtype);
 		case T_SecLabelStmt:
 			return refused_type(AS(SecLabelStmt)->objtype);
@@ -226,9 +229,13 @@ mig_model_skips(const Node *stmt)
 			return function != NULL && strcmp(function, "setval") == 0;
 		case T_CreateExtensionStmt:
 			return is_installed(AS(CreateExtensionStmt)->extname);
+		case T_DropStmt:
+			/* what pg_dump --clean begins with */
+			return AS(DropStmt)->removeType == OBJECT_EXTENSION;
 		case T_CommentStmt:
-			return AS(CommentStmt)->objtype == OBJECT_EXTENSION &&
-				is_installed(strVal(AS(CommentStmt)->object));
+			return AS(CommentStmt)->objtype == OBJECT_DATABASE ||
+				(AS(CommentStmt)->objtype == OBJECT_EXTENSION &&
+				 is_installed(strVal(AS(CommentStmt)->object)));
 		default:
 			return false;
 	}

@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "model/absent_role.h"
 #include "model/compare.h"
 #include "model/model_store.h"
 #include "model/probe.h"
@@ -111,7 +112,9 @@ mig_compare(MigComparison *comparison)
 	options.stored_by = comparison->model_by = take_stored(comparison);
 	set_search_path(comparison->schema);
 	building->comparison = comparison;
-	building->model = mig_model_parse(comparison->model, first_schema());
+	building->model = mig_model_parse(comparison->model, first_schema(),
+									  get_namespace_name(comparison->nsp));
+	mig_absent_role_report(building->model->absent_roles);
 	if (building->model->defines_nothing && !comparison->may_be_empty)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_NO_MODEL),
@@ -465,7 +468,8 @@ build(Building *building, const MigShadowOptions *options)
 	while (refuse_useless(building))
 	{
 		building->model = mig_model_parse(building->comparison->model,
-										  building->rules.first_schema);
+										  building->rules.first_schema,
+										  building->rules.extension_schema);
 		building->aliases.model = building->model;
 		mig_shadow_run(building->model, options);
 	}

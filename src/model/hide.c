@@ -65,6 +65,8 @@
 #include "commands/typecmds.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -265,6 +267,22 @@ set_acl(Oid nsp, Datum acl, bool isnull)
 										 nulls, replace));
 	table_close(rel, RowExclusiveLock);
 	CommandCounterIncrement();
+}
+
+/* Give a schema what the default privileges of its owner say of a new one. */
+void
+mig_hide_grant_by_default(Oid nsp)
+{
+	HeapTuple	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(nsp));
+	Oid			owner;
+	Acl		   *acl;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for schema %u", nsp);
+	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+	acl = get_user_default_acl(OBJECT_SCHEMA, owner, InvalidOid);
+	ReleaseSysCache(tuple);
+	set_acl(nsp, PointerGetDatum(acl), acl == NULL);
 }
 
 /* Are there members of extensions in a schema? */

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "model/absent_role.h"
 #include "model/accept.h"
 #include "model/parse.h"
 #include "run/step.h"
@@ -37,6 +38,7 @@ typedef struct Reading
 	List	   *created;		/* char *: schemas created so far */
 	const char *first;			/* of the search_path; NULL: none */
 	List	   *path;			/* char *: search_path as the model has it */
+	const char *own_schema;		/* of this extension */
 	List	   *begun_with;		/* char *: the one that it begins with */
 	int			statement;		/* under way, from 0 */
 	const char *dump;			/* version of a later pg_dump; NULL: none */
@@ -62,6 +64,7 @@ static char *moved_to(const Node *stmt);
 static bool drops_schema_first(const Reading *reading, const Node *stmt);
 static bool folds_value(const Reading *reading, const Node *stmt);
 static void follow_search_path(Reading *reading, Node *stmt);
+static List *current_path(const Reading *reading);
 static void spell_current_path(const Reading *reading, Node *stmt);
 static List *path_of_set(Reading *reading, VariableSetStmt *stmt);
 static List *string_constants(const List *strings);
@@ -75,15 +78,16 @@ static const char *first_of(const Reading *reading, const List *path);
  * Parse and check a model.
  *
  * first_schema is the first of the search_path that it is for, NULL for the
- * session's own.  The result is in the current memory context.  Raises a
- * syntax error, or MG016, MG040 or MG041 for what cannot be in a model, with
+ * session's own; own_schema is that of this extension.  The result is in the
+ * current memory context.  Raises a syntax error, or MG016, MG040 or MG041 for what cannot be in a model, with
  * its position.
  */
 MigModel *
-mig_model_parse(const char *source, const char *first_schema)
+mig_model_parse(const char *source, const char *first_schema,
+				const char *own_schema)
 {
 	MigModel   *model = palloc0(sizeof(MigModel));
-	Reading		reading = {.model = model};
+	Reading		reading = {.model = model,.own_schema = own_schema};
 	MigScriptContext context;
 	ErrorContextCallback newer = {
 		.previous = error_context_stack,
@@ -245,6 +249,7 @@ read_statement(Reading *reading, MigStatement *stmt)
 	if (mig_model_fault(node, &fault))
 		refuse_statement(model, stmt, &fault);
 	model->skipped[reading->statement] = mig_model_skips(node) ||
+		mig_absent_role_skips(node, &model->absent_roles) ||
 		drops_schema_first(reading, node) || folds_value(reading, node) ||
 		(reading->dump != NULL && sets_unknown(node));
 	follow_search_path(reading, node);
@@ -441,8 +446,32 @@ spell_current_path(const Reading *reading, Node *stmt)
 			set->kind != VAR_SET_CURRENT)
 			continue;
 		set->kind = VAR_SET_VALUE;
-		set->args = string_constants(reading->path);
+		set->args = string_constants(current_path(reading));
 	}
+}
+
+/*
+ * The search_path as it is where the model is meant to be: that of the
+ * session, but without the schema of this extension, which the session may
+ * have there for its functions alone.
+ */
+static List *
+current_path(const Reading *reading)
+{
+	List	   *path = NIL;
+	ListCell   *lc;
+
+	if (reading->path != reading->begun_with)
+		return reading->path;
+	foreach(lc, split_path(namespace_search_path))
+	{
+		const char *name = lfirst(lc);
+
+		if (!mig_has_name(path, name) &&
+			(path == NIL || strcmp(name, reading->own_schema) != 0))
+			path = lappend(path, lfirst(lc));
+	}
+	return path;
 }
 
 /*

@@ -23,10 +23,12 @@ typedef struct MigModel
 	List	   *objects;		/* MigModelObject: what it creates */
 	List	   *renames;		/* MigRenameMark: marks in comments */
 	List	   *fillings;		/* MigFillMark: likewise */
+	List	   *absent_roles;	/* char *: named, but not there */
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;
 
-extern MigModel *mig_model_parse(const char *text, const char *first_schema);
+extern MigModel *mig_model_parse(const char *text, const char *first_schema,
+								 const char *own_schema);
 extern void mig_model_check_place(const Node *stmt);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 

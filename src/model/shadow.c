@@ -86,6 +86,7 @@ static void run_model(Building *building);
 static List *hidden_namespaces(const Building *building);
 static bool may_regain(void);
 static void run_statements(const Building *building, MigScriptRun *run);
+static void grant_by_default(const Building *building, int statement);
 static void run_statement(const Building *building, MigScriptRun *run,
 						  int *since_release);
 static bool sets_role(const Building *building, const Node *stmt);
@@ -179,9 +180,15 @@ static void
 complete_error(ErrorData *error)
 {
 	if (error->funcname != NULL &&
-		(strncmp(error->funcname, "get_role", 8) == 0 ||
-		 strcmp(error->funcname, "get_tablespace_oid") == 0))
+		strcmp(error->funcname, "get_tablespace_oid") == 0)
 		return;
+	if (error->funcname != NULL &&
+		strncmp(error->funcname, "get_role", 8) == 0)
+	{
+		if (error->hint == NULL)
+			error->hint = pstrdup("Create the role, or leave owners and privileges out of the model, as pg_dump -O -x does.");
+		return;
+	}
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_UNDEFINED_TABLE:
@@ -474,11 +481,33 @@ run_statements(const Building *building, MigScriptRun *run)
 			continue;
 		mig_script_run_at(run, i);
 		run_statement(building, run, &since_release);
+		if (building->options->privileges)
+			grant_by_default(building, i);
 		MemoryContextReset(per_statement);
 	}
 	run->current = NULL;
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_statement);
+}
+
+/*
+ * A schema that the model creates stands already, and has now what the default
+ * privileges say of a new one.
+ */
+static void
+grant_by_default(const Building *building, int statement)
+{
+	const ListCell *lc;
+
+	foreach(lc, building->model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->type != OBJECT_SCHEMA || object->statement != statement)
+			continue;
+		CommandCounterIncrement();
+		mig_hide_grant_by_default(get_namespace_oid(object->name, false));
+	}
 }
 
 /* Run the statement that the model is at, if it leaves the rest alone. */
