@@ -69,6 +69,7 @@ OBJS = \
 	src/model/absent_role.o \
 	src/model/accept.o \
 	src/model/agree.o \
+	src/model/bodies.o \
 	src/model/compare.o \
 	src/model/creates.o \
 	src/model/generate.o \

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "model/absent_role.h"
+#include "model/bodies.h"
 #include "model/compare.h"
 #include "model/model_store.h"
 #include "model/probe.h"
@@ -144,6 +145,7 @@ mig_compare(MigComparison *comparison)
 			building);
 	mig_diff_run(&comparison->up);
 	mig_outside_warn(&comparison->up);
+	mig_bodies_check_live(&comparison->up, comparison->live);
 	AtEOXact_GUC(false, level);
 }
 
@@ -211,6 +213,8 @@ mig_compare_downgrade(MigComparison *comparison)
 	if (comparison->up.has_rows == NULL)
 		comparison->down.has_rows = NULL;
 	mig_diff_run(&comparison->down);
+	set_search_path(comparison->schema);
+	mig_bodies_check_live(&comparison->down, comparison->live);
 	foreach(lc, comparison->down.actions)
 	{
 		MigAction  *action = lfirst(lc);
@@ -274,6 +278,7 @@ mig_compare_print_live(MigComparison *comparison)
 	comparison->up.has_rows = NULL;
 	mig_diff_pair(&comparison->up);
 	mig_diff_run(&comparison->up);
+	mig_bodies_check_live(&comparison->up, comparison->live);
 	foreach(lc, comparison->up.actions)
 		((MigAction *) lfirst(lc))->hazards = NIL;
 	script = mig_emit_script(&comparison->up);
@@ -395,7 +400,7 @@ set_search_path(const char *schema)
 {
 	StringInfoData buf;
 
-	if (schema[0] == '\0')
+	if (schema == NULL || schema[0] == '\0')
 		return;
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "%s, %s", quote_identifier(schema),
@@ -607,6 +612,7 @@ read_wanted(const MigShadow *shadow, void *arg)
 					 comparison->wanted);
 	mig_diff_pair(&comparison->up);
 	mig_normal_equalise(&comparison->up, &scope);
+	mig_bodies_check_wanted(&comparison->up);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }

@@ -79,8 +79,8 @@ static const char *first_of(const Reading *reading, const List *path);
  *
  * first_schema is the first of the search_path that it is for, NULL for the
  * session's own; own_schema is that of this extension.  The result is in the
- * current memory context.  Raises a syntax error, or MG016, MG040 or MG041 for what cannot be in a model, with
- * its position.
+ * current memory context.  Raises a syntax error, or MG016, MG040 or MG041 for
+ * what cannot be in a model, with its position.
  */
 MigModel *
 mig_model_parse(const char *source, const char *first_schema,

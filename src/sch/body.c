@@ -84,7 +84,10 @@ mig_body_tie(MigDiff *diff)
 	hash_destroy(names);
 }
 
-/* Does a body name something that is made after its routine? */
+/*
+ * Does a body name something that is made after its routine, or that is not
+ * found where the script runs?
+ */
 bool
 mig_body_names_later(const MigDiff *diff)
 {
@@ -99,8 +102,8 @@ mig_body_names_later(const MigDiff *diff)
 
 		CHECK_FOR_INTERRUPTS();
 		if (body != NULL)
-			found = any || names_any(body, names) ||
-				has_new_label(body, diff);
+			found = any || action->object->unchecked ||
+				names_any(body, names) || has_new_label(body, diff);
 		if (action->op == MIG_OP_DROP || action->satellite)
 			continue;
 		any = any || has_no_word(action);

@@ -128,6 +128,8 @@ struct MigObject
 	bool		ignored;		/* out of scope */
 	uint32		same;			/* bits of attributes whose texts differ but
 								 * mean the same, see sch/normal.c */
+	bool		unchecked;		/* a routine whose body is not valid by the
+								 * search_path of whoever runs the script */
 
 	/*
 	 * The same, forgotten before each comparison: all from "twin" on; and

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/bodies.h
+ *	  Finds bodies of routines that are not valid where a script runs.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_BODIES_H
+#define MIG_BODIES_H
+
+#include "sch/sch.h"
+
+extern void mig_bodies_check_wanted(const MigDiff *diff);
+extern void mig_bodies_check_live(const MigDiff *diff,
+								  const MigSnapshot *live);
+
+#endif							/* MIG_BODIES_H */
