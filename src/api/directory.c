@@ -196,6 +196,10 @@ check_own_file(const MigIncoming *in)
 				 errhint("Give each revision a file of its own.")));
 }
 
+/*
+ * A file that has the name already is somebody else's, and is not written
+ * over.
+ */
 static char *
 new_name(Export *export, const MigNode *node)
 {

@@ -159,6 +159,7 @@ migrate_history(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Scripts are left out for who may not read the table. */
 Datum
 migrate_show(PG_FUNCTION_ARGS)
 {
@@ -265,6 +266,7 @@ add_positive(MigResultRow *row, int value)
 		mig_result_add_null(row);
 }
 
+/* Zero is no time. */
 static void
 add_time(MigResultRow *row, TimestampTz value)
 {

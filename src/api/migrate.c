@@ -66,6 +66,10 @@ migrate_downgrade(PG_FUNCTION_ARGS)
 	return run_and_return(fcinfo, &request);
 }
 
+/*
+ * Down and up again in one transaction, so that an error leaves the revision
+ * applied.
+ */
 Datum
 migrate_redo(PG_FUNCTION_ARGS)
 {
@@ -91,6 +95,7 @@ make_request(FunctionCallInfo fcinfo, const char *function, bool missing_ok)
 	return request;
 }
 
+/* Rows come after the run: what is said meanwhile are NOTICEs. */
 static Datum
 run_and_return(FunctionCallInfo fcinfo, const MigRequest *request)
 {
@@ -247,6 +252,7 @@ migrate_sql(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* A single target means from the beginning. */
 static char *
 offline_text(MigTables *tables, const char *range, const char *version_table)
 {
@@ -309,6 +315,7 @@ migrate_require(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* A revision under which others are missing counts as not applied. */
 static void
 require_applied(MigGraph *graph, MigNode *node)
 {

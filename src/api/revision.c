@@ -151,6 +151,7 @@ migrate_edit(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* The tables are closed before anything is written. */
 static MigRevision *
 find_revision(Oid nsp, const char *revision, bool *applied_ran)
 {

@@ -126,6 +126,7 @@ matching_nodes(MigGraph *graph, const MigVersionTable *ledger)
 	return nodes->list;
 }
 
+/* Tools that keep numbers know 7 for what a file calls 007. */
 static MigNode *
 match(MigGraph *graph, const char *version, bool numeric)
 {

@@ -60,6 +60,7 @@ mig_bundle_split(const char *input)
 	return sources;
 }
 
+/* The name is not copied. */
 static MigSource *
 make_source(const char *name, const char *start, const char *end, int line)
 {
@@ -108,6 +109,7 @@ mig_bundle_normalize(const char *input)
 	return buf.data;
 }
 
+/* More than one, as of files that were joined. */
 static const char *
 behind_bom(const char *line)
 {
@@ -116,6 +118,7 @@ behind_bom(const char *line)
 	return line;
 }
 
+/* Empty at the end of the text: a line without its newline does not count. */
 static bool
 ends_in_return(const char *line)
 {
@@ -162,6 +165,7 @@ mig_bundle_parse(const List *sources)
 	return list_concat(incoming, mig_foreign_chain(foreign));
 }
 
+/* Only of blanks: comments are content. */
 static bool
 is_empty(const MigSource *source)
 {

@@ -134,6 +134,7 @@ collect_names(const char *path, const char *folder, List **names)
 	FreeDir(dir);
 }
 
+/* The case counts, as on the file systems of servers. */
 static bool
 is_sql_file(const char *name)
 {
@@ -142,12 +143,14 @@ is_sql_file(const char *name)
 	return length > 4 && strcmp(name + length - 4, ".sql") == 0;
 }
 
+/* By bytes, so that the order is the same in each locale. */
 static int
 compare_names(const ListCell *a, const ListCell *b)
 {
 	return strcmp(lfirst(a), lfirst(b));
 }
 
+/* In the encoding of the database afterwards; files are UTF-8. */
 static MigSource *
 read_source(const char *path, char *name)
 {
@@ -166,6 +169,10 @@ read_source(const char *path, char *name)
 	return source;
 }
 
+/*
+ * Names of files are UTF-8, too; what is cut for the message is cut between
+ * characters.
+ */
 static char *
 name_to_server(const char *name)
 {
@@ -181,6 +188,7 @@ name_to_server(const char *name)
 	return pg_any_to_server(name, length, PG_UTF8);
 }
 
+/* The file is closed at the end of the transaction if this fails. */
 static StringInfo
 read_bytes(const char *file)
 {
@@ -263,6 +271,10 @@ mig_dir_write(const char *path, const char *name, const char *content)
 	write_bytes(full_name(path, name), bytes, strlen(bytes));
 }
 
+/*
+ * Links are not followed: what is exported stays below the folder that was
+ * named.
+ */
 static void
 make_folders(const char *path, const char *name)
 {
@@ -287,6 +299,10 @@ make_folders(const char *path, const char *name)
 	}
 }
 
+/*
+ * To a file beside it that is renamed, so that a reader sees the old content
+ * or the new one.
+ */
 static void
 write_bytes(const char *file, const char *bytes, size_t length)
 {
@@ -343,6 +359,10 @@ write_temporary(const char *file, const char *bytes, size_t length)
 		file_error("close", file);
 }
 
+/*
+ * The path is named as the server sees it; errno must still be that of the
+ * failure.
+ */
 static void
 file_error(const char *verb, const char *file)
 {

@@ -173,6 +173,7 @@ make_incoming(const MigSource *source, size_t length)
 	return in;
 }
 
+/* The part behind the last slash of a path in a bundle. */
 static const char *
 base_name(const char *name)
 {
@@ -195,6 +196,9 @@ take_time(MigIncoming *in)
 										&in->rev.created_at);
 }
 
+/*
+ * A statement without its end is an error that names the line where it begins.
+ */
 static void
 read_goose(Gathered *g)
 {
@@ -219,6 +223,10 @@ read_goose(Gathered *g)
 	}
 }
 
+/*
+ * Marks of statements matter only where they show that a section is not
+ * complete: scripts run as they are.
+ */
 static void
 read_goose_mark(Gathered *g, const char *mark)
 {
@@ -295,6 +303,7 @@ read_dbmate_mark(Gathered *g, const char *mark)
 	}
 }
 
+/* Both formats demand that it comes first. */
 static void
 begin_up(Gathered *g)
 {
@@ -305,6 +314,7 @@ begin_up(Gathered *g)
 	g->in->lines.upgrade = g->line;
 }
 
+/* A statement that is still open would have swallowed the mark. */
 static void
 begin_down(Gathered *g)
 {
@@ -365,6 +375,7 @@ without_transaction(const char *script)
 	return copy;
 }
 
+/* A command alone on its line, with or without a semicolon. */
 static bool
 is_word_of(const char *line, const char *const *words)
 {
@@ -382,12 +393,17 @@ is_word_of(const char *line, const char *const *words)
 	return false;
 }
 
+/* With the file and the line that is being read. */
 static void
 refuse(const Gathered *g, const char *detail, const char *hint)
 {
 	mig_incoming_refuse(g->source->name, g->line, detail, hint);
 }
 
+/*
+ * Numbers by their value, what is no number as text; files of one version in
+ * the order of their names.
+ */
 static int
 compare_incoming(const ListCell *a, const ListCell *b)
 {

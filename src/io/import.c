@@ -207,6 +207,10 @@ settle_parents(MigIncomingCheck *weave, MigTables *tables)
 	}
 }
 
+/*
+ * The highest version in the database that is lower, so that files that come
+ * later go on from there.
+ */
 static char *
 version_below(const MigIncomingCheck *weave, MigGraph *graph,
 			  const char *version)
@@ -274,6 +278,7 @@ given(int diff)
 		(diff & MIG_DIFF_VERIFY ? MIG_GIVES_VERIFY : 0);
 }
 
+/* Errors of the parser say the file and the line within it. */
 static void
 vet(MigIncoming *in)
 {
@@ -419,6 +424,7 @@ refuse_differing(MigTables *tables, const List *differing)
 					 mig_undo_text(tables->nsp, lowest->rev.revision))));
 }
 
+/* In one statement for each table, however many there are. */
 static void
 write_all(Oid nsp, const MigOccasion *occasion, const MigIncomingBatch *bulk)
 {
@@ -437,6 +443,7 @@ write_all(Oid nsp, const MigOccasion *occasion, const MigIncomingBatch *bulk)
 	mig_spi_end(&spi);
 }
 
+/* One entry for each revision. */
 static void
 log_all(const MigSpi *spi, const MigOccasion *occasion,
 		const MigIncomingBatch *bulk)

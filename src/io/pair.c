@@ -56,6 +56,10 @@ strip(const char *name, size_t *length, const char *part)
 	return true;
 }
 
+/*
+ * For projects that have files for several servers beside each other: only
+ * those for PostgreSQL are read.
+ */
 static const char *
 strip_dialect(const char *name, size_t *length, bool *for_postgres)
 {

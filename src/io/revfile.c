@@ -151,6 +151,7 @@ note_stray(Reader *reader, const char *line)
 	}
 }
 
+/* A file may hold several, one behind the other. */
 static void
 begin_revision(Reader *reader)
 {
@@ -160,6 +161,7 @@ begin_revision(Reader *reader)
 	reader->description = NIL;
 }
 
+/* What is missing is said with the line where the revision begins. */
 static void
 end_revision(Reader *reader, const char *end)
 {
@@ -187,6 +189,10 @@ end_revision(Reader *reader, const char *end)
 	reader->line = line;
 }
 
+/*
+ * In a section all lines are the script's, but for those that begin the next
+ * one.
+ */
 static void
 read_line(Reader *reader, const char *line)
 {
@@ -196,6 +202,7 @@ read_line(Reader *reader, const char *line)
 		read_header_line(reader, line);
 }
 
+/* A section that is given twice is an error, for one of them would be lost. */
 static void
 begin_section(Reader *reader, const char *line)
 {
@@ -279,6 +286,10 @@ read_header_line(Reader *reader, const char *line)
 			   mig_line_trimmed(copy + 3 + length + 1));
 }
 
+/*
+ * Unknown fields are refused, since a typing error would else lose what it
+ * says.
+ */
 static void
 read_field(Reader *reader, const char *name, char *value)
 {
@@ -341,6 +352,7 @@ set_field(Reader *reader, const char *name, int *field_line)
 	*field_line = reader->line;
 }
 
+/* By the rules for ids and labels, for a file is no way around them. */
 static char *
 read_id(Reader *reader, char *value)
 {
@@ -482,6 +494,7 @@ write_list(StringInfo buf, const char *name, const List *values)
 	appendStringInfoChar(buf, '\n');
 }
 
+/* NULL is not written; an empty script is, as a section without lines. */
 static void
 write_section(StringInfo buf, const char *name, const char *script)
 {

@@ -174,6 +174,10 @@ mig_version_table_read(const char *table, const char *schema_name)
 	return ledger;
 }
 
+/*
+ * Without a schema in its name it is looked for in the target schema, if there
+ * is one.
+ */
 static Relation
 open_table(const char *name, const char *schema_name)
 {
@@ -219,6 +223,10 @@ refuse_missing(const char *name, const RangeVar *rv)
 					 found)));
 }
 
+/*
+ * SELECT on the whole table: the rows are read by a scan, which checks
+ * nothing.
+ */
 static void
 check_readable(Relation rel)
 {
@@ -258,6 +266,10 @@ find_tool(Relation rel, Columns *columns)
 	return NULL;
 }
 
+/*
+ * All columns of the tool must be there; those that it has besides, as later
+ * versions do, do not matter.
+ */
 static bool
 has_columns(TupleDesc desc, const Tool *tool, Columns *columns)
 {
@@ -285,6 +297,7 @@ has_columns(TupleDesc desc, const Tool *tool, Columns *columns)
 	return found == known;
 }
 
+/* By the types that the tools really use. */
 static bool
 is_of_kind(Oid type, Kind kind)
 {
@@ -302,6 +315,7 @@ is_of_kind(Oid type, Kind kind)
 	return false;
 }
 
+/* Says what it would have known. */
 static void
 refuse_unknown(Relation rel, const char *name)
 {
@@ -352,6 +366,10 @@ read_rows(Relation rel, const Columns *columns, const MigVersionTable *ledger)
 	return rows;
 }
 
+/*
+ * A migration that has failed is refused at once: nobody knows what it has
+ * left.
+ */
 static Row *
 read_row(const TupleTableSlot *slot, const Columns *columns,
 		 const MigVersionTable *ledger)
@@ -413,6 +431,7 @@ value_text(const TupleTableSlot *slot, AttrNumber column)
 	}
 }
 
+/* By version, then by the order in which the tool applied them. */
 static int
 compare_rows(const ListCell *a, const ListCell *b)
 {

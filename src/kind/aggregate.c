@@ -129,6 +129,7 @@ create(StringInfo buf, const MigObject *aggregate)
 	append_definition(buf, aggregate);
 }
 
+/* What CREATE and CREATE OR REPLACE have in common. */
 static void
 append_definition(StringInfo buf, const MigObject *aggregate)
 {
@@ -139,6 +140,7 @@ append_definition(StringInfo buf, const MigObject *aggregate)
 					 aggregate->values[DEFINITION]);
 }
 
+/* CREATE OR REPLACE takes no other names of arguments. */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {

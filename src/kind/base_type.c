@@ -75,6 +75,7 @@ const MigKind mig_base_type_kind = {
 	.warn = warn,
 };
 
+/* Without a definition it is the shell that its functions need. */
 static void
 create(StringInfo buf, const MigObject *type)
 {
@@ -91,6 +92,9 @@ drop(StringInfo buf, const MigObject *type)
 					 type->values[DEFINITION] != NULL ? " CASCADE" : "");
 }
 
+/*
+ * Values on disk are the affair of the type's functions: a change is refused.
+ */
 static void
 warn(MigDiff *diff, MigAction *action)
 {

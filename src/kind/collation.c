@@ -80,6 +80,7 @@ create(StringInfo buf, const MigObject *collation)
 	appendStringInfoChar(buf, ')');
 }
 
+/* NULL where the provider has no such option, or its own default. */
 static void
 append_option(StringInfo buf, const char *name, const char *value)
 {

@@ -138,6 +138,7 @@ is_not_null(const MigObject *column)
 	return MIG_IS_TRUE(column->values[NOT_NULL]);
 }
 
+/* Not known before 18, where each holds. */
 static bool
 is_unvalidated(const MigObject *column)
 {

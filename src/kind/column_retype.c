@@ -135,6 +135,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	hazard->conditional = true;
 }
 
+/* By the name that format_type() gives it. */
 static bool
 is_array(const char *type)
 {
@@ -227,6 +228,7 @@ is_integer(Oid type)
 	return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
+/* Not char(n), which pads. */
 static bool
 is_string(Oid type)
 {
@@ -257,6 +259,7 @@ loses(const MigColumnRetype *change)
 	return (is_string(source) || source == BPCHAROID) && OidIsValid(target);
 }
 
+/* Rounding is no error: nothing would tell. */
 static bool
 loses_digits(const MigColumnRetype *change)
 {

@@ -141,6 +141,10 @@ create(StringInfo buf, const MigObject *type)
 	appendStringInfoString(buf, any ? "\n)" : ")");
 }
 
+/*
+ * Attributes are added behind the others, and not at all where a column of a
+ * table would have to be rewritten.
+ */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -243,6 +247,7 @@ alter_attribute(MigDiff *diff, MigObject *from, MigObject *to)
 					 to->values[TYPE], collate.data, cascade(to));
 }
 
+/* The values are in columns of other tables. */
 static void
 warn_attribute(MigDiff *diff, MigAction *action)
 {

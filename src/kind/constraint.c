@@ -249,6 +249,7 @@ drop(StringInfo buf, const MigObject *constraint)
 					 quote_identifier(constraint->name));
 }
 
+/* A constraint that has been validated does not become NOT VALID again. */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -337,6 +338,7 @@ is_inherited(const MigObject *constraint)
 		 mig_table_keeps_part(constraint));
 }
 
+/* Foreign keys are a kind of their own. */
 bool
 mig_constraint_is_check(const MigObject *constraint)
 {
@@ -438,6 +440,7 @@ is_same_key(const MigObject *constraint, const MigObject *other)
 	return one != NULL && two != NULL && strcmp(one, two) == 0;
 }
 
+/* A table that is new has no rows to look at. */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
@@ -606,6 +609,7 @@ index_name(const MigObject *constraint)
 	return quote_qualified_identifier(constraint->nspname, constraint->name);
 }
 
+/* As it stands behind ADD: parsed, not run. */
 static void
 in_statement(StringInfo buf, const MigObject *constraint, int attribute,
 			 const char *definition)

@@ -70,6 +70,7 @@ const MigKind mig_default_kind = {
 	.in_statement = in_statement,
 };
 
+/* A column has one at most. */
 static void
 identify(StringInfo buf, const MigObject *value)
 {
@@ -97,6 +98,7 @@ drop(StringInfo buf, const MigObject *value)
 					 alter_relation(value), quote_identifier(value->name));
 }
 
+/* Children get it with their parent. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -199,6 +201,7 @@ alter_relation(const MigObject *value)
 					relation->identity);
 }
 
+/* A default sees no columns. */
 static void
 in_statement(StringInfo buf, const MigObject *value, int attribute,
 			 const char *definition)

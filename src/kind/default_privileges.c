@@ -125,6 +125,7 @@ append_identity(StringInfo buf, const char *role, const char *nspname,
 	appendStringInfo(buf, " ON %s", noun);
 }
 
+/* The difference to what roles have without any. */
 static void
 create(StringInfo buf, const MigObject *object)
 {
@@ -132,6 +133,7 @@ create(StringInfo buf, const MigObject *object)
 				  mig_default_privileges_grants(object));
 }
 
+/* Back to what roles have without any. */
 static void
 drop(StringInfo buf, const MigObject *object)
 {
@@ -151,6 +153,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
 }
 
+/* As the grants of an object, with FOR ROLE and IN SCHEMA before each. */
 static void
 append_change(StringInfo buf, const MigObject *object, const List *from,
 			  const List *to)

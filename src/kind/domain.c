@@ -258,6 +258,10 @@ append_not_null_comment(StringInfo buf, const MigObject *domain)
 					 quote_literal_cstr(comment));
 }
 
+/*
+ * The server does not look into other types for values of a domain, and
+ * refuses what would need it.
+ */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -400,6 +404,7 @@ warn_values(MigAction *action, const MigObject *domain, const char *reason,
 	}
 }
 
+/* A default, which sees no columns. */
 static void
 in_statement(StringInfo buf, const MigObject *domain, int attribute,
 			 const char *value)
@@ -414,6 +419,7 @@ identify_check(StringInfo buf, const MigObject *check)
 					 check->parent->identity);
 }
 
+/* NOT VALID is not a part of the definition in the catalog. */
 static void
 create_check(StringInfo buf, const MigObject *check)
 {
@@ -437,6 +443,7 @@ drop_check(StringInfo buf, const MigObject *check)
 					 check->parent->identity, quote_identifier(check->name));
 }
 
+/* One that has been validated does not become NOT VALID again. */
 static MigFate
 judge_check(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -96,6 +96,7 @@ mig_enum_lost_labels(const MigObject *from, const MigObject *to)
 	return lost;
 }
 
+/* Short ones are written on one line. */
 static void
 create(StringInfo buf, const MigObject *type)
 {
@@ -116,6 +117,10 @@ create(StringInfo buf, const MigObject *type)
 	appendStringInfoString(buf, one_line ? ")" : "\n)");
 }
 
+/*
+ * Labels are added and renamed in place; without one, or in another order, it
+ * is another type.
+ */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -61,6 +61,7 @@ create(StringInfo buf, const MigObject *trigger)
 		append_enabled(buf, trigger);
 }
 
+/* CREATE has no word for it. */
 static void
 append_enabled(StringInfo buf, const MigObject *trigger)
 {
@@ -68,6 +69,7 @@ append_enabled(StringInfo buf, const MigObject *trigger)
 					 trigger->values[ENABLED]);
 }
 
+/* What else differs is a new trigger. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -178,6 +178,7 @@ mig_index_alter_settings(MigDiff *diff, MigObject *from, MigObject *to,
 						 table, quote_identifier(to->name));
 }
 
+/* ONLY for one that is not valid: indexes of partitions are attached later. */
 static void
 create(StringInfo buf, const MigObject *index)
 {
@@ -373,12 +374,14 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 	return to->changed == 0 && !to->renamed ? MIG_KEEP : MIG_ALTER;
 }
 
+/* It came with an index of a parent, and goes with it. */
 static bool
 is_inherited(const MigObject *index)
 {
 	return MIG_IS_TRUE(index->values[INHERITED]);
 }
 
+/* A table that is new has no rows to read. */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
@@ -404,6 +407,7 @@ warn(MigDiff *diff, MigAction *action)
 	hazard->conditional = true;
 }
 
+/* With its access method, which says what operator classes there are. */
 static void
 in_statement(StringInfo buf, const MigObject *index, int attribute,
 			 const char *definition)

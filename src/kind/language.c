@@ -104,6 +104,7 @@ append_language(StringInfo buf, const MigObject *language, const char *create)
 					 language->values[LANGUAGE_HANDLERS]);
 }
 
+/* As CREATE OR REPLACE has it: functions in it stay. */
 static void
 alter_language(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -140,6 +140,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 	return MIG_ALTER;
 }
 
+/* Roles and conditions: the rest cannot be altered, and makes a new policy. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -156,6 +157,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	mig_action_add(diff, MIG_OP_ALTER, to, "policy", buf.data);
 }
 
+/* As a query of the table has it. */
 static void
 in_statement(StringInfo buf, const MigObject *policy, int attribute,
 			 const char *definition)

@@ -234,6 +234,7 @@ drop_schema(StringInfo buf, const MigObject *schema)
 					 schema->parent->identity, quote_identifier(schema->name));
 }
 
+/* A filter sees the columns of the table. */
 static void
 in_statement(StringInfo buf, const MigObject *table, int attribute,
 			 const char *definition)

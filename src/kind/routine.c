@@ -124,6 +124,9 @@ mig_routine_keeps_names(const char *from, const char *to)
 	return true;
 }
 
+/*
+ * With the types of its arguments, by which the server tells routines apart.
+ */
 static void
 identify(StringInfo buf, const MigObject *routine)
 {
@@ -158,6 +161,7 @@ append_definition(StringInfo buf, const MigObject *routine)
 					 routine->values[DEFINITION]);
 }
 
+/* What CREATE OR REPLACE refuses makes another routine. */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -189,6 +193,7 @@ body(const MigObject *routine)
 	return routine->values[BODY];
 }
 
+/* CREATE OR REPLACE, since it is there while it is compared. */
 static void
 in_statement(StringInfo buf, const MigObject *routine, int attribute,
 			 const char *definition)

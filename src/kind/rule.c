@@ -87,6 +87,7 @@ append_definition(StringInfo buf, const MigObject *rule)
 					 rule->parent->identity, rule->values[DEFINITION]);
 }
 
+/* CREATE RULE has no word for it. */
 static void
 append_enabled(StringInfo buf, const MigObject *rule)
 {
@@ -114,6 +115,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	}
 }
 
+/* Another name is no harm: the statement is parsed, not run. */
 static void
 in_statement(StringInfo buf, const MigObject *rule, int attribute,
 			 const char *definition)

@@ -74,6 +74,7 @@ mig_extension_comment(const MigObject *extension)
 	return extension->values[EXTENSION_COMMENT];
 }
 
+/* Without owner and grants, which metadata.c writes. */
 static void
 create_schema(StringInfo buf, const MigObject *schema)
 {

@@ -195,6 +195,10 @@ is_unlogged(const MigObject *sequence)
 	return sequence->values[PERSISTENCE][0] == RELPERSISTENCE_UNLOGGED;
 }
 
+/*
+ * OWNED BY NONE comes first where the owner goes, since the sequence would go
+ * with it.
+ */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -328,6 +332,7 @@ option_of(const List *list, const char *name)
 	return NULL;
 }
 
+/* Its minimum and maximum are then others by default. */
 static bool
 runs_down(const List *list)
 {

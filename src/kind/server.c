@@ -164,6 +164,7 @@ alter_fdw(MigDiff *diff, MigObject *from, MigObject *to)
 	alter_options(diff, from, to, FDW_OPTIONS);
 }
 
+/* NO HANDLER takes it away, which SQL has as a word of its own. */
 static void
 alter_function(MigDiff *diff, MigObject *to, int attribute, const char *clause)
 {
@@ -238,6 +239,7 @@ append_options(StringInfo buf, const char *options)
 	appendStringInfoChar(buf, ')');
 }
 
+/* ADD, SET and DROP by name: the server has no statement for all of them. */
 static void
 alter_options(MigDiff *diff, MigObject *from, MigObject *to, int attribute)
 {

@@ -56,6 +56,7 @@ const MigKind mig_statistics_kind = {
 	.in_statement = in_statement,
 };
 
+/* The target is no part of CREATE STATISTICS. */
 static void
 create(StringInfo buf, const MigObject *statistics)
 {
@@ -66,6 +67,9 @@ create(StringInfo buf, const MigObject *statistics)
 						 statistics->identity, statistics->values[TARGET]);
 }
 
+/*
+ * The statement says -1 for the default, which catalogs since 17 have as NULL.
+ */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {

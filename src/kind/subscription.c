@@ -113,6 +113,7 @@ create(StringInfo buf, const MigObject *subscription)
 						 subscription->identity);
 }
 
+/* NONE is a word, not a name. */
 static const char *
 slot_of(const MigObject *subscription)
 {
@@ -138,6 +139,10 @@ append_options(StringInfo buf, const char *options, const List *without)
 	}
 }
 
+/*
+ * DROP would want to reach the publisher, and could not run in a transaction:
+ * the slot is let go before.
+ */
 static void
 drop(StringInfo buf, const MigObject *subscription)
 {
@@ -192,6 +197,7 @@ alter_slot(MigDiff *diff, MigObject *from, MigObject *to)
 						 to->identity);
 }
 
+/* It keeps WAL there for ever. */
 static void
 warn(MigDiff *diff, MigAction *action)
 {

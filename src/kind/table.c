@@ -245,6 +245,7 @@ names_access_method(const MigObject *table)
 	return method != NULL && !mig_same(method, usual);
 }
 
+/* Options of the TOAST table stand among those of the table. */
 static void
 append_with(StringInfo buf, const MigObject *table)
 {
@@ -473,6 +474,10 @@ follow(MigDiff *diff, MigObject *table, MigObject *on)
 	return table->fate;
 }
 
+/*
+ * What is dropped for good; a partitioned table has its rows in the
+ * partitions, which say so themselves.
+ */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
@@ -489,6 +494,7 @@ warn(MigDiff *diff, MigAction *action)
 							 table->identity);
 }
 
+/* A partition key, which is parsed with the table. */
 static void
 in_statement(StringInfo buf, const MigObject *table, int attribute,
 			 const char *definition)

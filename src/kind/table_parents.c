@@ -98,6 +98,7 @@ mig_table_is_attached(const MigObject *table)
 	return mig_table_is_detached(table);
 }
 
+/* Its columns are those of the type, in number and order. */
 bool
 mig_table_is_typed(const MigObject *table)
 {

@@ -214,6 +214,7 @@ option_named(const List *options, const char *name)
 	return NULL;
 }
 
+/* Mappings are added one after the other to an empty one. */
 static void
 create_configuration(StringInfo buf, const MigObject *configuration)
 {
@@ -306,6 +307,7 @@ find_mapping(const List *mappings, const char *like)
 	return NULL;
 }
 
+/* A mapping is written as token, equals sign, dictionaries. */
 static Size
 token_length(const char *mapping)
 {

@@ -86,6 +86,7 @@ const MigKind mig_trigger_kind = {
 	.in_statement = in_statement,
 };
 
+/* State comes afterwards, since CREATE has no word for it. */
 static void
 create(StringInfo buf, const MigObject *trigger)
 {
@@ -163,6 +164,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		alter_clones(diff, to);
 }
 
+/* For partitions last: the parent's statement reaches them, too. */
 static void
 set_enabled(MigDiff *diff, MigObject *trigger)
 {
@@ -242,12 +244,14 @@ trigger_of(const MigObject *table, const char *name)
 	return NULL;
 }
 
+/* It came with a trigger of a parent, and goes with it. */
 static bool
 is_inherited(const MigObject *trigger)
 {
 	return MIG_IS_TRUE(trigger->values[INHERITED]);
 }
 
+/* Another name is no harm: the statement is parsed, not run. */
 static void
 in_statement(StringInfo buf, const MigObject *trigger, int attribute,
 			 const char *definition)

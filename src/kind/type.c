@@ -98,6 +98,7 @@ mig_type_cast(Oid source, Oid target)
 	return MIG_CAST_TEXT;
 }
 
+/* A type may be reached by more than one way; it is walked once. */
 static void
 walk_users(Walk *walk, const MigObject *type, bool nested)
 {
@@ -110,6 +111,7 @@ walk_users(Walk *walk, const MigObject *type, bool nested)
 		visit_user(walk, ((MigDepend *) lfirst(lc))->object, nested);
 }
 
+/* Attributes and ranges hide a type from the columns that have it. */
 static void
 visit_user(Walk *walk, MigObject *user, bool nested)
 {

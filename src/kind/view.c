@@ -224,6 +224,7 @@ create_in_steps(StringInfo first, StringInfo second, const MigObject *view)
 	return true;
 }
 
+/* Options are set with it: without WITH the old ones would go. */
 static void
 append_replacement(StringInfo buf, const MigObject *view)
 {
@@ -232,6 +233,7 @@ append_replacement(StringInfo buf, const MigObject *view)
 	appendStringInfo(buf, " AS\n%s", view->values[DEFINITION]);
 }
 
+/* Options of the TOAST table, of a materialized view, among the others. */
 static void
 append_with(StringInfo buf, const MigObject *view)
 {
@@ -362,6 +364,7 @@ alter_text(const MigObject *column)
 					column->parent->identity, quote_identifier(column->name));
 }
 
+/* The definition is a query already. */
 static void
 in_statement(StringInfo buf, const MigObject *view, int attribute,
 			 const char *definition)

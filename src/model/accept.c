@@ -241,6 +241,7 @@ mig_model_skips(const Node *stmt)
 	}
 }
 
+/* Dumps in one transaction have them; savepoints they have not. */
 static bool
 transaction_skipped(const TransactionStmt *stmt)
 {
@@ -271,6 +272,7 @@ setting_skipped(const char *name)
 	return false;
 }
 
+/* In the database, whatever its version. */
 static bool
 is_installed(const char *extension)
 {

@@ -159,6 +159,7 @@ given_arguments(const MigComparison *comparison)
 	return buf.data;
 }
 
+/* As the caller would write them, for the hint to be copied. */
 static void
 append_names(StringInfo buf, const char *argument, const List *names)
 {
@@ -174,6 +175,7 @@ append_names(StringInfo buf, const char *argument, const List *names)
 	appendStringInfoChar(buf, ']');
 }
 
+/* What there is to say of its columns is said with it. */
 static bool
 is_whole_table(const MigAction *action)
 {

@@ -417,6 +417,7 @@ first_schema(void)
 	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
 }
 
+/* Whether tables have rows is asked once for each. */
 static void
 begin_rows(Building *building)
 {

@@ -155,6 +155,10 @@ place_revision(Oid nsp, const char *schema_name, Placement *placement)
 	mig_tables_close(&tables);
 }
 
+/*
+ * Where a part of the history is not applied, its changes would be found as
+ * differences.
+ */
 static void
 require_parent(MigGraph *graph, MigNode *node)
 {

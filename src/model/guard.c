@@ -306,6 +306,7 @@ static MIG_CHECK_PERMS(see_permissions)
 	return true;
 }
 
+/* By this model, so that it goes with the shadow. */
 static bool
 is_created(Oid class_id, Oid object_id)
 {
@@ -331,6 +332,7 @@ note_author(Oid class_id, Oid object_id)
 	find_created(class_id, object_id)->by_others |= GetUserId() != guard->role;
 }
 
+/* What is outside the shadow would stay changed. */
 static void
 refuse(Oid class_id, Oid object_id)
 {
@@ -494,6 +496,7 @@ lock_reference(Oid relid, const RangeVar *relation)
 	}
 }
 
+/* Ends early for whatever wakes us; the caller looks again. */
 static void
 pause_shortly(void)
 {

@@ -247,6 +247,7 @@ initial_acl(Oid nsp, bool *isnull)
 	return acl;
 }
 
+/* Past ALTER and GRANT, which would ask for rights and call hooks. */
 static void
 set_acl(Oid nsp, Datum acl, bool isnull)
 {
@@ -340,6 +341,10 @@ members_in(Oid nsp)
 	return members;
 }
 
+/*
+ * As ALTER EXTENSION SET SCHEMA would, but for what it refuses and for one
+ * schema alone.
+ */
 static void
 move_member(const ObjectAddress *member, Oid live, Oid shadow,
 			ObjectAddresses *moved)

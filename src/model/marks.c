@@ -274,6 +274,7 @@ read_value(const char *source, int at, int end)
 	return pnstrdup(source + at, end - at);
 }
 
+/* A mark that means nothing is an error, since what it says would be lost. */
 static void
 malformed(const char *source, int at, const char *mark)
 {

@@ -139,6 +139,7 @@ newer_dump(const char *source)
 	return pnstrdup(at, strcspn(at, " \r\n"));
 }
 
+/* Only for dumps, which say their version at the top. */
 static void
 name_dump(void *version)
 {
@@ -226,6 +227,7 @@ psql_command(const char *source, int *from)
 	return found ? location : -1;
 }
 
+/* In place and byte by byte, so that positions stay. */
 static void
 blank_line(char *source, int at)
 {
@@ -571,6 +573,9 @@ path_of_select(const SelectStmt *select)
 	return path;
 }
 
+/*
+ * A path that is malformed is the server's to refuse, when the statement runs.
+ */
 static List *
 split_path(const char *path)
 {

@@ -94,6 +94,7 @@ mig_probe(const char *query, Oid relid, int64 limit, bool tries,
 	return *finding;
 }
 
+/* Never waits: whoever works on the table comes first. */
 static void
 ask_if_free(void *arg)
 {
@@ -217,6 +218,7 @@ take_number(TupleTableSlot *slot, void *arg)
 	*(int64 *) arg = DatumGetInt64(slot_getattr(slot, 1, &isnull));
 }
 
+/* Without indexes, which no look at rows reads. */
 static int64
 table_size(Oid relid)
 {

@@ -176,6 +176,7 @@ user_schemas(const MigScopeRules *rules, const MigModel *model)
 	return schemas;
 }
 
+/* The server refuses to move these, and to make others of such names. */
 static void
 check_schema_name(const char *name)
 {
@@ -214,6 +215,7 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		 strcmp(rules->first_schema, object->nspname) != 0);
 }
 
+/* Of Alembic and other tools: no model has them. */
 static bool
 is_state_table(const MigObject *object)
 {

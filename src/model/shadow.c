@@ -449,6 +449,10 @@ may_regain(void)
 		GetSessionUserId() != GetAuthenticatedUserId();
 }
 
+/*
+ * Undone with the subtransaction; none is seen by event triggers, nor by other
+ * processes.
+ */
 static void
 set_for_model(const Building *building)
 {

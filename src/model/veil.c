@@ -175,6 +175,7 @@ others_temporary(void)
 	return namespaces;
 }
 
+/* Plans that were made behind the veil have it in them. */
 void
 mig_veil_end(void)
 {

@@ -180,6 +180,7 @@ mig_watch_begin(MigWatchKind kind, Oid role)
 	return before;
 }
 
+/* Back to what was watched before, since a probe may come within a model. */
 void
 mig_watch_end(const MigWatch *before)
 {
@@ -196,6 +197,9 @@ needs_call(Oid function)
 		(!is_answered_for(function) || mig_veil_needs_call(function));
 }
 
+/*
+ * Functions that are called by operators, casts and defaults come here, too.
+ */
 static void
 see_call(FmgrHookEventType event, FmgrInfo *flinfo, Datum *arg)
 {
@@ -370,6 +374,10 @@ static MIG_PLANNER(see_query)
 	return planned;
 }
 
+/*
+ * Arguments must be constants for a sequence to be known, and are looked at
+ * where they stand.
+ */
 static bool
 check_calls(Node *node, void *params)
 {
@@ -431,6 +439,7 @@ is_outside(Oid relid)
 		!mig_guard_has_created(RelationRelationId, relid);
 }
 
+/* nextval() and setval() are not undone by any rollback. */
 static void
 refuse_sequence(Oid function, Oid sequence)
 {

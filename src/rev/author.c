@@ -123,6 +123,7 @@ idents_text(const char *input)
 	return mig_join_names(names, ", ", 0);
 }
 
+/* A random one is tried until it is free, which is once. */
 static char *
 choose_id(MigTables *tables, const char *rev_id)
 {
@@ -383,6 +384,10 @@ change_of_heads(MigTables *tables, const List *parents, const List *deps,
 	return change;
 }
 
+/*
+ * Not made where nobody hears it: names of parents and heads cost a look at
+ * the graph.
+ */
 static void
 tell_stored(const MigRevision *rev, const List *parents,
 			const List *heads_before, int head_count)
@@ -487,6 +492,7 @@ mig_author_change(Oid nsp, const MigOccasion *occasion,
 					change->others_have);
 }
 
+/* Shares what has not changed with the old one. */
 static MigRevision
 changed_revision(const MigRevision *old, const MigChange *change)
 {

@@ -163,6 +163,7 @@ join_lanes(Lanes *lanes, MigNode *node, int lane)
 		lanes->n--;
 }
 
+/* A lane without a next node is a gap, which the next branch fills. */
 static void
 draw_node(Lanes *lanes, const MigNode *node, int lane, const MigNodeSet *late)
 {
@@ -224,6 +225,7 @@ leave_node(Lanes *lanes, MigNode *node, int lane)
 		lanes->n--;
 }
 
+/* So that the output has no blanks at the end of lines. */
 static void
 append_trimmed(StringInfo buf, char *line, int length)
 {
@@ -283,6 +285,7 @@ mig_draw_dot(const List *newest_first, const MigNodeSet *late)
 	return buf.data;
 }
 
+/* Labels of DOT know the backslash; newlines have been replaced before. */
 static void
 append_dot_string(StringInfo buf, const char *string)
 {
@@ -353,6 +356,7 @@ number_nodes(const List *nodes)
 	return numbers;
 }
 
+/* Mermaid has no escapes but character codes. */
 static void
 append_mermaid_string(StringInfo buf, const char *string)
 {

@@ -84,6 +84,7 @@ mig_graph_add(MigGraph *graph, const MigRow *row)
 	return is_new;
 }
 
+/* May be one that has not been read: an edge names it first. */
 static MigNode *
 enter_node(MigGraph *graph, const char *revision)
 {
@@ -106,6 +107,7 @@ enter_node(MigGraph *graph, const char *revision)
 	return node;
 }
 
+/* Both ways; a node at the other end need not have been read. */
 static void
 link_edges(MigGraph *graph, MigNode *node)
 {
@@ -468,6 +470,7 @@ mig_set_create(void)
 	return palloc0(sizeof(MigNodeSet));
 }
 
+/* The nodes are the graph's, and stay. */
 void
 mig_set_free(MigNodeSet *set)
 {
@@ -486,6 +489,7 @@ mig_set_add(MigNodeSet *set, MigNode *node)
 	set->list = lappend(set->list, node);
 }
 
+/* By the node's number, in constant time. */
 bool
 mig_set_has(const MigNodeSet *set, const MigNode *node)
 {

@@ -97,6 +97,7 @@ mig_tables_graph(MigTables *tables)
 	return graph;
 }
 
+/* By the primary key, with the snapshot of the tables. */
 static bool
 fetch(MigGraph *graph, const char *revision)
 {
@@ -161,6 +162,7 @@ apply_record(MigGraph *graph, const char *revision, const Datum *values)
 	node->row.applied_at = DatumGetTimestampTz(values[APPLIED_AT - 1]);
 }
 
+/* Names alone: they are read when they are reached. */
 static void
 fetch_children(MigGraph *graph, const char *revision)
 {
@@ -176,6 +178,10 @@ fetch_children(MigGraph *graph, const char *revision)
 	}
 }
 
+/*
+ * Usually there is one head, and the newest revision is it; else an index that
+ * has heads alone.
+ */
 static List *
 heads(MigGraph *graph, bool real, int limit)
 {
@@ -209,6 +215,10 @@ heads(MigGraph *graph, bool real, int limit)
 	return found;
 }
 
+/*
+ * What is applied and needed by nothing else that is applied, for the target
+ * schema.
+ */
 static List *
 tips(MigGraph *graph)
 {
@@ -239,6 +249,7 @@ bases(MigGraph *graph)
 	return mig_edges_to(graph->source_data, "", MIG_EDGE_PARENT);
 }
 
+/* A label belongs to one revision. */
 static char *
 label(MigGraph *graph, const char *name)
 {
@@ -248,6 +259,10 @@ label(MigGraph *graph, const char *name)
 	return labelled == NIL ? NULL : linitial(labelled);
 }
 
+/*
+ * Ids and labels, in one list: whether a prefix is unique is decided over
+ * both.
+ */
 static List *
 matches(MigGraph *graph, const char *prefix)
 {
@@ -342,6 +357,7 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 	mig_spi_end(&spi);
 }
 
+/* In the memory of the graph. */
 static void
 add_fetched(TupleTableSlot *slot, void *arg)
 {
@@ -369,6 +385,7 @@ add_fetched(TupleTableSlot *slot, void *arg)
 	MemoryContextSwitchTo(old);
 }
 
+/* A NULL where there must be none is a contradiction, not a crash. */
 static void
 add_applied(TupleTableSlot *slot, void *arg)
 {

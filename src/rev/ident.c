@@ -238,6 +238,7 @@ check_name(const MigIdent *ident, const char *name)
 		malformed(ident->text, fault);
 }
 
+/* The same hint wherever it is, for what was meant is not known. */
 static void
 malformed(const char *input, const char *detail)
 {

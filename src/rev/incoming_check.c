@@ -77,6 +77,7 @@ mig_incoming_check_begin(MigIncomingCheck *weave, List *incoming)
 	}
 }
 
+/* Ids and labels share one space of names. */
 static void
 enter_name(MigIncomingCheck *weave, const char *name, MigIncoming *in,
 		   bool is_label,
@@ -120,6 +121,7 @@ refuse_other(const MigIncoming *in, const MigIncoming *other)
 			 errhint("Give the revisions of one of the two trees other ids.")));
 }
 
+/* For messages about another revision than the one that is read. */
 static const char *
 place_of(const MigIncoming *in)
 {
@@ -127,6 +129,7 @@ place_of(const MigIncoming *in)
 		psprintf("line %d of file \"%s\"", in->lines.revision, in->file);
 }
 
+/* What is too long for a key is the name of nothing. */
 static const GivenName *
 find_name(const MigIncomingCheck *weave, const char *name)
 {
@@ -316,6 +319,9 @@ resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
 	}
 }
 
+/*
+ * What is stored, and stays where it is, has been checked when it was stored.
+ */
 static void
 check_parents(MigIncomingCheck *weave, MigTables *tables,
 			  const MigIncoming *in)
@@ -340,6 +346,7 @@ check_parents(MigIncomingCheck *weave, MigTables *tables,
 	}
 }
 
+/* In the batch, or in the database. */
 static bool
 exists(MigIncomingCheck *weave, MigTables *tables, const char *revision)
 {

@@ -124,6 +124,7 @@ collect_vertices(Vertices *vertices, const List *incoming, MigGraph *graph,
 	}
 }
 
+/* Revisions of the batch and stored ones that move are alike here. */
 static Vertex *
 enter_vertex(Vertices *vertices, const char *revision, const List *down,
 			 const List *requires, MigIncoming *in)
@@ -142,6 +143,7 @@ enter_vertex(Vertices *vertices, const char *revision, const List *down,
 	return vertex;
 }
 
+/* After all have been entered, since files come in any order. */
 static void
 link_vertices(Vertices *vertices)
 {
@@ -156,6 +158,7 @@ link_vertices(Vertices *vertices)
 	}
 }
 
+/* What is not of the batch is there already, and is not waited for. */
 static void
 link_edges(Vertices *vertices, Vertex *vertex, const List *below,
 		   bool are_parents)
@@ -248,6 +251,7 @@ line_of_edge(const Vertex *vertex, const Vertex *below)
 		vertex->in->lines.down : vertex->in->lines.depends;
 }
 
+/* One of those that a vertex waits for, to show a circle. */
 static Vertex *
 waiting_below(Vertices *vertices, const Vertex *vertex)
 {
@@ -297,6 +301,7 @@ derive_rows(Vertices *vertices, const List *order, MigGraph *graph,
 	}
 }
 
+/* One more than the highest below; those have theirs already. */
 static int
 generation_of(Vertices *vertices, MigGraph *graph, const MigRevision *rev)
 {

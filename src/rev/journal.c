@@ -87,6 +87,10 @@ mig_journal_steps(const MigSpi *spi, const MigOccasion *occasion,
 			  mig_direction_name(direction), &arrays, n);
 }
 
+/*
+ * Arrays of one element for each step, so that a run is written by a few
+ * statements, however long.
+ */
 static void
 collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
 {
@@ -127,6 +131,7 @@ collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
 		arrays->nbelow += ((MigNode *) list_nth(below->list, i))->row.applied;
 }
 
+/* By another step of the same run, which makes it no tip. */
 static bool
 is_needed(const MigNode *node, const MigNodeSet *steps)
 {
@@ -145,6 +150,7 @@ is_needed(const MigNode *node, const MigNodeSet *steps)
 	return false;
 }
 
+/* Those below cease to be tips in the same transaction. */
 static void
 record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 			   const StepArrays *arrays, int n)
@@ -198,6 +204,7 @@ refuse_changed(const char *schema_name, uint64 found, int expected)
 					 mig_call_text("migrate_current", NULL, schema_name))));
 }
 
+/* Those below become tips where nothing else that is applied needs them. */
 static void
 record_downgrade(const MigSpi *spi, const char *schema_name,
 				 const StepArrays *arrays)
@@ -322,6 +329,7 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 	log_names(spi, occasion, "unstamp", plan->removed);
 }
 
+/* Nothing is written for an empty list. */
 static void
 log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const List *nodes)

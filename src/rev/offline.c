@@ -133,6 +133,7 @@ mig_offline_end(MigOffline *offline)
 	append_record(offline);
 }
 
+/* Adjacent transactional revisions share one, as in a run. */
 static void
 begin_transaction(MigOffline *offline)
 {
@@ -141,6 +142,7 @@ begin_transaction(MigOffline *offline)
 	offline->in_transaction = true;
 }
 
+/* The record comes with what it records. */
 static void
 end_transaction(MigOffline *offline)
 {

@@ -48,6 +48,7 @@ mig_progress_get(const MigMarks *marks, int statement)
 	return mark;
 }
 
+/* A row is a mark; without one arg stays what it was. */
 static void
 get_done(TupleTableSlot *slot, void *arg)
 {

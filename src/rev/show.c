@@ -127,6 +127,7 @@ append_line(StringInfo buf, const char *title, const char *value)
 	appendStringInfo(buf, "%s: %s\n", title, value);
 }
 
+/* One line for each target schema that has it. */
 static void
 append_records(StringInfo buf, MigTables *tables, const char *revision)
 {

@@ -98,6 +98,7 @@ mig_sort_newest_first(MigGraph *graph, const MigNodeSet *set,
 	return sort.result;
 }
 
+/* The list is sorted in place; the number of the node finds its entry. */
 static void
 add_entry(Sort *sort, MigNode *node)
 {

@@ -160,6 +160,7 @@ write_rows(const MigSpi *spi, const List *rows, const MigHeadChange *heads)
 	MemoryContextDelete(context);
 }
 
+/* All columns as text, with NULLs: one array each, whatever their type. */
 static void
 add_row(Rows *rows, const MigNewRow *row, const MigHeadChange *heads,
 		int position)
@@ -195,6 +196,7 @@ add_row(Rows *rows, const MigNewRow *row, const MigHeadChange *heads,
 	add(rows, REV_REAL_HEAD_COUNT, psprintf("%d", heads->real_head_count));
 }
 
+/* Bytes are counted, since an array must stay far below a gigabyte. */
 static void
 add(Rows *rows, int column, const char *value)
 {
@@ -205,6 +207,7 @@ add(Rows *rows, int column, const char *value)
 		rows->bytes += strlen(value);
 }
 
+/* The text is cast to the type of each column there. */
 static void
 write_batch(const MigSpi *spi, const Rows *rows, bool are_new)
 {
@@ -249,6 +252,10 @@ add_edges(Edges *edges, const MigRevision *rev)
 	add_edge_list(edges, rev->revision, MIG_EDGE_LABEL, rev->labels);
 }
 
+/*
+ * The place in the list is kept: the first parent is another thing than the
+ * second.
+ */
 static void
 add_edge_list(Edges *edges, const char *child, char kind, const List *parents)
 {
@@ -395,6 +402,7 @@ note_if_changed(MigNode *node, Changed *changed)
 								   psprintf("%d", generation));
 }
 
+/* The counts of heads stand in the row that was stored last. */
 static void
 write_changed(const MigSpi *spi, const Changed *changed, int heads,
 			  int real_heads)

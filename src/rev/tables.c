@@ -59,6 +59,7 @@ mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 										GetTransactionSnapshot());
 }
 
+/* The locks are let go: another look may find another state. */
 void
 mig_tables_close(MigTables *tables)
 {
@@ -194,12 +195,17 @@ columns_of(Relation rel, HeapTuple tuple, int count, uint32 nullable)
 	return columns;
 }
 
+/*
+ * A NULL where there must be none is an error, since somebody has written the
+ * table by hand.
+ */
 MigColumns
 mig_revision_columns(const MigTables *tables, HeapTuple tuple)
 {
 	return columns_of(tables->revision, tuple, REV_COLUMNS, REV_NULLABLE);
 }
 
+/* See mig_revision_columns(). */
 MigColumns
 mig_applied_columns(const MigTables *tables, HeapTuple tuple)
 {
@@ -237,6 +243,7 @@ mig_column(Relation rel, HeapTuple tuple, AttrNumber column)
 	return value;
 }
 
+/* The column is named by its number where it is gone. */
 static void
 refuse_null(Relation rel, AttrNumber column)
 {

@@ -61,6 +61,7 @@ mig_run_enter(void)
 	mig_deferred_begin();
 }
 
+/* After errors, too; twice does no harm. */
 void
 mig_run_leave(void)
 {
@@ -97,6 +98,10 @@ mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
 	return outcomes;
 }
 
+/*
+ * What a step leaves in memory is freed with it; outcomes, for the caller to
+ * record, are in the caller's context.
+ */
 static void
 run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 		  MigOutcome *outcomes)

@@ -51,6 +51,7 @@ mig_blockers_watch(int lock_timeout)
 						 distance);
 }
 
+/* What was noted stays, for mig_blockers_describe(). */
 void
 mig_blockers_unwatch(void)
 {
@@ -58,6 +59,7 @@ mig_blockers_unwatch(void)
 		disable_timeout(watch_timer, false);
 }
 
+/* In a signal handler: nothing here may allocate, lock or fail. */
 static void
 note_wait(void)
 {
@@ -104,6 +106,7 @@ mig_blockers_describe(char **detail, char **hint)
 		*detail = buf.data;
 }
 
+/* A backend that has ended meanwhile blocks nobody and is left out. */
 static void
 append_blocker(StringInfo buf, int pid)
 {

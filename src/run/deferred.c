@@ -84,6 +84,7 @@ mig_deferred_begin(void)
 	hook_installed = true;
 }
 
+/* The list itself goes with its memory context, that of the transaction. */
 void
 mig_deferred_end(void)
 {
@@ -91,6 +92,10 @@ mig_deferred_end(void)
 	constraints_read = false;
 }
 
+/*
+ * What the script creates or alters may be deferrable afterwards; that is
+ * looked at when it matters, not here.
+ */
 static void
 note_constraint(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 				void *arg)
@@ -181,6 +186,10 @@ concerns_us(Form_pg_constraint constraint, HTAB *pending)
 						   GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 }
 
+/*
+ * The server's list of events is walked once for each table, not for each of
+ * its constraints.
+ */
 static bool
 has_pending(HTAB *pending, Oid relid)
 {
@@ -195,6 +204,7 @@ has_pending(HTAB *pending, Oid relid)
 	return entry->is_pending;
 }
 
+/* All of the database, by a scan of pg_constraint: once in a run. */
 static void
 read_constraints(void)
 {
@@ -217,6 +227,10 @@ read_constraints(void)
 	constraints_read = true;
 }
 
+/*
+ * By its name, since SET CONSTRAINTS takes nothing else; another of the name
+ * in the same schema, on another table, is meant as well.
+ */
 static RangeVar *
 constraint_name(Form_pg_constraint constraint)
 {

@@ -150,6 +150,10 @@ wait_for_lock(Deploy *deploy, int64 wait)
 					 mig_call_text("migrate_status", NULL, schema_name))));
 }
 
+/*
+ * For mig_transaction_wait(): asked in a transaction of its own each time, so
+ * that no snapshot is held while we wait.
+ */
 static bool
 try_lock(void *arg)
 {
@@ -172,6 +176,10 @@ try_lock(void *arg)
 	return deploy->done_by_other;
 }
 
+/*
+ * The plan is made after the lock is had: who held it may have applied what we
+ * wanted to.
+ */
 static void
 run_locked(Deploy *deploy)
 {
@@ -181,6 +189,10 @@ run_locked(Deploy *deploy)
 		run_with_retries(deploy, &deploy->plan->steps[i]);
 }
 
+/*
+ * The graph is in the deploy's context, which outlives the transactions of the
+ * steps.
+ */
 static void
 make_plan(Deploy *deploy)
 {
@@ -203,6 +215,7 @@ make_plan(Deploy *deploy)
 		mig_guc_lock_timeout(DEFAULT_LOCK_TIMEOUT);
 }
 
+/* Each try counts as the same step, so that "[3/7]" is said of it again. */
 static void
 run_with_retries(Deploy *deploy, MigStep *step)
 {
@@ -297,6 +310,10 @@ forget_error(Deploy *deploy)
 	mig_transaction_abort();
 }
 
+/*
+ * One step, committed: marks, script and record in one transaction, or, where
+ * the script cannot run in one, statement by statement.
+ */
 static void
 run_step(Deploy *deploy, MigStep *step)
 {
@@ -319,6 +336,7 @@ run_step(Deploy *deploy, MigStep *step)
 	mig_transaction_next();
 }
 
+/* Only what somebody else's end can mend. */
 static bool
 may_retry(const ErrorData *edata, int attempt)
 {
@@ -443,6 +461,7 @@ is_scripts_fault(const ErrorData *edata)
 	}
 }
 
+/* In a transaction of its own, since that of the script has been aborted. */
 static void
 log_failure(const Deploy *deploy, const MigStep *step, const ErrorData *edata)
 {
@@ -516,6 +535,10 @@ refuse_not_applied(const Awaited *awaited)
 			 errhint("CALL %s applies it.", call)));
 }
 
+/*
+ * In a new transaction each time.  An unknown revision is noted, and no error
+ * yet: it may be imported while we wait.
+ */
 static bool
 is_applied(void *arg)
 {

@@ -266,6 +266,10 @@ mig_script_run_at_top_level(MigScriptRun *run)
 	run_current(run, run_at_top_level);
 }
 
+/*
+ * Errors leave the client's own query in place, for the log and for whoever
+ * catches them.
+ */
 static void
 run_current(MigScriptRun *run, StatementRunner runner)
 {
@@ -289,12 +293,20 @@ run_current(MigScriptRun *run, StatementRunner runner)
 	MemoryContextReset(run->context);
 }
 
+/*
+ * The statement may commit: no snapshot is active, and no resource of ours
+ * held.
+ */
 static void
 run_at_top_level(const MigScriptRun *run, const MigStatement *stmt)
 {
 	mig_toplevel_run(stmt->raw, stmt->text);
 }
 
+/*
+ * As exec_simple_query() does, without portals: rules may make more than one
+ * query of a statement, and none.
+ */
 static void
 run_in_transaction(const MigScriptRun *run, const MigStatement *stmt)
 {
@@ -319,6 +331,7 @@ run_in_transaction(const MigScriptRun *run, const MigStatement *stmt)
 	}
 }
 
+/* With its own snapshot, which sees what the statements before it did. */
 static void
 run_planned(const MigScriptRun *run, PlannedStmt *planned, const char *source)
 {
@@ -338,6 +351,7 @@ run_planned(const MigScriptRun *run, PlannedStmt *planned, const char *source)
 		PopActiveSnapshot();
 }
 
+/* Rows that it returns go nowhere. */
 static void
 run_query(PlannedStmt *planned, const char *source)
 {

@@ -96,6 +96,7 @@ acquire(const LOCKTAG *tag, LOCKMODE mode)
 	error_context_stack = callback.previous;
 }
 
+/* Says who holds the lock only where the wait has timed out. */
 static void
 waited_for_prepared(void *arg)
 {
@@ -129,6 +130,10 @@ mig_lock_graph_nowait(void)
 			 errhint("Try again when it has ended.")));
 }
 
+/*
+ * The fourth field keeps it apart from the advisory locks of SQL functions,
+ * where it is 1 or 2.
+ */
 static void
 import_tag(LOCKTAG *tag)
 {
@@ -204,6 +209,10 @@ mig_lock_schema_tag(LOCKTAG *tag, const char *schema_name)
 	schema_tag(tag, schema_name, RUN_LOCK_CLASS);
 }
 
+/*
+ * Two schemas of the same hash exclude each other, which is a wait and nothing
+ * worse.
+ */
 static void
 schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class)
 {
@@ -270,6 +279,7 @@ mig_lock_deploy_release(const char *schema_name)
 		LockRelease(&tag, AccessShareLock, true);
 }
 
+/* Our own locks do not count, nor those of our lock group. */
 static bool
 is_held_by_others(const LOCKTAG *tag, LOCKMODE mode)
 {
@@ -307,6 +317,7 @@ mig_lock_is_busy(const char *schema_name)
 		is_held_by_others(&graph, AccessShareLock);
 }
 
+/* One lock for all revisions of the database. */
 static void
 graph_tag(LOCKTAG *tag)
 {

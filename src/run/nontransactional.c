@@ -120,6 +120,7 @@ mig_nontransactional_withdraw(const MigNontransRun *mixed)
 	mig_progress_withdraw(&mixed->marks, mixed->open_mark);
 }
 
+/* Into the memory of the caller, which survives the commits. */
 static void
 read_scripts(MigNontransRun *mixed)
 {
@@ -137,6 +138,10 @@ read_scripts(MigNontransRun *mixed)
 	mixed->marks.direction = mixed->step->direction;
 }
 
+/*
+ * What is set holds for the session, since no transaction lasts as long as the
+ * script.
+ */
 static void
 run_statements(MigNontransRun *mixed)
 {
@@ -183,6 +188,7 @@ run_marked(MigNontransRun *mixed, int n)
 		run_in_transaction(mixed, n);
 }
 
+/* The statement and the mark that it is done: both or neither. */
 static void
 run_in_transaction(MigNontransRun *mixed, int n)
 {
@@ -199,6 +205,10 @@ run_in_transaction(MigNontransRun *mixed, int n)
 	commit(mixed);
 }
 
+/*
+ * For the session, as all that the script sets; mig_session_restore() puts it
+ * back.
+ */
 static void
 set_lock_timeout(int milliseconds)
 {
@@ -216,6 +226,10 @@ runs_at_top_level(const MigNontransRun *mixed, const Node *stmt)
 	return mig_statement_likes_top_level(stmt);
 }
 
+/*
+ * A crash in between leaves the mark that the statement was begun, and the
+ * next deploy looks for what it has left.
+ */
 static void
 run_at_top_level(MigNontransRun *mixed, int n, MigMark mark)
 {
@@ -257,6 +271,10 @@ repair(const MigStatement *stmt)
 	return resume.is_done || resume.replaces;
 }
 
+/*
+ * Never without a look whether the lock of the deploy is still ours: DISCARD
+ * ALL or pg_advisory_unlock_all() in a script may have let it go.
+ */
 static void
 commit(MigNontransRun *mixed)
 {

@@ -324,6 +324,7 @@ mig_pipeline_check(const MigPlan *plan, const MigRequest *request)
 		check_authors(plan);
 }
 
+/* Before anything runs: a downgrade that stops half-way is worse than none. */
 static void
 check_reversible(const MigPlan *plan)
 {
@@ -349,6 +350,7 @@ check_reversible(const MigPlan *plan)
 					 quote_literal_cstr(first->revision))));
 }
 
+/* Before anything runs, and with the CALL that can do it. */
 static void
 check_transactional(const MigPlan *plan, const MigRequest *request)
 {
@@ -442,6 +444,9 @@ compare_names(const ListCell *a, const ListCell *b)
 	return strcmp(lfirst(a), lfirst(b));
 }
 
+/*
+ * Also where nothing changed, since a typing error looks the same as success.
+ */
 static void
 tell_stamped(const List *before, const MigStampPlan *plan,
 			 const char *schema_name)

@@ -121,6 +121,7 @@ look_at_index(const IndexStmt *stmt, bool check_locks)
 	return resume;
 }
 
+/* One that is half built or half dropped is not. */
 static bool
 is_valid_index(Oid index, Oid table)
 {

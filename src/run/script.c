@@ -399,6 +399,10 @@ quotes_new_value(HTAB *values, const char *body, int statement)
 	return false;
 }
 
+/*
+ * By its beginning, at a place where the scanner has found a constant; a
+ * dollar before a digit is a parameter.
+ */
 static bool
 is_string_literal(const char *source)
 {
@@ -469,6 +473,7 @@ checksum_of_tokens(const char *source)
 	return hex;
 }
 
+/* It fails only where the library for cryptography does not allow SHA-256. */
 static void
 hash_bytes_of(pg_cryptohash_ctx *hash, const void *data, size_t n)
 {
@@ -503,6 +508,10 @@ refuse_marks(const char *source)
 	}
 }
 
+/*
+ * The position is one of the script; the callback of the context turns it into
+ * statement and line.
+ */
 static void
 refuse_here(const char *source, int location, const char *message,
 			const char *hint)
@@ -539,12 +548,17 @@ mig_script_context_begin(MigScriptContext *context, const char *source,
 	error_context_stack = &context->callback;
 }
 
+/* Not needed after an error: the stack is put back by who catches it. */
 void
 mig_script_context_end(const MigScriptContext *context)
 {
 	error_context_stack = context->callback.previous;
 }
 
+/*
+ * The position is counted in characters from the beginning of what was parsed,
+ * which may begin within the script.
+ */
 static void
 parse_error_callback(void *arg)
 {

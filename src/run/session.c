@@ -96,6 +96,10 @@ mig_session_set(const char *name, const char *value)
 	put_setting(name, value, ERROR);
 }
 
+/*
+ * As if by SET of a superuser, so that what a script could set can be put back
+ * by who runs it.
+ */
 static void
 put_setting(const char *name, const char *value, int elevel)
 {

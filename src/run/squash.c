@@ -102,6 +102,9 @@ mig_squash(Oid nsp, const char *range, const char *message)
 	return squash.result.rev.revision;
 }
 
+/*
+ * Without waiting for other authors: whoever comes second has to look again.
+ */
 static void
 take_locks(Oid nsp)
 {
@@ -232,6 +235,7 @@ check_records(const Squash *squash)
 									undone.second));
 }
 
+/* Marks of statements count in a script that would be another one. */
 static void
 refuse_broken(const char *revision, const char *call)
 {
@@ -258,6 +262,7 @@ target_below(const Squash *squash, const char *revision)
 	return psprintf("%s@base", revision);
 }
 
+/* For a query that returns one row, or none. */
 static void
 note_found(TupleTableSlot *slot, void *arg)
 {
@@ -417,6 +422,7 @@ authors(const Squash *squash)
 	return roles;
 }
 
+/* The record of what is applied first: a step of it may name what goes. */
 static void
 write_result(Squash *squash, const MigOccasion *occasion)
 {
@@ -464,6 +470,7 @@ write_records(const MigSpi *spi, const Squash *squash)
 				  lengthof(gone), gone);
 }
 
+/* Verify scripts are named, for they are the one thing that is lost. */
 static void
 tell(const Squash *squash)
 {

@@ -101,6 +101,7 @@ mig_statement_nontransactional(const Node *stmt)
 	}
 }
 
+/* DETACH CONCURRENTLY is all of ALTER TABLE that commits. */
 static bool
 table_nontransactional(const AlterTableStmt *stmt)
 {
@@ -117,6 +118,7 @@ table_nontransactional(const AlterTableStmt *stmt)
 	return false;
 }
 
+/* A slot on another server cannot be taken back by our ROLLBACK. */
 static bool
 creates_slot(const CreateSubscriptionStmt *stmt)
 {
@@ -124,6 +126,7 @@ creates_slot(const CreateSubscriptionStmt *stmt)
 		option_is(stmt->options, "create_slot", true);
 }
 
+/* As with slots: the publisher's side is not in our transaction. */
 static bool
 refreshes(const AlterSubscriptionStmt *stmt)
 {

@@ -93,6 +93,10 @@ mig_status_read(MigTables *tables, MigStatus *status)
 		status->message = NULL;
 }
 
+/*
+ * What others see of a run before it commits is the application_name that
+ * mig_run_announce() has given it.
+ */
 static void
 read_running(TupleTableSlot *slot, void *arg)
 {
@@ -171,6 +175,7 @@ warn_of_gone(TupleTableSlot *slot, void *arg)
 					 mig_call_text("migrate_stamp", "base", schema))));
 }
 
+/* The last entry of the log for the target schema. */
 static void
 read_last(TupleTableSlot *slot, void *arg)
 {

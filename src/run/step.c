@@ -107,6 +107,7 @@ mig_restriction_set(MigRestriction *restriction)
 						   SECURITY_RESTRICTED_OPERATION);
 }
 
+/* Not needed after an error: the end of the transaction puts the user back. */
 void
 mig_restriction_end(const MigRestriction *restriction)
 {
@@ -173,6 +174,10 @@ run_script(const MigStep *step, const char *kind, const char *source,
 	return run.script->nstatements;
 }
 
+/*
+ * Deferred constraints are checked at the end of each script, not of the run,
+ * so that the error has the right place.
+ */
 static void
 run_statements(MigScriptRun *run)
 {

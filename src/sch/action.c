@@ -256,6 +256,7 @@ mig_has_rows(const MigDiff *diff, const MigObject *table)
 	return diff->has_rows(table->identity, diff->arg);
 }
 
+/* Until the buffer is large enough, as psprintf() does. */
 static char *
 format_text(const char *format, va_list args)
 {

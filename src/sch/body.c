@@ -114,6 +114,7 @@ mig_body_names_later(const MigDiff *diff)
 	return found;
 }
 
+/* Names as SQL has them, cut to their length; without schemas. */
 static HTAB *
 new_names(void)
 {

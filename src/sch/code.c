@@ -213,6 +213,7 @@ array_param(ArrayBuildState *state, Oid array_type)
 					 makeArrayResult(state, CurrentMemoryContext));
 }
 
+/* A row of code_query. */
 static void
 add_code(TupleTableSlot *slot, void *arg)
 {

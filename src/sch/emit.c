@@ -166,6 +166,7 @@ is_long(const MigAction *action)
 	return action->sql != NULL && strchr(action->sql, '\n') != NULL;
 }
 
+/* Comments before the statements, so that they stay with the revision. */
 static void
 append_hazards(StringInfo buf, const MigAction *action)
 {
@@ -175,6 +176,7 @@ append_hazards(StringInfo buf, const MigAction *action)
 		appendStringInfo(buf, "-- %s\n", mig_emit_hazard(lfirst(lc)));
 }
 
+/* They stand in stored scripts, where people search for them. */
 static const char *
 hazard_title(MigHazardCode code)
 {

@@ -81,6 +81,7 @@ mig_name_tie(MigDiff *diff, MigPrecede precede)
 	hash_destroy(names);
 }
 
+/* An action may take the name from here on. */
 static void
 free_name(HTAB *names, const MigObject *object, MigAction *action)
 {
@@ -103,6 +104,10 @@ free_sequence(HTAB *names, const MigObject *column)
 		free_key(names, key, action);
 }
 
+/*
+ * Several may free a name one after the other, as by a swap; all are waited
+ * for.
+ */
 static void
 free_key(HTAB *names, const char *key, MigAction *action)
 {
@@ -115,6 +120,7 @@ free_key(HTAB *names, const char *key, MigAction *action)
 	entry->actions = lappend(entry->actions, action);
 }
 
+/* Whoever frees the name goes first. */
 static void
 take_name(HTAB *names, const MigObject *object, MigAction *action,
 		  MigPrecede precede)
@@ -125,6 +131,7 @@ take_name(HTAB *names, const MigObject *object, MigAction *action,
 	take_key(names, key, action, precede);
 }
 
+/* A serial or identity column brings a sequence, whose name nobody writes. */
 static void
 take_sequence(HTAB *names, const MigObject *column, MigPrecede precede)
 {
@@ -137,6 +144,7 @@ take_sequence(HTAB *names, const MigObject *column, MigPrecede precede)
 		take_key(names, key, action, precede);
 }
 
+/* Nothing to wait for where nobody has had the name. */
 static void
 take_key(HTAB *names, const char *key, MigAction *action, MigPrecede precede)
 {
@@ -163,6 +171,7 @@ name_key(const MigObject *object, char *key)
 				 object->identity);
 }
 
+/* The key is compared as bytes, so all of it is set. */
 static bool
 sequence_key(const MigObject *column, char *key)
 {

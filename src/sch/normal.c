@@ -144,6 +144,10 @@ mean_the_same(const MigObject *from, const MigObject *to, int attribute)
 	return error == NULL && texts.same;
 }
 
+/*
+ * In a subtransaction: what the parser says against a text means that they are
+ * not the same.
+ */
 static void
 compare_forms(void *arg)
 {
@@ -179,6 +183,10 @@ normal_form(const MigObject *object, int attribute)
 	}
 }
 
+/*
+ * What is printed may differ from what is read until it has been printed and
+ * read again; a few rounds reach a text that stays.
+ */
 static Node *
 form_of_query(RawStmt *raw, const char *source)
 {
@@ -214,6 +222,7 @@ form_of_function(CreateFunctionStmt *stmt, const char *source)
 	return (Node *) makeString(TextDatumGetCString(definition));
 }
 
+/* OLD and NEW are names that nothing but a rule has. */
 static Node *
 form_of_rule(RuleStmt *stmt, const char *source)
 {
@@ -283,6 +292,7 @@ compare_elements(const ListCell *a, const ListCell *b)
 	return strcmp(strVal(one->expr), strVal(two->expr));
 }
 
+/* In place, as all that normalise: the tree is ours. */
 static void
 normalise_index(IndexStmt *stmt)
 {

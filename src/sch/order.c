@@ -70,6 +70,10 @@ mig_order_actions(MigDiff *diff)
 	return true;
 }
 
+/*
+ * Where nothing else decides: renames, then drops in the reverse order of
+ * kinds, then what is made, then late drops.
+ */
 static void
 set_phase(MigAction *action)
 {
@@ -185,6 +189,10 @@ compare(Datum a, Datum b, void *arg)
 							(MigAction *) DatumGetPointer(b));
 }
 
+/*
+ * A total order, and the same on each server, so that the same models give the
+ * same script.
+ */
 static int
 compare_actions(const MigAction *a, const MigAction *b)
 {

@@ -272,6 +272,7 @@ mig_snapshot_empty(void)
 	return snapshot;
 }
 
+/* In the order of kindlist.h, so that parents are there before their parts. */
 static void
 read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		   const MigParam *params)
@@ -292,6 +293,7 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 	}
 }
 
+/* Members of extensions are left out, and what belongs to them with it. */
 static void
 add_member(TupleTableSlot *slot, void *arg)
 {
@@ -302,6 +304,7 @@ add_member(TupleTableSlot *slot, void *arg)
 	(void) enter_address(reading->members, &address, &found);
 }
 
+/* In the memory of the snapshot, as all that is read here. */
 static void
 add_object(TupleTableSlot *slot, void *arg)
 {
@@ -400,6 +403,7 @@ link_object(MigSnapshot *snapshot, MigObject *object)
 	return true;
 }
 
+/* Some catalogs name a thing by another one, as the row type by its table. */
 static void
 add_alias(TupleTableSlot *slot, void *arg)
 {
@@ -419,6 +423,10 @@ add_alias(TupleTableSlot *slot, void *arg)
 		entry->object = object;
 }
 
+/*
+ * Both ends must be in the snapshot: what depends on the server's own objects
+ * depends on nothing.
+ */
 static void
 add_depend(TupleTableSlot *slot, void *arg)
 {
@@ -471,6 +479,7 @@ add_depend(TupleTableSlot *slot, void *arg)
 	MemoryContextSwitchTo(old);
 }
 
+/* The address of a comment is the object's own: an alias has none. */
 static void
 add_comment(TupleTableSlot *slot, void *arg)
 {
@@ -535,6 +544,7 @@ address_of(TupleTableSlot *slot, int first)
 	return address;
 }
 
+/* By kind and name, since a type and a function may share a name. */
 static uint32
 identity_hash(const void *key, Size keysize)
 {

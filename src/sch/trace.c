@@ -33,6 +33,7 @@ mig_trace_objects(const MigDiff *diff, int round)
 	trace_snapshot("new", diff->to);
 }
 
+/* One message for each object, so that the server's log can be searched. */
 static void
 trace_snapshot(const char *side, const MigSnapshot *snapshot)
 {

@@ -59,6 +59,10 @@ mig_backend_prepared(VirtualTransactionId holder)
 	return prepared;
 }
 
+/*
+ * A transaction that was prepared in another database can be ended only there,
+ * which the hint has to say.
+ */
 static void
 read_prepared(TupleTableSlot *slot, void *arg)
 {

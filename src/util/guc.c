@@ -146,6 +146,7 @@ mig_guc_define(void)
 	MarkGUCPrefixReserved("migrate");
 }
 
+/* Checked when it is set, so that no export fails by it later. */
 static bool
 check_file_template(char **newval, void **extra, GucSource source)
 {
@@ -218,6 +219,7 @@ mig_guc_safe_constraints(void)
 	return safe_constraints;
 }
 
+/* Names of what may be compared, between commas. */
 static bool
 check_compare(char **newval, void **extra, GucSource source)
 {
@@ -244,6 +246,7 @@ check_compare(char **newval, void **extra, GucSource source)
 	return true;
 }
 
+/* By the same reader as the patterns that are given to functions. */
 static bool
 check_exclude(char **newval, void **extra, GucSource source)
 {

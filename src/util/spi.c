@@ -371,6 +371,10 @@ mig_spi_tables(Oid nsp)
 	return tables;
 }
 
+/*
+ * Triggers, rules and row security would run code of others as the owner of
+ * the tables.
+ */
 static void
 refuse_table(Relation rel, const char *what, const char *hint)
 {
@@ -447,6 +451,10 @@ mig_spi_once(const MigSpi *spi, const char *query, MigRowFunction function,
 	AtEOXact_GUC(true, level);
 }
 
+/*
+ * Plans are kept; with read_only no command counter is incremented and the
+ * caller's snapshot is used.
+ */
 static uint64
 execute(const MigSpi *spi, const char *query, int nparams,
 		const MigParam *params, DestReceiver *dest)
@@ -510,6 +518,10 @@ fetch(const MigSpi *spi, SPIPlanPtr plan, ParamListInfo params,
 	SPI_cursor_close(portal);
 }
 
+/*
+ * By the address of the query's text, which is a constant of ours, and the
+ * schema, which may have been renamed since.
+ */
 static SPIPlanPtr
 get_plan(const MigSpi *spi, const char *query, int nparams,
 		 const MigParam *params)
@@ -543,6 +555,7 @@ get_plan(const MigSpi *spi, const char *query, int nparams,
 	return kept->plan;
 }
 
+/* An @ in a query stands for the extension's schema and a dot. */
 static SPIPlanPtr
 make_plan(const char *query, const char *schema, int nparams,
 		  const MigParam *params)
@@ -629,6 +642,7 @@ row_receiver(const MigSpi *spi, MigRowFunction function, void *arg)
 	return receiver;
 }
 
+/* Never ends the query early. */
 static bool
 receive_row(TupleTableSlot *slot, DestReceiver *self)
 {
@@ -641,11 +655,13 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+/* The columns are known to who gave the function. */
 static void
 receiver_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
 }
 
+/* The receiver is on the caller's stack. */
 static void
 receiver_noop(DestReceiver *self)
 {

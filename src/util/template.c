@@ -219,6 +219,7 @@ read_conversion(Walk *walk, Piece *piece)
 	return true;
 }
 
+/* By the whole word. */
 static bool
 find_part(const char *name, int length, Piece *piece)
 {
@@ -292,6 +293,7 @@ date_part(const char *at, bool hour_seen, Piece *piece)
 	return NULL;
 }
 
+/* Times are in the zone of the session. */
 static void
 append_piece(StringInfo buf, const Piece *piece, const char *revision,
 			 const char *message, TimestampTz created)

@@ -73,6 +73,7 @@ read_number(const char **at, int least, int most, int *result)
 	return digits >= least;
 }
 
+/* Up to six digits, as the server keeps; more is an error, not rounded. */
 static bool
 read_fraction(const char **at, int *microsecond)
 {

@@ -56,6 +56,10 @@ mig_token_begin(MigTokens *tokens, const char *source)
 	scan(tokens, mig_token_readable(source));
 }
 
+/*
+ * The scanner takes standard_conforming_strings when it begins, so that the
+ * session's own is back at once.
+ */
 static void
 scan(MigTokens *tokens, const char *source)
 {
@@ -151,6 +155,7 @@ mig_token_portable(const char *source)
 	return buf.data;
 }
 
+/* One in a string counts, too: the answer only chooses the way to scan. */
 static bool
 has_many_comments(const char *source)
 {
