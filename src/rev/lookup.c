@@ -17,7 +17,7 @@
 #include "utils/timestamp.h"
 
 static int	compare_records(const ListCell *a, const ListCell *b);
-static char *text_or_null(Datum value, bool isnull);
+static char *text_of(const MigColumns *columns, int column);
 static void check_unchanged(const MigRow *row, const MigColumns *columns);
 static bool look_anywhere(MigTables *tables, const char *revision,
 						  const char *how);
@@ -102,13 +102,11 @@ mig_lookup_records(MigTables *tables, const char *revision,
 		MigColumns	columns;
 
 		columns = mig_applied_columns(tables, tuple);
-		record->schema_name =
-			TextDatumGetCString(columns.values[APPLIED_SCHEMA - 1]);
+		record->schema_name = text_of(&columns, APPLIED_SCHEMA);
 		record->at = DatumGetTimestampTz(columns.values[APPLIED_AT - 1]);
-		record->by = TextDatumGetCString(columns.values[APPLIED_BY - 1]);
-		record->tag = text_or_null(columns.values[APPLIED_TAG - 1],
-								   columns.isnull[APPLIED_TAG - 1]);
-		record->how = TextDatumGetCString(columns.values[APPLIED_HOW - 1]);
+		record->by = text_of(&columns, APPLIED_BY);
+		record->tag = text_of(&columns, APPLIED_TAG);
+		record->how = text_of(&columns, APPLIED_HOW);
 		records = lappend(records, record);
 	}
 	systable_endscan(scan);
@@ -162,10 +160,12 @@ mig_lookup_any_late(MigTables *tables)
 	return found;
 }
 
+/* A text of a row, or NULL. */
 static char *
-text_or_null(Datum value, bool isnull)
+text_of(const MigColumns *columns, int column)
 {
-	return isnull ? NULL : TextDatumGetCString(value);
+	return columns->isnull[column - 1] ? NULL :
+		TextDatumGetCString(columns->values[column - 1]);
 }
 
 /*
@@ -189,13 +189,10 @@ mig_lookup_scripts(MigTables *tables, const MigStep *step,
 		mig_lookup_refuse_gone(revision);
 	columns = mig_revision_columns(tables, tuple);
 	check_unchanged(&step->node->row, &columns);
-	scripts->upgrade_sql =
-		TextDatumGetCString(columns.values[REV_UPGRADE - 1]);
-	scripts->downgrade_sql = text_or_null(columns.values[REV_DOWNGRADE - 1],
-										  columns.isnull[REV_DOWNGRADE - 1]);
-	scripts->verify_sql = text_or_null(columns.values[REV_VERIFY - 1],
-									   columns.isnull[REV_VERIFY - 1]);
-	scripts->checksum = TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
+	scripts->upgrade_sql = text_of(&columns, REV_UPGRADE);
+	scripts->downgrade_sql = text_of(&columns, REV_DOWNGRADE);
+	scripts->verify_sql = text_of(&columns, REV_VERIFY);
+	scripts->checksum = text_of(&columns, REV_CHECKSUM);
 	systable_endscan(scan);
 	if (step->direction == MIG_DOWNGRADE && scripts->downgrade_sql == NULL)
 		ereport(ERROR,
@@ -253,39 +250,29 @@ mig_lookup_revision(MigTables *tables, const char *revision)
 
 	if (HeapTupleIsValid(tuple))
 	{
-		MigColumns	columns;
+		MigColumns	columns = mig_revision_columns(tables, tuple);
+		const Datum *values = columns.values;
 
-		columns = mig_revision_columns(tables, tuple);
 		rev = palloc0(sizeof(MigRevision));
-		rev->revision = TextDatumGetCString(columns.values[REV_REVISION - 1]);
-		rev->down = mig_text_array_list(columns.values[REV_DOWN - 1]);
-		rev->depends_on = mig_text_array_list(columns.values[REV_DEPENDS - 1]);
-		rev->requires = mig_text_array_list(columns.values[REV_REQUIRES - 1]);
-		rev->labels = mig_text_array_list(columns.values[REV_LABELS - 1]);
-		rev->message = TextDatumGetCString(columns.values[REV_MESSAGE - 1]);
-		rev->description = text_or_null(columns.values[REV_DESCRIPTION - 1],
-										columns.isnull[REV_DESCRIPTION - 1]);
-		rev->upgrade_sql =
-			TextDatumGetCString(columns.values[REV_UPGRADE - 1]);
-		rev->downgrade_sql = text_or_null(columns.values[REV_DOWNGRADE - 1],
-										  columns.isnull[REV_DOWNGRADE - 1]);
-		rev->verify_sql = text_or_null(columns.values[REV_VERIFY - 1],
-									   columns.isnull[REV_VERIFY - 1]);
-		rev->transactional =
-			DatumGetBool(columns.values[REV_TRANSACTIONAL - 1]);
-		rev->counts.upgrade =
-			DatumGetInt32(columns.values[REV_UPGRADE_COUNT - 1]);
+		rev->revision = text_of(&columns, REV_REVISION);
+		rev->down = mig_text_array_list(values[REV_DOWN - 1]);
+		rev->depends_on = mig_text_array_list(values[REV_DEPENDS - 1]);
+		rev->requires = mig_text_array_list(values[REV_REQUIRES - 1]);
+		rev->labels = mig_text_array_list(values[REV_LABELS - 1]);
+		rev->message = text_of(&columns, REV_MESSAGE);
+		rev->description = text_of(&columns, REV_DESCRIPTION);
+		rev->upgrade_sql = text_of(&columns, REV_UPGRADE);
+		rev->downgrade_sql = text_of(&columns, REV_DOWNGRADE);
+		rev->verify_sql = text_of(&columns, REV_VERIFY);
+		rev->transactional = DatumGetBool(values[REV_TRANSACTIONAL - 1]);
+		rev->counts.upgrade = DatumGetInt32(values[REV_UPGRADE_COUNT - 1]);
 		rev->counts.downgrade =
-			DatumGetInt32(columns.values[REV_DOWNGRADE_COUNT - 1]);
-		rev->counts.verify =
-			DatumGetInt32(columns.values[REV_VERIFY_COUNT - 1]);
-		rev->checksum = TextDatumGetCString(columns.values[REV_CHECKSUM - 1]);
-		rev->created_at =
-			DatumGetTimestampTz(columns.values[REV_CREATED_AT - 1]);
-		rev->created_by =
-			TextDatumGetCString(columns.values[REV_CREATED_BY - 1]);
-		rev->stored_by =
-			TextDatumGetCString(columns.values[REV_STORED_BY - 1]);
+			DatumGetInt32(values[REV_DOWNGRADE_COUNT - 1]);
+		rev->counts.verify = DatumGetInt32(values[REV_VERIFY_COUNT - 1]);
+		rev->checksum = text_of(&columns, REV_CHECKSUM);
+		rev->created_at = DatumGetTimestampTz(values[REV_CREATED_AT - 1]);
+		rev->created_by = text_of(&columns, REV_CREATED_BY);
+		rev->stored_by = text_of(&columns, REV_STORED_BY);
 	}
 	systable_endscan(scan);
 	return rev;
