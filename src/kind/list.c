@@ -24,7 +24,7 @@ static void append_changes(StringInfo set, StringInfo reset,
 						   const char *prefix);
 static char *option_name(const char *option);
 static const char *option_value(const char *option);
-static const char *find_option(const List *options, const char *name);
+static const char *option_of(const List *options, const char *name);
 
 /* The elements of a list; NULL has none. */
 List *
@@ -100,7 +100,7 @@ append_changes(StringInfo set, StringInfo reset, const char *from,
 	{
 		const char *name = option_name(lfirst(lc));
 
-		if (find_option(after, name) == NULL)
+		if (option_of(after, name) == NULL)
 			appendStringInfo(reset, "%s%s%s", reset->len > 0 ? ", " : "",
 							 prefix, quote_identifier(name));
 	}
@@ -132,7 +132,7 @@ mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 	{
 		const char *name = option_name(lfirst(lc));
 
-		if (find_option(after, name) != NULL)
+		if (option_of(after, name) != NULL)
 			continue;
 		appendStringInfo(buf, "%sDROP %s", comma, quote_identifier(name));
 		comma = ", ";
@@ -144,7 +144,7 @@ mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 		if (mig_has_name(before, lfirst(lc)))
 			continue;
 		appendStringInfo(buf, "%s%s %s %s", comma,
-						 find_option(before, name) == NULL ? "ADD" : "SET",
+						 option_of(before, name) == NULL ? "ADD" : "SET",
 						 quote_identifier(name),
 						 quote_literal_cstr(option_value(lfirst(lc))));
 		comma = ", ";
@@ -185,7 +185,7 @@ option_value(const char *option)
 
 /* The option of a name, or NULL. */
 static const char *
-find_option(const List *options, const char *name)
+option_of(const List *options, const char *name)
 {
 	const ListCell *lc;
 
