@@ -17,7 +17,7 @@
 
 static bool table_nontransactional(const AlterTableStmt *stmt);
 static bool creates_slot(const CreateSubscriptionStmt *stmt);
-static bool refreshes(const AlterSubscriptionStmt *stmt);
+static bool alters_slot(const AlterSubscriptionStmt *stmt);
 static bool option_is(List *options, const char *name, bool otherwise);
 
 /*
@@ -95,7 +95,7 @@ mig_statement_nontransactional(const Node *stmt)
 		case T_CreateSubscriptionStmt:
 			return creates_slot((const CreateSubscriptionStmt *) stmt);
 		case T_AlterSubscriptionStmt:
-			return refreshes((const AlterSubscriptionStmt *) stmt);
+			return alters_slot((const AlterSubscriptionStmt *) stmt);
 		default:
 			return mig_is_wait(stmt);
 	}
@@ -126,9 +126,12 @@ creates_slot(const CreateSubscriptionStmt *stmt)
 		option_is(stmt->options, "create_slot", true);
 }
 
-/* As with slots: the publisher's side is not in our transaction. */
+/*
+ * Does it fetch what the publisher has, or change the slot there?  As with
+ * slots: the publisher's side is not in our transaction.
+ */
 static bool
-refreshes(const AlterSubscriptionStmt *stmt)
+alters_slot(const AlterSubscriptionStmt *stmt)
 {
 	switch (stmt->kind)
 	{
@@ -138,12 +141,18 @@ refreshes(const AlterSubscriptionStmt *stmt)
 		case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
 		case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
 			return option_is(stmt->options, "refresh", true);
+		case ALTER_SUBSCRIPTION_OPTIONS:
+			return option_is(stmt->options, "failover", false) ||
+				option_is(stmt->options, "two_phase", false);
 		default:
 			return false;
 	}
 }
 
-/* A boolean option; one that is no boolean counts as set. */
+/*
+ * A boolean option.  One that is no boolean counts as set, and so does one
+ * whose mention is enough.
+ */
 static bool
 option_is(List *options, const char *name, bool otherwise)
 {
@@ -155,7 +164,8 @@ option_is(List *options, const char *name, bool otherwise)
 
 		if (strcmp(option->defname, name) != 0)
 			continue;
-		if (strcmp(name, "tablespace") == 0)
+		if (strcmp(name, "tablespace") == 0 ||
+			strcmp(name, "failover") == 0 || strcmp(name, "two_phase") == 0)
 			return true;
 		return defGetBoolean(option);
 	}
