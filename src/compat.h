@@ -178,6 +178,19 @@ typedef RTEPermissionInfo MigPermission;
 	"'publish_generated_columns=' || CASE pubgencols WHEN 's' THEN 'stored' ELSE 'none' END"
 #endif
 
+/* 19 lets them leave tables out, and include sequences */
+#if PG_VERSION_NUM < 190000
+#define MIG_PUBLISHES_ALL "CASE WHEN puballtables THEN 'ALL TABLES' END"
+#define MIG_PUBLISHED ""
+#else
+#define MIG_PUBLISHES_ALL \
+	"NULLIF(pg_catalog.concat_ws(', ', CASE WHEN puballtables THEN 'ALL TABLES' || COALESCE(" \
+	"(SELECT ' EXCEPT (TABLE ' || pg_catalog.string_agg(t.name, ', ' ORDER BY t.name COLLATE \"C\") || ')'" \
+	" FROM (SELECT prrelid::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_publication_rel" \
+	" WHERE prpubid = p.oid AND prexcept) t), '') END, CASE WHEN puballsequences THEN 'ALL SEQUENCES' END), '')"
+#define MIG_PUBLISHED " WHERE NOT prexcept"
+#endif
+
 /* 16 and 17 have more options of subscriptions, and 18 another default */
 #if PG_VERSION_NUM < 160000
 #define MIG_SUBSCRIPTION_OPTIONS ""

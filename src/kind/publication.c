@@ -24,24 +24,24 @@
 
 enum
 {
-	ALL_TABLES,
+	EVERYTHING,					/* "ALL TABLES" and the like, or NULL */
 	OPTIONS,
 	NATTRIBUTES
 };
 
 static const MigAttribute attributes[NATTRIBUTES] = {
-	[ALL_TABLES] = {"all tables", MIG_FIXED},
+	[EVERYTHING] = {"all tables", MIG_FIXED},
 	[OPTIONS] = {"options"},
 };
 
 static const char query[] =
 "SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, pubname::pg_catalog.text,"
-" pg_catalog.pg_get_userbyid(pubowner)::pg_catalog.text, NULL::pg_catalog.text, puballtables::pg_catalog.text,"
+" pg_catalog.pg_get_userbyid(pubowner)::pg_catalog.text, NULL::pg_catalog.text, " MIG_PUBLISHES_ALL ","
 " pg_catalog.array_to_string(ARRAY['publish=''' || pg_catalog.concat_ws(', ',"
 " CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END,"
 " CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END) || '''',"
 " 'publish_via_partition_root=' || pubviaroot, " MIG_PUBLISH_GENERATED "], E'\\x01')"
-" FROM pg_catalog.pg_publication WHERE " MIG_NOT_HIDDEN("pubname")
+" FROM pg_catalog.pg_publication p WHERE " MIG_NOT_HIDDEN("pubname")
 " ORDER BY pubname COLLATE \"C\"";
 
 /* Options that CREATE PUBLICATION need not name. */
@@ -68,7 +68,7 @@ static const char table_query[] =
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs::pg_catalog.int2[])),"
 " pg_catalog.pg_get_expr(prqual, prrelid)"
-" FROM pg_catalog.pg_publication_rel r ORDER BY prpubid, 6";
+" FROM pg_catalog.pg_publication_rel r" MIG_PUBLISHED " ORDER BY prpubid, 6";
 
 static const char schema_query[] =
 "SELECT p.oid, 0, pnpubid, 0, NULL::pg_catalog.text, nspname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text"
@@ -139,8 +139,8 @@ create(StringInfo buf, const MigObject *publication)
 	bool		any = false;
 
 	appendStringInfo(buf, "CREATE PUBLICATION %s", publication->identity);
-	if (MIG_IS_TRUE(publication->values[ALL_TABLES]))
-		appendStringInfoString(buf, " FOR ALL TABLES");
+	if (publication->values[EVERYTHING] != NULL)
+		appendStringInfo(buf, " FOR %s", publication->values[EVERYTHING]);
 	foreach(lc, publication->children)
 	{
 		const MigObject *child = lfirst(lc);

@@ -1,0 +1,39 @@
+--
+-- What PostgreSQL 19 adds, in generated scripts, there and back
+--
+-- Older servers end it at once: expected/sch_pg19_1.out, until there are none.
+--
+SELECT current_setting('server_version_num')::int < 190000 AS older \gset
+\if :older
+\quit
+\endif
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+---------------------------------------------------------------------------
+-- Publications: without tables, with sequences
+---------------------------------------------------------------------------
+SET migrate.compare = 'database';
+SELECT mig_round_trip.check($$
+CREATE TABLE t ();
+CREATE TABLE v ();
+CREATE PUBLICATION regress_mig_p FOR ALL TABLES
+$$, $$
+CREATE TABLE t ();
+CREATE TABLE v ();
+CREATE PUBLICATION regress_mig_p FOR ALL TABLES EXCEPT (TABLE t, v);
+CREATE PUBLICATION regress_mig_s FOR ALL TABLES, ALL SEQUENCES
+$$);
+DROP PUBLICATION regress_mig_p;
+RESET migrate.compare;
+
+---------------------------------------------------------------------------
+-- Statistics on generated columns that are not stored
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)', $$
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+CREATE STATISTICS s ON a, b FROM t
+$$);
+
+DROP SCHEMA types, mig_round_trip CASCADE;
