@@ -4,6 +4,10 @@
 use strict;
 use warnings FATAL => 'all';
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+
+use Deploy;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -92,8 +96,7 @@ foreach my $round (1, 2)
 
 	is(kill('KILL', $pid), 1, "$name: killed");
 	end_of($run, $err, $gatekeeper, $name);
-	$node->poll_query_until('postgres', 'SELECT 1', '1')
-	  or die 'the server did not come back';
+	await($node, 'SELECT true');
 	is(state_of(), $before, "$name: nothing is half done");
 }
 is( $node->safe_psql(
@@ -112,8 +115,7 @@ is($top, "aaaa bbbb cccc dddd\na c cc d gate\n500\n4\n0", 'everything is there')
 
 	is(kill('KILL', $pid), 1, "$name: killed");
 	end_of($run, $err, $gatekeeper, $name);
-	$node->poll_query_until('postgres', 'SELECT 1', '1')
-	  or die 'the server did not come back';
+	await($node, 'SELECT true');
 	is(state_of(), $top, "$name: nothing is half undone");
 }
 

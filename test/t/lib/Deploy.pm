@@ -47,12 +47,19 @@ sub end_call
 	return wantarray ? ($out, $call->{err}, $ok ? 1 : 0) : $out;
 }
 
-# Wait until a query returns true.
+# Wait until a query returns true.  Where the server is on its way back from a
+# crash psql may end before it has read the query, of which IPC::Run dies: that is
+# tried again.
 sub await
 {
 	my ($node, $query, $dbname) = @_;
+	my $came;
 
-	return if $node->poll_query_until($dbname // 'postgres', $query);
+	until (eval { $came = $node->poll_query_until($dbname // 'postgres', $query); 1 })
+	{
+		die $@ unless $@ =~ /Broken pipe/;
+	}
+	return if $came;
 	die "waited in vain: $query\n"
 	  . $node->safe_psql('postgres',
 		'SELECT pid, state, wait_event_type, wait_event, application_name, query FROM pg_stat_activity WHERE datname IS NOT NULL'
