@@ -22,6 +22,7 @@
 #include "run/statement.h"
 #include "util/error.h"
 #include "util/settings.h"
+#include "util/sql.h"
 #include "util/token.h"
 
 #include "common/cryptohash.h"
@@ -34,6 +35,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
+#include "utils/varlena.h"
 
 /* a longer text is shown by the lines around the error only */
 #define WHOLE_TEXT_SHOWN	2000
@@ -44,6 +46,9 @@
 static int	first_nontransactional(const MigScript *script);
 static int	first_use_of_new_value(const MigScript *script, int last);
 static HTAB *new_enum_values(const MigScript *script, int last);
+static bool tells_labels(const Node *stmt);
+static bool is_cast_elsewhere(HTAB *values, const char *literal,
+							  const char *behind);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
@@ -289,6 +294,7 @@ typedef struct NewValue
 {
 	char		value[NAMEDATALEN]; /* key */
 	int			statement;		/* the first one that adds it */
+	List	   *types;			/* char *: to which, without schemas */
 } NewValue;
 
 /*
@@ -297,7 +303,8 @@ typedef struct NewValue
  * be committed first.
  *
  * It is looked for among the literals of statements, and in the bodies of DO
- * blocks.
+ * blocks.  One that is cast to another type is none, nor is what only says
+ * which labels there are.
  */
 static int
 first_use_of_new_value(const MigScript *script, int last)
@@ -318,7 +325,11 @@ first_use_of_new_value(const MigScript *script, int last)
 		if (n == last)
 			break;
 		if (is_string_literal(tokens.source) &&
-			(is_new_value(values, tokens.value.str, n) ||
+			!tells_labels(script->statements[n].raw->stmt) &&
+			((is_new_value(values, tokens.value.str, n) &&
+			  !is_cast_elsewhere(values, tokens.value.str,
+								 script->text + tokens.location +
+								 strlen(tokens.source))) ||
 			 (IsA(script->statements[n].raw->stmt, DoStmt) &&
 			  quotes_new_value(values, tokens.value.str, n))))
 			found = n;
@@ -352,9 +363,48 @@ new_enum_values(const MigScript *script, int last)
 								 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 		value = hash_search(values, stmt->newVal, HASH_ENTER, &found);
 		if (!found)
+		{
 			value->statement = i;
+			value->types = NIL;
+		}
+		value->types = lappend(value->types, strVal(llast(stmt->typeName)));
 	}
 	return values;
+}
+
+/* Are the literals of a statement labels that it makes, or a comment? */
+static bool
+tells_labels(const Node *stmt)
+{
+	return IsA(stmt, AlterEnumStmt) || IsA(stmt, CreateEnumStmt) ||
+		IsA(stmt, CommentStmt);
+}
+
+/* Is a literal, by what stands behind it, cast to a type without the value? */
+static bool
+is_cast_elsewhere(HTAB *values, const char *literal, const char *behind)
+{
+	const NewValue *value = hash_search(values, literal, HASH_FIND, NULL);
+	List	   *names;
+	int			length;
+
+	behind += strspn(behind, " \t\r\n");
+	if (strncmp(behind, "::", 2) != 0)
+		return false;
+	behind += 2 + strspn(behind + 2, " \t\r\n");
+	for (length = 0; behind[length] != '\0'; length++)
+	{
+		if (behind[length] == '"')
+			length += 1 + strcspn(behind + length + 1, "\"");
+		else if (!isalnum((unsigned char) behind[length]) &&
+				 !IS_HIGHBIT_SET(behind[length]) &&
+				 strchr("_$.", behind[length]) == NULL)
+			break;
+		if (behind[length] == '\0')
+			return false;
+	}
+	return SplitIdentifierString(pnstrdup(behind, length), '.', &names) &&
+		names != NIL && !mig_has_name(value->types, llast(names));
 }
 
 /* Is a literal a value that a statement before this one adds? */
