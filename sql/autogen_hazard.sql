@@ -55,6 +55,11 @@ CREATE TABLE invoice (customer int REFERENCES customer, k int, l int, amount int
     FOREIGN KEY (l, k) REFERENCES customer (l, k))$$);
 SELECT hazards('CREATE TABLE customer (id int, "E mail" text, k int, l int);
 CREATE TABLE invoice (customer int, k int, l int, amount int CHECK (amount <> 4))');
+-- foreign keys of columns that are new, and NULL in all rows or not
+SELECT hazards('CREATE TABLE customer (id int PRIMARY KEY, "E mail" text, k int, l int, UNIQUE (k, l));
+CREATE TABLE invoice (customer int, k int, l int, amount int, paid_by int REFERENCES customer,
+    was int DEFAULT 1 REFERENCES customer, m int, n int, FOREIGN KEY (k, m) REFERENCES customer (k, l),
+    FOREIGN KEY (l, m) REFERENCES customer (k, l) MATCH FULL, FOREIGN KEY (m, n) REFERENCES customer (k, l) MATCH FULL)');
 
 ---------------------------------------------------------------------------
 -- What is announced

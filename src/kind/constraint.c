@@ -115,6 +115,7 @@ static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_key(MigAction *action);
 static void warn_check(MigDiff *diff, MigAction *action);
+static bool refers_from_new(const MigObject *constraint);
 static bool refers_to_new(const MigObject *constraint);
 static char *probe_check(const MigObject *constraint);
 static char *probe_foreign_key(const MigObject *constraint);
@@ -505,6 +506,8 @@ warn_check(MigDiff *diff, MigAction *action)
 	else
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"nobody can write to it meanwhile")->table = table->identity;
+	if (refers_from_new(constraint))
+		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "rows that violate constraint \"%s\"",
 							 constraint->name);
@@ -512,6 +515,32 @@ warn_check(MigDiff *diff, MigAction *action)
 	hazard->conditional = true;
 	hazard->probe = constraint->values[SORT][0] == CONSTRAINT_CHECK ?
 		probe_check(constraint) : probe_foreign_key(constraint);
+}
+
+/*
+ * Is it a foreign key of a column that is new, and NULL in all rows?  With
+ * MATCH FULL all of its columns must be.
+ */
+static bool
+refers_from_new(const MigObject *constraint)
+{
+	const Constraint *key;
+	int			n = 0;
+	const ListCell *lc;
+
+	if (constraint->values[SORT][0] != CONSTRAINT_FOREIGN)
+		return false;
+	key = parse_definition(constraint);
+	foreach(lc, key->fk_attrs)
+	{
+		const MigObject *column = mig_table_column(constraint->parent,
+												   strVal(lfirst(lc)));
+
+		n += column != NULL && column->fate == MIG_CREATE &&
+			!mig_column_adds_to_type(column);
+	}
+	return key->fk_matchtype == FKCONSTR_MATCH_FULL ?
+		n == list_length(key->fk_attrs) : n > 0;
 }
 
 /* Rows that a check refuses; its definition is "CHECK (...)". */
