@@ -40,5 +40,18 @@ CREATE TABLE sent_1 PARTITION OF sent FOR VALUES IN (1);
 ALTER TABLE sent_1 ALTER body SET COMPRESSION pglz;
 ALTER TABLE sent ALTER reply SET STORAGE EXTERNAL;
 $b$);
+---------------------------------------------------------------------------
+-- A table carries the sequences that it owns along when it is logged or not
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE visit (no bigint NOT NULL, day serial);
+CREATE SEQUENCE a_visit OWNED BY visit.no;
+CREATE UNLOGGED TABLE view_of (no serial);
+ALTER SEQUENCE view_of_no_seq SET LOGGED;
+$b$, $b$
+CREATE UNLOGGED TABLE visit (no bigint NOT NULL, day serial);
+CREATE SEQUENCE a_visit OWNED BY visit.no;
+CREATE TABLE view_of (no serial);
+$b$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -15,6 +15,7 @@
 
 #include "catalog/pg_class.h"
 #include "kind/list.h"
+#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -66,6 +67,8 @@ static const struct
 
 static void create(StringInfo buf, const MigObject *sequence);
 static bool is_unlogged(const MigObject *sequence);
+static bool is_carried(const MigObject *sequence);
+static const char *carried_persistence(const MigObject *sequence);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static bool move(MigDiff *diff, MigObject *from, MigObject *to);
@@ -97,16 +100,46 @@ const MigKind mig_sequence_kind = {
 
 /*
  * See that sequences outlive columns that are dropped and created: such a
- * column must not own them meanwhile.
+ * column must not own them meanwhile.  And a table that becomes logged or
+ * unlogged carries along those that it owns.
  */
 void
 mig_sequence_follow_owner(MigObject *sequence)
 {
-	if (sequence->twin == NULL || sequence->ignored || !owner_goes(sequence))
+	if (sequence->twin == NULL || sequence->ignored)
 		return;
-	sequence->changed |= (uint32) 1 << OWNED_BY;
-	sequence->twin->changed |= (uint32) 1 << OWNED_BY;
+	if (owner_goes(sequence))
+	{
+		sequence->changed |= (uint32) 1 << OWNED_BY;
+		sequence->twin->changed |= (uint32) 1 << OWNED_BY;
+	}
+	else if (!is_carried(sequence))
+		return;
 	sequence->fate = sequence->twin->fate = MIG_ALTER;
+}
+
+/*
+ * Does the table that owns an old sequence become logged or unlogged, and the
+ * sequence with it?  One that is to be nobody's is set free before that.
+ */
+static bool
+is_carried(const MigObject *sequence)
+{
+	const MigObject *column = sequence->owner_column;
+
+	return column != NULL && !owner_goes(sequence) &&
+		sequence->twin->values[OWNED_BY] != NULL &&
+		column->parent->fate == MIG_ALTER &&
+		MIG_CHANGED(column->parent, MIG_TABLE_PERSISTENCE);
+}
+
+/* What the persistence of an old sequence is when it is its turn */
+static const char *
+carried_persistence(const MigObject *sequence)
+{
+	return is_carried(sequence) ?
+		sequence->owner_column->parent->twin->values[MIG_TABLE_PERSISTENCE] :
+		sequence->values[PERSISTENCE];
 }
 
 /* Append the options as CREATE SEQUENCE has them, each after a blank. */
@@ -207,10 +240,10 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		own(diff, to, "NONE");
 	if (MIG_CHANGED(to, TYPE) || MIG_CHANGED(to, OPTIONS))
 		alter_options(diff, from, to);
-	if (MIG_CHANGED(to, PERSISTENCE))
+	if (!mig_same(carried_persistence(from), to->values[PERSISTENCE]))
 		mig_action_alter(diff, to, "persistence", "ALTER SEQUENCE %s SET %s",
 						 to->identity,
-						 is_unlogged(to) ? "UNLOGGED" : "LOGGED");
+						 is_unlogged(to) ? "UNLOGGED" : "LOGGED")->sets_logging = true;
 	if (MIG_CHANGED(to, OWNED_BY) && to->values[OWNED_BY] != NULL)
 		own(diff, to, to->values[OWNED_BY]);
 }

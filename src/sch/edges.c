@@ -161,6 +161,9 @@ edges_of_logging(const MigSnapshot *snapshot)
 		const MigObject *key = lfirst(lc);
 		MigAction  *action;
 
+		/* a sequence is carried along by the table that owns it */
+		if (key->owner_column != NULL && !key->ignored)
+			PRECEDE(logging_of(key->owner_column->parent), logging_of(key));
 		if (key->kind->id != MIG_FOREIGN_KEY || key->ignored)
 			continue;
 		action = logging_of(key->parent);
