@@ -55,6 +55,9 @@ $$);
 -- gone from a parent table, and kept in a child
 SELECT mig_round_trip.check('CREATE TABLE t (a int NOT NULL); CREATE TABLE v () INHERITS (t)',
     'CREATE TABLE t (a int); CREATE TABLE v (CONSTRAINT t_a_not_null NOT NULL a) INHERITS (t)');
+-- the same under another name
+SELECT mig_round_trip.check('CREATE TABLE t (a int NOT NULL); CREATE TABLE v () INHERITS (t)',
+    'CREATE TABLE t (a int); CREATE TABLE v (CONSTRAINT kept NOT NULL a) INHERITS (t)');
 -- attached: it gets the name
 SELECT mig_round_trip.check($$
 CREATE TABLE t (a int NOT NULL) PARTITION BY LIST (a);

@@ -366,7 +366,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 		return;
 	}
 	if (MIG_CHANGED(to, NOT_NULL_NAME) && !mig_same(old, new) &&
-		(moves || (!is_inherited(from) && !is_inherited(to))))
+		(moves || !is_inherited(to)))
 		mig_action_alter(diff, to, "name of not null",
 						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
 						 quote_identifier(old), quote_identifier(new));
