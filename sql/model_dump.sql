@@ -86,7 +86,7 @@ $$);
 RESET migrate.compare;
 
 ---------------------------------------------------------------------------
--- SET search_path FROM CURRENT is the session's, without our own schema
+-- SET search_path FROM CURRENT is a new session's, without our own schema
 ---------------------------------------------------------------------------
 SET search_path = dumped, "$user", mig_model_dump, public;
 SELECT upgrade FROM migrate_autogenerate_sql($$

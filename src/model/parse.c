@@ -64,12 +64,11 @@ static char *moved_to(const Node *stmt);
 static bool drops_schema_first(const Reading *reading, const Node *stmt);
 static bool folds_value(const Reading *reading, const Node *stmt);
 static void follow_search_path(Reading *reading, Node *stmt);
-static List *current_path(const Reading *reading);
 static void spell_current_path(const Reading *reading, Node *stmt);
+static List *usual_path(const Reading *reading);
 static List *path_of_set(Reading *reading, VariableSetStmt *stmt);
 static List *string_constants(const List *strings);
 static A_Const *string_constant(const char *string);
-static char *temporary_last(const char *path);
 static List *path_of_select(const SelectStmt *select);
 static List *split_path(const char *path);
 static const char *first_of(const Reading *reading, const List *path);
@@ -101,7 +100,6 @@ mig_model_parse(const char *source, const char *first_schema,
 	model->search_path = first_schema == NULL ? namespace_search_path :
 		mig_step_search_path(first_schema);
 	reading.begun_with = reading.path = split_path(model->search_path);
-	model->search_path = temporary_last(model->search_path);
 	model->defines_nothing = true;
 	reading.first = first_of(&reading, split_path(model->search_path));
 	if (first_schema != NULL)
@@ -425,8 +423,10 @@ follow_search_path(Reading *reading, Node *stmt)
 
 /*
  * A function that takes the search_path over from where it is created, SET
- * search_path FROM CURRENT, takes it as the model has it, without what we put
- * behind.
+ * search_path FROM CURRENT, takes it as the model has set it, else that of a
+ * new session, behind the schema that the model is for: not what somebody has
+ * set for the moment.  It is spelled, since the server prints an empty one so
+ * that it cannot be read.
  */
 static void
 spell_current_path(const Reading *reading, Node *stmt)
@@ -448,38 +448,38 @@ spell_current_path(const Reading *reading, Node *stmt)
 			set->kind != VAR_SET_CURRENT)
 			continue;
 		set->kind = VAR_SET_VALUE;
-		set->args = string_constants(current_path(reading));
+		set->args = string_constants(reading->path == reading->begun_with ?
+									 usual_path(reading) : reading->path);
 	}
 }
 
 /*
- * The search_path as it is where the model is meant to be: that of the
- * session, but without the schema of this extension, which the session may
- * have there for its functions alone.
+ * The search_path of a new session, but without the schema of this extension,
+ * which may be there for its functions alone.  The schema that the model is
+ * for comes first.
  */
 static List *
-current_path(const Reading *reading)
+usual_path(const Reading *reading)
 {
+	const char *schema = reading->model->first_schema;
 	List	   *path = NIL;
+	const char *first;
 	ListCell   *lc;
 
-	if (reading->path != reading->begun_with)
-		return reading->path;
-	foreach(lc, split_path(namespace_search_path))
+	foreach(lc, split_path(GetConfigOptionResetString("search_path")))
 	{
-		const char *name = lfirst(lc);
-
-		if (!mig_has_name(path, name) &&
-			(path == NIL || strcmp(name, reading->own_schema) != 0))
+		if (strcmp(lfirst(lc), reading->own_schema) != 0)
 			path = lappend(path, lfirst(lc));
 	}
+	first = first_of(reading, path);
+	if (schema != NULL && (first == NULL || strcmp(first, schema) != 0))
+		path = lcons(pstrdup(schema), path);
 	return path;
 }
 
 /*
  * The schemas that SET search_path names.  The default is what the model
- * begins with, which the statement is changed to say; and in each path
- * temporary objects are to come last.
+ * begins with, which the statement is changed to say.
  */
 static List *
 path_of_set(Reading *reading, VariableSetStmt *stmt)
@@ -491,6 +491,7 @@ path_of_set(Reading *reading, VariableSetStmt *stmt)
 	{
 		stmt->kind = VAR_SET_VALUE;
 		stmt->args = string_constants(reading->begun_with);
+		return reading->begun_with;
 	}
 	foreach(lc, stmt->args)
 	{
@@ -499,8 +500,6 @@ path_of_set(Reading *reading, VariableSetStmt *stmt)
 		if (IsA(value, A_Const) && IsA(&value->val, String))
 			path = lappend(path, strVal(&value->val));
 	}
-	if (!mig_has_name(path, "pg_temp"))
-		stmt->args = lappend(stmt->args, string_constant("pg_temp"));
 	return path;
 }
 
@@ -528,20 +527,6 @@ string_constant(const char *string)
 }
 
 /*
- * A search_path in which temporary objects come last: whoever has some in his
- * session does not find them in the model.
- */
-static char *
-temporary_last(const char *path)
-{
-	List	   *names = split_path(path);
-
-	if (mig_has_name(names, "pg_temp"))
-		return pstrdup(path);
-	return psprintf("%s%spg_temp", path, names == NIL ? "" : ", ");
-}
-
-/*
  * The schemas that SELECT set_config('search_path', ...) names, in a list of
  * one list; NIL if it is anything else.
  */
@@ -565,10 +550,7 @@ path_of_select(const SelectStmt *select)
 		if (IsA(name, A_Const) && IsA(&name->val, String) &&
 			IsA(value, A_Const) && IsA(&value->val, String) &&
 			pg_strcasecmp(strVal(&name->val), "search_path") == 0)
-		{
 			path = list_make1(split_path(strVal(&value->val)));
-			value->val.sval.sval = temporary_last(strVal(&value->val));
-		}
 	}
 	return path;
 }
@@ -603,25 +585,6 @@ first_of(const Reading *reading, const List *path)
 			return name;
 	}
 	return NULL;
-}
-
-/*
- * Refuse a statement that would create something without a schema and where
- * the search_path has none, as the server does if the path does not end with
- * temporary objects.
- */
-void
-mig_model_check_place(const Node *stmt)
-{
-	Reading		reading = {0};
-	MigModelObject object;
-
-	if (mig_statement_creates(stmt, &object) && object.in_schema &&
-		object.schema == NULL &&
-		first_of(&reading, split_path(namespace_search_path)) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_SCHEMA),
-				 errmsg("no schema has been selected to create in")));
 }
 
 /*

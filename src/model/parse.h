@@ -29,7 +29,6 @@ typedef struct MigModel
 
 extern MigModel *mig_model_parse(const char *text, const char *first_schema,
 								 const char *own_schema);
-extern void mig_model_check_place(const Node *stmt);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 
 #endif							/* MIG_PARSE_H */

@@ -523,7 +523,6 @@ run_statement(const Building *building, MigScriptRun *run,
 	bool		release_now;
 
 	CommandCounterIncrement();
-	mig_model_check_place(stmt);
 	release_now = mig_guard_check(stmt);
 	if (sets_role(building, stmt))
 		set_role(building, run);
