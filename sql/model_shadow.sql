@@ -253,6 +253,32 @@ DROP SCHEMA mig_model_path CASCADE;
 RESET client_min_messages;
 
 ---------------------------------------------------------------------------
+-- What a session has set changes neither what the model means nor the scripts
+---------------------------------------------------------------------------
+CREATE SCHEMA mig_model_set;
+CREATE TABLE mig_model_set.live (d date DEFAULT '2024-02-01', t timestamptz DEFAULT '2024-01-01 12:00+00', s text DEFAULT 'a\b', i interval DEFAULT '-1 day 02:03:04');
+CREATE FUNCTION mig_shadow.generated() RETURNS text LANGUAGE sql AS $f$
+    SELECT upgrade || downgrade FROM mig_shadow.migrate_autogenerate_sql($m$
+        CREATE TABLE mig_model_set.made (d date DEFAULT '02/01/2024', t timestamptz DEFAULT '2024-01-01 12:00', i interval DEFAULT '-1 day 02:03:04',
+            b bytea DEFAULT '\x0102', f float8 DEFAULT '0.1234567890123456', m money DEFAULT '12.50', s text DEFAULT 'a\b')
+    $m$, include => '{mig_model_set}')
+$f$;
+SELECT mig_shadow.generated() AS plain \gset
+SELECT :'plain' LIKE '%2024-02-01%2024-01-01 12:00:00+00%0.1234567890123456%';
+SET DateStyle = 'SQL, DMY';
+SET TimeZone = 'Asia/Tokyo';
+SET IntervalStyle = sql_standard;
+SET bytea_output = escape;
+SET extra_float_digits = -10;
+SET quote_all_identifiers = on;
+SELECT mig_shadow.generated() = :'plain';
+SHOW DateStyle;
+RESET DateStyle; RESET TimeZone; RESET IntervalStyle; RESET bytea_output; RESET extra_float_digits; RESET quote_all_identifiers;
+DROP FUNCTION mig_shadow.generated();
+DROP TABLE mig_model_set.live;
+DROP SCHEMA mig_model_set;
+
+---------------------------------------------------------------------------
 -- A label that a statement adds can be used by the next, as psql would commit
 -- it; what the caller has not committed stays uncommitted
 ---------------------------------------------------------------------------

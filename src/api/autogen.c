@@ -19,10 +19,12 @@
 #include "sch/action.h"
 #include "sch/emit.h"
 #include "util/arg.h"
+#include "util/settings.h"
 #include "util/sql.h"
 
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/jsonb.h"
 
 PG_FUNCTION_INFO_V1(migrate_set_model);
@@ -89,11 +91,13 @@ migrate_diff(PG_FUNCTION_ARGS)
 	const ListCell *lc;
 	const ListCell *hazard;
 	int			n = 0;
+	int			level;
 
 	begin_comparison(fcinfo, "migrate_diff", &comparison);
 	comparison.renames = renames_arg(fcinfo, 4);
 	comparison.qualify = true;
 	mig_compare(&comparison);
+	level = mig_settings_pin();
 	mig_compare_probe(&comparison);
 	mig_result_begin(fcinfo, &row);
 	foreach(lc, comparison.up.renames)
@@ -115,6 +119,7 @@ migrate_diff(PG_FUNCTION_ARGS)
 		mig_result_add_text(&row, mig_emit_action(&comparison.up, action));
 		mig_result_end_row(&row);
 	}
+	AtEOXact_GUC(true, level);
 	return (Datum) 0;
 }
 

@@ -15,6 +15,7 @@
 
 #include "sch/sch.h"
 
+#include "access/tableam.h"
 #include "catalog/pg_class.h"
 #include "kind/column.h"
 #include "kind/column_generated.h"
@@ -227,14 +228,15 @@ append_clauses(StringInfo buf, const MigObject *table)
 }
 
 /*
- * Is its access method another than it would have?  Tables have the server's,
+ * Is its access method another than it would have?  Tables have the default,
  * partitioned ones none, and partitions that of the table above.
  */
 static bool
 names_access_method(const MigObject *table)
 {
 	const char *method = OF(table, ACCESS_METHOD);
-	const char *usual = mig_table_is_partitioned(table) ? NULL : "heap";
+	const char *usual = mig_table_is_partitioned(table) ? NULL :
+	default_table_access_method;
 	const ListCell *lc;
 
 	foreach(lc, mig_table_is_partition(table) ? mig_table_parents(table) : NIL)

@@ -17,6 +17,7 @@
 
 #include "sch/sch.h"
 
+#include "access/tableam.h"
 #include "catalog/pg_class.h"
 #include "kind/list.h"
 #include "sch/action.h"
@@ -182,7 +183,7 @@ create(StringInfo buf, const MigObject *view)
 
 	appendStringInfo(buf, "CREATE %s %s", noun_of(view), view->identity);
 	if (view->values[ACCESS_METHOD] != NULL &&
-		strcmp(view->values[ACCESS_METHOD], "heap") != 0)
+		strcmp(view->values[ACCESS_METHOD], default_table_access_method) != 0)
 		appendStringInfo(buf, " USING %s",
 						 quote_identifier(view->values[ACCESS_METHOD]));
 	append_with(buf, view);

@@ -150,6 +150,7 @@ run_script(const MigStep *step, const char *kind, const char *source,
 
 	mig_restriction_begin(&restriction, step->node->row.stored_by);
 	guc_level = NewGUCNestLevel();
+	mig_settings_for_script();
 	if (options->schema_name[0] != '\0')
 		mig_settings_set("search_path",
 						 mig_step_search_path(options->schema_name));

@@ -18,6 +18,7 @@
 #include "sch/body.h"
 #include "util/sql.h"
 
+static char *with_settings(const MigDiff *diff, const char *script);
 static void append_renames(StringInfo buf, const MigDiff *diff);
 static void finish_statement(StringInfo buf);
 static void append_satellites(StringInfo buf, const MigDiff *diff,
@@ -31,7 +32,7 @@ static const char *hazard_title(MigHazardCode code);
  * The script for all actions, in their order; '' if there are none.
  *
  * Routines whose bodies are text are not checked where one of them may name
- * what comes after it.
+ * what is not found then; amounts of money are read as they are written.
  */
 char *
 mig_emit_script(MigDiff *diff)
@@ -41,8 +42,6 @@ mig_emit_script(MigDiff *diff)
 	const MigAction *previous = NULL;
 
 	initStringInfo(&buf);
-	if (mig_body_names_later(diff))
-		appendStringInfoString(&buf, "SET check_function_bodies = off;\n\n");
 	if (!diff->reverse)
 		append_renames(&buf, diff);
 	foreach(lc, diff->actions)
@@ -57,6 +56,23 @@ mig_emit_script(MigDiff *diff)
 	}
 	if (diff->reverse)
 		append_renames(&buf, diff);
+	return with_settings(diff, buf.data);
+}
+
+/* A script behind the settings that it needs. */
+static char *
+with_settings(const MigDiff *diff, const char *script)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (mig_body_names_later(diff))
+		appendStringInfoString(&buf, "SET check_function_bodies = off;\n");
+	if (strstr(script, ":money") != NULL)
+		appendStringInfoString(&buf, "SET lc_monetary = 'C';\n");
+	if (buf.len > 0)
+		appendStringInfoChar(&buf, '\n');
+	appendStringInfoString(&buf, script);
 	return buf.data;
 }
 

@@ -2,11 +2,13 @@
  *
  * util/settings.c
  *	  Settings that hold for a while, those under which catalogs are read and
- *	  scripts are written among them.
+ *	  scripts are written and run among them.
  *
  * What the server prints depends on the session: dates, intervals, floats,
  * bytea, money, quotes.  A script must be the same whoever generates it, and
- * mean the same wherever it runs.
+ * mean the same wherever it runs.  How SQL is read, and where tables without a
+ * word about it go, is fixed for scripts, too; what else they find is the
+ * session's.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,17 +18,34 @@
 
 #include "utils/guc.h"
 
-static const char *const pinned[][2] = {
+/* how the server prints, and reads values */
+static const char *const printing[][2] = {
 	{"bytea_output", "hex"},
 	{"datestyle", "ISO, MDY"},
 	{"extra_float_digits", "1"},
 	{"intervalstyle", "postgres"},
 	{"lc_monetary", "C"},
+	{"lc_numeric", "C"},
+	{"lc_time", "C"},
 	{"quote_all_identifiers", "off"},
-	{"standard_conforming_strings", "on"},
 	{"timezone", "UTC"},
 	{"xmlbinary", "base64"},
+};
+
+/* how it reads SQL */
+static const char *const reading[][2] = {
+	{"array_nulls", "on"},
+	{"backslash_quote", "safe_encoding"},
+	{"standard_conforming_strings", "on"},
+	{"transform_null_equals", "off"},
 	{"xmloption", "content"},
+};
+
+/* as a new session has it: a database may be set up so */
+static const char *const places[] = {
+	"default_table_access_method",
+	"default_tablespace",
+	"default_toast_compression",
 };
 
 /*
@@ -37,9 +56,25 @@ mig_settings_pin(void)
 {
 	int			level = NewGUCNestLevel();
 
-	for (size_t i = 0; i < lengthof(pinned); i++)
-		mig_settings_set(pinned[i][0], pinned[i][1]);
+	for (size_t i = 0; i < lengthof(printing); i++)
+		mig_settings_set(printing[i][0], printing[i][1]);
+	mig_settings_for_script();
 	return level;
+}
+
+/* Set what a script finds, until the nest level of settings ends. */
+void
+mig_settings_for_script(void)
+{
+	for (size_t i = 0; i < lengthof(reading); i++)
+		mig_settings_set(reading[i][0], reading[i][1]);
+	for (size_t i = 0; i < lengthof(places); i++)
+	{
+		const char *usual = GetConfigOptionResetString(places[i]);
+
+		if (strcmp(usual, GetConfigOption(places[i], false, false)) != 0)
+			mig_settings_set(places[i], usual);
+	}
 }
 
 /*
