@@ -79,6 +79,7 @@ OBJS = \
 	src/model/model_store.o \
 	src/model/parse.o \
 	src/model/probe.o \
+	src/model/proof.o \
 	src/model/rename.o \
 	src/model/rename_catalog.o \
 	src/model/rename_sql.o \
@@ -139,6 +140,7 @@ OBJS = \
 	src/sch/normal.o \
 	src/sch/order.o \
 	src/sch/outside.o \
+	src/sch/rest.o \
 	src/sch/snapshot.o \
 	src/sch/trace.o \
 	src/util/arg.o \

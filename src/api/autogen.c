@@ -13,6 +13,7 @@
 #include "model/agree.h"
 #include "model/generate.h"
 #include "model/model_store.h"
+#include "model/proof.h"
 #include "model/rename.h"
 #include "run/authoring.h"
 #include "run/pipeline.h"
@@ -62,7 +63,7 @@ migrate_set_model(PG_FUNCTION_ARGS)
 	mig_compare(&comparison);
 	mig_model_store_write(nsp, branch, &wanted);
 	ereport(NOTICE,
-			(errmsg("model: %s", mig_compare_summary(comparison.wanted)),
+			(errmsg("model: %s", mig_snapshot_summary(comparison.wanted)),
 			 mig_compare_count(&comparison) == 0 ?
 			 errdetail("Database and model agree.") :
 			 errdetail_plural("There is %d difference from the database.",
@@ -130,6 +131,8 @@ migrate_autogenerate_sql(PG_FUNCTION_ARGS)
 	TupleDesc	desc;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
+	const char *upgrade;
+	const char *downgrade;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -138,8 +141,11 @@ migrate_autogenerate_sql(PG_FUNCTION_ARGS)
 	comparison.qualify = mig_arg_bool(fcinfo, 5, true);
 	comparison.may_be_empty = true;
 	mig_compare(&comparison);
-	values[0] = CStringGetTextDatum(mig_compare_upgrade(&comparison));
-	values[1] = CStringGetTextDatum(mig_compare_downgrade(&comparison));
+	upgrade = mig_compare_upgrade(&comparison);
+	downgrade = mig_compare_downgrade(&comparison);
+	upgrade = mig_prove_generated(&comparison, false, upgrade, downgrade);
+	values[0] = CStringGetTextDatum(upgrade);
+	values[1] = CStringGetTextDatum(downgrade);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc),
 													  values, nulls)));
 }

@@ -106,7 +106,7 @@ static const char query[] =
 " ORDER BY attrelid, attnum";
 
 static bool comes_along(const MigObject *column);
-
+static bool is_said_twice(const MigObject *column);
 static bool is_generated_here(const MigObject *column);
 static void identify(StringInfo buf, const MigObject *column);
 static void create(StringInfo buf, const MigObject *column);
@@ -196,10 +196,22 @@ static bool
 comes_along(const MigObject *column)
 {
 	return (mig_column_is_inherited(column) &&
-			!is_generated_here(column) &&
+			!is_generated_here(column) && !is_said_twice(column) &&
 			(!mig_table_is_attached(column->parent) ||
 			 mig_table_keeps_part(column))) ||
 		mig_table_follows_type(column->parent);
+}
+
+/*
+ * Is it written into the CREATE of its table, too?  Then it stays when that of
+ * the parent table goes.
+ */
+static bool
+is_said_twice(const MigObject *column)
+{
+	return MIG_IS_TRUE(column->values[LOCAL]) &&
+		column->parent->made != NULL &&
+		!mig_table_is_partition(column->parent);
 }
 
 /* Is it generated, and the column that it is inherited from is not? */
@@ -660,6 +672,7 @@ add_in_steps(MigDiff *diff, MigAction *action)
 	}
 	mig_column_not_null_add(&buf, column);
 	action->sql = buf.data;
+	action->to_complete = fill == NULL;
 	if (fill == NULL)
 		mig_action_warn(action, MIG_MAY_FAIL,
 						"column \"%s\" is NOT NULL, has no default, and the table has rows",

@@ -47,9 +47,10 @@ mig_metadata_create(StringInfo buf, const MigDiff *diff,
 {
 	const char *owner = wanted_owner(diff, object);
 
-	if (owner != NULL && !mig_same(owner, diff->role))
+	if (owner != NULL && !mig_same(owner, diff->role) &&
+		(diff->owners || !diff->bare))
 		append_owner(buf, object, owner);
-	if (!is_column(object))
+	if (!is_column(object) && (diff->privileges || !diff->bare))
 		append_grants(buf, diff, object);
 	if (comment_of(object) != NULL)
 		append_comment(buf, object);

@@ -331,6 +331,16 @@ connects(const CreateSubscriptionStmt *stmt)
 Node *
 mig_model_adapt(Node *stmt)
 {
+	mig_model_in_transaction(stmt);
+	if (IsA(stmt, CreateSchemaStmt))
+		return adapt_schema((CreateSchemaStmt *) stmt);
+	return stmt;
+}
+
+/* Change the parse tree of a statement to one that is not concurrent. */
+void
+mig_model_in_transaction(Node *stmt)
+{
 	ListCell   *lc;
 
 	switch (nodeTag(stmt))
@@ -353,12 +363,9 @@ mig_model_adapt(Node *stmt)
 					castNode(PartitionCmd, cmd->def)->concurrent = false;
 			}
 			break;
-		case T_CreateSchemaStmt:
-			return adapt_schema((CreateSchemaStmt *) stmt);
 		default:
 			break;
 	}
-	return stmt;
 }
 
 /*

@@ -46,7 +46,7 @@ mig_agree(MigComparison *comparison)
 		refuse_differences(comparison, given);
 	ereport(NOTICE,
 			(errmsg("database and model agree (%s)",
-					mig_compare_summary(comparison->wanted))));
+					mig_snapshot_summary(comparison->wanted))));
 }
 
 /*

@@ -34,6 +34,7 @@
 #include "util/pattern.h"
 #include "util/settings.h"
 #include "util/sql.h"
+#include "util/subxact.h"
 
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
@@ -54,8 +55,6 @@ typedef struct Building
 	MigComparison *comparison;
 	MigModel   *model;
 	MigScopeRules rules;
-	List	   *schemas;		/* of char *, managed */
-	const char *unqualified;	/* see MigScope */
 	HTAB	   *rows;			/* which tables have rows */
 	MigRenames	aliases;		/* what is renamed */
 	List	   *fills;			/* of MigFill */
@@ -84,6 +83,10 @@ static List *renamings(const Building *building, bool back);
 static void report_time(const Building *building, instr_time start);
 static void read_live(void *arg);
 static void read_renamed(void *arg);
+static void read_start(Building *building);
+static void read_own(void *arg);
+static MigSnapshot *read_managed(const MigComparison *comparison,
+								 const List *schemas);
 static List *schemas_to_build(const Building *building);
 static void read_wanted(const MigShadow *shadow, void *arg);
 static void prepare(MigComparison *comparison, MigDiff *diff,
@@ -127,9 +130,10 @@ mig_compare(MigComparison *comparison)
 	building->rules.first_schema = first_schema();
 	building->rules.database = mig_guc_compares("database");
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
-	building->schemas = mig_scope_schemas(&building->rules, building->model);
-	building->unqualified =
-		mig_scope_unqualified(building->schemas, comparison->qualify &&
+	comparison->database = building->rules.database;
+	comparison->schemas = mig_scope_schemas(&building->rules, building->model);
+	comparison->unqualified =
+		mig_scope_unqualified(comparison->schemas, comparison->qualify &&
 							  comparison->schema[0] == '\0');
 	options.function = comparison->function;
 	options.schemas = schemas_to_build(building);
@@ -157,18 +161,19 @@ mig_compare(MigComparison *comparison)
 static List *
 schemas_to_build(const Building *building)
 {
-	List	   *schemas = list_copy(building->schemas);
+	List	   *managed = building->comparison->schemas;
+	List	   *schemas = list_copy(managed);
 	bool		is_about = false;
 	const ListCell *lc;
 
 	foreach(lc, building->model->schemas)
 	{
-		if (mig_has_name(building->schemas, lfirst(lc)))
+		if (mig_has_name(managed, lfirst(lc)))
 			is_about = true;
 		else
 			schemas = lappend(schemas, lfirst(lc));
 	}
-	return is_about ? schemas : building->schemas;
+	return is_about ? schemas : managed;
 }
 
 /* The number of changes. */
@@ -248,8 +253,6 @@ char *
 mig_compare_print_live(MigComparison *comparison)
 {
 	Building   *building = palloc0(sizeof(Building));
-	List	   *namespaces = NIL;
-	MigScope	scope = {.hidden = ""};
 	MigObject  *public;
 	int			level = mig_settings_pin();
 	const ListCell *lc;
@@ -261,13 +264,13 @@ mig_compare_print_live(MigComparison *comparison)
 	building->rules.first_schema = first_schema();
 	building->rules.database = true;
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
-	foreach(lc, mig_scope_schemas(&building->rules, NULL))
-		namespaces = lappend_oid(namespaces,
-								 get_namespace_oid(lfirst(lc), false));
-	scope.database = mig_guc_compares("database");
-	comparison->wanted = mig_snapshot_empty();
-	scope.namespaces = namespaces;
-	comparison->live = mig_snapshot_read(&scope);
+	comparison->database = mig_guc_compares("database");
+	comparison->schemas = mig_scope_schemas(&building->rules, NULL);
+	foreach(lc, comparison->schemas)
+		(void) get_namespace_oid(lfirst(lc), false);
+	comparison->start = comparison->wanted = mig_snapshot_empty();
+	comparison->own_schemas = comparison->schemas;
+	comparison->live = read_managed(comparison, comparison->schemas);
 	mig_scope_filter(&building->rules, NULL, comparison->live,
 					 comparison->wanted);
 	public = mig_snapshot_find(comparison->live, MIG_SCHEMA, "public");
@@ -284,52 +287,6 @@ mig_compare_print_live(MigComparison *comparison)
 	script = mig_emit_script(&comparison->up);
 	AtEOXact_GUC(true, level);
 	return script;
-}
-
-/* "14 tables, 31 indexes, 2 views" */
-char *
-mig_compare_summary(const MigSnapshot *snapshot)
-{
-	static const struct
-	{
-		MigKindId	kind;
-		const char *one;
-		const char *many;
-	}			counted[] = {
-		{MIG_TABLE, "table", "tables"},
-		{MIG_COLUMN, "column", "columns"},
-		{MIG_CONSTRAINT, "constraint", "constraints"},
-		{MIG_FOREIGN_KEY, "foreign key", "foreign keys"},
-		{MIG_INDEX, "index", "indexes"},
-		{MIG_SEQUENCE, "sequence", "sequences"},
-		{MIG_ENUM, "enum", "enums"},
-		{MIG_DOMAIN, "domain", "domains"},
-		{MIG_VIEW, "view", "views"},
-		{MIG_FUNCTION, "function", "functions"},
-		{MIG_TRIGGER, "trigger", "triggers"},
-		{MIG_POLICY, "policy", "policies"},
-	};
-	int			count[MIG_NKINDS] = {0};
-	const ListCell *lc;
-	StringInfoData buf;
-
-	foreach(lc, snapshot->objects)
-	{
-		const MigObject *object = lfirst(lc);
-
-		if (!object->ignored)
-			count[object->kind->id]++;
-	}
-	initStringInfo(&buf);
-	for (size_t i = 0; i < lengthof(counted); i++)
-	{
-		int			n = count[counted[i].kind];
-
-		if (n > 0)
-			appendStringInfo(&buf, "%s%d %s", buf.len > 0 ? ", " : "", n,
-							 n == 1 ? counted[i].one : counted[i].many);
-	}
-	return buf.len > 0 ? buf.data : pstrdup("nothing");
 }
 
 /*
@@ -438,9 +395,9 @@ begin_names(Building *building)
 	const ListCell *lc;
 
 	aliases->model = building->model;
-	aliases->schemas = building->schemas;
+	aliases->schemas = building->comparison->schemas;
 	aliases->first_schema = building->rules.first_schema;
-	aliases->unqualified = building->unqualified;
+	aliases->unqualified = building->comparison->unqualified;
 	mig_rename_begin(aliases, building->comparison->renames);
 	foreach(lc, building->model->fillings)
 	{
@@ -448,8 +405,8 @@ begin_names(Building *building)
 		MigFill    *fill = palloc(sizeof(MigFill));
 		const char *schema = filling->schema;
 
-		if (schema != NULL && building->unqualified != NULL &&
-			strcmp(schema, building->unqualified) == 0)
+		if (schema != NULL && building->comparison->unqualified != NULL &&
+			strcmp(schema, building->comparison->unqualified) == 0)
 			schema = NULL;
 		fill->column = psprintf("%s.%s",
 								quote_qualified_identifier(schema,
@@ -558,6 +515,7 @@ read_live(void *arg)
 
 	INSTR_TIME_SET_CURRENT(start);
 	mig_rename_run(&building->aliases, read_renamed, building);
+	read_start(building);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }
@@ -566,23 +524,75 @@ static void
 read_renamed(void *arg)
 {
 	Building   *building = arg;
-	MigScope	scope = {.hidden = ""};
+	MigComparison *comparison = building->comparison;
 	const ListCell *lc;
 
-	foreach(lc, building->schemas)
+	comparison->live = read_managed(comparison, comparison->schemas);
+	foreach(lc, comparison->schemas)
 	{
 		Oid			oid = get_namespace_oid(lfirst(lc), true);
 
-		if (!OidIsValid(oid))
-			continue;
-		scope.namespaces = lappend_oid(scope.namespaces, oid);
-		if (OidIsValid(getExtensionOfObject(NamespaceRelationId, oid)))
+		if (OidIsValid(oid) &&
+			OidIsValid(getExtensionOfObject(NamespaceRelationId, oid)))
 			building->rules.extensions_own =
 				lappend(building->rules.extensions_own, lfirst(lc));
 	}
-	scope.unqualified = building->unqualified;
-	scope.database = building->rules.database;
-	building->comparison->live = mig_snapshot_read(&scope);
+}
+
+/* The live schema with the names that it has; no lock is kept. */
+static void
+read_start(Building *building)
+{
+	MigComparison *comparison = building->comparison;
+	ErrorData  *error;
+	const ListCell *lc;
+	ListCell   *name;
+
+	comparison->own_schemas = comparison->schemas;
+	comparison->start = comparison->live;
+	if (building->aliases.found == NIL)
+		return;
+	comparison->own_schemas = list_copy(comparison->schemas);
+	foreach(lc, building->aliases.found)
+	{
+		const MigRename *alias = lfirst(lc);
+
+		foreach(name, alias->address.classId == NamespaceRelationId ?
+				comparison->own_schemas : NIL)
+		{
+			if (strcmp(lfirst(name), alias->name) == 0)
+				lfirst(name) = unconstify(char *, alias->old);
+		}
+	}
+	error = mig_subxact_try(read_own, comparison);
+	if (error != NULL)
+		ReThrowError(error);
+}
+
+static void
+read_own(void *arg)
+{
+	MigComparison *comparison = arg;
+
+	comparison->start = read_managed(comparison, comparison->own_schemas);
+}
+
+static MigSnapshot *
+read_managed(const MigComparison *comparison, const List *schemas)
+{
+	MigScope	scope = {.hidden = ""};
+	const ListCell *lc;
+
+	foreach(lc, schemas)
+	{
+		Oid			oid = get_namespace_oid(lfirst(lc), true);
+
+		if (OidIsValid(oid))
+			scope.namespaces = lappend_oid(scope.namespaces, oid);
+	}
+	scope.unqualified = comparison->unqualified;
+	scope.database = comparison->database;
+	return mig_snapshot_read(&scope);
 }
 
 static void
@@ -590,22 +600,12 @@ read_wanted(const MigShadow *shadow, void *arg)
 {
 	Building   *building = arg;
 	MigComparison *comparison = building->comparison;
-	MigScope	scope = {.hidden = shadow->hidden};
+	MigScope	scope;
 	instr_time	start;
 	instr_time	end;
-	const ListCell *lc;
 
 	INSTR_TIME_SET_CURRENT(start);
-	foreach(lc, shadow->schemas)
-	{
-		const MigShadowSchema *schema = lfirst(lc);
-
-		if (OidIsValid(schema->shadow) &&
-			mig_has_name(building->schemas, schema->name))
-			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
-	}
-	scope.unqualified = building->unqualified;
-	scope.database = building->rules.database;
+	scope = mig_compare_scope(comparison, shadow);
 	comparison->wanted = mig_snapshot_read(&scope);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
@@ -616,6 +616,27 @@ read_wanted(const MigShadow *shadow, void *arg)
 	mig_bodies_check_wanted(&comparison->up);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
+}
+
+/* What is to be read of a shadow of the managed schemas. */
+MigScope
+mig_compare_scope(const MigComparison *comparison, const MigShadow *shadow)
+{
+	MigScope	scope = {.hidden = shadow->hidden};
+	const ListCell *lc;
+
+	foreach(lc, shadow->schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->shadow) &&
+			(mig_has_name(comparison->schemas, schema->name) ||
+			 mig_has_name(comparison->own_schemas, schema->name)))
+			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
+	}
+	scope.unqualified = comparison->unqualified;
+	scope.database = comparison->database;
+	return scope;
 }
 
 static void

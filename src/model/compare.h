@@ -8,7 +8,8 @@
 #ifndef MIG_COMPARE_H
 #define MIG_COMPARE_H
 
-#include "sch/sch.h"
+#include "model/shadow.h"
+#include "sch/snapshot.h"
 
 /* What is to be compared, and what has come of it. */
 typedef struct MigComparison
@@ -27,7 +28,12 @@ typedef struct MigComparison
 	/* result */
 	const char *model_by;		/* role that stored the model, or NULL: it was
 								 * given */
-	MigSnapshot *live;
+	List	   *schemas;		/* of char *, managed */
+	List	   *own_schemas;	/* the same by the names that they have */
+	const char *unqualified;	/* see MigScope */
+	bool		database;		/* also what belongs to no schema */
+	MigSnapshot *live;			/* with the names that the model has */
+	MigSnapshot *start;			/* with the names that it has */
 	MigSnapshot *wanted;
 	MigDiff		up;
 	MigDiff		down;
@@ -38,7 +44,8 @@ extern int	mig_compare_count(const MigComparison *comparison);
 extern char *mig_compare_upgrade(MigComparison *comparison);
 extern char *mig_compare_downgrade(MigComparison *comparison);
 extern void mig_compare_probe(MigComparison *comparison);
+extern MigScope mig_compare_scope(const MigComparison *comparison,
+								  const MigShadow *shadow);
 extern char *mig_compare_print_live(MigComparison *comparison);
-extern char *mig_compare_summary(const MigSnapshot *snapshot);
 
 #endif							/* MIG_COMPARE_H */

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "model/generate.h"
+#include "model/proof.h"
 #include "rev/graph_source.h"
 #include "rev/plan.h"
 #include "rev/resolve.h"
@@ -79,6 +80,9 @@ mig_generate(MigComparison *comparison, MigDraft *draft, bool amend)
 	note_code(draft, &comparison->up, false);
 	draft->downgrade_sql = mig_compare_downgrade(comparison);
 	note_code(draft, &comparison->down, true);
+	draft->upgrade_sql = mig_prove_generated(comparison, false,
+											 draft->upgrade_sql,
+											 draft->downgrade_sql);
 	revision = store_revision(comparison->nsp, &placement, draft);
 	announce_hazards(comparison, revision);
 	return revision;
@@ -108,6 +112,9 @@ mig_generate_baseline(MigComparison *comparison, MigDraft *draft)
 	draft->upgrade_sql = mig_compare_print_live(comparison);
 	note_code(draft, &comparison->up, true);
 	draft->downgrade_sql = mig_compare_downgrade(comparison);
+	draft->upgrade_sql = mig_prove_generated(comparison, true,
+											 draft->upgrade_sql,
+											 draft->downgrade_sql);
 	mig_authoring_check(draft, draft->rev_id ? draft->rev_id : draft->message,
 						false, true);
 	draft->is_done = true;

@@ -46,6 +46,9 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_publication.h"
+#include "catalog/pg_publication_namespace.h"
+#include "catalog/pg_publication_rel.h"
 #include "catalog/pg_subscription.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
@@ -58,6 +61,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
@@ -102,6 +106,7 @@ static ExecutorCheckPerms_hook_type previous_perms_hook = NULL;
 
 static void see_access(ObjectAccessType access, Oid classId, Oid objectId,
 					   int subId, void *arg);
+static void whole_of(Oid *class_id, Oid *object_id);
 static MIG_CHECK_PERMS(see_permissions);
 static bool is_created(Oid class_id, Oid object_id);
 static Created *find_created(Oid class_id, Oid object_id);
@@ -255,6 +260,8 @@ see_access(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 		return;
 	if (classId == IndexRelationId || classId == ForeignTableRelationId)
 		classId = RelationRelationId;
+	if (access == OAT_DROP)
+		whole_of(&classId, &objectId);
 	if (access != OAT_NAMESPACE_SEARCH && access != OAT_FUNCTION_EXECUTE &&
 		IsSharedRelation(classId) && classId != SubscriptionRelationId)
 		ereport(ERROR,
@@ -280,6 +287,33 @@ see_access(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 		case OAT_FUNCTION_EXECUTE:
 			break;
 	}
+}
+
+/*
+ * Of the parts of a publication that it is created with the hook is not told:
+ * when they go, it is the publication that changes.
+ */
+static void
+whole_of(Oid *class_id, Oid *object_id)
+{
+	HeapTuple	tuple = NULL;
+	Oid			publication = InvalidOid;
+
+	if (*class_id == PublicationRelRelationId)
+		tuple = SearchSysCache1(PUBLICATIONREL, ObjectIdGetDatum(*object_id));
+	else if (*class_id == PublicationNamespaceRelationId)
+		tuple = SearchSysCache1(PUBLICATIONNAMESPACE,
+								ObjectIdGetDatum(*object_id));
+	if (!HeapTupleIsValid(tuple))
+		return;
+	if (*class_id == PublicationRelRelationId)
+		publication = ((Form_pg_publication_rel) GETSTRUCT(tuple))->prpubid;
+	else
+		publication =
+			((Form_pg_publication_namespace) GETSTRUCT(tuple))->pnpubid;
+	ReleaseSysCache(tuple);
+	*class_id = PublicationRelationId;
+	*object_id = publication;
 }
 
 /* Sees the tables that a query is about to read or change. */

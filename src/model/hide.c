@@ -174,19 +174,19 @@ mig_hide_change_name(Relation rel, HeapTuple tuple, AttrNumber attribute,
 /*
  * Create an empty schema under a name.
  *
- * It belongs to the owner of the live one, to the current role if that is
- * InvalidOid.  It has the live one's privileges if granted is set, else those
- * that it would have in a new database.  Returns its OID.
+ * It belongs to a role and has no other privileges, or with InvalidOid to the
+ * owner of the live one.  Then it has the live one's privileges if granted is
+ * set, else those that it would have in a new database.  Returns its OID.
  */
 Oid
-mig_hide_stand_in(const char *name, Oid live, bool granted)
+mig_hide_stand_in(const char *name, Oid live, Oid owner, bool granted)
 {
-	Oid			owner = GetUserId();
+	bool		is_like_live = OidIsValid(live) && !OidIsValid(owner);
 	Oid			shadow;
 	Datum		acl;
 	bool		isnull;
 
-	if (OidIsValid(live))
+	if (is_like_live)
 	{
 		HeapTuple	tuple = SearchSysCache1(NAMESPACEOID,
 											ObjectIdGetDatum(live));
@@ -196,9 +196,10 @@ mig_hide_stand_in(const char *name, Oid live, bool granted)
 		owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
 		ReleaseSysCache(tuple);
 	}
-	shadow = NamespaceCreate(name, owner, false);
+	shadow = NamespaceCreate(name, OidIsValid(owner) ? owner : GetUserId(),
+							 false);
 	CommandCounterIncrement();
-	if (!OidIsValid(live))
+	if (!is_like_live)
 		return shadow;
 	acl = granted ? granted_acl(live, &isnull) : initial_acl(live, &isnull);
 	set_acl(shadow, acl, isnull);

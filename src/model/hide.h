@@ -14,7 +14,8 @@
 extern char *mig_hide_schema(Oid nsp, const char *prefix);
 extern void mig_hide_change_name(Relation rel, HeapTuple tuple,
 								 AttrNumber attribute, const char *name);
-extern Oid	mig_hide_stand_in(const char *name, Oid live, bool granted);
+extern Oid	mig_hide_stand_in(const char *name, Oid live, Oid owner,
+							  bool granted);
 extern void mig_hide_grant_by_default(Oid nsp);
 extern void mig_hide_move_members(Oid live, Oid shadow);
 extern bool mig_hide_has_members(Oid nsp);

@@ -25,6 +25,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "model/accept.h"
 #include "model/guard.h"
 #include "model/hide.h"
 #include "model/parse.h"
@@ -34,6 +35,7 @@
 #include "run/atomic.h"
 #include "run/execute.h"
 #include "run/lock.h"
+#include "run/statement.h"
 #include "run/step.h"
 #include "util/enum_labels.h"
 #include "util/error.h"
@@ -61,13 +63,16 @@
 #define STATEMENTS_PER_RELEASE	20
 
 /* A shadow under construction. */
-typedef struct Building
+typedef struct MigShadowBuilding
 {
 	const MigModel *model;
 	const MigShadowOptions *options;
 	MigShadow	shadow;
-	MigRestriction restriction; /* of the model */
+	MigRestriction restriction; /* of what runs */
 	bool		in_model;		/* the model is running */
+	bool		checks_bodies;	/* of functions */
+	int			commits_from;	/* in what is played: the first statement
+								 * before which a deploy commits */
 } Building;
 
 static void check_possible(const MigShadowOptions *options);
@@ -81,14 +86,19 @@ static bool is_made(const Building *building, const MigShadowSchema *schema);
 static bool has_elements(const MigModel *model, const char *name);
 static void hide_globals(const Building *building);
 static bool has_global_defaults(const MigModel *model);
-static void set_for_model(const Building *building);
-static void run_model(Building *building);
+static void run_script(Building *building, const MigScript *script);
+static void restrict_to(Building *building, Oid role);
+static void set_for_script(const Building *building);
 static List *hidden_namespaces(const Building *building);
 static bool may_regain(void);
 static void run_statements(const Building *building, MigScriptRun *run);
 static void grant_by_default(const Building *building, int statement);
+static bool is_skipped(const Building *building, const MigScript *script,
+					   int n);
 static void run_statement(const Building *building, MigScriptRun *run,
 						  int *since_release);
+static bool makes_schema(const Building *building, const Node *stmt);
+static void make_schema(const CreateSchemaStmt *stmt);
 static bool sets_role(const Building *building, const Node *stmt);
 static bool is_trusted(const char *stored_by);
 static void set_role(const Building *building, MigScriptRun *run);
@@ -118,7 +128,9 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 
 	check_possible(options);
 	labels = mig_enum_labels_note();
-	watch = mig_watch_begin(MIG_WATCH_MODEL, GetUserId());
+	building.shadow.building = &building;
+	watch = mig_watch_begin(MIG_WATCH_MODEL, OidIsValid(options->run_as) ?
+							options->run_as : GetUserId());
 	error = mig_subxact_try(stand_and_show, &building);
 	mig_watch_end(&watch);
 	mig_veil_end();
@@ -127,7 +139,7 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	mig_run_leave();
 	if (error == NULL)
 		return;
-	if (building.in_model)
+	if (building.in_model && !options->for_scripts)
 		complete_error(error);
 	ReThrowError(error);
 }
@@ -165,7 +177,7 @@ stand_and_show(void *arg)
 	mig_guard_begin();
 	hide_live(building);
 	building->in_model = true;
-	run_model(building);
+	run_script(building, building->model->script);
 	building->in_model = false;
 	find_shadows(building);
 	check_places(building);
@@ -298,6 +310,7 @@ stand_in(Building *building, MigShadowSchema *schema)
 	if (!has_members && !is_made(building, schema))
 		return;
 	schema->shadow = mig_hide_stand_in(schema->name, schema->live,
+									   building->options->run_as,
 									   !building->options->privileges);
 	mig_guard_adopt(NamespaceRelationId, schema->shadow);
 }
@@ -311,6 +324,8 @@ is_made(const Building *building, const MigShadowSchema *schema)
 {
 	const MigModel *model = building->model;
 
+	if (building->options->for_scripts)
+		return mig_has_name(building->options->standing, schema->name);
 	if (has_elements(model, schema->name))
 		return false;
 	if (strcmp(schema->name, "public") == 0 ||
@@ -391,9 +406,37 @@ has_global_defaults(const MigModel *model)
 	return false;
 }
 
-/* Run the model; its settings end with it. */
+/*
+ * Run another script where the model stands, as a deploy would: its settings
+ * are a plain session's, and what cannot run in a transaction runs as its
+ * transactional twin.  From a callback of mig_shadow_run() alone.
+ *
+ * commits_from is the first statement, counted from 0, before which a deploy
+ * commits; none if the script is ours, which need not be right about bodies of
+ * functions.  Errors are raised as they are.
+ */
+void
+mig_shadow_play(const MigShadow *shadow, MigScript *script, bool is_ours,
+				int commits_from)
+{
+	Building   *building = shadow->building;
+
+	building->checks_bodies = !is_ours;
+	building->commits_from = commits_from;
+	for (int i = 0; i < script->nstatements; i++)
+	{
+		MigStatement *stmt = &script->statements[i];
+
+		mig_script_detach(script, stmt);
+		mig_model_in_transaction(stmt->raw->stmt);
+	}
+	run_script(building, script);
+	find_shadows(building);
+}
+
+/* Run the model or a script; settings end with it. */
 static void
-run_model(Building *building)
+run_script(Building *building, const MigScript *script)
 {
 	MigRestriction *restriction = &building->restriction;
 	int			guc_level;
@@ -401,11 +444,14 @@ run_model(Building *building)
 	Oid			user;
 	int			context;
 
-	if (may_regain())
+	memset(restriction, 0, sizeof(*restriction));
+	if (OidIsValid(building->options->run_as))
+		restrict_to(building, building->options->run_as);
+	else if (may_regain())
 		mig_restriction_set(restriction);
 	guc_level = NewGUCNestLevel();
-	set_for_model(building);
-	mig_script_run_begin(&run, building->model->script, false);
+	set_for_script(building);
+	mig_script_run_begin(&run, script, false);
 	run.is_model = true;
 	mig_guard_arm(true);
 	mig_veil_begin(hidden_namespaces(building), building->shadow.hidden);
@@ -441,6 +487,19 @@ hidden_namespaces(const Building *building)
 	return namespaces;
 }
 
+/* Run what follows as a role, from which nothing leads back. */
+static void
+restrict_to(Building *building, Oid role)
+{
+	MigRestriction *restriction = &building->restriction;
+	Oid			user;
+	int			context;
+
+	mig_restriction_set(restriction);
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(role, context);
+}
+
 /* Could the session do more than the current role? */
 static bool
 may_regain(void)
@@ -454,10 +513,11 @@ may_regain(void)
  * processes.
  */
 static void
-set_for_model(const Building *building)
+set_for_script(const Building *building)
 {
 	mig_settings_set("search_path", building->model->search_path);
-	mig_settings_set("check_function_bodies", "off");
+	mig_settings_set("check_function_bodies",
+					 building->checks_bodies ? "on" : "off");
 	(void) set_config_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 	mig_settings_set("client_min_messages", "error");
@@ -481,9 +541,11 @@ run_statements(const Building *building, MigScriptRun *run)
 	old = MemoryContextSwitchTo(per_statement);
 	for (int i = 0; i < run->script->nstatements; i++)
 	{
-		if (building->model->skipped[i])
+		if (is_skipped(building, run->script, i))
 			continue;
 		mig_script_run_at(run, i);
+		if (!building->in_model && i >= building->commits_from)
+			mig_enum_labels_commit();
 		run_statement(building, run, &since_release);
 		if (building->options->privileges)
 			grant_by_default(building, i);
@@ -514,7 +576,19 @@ grant_by_default(const Building *building, int statement)
 	}
 }
 
-/* Run the statement that the model is at, if it leaves the rest alone. */
+/* Does a statement mean nothing here, or has it no transactional twin? */
+static bool
+is_skipped(const Building *building, const MigScript *script, int n)
+{
+	const Node *stmt = script->statements[n].raw->stmt;
+
+	if (building->in_model)
+		return building->model->skipped[n];
+	return mig_statement_nontransactional(stmt) &&
+		!IsA(stmt, DropSubscriptionStmt);
+}
+
+/* Run the statement that the script is at, if it leaves the rest alone. */
 static void
 run_statement(const Building *building, MigScriptRun *run,
 			  int *since_release)
@@ -524,18 +598,47 @@ run_statement(const Building *building, MigScriptRun *run,
 
 	CommandCounterIncrement();
 	release_now = mig_guard_check(stmt);
-	if (sets_role(building, stmt))
+	if (makes_schema(building, stmt))
+		make_schema((const CreateSchemaStmt *) stmt);
+	else if (sets_role(building, stmt))
 		set_role(building, run);
 	else
 		mig_script_run_statement(run);
 	mig_guard_check_after(stmt);
-	mig_enum_labels_commit();	/* psql would commit here */
+	if (building->in_model)
+		mig_enum_labels_commit();	/* psql would commit here */
 	if (release_now || ++*since_release >= STATEMENTS_PER_RELEASE)
 	{
 		CommandCounterIncrement();
 		mig_guard_release_locks();
 		*since_release = 0;
 	}
+}
+
+/*
+ * Does a script create a schema that the caller could create, but perhaps not
+ * the role that it runs as here?
+ */
+static bool
+makes_schema(const Building *building, const Node *stmt)
+{
+	const CreateSchemaStmt *create = (const CreateSchemaStmt *) stmt;
+
+	return OidIsValid(building->options->run_as) &&
+		IsA(stmt, CreateSchemaStmt) && create->schemaname != NULL &&
+		create->authrole == NULL && create->schemaElts == NIL &&
+		!OidIsValid(get_namespace_oid(create->schemaname, true)) &&
+		object_aclcheck(DatabaseRelationId, MyDatabaseId,
+						building->restriction.user,
+						ACL_CREATE) == ACLCHECK_OK;
+}
+
+static void
+make_schema(const CreateSchemaStmt *stmt)
+{
+	mig_guard_adopt(NamespaceRelationId,
+					mig_hide_stand_in(stmt->schemaname, InvalidOid,
+									  InvalidOid, false));
 }
 
 /* Does a statement set the role, where that takes lifting a restriction? */

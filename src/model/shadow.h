@@ -24,6 +24,7 @@ typedef struct MigShadow
 	List	   *schemas;		/* MigShadowSchema */
 	const char *hidden;			/* what names that are set aside begin with,
 								 * followed by the object's OID */
+	struct MigShadowBuilding *building; /* for mig_shadow_play() */
 } MigShadow;
 
 typedef struct MigShadowOptions
@@ -36,6 +37,12 @@ typedef struct MigShadowOptions
 								 * schemas begin without any grant */
 	const char *stored_by;		/* role that stored the model; NULL: it is the
 								 * caller's own text */
+	bool		for_scripts;	/* there is no model, but scripts are played:
+								 * errors stay as they are, and no schema
+								 * stands but */
+	List	   *standing;		/* char *: these */
+	Oid			run_as;			/* role that runs all of it, restricted;
+								 * InvalidOid: the current one */
 
 	/* called before anything is hidden; may be NULL */
 	void		(*before) (void *arg);
@@ -48,5 +55,7 @@ typedef struct MigShadowOptions
 
 extern void mig_shadow_run(const MigModel *model,
 						   const MigShadowOptions *options);
+extern void mig_shadow_play(const MigShadow *shadow, MigScript *script,
+							bool is_ours, int commits_from);
 
 #endif							/* MIG_SHADOW_H */

@@ -50,9 +50,12 @@
 #include "catalog/namespace.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_subscription.h"
+#include "commands/defrem.h"
 #include "commands/extension.h"
 #include "commands/matview.h"
 #include "executor/executor.h"
@@ -142,6 +145,8 @@ static void see_utility(PlannedStmt *planned, const char *source,
 						DestReceiver *dest, QueryCompletion *completion);
 static void refuse_fault(const Node *stmt);
 static bool is_own_membership(const Node *stmt);
+static bool is_about_created(const Node *stmt);
+static bool refreshes(const AlterSubscriptionStmt *stmt);
 static bool fills_view(const Node *stmt);
 static bool refreshes_view(const Node *stmt);
 static void fill_nothing(const RangeVar *view, bool populated);
@@ -514,7 +519,8 @@ refuse_fault(const Node *stmt)
 {
 	MigModelFault fault;
 
-	if (!mig_model_fault_in_code(stmt, &fault) || is_own_membership(stmt))
+	if (!mig_model_fault_in_code(stmt, &fault) || is_own_membership(stmt) ||
+		is_about_created(stmt))
 		return;
 	ereport(ERROR,
 			(errcode(fault.code),
@@ -536,6 +542,61 @@ is_own_membership(const Node *stmt)
 {
 	return watch.kind == MIG_WATCH_MODEL && GetUserId() == watch.role &&
 		IsA(stmt, GrantRoleStmt);
+}
+
+/*
+ * Does a statement of a script drop an extension or change a subscription that
+ * it has made before?
+ */
+static bool
+is_about_created(const Node *stmt)
+{
+	const char *subscription;
+	ListCell   *lc;
+
+	if (watch.kind != MIG_WATCH_MODEL)
+		return false;
+	if (IsA(stmt, DropStmt) &&
+		((const DropStmt *) stmt)->removeType == OBJECT_EXTENSION)
+	{
+		foreach(lc, ((const DropStmt *) stmt)->objects)
+		{
+			if (!mig_guard_has_created(ExtensionRelationId,
+									   get_extension_oid(strVal(lfirst(lc)),
+														 true)))
+				return false;
+		}
+		return true;
+	}
+	if (IsA(stmt, AlterSubscriptionStmt) &&
+		!refreshes((const AlterSubscriptionStmt *) stmt))
+		subscription = ((const AlterSubscriptionStmt *) stmt)->subname;
+	else if (IsA(stmt, DropSubscriptionStmt))
+		subscription = ((const DropSubscriptionStmt *) stmt)->subname;
+	else
+		return false;
+	return mig_guard_has_created(SubscriptionRelationId,
+								 get_subscription_oid(subscription, true));
+}
+
+/* Does it ask the publisher? */
+static bool
+refreshes(const AlterSubscriptionStmt *stmt)
+{
+	ListCell   *lc;
+
+	if (stmt->kind == ALTER_SUBSCRIPTION_OPTIONS ||
+		stmt->kind == ALTER_SUBSCRIPTION_CONNECTION ||
+		stmt->kind == ALTER_SUBSCRIPTION_ENABLED)
+		return false;
+	foreach(lc, stmt->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, lc);
+
+		if (strcmp(option->defname, "refresh") == 0 && !defGetBoolean(option))
+			return false;
+	}
+	return true;
 }
 
 /* Does a statement create a materialized view with rows? */

@@ -109,6 +109,7 @@ typedef struct Addresses
 	ArrayBuildState *objsubids;
 } Addresses;
 
+static List *read_code(Addresses *addresses);
 static void add_called(Addresses *addresses, const MigObject *object);
 static bool is_written(const MigObject *object);
 static void add_address(Addresses *addresses, const MigAddress *address);
@@ -128,9 +129,6 @@ List *
 mig_code_carried(const MigDiff *diff, bool live)
 {
 	Addresses	addresses = {0};
-	List	   *found = NIL;
-	MigParam	params[3];
-	MigSpi		spi;
 	const ListCell *lc;
 
 	foreach(lc, diff->to->objects)
@@ -144,11 +142,38 @@ mig_code_carried(const MigDiff *diff, bool live)
 		else
 			add_called(&addresses, object);
 	}
-	if (addresses.classids == NULL)
+	return read_code(&addresses);
+}
+
+/* The same of all objects of the live schema that are not ignored. */
+List *
+mig_code_in(const MigSnapshot *live)
+{
+	Addresses	addresses = {0};
+	const ListCell *lc;
+
+	foreach(lc, live->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (!object->ignored)
+			add_address(&addresses, &object->address);
+	}
+	return read_code(&addresses);
+}
+
+static List *
+read_code(Addresses *addresses)
+{
+	List	   *found = NIL;
+	MigParam	params[3];
+	MigSpi		spi;
+
+	if (addresses->classids == NULL)
 		return NIL;
-	params[0] = array_param(addresses.classids, OIDARRAYOID);
-	params[1] = array_param(addresses.objids, OIDARRAYOID);
-	params[2] = array_param(addresses.objsubids, INT4ARRAYOID);
+	params[0] = array_param(addresses->classids, OIDARRAYOID);
+	params[1] = array_param(addresses->objids, OIDARRAYOID);
+	params[2] = array_param(addresses->objsubids, INT4ARRAYOID);
 	mig_spi_begin_catalog(&spi, "");
 	mig_spi_each(&spi, query, lengthof(params), params, add_code, &found);
 	mig_spi_end(&spi);

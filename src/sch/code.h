@@ -18,5 +18,6 @@ typedef struct MigCode
 } MigCode;
 
 extern List *mig_code_carried(const MigDiff *diff, bool live);
+extern List *mig_code_in(const MigSnapshot *live);
 
 #endif							/* MIG_CODE_H */

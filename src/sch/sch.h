@@ -218,6 +218,7 @@ struct MigAction
 	const char *sql;			/* NULL: the kind writes it when it is due */
 	const char *label;			/* added to an enumerated type, or NULL */
 	List	   *hazards;		/* of MigHazard * */
+	bool		to_complete;	/* by a person, in a line of its own */
 	bool		satellite;		/* nothing waits for it: comment, owner,
 								 * grants */
 	bool		late;			/* nothing waits for it: it ends a loop */
@@ -258,6 +259,8 @@ struct MigDiff
 	bool		owners;			/* compare owners */
 	bool		safe_constraints;	/* take forms that lock less */
 	bool		reverse;		/* makes the downgrade */
+	bool		bare;			/* writes no owners and grants that are not
+								 * compared */
 	List	   *fills;			/* of MigFill *, values for new columns */
 	bool		(*has_rows) (const char *table, void *arg);
 	void	   *arg;

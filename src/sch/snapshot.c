@@ -20,8 +20,19 @@
 #include "sch/snapshot.h"
 
 #include "catalog/dependency.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_parser.h"
+#include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "kind/kinds.h"
@@ -124,6 +135,7 @@ static void read_kinds(Reading *reading, const MigScope *scope,
 					   const MigSpi *spi, const MigParam *params);
 static void add_member(TupleTableSlot *slot, void *arg);
 static void add_object(TupleTableSlot *slot, void *arg);
+static bool is_visible(const MigAddress *address);
 static void link_objects(Reading *reading);
 static bool link_object(MigSnapshot *snapshot, MigObject *object);
 static void add_alias(TupleTableSlot *slot, void *arg);
@@ -176,8 +188,11 @@ mig_snapshot_read(const MigScope *scope)
 	/* SPI switches to a context of its own with each statement */
 	MemoryContextSwitchTo(snapshot->context);
 	link_objects(&reading);
-	mig_spi_each(&spi, alias_query, 1, params, add_alias, &reading);
-	mig_spi_each(&spi, depend_query, 0, NULL, add_depend, &reading);
+	if (!scope->is_empty)
+	{
+		mig_spi_each(&spi, alias_query, 1, params, add_alias, &reading);
+		mig_spi_each(&spi, depend_query, 0, NULL, add_depend, &reading);
+	}
 	mig_spi_each(&spi, comment_query, 0, NULL, add_comment, &reading);
 	mig_spi_end(&spi);
 	MemoryContextSwitchTo(old);
@@ -245,6 +260,52 @@ mig_snapshot_ignore(MigObject *object)
 		mig_snapshot_ignore(lfirst(lc));
 }
 
+/* "14 tables, 31 indexes, 2 views" */
+char *
+mig_snapshot_summary(const MigSnapshot *snapshot)
+{
+	static const struct
+	{
+		MigKindId	kind;
+		const char *one;
+		const char *many;
+	}			counted[] = {
+		{MIG_TABLE, "table", "tables"},
+		{MIG_COLUMN, "column", "columns"},
+		{MIG_CONSTRAINT, "constraint", "constraints"},
+		{MIG_FOREIGN_KEY, "foreign key", "foreign keys"},
+		{MIG_INDEX, "index", "indexes"},
+		{MIG_SEQUENCE, "sequence", "sequences"},
+		{MIG_ENUM, "enum", "enums"},
+		{MIG_DOMAIN, "domain", "domains"},
+		{MIG_VIEW, "view", "views"},
+		{MIG_FUNCTION, "function", "functions"},
+		{MIG_TRIGGER, "trigger", "triggers"},
+		{MIG_POLICY, "policy", "policies"},
+	};
+	int			count[MIG_NKINDS] = {0};
+	const ListCell *lc;
+	StringInfoData buf;
+
+	foreach(lc, snapshot->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (!object->ignored)
+			count[object->kind->id]++;
+	}
+	initStringInfo(&buf);
+	for (size_t i = 0; i < lengthof(counted); i++)
+	{
+		int			n = count[counted[i].kind];
+
+		if (n > 0)
+			appendStringInfo(&buf, "%s%d %s", buf.len > 0 ? ", " : "", n,
+							 n == 1 ? counted[i].one : counted[i].many);
+	}
+	return buf.len > 0 ? buf.data : pstrdup("nothing");
+}
+
 /* A snapshot of nothing, with a context of its own. */
 MigSnapshot *
 mig_snapshot_empty(void)
@@ -285,6 +346,9 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		if (kind->query == NULL)
 			continue;
 		if ((kind->flags & MIG_KIND_DATABASE) != 0 && !scope->database)
+			continue;
+		if (scope->is_empty && id != MIG_SCHEMA && id != MIG_EXTENSION &&
+			id != MIG_DEFAULT_PRIVILEGES)
 			continue;
 		if ((kind->flags & MIG_KIND_SUPERUSER) != 0 && !superuser())
 			continue;
@@ -331,7 +395,8 @@ add_object(TupleTableSlot *slot, void *arg)
 		object->parent_address.objid = DatumGetObjectId(slot->tts_values[2]);
 		object->parent_address.objsubid = DatumGetInt32(slot->tts_values[3]);
 		object->nspname = mig_slot_text(slot, 5);
-		if (!mig_same(object->nspname, reading->unqualified))
+		if (!mig_same(object->nspname, reading->unqualified) ||
+			!is_visible(&object->address))
 			object->schema = object->nspname;
 		object->name = mig_slot_text(slot, 6);
 		object->owner = mig_slot_text(slot, 7);
@@ -342,6 +407,42 @@ add_object(TupleTableSlot *slot, void *arg)
 		reading->objects = lappend(reading->objects, object);
 	}
 	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Is it what its name means without a schema?  pg_catalog comes first, and may
+ * have the same.
+ */
+static bool
+is_visible(const MigAddress *address)
+{
+	switch (address->classid)
+	{
+		case RelationRelationId:
+			return RelationIsVisible(address->objid);
+		case TypeRelationId:
+			return TypeIsVisible(address->objid);
+		case ProcedureRelationId:
+			return FunctionIsVisible(address->objid);
+		case OperatorRelationId:
+			return OperatorIsVisible(address->objid);
+		case OperatorClassRelationId:
+			return OpclassIsVisible(address->objid);
+		case OperatorFamilyRelationId:
+			return OpfamilyIsVisible(address->objid);
+		case CollationRelationId:
+			return CollationIsVisible(address->objid);
+		case TSParserRelationId:
+			return TSParserIsVisible(address->objid);
+		case TSDictionaryRelationId:
+			return TSDictionaryIsVisible(address->objid);
+		case TSTemplateRelationId:
+			return TSTemplateIsVisible(address->objid);
+		case TSConfigRelationId:
+			return TSConfigIsVisible(address->objid);
+		default:
+			return true;
+	}
 }
 
 /* Tie children to their parents, and give every object its identity. */

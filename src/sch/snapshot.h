@@ -17,6 +17,8 @@ typedef struct MigScope
 	const char *unqualified;	/* schema whose names are printed without it,
 								 * or NULL */
 	bool		database;		/* also database-wide objects */
+	bool		is_empty;		/* there is nothing but what stands in an
+								 * empty schema */
 	const char *hidden;			/* prefix of names set aside, '' for none */
 } MigScope;
 
@@ -29,5 +31,6 @@ extern MigObject *mig_snapshot_at(const MigSnapshot *snapshot, Oid classid,
 extern bool mig_snapshot_is_stray(const MigObject *object,
 								  const MigSnapshot *other);
 extern void mig_snapshot_ignore(MigObject *object);
+extern char *mig_snapshot_summary(const MigSnapshot *snapshot);
 
 #endif							/* MIG_SNAPSHOT_H */

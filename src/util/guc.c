@@ -65,11 +65,34 @@ static char *exclude = NULL;
 static int	probe_size = 1024;
 
 /*
+ * Whether generated scripts are tried in a shadow before they are stored or
+ * returned.  Who wants none that are not proven sets "require"; "off" gives a
+ * draft where a proof fails.
+ */
+static int	prove = MIG_PROVE_ON;
+
+#ifdef USE_ASSERT_CHECKING
+/*
+ * A fault for tests of proofs to plant in generated scripts: a text, an arrow
+ * (=>), and what replaces it.
+ */
+static char *plant = NULL;
+#endif
+
+static const struct config_enum_entry prove_options[] = {
+	{"on", MIG_PROVE_ON, false},
+	{"require", MIG_PROVE_REQUIRE, false},
+	{"off", MIG_PROVE_OFF, false},
+	{NULL, 0, false}
+};
+
+/*
  * Whether generated scripts add constraints in the steps that let others work
  * meanwhile.
  */
 static bool safe_constraints = false;
 
+static void define_proving(void);
 static bool check_compare(char **newval, void **extra, GucSource source);
 static bool check_exclude(char **newval, void **extra, GucSource source);
 static bool check_file_template(char **newval, void **extra,
@@ -127,6 +150,7 @@ mig_guc_define(void)
 							PGC_USERSET,
 							GUC_UNIT_MB,
 							NULL, NULL, NULL);
+	define_proving();
 	DefineCustomBoolVariable("migrate.safe_constraints",
 							 "Generates constraints in steps that lock less.",
 							 NULL,
@@ -144,6 +168,29 @@ mig_guc_define(void)
 							 0,
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("migrate");
+}
+
+static void
+define_proving(void)
+{
+	DefineCustomEnumVariable("migrate.prove",
+							 "Tries generated scripts before they are stored or returned.",
+							 "With require, scripts that cannot be tried are refused, too.",
+							 &prove,
+							 MIG_PROVE_ON, prove_options,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
+#ifdef USE_ASSERT_CHECKING
+	DefineCustomStringVariable("migrate.plant",
+							   "Plants a fault in generated scripts.",
+							   "What is to be replaced, an arrow (=>), and by what; for tests.",
+							   &plant,
+							   "",
+							   PGC_SUSET,
+							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE,
+							   NULL, NULL, NULL);
+#endif
 }
 
 /* Checked when it is set, so that no export fails by it later. */
@@ -210,6 +257,24 @@ int64
 mig_guc_probe_size(void)
 {
 	return (int64) probe_size * 1024 * 1024;
+}
+
+/* Are generated scripts to be proven? */
+MigProve
+mig_guc_prove(void)
+{
+	return (MigProve) prove;
+}
+
+/* The fault that is to be planted in generated scripts; '' for none. */
+const char *
+mig_guc_plant(void)
+{
+#ifdef USE_ASSERT_CHECKING
+	return plant;
+#else
+	return "";
+#endif
 }
 
 /* Shall constraints be added in steps that lock less? */

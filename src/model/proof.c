@@ -1,0 +1,678 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/proof.c
+ *	  Tries generated scripts before they are stored.
+ *
+ * A second shadow begins as the live schema: our own statements build it, from
+ * nothing, and what stands then is held against what was read, for a proof
+ * that begins elsewhere would show nothing.  There the upgrade runs, and what
+ * has come of it is held against what is wanted; then the downgrade, and that
+ * is held against the live schema again.  Everything vanishes.
+ *
+ * There are three answers.  A script is disproven by an error of the server or
+ * by what still differs; where the beginning could not be had, or the shadow
+ * cannot show what a statement does, nothing is shown and nobody is accused.
+ *
+ * What is tried holds code of others: functions, views, defaults.  A proof
+ * runs none of it with more rights than its owner has.  Where one role other
+ * than a superuser's caller owns code, all runs as that role, restricted, so
+ * that nothing leads back; of several, or where the caller may not act as the
+ * role, nothing is shown.  What stands outside of the shadow is watched as in
+ * every shadow, see watch.c.
+ *
+ * Rows are not there, and the rights of whoever will run the scripts may be
+ * others: a proof says nothing of them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/proof.h"
+
+#include "compat.h"
+#include "run/execute.h"
+#include "sch/action.h"
+#include "sch/code.h"
+#include "sch/diff.h"
+#include "sch/emit.h"
+#include "sch/normal.h"
+#include "sch/rest.h"
+#include "util/error.h"
+#include "util/guc.h"
+#include "util/settings.h"
+#include "util/sql.h"
+#include "util/subxact.h"
+
+#include "catalog/namespace.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* Bytes of a statement that a message shows */
+#define STATEMENT_SHOWN		500
+
+/* A proof under way. */
+typedef struct Proving
+{
+	MigProof   *proof;
+	MigSnapshot *from;			/* what is begun with, and come back to */
+	MigSnapshot *to;			/* what the upgrade is to lead to */
+	List	   *needed;			/* MigObject *, of "from": not compared, but
+								 * built for what needs them */
+	Oid			role;			/* to run as; InvalidOid: the caller */
+	const MigShadow *shadow;
+	MigScript  *script;			/* the last one that ran */
+	bool		is_playing;		/* it is running */
+} Proving;
+
+static const char *planted(const char *script);
+static bool is_incomplete(const MigDiff *diff);
+static void ignore_as_compared(const MigComparison *comparison);
+static void find_role(Proving *proving);
+static void run(Proving *proving);
+static void run_shadow(void *arg);
+static List *existing_schemas(const MigProof *proof);
+static void try_scripts(const MigShadow *shadow, void *arg);
+static bool build_start(Proving *proving);
+static List *needed_objects(const MigSnapshot *snapshot);
+static void need(MigObject *object, List **needed, List **work);
+static void ignore_needed(const Proving *proving, bool ignored);
+static char *print_start(const Proving *proving);
+static MigSnapshot *read_empty(const Proving *proving);
+static void prepare(const Proving *proving, MigDiff *diff, MigSnapshot *from,
+					MigSnapshot *to);
+static void play(Proving *proving, const char *kind, const char *source);
+static char *differences(Proving *proving, MigSnapshot *wanted, bool exact);
+static void equalise(const Proving *proving, MigDiff *diff,
+					 const MigScope *scope);
+static char *foreign_grant(const MigDiff *diff);
+static void ignore_others(const Proving *proving, MigSnapshot *built,
+						  const MigSnapshot *wanted);
+static bool is_ignored(const MigSnapshot *snapshot, const MigObject *object);
+static void forget_same(const MigSnapshot *snapshot);
+static void judge_error(Proving *proving, const ErrorData *error);
+static bool shows_nothing(int sqlerrcode);
+static void not_proven(MigProof *proof, const char *reason);
+pg_noreturn static void refuse(const MigProof *proof);
+
+/*
+ * Prove what was generated, as migrate.prove demands; returns the upgrade
+ * script as it is to be stored.
+ *
+ * It ends the use of the comparison, whose marks on the objects it
+ * overwrites.  MG044: the scripts do not lead where they should, or with
+ * "require" that could not be shown.
+ */
+const char *
+mig_prove_generated(const MigComparison *comparison, bool is_baseline,
+					const char *upgrade, const char *downgrade)
+{
+	MigProof	proof = {
+		.comparison = comparison,
+		.is_baseline = is_baseline,
+	};
+	StringInfoData buf;
+
+	proof.upgrade = planted(upgrade);
+	proof.downgrade = planted(downgrade);
+	if (mig_guc_prove() == MIG_PROVE_OFF ||
+		(upgrade[0] == '\0' && downgrade[0] == '\0'))
+		return upgrade;
+	mig_prove(&proof);
+	if (proof.verdict == MIG_PROVEN)
+		return upgrade;
+	if (proof.verdict == MIG_DISPROVEN || mig_guc_prove() == MIG_PROVE_REQUIRE)
+		refuse(&proof);
+	ereport(WARNING,
+			(errmsg("the generated scripts are not proven"),
+			 errdetail_internal("%s", proof.message),
+			 errhint("Read them with more care, and try them on a copy of the database.")));
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "-- NOT PROVEN: ");
+	mig_append_comment(&buf, proof.message);
+	appendStringInfo(&buf, "\n\n%s", upgrade);
+	return buf.data;
+}
+
+/* A script with the fault that a test wants in it. */
+static const char *
+planted(const char *script)
+{
+	const char *arrow = strstr(mig_guc_plant(), "=>");
+	char	   *fault;
+	const char *at;
+
+	if (arrow == NULL)
+		return script;
+	fault = pnstrdup(mig_guc_plant(), arrow - mig_guc_plant());
+	at = strstr(script, fault);
+	if (at == NULL)
+		return script;
+	return psprintf("%.*s%s%s", (int) (at - script), script, arrow + 2,
+					at + strlen(fault));
+}
+
+/*
+ * Try a pair of scripts.  Errors are raised where the session is to end, or
+ * the statement was cancelled; all else is the answer.
+ */
+void
+mig_prove(MigProof *proof)
+{
+	const MigComparison *comparison = proof->comparison;
+	Proving		proving = {.proof = proof};
+	int			level;
+
+	proof->verdict = MIG_PROVEN;
+	if (is_incomplete(&comparison->up))
+	{
+		not_proven(proof, "a line is to be completed");
+		return;
+	}
+	proving.from = proof->is_baseline ? NULL : comparison->start;
+	proving.to = proof->is_baseline ? comparison->live : comparison->wanted;
+	level = mig_settings_pin();
+	if (comparison->start != comparison->live && !proof->is_baseline)
+		ignore_as_compared(comparison);
+	if (!proof->is_baseline)
+		proving.needed = needed_objects(proving.from);
+	find_role(&proving);
+	if (proof->verdict == MIG_PROVEN)
+		run(&proving);
+	if (proof->verdict == MIG_DISPROVEN && proof->script != NULL &&
+		strcmp(proof->script, "downgrade") == 0 &&
+		is_incomplete(&comparison->down))
+		not_proven(proof, "a line of the downgrade is to be completed");
+	AtEOXact_GUC(true, level);
+}
+
+/* Has a script a line that a person is to complete? */
+static bool
+is_incomplete(const MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *hazard;
+
+	foreach(lc, diff->actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->to_complete)
+			return true;
+		foreach(hazard, action->hazards)
+		{
+			if (((const MigHazard *) lfirst(hazard))->code ==
+				MIG_NEEDS_ATTENTION)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The live schema, read by its own names, is compared as by the model's. */
+static void
+ignore_as_compared(const MigComparison *comparison)
+{
+	const ListCell *lc;
+
+	foreach(lc, comparison->start->objects)
+	{
+		MigObject  *object = lfirst(lc);
+		const MigObject *twin = mig_snapshot_at(comparison->live,
+												object->address.classid,
+												object->address.objid,
+												object->address.objsubid);
+
+		object->ignored = twin != NULL && twin->ignored;
+	}
+}
+
+/*
+ * Whose code is in what is built?  Of the caller's own, and of whoever could
+ * act as the caller anyway, nothing is to be feared.
+ */
+static void
+find_role(Proving *proving)
+{
+	const MigProof *proof = proving->proof;
+	List	   *roles = NIL;
+	StringInfoData names;
+	const ListCell *lc;
+
+	initStringInfo(&names);
+	foreach(lc, mig_code_in(proof->is_baseline ? proving->to : proving->from))
+	{
+		const MigCode *code = lfirst(lc);
+		Oid			role = get_role_oid(code->role, false);
+
+		if (is_member_of_role(role, GetUserId()) ||
+			list_member_oid(roles, role))
+			continue;
+		appendStringInfo(&names, "%s%s", roles == NIL ? "" : ", ",
+						 quote_identifier(code->role));
+		roles = lappend_oid(roles, role);
+	}
+	if (list_length(roles) == 1 &&
+		is_member_of_role(GetUserId(), linitial_oid(roles)))
+		proving->role = linitial_oid(roles);
+	else if (roles != NIL)
+		not_proven(proving->proof,
+				   psprintf("code of %s would run as %s", names.data,
+							GetUserNameFromId(GetUserId(), false)));
+}
+
+/* Build the beginning, try the scripts, and judge what comes of it. */
+static void
+run(Proving *proving)
+{
+	ErrorData  *error = mig_subxact_try(run_shadow, proving);
+
+	if (error == NULL)
+		return;
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+		ERRCODE_OPERATOR_INTERVENTION)
+		ReThrowError(error);
+	judge_error(proving, error);
+}
+
+static void
+run_shadow(void *arg)
+{
+	Proving    *proving = arg;
+	const MigComparison *comparison = proving->proof->comparison;
+	MigShadowOptions options = {0};
+	const ListCell *lc;
+
+	options.function = comparison->function;
+	options.schemas = list_copy(comparison->schemas);
+	foreach(lc, comparison->own_schemas)
+	{
+		if (!mig_has_name(options.schemas, lfirst(lc)))
+			options.schemas = lappend(options.schemas, lfirst(lc));
+	}
+	options.database = comparison->database;
+	options.privileges = mig_guc_compares("privileges");
+	options.for_scripts = true;
+	options.standing = existing_schemas(proving->proof);
+	options.run_as = proving->role;
+	options.within = try_scripts;
+	options.arg = proving;
+	mig_shadow_run(mig_model_parse("", comparison->unqualified,
+								   get_namespace_name(comparison->nsp)),
+				   &options);
+}
+
+/* The managed schemas that are there before the upgrade. */
+static List *
+existing_schemas(const MigProof *proof)
+{
+	List	   *schemas = NIL;
+	const ListCell *lc;
+
+	foreach(lc, proof->comparison->own_schemas)
+	{
+		if (proof->is_baseline ? strcmp(lfirst(lc), "public") == 0 :
+			OidIsValid(get_namespace_oid(lfirst(lc), true)))
+			schemas = lappend(schemas, lfirst(lc));
+	}
+	return schemas;
+}
+
+/* In the shadow, where nothing stands yet. */
+static void
+try_scripts(const MigShadow *shadow, void *arg)
+{
+	Proving    *proving = arg;
+	MigProof   *proof = proving->proof;
+
+	proving->shadow = shadow;
+	if (!build_start(proving))
+		return;
+	play(proving, "upgrade", proof->upgrade);
+	proof->differences = differences(proving, proving->to, false);
+	if (proof->differences == NULL)
+	{
+		play(proving, "downgrade", proof->downgrade);
+		ignore_needed(proving, false);
+		proof->differences = differences(proving, proving->from, false);
+	}
+	if (proof->differences != NULL)
+		proof->verdict = MIG_DISPROVEN;
+}
+
+/*
+ * Build the live schema, and see whether it is that.  What is not compared is
+ * built, too, where something that is compared needs it.
+ *
+ * A baseline begins with what every database has.
+ */
+static bool
+build_start(Proving *proving)
+{
+	MigProof   *proof = proving->proof;
+	char	   *left;
+
+	if (proof->is_baseline)
+	{
+		proving->from = read_empty(proving);
+		return true;
+	}
+	play(proving, NULL, print_start(proving));
+	left = differences(proving, proving->from, true);
+	ignore_needed(proving, true);
+	if (left == NULL)
+		return true;
+	not_proven(proof, psprintf("the live schema was not built as it is: %s",
+							   left));
+	return false;
+}
+
+/*
+ * What is ignored, and what objects that are compared depend on; it is not
+ * ignored any more.
+ */
+static List *
+needed_objects(const MigSnapshot *snapshot)
+{
+	List	   *needed = NIL;
+	List	   *work = list_copy(snapshot->objects);
+	const ListCell *lc;
+
+	while (work != NIL)
+	{
+		MigObject  *object = llast(work);
+
+		CHECK_FOR_INTERRUPTS();
+		work = list_delete_last(work);
+		if (object->ignored)
+			continue;
+		foreach(lc, object->depends)
+			need(((MigDepend *) lfirst(lc))->object, &needed, &work);
+		need(object->parent, &needed, &work);
+		need(object->owner_column, &needed, &work);
+	}
+	return needed;
+}
+
+/* Of a table that is only needed, its columns and what stands in them. */
+static void
+need(MigObject *object, List **needed, List **work)
+{
+	ListCell   *lc;
+
+	if (object == NULL || !object->ignored ||
+		(object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
+		return;
+	object->ignored = false;
+	*needed = lappend(*needed, object);
+	*work = lappend(*work, object);
+	foreach(lc, object->children)
+	{
+		MigObject  *child = lfirst(lc);
+
+		if ((child->kind->flags & MIG_KIND_INLINE) != 0)
+			need(child, needed, work);
+	}
+}
+
+static void
+ignore_needed(const Proving *proving, bool ignored)
+{
+	const ListCell *lc;
+
+	foreach(lc, proving->needed)
+		((MigObject *) lfirst(lc))->ignored = ignored;
+}
+
+/* The script that leads from what stands in the shadow to the beginning. */
+static char *
+print_start(const Proving *proving)
+{
+	MigDiff		diff = {0};
+	const ListCell *lc;
+
+	prepare(proving, &diff, read_empty(proving), proving->from);
+	diff.bare = true;
+	mig_diff_pair(&diff);
+	mig_diff_run(&diff);
+	foreach(lc, diff.actions)
+		((MigAction *) lfirst(lc))->hazards = NIL;
+	return mig_emit_script(&diff);
+}
+
+/* Where nothing has been built, but what members of extensions need. */
+static MigSnapshot *
+read_empty(const Proving *proving)
+{
+	MigScope	scope = mig_compare_scope(proving->proof->comparison,
+										  proving->shadow);
+
+	scope.is_empty = true;
+	return mig_snapshot_read(&scope);
+}
+
+static void
+prepare(const Proving *proving, MigDiff *diff, MigSnapshot *from,
+		MigSnapshot *to)
+{
+	diff->from = from;
+	diff->to = to;
+	diff->privileges = mig_guc_compares("privileges");
+	diff->owners = mig_guc_compares("owners");
+	diff->role = GetUserNameFromId(OidIsValid(proving->role) ?
+								   proving->role : GetUserId(), false);
+}
+
+/* Run a script in the shadow; kind is NULL for what builds the beginning. */
+static void
+play(Proving *proving, const char *kind, const char *source)
+{
+	const char *title = kind == NULL ? "the live schema" :
+	psprintf("the generated %s script", kind);
+	int			statements;
+	int			commits_from;
+
+	proving->proof->script = kind;
+	proving->script = NULL;
+	proving->is_playing = true;
+	(void) mig_script_check(source, title, &statements, &commits_from);
+	if (commits_from == 0)
+		commits_from = statements + 1;
+	proving->script = mig_script_parse(source, title);
+	mig_shadow_play(proving->shadow, proving->script, kind == NULL,
+					commits_from - 1);
+	proving->is_playing = false;
+}
+
+/*
+ * What differs between what stands in the shadow and a snapshot, or NULL.
+ *
+ * A comparison passes over who has granted a privilege, which decides over
+ * what a REVOKE does; "exact" does not.
+ */
+static char *
+differences(Proving *proving, MigSnapshot *wanted, bool exact)
+{
+	MigScope	scope = mig_compare_scope(proving->proof->comparison,
+										  proving->shadow);
+	MigSnapshot *built = mig_snapshot_read(&scope);
+	MigDiff		diff = {0};
+	char	   *lines = NULL;
+
+	ignore_others(proving, built, wanted);
+	forget_same(wanted);
+	prepare(proving, &diff, built, wanted);
+	mig_diff_pair(&diff);
+	equalise(proving, &diff, &scope);
+	mig_diff_run(&diff);
+	if (diff.actions != NIL)
+		lines = mig_rest_describe(&diff);
+	else if (exact && diff.privileges)
+		lines = foreign_grant(&diff);
+	MemoryContextDelete(built->context);
+	return lines;
+}
+
+/* Code is analysed as the role whose it is: that may call it. */
+static void
+equalise(const Proving *proving, MigDiff *diff, const MigScope *scope)
+{
+	Oid			user;
+	int			context;
+
+	GetUserIdAndSecContext(&user, &context);
+	if (OidIsValid(proving->role))
+		SetUserIdAndSecContext(proving->role, context |
+							   SECURITY_LOCAL_USERID_CHANGE |
+							   SECURITY_RESTRICTED_OPERATION);
+	mig_normal_equalise(diff, scope);
+	SetUserIdAndSecContext(user, context);
+}
+
+/* An object whose grants are not the owner's, or NULL. */
+static char *
+foreign_grant(const MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (!object->ignored && !mig_same(object->acl, object->twin->acl))
+			return psprintf("privileges on %s %s come from others than its owner",
+							object->kind->name, object->identity);
+	}
+	return NULL;
+}
+
+/* What a comparison leaves alone is left alone here. */
+static void
+ignore_others(const Proving *proving, MigSnapshot *built,
+			  const MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	foreach(lc, built->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (is_ignored(proving->from, object) || is_ignored(wanted, object))
+			mig_snapshot_ignore(object);
+	}
+}
+
+static bool
+is_ignored(const MigSnapshot *snapshot, const MigObject *object)
+{
+	const MigObject *twin = mig_snapshot_find(snapshot, object->kind->id,
+											  object->identity);
+
+	return twin != NULL && twin->ignored;
+}
+
+/* Texts that meant the same in another comparison may not do so here. */
+static void
+forget_same(const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+		((MigObject *) lfirst(lc))->same = 0;
+}
+
+/* An error has ended the proof. */
+static void
+judge_error(Proving *proving, const ErrorData *error)
+{
+	MigProof   *proof = proving->proof;
+	int			n;
+
+	if (!proving->is_playing || proof->script == NULL)
+	{
+		not_proven(proof,
+				   psprintf(proof->script == NULL ?
+							"the live schema could not be built: %s" :
+							"what was built could not be compared: %s",
+							error->message));
+		return;
+	}
+	n = proving->script == NULL ? 0 : mig_script_position().statement;
+	if (n > 0 && n <= proving->script->nstatements)
+	{
+		proof->statement = n;
+		proof->source = proving->script->statements[n - 1].text;
+	}
+	if (shows_nothing(error->sqlerrcode))
+	{
+		not_proven(proof, psprintf("statement %d of the %s could not be tried: %s",
+								   n, proof->script, error->message));
+		return;
+	}
+	proof->verdict = MIG_DISPROVEN;
+	proof->message = error->message;
+}
+
+/*
+ * Is an error no fault of the script?  Then it is of the shadow, which lets
+ * alone what is not its own, of the caller's rights, or of the server's state.
+ */
+static bool
+shows_nothing(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_TO_CATEGORY(ERRCODE_MIG_MODEL_REFUSED) ||
+		category == ERRCODE_INSUFFICIENT_RESOURCES ||
+		category == ERRCODE_SYSTEM_ERROR ||
+		sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ||
+		sqlerrcode == ERRCODE_ACTIVE_SQL_TRANSACTION ||
+		sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
+		sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED;
+}
+
+static void
+not_proven(MigProof *proof, const char *reason)
+{
+	proof->verdict = MIG_NOT_PROVEN;
+	proof->message = reason;
+}
+
+/* Raise MG044. */
+static void
+refuse(const MigProof *proof)
+{
+	bool		up = proof->script != NULL && strcmp(proof->script, "upgrade") == 0;
+	StringInfoData detail;
+
+	if (proof->verdict == MIG_NOT_PROVEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_DISPROVEN),
+				 errmsg("the generated scripts are not proven"),
+				 errdetail_internal("%s", proof->message),
+				 errhint("migrate.prove = on takes them with a remark.")));
+	initStringInfo(&detail);
+	if (proof->source != NULL)
+		appendStringInfo(&detail, "Statement %d: %s\nThe server says: %s.",
+						 proof->statement,
+						 pnstrdup(proof->source,
+								  pg_mbcliplen(proof->source,
+											   strlen(proof->source),
+											   STATEMENT_SHOWN)),
+						 proof->message);
+	else if (proof->message != NULL)
+		appendStringInfo(&detail, "The server says: %s.", proof->message);
+	else
+		appendStringInfo(&detail, "What differs then:\n%s",
+						 proof->differences);
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_DISPROVEN),
+			 errmsg(!up ? "the generated downgrade script does not lead back" :
+					proof->is_baseline ?
+					"the generated script does not build the schema of the database" :
+					"the generated upgrade script does not lead to the model"),
+			 errdetail_internal("%s", detail.data),
+			 errhint("Nothing was stored. With migrate.prove = off the scripts are given as they are, to be completed by hand; please report this.")));
+}

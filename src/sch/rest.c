@@ -1,0 +1,135 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/rest.c
+ *	  What is left of the differences between two snapshots, for people.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/rest.h"
+
+#include "mb/pg_wchar.h"
+#include "sch/action.h"
+#include "sch/emit.h"
+
+/* Differences that a message lists */
+#define DIFFERENCES_SHOWN	20
+
+/* Bytes of a definition that a message shows */
+#define VALUE_SHOWN			200
+
+/* Lines of a message. */
+typedef struct Lines
+{
+	StringInfoData buf;
+	int			n;				/* so many, of which not all are shown */
+} Lines;
+
+static bool is_outermost(const MigObject *object);
+static void describe_pair(Lines *lines, const MigObject *object);
+static char *shown(const char *value);
+static void add_line(Lines *lines, char *line);
+
+/*
+ * What differs between what stands ("from") and what should ("to"), a line
+ * each, with both definitions.  The comparison has run.
+ */
+char *
+mig_rest_describe(const MigDiff *diff)
+{
+	Lines		lines = {0};
+	const ListCell *lc;
+
+	initStringInfo(&lines.buf);
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (object->ignored || !is_outermost(object))
+			continue;
+		if (object->twin == NULL)
+			add_line(&lines, psprintf("%s %s is left over",
+									  object->kind->name, object->identity));
+		else
+			describe_pair(&lines, object);
+	}
+	foreach(lc, diff->to->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (!object->ignored && object->twin == NULL && is_outermost(object))
+			add_line(&lines, psprintf("%s %s is missing", object->kind->name,
+									  object->identity));
+	}
+	foreach(lc, diff->actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		/* comments, owners, grants, and whatever else is not told yet */
+		if (action->satellite || lines.n == 0)
+			add_line(&lines, psprintf("what is left to do: %s",
+									  mig_emit_action(diff, action)));
+	}
+	if (lines.n > DIFFERENCES_SHOWN)
+		appendStringInfo(&lines.buf, "\n... and %d more",
+						 lines.n - DIFFERENCES_SHOWN);
+	return lines.buf.data;
+}
+
+/* Is it no part of something that has no twin either? */
+static bool
+is_outermost(const MigObject *object)
+{
+	return object->parent == NULL || object->parent->twin != NULL ||
+		object->twin != NULL;
+}
+
+static void
+describe_pair(Lines *lines, const MigObject *object)
+{
+	const MigObject *wanted = object->twin;
+
+	for (int i = 0; i < object->kind->nattributes; i++)
+	{
+		if (MIG_CHANGED(object, i) &&
+			!mig_same(object->values[i], wanted->values[i]))
+			add_line(lines, psprintf("%s %s: %s is %s instead of %s",
+									 object->kind->name, object->identity,
+									 object->kind->attributes[i].name,
+									 shown(object->values[i]),
+									 shown(wanted->values[i])));
+	}
+	if (object->renamed)
+		add_line(lines, psprintf("%s %s should be %s", object->kind->name,
+								 object->identity, wanted->identity));
+}
+
+/* The value of an attribute for people. */
+static char *
+shown(const char *value)
+{
+	char	   *copy;
+
+	if (value == NULL)
+		return pstrdup("nothing");
+	copy = pnstrdup(value, pg_mbcliplen(value, strlen(value), VALUE_SHOWN));
+	for (size_t end = strlen(copy); end > 0 && copy[end - 1] == '\n'; end--)
+		copy[end - 1] = '\0';
+	for (char *p = copy; *p != '\0'; p++)
+	{
+		if (*p == MIG_SEPARATOR)
+			*p = ',';
+	}
+	return psprintf("\"%s\"", copy);
+}
+
+static void
+add_line(Lines *lines, char *line)
+{
+	if (lines->n++ >= DIFFERENCES_SHOWN)
+		return;
+	for (size_t end = strlen(line); end > 0 && line[end - 1] == '\n'; end--)
+		line[end - 1] = '\0';
+	appendStringInfo(&lines->buf, "%s%s", lines->n > 1 ? "\n" : "", line);
+}

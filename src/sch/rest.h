@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/rest.h
+ *	  What is left of the differences between two snapshots, for people.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_REST_H
+#define MIG_REST_H
+
+#include "sch/sch.h"
+
+extern char *mig_rest_describe(const MigDiff *diff);
+
+#endif							/* MIG_REST_H */

@@ -1,0 +1,97 @@
+# Plants faults in generated scripts: a proof must refuse each of them, and
+# tell what is wrong.
+
+use strict;
+use warnings FATAL => 'all';
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->start;
+
+$node->safe_psql('postgres', q{
+	CREATE SCHEMA mig;
+	CREATE EXTENSION pg_migrations SCHEMA mig;
+	CREATE SCHEMA app;
+	ALTER DATABASE postgres SET search_path = app, mig;
+});
+plan skip_all => 'migrate.plant is there with assertions alone'
+  unless $node->safe_psql('postgres', "LOAD 'pg_migrations'; SELECT count(current_setting('migrate.plant', true))");
+
+$node->safe_psql('postgres', q{
+	CREATE TYPE mood AS ENUM ('sad', 'happy');
+	CREATE DOMAIN score AS int CHECK (VALUE > 0);
+	CREATE TABLE person (id int PRIMARY KEY, age int, mood mood, old text);
+	CREATE TABLE note (id int PRIMARY KEY, person int CONSTRAINT note_person REFERENCES person, body text);
+	CREATE VIEW adult AS SELECT id, age FROM person WHERE age > 18;
+	CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT 2 * $1';
+	CREATE POLICY own ON note USING (true);
+	INSERT INTO person VALUES (1, 20, 'sad', '');
+});
+my $model = q{
+	CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+	CREATE DOMAIN score AS int CHECK (VALUE > 1);
+	CREATE TABLE person (id int PRIMARY KEY, age bigint, mood mood, name text COLLATE "C" DEFAULT 'nobody');
+	CREATE TABLE note (id int PRIMARY KEY, person int CONSTRAINT note_person REFERENCES person ON DELETE CASCADE, body text);
+	CREATE TABLE tag (name text PRIMARY KEY);
+	CREATE UNIQUE INDEX once ON note (person, body) WHERE body <> '';
+	CREATE VIEW adult AS SELECT id, age FROM person WHERE age > 18;
+	CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $1';
+	CREATE POLICY own ON note USING (person = 1);
+	COMMENT ON TABLE note IS 'remarks';
+};
+my $call = "SELECT upgrade || downgrade FROM migrate_autogenerate_sql(\$model\$$model\$model\$)";
+
+# what is replaced, what by, and what the detail says
+my @faults = (
+	['a type', 'ADD COLUMN name text', 'ADD COLUMN name varchar', 'column app.person.name: type is "character varying" instead of "text"'],
+	['a collation', ' COLLATE pg_catalog."C"', '', 'column app.person.name: collation is nothing instead of'],
+	['a default', "'nobody'", "'somebody'", 'default app.person.name: .*somebody.* instead of .*nobody'],
+	['a foreign key', ' ON DELETE CASCADE', '', 'foreign key note_person ON app.note: definition is'],
+	['an index', 'CREATE UNIQUE INDEX', 'CREATE INDEX', 'index app.once: unique is "false" instead of "true"'],
+	['a predicate', " WHERE \\(body <> ''::text\\)", '', 'index app.once: '],
+	['a statement that is missing', 'CREATE TABLE app.tag \\(.*?\\);', '', 'table app.tag is missing'],
+	['a statement too much', 'CREATE TABLE app.tag', 'CREATE TABLE app.more (); CREATE TABLE app.tag', 'table app.more is left over'],
+	['an order', 'DROP VIEW app.adult;', '', 'cannot alter type of a column used by a view'],
+	['a syntax error', 'ALTER POLICY', 'ALTER POLICIES', 'syntax error'],
+	['a name that is not there', 'ALTER TABLE app.person', 'ALTER TABLE app.persons', 'relation "app.persons" does not exist'],
+	['a body', '\\$1 \\+ \\$1', '$1 * $1', 'function app.twice\\(integer\\): '],
+	['a policy', 'USING \\(person = 1\\)', 'USING (person = 2)', 'policy own ON app.note: '],
+	['a comment', "IS 'remarks'", "IS 'marks'", "COMMENT ON TABLE app.note IS 'remarks'"],
+	['a label', "AFTER 'sad'", "AFTER 'happy'", 'enumerated type app.mood: labels is'],
+	['a check of a domain', 'VALUE > 1', 'VALUE >= 1', 'check of a domain|app.score'],
+	['a downgrade that keeps a column', 'ALTER TABLE app.person DROP COLUMN name;', '', 'column app.person.name is left over'],
+	['a downgrade that fails', 'DROP TABLE app.tag', 'DROP TABLE app.tags', 'table "tags" does not exist'],
+	['a downgrade to something else', 'CHECK \\(\\(?VALUE > 0\\)?\\)', 'CHECK (VALUE > 3)', 'app.score'],
+);
+
+my $scripts = $node->safe_psql('postgres', $call);
+like($scripts, qr/CREATE TABLE app\.tag/, 'the scripts are right as they are');
+unlike($scripts, qr/NOT PROVEN/, 'and proven');
+foreach my $fault (@faults)
+{
+	my ($name, $pattern, $replacement, $detail) = @$fault;
+	my ($found) = $scripts =~ /($pattern)/s;
+
+	if (!ok(defined $found, "$name: there is something to spoil"))
+	{
+		diag $scripts;
+		next;
+	}
+	my ($status, $stdout, $stderr) = $node->psql('postgres',
+		"\\set VERBOSITY verbose\nSET migrate.plant = \$plant\$$found=>$replacement\$plant\$;\n$call");
+	like($stderr, qr/ERROR:  MG044.*DETAIL:.*$detail/s, "$name is refused");
+	is($stdout, '', "$name: nothing is returned");
+}
+my ($status, $stdout, $stderr) = $node->psql('postgres',
+	"SET migrate.plant = 'CREATE UNIQUE INDEX=>CREATE INDEX'; SELECT migrate_autogenerate('wrong', \$model\$$model\$model\$)");
+like($stderr, qr/does not lead to the model/, 'a revision is refused');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM migrate_revision'), '0', 'and not stored');
+($status, $stdout, $stderr) = $node->psql('postgres',
+	"SET migrate.plant = 'CREATE TABLE=>CREATE UNLOGGED TABLE'; SELECT migrate_baseline()");
+like($stderr, qr/does not build the schema of the database.*persistence/s, 'a wrong baseline is refused');
+
+done_testing();
