@@ -29,6 +29,7 @@ OBJS = \
 	src/kind/collation.o \
 	src/kind/column.o \
 	src/kind/column_convert.o \
+	src/kind/column_fill.o \
 	src/kind/column_generated.o \
 	src/kind/column_not_null.o \
 	src/kind/column_retype.o \
@@ -83,6 +84,7 @@ OBJS = \
 	src/model/rename.o \
 	src/model/rename_catalog.o \
 	src/model/rename_sql.o \
+	src/model/rows.o \
 	src/model/scope.o \
 	src/model/shadow.o \
 	src/model/targets.o \
@@ -147,6 +149,7 @@ OBJS = \
 	src/util/backend.o \
 	src/util/enum_labels.o \
 	src/util/guc.o \
+	src/util/hazard.o \
 	src/util/pattern.o \
 	src/util/publication_check.o \
 	src/util/settings.o \

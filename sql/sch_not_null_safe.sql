@@ -13,7 +13,7 @@ SELECT mig_round_trip.check('CREATE TABLE t (id int, s text)', 'CREATE TABLE t (
 -- with a value for rows that have none
 SELECT mig_round_trip.check('CREATE TABLE t (id int, s text)', E'CREATE TABLE t (id int, s text NOT NULL -- migrate:fill ''x''\n)',
     rows => 'INSERT INTO t VALUES (1)', reading => 'SELECT s FROM t');
--- no rows: in one
+-- the same without rows
 SELECT mig_round_trip.check('CREATE TABLE t (id int)', 'CREATE TABLE t (id int NOT NULL)');
 -- child tables
 SELECT mig_round_trip.check('CREATE TABLE t (id int); CREATE TABLE v () INHERITS (t)', 'CREATE TABLE t (id int NOT NULL); CREATE TABLE v () INHERITS (t)',

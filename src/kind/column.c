@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "kind/column_convert.h"
+#include "kind/column_fill.h"
 #include "kind/column_generated.h"
 #include "kind/column_not_null.h"
 #include "kind/column_retype.h"
@@ -123,10 +124,8 @@ static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parent_sees_to(const MigObject *column, int attribute);
 static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
-static void add_in_steps(MigDiff *diff, MigAction *action);
 static bool calls_volatile(const char *tree);
 static bool is_computed(const MigObject *column);
-static const char *value_for(const MigDiff *diff, const MigObject *column);
 static void warn_type(MigAction *action, const MigObject *from,
 					  const MigObject *to, const char *conversion);
 static void warn_of_rows(MigAction *action, const MigObject *table);
@@ -389,7 +388,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		else
 			alter_type(diff, from, to);
 	}
-	mig_column_not_null_alter(diff, from, to, value_for(diff, to));
+	if (mig_column_not_null_alter(diff, from, to))
+		mig_column_fill_nulls(diff, llast(diff->actions));
 	if (to->values[IDENTITY] != NULL && !narrows)
 		alter_identity(diff, from, to);
 	mig_column_setting_alter(diff, to);
@@ -472,12 +472,11 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 						 table, name, when, options.len > 0 ? " (" : "",
 						 options.len > 0 ? options.data + 1 : "",
 						 options.len > 0 ? ")" : "")->sets_identity = true;
-		if (mig_has_rows(diff, to->parent))
-			mig_action_alter(diff, to, "identity",
-							 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), pg_catalog.max(%s))\n"
-							 "    FROM %s HAVING pg_catalog.max(%s) IS NOT NULL",
-							 quote_literal_cstr(table),
-							 quote_literal_cstr(to->name), name, table, name);
+		mig_action_alter(diff, to, "identity",
+						 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), pg_catalog.max(%s))\n"
+						 "    FROM %s HAVING pg_catalog.max(%s) IS NOT NULL",
+						 quote_literal_cstr(table),
+						 quote_literal_cstr(to->name), name, table, name);
 		return;
 	}
 	if (MIG_CHANGED(to, IDENTITY))
@@ -583,11 +582,12 @@ warn(MigDiff *diff, MigAction *action)
 
 	if (action->op == MIG_OP_CREATE)
 	{
-		add_in_steps(diff, action);
 		if (is_computed(column))
 			mig_action_warn(action, MIG_REWRITES_TABLE,
 							"each row gets a value of its own, and no session can use it meanwhile")->table =
 				column->parent->identity;
+		else
+			mig_column_fill_new(diff, action);
 	}
 	if (action->op != MIG_OP_DROP)
 		return;
@@ -632,67 +632,6 @@ is_computed(const MigObject *column)
 			!mig_column_is_virtual(column)) ||
 		column->values[IDENTITY] != NULL ||
 		calls_volatile(column->values[DEFAULT_TREE]);
-}
-
-/*
- * A new column that is NOT NULL and has no value of itself comes in three
- * steps where there are rows: added, filled in, set to NOT NULL.
- */
-static void
-add_in_steps(MigDiff *diff, MigAction *action)
-{
-	MigObject  *column = action->object;
-	const char *table = column->parent->identity;
-	const char *name = quote_identifier(column->name);
-	char	  **value = &column->values[NOT_NULL];
-	char	   *not_null = *value;
-	const char *fill = value_for(diff, column);
-	StringInfoData buf;
-
-	if (!MIG_IS_TRUE(not_null) || column->values[IDENTITY] != NULL ||
-		column->values[GENERATED] != NULL ||
-		mig_same(column->values[NOT_NULL_VALIDATED], "false") ||
-		mig_column_default(column) != NULL ||
-		!mig_has_rows(diff, column->parent))
-		return;
-	initStringInfo(&buf);
-	*value = NULL;				/* written without it */
-	create(&buf, column);
-	*value = not_null;
-	if (fill != NULL)
-		appendStringInfo(&buf, "UPDATE %s SET %s = %s;\n", table, name, fill);
-	else
-	{
-		appendStringInfoString(&buf,
-							   "-- TO COMPLETE: the rows that there are need a value\n"
-							   "-- ");
-		mig_append_comment(&buf, psprintf("UPDATE %s SET %s = ... WHERE %s IS NULL;",
-										  table, name, name));
-		appendStringInfoChar(&buf, '\n');
-	}
-	mig_column_not_null_add(&buf, column);
-	action->sql = buf.data;
-	action->to_complete = fill == NULL;
-	if (fill == NULL)
-		mig_action_warn(action, MIG_MAY_FAIL,
-						"column \"%s\" is NOT NULL, has no default, and the table has rows",
-						column->name)->table = table;
-}
-
-/* The value that the model has for rows that have none, or NULL. */
-static const char *
-value_for(const MigDiff *diff, const MigObject *column)
-{
-	const ListCell *lc;
-
-	foreach(lc, diff->fills)
-	{
-		const MigFill *fill = lfirst(lc);
-
-		if (strcmp(fill->column, column->identity) == 0)
-			return fill->value;
-	}
-	return NULL;
 }
 
 static void

@@ -219,7 +219,6 @@ warn_enum(MigAction *action, const MigObject *column, const MigObject *type)
 							 quote_identifier(column->name),
 							 !array ? " = ANY (" : same ? "[] &&" : "[] <@",
 							 literals(labels), array ? "" : ")");
-	hazard->conditional = true;
 }
 
 /* Values have to be read by the new type. */
@@ -252,7 +251,6 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 							 mig_type_is_array(MIG_TYPE_NAME(column)) ?
 							 "[]" : "", column->parent->identity);
 	hazard->tries = true;
-	hazard->conditional = true;
 }
 
 /* Attributes that a type, or one within it, does not have any more. */

@@ -24,20 +24,18 @@
 #include "utils/builtins.h"
 
 static bool is_not_null(const MigObject *column);
-static bool is_unvalidated(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
 static bool is_inherited(const MigObject *column);
 static bool gets_name(const MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
 static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
-static void add(MigDiff *diff, MigObject *to, const char *fill);
+static void add(MigDiff *diff, MigObject *to);
 static void drop(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_kept_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
 static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
-static void warn_of_nulls(MigAction *action, const MigObject *column);
 
 /*
  * Append it to the definition of a column; ADD COLUMN and CREATE TABLE cannot
@@ -48,7 +46,7 @@ mig_column_not_null_part(StringInfo buf, const MigObject *column)
 {
 	bool		named = !gets_name(column);
 
-	if (!is_not_null(column) || is_unvalidated(column) ||
+	if (!is_not_null(column) || mig_column_not_null_waits(column) ||
 		(column->values[IDENTITY] != NULL && !named &&
 		 is_inheritable(column)))
 		return;
@@ -72,7 +70,8 @@ mig_column_not_null_renames(const MigObject *column)
 {
 	const MigObject *above = not_null_above(column);
 
-	return above != NULL && is_not_null(column) && !is_unvalidated(column) &&
+	return above != NULL && is_not_null(column) &&
+		!mig_column_not_null_waits(column) &&
 		!mig_same(column->values[NOT_NULL_CONSTRAINT],
 				  above->values[NOT_NULL_CONSTRAINT]);
 }
@@ -91,7 +90,7 @@ mig_column_not_null_settings(StringInfo buf, const MigObject *column)
 	if (!is_not_null(column))
 		return;
 	if (column->kind->is_inherited(column) ?
-		not_null_above(column) == NULL : is_unvalidated(column))
+		not_null_above(column) == NULL : mig_column_not_null_waits(column))
 		mig_column_not_null_add(buf, column);
 	else
 		append_comment(buf, column);
@@ -104,7 +103,7 @@ mig_column_not_null_add(StringInfo buf, const MigObject *column)
 	const char *table = column->parent->identity;
 
 	if (gets_name(column) && is_inheritable(column) &&
-		!is_unvalidated(column))
+		!mig_column_not_null_waits(column))
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
 						 table, quote_identifier(column->name));
 	else
@@ -112,24 +111,27 @@ mig_column_not_null_add(StringInfo buf, const MigObject *column)
 		appendStringInfo(buf, "ALTER TABLE %s ADD ", table);
 		append_constraint(buf, column);
 		appendStringInfo(buf, "%s;\n",
-						 is_unvalidated(column) ? " NOT VALID" : "");
+						 mig_column_not_null_waits(column) ? " NOT VALID" : "");
 	}
 	append_comment(buf, column);
 }
 
-/*
- * Alter it.  "fill" is the value for rows that have none, or NULL.
- */
-void
-mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to,
-						  const char *fill)
+/* Alter it; returns whether it comes, by the last action that was added. */
+bool
+mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	bool		comes = false;
+
 	if (is_not_null(from) && is_not_null(to))
 		alter_constraint(diff, from, to);
 	else if (is_not_null(to) && !comes_with_parents(to))
-		add(diff, to, fill);
+	{
+		add(diff, to);
+		comes = true;
+	}
 	else if (is_not_null(from) && !goes_with_parents(from, to))
 		drop(diff, from, to);
+	return comes;
 }
 
 static bool
@@ -139,8 +141,8 @@ is_not_null(const MigObject *column)
 }
 
 /* Not known before 18, where each holds. */
-static bool
-is_unvalidated(const MigObject *column)
+bool
+mig_column_not_null_waits(const MigObject *column)
 {
 	return column->values[NOT_NULL_VALIDATED] != NULL &&
 		!MIG_IS_TRUE(column->values[NOT_NULL_VALIDATED]);
@@ -226,20 +228,16 @@ append_comment(StringInfo buf, const MigObject *column)
 }
 
 static void
-add(MigDiff *diff, MigObject *to, const char *fill)
+add(MigDiff *diff, MigObject *to)
 {
 	const char *table = to->parent->identity;
 	const char *name = quote_identifier(to->name);
-	bool		has_rows = mig_has_rows(diff, to->parent);
 	bool		scans = false;
 	MigAction  *action;
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	if (fill != NULL && has_rows)
-		appendStringInfo(&buf, "UPDATE %1$s SET %2$s = %3$s WHERE %2$s IS NULL;\n",
-						 table, name, fill);
-	if (diff->safe_constraints && has_rows && !is_unvalidated(to) &&
+	if (diff->safe_constraints && !mig_column_not_null_waits(to) &&
 		to->values[NOT_NULL_CONSTRAINT] != NULL)
 	{
 		appendStringInfo(&buf, "ALTER TABLE %s ADD ", table);
@@ -249,7 +247,7 @@ add(MigDiff *diff, MigObject *to, const char *fill)
 						 quote_identifier(to->values[NOT_NULL_CONSTRAINT]));
 		append_comment(&buf, to);
 	}
-	else if (diff->safe_constraints && has_rows && !is_unvalidated(to))
+	else if (diff->safe_constraints && !mig_column_not_null_waits(to))
 		appendStringInfo(&buf,
 						 "ALTER TABLE %1$s ADD CONSTRAINT %3$s CHECK (%2$s IS NOT NULL) NOT VALID;\n"
 						 "ALTER TABLE %1$s VALIDATE CONSTRAINT %3$s;\n"
@@ -258,15 +256,13 @@ add(MigDiff *diff, MigObject *to, const char *fill)
 						 table, name, "migrate_not_null");
 	else
 	{
-		scans = !is_unvalidated(to);
+		scans = !mig_column_not_null_waits(to);
 		mig_column_not_null_add(&buf, to);
 	}
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
 	if (scans)
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"no session can use it meanwhile")->table = table;
-	if (!is_unvalidated(to) && (fill == NULL || !has_rows))
-		warn_of_nulls(action, to);
 }
 
 /*
@@ -357,7 +353,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && is_unvalidated(to) &&
+	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && mig_column_not_null_waits(to) &&
 		!is_inherited(to))
 	{
 		drop(diff, from, to);
@@ -372,13 +368,14 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 						 quote_identifier(old), quote_identifier(new));
 	else
 		new = old;
-	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && !is_unvalidated(to) &&
+	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
+		!mig_column_not_null_waits(to) &&
 		(!is_inherited(to) || moves))
 	{
 		action = mig_action_alter(diff, to, "validated",
 								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
 								  table, quote_identifier(new));
-		warn_of_nulls(action, to);
+		mig_column_not_null_warn(action, to);
 	}
 	if (MIG_CHANGED(to, NOT_NULL_NO_INHERIT) && (!is_inherited(to) || moves))
 		mig_action_alter(diff, to, "inheritance of not null",
@@ -393,8 +390,8 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 						 quote_literal_cstr(to->values[NOT_NULL_COMMENT]));
 }
 
-static void
-warn_of_nulls(MigAction *action, const MigObject *column)
+void
+mig_column_not_null_warn(MigAction *action, const MigObject *column)
 {
 	const char *table = column->parent->identity;
 	MigHazard  *hazard = mig_action_warn(action, MIG_MAY_FAIL,
@@ -404,5 +401,4 @@ warn_of_nulls(MigAction *action, const MigObject *column)
 	hazard->table = table;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
 							 table, quote_identifier(column->name));
-	hazard->conditional = true;
 }

@@ -17,7 +17,10 @@ extern void mig_column_not_null_part_inherited(StringInfo buf,
 extern void mig_column_not_null_settings(StringInfo buf,
 										 const MigObject *column);
 extern void mig_column_not_null_add(StringInfo buf, const MigObject *column);
-extern void mig_column_not_null_alter(MigDiff *diff, MigObject *from,
-									  MigObject *to, const char *fill);
+extern bool mig_column_not_null_alter(MigDiff *diff, MigObject *from,
+									  MigObject *to);
+extern bool mig_column_not_null_waits(const MigObject *column);
+extern void mig_column_not_null_warn(MigAction *action,
+									 const MigObject *column);
 
 #endif							/* MIG_COLUMN_NOT_NULL_H */

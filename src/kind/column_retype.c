@@ -12,10 +12,9 @@
 #include "postgres.h"
 
 #include "kind/column_retype.h"
-#include "kind/domain.h"
-
 #include "catalog/pg_type.h"
 #include "kind/domain.h"
+#include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -27,6 +26,7 @@ typedef struct Modifiers
 } Modifiers;
 
 static bool is_constrained(const MigObject *column);
+static bool is_impossible(const MigColumnRetype *change);
 static bool is_array(const char *type);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
@@ -107,6 +107,14 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 
 	if (is_safe(change))
 		return;
+	if (is_impossible(change))
+	{
+		hazard = mig_action_warn(action, MIG_NEEDS_ATTENTION,
+								 "no value of type %s is one of type %s: write the expression behind USING",
+								 change->source_type, change->target_type);
+		hazard->table = table;
+		return;
+	}
 	if (has_limit(change))
 	{
 		warn_limit(action, change);
@@ -122,7 +130,6 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 		return;
 	hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 	hazard->tries = true;
-	hazard->conditional = true;
 	if (!loses(change))
 		return;
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
@@ -132,7 +139,15 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
 							 " WHERE ((%s)::%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
 							 table, converted, change->source_type, name);
-	hazard->conditional = true;
+}
+
+/* Is there no cast, and no value whose text the new type reads? */
+static bool
+is_impossible(const MigColumnRetype *change)
+{
+	return mig_type_cast(change->source, change->target) == MIG_CAST_TEXT &&
+		!is_array(change->source_type) && !is_array(change->target_type) &&
+		!mig_type_may_read(change->source, change->target);
 }
 
 /* By the name that format_type() gives it. */
@@ -309,5 +324,4 @@ warn_limit(MigAction *action, const MigColumnRetype *change)
 							 " WHERE pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d",
 							 column->parent->identity,
 							 quote_identifier(column->name), limit);
-	hazard->conditional = true;
 }

@@ -479,7 +479,6 @@ warn_key(MigAction *action)
 								 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
 								 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
 								 table, columns, columns);
-		hazard->conditional = true;
 	}
 }
 
@@ -495,7 +494,7 @@ warn_check(MigDiff *diff, MigAction *action)
 	if (!MIG_IS_TRUE(constraint->values[VALIDATED]))
 		return;
 	if (diff->safe_constraints && !mig_table_is_partitioned(table) &&
-		mig_has_rows(diff, table))
+		mig_may_have_rows(table))
 	{
 		initStringInfo(&buf);
 		append_added(&buf, constraint, false);
@@ -512,7 +511,6 @@ warn_check(MigDiff *diff, MigAction *action)
 							 "rows that violate constraint \"%s\"",
 							 constraint->name);
 	hazard->table = table->identity;
-	hazard->conditional = true;
 	hazard->probe = constraint->values[SORT][0] == CONSTRAINT_CHECK ?
 		probe_check(constraint) : probe_foreign_key(constraint);
 }

@@ -400,7 +400,6 @@ warn_values(MigAction *action, const MigObject *domain, const char *reason,
 		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s %s",
 								 table, quote_identifier(column->name),
 								 condition);
-		hazard->conditional = true;
 	}
 }
 

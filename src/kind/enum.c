@@ -53,7 +53,7 @@ static bool is_used(const MigDiff *diff, const MigObject *type,
 static bool mentions(const MigObject *object, const char *label);
 static bool has_label(const char *expression, const char *label);
 static bool literal_has(const char *literal, const char *label);
-static bool takes_values(const MigDiff *diff, const MigObject *column);
+static bool takes_values(const MigObject *column);
 static bool is_filled_with(const MigDiff *diff, const MigObject *column,
 						   const char *label);
 
@@ -205,7 +205,7 @@ is_used(const MigDiff *diff, const MigObject *type, const char *label)
 			return true;
 		if (user->kind->id != MIG_COLUMN)
 			continue;
-		if (mentions(user->parent, label) || takes_values(diff, user) ||
+		if (mentions(user->parent, label) || takes_values(user) ||
 			is_filled_with(diff, user, label))
 			return true;
 	}
@@ -278,11 +278,11 @@ literal_has(const char *literal, const char *label)
 
 /* Does a column with rows get the type only now? */
 static bool
-takes_values(const MigDiff *diff, const MigObject *column)
+takes_values(const MigObject *column)
 {
 	return column->twin != NULL &&
 		!mig_same(MIG_TYPE_NAME(column), MIG_TYPE_NAME(column->twin)) &&
-		mig_has_rows(diff, column->parent);
+		mig_may_have_rows(column->parent);
 }
 
 static bool

@@ -404,7 +404,6 @@ warn(MigDiff *diff, MigAction *action)
 							 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
 							 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
 							 table->identity, columns, columns);
-	hazard->conditional = true;
 }
 
 /* With its access method, which says what operator classes there are. */

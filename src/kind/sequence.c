@@ -329,7 +329,7 @@ catch_up(MigDiff *diff, MigObject *sequence)
 
 	if (column == NULL || column->twin == NULL || runs_down(given) ||
 		column->fate == MIG_RECREATE ||
-		!mig_has_rows(diff, column->parent))
+		!mig_may_have_rows(column->parent))
 		return;
 	name = quote_identifier(column->name);
 	mig_action_alter(diff, sequence, "value",

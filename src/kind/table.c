@@ -23,6 +23,7 @@
 #include "kind/column_setting.h"
 #include "kind/list.h"
 #include "kind/table_parents.h"
+#include "kind/type.h"
 #include "sch/action.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
@@ -94,6 +95,8 @@ static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
 static const char *replica_identity(const MigObject *table);
 static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
+static const char *renames_hint(const MigDiff *diff, const MigObject *table);
+static bool has_same_columns(const MigObject *one, const MigObject *other);
 static void in_statement(StringInfo buf, const MigObject *table,
 						 int attribute, const char *definition);
 
@@ -489,11 +492,59 @@ warn(MigDiff *diff, MigAction *action)
 	if (action->op != MIG_OP_DROP || mig_table_is_foreign(table) ||
 		(mig_table_is_partitioned(table) && table->fate == MIG_RECREATE))
 		return;
-	hazard = mig_action_warn(action, MIG_LOSES_DATA, "table %s and its rows",
-							 table->identity);
+	hazard = mig_action_warn(action, MIG_LOSES_DATA, "table %s and its rows%s",
+							 table->identity, renames_hint(diff, table));
 	hazard->table = table->identity;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s",
 							 table->identity);
+}
+
+/*
+ * What to say where a new table has the columns of one that goes: it may be
+ * the same under another name.
+ */
+static const char *
+renames_hint(const MigDiff *diff, const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->reverse ? NIL : diff->to->objects)
+	{
+		const MigObject *other = lfirst(lc);
+
+		if (other->kind == &mig_table_kind && other->fate == MIG_CREATE &&
+			mig_same(other->nspname, table->nspname) &&
+			mig_same(OF(other, RELKIND), OF(table, RELKIND)) &&
+			has_same_columns(table, other))
+			return psprintf("; renames => '{\"%s\": \"%s\"}' keeps them if it is %s now",
+							table->identity, other->name, other->identity);
+	}
+	return "";
+}
+
+/* Have two tables the same columns, in any order, and any at all? */
+static bool
+has_same_columns(const MigObject *one, const MigObject *other)
+{
+	int			n = 0;
+	const ListCell *lc;
+
+	foreach(lc, one->children)
+	{
+		const MigObject *column = lfirst(lc);
+		const MigObject *theirs;
+
+		if (column->kind->id != MIG_COLUMN)
+			continue;
+		theirs = mig_table_column(other, column->name);
+		if (theirs == NULL ||
+			!mig_same(MIG_TYPE_NAME(column), MIG_TYPE_NAME(theirs)))
+			return false;
+		n++;
+	}
+	foreach(lc, other->children)
+		n -= ((const MigObject *) lfirst(lc))->kind->id == MIG_COLUMN;
+	return n == 0 && one->children != NIL;
 }
 
 /* A partition key, which is parsed with the table. */

@@ -188,3 +188,18 @@ mig_column_default(const MigObject *column)
 	}
 	return NULL;
 }
+
+/* Its expression, or NULL; a default that is NULL is none. */
+const char *
+mig_column_default_expression(const MigObject *column)
+{
+	const MigObject *value = mig_column_default(column);
+	const char *expression;
+
+	if (value == NULL)
+		return NULL;
+	expression = value->values[MIG_DEFAULT_EXPRESSION];
+	return strcmp(expression, "NULL") == 0 ||
+		strncmp(expression, "NULL::", strlen("NULL::")) == 0 ?
+		NULL : expression;
+}

@@ -14,6 +14,7 @@
 
 #include "catalog/pg_type.h"
 #include "parser/parse_coerce.h"
+#include "utils/lsyscache.h"
 
 /* A walk from a type to its users. */
 typedef struct Walk
@@ -23,6 +24,8 @@ typedef struct Walk
 	bool		nested;			/* a column has values within others */
 } Walk;
 
+static char category_of(Oid type);
+static bool reads_much(Oid type);
 static void walk_users(Walk *walk, const MigObject *type, bool nested);
 static void visit_user(Walk *walk, MigObject *user, bool nested);
 
@@ -96,6 +99,58 @@ mig_type_cast(Oid source, Oid target)
 							  &function) != COERCION_PATH_NONE)
 		return MIG_CAST_EXPLICIT;
 	return MIG_CAST_TEXT;
+}
+
+/*
+ * Can a type have values that another reads in their text?  Where it is not
+ * known that it cannot, it can.
+ */
+bool
+mig_type_may_read(Oid source, Oid target)
+{
+	char		from;
+	char		to;
+
+	if (!OidIsValid(source) || !OidIsValid(target) || source == target)
+		return true;
+	from = category_of(source);
+	to = category_of(target);
+	if (reads_much(target) || to == TYPCATEGORY_STRING)
+		return true;
+	if (source == UUIDOID)
+		return false;
+	switch (from)
+	{
+		case TYPCATEGORY_NUMERIC:
+			return strchr("NDTBV", to) != NULL || target == CIDROID ||
+				target == MACADDROID;
+		case TYPCATEGORY_DATETIME:
+		case TYPCATEGORY_TIMESPAN:
+			return to == TYPCATEGORY_DATETIME || to == TYPCATEGORY_TIMESPAN;
+		case TYPCATEGORY_BOOLEAN:
+		case TYPCATEGORY_NETWORK:
+			return from == to;
+		default:
+			return true;
+	}
+}
+
+static char
+category_of(Oid type)
+{
+	char		category;
+	bool		preferred;
+
+	get_type_category_preferred(type, &category, &preferred);
+	return category;
+}
+
+/* Does a type take the text of about any value? */
+static bool
+reads_much(Oid type)
+{
+	return type == BYTEAOID || type == JSONOID || type == JSONBOID ||
+		type == XMLOID || type == TSVECTOROID || type == TSQUERYOID;
 }
 
 /* A type may be reached by more than one way; it is walked once. */

@@ -21,6 +21,7 @@
 #include "model/model_store.h"
 #include "model/probe.h"
 #include "model/rename.h"
+#include "model/rows.h"
 #include "model/scope.h"
 #include "model/shadow.h"
 #include "rev/trust.h"
@@ -55,25 +56,16 @@ typedef struct Building
 	MigComparison *comparison;
 	MigModel   *model;
 	MigScopeRules rules;
-	HTAB	   *rows;			/* which tables have rows */
 	MigRenames	aliases;		/* what is renamed */
 	List	   *fills;			/* of MigFill */
 	instr_time	reading;		/* of it, reading and comparing */
 } Building;
-
-/* An entry of Building.rows. */
-typedef struct RowsEntry
-{
-	Oid			relid;			/* key */
-	bool		any;
-} RowsEntry;
 
 static const char *take_stored(MigComparison *comparison);
 static void refuse_foreign_model(const char *stored_by);
 static List *patterns_of(const MigComparison *comparison);
 static void set_search_path(const char *schema);
 static const char *first_schema(void);
-static void begin_rows(Building *building);
 static void begin_names(Building *building);
 static void build(Building *building, const MigShadowOptions *options);
 static bool refuse_useless(Building *building);
@@ -93,11 +85,6 @@ static void prepare(MigComparison *comparison, MigDiff *diff,
 					MigSnapshot *from, MigSnapshot *to, Building *building);
 static void refuse_to_empty(MigComparison *comparison,
 							const MigAction *action);
-static bool has_rows(const char *table, void *arg);
-static void probe_action(MigComparison *comparison, MigAction *action);
-static bool keep_hazard(MigComparison *comparison, MigHazard *hazard);
-static bool probe_hazard(const MigComparison *comparison, MigHazard *hazard,
-						 Oid relid);
 
 /*
  * Compare the database with a model.
@@ -142,7 +129,6 @@ mig_compare(MigComparison *comparison)
 	options.before = read_live;
 	options.within = read_wanted;
 	options.arg = building;
-	begin_rows(building);
 	begin_names(building);
 	build(building, &options);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
@@ -201,51 +187,35 @@ mig_compare_upgrade(MigComparison *comparison)
 }
 
 /*
- * The downgrade script.  It ends the use of the upward comparison, whose
+ * The downgrade script.  What rows there will be then nobody knows, so nobody
+ * is asked about its hazards.  It ends the use of the upward comparison, whose
  * marks on the objects it overwrites.
  */
 char *
 mig_compare_downgrade(MigComparison *comparison)
 {
 	int			level = mig_settings_pin();
-	const ListCell *lc;
-	const ListCell *hazard;
 	char	   *script;
 
 	prepare(comparison, &comparison->down, comparison->up.to,
-			comparison->up.from, comparison->up.arg);
+			comparison->up.from, comparison->building);
 	comparison->down.reverse = true;
-	if (comparison->up.has_rows == NULL)
-		comparison->down.has_rows = NULL;
 	mig_diff_run(&comparison->down);
 	set_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->down, comparison->live);
-	foreach(lc, comparison->down.actions)
-	{
-		MigAction  *action = lfirst(lc);
-		List	   *kept = NIL;
-
-		/* what rows there will be then nobody knows */
-		foreach(hazard, action->hazards)
-		{
-			if (((MigHazard *) lfirst(hazard))->code == MIG_LOSES_DATA)
-				kept = lappend(kept, lfirst(hazard));
-		}
-		action->hazards = kept;
-	}
 	script = mig_emit_script(&comparison->down);
 	AtEOXact_GUC(true, level);
 	return script;
 }
 
-/* Ask the rows about the hazards, and forget those that there are not. */
+/* Ask the rows that are there about the hazards. */
 void
 mig_compare_probe(MigComparison *comparison)
 {
-	const ListCell *lc;
+	const Building *building = comparison->building;
 
-	foreach(lc, comparison->up.actions)
-		probe_action(comparison, lfirst(lc));
+	mig_rows_ask(comparison->up.actions, comparison->live,
+				 &building->aliases);
 }
 
 /* The schema of the database as a script that builds it. */
@@ -278,7 +248,6 @@ mig_compare_print_live(MigComparison *comparison)
 		mig_snapshot_ignore(public);	/* every database has it */
 	prepare(comparison, &comparison->up, comparison->wanted, comparison->live,
 			building);
-	comparison->up.has_rows = NULL;
 	mig_diff_pair(&comparison->up);
 	mig_diff_run(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live);
@@ -372,19 +341,6 @@ first_schema(void)
 	List	   *path = fetch_search_path(false);
 
 	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
-}
-
-/* Whether tables have rows is asked once for each. */
-static void
-begin_rows(Building *building)
-{
-	HASHCTL		ctl = {0};
-
-	ctl.keysize = sizeof(Oid);
-	ctl.entrysize = sizeof(RowsEntry);
-	ctl.hcxt = CurrentMemoryContext;
-	building->rows = hash_create("pg_migrations rows", 64, &ctl,
-								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
 /* What the model says about names and values. */
@@ -648,8 +604,7 @@ prepare(MigComparison *comparison, MigDiff *diff, MigSnapshot *from,
 	diff->privileges = mig_guc_compares("privileges");
 	diff->owners = mig_guc_compares("owners");
 	diff->safe_constraints = mig_guc_safe_constraints();
-	diff->has_rows = has_rows;
-	diff->arg = building;
+	comparison->building = building;
 	diff->fills = building->fills;
 	diff->renames = renamings(building, diff == &comparison->down);
 	diff->role = GetUserNameFromId(GetUserId(), false);
@@ -668,7 +623,7 @@ refuse_to_empty(MigComparison *comparison, const MigAction *action)
 	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
 		table->fate != MIG_RECREATE ||
 		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
-		!has_rows(table->identity, comparison->up.arg))
+		!mig_probe_has_rows(table->address.objid))
 		return;
 	initStringInfo(&buf);
 	for (int i = 0; i < table->kind->nattributes; i++)
@@ -685,84 +640,4 @@ refuse_to_empty(MigComparison *comparison, const MigAction *action)
 			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
 					   buf.len > 0 ? buf.data : "what it depends on"),
 			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
-}
-
-/* Does a table of the database have rows? */
-static bool
-has_rows(const char *table, void *arg)
-{
-	Building   *building = arg;
-	MigObject  *object = mig_snapshot_find(building->comparison->live,
-										   MIG_TABLE, table);
-	RowsEntry  *entry;
-	bool		found;
-
-	if (object == NULL)
-		return false;
-	entry = hash_search(building->rows, &object->address.objid, HASH_ENTER,
-						&found);
-	if (!found)
-		entry->any = mig_probe_has_rows(object->address.objid);
-	return entry->any;
-}
-
-static void
-probe_action(MigComparison *comparison, MigAction *action)
-{
-	List	   *kept = NIL;
-	const ListCell *lc;
-
-	CHECK_FOR_INTERRUPTS();
-	foreach(lc, action->hazards)
-	{
-		if (keep_hazard(comparison, lfirst(lc)))
-			kept = lappend(kept, lfirst(lc));
-	}
-	action->hazards = kept;
-}
-
-/* Is it a hazard with the rows that there are? */
-static bool
-keep_hazard(MigComparison *comparison, MigHazard *hazard)
-{
-	MigObject  *table;
-
-	if (hazard->table == NULL || hazard->result != NULL)
-		return true;
-	table = mig_snapshot_find(comparison->live, MIG_TABLE, hazard->table);
-	if (table == NULL)
-		return hazard->code == MIG_LOSES_DATA;
-	if (hazard->code != MIG_LOSES_DATA &&
-		!has_rows(hazard->table, comparison->up.arg))
-		return false;
-	if (hazard->probe != NULL)
-		return probe_hazard(comparison, hazard, table->address.objid);
-	if (hazard->code == MIG_REWRITES_TABLE ||
-		hazard->code == MIG_SCANS_TABLE ||
-		hazard->code == MIG_BLOCKS_WRITES)
-		hazard->result = mig_probe_size(table->address.objid);
-	return true;
-}
-
-/* Returns false if the probe shows that there is no such hazard. */
-static bool
-probe_hazard(const MigComparison *comparison, MigHazard *hazard, Oid relid)
-{
-	const Building *building = comparison->up.arg;
-	MigFinding	finding = mig_probe(hazard->probe, relid, mig_guc_probe_size(),
-									hazard->tries, &building->aliases);
-
-	if (!finding.known)
-		hazard->result = psprintf("not checked: %s", finding.reason);
-	else if (hazard->tries && finding.error != NULL)
-		hazard->result = finding.error;
-	else if (hazard->conditional && finding.rows == 0)
-		return false;
-	else
-	{
-		hazard->no_rows = finding.rows == 0;
-		hazard->result = psprintf(INT64_FORMAT " %s now", finding.rows,
-								  finding.rows == 1 ? "row" : "rows");
-	}
-	return true;
 }

@@ -25,6 +25,8 @@ typedef struct MigComparison
 	bool		qualify;		/* write names with their schema */
 	bool		may_be_empty;	/* the model may define nothing */
 
+	struct Building *building;	/* of model/compare.c */
+
 	/* result */
 	const char *model_by;		/* role that stored the model, or NULL: it was
 								 * given */

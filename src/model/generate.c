@@ -50,7 +50,8 @@ static void note_other(MigDraft *draft, const char *role, const char *what);
 static void suggest_baseline(const MigComparison *comparison);
 static void announce_hazards(const MigComparison *comparison,
 							 const char *revision);
-static bool is_serious(const MigHazard *hazard);
+static bool list_hazards(StringInfo buf, const MigDiff *diff, bool *loses);
+static bool is_announced(const MigDiff *diff, const MigHazard *hazard);
 
 /*
  * Compare, and store a revision of what differs; "amend" puts it into the one
@@ -307,49 +308,70 @@ suggest_baseline(const MigComparison *comparison)
 			 errhint("SELECT migrate_baseline() makes the first revision of what is there.")));
 }
 
-/* What in a new upgrade script is to be looked at before it runs. */
+/* What in a new revision is to be looked at before it runs. */
 static void
 announce_hazards(const MigComparison *comparison, const char *revision)
 {
 	StringInfoData buf;
+	const char *hint = psprintf("SELECT * FROM migrate_show(%s) shows it, migrate_edit() changes it.",
+								quote_literal_cstr(revision));
 	bool		loses = false;
+
+	initStringInfo(&buf);
+	if (list_hazards(&buf, &comparison->up, &loses))
+		ereport(loses ? WARNING : NOTICE,
+				(errmsg(loses ? "the upgrade script loses data" :
+						"the upgrade script is to be looked at before it runs"),
+				 errdetail_internal("%s", buf.data),
+				 errhint("%s", hint)));
+	resetStringInfo(&buf);
+	if (list_hazards(&buf, &comparison->down, &loses))
+		ereport(NOTICE,
+				(errmsg("the downgrade script may fail, or is to be completed"),
+				 errdetail_internal("%s", buf.data),
+				 errhint("%s", hint)));
+}
+
+/*
+ * Append the hazards that are announced; "loses" tells whether rows that are
+ * there lose data.
+ */
+static bool
+list_hazards(StringInfo buf, const MigDiff *diff, bool *loses)
+{
 	int			n = 0;
 	const ListCell *lc;
 	const ListCell *lh;
 
-	initStringInfo(&buf);
-	foreach(lc, comparison->up.actions)
+	foreach(lc, diff->actions)
 	{
 		foreach(lh, ((const MigAction *) lfirst(lc))->hazards)
 		{
 			const MigHazard *hazard = lfirst(lh);
 
-			if (!is_serious(hazard))
+			if (!is_announced(diff, hazard))
 				continue;
-			loses |= hazard->code == MIG_LOSES_DATA;
+			*loses |= hazard->code == MIG_LOSES_DATA && !hazard->no_rows;
 			if (n++ < PLACES_SHOWN)
-				appendStringInfo(&buf, "%s%s", n > 1 ? "\n" : "",
+				appendStringInfo(buf, "%s%s", n > 1 ? "\n" : "",
 								 mig_emit_hazard(hazard));
 		}
 	}
-	if (n == 0)
-		return;
 	if (n > PLACES_SHOWN)
-		appendStringInfo(&buf, "\n... and %d more", n - PLACES_SHOWN);
-	ereport(loses ? WARNING : NOTICE,
-			(errmsg(loses ? "the upgrade script loses data" :
-					"the upgrade script may fail, or is to be completed"),
-			 errdetail_internal("%s", buf.data),
-			 errhint("SELECT * FROM migrate_show(%s) shows it, migrate_edit() changes it.",
-					 quote_literal_cstr(revision))));
+		appendStringInfo(buf, "\n... and %d more", n - PLACES_SHOWN);
+	return n > 0;
 }
 
-/* Is it about more than locks, and about rows that there are? */
+/*
+ * Is it about more than locks, and not known to be about no row?  Of a
+ * downgrade, which undoes what nobody has done yet, it is said what may stand
+ * in its way.
+ */
 static bool
-is_serious(const MigHazard *hazard)
+is_announced(const MigDiff *diff, const MigHazard *hazard)
 {
-	if (hazard->no_rows)
-		return false;
-	return hazard->code == MIG_LOSES_DATA || hazard->code == MIG_MAY_FAIL ||
-		hazard->code == MIG_NEEDS_ATTENTION;
+	if (diff->reverse)
+		return hazard->code == MIG_MAY_FAIL ||
+			hazard->code == MIG_NEEDS_ATTENTION;
+	return mig_hazard_is_announced(hazard->code) && !hazard->harmless;
 }

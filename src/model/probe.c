@@ -60,10 +60,12 @@ static void ask_if_free(void *arg);
 static void ask(const char *query, Oid relid, bool tries,
 				MigFinding *finding);
 static Oid	role_for(Oid relid);
+static bool is_about_values(int sqlerrcode);
 static bool is_refusal(int sqlerrcode);
 static bool holds_row(Oid relid);
 static void take_number(TupleTableSlot *slot, void *arg);
-static int64 table_size(Oid relid);
+static char *size_text(int64 size);
+static int64 tree_size(Oid relid);
 
 /*
  * Ask a table.
@@ -88,29 +90,43 @@ mig_probe(const char *query, Oid relid, int64 limit, bool tries,
 	if (error != NULL)
 	{
 		mig_subxact_raise_outer(error);
-		finding->known = tries && !is_refusal(error->sqlerrcode);
-		finding->error = finding->reason = error->message;
+		finding->known = tries && is_about_values(error->sqlerrcode);
+		if (finding->known)
+			finding->error = error->message;
+		else if (is_refusal(error->sqlerrcode))
+			finding->reason = error->message;
 	}
 	return *finding;
 }
 
-/* Never waits: whoever works on the table comes first. */
+/* A partition that is locked would be waited for as well. */
 static void
 ask_if_free(void *arg)
 {
 	Question   *question = arg;
 	Oid			relid = question->relid;
+	int64		size = -1;
 
-	if (!ConditionalLockRelationOid(relid, AccessShareLock) ||
-		!mig_rename_again(question->aliases))
-		question->finding.reason = pstrdup("locked");
-	else if (table_size(relid) > question->limit)
-		question->finding.reason = mig_probe_size(relid);
+	if (ConditionalLockRelationOid(relid, AccessShareLock) &&
+		mig_rename_again(question->aliases))
+		size = tree_size(relid);
+	if (size < 0 || size > question->limit)
+		question->finding.reason = size_text(size);
 	else
 		ask(question->query, relid, question->tries, &question->finding);
 }
 
-/* Does an error tell about our rules, rather than about the rows? */
+/* Does an error tell about values that cannot be converted? */
+static bool
+is_about_values(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_DATA_EXCEPTION ||
+		category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+/* Does an error tell about rights and rules, rather than about the query? */
 static bool
 is_refusal(int sqlerrcode)
 {
@@ -168,13 +184,20 @@ holds_row(Oid relid)
 	return found;
 }
 
-/* The size of a table with its indexes, for people. */
+/* The size of a table and of what inherits from it, for people. */
 char *
 mig_probe_size(Oid relid)
 {
-	Datum		size = Int64GetDatum(table_size(relid));
+	return size_text(tree_size(relid));
+}
 
-	return TextDatumGetCString(DirectFunctionCall1(pg_size_pretty, size));
+static char *
+size_text(int64 size)
+{
+	if (size < 0)
+		return pstrdup("locked");
+	return TextDatumGetCString(DirectFunctionCall1(pg_size_pretty,
+												   Int64GetDatum(size)));
 }
 
 /* The role that asks a table; see the top. */
@@ -218,10 +241,30 @@ take_number(TupleTableSlot *slot, void *arg)
 	*(int64 *) arg = DatumGetInt64(slot_getattr(slot, 1, &isnull));
 }
 
-/* Without indexes, which no look at rows reads. */
+/*
+ * The size of a table and of what inherits from it, without indexes; -1: one
+ * of them is locked.
+ */
 static int64
-table_size(Oid relid)
+tree_size(Oid relid)
 {
-	return DatumGetInt64(DirectFunctionCall1(pg_table_size,
-											 ObjectIdGetDatum(relid)));
+	int64		size = 0;
+	ListCell   *lc;
+
+	foreach(lc, find_all_inheritors(relid, NoLock, NULL))
+	{
+		Oid			part = lfirst_oid(lc);
+
+		LOCAL_FCINFO(fcinfo, 1);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!ConditionalLockRelationOid(part, AccessShareLock))
+			return -1;
+		InitFunctionCallInfoData(*fcinfo, NULL, 1, InvalidOid, NULL, NULL);
+		fcinfo->args[0].value = ObjectIdGetDatum(part);
+		fcinfo->args[0].isnull = false;
+		size += DatumGetInt64(pg_table_size(fcinfo));
+		UnlockRelationOid(part, AccessShareLock);
+	}
+	return size;
 }

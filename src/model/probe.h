@@ -13,7 +13,7 @@
 /* What a probe has found. */
 typedef struct MigFinding
 {
-	bool		known;			/* else "reason" says why not */
+	bool		known;			/* else "reason" may say why not */
 	int64		rows;			/* of a count */
 	char	   *error;			/* what a trial raised, or NULL */
 	char	   *reason;			/* "12 GB", "locked", "permission denied ..." */

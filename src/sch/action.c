@@ -74,6 +74,26 @@ mig_action_warn(MigAction *action, MigHazardCode code, const char *format,...)
 	return hazard;
 }
 
+/* Say with the drop of an object that another goes along. */
+void
+mig_action_take_along(MigAction *action, const MigObject *other)
+{
+	MigHazard  *hazard = NULL;
+	const ListCell *lc;
+
+	foreach(lc, action->hazards)
+	{
+		if (((MigHazard *) lfirst(lc))->code == MIG_LOSES_DATA)
+			hazard = lfirst(lc);
+	}
+	if (hazard == NULL)
+		hazard = mig_action_warn(action, MIG_LOSES_DATA, "%s %s",
+								 action->object->kind->name,
+								 action->object->identity);
+	hazard->text = psprintf("%s, and %s %s", hazard->text, other->kind->name,
+							other->identity);
+}
+
 /* Have an old object re-created, whatever it was to become. */
 void
 mig_action_force(MigDiff *diff, MigObject *object)
@@ -242,18 +262,11 @@ mig_table_of(const MigObject *object)
 	return object;
 }
 
-/*
- * Does a table have rows now?
- *
- * The table may be of either snapshot.  One that is not in the database has
- * none; where nobody can tell, it has some.
- */
+/* May a table have rows?  One that the script creates has none. */
 bool
-mig_has_rows(const MigDiff *diff, const MigObject *table)
+mig_may_have_rows(const MigObject *table)
 {
-	if (diff->has_rows == NULL)
-		return true;
-	return diff->has_rows(table->identity, diff->arg);
+	return table->fate != MIG_CREATE && table->fate != MIG_RECREATE;
 }
 
 /* Until the buffer is large enough, as psprintf() does. */

@@ -20,6 +20,7 @@ extern MigAction *mig_action_alter(MigDiff *diff, MigObject *object,
 extern MigHazard *mig_action_warn(MigAction *action, MigHazardCode code,
 								  const char *format,...)
 			pg_attribute_printf(3, 4);
+extern void mig_action_take_along(MigAction *action, const MigObject *other);
 extern void mig_action_force(MigDiff *diff, MigObject *object);
 extern bool mig_action_replace(const MigDiff *diff, MigObject *type);
 extern const char *mig_action_verb(const MigAction *action);
@@ -32,6 +33,6 @@ extern char *mig_replaced_name(const MigObject *type);
 extern const char *mig_kind_noun(const MigObject *object);
 extern bool mig_same(const char *a, const char *b);
 extern const MigObject *mig_table_of(const MigObject *object);
-extern bool mig_has_rows(const MigDiff *diff, const MigObject *table);
+extern bool mig_may_have_rows(const MigObject *table);
 
 #endif							/* MIG_ACTION_H */

@@ -52,6 +52,8 @@ static void make_way(MigDiff *diff, MigObject *object);
 static MigFate follow(MigDiff *diff, MigObject *object, MigObject *on);
 static void set_fate(MigObject *from, MigFate fate);
 static void add_actions(MigDiff *diff);
+static void name_what_goes_along(MigDiff *diff);
+static bool is_on_another(const MigObject *object, const MigObject *column);
 static void add_creation(MigDiff *diff, MigObject *object);
 static void create_in_steps(MigDiff *diff, MigObject *object);
 static MigAction *add_drop(MigDiff *diff, MigObject *object);
@@ -119,6 +121,7 @@ mig_diff_run(MigDiff *diff)
 			continue;
 		mig_trace_objects(diff, round);
 		add_actions(diff);
+		name_what_goes_along(diff);
 		if (mig_order_actions(diff))
 			return;
 	}
@@ -509,6 +512,41 @@ add_actions(MigDiff *diff)
 		else
 			add_alterations(diff, object);
 	}
+}
+
+/* Say with the drop of a column what goes along that is on others, too. */
+static void
+name_what_goes_along(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *object = lfirst(lc);
+		const MigObject *column = object->unmade == NULL ? NULL :
+		object->unmade->object;
+
+		if (column != NULL && column->kind->id == MIG_COLUMN &&
+			object->fate == MIG_DROP && is_on_another(object, column))
+			mig_action_take_along(object->unmade, object);
+	}
+}
+
+/* Is an object on another column of a table than the one that is given? */
+static bool
+is_on_another(const MigObject *object, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, object == column ? NIL : object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind == column->kind && on->parent == column->parent &&
+			on != column)
+			return true;
+	}
+	return false;
 }
 
 /*

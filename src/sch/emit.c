@@ -26,7 +26,6 @@ static void append_satellites(StringInfo buf, const MigDiff *diff,
 static bool stands_alone(const MigAction *action, const MigAction *previous);
 static bool is_long(const MigAction *action);
 static void append_hazards(StringInfo buf, const MigAction *action);
-static const char *hazard_title(MigHazardCode code);
 
 /*
  * The script for all actions, in their order; '' if there are none.
@@ -119,7 +118,7 @@ mig_emit_hazard(const MigHazard *hazard)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s: ", hazard_title(hazard->code));
+	appendStringInfo(&buf, "%s: ", mig_hazard_mark(hazard->code));
 	mig_append_comment(&buf, hazard->text);
 	if (hazard->result != NULL)
 	{
@@ -190,28 +189,4 @@ append_hazards(StringInfo buf, const MigAction *action)
 
 	foreach(lc, action->hazards)
 		appendStringInfo(buf, "-- %s\n", mig_emit_hazard(lfirst(lc)));
-}
-
-/* They stand in stored scripts, where people search for them. */
-static const char *
-hazard_title(MigHazardCode code)
-{
-	switch (code)
-	{
-		case MIG_LOSES_DATA:
-			return "LOSES DATA";
-		case MIG_MAY_FAIL:
-			return "MAY FAIL";
-		case MIG_REWRITES_TABLE:
-			return "rewrites the table";
-		case MIG_SCANS_TABLE:
-			return "scans the table";
-		case MIG_BLOCKS_WRITES:
-			return "blocks writes";
-		case MIG_RECREATES_DEPENDENTS:
-			return "re-creates dependents";
-		case MIG_NEEDS_ATTENTION:
-			return "TO COMPLETE";
-	}
-	return NULL;				/* not reached */
 }

@@ -17,6 +17,7 @@
 
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "util/hazard.h"
 #include "utils/hsearch.h"
 
 typedef struct MigObject MigObject;
@@ -161,18 +162,12 @@ typedef struct MigSnapshot
 	HTAB	   *by_address;		/* also of what stands for an object */
 } MigSnapshot;
 
-/* Why an action may hurt. */
-typedef enum MigHazardCode
-{
-	MIG_LOSES_DATA,
-	MIG_MAY_FAIL,
-	MIG_REWRITES_TABLE,
-	MIG_SCANS_TABLE,			/* under an exclusive lock */
-	MIG_BLOCKS_WRITES,
-	MIG_RECREATES_DEPENDENTS,
-	MIG_NEEDS_ATTENTION			/* a person has to complete the statement */
-} MigHazardCode;
-
+/*
+ * Why an action may hurt.
+ *
+ * What may happen with any rows is a hazard; what those that are there say is
+ * added to it, for they are not those of the database in which a script runs.
+ */
 typedef struct MigHazard
 {
 	MigHazardCode code;
@@ -181,13 +176,13 @@ typedef struct MigHazard
 	const char *probe;			/* query for the number of rows it is about,
 								 * or one that fails if there are such; or
 								 * NULL */
-	const char *result;			/* what the probe has found, or NULL */
-	bool		no_rows;		/* it has found that there are none */
+	const char *result;			/* what the rows say, or NULL */
+	bool		no_rows;		/* there is no row here */
+	bool		harmless;		/* there are rows, and it is about none */
 	bool		tries;			/* the probe is of the second sort */
-	bool		conditional;	/* no hazard if the probe finds nothing */
 } MigHazard;
 
-/* What existing rows get in a new column that is NOT NULL. */
+/* What existing rows get in a column that becomes NOT NULL. */
 typedef struct MigFill
 {
 	const char *column;			/* identity */
@@ -247,9 +242,6 @@ struct MigAction
 
 /*
  * A comparison of two snapshots under way, in one direction.
- *
- * has_rows says whether a table of the old snapshot that stays has rows; it
- * may be NULL, then it is taken to have some.
  */
 struct MigDiff
 {
@@ -262,8 +254,6 @@ struct MigDiff
 	bool		bare;			/* writes no owners and grants that are not
 								 * compared */
 	List	   *fills;			/* of MigFill *, values for new columns */
-	bool		(*has_rows) (const char *table, void *arg);
-	void	   *arg;
 	const char *role;			/* who would run the script */
 	bool		again;			/* a re-creation was forced: start again */
 	List	   *renames;		/* of MigRenaming *, at the head of an

@@ -1,0 +1,200 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_fill.c
+ *	  What rows that are there get in a column.
+ *
+ * A value comes from a mark in the model ("-- migrate:fill"), or from the
+ * default of the column.  Where there is none, the statement that gives it is
+ * written for somebody to complete.  Whether there are rows does not matter:
+ * where a script runs there may be others than where it was generated.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/column_fill.h"
+
+#include "kind/column_not_null.h"
+#include "kind/column_values.h"
+#include "kind/table_parents.h"
+#include "sch/action.h"
+#include "util/sql.h"
+#include "utils/builtins.h"
+
+static const char *mark_of(const MigDiff *diff, const MigObject *column);
+static void add_in_steps(MigAction *action, const char *fill);
+static void append_update(StringInfo buf, const MigObject *column,
+						  const char *value, bool nulls);
+static void append_proposal(StringInfo buf, const MigObject *column,
+							const char *value);
+static bool may_use_default(const MigObject *column);
+
+/*
+ * Let a new column have values in the rows that are there.
+ *
+ * One that is NOT NULL and has no value of itself comes in three steps: added,
+ * filled in, set to NOT NULL.
+ */
+void
+mig_column_fill_new(MigDiff *diff, MigAction *action)
+{
+	const MigObject *column = action->object;
+	const char *fill = mark_of(diff, column);
+	const char *value = mig_column_default_expression(column);
+	bool		needs_value;
+	MigHazard  *hazard;
+
+	if (mig_table_is_foreign(column->parent) ||
+		!mig_may_have_rows(column->parent) ||
+		column->values[GENERATED] != NULL)
+		return;
+	needs_value = MIG_IS_TRUE(column->values[NOT_NULL]) && value == NULL &&
+		!mig_column_not_null_waits(column);
+	if (fill != NULL || needs_value)
+	{
+		add_in_steps(action, fill);
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"each row is written before, no session can use it meanwhile")->table =
+			column->parent->identity;
+	}
+	if (fill != NULL)
+		value = fill;
+	if (value != NULL)
+		hazard = mig_action_warn(action, MIG_FILLS_ROWS,
+								 "column \"%s\" of the rows that are there becomes %s",
+								 column->name, mig_clip(value));
+	else if (needs_value)
+		hazard = mig_action_warn(action, MIG_NEEDS_ATTENTION,
+								 "the rows that are there need a value in column \"%s\"",
+								 column->name);
+	else
+		return;
+	hazard->table = column->parent->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s",
+							 column->parent->identity);
+}
+
+/*
+ * Let a column that becomes NOT NULL have values where it has none.  What is
+ * not validated does not need them, but takes those of a mark.
+ */
+void
+mig_column_fill_nulls(MigDiff *diff, MigAction *action)
+{
+	const MigObject *column = action->object;
+	const char *fill = mark_of(diff, column);
+	const char *value = mig_column_default_expression(column);
+	bool		validated = !mig_column_not_null_waits(column);
+	StringInfoData buf;
+	MigHazard  *hazard;
+
+	if (mig_table_is_foreign(column->parent) || (fill == NULL && !validated))
+		return;
+	if (fill == NULL && value != NULL && may_use_default(column))
+		fill = value;
+	mig_column_not_null_warn(action, column);
+	initStringInfo(&buf);
+	if (fill != NULL)
+	{
+		append_update(&buf, column, fill, true);
+		hazard = llast(action->hazards);
+		hazard->code = MIG_FILLS_ROWS;
+		hazard->text = psprintf("column \"%s\" becomes %s where it is NULL",
+								column->name, mig_clip(fill));
+	}
+	else if (column->values[GENERATED] == NULL)
+		append_proposal(&buf, column, value);
+	appendStringInfoString(&buf, action->sql);
+	action->sql = buf.data;
+}
+
+/* The value that the model has for rows that have none, or NULL. */
+static const char *
+mark_of(const MigDiff *diff, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->fills)
+	{
+		const MigFill *fill = lfirst(lc);
+
+		if (strcmp(fill->column, column->identity) == 0)
+			return fill->value;
+	}
+	return NULL;
+}
+
+/*
+ * Add a column and fill it; NOT NULL comes last where it has no default, which
+ * new rows meanwhile would get.
+ */
+static void
+add_in_steps(MigAction *action, const char *fill)
+{
+	MigObject  *column = action->object;
+	char	  **values = column->values;
+	char	   *not_null = values[NOT_NULL];
+	bool		last = MIG_IS_TRUE(not_null) &&
+	mig_column_default_expression(column) == NULL;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (last)
+		values[NOT_NULL] = NULL;	/* written without it */
+	column->kind->create(&buf, column);
+	values[NOT_NULL] = not_null;
+	if (fill != NULL)
+		append_update(&buf, column, fill, false);
+	else
+		append_proposal(&buf, column, NULL);
+	if (last)
+		mig_column_not_null_add(&buf, column);
+	action->sql = buf.data;
+	action->to_complete = fill == NULL;
+}
+
+static void
+append_update(StringInfo buf, const MigObject *column, const char *value,
+			  bool nulls)
+{
+	const char *name = quote_identifier(column->name);
+
+	appendStringInfo(buf, "UPDATE %s SET %s = %s", column->parent->identity,
+					 name, value);
+	if (nulls)
+		appendStringInfo(buf, " WHERE %s IS NULL", name);
+	appendStringInfoString(buf, ";\n");
+}
+
+/* An UPDATE for somebody to complete, or to take in */
+static void
+append_proposal(StringInfo buf, const MigObject *column, const char *value)
+{
+	const char *name = quote_identifier(column->name);
+
+	appendStringInfoString(buf, "-- ");
+	mig_append_comment(buf, psprintf("UPDATE %s SET %s = %s WHERE %s IS NULL;",
+									 column->parent->identity, name,
+									 value == NULL ? "..." : value, name));
+	appendStringInfoChar(buf, '\n');
+}
+
+/*
+ * Can the default of a column be used where the column is altered?  What it
+ * needs must not be made, or changed, by the same script, which may do so
+ * later.
+ */
+static bool
+may_use_default(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_column_default(column)->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on != column && on->fate != MIG_KEEP)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_fill.h
+ *	  What rows that are there get in a column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_FILL_H
+#define MIG_COLUMN_FILL_H
+
+#include "sch/sch.h"
+
+extern void mig_column_fill_new(MigDiff *diff, MigAction *action);
+extern void mig_column_fill_nulls(MigDiff *diff, MigAction *action);
+
+#endif							/* MIG_COLUMN_FILL_H */

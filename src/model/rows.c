@@ -1,0 +1,126 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rows.c
+ *	  What the rows that are there say about hazards.
+ *
+ * Numbers and sizes are added; no hazard comes or goes, so that a script is
+ * the same whatever rows there are where it is generated.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/probe.h"
+#include "model/rows.h"
+#include "sch/snapshot.h"
+#include "util/guc.h"
+
+#include "miscadmin.h"
+#include "utils/hsearch.h"
+
+/* A table that has been asked. */
+typedef struct Asked
+{
+	Oid			relid;			/* key */
+	bool		any;			/* has it rows? */
+}			Asked;
+
+static bool has_rows(HTAB *tables, Oid relid);
+static void ask(MigHazard *hazard, Oid relid, bool any,
+				const MigRenames *aliases);
+static bool is_about_size(const MigHazard *hazard);
+static void ask_probe(MigHazard *hazard, Oid relid,
+					  const MigRenames *aliases);
+static char *number_of_rows(int64 n);
+
+/*
+ * Ask the rows about the hazards of actions that lead away from a snapshot,
+ * the names of which are those of "aliases".
+ */
+void
+mig_rows_ask(const List *actions, const MigSnapshot *live,
+			 const MigRenames *aliases)
+{
+	HASHCTL		ctl = {0};
+	HTAB	   *tables;
+	const ListCell *lc;
+	const ListCell *lh;
+
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(Asked);
+	ctl.hcxt = CurrentMemoryContext;
+	tables = hash_create("pg_migrations rows", 64, &ctl,
+						 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	foreach(lc, actions)
+	{
+		CHECK_FOR_INTERRUPTS();
+		foreach(lh, ((const MigAction *) lfirst(lc))->hazards)
+		{
+			MigHazard  *hazard = lfirst(lh);
+			const MigObject *table = NULL;
+
+			if (hazard->table != NULL && hazard->result == NULL)
+				table = mig_snapshot_find(live, MIG_TABLE, hazard->table);
+			if (table != NULL)
+				ask(hazard, table->address.objid,
+					has_rows(tables, table->address.objid), aliases);
+		}
+	}
+	hash_destroy(tables);
+}
+
+static bool
+has_rows(HTAB *tables, Oid relid)
+{
+	bool		found;
+	Asked	   *asked = hash_search(tables, &relid, HASH_ENTER, &found);
+
+	if (!found)
+		asked->any = mig_probe_has_rows(relid);
+	return asked->any;
+}
+
+static void
+ask(MigHazard *hazard, Oid relid, bool any, const MigRenames *aliases)
+{
+	hazard->no_rows = !any;
+	if (!any && (hazard->probe != NULL || is_about_size(hazard)))
+		hazard->result = number_of_rows(0);
+	else if (hazard->probe != NULL)
+		ask_probe(hazard, relid, aliases);
+	else if (is_about_size(hazard))
+		hazard->result = mig_probe_size(relid);
+}
+
+/* Does it take the longer, the larger the table is? */
+static bool
+is_about_size(const MigHazard *hazard)
+{
+	return hazard->code == MIG_REWRITES_TABLE ||
+		hazard->code == MIG_SCANS_TABLE ||
+		hazard->code == MIG_BLOCKS_WRITES;
+}
+
+static void
+ask_probe(MigHazard *hazard, Oid relid, const MigRenames *aliases)
+{
+	MigFinding	finding = mig_probe(hazard->probe, relid, mig_guc_probe_size(),
+									hazard->tries, aliases);
+
+	if (!finding.known)
+		hazard->result = finding.reason == NULL ? "not checked" :
+			psprintf("not checked: %s", finding.reason);
+	else if (finding.error != NULL)
+		hazard->result = finding.error;
+	else
+	{
+		hazard->harmless = finding.rows == 0;
+		hazard->result = number_of_rows(finding.rows);
+	}
+}
+
+static char *
+number_of_rows(int64 n)
+{
+	return psprintf(INT64_FORMAT " %s now", n, n == 1 ? "row" : "rows");
+}

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rows.h
+ *	  What the rows that are there say about hazards.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_ROWS_H
+#define MIG_ROWS_H
+
+#include "model/rename.h"
+#include "sch/sch.h"
+
+extern void mig_rows_ask(const List *actions, const MigSnapshot *live,
+						 const MigRenames *aliases);
+
+#endif							/* MIG_ROWS_H */

@@ -1,0 +1,42 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/hazard.h
+ *	  Why a statement may hurt: the names.
+ *
+ * One list, of which the enum and the table are made.  A line is the enum's
+ * value, the name by which the documentation has it, the mark by which a
+ * script says it, and whether it is said when a script is generated: what is
+ * about locks alone is not.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_HAZARD_H
+#define MIG_HAZARD_H
+
+#define MIG_HAZARD_LIST(HAZARD) \
+	HAZARD(MIG_LOSES_DATA, "loses-data", "LOSES DATA", true) \
+	HAZARD(MIG_FORGETS_COUNTER, "forgets-counter", "FORGETS COUNTER", true) \
+	HAZARD(MIG_MAY_FAIL, "may-fail", "MAY FAIL", true) \
+	HAZARD(MIG_NEEDS_ATTENTION, "to-complete", "TO COMPLETE", true) \
+	HAZARD(MIG_FILLS_ROWS, "fills-rows", "FILLS ROWS", true) \
+	HAZARD(MIG_CHANGES_MEANING, "changes-meaning", "CHANGES MEANING", true) \
+	HAZARD(MIG_WEAKENS_SECURITY, "weakens-security", "WEAKENS SECURITY", true) \
+	HAZARD(MIG_REWRITES_TABLE, "rewrites-table", "rewrites the table", false) \
+	HAZARD(MIG_SCANS_TABLE, "scans-table", "scans the table", false) \
+	HAZARD(MIG_BLOCKS_WRITES, "blocks-writes", "blocks writes", false) \
+	HAZARD(MIG_RECREATES_DEPENDENTS, "recreates-dependents", "re-creates dependents", false)
+
+#define MIG_HAZARD_CODE(code, name, mark, announced) code,
+
+typedef enum MigHazardCode
+{
+	MIG_HAZARD_LIST(MIG_HAZARD_CODE)
+	MIG_NHAZARDS
+} MigHazardCode;
+
+#undef MIG_HAZARD_CODE
+
+extern const char *mig_hazard_mark(MigHazardCode code);
+extern bool mig_hazard_is_announced(MigHazardCode code);
+
+#endif							/* MIG_HAZARD_H */
