@@ -40,6 +40,31 @@ SELECT downgrade FROM migrate_autogenerate_sql($$CREATE TABLE item (
 ROLLBACK;
 DROP TABLE item;
 
+-- types that keep another part of a value; white space is none of it
+CREATE TABLE item (i inet, j json, k json, p polygon, t text, u int, z timestamptz(6), r text);
+INSERT INTO item VALUES ('10.1.1.1/8', '{"a": 1, "a": 2}', '{"b": 1,   "a": 2}', '((0,0),(1,1),(5,0))', '{"a":   1}', 1, now(), '2026-01-02');
+SELECT hazards('CREATE TABLE item (i cidr, j jsonb, k jsonb, p circle, t jsonb, u uuid, z timestamptz, r text)');
+SELECT object, hazard FROM migrate_diff('CREATE TABLE item (i inet, j json, k json, p polygon, t text, u int, z timestamptz(6), r date)');
+DROP TABLE item;
+
+---------------------------------------------------------------------------
+-- Bounds of partitions
+---------------------------------------------------------------------------
+CREATE TABLE part (a int) PARTITION BY RANGE (a);
+CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+CREATE TABLE part2 PARTITION OF part FOR VALUES FROM (10) TO (20);
+CREATE TABLE part_rest PARTITION OF part DEFAULT;
+CREATE TABLE loose (a int);
+INSERT INTO part SELECT generate_series(0, 25);
+INSERT INTO loose VALUES (30), (40);
+SELECT hazards($$CREATE TABLE part (a int) PARTITION BY RANGE (a);
+CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (15);
+CREATE TABLE part2 PARTITION OF part FOR VALUES FROM (15) TO (20);
+CREATE TABLE part3 PARTITION OF part FOR VALUES FROM (20) TO (24);
+CREATE TABLE loose PARTITION OF part FOR VALUES FROM (30) TO (40);
+CREATE TABLE part_rest PARTITION OF part DEFAULT$$);
+DROP TABLE part, loose;
+
 ---------------------------------------------------------------------------
 -- Constraints
 ---------------------------------------------------------------------------

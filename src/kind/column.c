@@ -117,6 +117,8 @@ static void drop(StringInfo buf, const MigObject *column);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static bool narrows_identity(const MigObject *from, const MigObject *to);
+static void drop_identity(MigDiff *diff, MigObject *to);
+static void warn_of_counter(MigAction *action, const MigObject *column);
 static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
 static char *conversion_of(const MigObject *from, const MigObject *to);
 static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
@@ -373,10 +375,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, GENERATED) && !parent_sees_to(to, GENERATED))
 		mig_column_generated_alter(diff, to);
 	if (MIG_CHANGED(to, IDENTITY) && to->values[IDENTITY] == NULL)
-		mig_action_alter(diff, to, "identity",
-						 "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
-						 to->parent->identity,
-						 quote_identifier(to->name))->sets_identity = true;
+		drop_identity(diff, to);
 	if (narrows)
 		alter_identity(diff, from, to);
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
@@ -409,6 +408,27 @@ narrows_identity(const MigObject *from, const MigObject *to)
 	return from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL &&
 		((source == INT8OID && target != INT8OID) ||
 		 (source == INT4OID && target == INT2OID));
+}
+
+static void
+drop_identity(MigDiff *diff, MigObject *to)
+{
+	MigAction  *action;
+
+	action = mig_action_alter(diff, to, "identity",
+							  "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
+							  to->parent->identity,
+							  quote_identifier(to->name));
+	action->sets_identity = true;
+	warn_of_counter(action, to);
+}
+
+static void
+warn_of_counter(MigAction *action, const MigObject *column)
+{
+	mig_action_warn(action, MIG_FORGETS_COUNTER,
+					"the identity of column %s and the place that it has reached",
+					column->identity);
 }
 
 static void
@@ -594,6 +614,8 @@ warn(MigDiff *diff, MigAction *action)
 	if (mig_column_is_generated(column) &&
 		(column->twin == NULL || mig_column_is_generated(column->twin)))
 		return;
+	if (column->values[IDENTITY] != NULL)
+		warn_of_counter(action, column);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "column %s and its values", column->identity);
 	hazard->table = column->parent->identity;

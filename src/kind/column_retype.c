@@ -17,6 +17,9 @@
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 /* What is written in parentheses behind a type; -1: not said. */
 typedef struct Modifiers
@@ -36,6 +39,11 @@ static bool is_integer(Oid type);
 static bool is_string(Oid type);
 static bool is_moment(Oid type);
 static bool loses(const MigColumnRetype *change);
+static void warn_of_setting(MigAction *action, const MigColumnRetype *change);
+static bool is_zoned(Oid type);
+static bool is_dated(Oid type);
+static char *is_other(const MigColumnRetype *change, const char *converted);
+static bool keeps_less(Oid source);
 static bool loses_digits(const MigColumnRetype *change);
 static bool has_limit(const MigColumnRetype *change);
 static bool cuts(const MigColumnRetype *change);
@@ -105,6 +113,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	const char *converted = change->conversion;
 	MigHazard  *hazard;
 
+	warn_of_setting(action, change);
 	if (is_safe(change))
 		return;
 	if (is_impossible(change))
@@ -136,9 +145,65 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 							 "what values of column \"%s\" have that type %s has not",
 							 column->name, change->target_type);
 	hazard->table = table;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
-							 " WHERE ((%s)::%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
-							 table, converted, change->source_type, name);
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
+							 table, is_other(change, converted));
+}
+
+/* Say what the meaning of the new values depends on. */
+static void
+warn_of_setting(MigAction *action, const MigColumnRetype *change)
+{
+	Oid			source = change->source;
+	Oid			target = change->target;
+	bool		to_text = is_string(target) || target == BPCHAROID;
+	bool		of_text = is_string(source) || source == BPCHAROID;
+	const char *setting = NULL;
+
+	if (source == target)
+		return;
+	if (is_zoned(source) || is_zoned(target))
+		setting = to_text || of_text ? "TimeZone and DateStyle" : "TimeZone";
+	else if ((to_text && is_dated(source)) || (of_text && is_dated(target)))
+		setting = "DateStyle";
+	else if (source == MONEYOID || target == MONEYOID)
+		setting = "lc_monetary";
+	if (setting != NULL)
+		mig_action_warn(action, MIG_CHANGES_MEANING,
+						"values of column \"%s\" are converted by the %s of the session that runs it",
+						change->column->name, setting)->table =
+			change->column->parent->identity;
+}
+
+static bool
+is_zoned(Oid type)
+{
+	return type == TIMESTAMPTZOID || type == TIMETZOID;
+}
+
+static bool
+is_dated(Oid type)
+{
+	return type == DATEOID || is_moment(type);
+}
+
+/* The condition that a value is another once it is converted and back */
+static char *
+is_other(const MigColumnRetype *change, const char *converted)
+{
+	const char *name = quote_identifier(change->column->name);
+
+	/* white space and the order of keys do not count, keys do */
+	if (change->target == JSONBOID)
+		return psprintf("pg_catalog.length(pg_catalog.regexp_replace((%s)::pg_catalog.text, '\\s', '', 'g'))"
+						" OPERATOR(pg_catalog.<>) pg_catalog.length(pg_catalog.regexp_replace(%s::pg_catalog.text, '\\s', '', 'g'))",
+						converted, name);
+	if (OidIsValid(change->source) &&
+		OidIsValid(lookup_type_cache(change->source,
+									 TYPECACHE_EQ_OPR)->eq_opr))
+		return psprintf("((%s)::%s) IS DISTINCT FROM %s", converted,
+						change->source_type, name);
+	return psprintf("((%s)::%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
+					converted, change->source_type, name);
 }
 
 /* Is there no cast, and no value whose text the new type reads? */
@@ -183,6 +248,9 @@ widens(const MigColumnRetype *change)
 
 	if (change->source != change->target || !OidIsValid(change->source))
 		return false;
+	if ((is_zoned(change->source) || is_moment(change->source) ||
+		 change->source == TIMEOID) && to.first >= MAX_TIME_PRECISION)
+		return true;
 	if (to.first < 0)
 		return true;
 	if (from.first < 0)
@@ -263,7 +331,10 @@ loses(const MigColumnRetype *change)
 	Oid			source = change->source;
 	Oid			target = change->target;
 
-	if (loses_digits(change))
+	if (loses_digits(change) || (OidIsValid(source) && source != target &&
+								 keeps_less(source)))
+		return true;
+	if (source == TIMESTAMPTZOID && target == TIMESTAMPOID)
 		return true;
 	if (is_moment(source) || source == INTERVALOID || source == TIMEOID ||
 		source == TIMETZOID)
@@ -272,6 +343,14 @@ loses(const MigColumnRetype *change)
 	if (target == BOOLOID && source != BOOLOID)
 		return true;
 	return (is_string(source) || source == BPCHAROID) && OidIsValid(target);
+}
+
+/* Has each other type, but those known to be safe, less of a value? */
+static bool
+keeps_less(Oid source)
+{
+	return source == INETOID || source == JSONOID ||
+		mig_type_category(source) == TYPCATEGORY_GEOMETRIC;
 }
 
 /* Rounding is no error: nothing would tell. */

@@ -15,6 +15,7 @@
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "kind/list.h"
+#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -393,6 +394,8 @@ warn(MigDiff *diff, MigAction *action)
 	if (action->op != MIG_OP_CREATE || table->made != NULL)
 		return;
 	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
+							 mig_table_is_partitioned(table) ?
+							 "of all partitions, until the last index is built; ON ONLY, and CONCURRENTLY on each partition, does not" :
 							 "until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
 	hazard->table = table->identity;
 	if (columns == NULL)

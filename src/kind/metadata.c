@@ -89,6 +89,10 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (buf.len == 0)
 		return;
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
+	if (strstr(buf.data, " TO PUBLIC") != NULL)
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"all roles get a privilege on %s %s",
+						to->kind->name, to->identity);
 	action->satellite = true;
 	action->last = true;
 }

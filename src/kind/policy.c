@@ -14,6 +14,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_policy.h"
 #include "kind/kinds.h"
+#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -53,6 +54,7 @@ static void append_expression(StringInfo buf, const char *clause,
 static bool is_in_parentheses(const char *expression);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn(MigDiff *diff, MigAction *action);
 static void in_statement(StringInfo buf, const MigObject *policy,
 						 int attribute, const char *definition);
 
@@ -70,6 +72,7 @@ const MigKind mig_policy_kind = {
 	.create = create,
 	.judge = judge,
 	.alter = alter,
+	.warn = warn,
 	.in_statement = in_statement,
 };
 
@@ -154,7 +157,33 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		append_expression(&buf, "USING", to->values[USING]);
 	if (MIG_CHANGED(to, CHECK))
 		append_expression(&buf, "WITH CHECK", to->values[CHECK]);
-	mig_action_add(diff, MIG_OP_ALTER, to, "policy", buf.data);
+	mig_action_warn(mig_action_add(diff, MIG_OP_ALTER, to, "policy", buf.data),
+					MIG_WEAKENS_SECURITY,
+					"policy \"%s\" may let through other rows than before",
+					to->name);
+}
+
+/*
+ * A policy that goes holds nobody back, and a new permissive one lets more
+ * rows through, where row security is in force already.
+ */
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *policy = action->object;
+	const MigObject *table = policy->parent;
+
+	if (policy->fate == MIG_RECREATE && policy->changed == 0)
+		return;
+	if (action->op == MIG_OP_DROP)
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"policy \"%s\" of table %s goes", policy->name,
+						table->identity);
+	else if (MIG_IS_TRUE(policy->values[PERMISSIVE]) && table->twin != NULL &&
+			 MIG_IS_TRUE(table->twin->values[MIG_TABLE_ROW_SECURITY]))
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"policy \"%s\" lets through more rows of table %s",
+						policy->name, table->identity);
 }
 
 /* As a query of the table has it. */

@@ -16,6 +16,7 @@
 
 #include "catalog/pg_proc.h"
 #include "kind/list.h"
+#include "miscadmin.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -80,6 +81,11 @@ static void create(StringInfo buf, const MigObject *routine);
 static void append_definition(StringInfo buf, const MigObject *routine);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn_of_stored(MigAction *action, const MigObject *routine,
+						   const List *dependents);
+static bool is_unsafe_definer(const MigObject *routine);
+static void warn_of_definer(MigAction *action, const MigObject *routine);
+static void warn(MigDiff *diff, MigAction *action);
 static const char *body(const MigObject *routine);
 static void in_statement(StringInfo buf, const MigObject *routine,
 						 int attribute, const char *definition);
@@ -100,6 +106,7 @@ const MigKind mig_function_kind = {
 	.create = create,
 	.judge = judge,
 	.alter = alter,
+	.warn = warn,
 	.body = body,
 	.in_statement = in_statement,
 };
@@ -180,11 +187,91 @@ static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData buf;
+	MigAction  *action;
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "CREATE OR REPLACE ");
 	append_definition(&buf, to);
-	mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
+	action = mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
+	warn_of_stored(action, from, from->dependents);
+	if (is_unsafe_definer(to) && !is_unsafe_definer(from))
+		warn_of_definer(action, to);
+}
+
+/*
+ * Warn of what keeps what an old body said: indexes, generated columns, and
+ * checks, that call the routine themselves or through others.
+ */
+static void
+warn_of_stored(MigAction *action, const MigObject *routine,
+			   const List *dependents)
+{
+	const ListCell *lc;
+
+	check_stack_depth();
+	foreach(lc, dependents)
+	{
+		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+
+		if (user == routine || user->fate == MIG_DROP ||
+			user->fate == MIG_RECREATE)
+			continue;
+		switch (user->kind->id)
+		{
+			case MIG_INDEX:
+				mig_action_warn(action, MIG_CHANGES_MEANING,
+								"index %s has what the function gave before; REINDEX INDEX %s builds it anew",
+								user->identity, user->identity);
+				break;
+			case MIG_COLUMN:
+				mig_action_warn(action, MIG_CHANGES_MEANING,
+								"generated column %s has what the function gave before; UPDATE %s SET %s = DEFAULT gives it anew",
+								user->identity, user->parent->identity,
+								quote_identifier(user->name));
+				break;
+			case MIG_CONSTRAINT:
+			case MIG_DOMAIN_CHECK:
+				mig_action_warn(action, MIG_CHANGES_MEANING,
+								"rows that are there are not held against constraint %s again",
+								user->identity);
+				break;
+			case MIG_FUNCTION:
+			case MIG_OPERATOR:
+			case MIG_CAST:
+			case MIG_OPCLASS:
+				warn_of_stored(action, routine, user->dependents);
+				break;
+			default:
+				break;
+		}
+	}
+}
+
+/* Does it run as its owner, with a search_path of the caller's? */
+static bool
+is_unsafe_definer(const MigObject *routine)
+{
+	return strstr(routine->values[DEFINITION], "SECURITY DEFINER") != NULL &&
+		strstr(routine->values[DEFINITION], "SET search_path TO ") == NULL;
+}
+
+static void
+warn_of_definer(MigAction *action, const MigObject *routine)
+{
+	mig_action_warn(action, MIG_WEAKENS_SECURITY,
+					"%s %s runs as its owner, and names in it are of the caller's search_path",
+					noun_of(routine)[0] == 'P' ? "procedure" : "function",
+					routine->identity);
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *routine = action->object;
+
+	if (action->op == MIG_OP_CREATE && is_unsafe_definer(routine) &&
+		(routine->twin == NULL || !is_unsafe_definer(routine->twin)))
+		warn_of_definer(action, routine);
 }
 
 static const char *

@@ -266,7 +266,7 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 	action = mig_action_alter(diff, to, "options", "ALTER SEQUENCE %s%s",
 							  to->identity, clauses.data);
 	if (restart)
-		mig_action_warn(action, MIG_LOSES_DATA,
+		mig_action_warn(action, MIG_FORGETS_COUNTER,
 						"the place that sequence %s has reached, for it is out of the new bounds",
 						to->identity);
 }
@@ -313,6 +313,10 @@ warn(MigDiff *diff, MigAction *action)
 {
 	MigObject  *sequence = action->object;
 
+	if (action->op == MIG_OP_DROP)
+		mig_action_warn(action, MIG_FORGETS_COUNTER,
+						"sequence %s and the place that it has reached",
+						sequence->identity);
 	if (action->op != MIG_OP_CREATE || sequence->values[OWNED_BY] == NULL)
 		return;
 	own(diff, sequence, sequence->values[OWNED_BY]);

@@ -49,6 +49,7 @@ static const MigAttribute attributes[MIG_TABLE_NATTRIBUTES] = {
 	[MIG_TABLE_CLUSTERED] = {"cluster index"},
 	[MIG_TABLE_SERVER] = {"server", MIG_FIXED},
 	[MIG_TABLE_FOREIGN_OPTIONS] = {"options"},
+	[MIG_TABLE_BOUND_CHECK] = {"condition of the bound", MIG_NOT_COMPARED},
 };
 
 static const char query[] =
@@ -67,7 +68,8 @@ static const char query[] =
 " relrowsecurity::pg_catalog.text, relforcerowsecurity::pg_catalog.text,"
 " CASE relkind WHEN 'f' THEN 'd' ELSE relreplident END::pg_catalog.text,"
 " EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisclustered)::pg_catalog.text,"
-" s.srvname::pg_catalog.text, " MIG_LIST("f.ftoptions")
+" s.srvname::pg_catalog.text, " MIG_LIST("f.ftoptions") ","
+" CASE WHEN relispartition THEN pg_catalog.pg_get_partition_constraintdef(c.oid) END"
 " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " LEFT JOIN pg_catalog.pg_am a ON a.oid = relam"
 " LEFT JOIN (SELECT inhrelid, pg_catalog.string_agg(inhparent::pg_catalog.regclass::pg_catalog.text,"
@@ -91,6 +93,9 @@ static void alter_storage(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_parents(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_partition(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn_of_bound(MigAction *action, const MigObject *partition,
+						  const MigObject *table, const char *not);
+static void warn_of_default(MigAction *action, const MigObject *partition);
 static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
 static const char *replica_identity(const MigObject *table);
 static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
@@ -409,23 +414,85 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 								  OF(to, BOUND));
 		action->last = true;
 		mig_action_warn(action, MIG_SCANS_TABLE,
-						"its rows are held against the bound, unless a CHECK constraint proves it");
+						"its rows are held against the bound, unless a CHECK constraint proves it")->table =
+			to->identity;
+		warn_of_bound(action, to, to, "NOT ");
+		warn_of_default(action, to);
+	}
+}
+
+/*
+ * Warn of rows that fit the bound of a partition, or do not: "not" is what
+ * stands before the condition.  That of a hash names its table by OID.
+ */
+static void
+warn_of_bound(MigAction *action, const MigObject *partition,
+			  const MigObject *table, const char *not)
+{
+	const char *check = OF(partition, BOUND_CHECK);
+	MigHazard  *hazard;
+
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows of table %s that the bound does not let be there",
+							 table->identity);
+	hazard->table = table->identity;
+	if (check != NULL && strstr(check, "satisfies_hash_partition") == NULL)
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s)",
+								 table->identity, not, check);
+}
+
+/* A default partition must not have rows of a new one. */
+static void
+warn_of_default(MigAction *action, const MigObject *partition)
+{
+	const ListCell *lc;
+	const ListCell *lp;
+
+	foreach(lp, mig_table_parents(partition))
+	{
+		const MigObject *parent = ((const MigObject *) lfirst(lp))->twin;
+
+		foreach(lc, parent == NULL || parent->fate == MIG_RECREATE ?
+				NIL : parent->dependents)
+		{
+			const MigObject *other = ((MigDepend *) lfirst(lc))->object;
+
+			if (other->kind == &mig_table_kind && OF(other, BOUND) != NULL &&
+				strcmp(OF(other, BOUND), "DEFAULT") == 0 &&
+				other->twin != partition && other->fate != MIG_DROP)
+				warn_of_bound(action, partition, other, "");
+		}
 	}
 }
 
 static void
 alter_settings(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	bool		enabled = MIG_IS_TRUE(OF(to, ROW_SECURITY));
+	bool		forced = MIG_IS_TRUE(OF(to, FORCE_ROW_SECURITY));
+	MigAction  *action;
+
 	if (CHANGED(to, ROW_SECURITY))
-		mig_action_alter(diff, to, "row security",
-						 "ALTER TABLE %s %s ROW LEVEL SECURITY", to->identity,
-						 MIG_IS_TRUE(OF(to, ROW_SECURITY)) ?
-						 "ENABLE" : "DISABLE");
+	{
+		action = mig_action_alter(diff, to, "row security",
+								  "ALTER TABLE %s %s ROW LEVEL SECURITY",
+								  to->identity,
+								  enabled ? "ENABLE" : "DISABLE");
+		if (!enabled)
+			mig_action_warn(action, MIG_WEAKENS_SECURITY,
+							"policies do not hold any more, each row of table %s is seen",
+							to->identity);
+	}
 	if (CHANGED(to, FORCE_ROW_SECURITY))
-		mig_action_alter(diff, to, "row security of its owner",
-						 "ALTER TABLE %s %s ROW LEVEL SECURITY", to->identity,
-						 MIG_IS_TRUE(OF(to, FORCE_ROW_SECURITY)) ?
-						 "FORCE" : "NO FORCE");
+	{
+		action = mig_action_alter(diff, to, "row security of its owner",
+								  "ALTER TABLE %s %s ROW LEVEL SECURITY",
+								  to->identity, forced ? "FORCE" : "NO FORCE");
+		if (!forced)
+			mig_action_warn(action, MIG_WEAKENS_SECURITY,
+							"policies do not hold for the owner of table %s any more",
+							to->identity);
+	}
 	if (CHANGED(to, REPLICA_IDENTITY) && replica_identity(to) != NULL)
 		mig_action_alter(diff, to, "replica identity",
 						 "ALTER TABLE %s REPLICA IDENTITY %s", to->identity,
@@ -489,6 +556,8 @@ warn(MigDiff *diff, MigAction *action)
 	MigObject  *table = action->object;
 	MigHazard  *hazard;
 
+	if (action->op == MIG_OP_CREATE && mig_table_is_partition(table))
+		warn_of_default(action, table);
 	if (action->op != MIG_OP_DROP || mig_table_is_foreign(table) ||
 		(mig_table_is_partitioned(table) && table->fate == MIG_RECREATE))
 		return;

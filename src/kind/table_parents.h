@@ -29,6 +29,7 @@ enum
 	MIG_TABLE_CLUSTERED,
 	MIG_TABLE_SERVER,
 	MIG_TABLE_FOREIGN_OPTIONS,
+	MIG_TABLE_BOUND_CHECK,		/* the condition of a partition's rows */
 	MIG_TABLE_NATTRIBUTES
 };
 

@@ -24,7 +24,6 @@ typedef struct Walk
 	bool		nested;			/* a column has values within others */
 } Walk;
 
-static char category_of(Oid type);
 static bool reads_much(Oid type);
 static void walk_users(Walk *walk, const MigObject *type, bool nested);
 static void visit_user(Walk *walk, MigObject *user, bool nested);
@@ -113,8 +112,8 @@ mig_type_may_read(Oid source, Oid target)
 
 	if (!OidIsValid(source) || !OidIsValid(target) || source == target)
 		return true;
-	from = category_of(source);
-	to = category_of(target);
+	from = mig_type_category(source);
+	to = mig_type_category(target);
 	if (reads_much(target) || to == TYPCATEGORY_STRING)
 		return true;
 	if (source == UUIDOID)
@@ -135,8 +134,9 @@ mig_type_may_read(Oid source, Oid target)
 	}
 }
 
-static char
-category_of(Oid type)
+/* The category of a type of the server */
+char
+mig_type_category(Oid type)
 {
 	char		category;
 	bool		preferred;

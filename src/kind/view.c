@@ -122,6 +122,8 @@ static void append_replacement(StringInfo buf, const MigObject *view);
 static void append_with(StringInfo buf, const MigObject *view);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_prefix(const char *list, const char *of);
+static void warn_of_options(MigAction *action, const MigObject *from,
+							const MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void identify_column(StringInfo buf, const MigObject *column);
 static void append_settings(StringInfo buf, const MigObject *column);
@@ -274,6 +276,26 @@ is_prefix(const char *list, const char *of)
 		(of[length] == '\0' || of[length] == MIG_SEPARATOR);
 }
 
+/* Say what an option of a view kept from those who read it. */
+static void
+warn_of_options(MigAction *action, const MigObject *from,
+				const MigObject *to)
+{
+	static const char *const names[] = {"security_invoker", "security_barrier"};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		const char *before = from->values[OPTIONS];
+		const char *after = to->values[OPTIONS];
+		const char *on = psprintf("%s=true", names[i]);
+
+		if (before != NULL && strstr(before, on) != NULL &&
+			(after == NULL || strstr(after, on) == NULL))
+			mig_action_warn(action, MIG_WEAKENS_SECURITY,
+							"view %s is without %s", to->identity, names[i]);
+	}
+}
+
 /* What replaces the definition comes first: new columns are made by it. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
@@ -293,6 +315,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 							   from->values[OPTIONS], to->values[OPTIONS],
 							   from->values[TOAST_OPTIONS],
 							   to->values[TOAST_OPTIONS]);
+	if (to->alters != NIL && MIG_CHANGED(to, OPTIONS))
+		warn_of_options(llast(to->alters), from, to);
 	if (MIG_CHANGED(to, ACCESS_METHOD))
 		mig_action_alter(diff, to, "access method",
 						 "ALTER MATERIALIZED VIEW %s SET ACCESS METHOD %s",

@@ -213,9 +213,11 @@ void
 mig_compare_probe(MigComparison *comparison)
 {
 	const Building *building = comparison->building;
+	int			level = mig_settings_pin();
 
 	mig_rows_ask(comparison->up.actions, comparison->live,
 				 &building->aliases);
+	AtEOXact_GUC(true, level);
 }
 
 /* The schema of the database as a script that builds it. */
