@@ -38,6 +38,7 @@ OBJS = \
 	src/kind/composite.o \
 	src/kind/composite_convert.o \
 	src/kind/constraint.o \
+	src/kind/counter.o \
 	src/kind/default.o \
 	src/kind/default_privileges.o \
 	src/kind/domain.o \
@@ -58,6 +59,7 @@ OBJS = \
 	src/kind/rule.o \
 	src/kind/schema.o \
 	src/kind/sequence.o \
+	src/kind/sequence_options.o \
 	src/kind/server.o \
 	src/kind/statistics.o \
 	src/kind/subscription.o \

@@ -25,8 +25,9 @@
 #include "kind/column_rows.h"
 #include "kind/column_setting.h"
 #include "kind/column_values.h"
+#include "kind/counter.h"
 #include "kind/list.h"
-#include "kind/sequence.h"
+#include "kind/sequence_options.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "util/sql.h"
@@ -117,11 +118,11 @@ static void drop(StringInfo buf, const MigObject *column);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static bool narrows_identity(const MigObject *from, const MigObject *to);
-static void drop_identity(MigDiff *diff, MigObject *to);
-static void warn_of_counter(MigAction *action, const MigObject *column);
 static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
 static char *conversion_of(const MigObject *from, const MigObject *to);
 static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
+static void begin_identity(MigDiff *diff, MigObject *to);
+static void end_identity(MigDiff *diff, const MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parent_sees_to(const MigObject *column, int attribute);
 static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
@@ -375,7 +376,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, GENERATED) && !parent_sees_to(to, GENERATED))
 		mig_column_generated_alter(diff, to);
 	if (MIG_CHANGED(to, IDENTITY) && to->values[IDENTITY] == NULL)
-		drop_identity(diff, to);
+		end_identity(diff, from, to);
 	if (narrows)
 		alter_identity(diff, from, to);
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
@@ -408,27 +409,6 @@ narrows_identity(const MigObject *from, const MigObject *to)
 	return from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL &&
 		((source == INT8OID && target != INT8OID) ||
 		 (source == INT4OID && target == INT2OID));
-}
-
-static void
-drop_identity(MigDiff *diff, MigObject *to)
-{
-	MigAction  *action;
-
-	action = mig_action_alter(diff, to, "identity",
-							  "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
-							  to->parent->identity,
-							  quote_identifier(to->name));
-	action->sets_identity = true;
-	warn_of_counter(action, to);
-}
-
-static void
-warn_of_counter(MigAction *action, const MigObject *column)
-{
-	mig_action_warn(action, MIG_FORGETS_COUNTER,
-					"the identity of column %s and the place that it has reached",
-					column->identity);
 }
 
 static void
@@ -478,48 +458,65 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const char *table = to->parent->identity;
 	const char *name = quote_identifier(to->name);
-	const char *when = to->values[IDENTITY][0] == 'a' ? "ALWAYS" : "BY DEFAULT";
 	StringInfoData options;
-	int64		where;
+	char	   *move;
 	bool		restart;
 
-	initStringInfo(&options);
 	if (from->values[IDENTITY] == NULL)
 	{
-		mig_sequence_append_options(&options, to->values[SEQUENCE]);
-		mig_action_alter(diff, to, "identity",
-						 "ALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s%s%s",
-						 table, name, when, options.len > 0 ? " (" : "",
-						 options.len > 0 ? options.data + 1 : "",
-						 options.len > 0 ? ")" : "")->sets_identity = true;
-		mig_action_alter(diff, to, "identity",
-						 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), pg_catalog.max(%s))\n"
-						 "    FROM %s HAVING pg_catalog.max(%s) IS NOT NULL",
-						 quote_literal_cstr(table),
-						 quote_literal_cstr(to->name), name, table, name);
+		begin_identity(diff, to);
 		return;
 	}
+	initStringInfo(&options);
 	if (MIG_CHANGED(to, IDENTITY))
 		mig_action_alter(diff, to, "identity",
 						 "ALTER TABLE %s ALTER COLUMN %s SET GENERATED %s",
-						 table, name, when);
+						 table, name, to->values[IDENTITY][0] == 'a' ?
+						 "ALWAYS" : "BY DEFAULT");
 	mig_sequence_alter_options(&options, from->values[SEQUENCE],
 							   to->values[SEQUENCE], "SET ");
-	if (mig_sequence_moves(from->values[SEQUENCE], to->values[SEQUENCE],
-						   &where, &restart))
-	{
-		if (restart)
-			appendStringInfoString(&options, " RESTART");
-		else
-			mig_action_alter(diff, to, "identity options",
-							 "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), GREATEST(" INT64_FORMAT ", pg_catalog.max(%s) + 1), false)\n"
-							 "    FROM %s", quote_literal_cstr(table),
-							 quote_literal_cstr(to->name), where, name, table);
-	}
+	move = mig_sequence_move(from->values[SEQUENCE], to->values[SEQUENCE],
+							 mig_counter_sequence(from), &restart);
+	if (move != NULL)
+		mig_action_add(diff, MIG_OP_ALTER, to, "identity options", move);
+	if (restart)
+		appendStringInfoString(&options, " RESTART");
 	if (options.len > 0)
 		mig_action_alter(diff, to, "identity options",
 						 "ALTER TABLE %s ALTER COLUMN %s%s", table, name,
 						 options.data);
+}
+
+static void
+end_identity(MigDiff *diff, const MigObject *from, MigObject *to)
+{
+	MigAction  *action;
+
+	action = mig_action_alter(diff, to, "identity",
+							  "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY",
+							  to->parent->identity,
+							  quote_identifier(to->name));
+	action->sets_identity = true;
+	mig_counter_warn_lost(action, from);
+}
+
+/* A column becomes an identity column, and goes on where it is. */
+static void
+begin_identity(MigDiff *diff, MigObject *to)
+{
+	StringInfoData buf;
+	MigAction  *action;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%sALTER TABLE %s ALTER COLUMN %s ADD ",
+					 mig_counter_before(to), to->parent->identity,
+					 quote_identifier(to->name));
+	mig_column_setting_append_identity(&buf, to);
+	if (to->counterpart != NULL)
+		appendStringInfo(&buf, ";\n%s", mig_counter_go_on(to));
+	action = mig_action_add(diff, MIG_OP_ALTER, to, "identity", buf.data);
+	action->sets_identity = true;
+	mig_counter_warn(action, to);
 }
 
 static void
@@ -615,7 +612,7 @@ warn(MigDiff *diff, MigAction *action)
 		(column->twin == NULL || mig_column_is_generated(column->twin)))
 		return;
 	if (column->values[IDENTITY] != NULL)
-		warn_of_counter(action, column);
+		mig_counter_warn_lost(action, column);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "column %s and its values", column->identity);
 	hazard->table = column->parent->identity;

@@ -15,7 +15,7 @@
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/list.h"
-#include "kind/sequence.h"
+#include "kind/sequence_options.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"

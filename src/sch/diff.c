@@ -23,6 +23,7 @@
 #include "kind/column.h"
 #include "kind/column_setting.h"
 #include "kind/constraint.h"
+#include "kind/counter.h"
 #include "kind/index.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
@@ -119,6 +120,7 @@ mig_diff_run(MigDiff *diff)
 		spread(diff);
 		if (diff->again)
 			continue;
+		mig_counter_pair(diff);
 		mig_trace_objects(diff, round);
 		add_actions(diff);
 		name_what_goes_along(diff);
@@ -732,7 +734,8 @@ dropped_with(MigObject *object)
 			return depend->object;	/* to which it was attached */
 	}
 	if (!object->apart && object->owner_column != NULL &&
-		object->fate == MIG_DROP && goes(object->owner_column))
+		object->successor == NULL && object->fate == MIG_DROP &&
+		goes(object->owner_column))
 		return object->owner_column;
 	return attached_to(object);
 }

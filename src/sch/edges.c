@@ -14,7 +14,9 @@
 #include "sch/edges.h"
 
 #include "catalog/pg_class.h"
+#include "kind/column.h"
 #include "kind/constraint.h"
+#include "kind/counter.h"
 #include "kind/index.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
@@ -48,6 +50,8 @@ static void edges_of_privileges(MigDiff *diff, MigAction *action);
 static void edges_of_logging(const MigSnapshot *snapshot);
 static MigAction *logging_of(const MigObject *table);
 static bool is_unlogged(const MigObject *table);
+static void edges_of_counters(const MigDiff *diff);
+static MigAction *beginning_of(const MigObject *counter);
 static void edges_of_object(MigAction *action, MigObject *object);
 static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
@@ -90,6 +94,7 @@ mig_edges_add(MigDiff *diff)
 	}
 	edges_of_logging(diff->from);
 	edges_of_logging(diff->to);
+	edges_of_counters(diff);
 	foreach(lc, diff->to->objects)
 	{
 		MigObject  *object = lfirst(lc);
@@ -209,6 +214,43 @@ is_unlogged(const MigObject *table)
 {
 	return table->values[MIG_TABLE_PERSISTENCE][0] ==
 		RELPERSISTENCE_UNLOGGED;
+}
+
+/*
+ * A counter goes on from where another is before that goes, and by the name
+ * that that has got; see kind/counter.c.
+ */
+static void
+edges_of_counters(const MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->to->objects)
+	{
+		const MigObject *counter = lfirst(lc);
+		const MigObject *old = counter->counterpart;
+		MigAction  *action;
+
+		if (old == NULL || counter->ignored ||
+			!mig_counter_is_taken_over(counter))
+			continue;
+		action = beginning_of(counter);
+		if (old->kind->id == MIG_COLUMN)
+		{
+			PRECEDE(action, mig_column_identity_action(old->twin));
+			continue;
+		}
+		PRECEDE(action, old->unmade);
+		if (old->successor != NULL && old->successor != counter)
+			PRECEDE(beginning_of(old->successor), action);
+	}
+}
+
+static MigAction *
+beginning_of(const MigObject *counter)
+{
+	return counter->kind->id == MIG_COLUMN ?
+		mig_column_identity_action(counter) : counter->made;
 }
 
 /* An object is made after what it depends on. */

@@ -91,14 +91,17 @@ free_name(HTAB *names, const MigObject *object, MigAction *action)
 	free_key(names, key, action);
 }
 
-/* So does the sequence of an identity column that is no more. */
+/*
+ * So does the sequence of an identity column that is no more; but where
+ * another goes on from there, it is renamed before.
+ */
 static void
 free_sequence(HTAB *names, const MigObject *column)
 {
 	char		key[NAME_SIZE];
 	MigAction  *action = column->unmade;
 
-	if (action == NULL && column->twin != NULL)
+	if (action == NULL && column->twin != NULL && column->counterpart == NULL)
 		action = mig_column_identity_action(column->twin);
 	if (action != NULL && sequence_key(column, key))
 		free_key(names, key, action);

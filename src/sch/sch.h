@@ -147,6 +147,7 @@ struct MigObject
 	bool		disrupts;		/* altered so that dependents must go first */
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
+	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
 	MigAction  *made;			/* brings it about, in the new snapshot */
 	MigAction  *shell;			/* of a type: names it before it is made */
 	MigAction  *unmade;			/* ends it, in the old snapshot */

@@ -1,0 +1,362 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/counter.c
+ *	  Where a sequence or identity column that is new goes on.
+ *
+ * A counter is a sequence, or an identity column, which has one.  One that
+ * gives a column its numbers in the place of another goes on from where that
+ * is, called or not; the other is renamed out of the way, and dropped when it
+ * has been read.  One for a column that had none goes on behind the values
+ * that are there, whether there are any when the script is written or not.
+ * What is out of its bounds is brought to their edge, and said.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/counter.h"
+
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "kind/column_values.h"
+#include "kind/sequence_options.h"
+#include "kind/table_parents.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+static void pair_column(MigObject *column);
+static MigObject *old_counter(MigObject *column);
+static MigObject *new_counter(MigObject *column);
+static MigObject *sequence_of(const MigObject *column);
+static bool is_plain(const MigObject *object);
+static bool is_number(const MigObject *column);
+static bool takes_name(const MigObject *counter);
+static const char *sequence_name(const MigObject *column);
+static char *old_name(const MigObject *counter);
+static char *name_as_value(const MigObject *counter);
+static MigSequenceBounds bounds_of(const MigObject *counter);
+static bool has_higher_least(const MigObject *counter);
+static bool has_lower_most(const MigObject *counter);
+static char *go_on_from(const MigObject *counter);
+static char *go_on_behind(const MigObject *counter);
+
+/* Find out which counters take the place of others. */
+void
+mig_counter_pair(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->kind->id == MIG_COLUMN && !object->ignored &&
+			object->twin != NULL && object->fate != MIG_RECREATE)
+			pair_column(object);
+	}
+}
+
+static void
+pair_column(MigObject *column)
+{
+	MigObject  *new = new_counter(column);
+	MigObject  *old = old_counter(column->twin);
+
+	if (new == NULL || new->counterpart != NULL)
+		return;
+	if (old == NULL)
+	{
+		if (is_number(column->twin))
+			new->counterpart = column->twin;
+		return;
+	}
+	new->counterpart = old;
+	if (old->counterpart == NULL)
+		old->counterpart = new;
+	if (new == column && old->kind->id == MIG_SEQUENCE &&
+		old->fate == MIG_DROP && old->successor == NULL)
+		old->successor = new;
+}
+
+/* What counts for an old column, and may not do so any more; or NULL. */
+static MigObject *
+old_counter(MigObject *column)
+{
+	return column->values[IDENTITY] != NULL ? column : sequence_of(column);
+}
+
+/* What is to count for a column and is new; or NULL. */
+static MigObject *
+new_counter(MigObject *column)
+{
+	MigObject  *sequence = sequence_of(column);
+
+	if (column->values[IDENTITY] != NULL)
+		return column->twin->values[IDENTITY] == NULL ? column : NULL;
+	return sequence != NULL && sequence->twin == NULL ? sequence : NULL;
+}
+
+/* The one sequence that a column's default calls, or NULL. */
+static MigObject *
+sequence_of(const MigObject *column)
+{
+	const MigObject *value = mig_column_default(column);
+	MigObject  *sequence = NULL;
+	const ListCell *lc;
+
+	foreach(lc, value == NULL ? NIL : value->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id != MIG_SEQUENCE || on->ignored)
+			continue;
+		if (sequence != NULL)
+			return NULL;
+		sequence = on;
+	}
+	return sequence;
+}
+
+/* The sequence of an identity column, as SQL has it. */
+char *
+mig_counter_sequence(const MigObject *column)
+{
+	return quote_qualified_identifier(column->parent->schema,
+									  sequence_name(column));
+}
+
+/* Does a new counter go on from where another is? */
+bool
+mig_counter_is_taken_over(const MigObject *counter)
+{
+	return counter->counterpart != NULL && !is_plain(counter->counterpart);
+}
+
+/*
+ * The statements that have to come before a new counter is made: the old one
+ * gives up its name, and the column that owns it.  "" if there are none.
+ */
+char *
+mig_counter_before(const MigObject *counter)
+{
+	const MigObject *old = counter->counterpart;
+	const char *detach = "";
+
+	if (old == NULL || is_plain(old) || !takes_name(counter))
+		return pstrdup("");
+	if (old->kind->id == MIG_COLUMN)
+		return psprintf("ALTER SEQUENCE %s RENAME TO %s;\n",
+						mig_counter_sequence(old),
+						quote_identifier(makeObjectName(sequence_name(old),
+														NULL, "replaced")));
+	if (old->owner_column != NULL)
+		detach = psprintf("ALTER SEQUENCE %s OWNED BY NONE;\n", old->identity);
+	return psprintf("%sALTER SEQUENCE %s RENAME TO %s;\n", detach,
+					old->identity, quote_identifier(mig_replaced_name(old)));
+}
+
+/* The statement that lets a new counter go on, without semicolon; or NULL. */
+char *
+mig_counter_go_on(const MigObject *counter)
+{
+	if (counter->counterpart == NULL)
+		return NULL;
+	return is_plain(counter->counterpart) ?
+		go_on_behind(counter) : go_on_from(counter);
+}
+
+/* Say what is out of the bounds of a new counter. */
+void
+mig_counter_warn(MigAction *action, const MigObject *counter)
+{
+	const MigObject *old = counter->counterpart;
+	MigSequenceBounds bounds = bounds_of(counter);
+	MigHazard  *hazard;
+	const char *name;
+
+	if (old == NULL)
+		return;
+	if (!is_plain(old))
+	{
+		if (has_higher_least(counter) || has_lower_most(counter))
+			mig_action_warn(action, MIG_LOSES_DATA,
+							"the place that %s%s has reached, if it is out of the new bounds",
+							old->kind->id == MIG_COLUMN ?
+							"the sequence of column " : "sequence ",
+							old->identity);
+		return;
+	}
+	if (!bounds.is_most_given && !bounds.runs_down)
+		return;
+	name = quote_identifier(old->name);
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "column \"%s\" has values beyond the last one of its sequence, which gives no more then",
+							 old->name);
+	hazard->table = old->parent->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s %c " INT64_FORMAT,
+							 old->parent->identity, name,
+							 bounds.runs_down ? '<' : '>',
+							 bounds.runs_down ? bounds.least : bounds.most);
+}
+
+/* Say that a counter goes, and no other goes on from its place. */
+void
+mig_counter_warn_lost(MigAction *action, const MigObject *counter)
+{
+	if (counter->counterpart == NULL)
+		mig_action_warn(action, MIG_FORGETS_COUNTER,
+						counter->kind->id == MIG_SEQUENCE ?
+						"sequence %s and the place that it has reached" :
+						"the identity of column %s and the place that it has reached",
+						counter->identity);
+}
+
+/* A column of the old snapshot that has had no counter */
+static bool
+is_plain(const MigObject *object)
+{
+	return object->kind->id == MIG_COLUMN && object->values[IDENTITY] == NULL;
+}
+
+/* Has it values that a sequence can go on behind? */
+static bool
+is_number(const MigObject *column)
+{
+	switch (atooid(column->values[CAST_TYPE]))
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * Does a new counter need the name of the old one?  Which name the sequence of
+ * an identity column gets, the server decides.
+ */
+static bool
+takes_name(const MigObject *counter)
+{
+	const MigObject *old = counter->counterpart;
+
+	if (old->kind->id == MIG_SEQUENCE)
+		return old->successor == counter;
+	return mig_same(counter->nspname, old->parent->nspname) &&
+		mig_same(counter->name, sequence_name(old));
+}
+
+/* The sequence of an identity column is in the schema of its table. */
+static const char *
+sequence_name(const MigObject *column)
+{
+	return column->values[SEQUENCE_NAME] + strlen(column->parent->nspname) + 1;
+}
+
+/* The old counter of a new one, as it is called when that is there. */
+static char *
+old_name(const MigObject *counter)
+{
+	const MigObject *old = counter->counterpart;
+
+	if (old->kind->id == MIG_SEQUENCE)
+		return quote_qualified_identifier(old->schema, old->successor == NULL ?
+										  old->name : mig_replaced_name(old));
+	if (!takes_name(counter))
+		return mig_counter_sequence(old);
+	return quote_qualified_identifier(old->parent->schema,
+									  makeObjectName(sequence_name(old), NULL,
+													 "replaced"));
+}
+
+/* What setval() takes */
+static char *
+name_as_value(const MigObject *counter)
+{
+	if (counter->kind->id == MIG_SEQUENCE)
+		return quote_literal_cstr(counter->identity);
+	return psprintf("pg_catalog.pg_get_serial_sequence(%s, %s)",
+					quote_literal_cstr(counter->parent->identity),
+					quote_literal_cstr(counter->name));
+}
+
+static MigSequenceBounds
+bounds_of(const MigObject *counter)
+{
+	if (counter->kind->id == MIG_SEQUENCE)
+		return mig_sequence_bounds(counter->values[MIG_SEQUENCE_TYPE],
+								   counter->values[MIG_SEQUENCE_GIVEN]);
+	return mig_sequence_bounds(counter->values[TYPE],
+							   counter->values[SEQUENCE]);
+}
+
+/*
+ * May the old counter be below what a new one may give?  Not where that is for
+ * the type's sake: then the column, too, has no room for it.
+ */
+static bool
+has_higher_least(const MigObject *counter)
+{
+	MigSequenceBounds bounds = bounds_of(counter);
+	MigSequenceBounds known = bounds_of(counter->counterpart);
+
+	return known.least < bounds.least &&
+		(bounds.is_least_given || !bounds.runs_down);
+}
+
+static bool
+has_lower_most(const MigObject *counter)
+{
+	MigSequenceBounds bounds = bounds_of(counter);
+	MigSequenceBounds known = bounds_of(counter->counterpart);
+
+	return known.most > bounds.most &&
+		(bounds.is_most_given || bounds.runs_down);
+}
+
+/* From where the old counter is, within the bounds of the new one */
+static char *
+go_on_from(const MigObject *counter)
+{
+	MigSequenceBounds bounds = bounds_of(counter);
+	const char *value = "last_value";
+	const char *called = "is_called";
+
+	if (has_higher_least(counter))
+	{
+		value = psprintf("GREATEST(last_value, " INT64_FORMAT ")", bounds.least);
+		called = psprintf("is_called AND last_value >= " INT64_FORMAT,
+						  bounds.least);
+	}
+	if (has_lower_most(counter))
+		value = psprintf("LEAST(%s, " INT64_FORMAT ")", value, bounds.most);
+	return psprintf("SELECT pg_catalog.setval(%s, %s, %s) FROM %s",
+					name_as_value(counter), value, called, old_name(counter));
+}
+
+/*
+ * Behind the values of a column.  A sequence that starts behind them all does
+ * so.
+ */
+static char *
+go_on_behind(const MigObject *counter)
+{
+	const MigObject *column = counter->counterpart;
+	MigSequenceBounds bounds = bounds_of(counter);
+	char	   *last;
+	char	   *value;
+
+	last = psprintf("pg_catalog.%s(%s)", bounds.runs_down ? "min" : "max",
+					quote_identifier(column->name));
+	value = last;
+	if (bounds.runs_down)
+		value = psprintf("GREATEST(%s, " INT64_FORMAT ")", last, bounds.least);
+	else if (bounds.is_most_given)
+		value = psprintf("LEAST(%s, " INT64_FORMAT ")", last, bounds.most);
+	return psprintf("SELECT pg_catalog.setval(%s, %s)\n"
+					"    FROM %s HAVING %s %s " INT64_FORMAT,
+					name_as_value(counter), value, column->parent->identity,
+					last, bounds.runs_down ? "<=" : ">=", bounds.start);
+}

@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/counter.h
+ *	  Where a sequence or identity column that is new goes on.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COUNTER_H
+#define MIG_COUNTER_H
+
+#include "sch/sch.h"
+
+extern void mig_counter_pair(MigDiff *diff);
+extern char *mig_counter_sequence(const MigObject *column);
+extern bool mig_counter_is_taken_over(const MigObject *counter);
+extern char *mig_counter_before(const MigObject *counter);
+extern char *mig_counter_go_on(const MigObject *counter);
+extern void mig_counter_warn(MigAction *action, const MigObject *counter);
+extern void mig_counter_warn_lost(MigAction *action, const MigObject *counter);
+
+#endif							/* MIG_COUNTER_H */
