@@ -45,7 +45,9 @@ mig_agree(MigComparison *comparison)
 	if (mig_compare_count(comparison) > 0)
 		refuse_differences(comparison, given);
 	ereport(NOTICE,
-			(errmsg("database and model agree (%s)",
+			(errmsg(comparison->unsaid == NIL ?
+					"database and model agree (%s)" :
+					"the database has what the model says (%s), and more",
 					mig_snapshot_summary(comparison->wanted))));
 }
 

@@ -131,6 +131,7 @@ mig_compare(MigComparison *comparison)
 	options.arg = building;
 	begin_names(building);
 	build(building, &options);
+	mig_scope_tell_unsaid(comparison->unsaid);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
 	mig_diff_run(&comparison->up);
@@ -243,8 +244,8 @@ mig_compare_print_live(MigComparison *comparison)
 	comparison->start = comparison->wanted = mig_snapshot_empty();
 	comparison->own_schemas = comparison->schemas;
 	comparison->live = read_managed(comparison, comparison->schemas);
-	mig_scope_filter(&building->rules, NULL, comparison->live,
-					 comparison->wanted);
+	(void) mig_scope_filter(&building->rules, NULL, comparison->live,
+							comparison->wanted);
 	public = mig_snapshot_find(comparison->live, MIG_SCHEMA, "public");
 	if (public != NULL)
 		mig_snapshot_ignore(public);	/* every database has it */
@@ -567,8 +568,9 @@ read_wanted(const MigShadow *shadow, void *arg)
 	comparison->wanted = mig_snapshot_read(&scope);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
-	mig_scope_filter(&building->rules, building->model, comparison->live,
-					 comparison->wanted);
+	comparison->unsaid = mig_scope_filter(&building->rules, building->model,
+										  comparison->live,
+										  comparison->wanted);
 	mig_diff_pair(&comparison->up);
 	mig_normal_equalise(&comparison->up, &scope);
 	mig_bodies_check_wanted(&comparison->up);

@@ -37,6 +37,7 @@ typedef struct MigComparison
 	MigSnapshot *live;			/* with the names that the model has */
 	MigSnapshot *start;			/* with the names that it has */
 	MigSnapshot *wanted;
+	List	   *unsaid;			/* see mig_scope_filter() */
 	MigDiff		up;
 	MigDiff		down;
 } MigComparison;

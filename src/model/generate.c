@@ -73,7 +73,9 @@ mig_generate(MigComparison *comparison, MigDraft *draft, bool amend)
 	if (mig_compare_count(comparison) == 0 && !amend)
 	{
 		ereport(NOTICE,
-				(errmsg("database and model agree, no revision was made")));
+				(errmsg(comparison->unsaid == NIL ?
+						"database and model agree, no revision was made" :
+						"the database has what the model says, no revision was made")));
 		return NULL;
 	}
 	note_model(draft, comparison->model_by);

@@ -21,6 +21,9 @@
 #include "catalog/namespace.h"
 #include "utils/builtins.h"
 
+/* Objects that a message lists */
+#define UNSAID_SHOWN	20
+
 /* Tables in which tools keep what they have done. */
 static const char *const state_tables[] = {
 	"alembic_version", "goose_db_version", "schema_migrations",
@@ -45,6 +48,8 @@ static bool is_excluded(const MigScopeRules *rules, const MigObject *object);
 static bool is_left_alone(const MigScopeRules *rules, const MigModel *model,
 						  const MigObject *object,
 						  const MigSnapshot *wanted);
+static bool is_unsaid(const MigScopeRules *rules, const MigModel *model,
+					  const MigObject *object, const MigSnapshot *wanted);
 static bool is_state_table(const MigObject *object);
 static void ignore_with_sequences(MigObject *object,
 								  const MigSnapshot *snapshot);
@@ -110,11 +115,17 @@ mig_scope_unqualified(const List *schemas, bool qualify)
 	return linitial(schemas);
 }
 
-/* Leave out of both snapshots what is not to be compared. */
-void
+/*
+ * Leave out of both snapshots what is not to be compared.
+ *
+ * Returns what the model leaves unsaid in schemas of its own that nobody has
+ * named, MigObject *: it is not dropped, and the caller has to say so.
+ */
+List *
 mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 				 MigSnapshot *live, MigSnapshot *wanted)
 {
+	List	   *unsaid = NIL;
 	const ListCell *lc;
 
 	if (model != NULL && rules->database)
@@ -138,7 +149,45 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 			(object->parent == NULL &&
 			 is_left_alone(rules, model, object, wanted)))
 			ignore_with_sequences(object, live);
+		else if (object->parent == NULL && !object->ignored &&
+				 is_unsaid(rules, model, object, wanted))
+		{
+			if (object->owner_column == NULL)
+				unsaid = lappend(unsaid, object);
+			ignore_with_sequences(object, live);
+		}
 	}
+	return unsaid;
+}
+
+/* Say what stays although the model does not have it. */
+void
+mig_scope_tell_unsaid(const List *unsaid)
+{
+	StringInfoData names;
+	const ListCell *lc;
+
+	if (unsaid == NIL)
+		return;
+	initStringInfo(&names);
+	foreach(lc, unsaid)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (foreach_current_index(lc) < UNSAID_SHOWN)
+			appendStringInfo(&names, "%s%s %s",
+							 foreach_current_index(lc) > 0 ? ", " : "",
+							 object->kind->name, object->identity);
+		else if (foreach_current_index(lc) == UNSAID_SHOWN)
+			appendStringInfo(&names, ", and %d more",
+							 list_length(unsaid) - UNSAID_SHOWN);
+	}
+	ereport(NOTICE,
+			(errmsg_plural("%d object is not in the model, and stays: its schema is not the first of the search_path, nor named in include",
+						   "%d objects are not in the model, and stay: their schemas are not the first of the search_path, nor named in include",
+						   list_length(unsaid), list_length(unsaid)),
+			 errdetail_internal("%s.", names.data),
+			 errhint("Name all schemas of the model in include, then what it does not have is dropped; or in exclude what is not meant.")));
 }
 
 static List *
@@ -206,10 +255,18 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		return true;
 	if (model == NULL)
 		return false;
-	if ((object->kind->id == MIG_SCHEMA && !rules->database) ||
-		mig_snapshot_is_stray(object, wanted))
-		return true;
-	return object->nspname != NULL && !rules->database &&
+	return (object->kind->id == MIG_SCHEMA && !rules->database) ||
+		mig_snapshot_is_stray(object, wanted);
+}
+
+/* Does the model leave out an object of a schema that nobody has named? */
+static bool
+is_unsaid(const MigScopeRules *rules, const MigModel *model,
+		  const MigObject *object, const MigSnapshot *wanted)
+{
+	return model != NULL && object->nspname != NULL && !rules->database &&
+		mig_snapshot_find(wanted, object->kind->id,
+						  object->identity) == NULL &&
 		!mig_has_name(rules->include, object->nspname) &&
 		(rules->first_schema == NULL ||
 		 strcmp(rules->first_schema, object->nspname) != 0);

@@ -26,8 +26,9 @@ typedef struct MigScopeRules
 extern List *mig_scope_schemas(const MigScopeRules *rules,
 							   const MigModel *model);
 extern const char *mig_scope_unqualified(const List *schemas, bool qualify);
-extern void mig_scope_filter(const MigScopeRules *rules,
-							 const MigModel *model, MigSnapshot *live,
-							 MigSnapshot *wanted);
+extern List *mig_scope_filter(const MigScopeRules *rules,
+							  const MigModel *model, MigSnapshot *live,
+							  MigSnapshot *wanted);
+extern void mig_scope_tell_unsaid(const List *unsaid);
 
 #endif							/* MIG_SCOPE_H */
