@@ -85,6 +85,7 @@ OBJS = \
 	src/model/proof.o \
 	src/model/rename.o \
 	src/model/rename_catalog.o \
+	src/model/rename_find.o \
 	src/model/rename_sql.o \
 	src/model/rows.o \
 	src/model/scope.o \

@@ -177,6 +177,30 @@ SELECT * FROM migrate_diff(E'CREATE TABLE t (i int NOT NULL -- migrate:fill 1); 
 SELECT * FROM migrate_diff(E'CREATE TABLE t (i int NOT NULL -- migrate:fill\n)');              -- fails
 SELECT * FROM migrate_diff(E'-- migrate:fill 1\nCREATE TABLE t (i int NOT NULL)');             -- fails
 SELECT * FROM migrate_diff(E'CREATE TYPE t AS (\n i int -- migrate:fill 1\n)');                -- fails
+---------------------------------------------------------------------------
+-- Values of enums, and marks of which nothing comes
+---------------------------------------------------------------------------
+DROP SCHEMA mig_app CASCADE;
+CREATE SCHEMA mig_app;
+CREATE TABLE one (id serial PRIMARY KEY, low int, high text, third date);
+CREATE TABLE two (id int, x int);
+CREATE TYPE state AS ENUM ('open', 'in work', 'over');
+CREATE TABLE job (s state DEFAULT 'open');
+SELECT scripts_of(E'CREATE TABLE one (id serial PRIMARY KEY, low int, high text, third date);
+CREATE TABLE two (id int, x int);
+CREATE TYPE state AS ENUM (''opened'', -- migrate:renamed from open
+    -- migrate:renamed from ''in work''
+    ''working'', ''done'' -- migrate:renamed from "over"
+);
+CREATE TABLE job (s state DEFAULT ''opened'');');
+-- both are there, or neither
+SELECT * FROM migrate_diff(E'CREATE TABLE one (id serial PRIMARY KEY, low int, -- migrate:renamed from high\n high text, third date);
+CREATE TABLE two (id int, x int, y int -- migrate:renamed from z\n);
+CREATE TYPE state AS ENUM (''open'', ''in work'', ''over'');
+-- migrate:renamed from tasks\nCREATE TABLE jobs (s state DEFAULT ''open'')');
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:rename from j\n)');          -- fails
+SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:fil 1\n)');                  -- fails
+SELECT * FROM migrate_diff(E'-- migrate:upgrade\nCREATE TABLE t (i int)');                 -- fails
 SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:renamed\n)');                    -- fails
 SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:renamed from a b\n)');           -- fails
 SELECT * FROM migrate_diff(E'CREATE TABLE t (i int,\n CHECK (i > 0) -- migrate:renamed from j\n)');    -- fails

@@ -132,6 +132,7 @@ mig_compare(MigComparison *comparison)
 	begin_names(building);
 	build(building, &options);
 	mig_scope_tell_unsaid(comparison->unsaid);
+	mig_rename_tell_vain(&building->aliases);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
 	mig_diff_run(&comparison->up);

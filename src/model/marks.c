@@ -18,7 +18,9 @@
 #include "util/token.h"
 
 #include "parser/scansup.h"
+#include "utils/varlena.h"
 
+#define MARK "migrate:"
 #define RENAMED "migrate:renamed"
 #define FILL "migrate:fill"
 
@@ -40,13 +42,18 @@ static int	next_mark(const char *source, int at, int end);
 static bool stands_alone(const char *source, int from, int at);
 static char *read_old_name(const char *source, int at, int end);
 static char *read_value(const char *source, int at, int end);
+pg_noreturn static void unknown(const char *source, int at, int word, int end);
+static int	distance(const char *a, const char *b);
 pg_noreturn static void malformed(const char *source, int at,
 								  const char *mark);
 static void note_mark(const MigScript *script, const List *objects,
 					  const Mark *mark, MigRenameMark *found);
 static int	statement_of(const MigScript *script, const Mark *mark);
-static bool column_of(const MigStatement *stmt, const Mark *mark,
-					  char **column);
+static bool column_of(const MigScript *script, const MigStatement *stmt,
+					  const Mark *mark, char **column);
+static bool label_of(const MigScript *script, const MigStatement *stmt,
+					 const Mark *mark, char **label);
+static bool is_literal(const char *token);
 static int	location_of(const Node *element);
 static const MigModelObject *object_of(const List *objects, int statement);
 
@@ -65,8 +72,7 @@ mig_marks_read(const MigScript *script, const List *objects, List **renames,
 	ListCell   *lc;
 
 	*renames = *fillings = NIL;
-	if (strstr(script->text, RENAMED) == NULL &&
-		strstr(script->text, FILL) == NULL)
+	if (strstr(script->text, MARK) == NULL)
 		return;
 	foreach(lc, read_marks(script->text))
 	{
@@ -100,7 +106,8 @@ note_mark(const MigScript *script, const List *objects, const Mark *mark,
 	char	   *column = NULL;
 
 	if (object == NULL || object->name == NULL ||
-		!column_of(&script->statements[statement], mark, &column))
+		!column_of(script, &script->statements[statement], mark,
+				   &column))
 		malformed(script->text, mark->location, word);
 	if (mark->value != NULL &&
 		(column == NULL || object->type == OBJECT_TYPE))
@@ -161,6 +168,9 @@ read_comment(const char *source, int from, int at, int end, List *marks)
 
 	while (word < end && scanner_isspace(source[word]))
 		word++;
+	if (strncmp(source + word, MARK, strlen(MARK)) == 0 &&
+		mark_at(source, word) == NULL)
+		unknown(source, at, word, end);
 	while (word < end && (kind = mark_at(source, word)) != NULL)
 	{
 		int			behind = word + strlen(kind);
@@ -238,7 +248,7 @@ read_old_name(const char *source, int at, int end)
 		char		c = tokens.source[0];
 		bool		is_name;
 
-		is_name = c == '"' || c == '_' || IS_HIGHBIT_SET(c) ||
+		is_name = c == '"' || is_literal(tokens.source) || c == '_' || IS_HIGHBIT_SET(c) ||
 			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		if (n == 0)
 			good = pg_strcasecmp(tokens.source, "from") == 0;
@@ -272,6 +282,34 @@ read_value(const char *source, int at, int end)
 	if (script->nstatements != 1)
 		return NULL;
 	return pnstrdup(source + at, end - at);
+}
+
+/* A word that is none of the marks; the nearest is proposed. */
+static void
+unknown(const char *source, int at, int word, int end)
+{
+	int			length = 0;
+	const char *name;
+
+	while (word + length < end && !scanner_isspace(source[word + length]))
+		length++;
+	name = pnstrdup(source + word, length);
+	ereport(ERROR,
+			(errcode(ERRCODE_SYNTAX_ERROR),
+			 errmsg("unknown mark \"%s\" in a model", name),
+			 distance(name, FILL) < distance(name, RENAMED) ?
+			 errhint("The nearest is \"-- %s expression\", at the end of the line of a column.",
+					 FILL) :
+			 errhint("The nearest is \"-- %s from old_name\", above a CREATE statement, or at the end of the line of a column.",
+					 RENAMED),
+			 errposition(mig_script_character(source, at))));
+}
+
+/* How many letters differ */
+static int
+distance(const char *a, const char *b)
+{
+	return varstr_levenshtein(a, strlen(a), b, strlen(b), 1, 1, 1, true);
 }
 
 /* A mark that means nothing is an error, since what it says would be lost. */
@@ -311,7 +349,8 @@ statement_of(const MigScript *script, const Mark *mark)
  * something that has no name to be renamed.
  */
 static bool
-column_of(const MigStatement *stmt, const Mark *mark, char **column)
+column_of(const MigScript *script, const MigStatement *stmt,
+		  const Mark *mark, char **column)
 {
 	const Node *node = stmt->raw->stmt;
 	int			at = mark->location - stmt->start;
@@ -323,6 +362,8 @@ column_of(const MigStatement *stmt, const Mark *mark, char **column)
 		elements = ((const CreateStmt *) node)->tableElts;
 	else if (IsA(node, CompositeTypeStmt))
 		elements = ((const CompositeTypeStmt *) node)->coldeflist;
+	if (IsA(node, CreateEnumStmt) && at >= 0 && at < stmt->length)
+		return label_of(script, stmt, mark, column);
 	if (elements == NIL || at < 0 || at >= stmt->length)
 		return true;
 	foreach(lc, elements)
@@ -344,6 +385,40 @@ column_of(const MigStatement *stmt, const Mark *mark, char **column)
 		return false;
 	*column = ((const ColumnDef *) found)->colname;
 	return true;
+}
+
+/* The same of a value of an enum: the parser does not tell where it stands. */
+static bool
+label_of(const MigScript *script, const MigStatement *stmt, const Mark *mark,
+		 char **label)
+{
+	char	   *source = pnstrdup(script->text + stmt->start, stmt->length);
+	int			at = mark->location - stmt->start;
+	MigTokens	tokens;
+	bool		inside = false;
+
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
+	{
+		bool		before = tokens.location < at;
+
+		inside |= tokens.source[0] == '(' && before;
+		if (!is_literal(tokens.source) || (mark->own_line && before))
+			continue;
+		if (!mark->own_line && !before)
+			break;
+		*label = pstrdup(tokens.value.str);
+		if (mark->own_line)
+			break;
+	}
+	return *label != NULL || (!inside && !mark->own_line);
+}
+
+/* '...' or E'...' */
+static bool
+is_literal(const char *token)
+{
+	return token[token[0] == 'E' || token[0] == 'e'] == '\'';
 }
 
 /* where an element of a table begins; -1: not known */

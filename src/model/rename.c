@@ -20,6 +20,7 @@
 
 #include "model/rename.h"
 #include "model/rename_catalog.h"
+#include "model/rename_find.h"
 #include "model/rename_sql.h"
 #include "util/settings.h"
 #include "util/sql.h"
@@ -38,6 +39,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/catcache.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -67,29 +69,14 @@ static List *split_name(const char *name);
 static const char *behind_prefix(const MigNameChange *change);
 static bool is_schema(const MigRenames *aliases, const char *name);
 static Level level_of(const MigRenameWish *wish);
+static char **old_name(MigRenameWish *wish);
+static void note_vain(MigRenames *aliases);
+static char *describe_vain(MigRenameWish *wish, bool both);
 static void call_renamed(void *arg);
 static void grant_wishes(MigRenames *aliases);
 static bool grant_level(MigRenames *aliases, Level level);
 static bool grant(MigRenames *aliases, MigRenameWish *wish);
-static bool is_refused(const MigRenames *aliases, const ObjectAddress *object,
-					   const char *name);
 static bool is_kept(const MigRenames *aliases, const MigRenameWish *wish);
-static bool find_object(const MigRenames *aliases, const MigRenameWish *wish,
-						ObjectAddress *object);
-static bool find_schema(const char *name, ObjectAddress *object);
-static bool find_in_schema(const MigRenames *aliases,
-						   const MigRenameWish *wish, Oid nsp,
-						   const char *name, ObjectAddress *object);
-static bool find_routine(const MigRenames *aliases, const MigRenameWish *wish,
-						 Oid nsp, ObjectAddress *object);
-static bool find_member(const MigRenameWish *wish, const ObjectAddress *on,
-						ObjectAddress *object);
-static bool find_on_table(const MigRenameWish *wish, Oid relid,
-						  ObjectAddress *object);
-static bool find_on_type(const MigRenameWish *wish, Oid type,
-						 ObjectAddress *object);
-static const char *current_name(const MigRenames *aliases, Oid class_id,
-								const char *schema, const char *name);
 static void add_alias(MigRenames *aliases, MigRenameWish *wish,
 					  const ObjectAddress *object);
 static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
@@ -125,6 +112,7 @@ wish_of_mark(const MigRenameMark *mark)
 {
 	MigRenameWish *wish = palloc0(sizeof(MigRenameWish));
 
+	wish->marked = true;
 	wish->type = mark->type;
 	wish->schema = mark->schema;
 	if (mark->member == NULL)
@@ -325,6 +313,7 @@ grant_wishes(MigRenames *aliases)
 		while (grant_level(aliases, i))
 			CHECK_FOR_INTERRUPTS();
 	}
+	note_vain(aliases);
 	AtEOXact_GUC(false, level);
 }
 
@@ -343,6 +332,75 @@ grant_level(MigRenames *aliases, Level level)
 			any = true;
 	}
 	return any;
+}
+
+/* The part of a wish that says what the name is now. */
+static char **
+old_name(MigRenameWish *wish)
+{
+	return wish->member == NULL ? &wish->object : &wish->member;
+}
+
+/*
+ * Note the marks of which nothing can come: what they name is there under both
+ * names, or under neither.  Of what is not there, members say nothing.
+ */
+static void
+note_vain(MigRenames *aliases)
+{
+	const ListCell *lc;
+
+	aliases->vain = NIL;
+	foreach(lc, aliases->wishes)
+	{
+		MigRenameWish *wish = lfirst(lc);
+		MigRenameWish renamed = *wish;
+		ObjectAddress object;
+		bool		has_old;
+
+		if (!wish->marked || wish->done || wish->type == OBJECT_FUNCTION ||
+			wish->type == OBJECT_PROCEDURE || wish->type == OBJECT_AGGREGATE)
+			continue;
+		*old_name(&renamed) = wish->name;
+		has_old = mig_rename_find(aliases, wish, &object);
+		if (has_old == mig_rename_find(aliases, &renamed, &object))
+			aliases->vain = lappend(aliases->vain,
+									describe_vain(wish, has_old));
+	}
+}
+
+static char *
+describe_vain(MigRenameWish *wish, bool both)
+{
+	return psprintf("%s%s%s from %s: %s",
+					wish->member == NULL ? "" :
+					quote_qualified_identifier(wish->schema, wish->object),
+					wish->member == NULL ? "" : ".",
+					quote_identifier(wish->name),
+					quote_identifier(*old_name(wish)),
+					both ? "both are there" : "neither is there");
+}
+
+/* Say which marks these are. */
+void
+mig_rename_tell_vain(const MigRenames *aliases)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	if (aliases->vain == NIL)
+		return;
+	initStringInfo(&buf);
+	foreach(lc, aliases->vain)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "\n" : "",
+						 (const char *) lfirst(lc));
+	ereport(NOTICE,
+			(errmsg_plural("%d mark of the model renames nothing",
+						   "%d marks of the model rename nothing",
+						   list_length(aliases->vain),
+						   list_length(aliases->vain)),
+			 errdetail_internal("%s", buf.data),
+			 errhint("Is the old name right? A mark that has done its work can be taken out.")));
 }
 
 /*
@@ -367,8 +425,8 @@ grant(MigRenames *aliases, MigRenameWish *wish)
 {
 	ObjectAddress object;
 
-	if (is_kept(aliases, wish) || !find_object(aliases, wish, &object) ||
-		is_refused(aliases, &object, wish->name) ||
+	if (is_kept(aliases, wish) || !mig_rename_find(aliases, wish, &object) ||
+		mig_rename_is_refused(aliases, &object, wish->name) ||
 		OidIsValid(getExtensionOfObject(object.classId, object.objectId)) ||
 		!mig_rename_catalog_is_free(&object, wish->name))
 		return false;
@@ -376,26 +434,6 @@ grant(MigRenames *aliases, MigRenameWish *wish)
 	wish->done = object.classId != ProcedureRelationId;
 	add_alias(aliases, wish, &object);
 	return true;
-}
-
-/* Has it turned out that nothing comes of renaming an object? */
-static bool
-is_refused(const MigRenames *aliases, const ObjectAddress *object,
-		   const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, aliases->refused)
-	{
-		const MigRename *alias = lfirst(lc);
-
-		if (alias->address.classId == object->classId &&
-			alias->address.objectId == object->objectId &&
-			alias->address.objectSubId == object->objectSubId &&
-			strcmp(alias->name, name) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* Does the model still create what has the old name, and not the new one? */
@@ -420,179 +458,6 @@ is_kept(const MigRenames *aliases, const MigRenameWish *wish)
 		has_new |= strcmp(object->name, wish->name) == 0;
 	}
 	return has_old && !has_new;
-}
-
-/* Find what a wish is about, under the names that hold now. */
-static bool
-find_object(const MigRenames *aliases, const MigRenameWish *wish,
-			ObjectAddress *object)
-{
-	const char *schema;
-	const char *name = wish->object;
-	ObjectAddress on;
-	Oid			nsp;
-
-	if (level_of(wish) == SCHEMAS)
-		return find_schema(wish->object, object);
-	if (wish->schema == NULL)
-		return false;
-	schema = current_name(aliases, NamespaceRelationId, NULL, wish->schema);
-	nsp = get_namespace_oid(schema, true);
-	if (!OidIsValid(nsp) || !mig_has_name(aliases->schemas, schema))
-		return false;
-	if (wish->member == NULL)
-		return find_in_schema(aliases, wish, nsp, name, object);
-	if (!wish->by_new_name)
-		name = current_name(aliases, InvalidOid, schema, name);
-	return find_in_schema(aliases, wish, nsp, name, &on) &&
-		find_member(wish, &on, object);
-}
-
-/* A schema by its name, if the caller owns it: others cannot rename it. */
-static bool
-find_schema(const char *name, ObjectAddress *object)
-{
-	ObjectAddressSet(*object, NamespaceRelationId,
-					 get_namespace_oid(name, true));
-	return OidIsValid(object->objectId) &&
-		object_ownercheck(NamespaceRelationId, object->objectId, GetUserId());
-}
-
-/*
- * An object by its name in a schema: a relation, else a type, else a routine.
- *
- * What the wish says about the type is used only to tell routines from the
- * rest, for relations and types share their names; and routines have no
- * members.
- */
-static bool
-find_in_schema(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
-			   const char *name, ObjectAddress *object)
-{
-	bool		is_routine;
-
-	is_routine = !wish->any_type &&
-		(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
-		 wish->type == OBJECT_AGGREGATE);
-	if (!is_routine)
-	{
-		ObjectAddressSet(*object, RelationRelationId,
-						 get_relname_relid(name, nsp));
-		if (OidIsValid(object->objectId))
-			return true;
-		ObjectAddressSet(*object, TypeRelationId,
-						 GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-										 CStringGetDatum(name),
-										 ObjectIdGetDatum(nsp)));
-		if (OidIsValid(object->objectId))
-			return true;
-	}
-	return (is_routine || wish->any_type) && wish->member == NULL &&
-		find_routine(aliases, wish, nsp, object);
-}
-
-/* Of several with the name, one after the other is found. */
-static bool
-find_routine(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
-			 ObjectAddress *object)
-{
-	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP,
-										   CStringGetDatum(wish->object));
-	bool		found = false;
-
-	for (int i = 0; i < list->n_members && !found; i++)
-	{
-		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
-
-		ObjectAddressSet(*object, ProcedureRelationId, form->oid);
-		found = form->pronamespace == nsp &&
-			!is_refused(aliases, object, wish->name) &&
-			mig_rename_catalog_is_free(object, wish->name);
-	}
-	ReleaseSysCacheList(list);
-	return found;
-}
-
-/* A part of what was found, by the old name of it. */
-static bool
-find_member(const MigRenameWish *wish, const ObjectAddress *on,
-			ObjectAddress *object)
-{
-	if (on->classId == RelationRelationId)
-		return find_on_table(wish, on->objectId, object);
-	return find_on_type(wish, on->objectId, object);
-}
-
-/* A column, constraint, trigger, policy or rule that is not inherited. */
-static bool
-find_on_table(const MigRenameWish *wish, Oid relid, ObjectAddress *object)
-{
-	const char *name = wish->member;
-	bool		any = wish->any_type;
-	AttrNumber	column;
-
-	column = any || wish->type == OBJECT_COLUMN ?
-		get_attnum(relid, name) : InvalidAttrNumber;
-	if (column > 0)
-	{
-		HeapTuple	tuple = SearchSysCacheAttNum(relid, column);
-		bool		inherited;
-
-		inherited = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > 0;
-		ReleaseSysCache(tuple);
-		ObjectAddressSubSet(*object, RelationRelationId, relid, column);
-		return !inherited;
-	}
-	for (int i = 0; i < MIG_TABLE_PARTS; i++)
-	{
-		const MigTablePart *part = &mig_rename_parts[i];
-
-		if (!any && wish->type != part->type)
-			continue;
-		ObjectAddressSet(*object, part->class_id,
-						 part->find(relid, name, true));
-		if (OidIsValid(object->objectId))
-			return true;
-	}
-	return false;
-}
-
-/* A value of an enum, or a constraint of a domain. */
-static bool
-find_on_type(const MigRenameWish *wish, Oid type, ObjectAddress *object)
-{
-	if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
-							  CStringGetDatum(wish->member)))
-	{
-		ObjectAddressSet(*object, EnumRelationId, type);
-		return true;
-	}
-	ObjectAddressSet(*object, ConstraintRelationId,
-					 get_domain_constraint_oid(type, wish->member, true));
-	return OidIsValid(object->objectId);
-}
-
-/* What has the name now that it had before; of any class: InvalidOid. */
-static const char *
-current_name(const MigRenames *aliases, Oid class_id, const char *schema,
-			 const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, aliases->found)
-	{
-		const MigRename *alias = lfirst(lc);
-		const MigRenameWish *wish = alias->wish;
-
-		if (wish->member != NULL || strcmp(alias->old, name) != 0 ||
-			(OidIsValid(class_id) && alias->address.classId != class_id))
-			continue;
-		if (schema == NULL ||
-			strcmp(current_name(aliases, NamespaceRelationId, NULL,
-								wish->schema), schema) == 0)
-			return alias->name;
-	}
-	return name;
 }
 
 /* Rename an object, and note its statements. */

@@ -1,0 +1,242 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rename_find.c
+ *	  Finds what is to be renamed, while others have their new names already.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/rename_find.h"
+
+#include "catalog/catalog.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/policy.h"
+#include "commands/trigger.h"
+#include "compat.h"
+#include "miscadmin.h"
+#include "model/rename_catalog.h"
+#include "rewrite/rewriteSupport.h"
+#include "util/sql.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+static bool find_schema(const char *name, ObjectAddress *object);
+static bool find_in_schema(const MigRenames *aliases,
+						   const MigRenameWish *wish, Oid nsp,
+						   const char *name, ObjectAddress *object);
+static bool find_routine(const MigRenames *aliases, const MigRenameWish *wish,
+						 Oid nsp, ObjectAddress *object);
+static bool find_member(const MigRenameWish *wish, const ObjectAddress *on,
+						ObjectAddress *object);
+static bool find_on_table(const MigRenameWish *wish, Oid relid,
+						  ObjectAddress *object);
+static bool find_on_type(const MigRenameWish *wish, Oid type,
+						 ObjectAddress *object);
+static const char *current_name(const MigRenames *aliases, Oid class_id,
+								const char *schema, const char *name);
+
+/* Find what a wish is about, under the names that hold now. */
+bool
+mig_rename_find(const MigRenames *aliases, const MigRenameWish *wish,
+				ObjectAddress *object)
+{
+	const char *schema;
+	const char *name = wish->object;
+	ObjectAddress on;
+	Oid			nsp;
+
+	if (!wish->any_type && wish->type == OBJECT_SCHEMA)
+		return find_schema(wish->object, object);
+	if (wish->schema == NULL)
+		return false;
+	schema = current_name(aliases, NamespaceRelationId, NULL, wish->schema);
+	nsp = get_namespace_oid(schema, true);
+	if (!OidIsValid(nsp) || !mig_has_name(aliases->schemas, schema))
+		return false;
+	if (wish->member == NULL)
+		return find_in_schema(aliases, wish, nsp, name, object);
+	if (!wish->by_new_name)
+		name = current_name(aliases, InvalidOid, schema, name);
+	return find_in_schema(aliases, wish, nsp, name, &on) &&
+		find_member(wish, &on, object);
+}
+
+/* A schema by its name, if the caller owns it: others cannot rename it. */
+static bool
+find_schema(const char *name, ObjectAddress *object)
+{
+	ObjectAddressSet(*object, NamespaceRelationId,
+					 get_namespace_oid(name, true));
+	return OidIsValid(object->objectId) &&
+		object_ownercheck(NamespaceRelationId, object->objectId, GetUserId());
+}
+
+/*
+ * An object by its name in a schema: a relation, else a type, else a routine.
+ *
+ * What the wish says about the type is used only to tell routines from the
+ * rest, for relations and types share their names; and routines have no
+ * members.
+ */
+static bool
+find_in_schema(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
+			   const char *name, ObjectAddress *object)
+{
+	bool		is_routine;
+
+	is_routine = !wish->any_type &&
+		(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
+		 wish->type == OBJECT_AGGREGATE);
+	if (!is_routine)
+	{
+		ObjectAddressSet(*object, RelationRelationId,
+						 get_relname_relid(name, nsp));
+		if (OidIsValid(object->objectId))
+			return true;
+		ObjectAddressSet(*object, TypeRelationId,
+						 GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+										 CStringGetDatum(name),
+										 ObjectIdGetDatum(nsp)));
+		if (OidIsValid(object->objectId))
+			return true;
+	}
+	return (is_routine || wish->any_type) && wish->member == NULL &&
+		find_routine(aliases, wish, nsp, object);
+}
+
+/* Of several with the name, one after the other is found. */
+static bool
+find_routine(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
+			 ObjectAddress *object)
+{
+	CatCList   *list = SearchSysCacheList1(PROCNAMEARGSNSP,
+										   CStringGetDatum(wish->object));
+	bool		found = false;
+
+	for (int i = 0; i < list->n_members && !found; i++)
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
+
+		ObjectAddressSet(*object, ProcedureRelationId, form->oid);
+		found = form->pronamespace == nsp &&
+			!mig_rename_is_refused(aliases, object, wish->name) &&
+			mig_rename_catalog_is_free(object, wish->name);
+	}
+	ReleaseSysCacheList(list);
+	return found;
+}
+
+/* A part of what was found, by the old name of it. */
+static bool
+find_member(const MigRenameWish *wish, const ObjectAddress *on,
+			ObjectAddress *object)
+{
+	if (on->classId == RelationRelationId)
+		return find_on_table(wish, on->objectId, object);
+	return find_on_type(wish, on->objectId, object);
+}
+
+/* A column, constraint, trigger, policy or rule that is not inherited. */
+static bool
+find_on_table(const MigRenameWish *wish, Oid relid, ObjectAddress *object)
+{
+	const char *name = wish->member;
+	bool		any = wish->any_type;
+	AttrNumber	column;
+
+	column = any || wish->type == OBJECT_COLUMN ?
+		get_attnum(relid, name) : InvalidAttrNumber;
+	if (column > 0)
+	{
+		HeapTuple	tuple = SearchSysCacheAttNum(relid, column);
+		bool		inherited;
+
+		inherited = ((Form_pg_attribute) GETSTRUCT(tuple))->attinhcount > 0;
+		ReleaseSysCache(tuple);
+		ObjectAddressSubSet(*object, RelationRelationId, relid, column);
+		return !inherited;
+	}
+	for (int i = 0; i < MIG_TABLE_PARTS; i++)
+	{
+		const MigTablePart *part = &mig_rename_parts[i];
+
+		if (!any && wish->type != part->type)
+			continue;
+		ObjectAddressSet(*object, part->class_id,
+						 part->find(relid, name, true));
+		if (OidIsValid(object->objectId))
+			return true;
+	}
+	return false;
+}
+
+/* A value of an enum, or a constraint of a domain. */
+static bool
+find_on_type(const MigRenameWish *wish, Oid type, ObjectAddress *object)
+{
+	if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
+							  CStringGetDatum(wish->member)))
+	{
+		ObjectAddressSet(*object, EnumRelationId, type);
+		return true;
+	}
+	ObjectAddressSet(*object, ConstraintRelationId,
+					 get_domain_constraint_oid(type, wish->member, true));
+	return OidIsValid(object->objectId);
+}
+
+/* What has the name now that it had before; of any class: InvalidOid. */
+static const char *
+current_name(const MigRenames *aliases, Oid class_id, const char *schema,
+			 const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->found)
+	{
+		const MigRename *alias = lfirst(lc);
+		const MigRenameWish *wish = alias->wish;
+
+		if (wish->member != NULL || strcmp(alias->old, name) != 0 ||
+			(OidIsValid(class_id) && alias->address.classId != class_id))
+			continue;
+		if (schema == NULL ||
+			strcmp(current_name(aliases, NamespaceRelationId, NULL,
+								wish->schema), schema) == 0)
+			return alias->name;
+	}
+	return name;
+}
+
+/* Has it turned out that nothing comes of renaming an object? */
+bool
+mig_rename_is_refused(const MigRenames *aliases, const ObjectAddress *object,
+					  const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->refused)
+	{
+		const MigRename *alias = lfirst(lc);
+
+		if (alias->address.classId == object->classId &&
+			alias->address.objectId == object->objectId &&
+			alias->address.objectSubId == object->objectSubId &&
+			strcmp(alias->name, name) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/rename_find.h
+ *	  Finds what is to be renamed, while others have their new names already.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_RENAME_FIND_H
+#define MIG_RENAME_FIND_H
+
+#include "catalog/objectaddress.h"
+#include "model/parse.h"
+
+/* A wish that something is renamed, see model/rename.c. */
+typedef struct MigRenameWish
+{
+	ObjectType	type;			/* OBJECT_... of the object or member */
+	bool		any_type;		/* type is not known */
+	bool		by_new_name;	/* of a member: its object is called by the
+								 * name that it is to have */
+	char	   *schema;			/* or NULL */
+	char	   *object;			/* of a member, else the name to be changed */
+	char	   *member;			/* the name to be changed, or NULL */
+	char	   *name;			/* that it is to have */
+	bool		derived;		/* it follows from another */
+	bool		marked;			/* by a comment of the model */
+	bool		done;
+} MigRenameWish;
+
+/* Something that is to be renamed. */
+typedef struct MigRename
+{
+	MigRenameWish *wish;
+	ObjectAddress address;		/* of a value of an enum: of the type, with
+								 * the class of the values */
+	const char *old;			/* its name in the database */
+	const char *name;
+	const char *upgrade;		/* statement, without semicolon */
+	const char *downgrade;
+} MigRename;
+
+typedef struct MigRenames
+{
+	const MigModel *model;
+	const List *schemas;		/* char *: managed */
+	const char *first_schema;	/* of names that say none; or NULL */
+	const char *unqualified;	/* schema that is not written, or NULL */
+	List	   *wishes;			/* MigRenameWish */
+	List	   *found;			/* MigRename, in the order of the statements */
+	List	   *refused;		/* MigRename: nothing comes of them */
+	List	   *vain;			/* char *: marks of which nothing can come */
+} MigRenames;
+
+extern bool mig_rename_find(const MigRenames *aliases,
+							const MigRenameWish *wish, ObjectAddress *object);
+extern bool mig_rename_is_refused(const MigRenames *aliases,
+								  const ObjectAddress *object,
+								  const char *name);
+
+#endif							/* MIG_RENAME_FIND_H */
