@@ -103,6 +103,16 @@ GRANT SELECT, UPDATE ON t TO regress_mig_app WITH GRANT OPTION;
 GRANT UPDATE ON t TO regress_mig_owner WITH GRANT OPTION;
 GRANT INSERT ON t TO PUBLIC;
 $$);
+-- one of a column, from a role that has its option on the table
+BEGIN;
+DROP TABLE t;
+CREATE TABLE t (a int);
+GRANT SELECT ON t TO regress_mig_app WITH GRANT OPTION;
+SET ROLE regress_mig_app;
+GRANT SELECT (a) ON t TO regress_mig_owner;
+SET ROLE regress_mig_super;
+SELECT object, upgrade FROM mig_database.migrate_diff('CREATE TABLE t (a int)') WHERE operation = 'alter';
+ROLLBACK;
 
 ---------------------------------------------------------------------------
 -- What is dropped and created keeps grants, owners and comments of others

@@ -306,7 +306,9 @@ is_missing(const List *grants, const MigGrant *grant)
 
 /*
  * What others than the owner have granted only they could revoke: take the
- * grant option, with what came of it, from who had it of the owner.
+ * grant option, with what came of it, from who had it of the owner.  A grant
+ * that leads back to no such one stays: a column's, for example, by a role
+ * that has its grant option on the table.
  */
 static List *
 revoke_chains(StringInfo buf, const MigGrantTarget *target, List *have,
@@ -322,6 +324,8 @@ revoke_chains(StringInfo buf, const MigGrantTarget *target, List *have,
 		if (grant->grantors == NIL || !is_missing(want, grant))
 			continue;
 		outer = *outer_grant(have, grant);
+		if (outer.grantors != NIL)
+			continue;
 		append_statements(buf, target, REVOKE_OPTION, list_make1(&outer),
 						  have);
 		have = without_reliant(have, &outer);
