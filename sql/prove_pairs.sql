@@ -53,7 +53,7 @@ INSERT INTO pairs (before, after) VALUES
 ('CREATE TABLE t (a int)', 'CREATE TABLE t (a int); COMMENT ON TABLE t IS ''it''''s''; COMMENT ON COLUMN t.a IS ''a'''),
 ('CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)', 'CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, STOPWORDS = english); CREATE TEXT SEARCH CONFIGURATION c (COPY = simple)'),
 ('CREATE FUNCTION f(int, int) RETURNS bool LANGUAGE sql AS ''SELECT true''', 'CREATE FUNCTION f(int, int) RETURNS bool LANGUAGE sql AS ''SELECT true''; CREATE OPERATOR === (FUNCTION = f, LEFTARG = int, RIGHTARG = int)'),
-('CREATE COLLATION c (provider = icu, locale = ''de'')', 'CREATE COLLATION c (provider = icu, locale = ''fr'')'),
+('CREATE COLLATION c (locale = ''C'')', 'CREATE COLLATION c (locale = ''POSIX'')'),
 ('CREATE TABLE t (a int)', 'CREATE TABLE "T t" ("A a" int, "select" int); CREATE INDEX "I i" ON "T t" ("A a")'),
 ('CREATE TABLE t (a int); CREATE VIEW x AS SELECT a FROM t', 'CREATE TABLE t (a int); CREATE TABLE x (a int)'),
 ('CREATE TABLE t (a int REFERENCES t (b), b int UNIQUE)', 'CREATE TABLE t (a bigint REFERENCES t (b), b bigint UNIQUE)'),

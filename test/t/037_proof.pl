@@ -49,7 +49,7 @@ my $call = "SELECT upgrade || downgrade FROM migrate_autogenerate_sql(\$model\$$
 my @faults = (
 	['a type', 'ADD COLUMN name text', 'ADD COLUMN name varchar', 'column app.person.name: type is "character varying" instead of "text"'],
 	['a collation', ' COLLATE pg_catalog."C"', '', 'column app.person.name: collation is nothing instead of'],
-	['a default', "'nobody'", "'somebody'", 'default app.person.name: .*somebody.* instead of .*nobody'],
+	['a default', "DEFAULT 'nobody'", "DEFAULT 'somebody'", 'default app.person.name: .*somebody.* instead of .*nobody'],
 	['a foreign key', ' ON DELETE CASCADE', '', 'foreign key note_person ON app.note: definition is'],
 	['an index', 'CREATE UNIQUE INDEX', 'CREATE INDEX', 'index app.once: unique is "false" instead of "true"'],
 	['a predicate', " WHERE \\(body <> ''::text\\)", '', 'index app.once: '],
