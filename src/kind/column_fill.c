@@ -134,10 +134,11 @@ add_in_steps(MigAction *action, const char *fill)
 	MigObject  *column = action->object;
 	char	  **values = column->values;
 	char	   *not_null = values[NOT_NULL];
-	bool		last = MIG_IS_TRUE(not_null) &&
-	mig_column_default_expression(column) == NULL;
+	bool		last;
 	StringInfoData buf;
 
+	last = MIG_IS_TRUE(not_null) &&
+		mig_column_default_expression(column) == NULL;
 	initStringInfo(&buf);
 	if (last)
 		values[NOT_NULL] = NULL;	/* written without it */

@@ -347,11 +347,12 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 	const char *table = to->parent->identity;
 	const char *old = from->values[NOT_NULL_CONSTRAINT];
 	const char *new = to->values[NOT_NULL_CONSTRAINT];
-	bool		moves = mig_table_is_detached(from->parent) ||
-	mig_table_is_attached(to->parent);
+	bool		moves;
 	MigAction  *action;
 	StringInfoData buf;
 
+	moves = mig_table_is_detached(from->parent) ||
+		mig_table_is_attached(to->parent);
 	initStringInfo(&buf);
 	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && mig_column_not_null_waits(to) &&
 		!is_inherited(to))

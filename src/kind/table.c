@@ -243,10 +243,11 @@ static bool
 names_access_method(const MigObject *table)
 {
 	const char *method = OF(table, ACCESS_METHOD);
-	const char *usual = mig_table_is_partitioned(table) ? NULL :
-	default_table_access_method;
+	const char *usual = NULL;
 	const ListCell *lc;
 
+	if (!mig_table_is_partitioned(table))
+		usual = default_table_access_method;
 	foreach(lc, mig_table_is_partition(table) ? mig_table_parents(table) : NIL)
 	{
 		if (OF((MigObject *) lfirst(lc), ACCESS_METHOD) != NULL)

@@ -469,11 +469,12 @@ prepare(const Proving *proving, MigDiff *diff, MigSnapshot *from,
 static void
 play(Proving *proving, const char *kind, const char *source)
 {
-	const char *title = kind == NULL ? "the live schema" :
-	psprintf("the generated %s script", kind);
+	const char *title = "the live schema";
 	int			statements;
 	int			commits_from;
 
+	if (kind != NULL)
+		title = psprintf("the generated %s script", kind);
 	proving->proof->script = kind;
 	proving->script = NULL;
 	proving->is_playing = true;

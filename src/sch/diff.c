@@ -144,12 +144,13 @@ mig_diff_attribute_differs(const MigObject *from, const MigObject *to,
 static void
 forget(MigSnapshot *snapshot, bool everything)
 {
-	const size_t from = everything ? offsetof(MigObject, twin) :
-	offsetof(MigObject, changed);
+	size_t		from = offsetof(MigObject, changed);
 	const ListCell *lc;
 
 	StaticAssertStmt(MIG_KEEP == 0, "what is forgotten is kept");
 
+	if (everything)
+		from = offsetof(MigObject, twin);
 	foreach(lc, snapshot->objects)
 	{
 		MigObject  *object = lfirst(lc);
@@ -525,9 +526,10 @@ name_what_goes_along(MigDiff *diff)
 	foreach(lc, diff->from->objects)
 	{
 		const MigObject *object = lfirst(lc);
-		const MigObject *column = object->unmade == NULL ? NULL :
-		object->unmade->object;
+		const MigObject *column = NULL;
 
+		if (object->unmade != NULL)
+			column = object->unmade->object;
 		if (column != NULL && column->kind->id == MIG_COLUMN &&
 			object->fate == MIG_DROP && is_on_another(object, column))
 			mig_action_take_along(object->unmade, object);
