@@ -151,7 +151,6 @@ add_in_steps(MigAction *action, const char *fill)
 	if (last)
 		mig_column_not_null_add(&buf, column);
 	action->sql = buf.data;
-	action->to_complete = fill == NULL;
 }
 
 static void

@@ -199,8 +199,6 @@ is_incomplete(const MigDiff *diff)
 	{
 		const MigAction *action = lfirst(lc);
 
-		if (action->to_complete)
-			return true;
 		foreach(hazard, action->hazards)
 		{
 			if (((const MigHazard *) lfirst(hazard))->code ==

@@ -214,7 +214,6 @@ struct MigAction
 	const char *sql;			/* NULL: the kind writes it when it is due */
 	const char *label;			/* added to an enumerated type, or NULL */
 	List	   *hazards;		/* of MigHazard * */
-	bool		to_complete;	/* by a person, in a line of its own */
 	bool		satellite;		/* nothing waits for it: comment, owner,
 								 * grants */
 	bool		late;			/* nothing waits for it: it ends a loop */
