@@ -53,10 +53,35 @@
 /* Bytes of a statement that a message shows */
 #define STATEMENT_SHOWN		500
 
+/* What has been shown of a pair of scripts. */
+typedef enum Verdict
+{
+	PROVEN,
+	DISPROVEN,
+	NOT_PROVEN					/* nothing is shown */
+} Verdict;
+
+/* What is tried, and what has come of it. */
+typedef struct Proof
+{
+	const MigComparison *comparison;
+	bool		is_baseline;	/* it leads from nothing to the live schema */
+	const char *upgrade;
+	const char *downgrade;
+
+	/* result */
+	Verdict		verdict;
+	const char *script;			/* that it is about, "upgrade"; NULL: neither */
+	int			statement;		/* of it, from 1; 0: none */
+	const char *source;			/* of the statement */
+	const char *message;		/* the server's error, or the reason */
+	const char *differences;	/* what still differs; lines */
+} Proof;
+
 /* A proof under way. */
 typedef struct Proving
 {
-	MigProof   *proof;
+	Proof	   *proof;
 	MigSnapshot *from;			/* what is begun with, and come back to */
 	MigSnapshot *to;			/* what the upgrade is to lead to */
 	List	   *needed;			/* MigObject *, of "from": not compared, but
@@ -68,12 +93,13 @@ typedef struct Proving
 } Proving;
 
 static const char *planted(const char *script);
+static void try(Proof *proof);
 static bool is_incomplete(const MigDiff *diff);
 static void ignore_as_compared(const MigComparison *comparison);
 static void find_role(Proving *proving);
 static void run(Proving *proving);
 static void run_shadow(void *arg);
-static List *existing_schemas(const MigProof *proof);
+static List *existing_schemas(const Proof *proof);
 static void try_scripts(const MigShadow *shadow, void *arg);
 static bool build_start(Proving *proving);
 static List *needed_objects(const MigSnapshot *snapshot);
@@ -94,8 +120,8 @@ static bool is_ignored(const MigSnapshot *snapshot, const MigObject *object);
 static void forget_same(const MigSnapshot *snapshot);
 static void judge_error(Proving *proving, const ErrorData *error);
 static bool shows_nothing(int sqlerrcode);
-static void not_proven(MigProof *proof, const char *reason);
-pg_noreturn static void refuse(const MigProof *proof);
+static void not_proven(Proof *proof, const char *reason);
+pg_noreturn static void refuse(const Proof *proof);
 
 /*
  * Prove what was generated, as migrate.prove demands; returns the upgrade
@@ -109,7 +135,7 @@ const char *
 mig_prove_generated(const MigComparison *comparison, bool is_baseline,
 					const char *upgrade, const char *downgrade)
 {
-	MigProof	proof = {
+	Proof		proof = {
 		.comparison = comparison,
 		.is_baseline = is_baseline,
 	};
@@ -120,10 +146,10 @@ mig_prove_generated(const MigComparison *comparison, bool is_baseline,
 	if (mig_guc_prove() == MIG_PROVE_OFF ||
 		(upgrade[0] == '\0' && downgrade[0] == '\0'))
 		return upgrade;
-	mig_prove(&proof);
-	if (proof.verdict == MIG_PROVEN)
+	try(&proof);
+	if (proof.verdict == PROVEN)
 		return upgrade;
-	if (proof.verdict == MIG_DISPROVEN || mig_guc_prove() == MIG_PROVE_REQUIRE)
+	if (proof.verdict == DISPROVEN || mig_guc_prove() == MIG_PROVE_REQUIRE)
 		refuse(&proof);
 	ereport(WARNING,
 			(errmsg("the generated scripts are not proven"),
@@ -158,14 +184,14 @@ planted(const char *script)
  * Try a pair of scripts.  Errors are raised where the session is to end, or
  * the statement was cancelled; all else is the answer.
  */
-void
-mig_prove(MigProof *proof)
+static void
+try(Proof *proof)
 {
 	const MigComparison *comparison = proof->comparison;
 	Proving		proving = {.proof = proof};
 	int			level;
 
-	proof->verdict = MIG_PROVEN;
+	proof->verdict = PROVEN;
 	if (is_incomplete(&comparison->up))
 	{
 		not_proven(proof, "a line is to be completed");
@@ -179,9 +205,9 @@ mig_prove(MigProof *proof)
 	if (!proof->is_baseline)
 		proving.needed = needed_objects(proving.from);
 	find_role(&proving);
-	if (proof->verdict == MIG_PROVEN)
+	if (proof->verdict == PROVEN)
 		run(&proving);
-	if (proof->verdict == MIG_DISPROVEN && proof->script != NULL &&
+	if (proof->verdict == DISPROVEN && proof->script != NULL &&
 		strcmp(proof->script, "downgrade") == 0 &&
 		is_incomplete(&comparison->down))
 		not_proven(proof, "a line of the downgrade is to be completed");
@@ -234,7 +260,7 @@ ignore_as_compared(const MigComparison *comparison)
 static void
 find_role(Proving *proving)
 {
-	const MigProof *proof = proving->proof;
+	const Proof *proof = proving->proof;
 	List	   *roles = NIL;
 	StringInfoData names;
 	const ListCell *lc;
@@ -304,7 +330,7 @@ run_shadow(void *arg)
 
 /* The managed schemas that are there before the upgrade. */
 static List *
-existing_schemas(const MigProof *proof)
+existing_schemas(const Proof *proof)
 {
 	List	   *schemas = NIL;
 	const ListCell *lc;
@@ -323,7 +349,7 @@ static void
 try_scripts(const MigShadow *shadow, void *arg)
 {
 	Proving    *proving = arg;
-	MigProof   *proof = proving->proof;
+	Proof	   *proof = proving->proof;
 
 	proving->shadow = shadow;
 	if (!build_start(proving))
@@ -337,7 +363,7 @@ try_scripts(const MigShadow *shadow, void *arg)
 		proof->differences = differences(proving, proving->from, false);
 	}
 	if (proof->differences != NULL)
-		proof->verdict = MIG_DISPROVEN;
+		proof->verdict = DISPROVEN;
 }
 
 /*
@@ -349,7 +375,7 @@ try_scripts(const MigShadow *shadow, void *arg)
 static bool
 build_start(Proving *proving)
 {
-	MigProof   *proof = proving->proof;
+	Proof	   *proof = proving->proof;
 	char	   *left;
 
 	if (proof->is_baseline)
@@ -586,7 +612,7 @@ forget_same(const MigSnapshot *snapshot)
 static void
 judge_error(Proving *proving, const ErrorData *error)
 {
-	MigProof   *proof = proving->proof;
+	Proof	   *proof = proving->proof;
 	int			n;
 
 	if (!proving->is_playing || proof->script == NULL)
@@ -610,7 +636,7 @@ judge_error(Proving *proving, const ErrorData *error)
 								   n, proof->script, error->message));
 		return;
 	}
-	proof->verdict = MIG_DISPROVEN;
+	proof->verdict = DISPROVEN;
 	proof->message = error->message;
 }
 
@@ -633,20 +659,20 @@ shows_nothing(int sqlerrcode)
 }
 
 static void
-not_proven(MigProof *proof, const char *reason)
+not_proven(Proof *proof, const char *reason)
 {
-	proof->verdict = MIG_NOT_PROVEN;
+	proof->verdict = NOT_PROVEN;
 	proof->message = reason;
 }
 
 /* Raise MG044. */
 static void
-refuse(const MigProof *proof)
+refuse(const Proof *proof)
 {
 	bool		up = proof->script != NULL && strcmp(proof->script, "upgrade") == 0;
 	StringInfoData detail;
 
-	if (proof->verdict == MIG_NOT_PROVEN)
+	if (proof->verdict == NOT_PROVEN)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_DISPROVEN),
 				 errmsg("the generated scripts are not proven"),
