@@ -100,7 +100,6 @@ static void append_statistics(StringInfo buf, const MigObject *index,
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static MigFate follow(MigDiff *diff, MigObject *index, MigObject *on);
 static bool holds_any(const MigObject *index);
-static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_inherited(const MigObject *index);
 static void warn(MigDiff *diff, MigAction *action);
 static void in_statement(StringInfo buf, const MigObject *index,
@@ -118,7 +117,6 @@ const MigKind mig_index_kind = {
 	.attributes = attributes,
 	.create = create,
 	.drop = drop,
-	.judge = judge,
 	.alter = alter,
 	.follow = follow,
 	.warn = warn,
@@ -356,23 +354,26 @@ holds_any(const MigObject *index)
 }
 
 /*
- * The server attaches the key of a partition when the index of the partitioned
- * table is made, and never to one that has another index there already.
+ * Is the key of a partition attached to an index that was not before?  The
+ * server does so when the index of the partitioned table is made, and never to
+ * one that has another index there already.
  */
-static MigFate
-judge(MigDiff *diff, MigObject *from, MigObject *to)
+bool
+mig_index_gains_key(const MigObject *from, const MigObject *to)
 {
 	const ListCell *lc;
 
+	if (to->kind != &mig_index_kind)
+		return false;
 	foreach(lc, to->depends)
 	{
 		const MigObject *key = ((MigDepend *) lfirst(lc))->object;
 
 		if (mig_index_holds(to, key) &&
 			(key->twin == NULL || !mig_index_holds(from, key->twin)))
-			return MIG_RECREATE;
+			return true;
 	}
-	return to->changed == 0 && !to->renamed ? MIG_KEEP : MIG_ALTER;
+	return false;
 }
 
 /* It came with an index of a parent, and goes with it. */

@@ -24,6 +24,7 @@ enum
 
 extern bool mig_index_is_unique(const MigObject *index);
 extern bool mig_index_is_valid(const MigObject *index);
+extern bool mig_index_gains_key(const MigObject *from, const MigObject *to);
 extern bool mig_index_holds(const MigObject *index, const MigObject *key);
 
 extern void mig_index_append_options(StringInfo buf, const char *options);

@@ -300,9 +300,10 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const MigKind *kind = from->kind;
 
-	if (from->force_recreate || to->force_recreate || parts_with(from, to))
+	if (from->force_recreate || to->force_recreate || parts_with(from, to) ||
+		mig_index_gains_key(from, to))
 		return MIG_RECREATE;
-	if (from->changed == 0 && kind->id != MIG_INDEX)
+	if (from->changed == 0)
 		return from->renamed ? MIG_ALTER : MIG_KEEP;
 	for (int i = 0; i < kind->nattributes; i++)
 	{
