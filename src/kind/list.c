@@ -24,7 +24,6 @@ static void append_changes(StringInfo set, StringInfo reset,
 						   const char *prefix);
 static char *option_name(const char *option);
 static const char *option_value(const char *option);
-static const char *option_of(const List *options, const char *name);
 
 /* The elements of a list; NULL has none. */
 List *
@@ -41,6 +40,20 @@ mig_list_split(const char *value)
 		value = end + 1;
 	}
 	return lappend(elements, pstrdup(value));
+}
+
+/* The value of the option of a name, "" if it has none; NULL: there is none. */
+const char *
+mig_list_value(const List *options, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, options)
+	{
+		if (strcmp(option_name(lfirst(lc)), name) == 0)
+			return option_value(lfirst(lc));
+	}
+	return NULL;
 }
 
 /*
@@ -100,7 +113,7 @@ append_changes(StringInfo set, StringInfo reset, const char *from,
 	{
 		const char *name = option_name(lfirst(lc));
 
-		if (option_of(after, name) == NULL)
+		if (mig_list_value(after, name) == NULL)
 			appendStringInfo(reset, "%s%s%s", reset->len > 0 ? ", " : "",
 							 prefix, quote_identifier(name));
 	}
@@ -132,7 +145,7 @@ mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 	{
 		const char *name = option_name(lfirst(lc));
 
-		if (option_of(after, name) != NULL)
+		if (mig_list_value(after, name) != NULL)
 			continue;
 		appendStringInfo(buf, "%sDROP %s", comma, quote_identifier(name));
 		comma = ", ";
@@ -144,7 +157,7 @@ mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 		if (mig_has_name(before, lfirst(lc)))
 			continue;
 		appendStringInfo(buf, "%s%s %s %s", comma,
-						 option_of(before, name) == NULL ? "ADD" : "SET",
+						 mig_list_value(before, name) == NULL ? "ADD" : "SET",
 						 quote_identifier(name),
 						 quote_literal_cstr(option_value(lfirst(lc))));
 		comma = ", ";
@@ -181,18 +194,4 @@ option_value(const char *option)
 	const char *equals = strchr(option, '=');
 
 	return equals == NULL ? "" : equals + 1;
-}
-
-/* The option of a name, or NULL. */
-static const char *
-option_of(const List *options, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, options)
-	{
-		if (strcmp(option_name(lfirst(lc)), name) == 0)
-			return lfirst(lc);
-	}
-	return NULL;
 }

@@ -11,6 +11,7 @@
 #include "sch/sch.h"
 
 extern List *mig_list_split(const char *value);
+extern const char *mig_list_value(const List *options, const char *name);
 extern void mig_list_append_options(StringInfo buf, const char *options,
 									const char *prefix);
 extern void mig_list_alter_options(MigDiff *diff, MigObject *object,

@@ -18,19 +18,18 @@
 /* How an option is written, and how its default is. */
 static const struct
 {
-	const char *name;			/* with the equals sign */
+	const char *name;
 	const char *clause;
 	const char *otherwise;		/* NULL: see start_of() */
 }			options[] = {
-	{"increment=", "INCREMENT BY ", "INCREMENT BY 1"},
-	{"minvalue=", "MINVALUE ", "NO MINVALUE"},
-	{"maxvalue=", "MAXVALUE ", "NO MAXVALUE"},
-	{"start=", "START WITH ", NULL},
-	{"cache=", "CACHE ", "CACHE 1"},
-	{"cycle=", "CYCLE", "NO CYCLE"},
+	{"increment", "INCREMENT BY ", "INCREMENT BY 1"},
+	{"minvalue", "MINVALUE ", "NO MINVALUE"},
+	{"maxvalue", "MAXVALUE ", "NO MAXVALUE"},
+	{"start", "START WITH ", NULL},
+	{"cache", "CACHE ", "CACHE 1"},
+	{"cycle", "CYCLE", "NO CYCLE"},
 };
 
-static const char *option_of(const List *list, const char *name);
 static bool runs_down(const List *list);
 static int64 start_of(const List *list);
 static int64 bound_of(const List *list, bool upper);
@@ -44,7 +43,7 @@ mig_sequence_append_options(StringInfo buf, const char *given)
 
 	for (size_t i = 0; i < lengthof(options); i++)
 	{
-		const char *value = option_of(list, options[i].name);
+		const char *value = mig_list_value(list, options[i].name);
 
 		if (value != NULL)
 			appendStringInfo(buf, " %s%s", options[i].clause, value);
@@ -62,8 +61,8 @@ mig_sequence_alter_options(StringInfo buf, const char *from, const char *to,
 
 	for (size_t i = 0; i < lengthof(options); i++)
 	{
-		const char *old = option_of(before, options[i].name);
-		const char *value = option_of(after, options[i].name);
+		const char *old = mig_list_value(before, options[i].name);
+		const char *value = mig_list_value(after, options[i].name);
 
 		if (options[i].otherwise == NULL)
 		{
@@ -125,33 +124,18 @@ mig_sequence_bounds(const char *type, const char *given)
 	else if (strcmp(type, "integer") == 0)
 		most = PG_INT32_MAX;
 	bounds.runs_down = runs_down(list);
-	bounds.is_least_given = option_of(list, "minvalue=") != NULL;
-	bounds.is_most_given = option_of(list, "maxvalue=") != NULL;
+	bounds.is_least_given = mig_list_value(list, "minvalue") != NULL;
+	bounds.is_most_given = mig_list_value(list, "maxvalue") != NULL;
 	bounds.least = Max(bound_of(list, false), -1 - most);
 	bounds.most = Min(bound_of(list, true), most);
 	bounds.start = start_of(list);
 	return bounds;
 }
 
-static const char *
-option_of(const List *list, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, list)
-	{
-		const char *option = lfirst(lc);
-
-		if (strncmp(option, name, strlen(name)) == 0)
-			return option + strlen(name);
-	}
-	return NULL;
-}
-
 static bool
 runs_down(const List *list)
 {
-	const char *increment = option_of(list, "increment=");
+	const char *increment = mig_list_value(list, "increment");
 
 	return increment != NULL && increment[0] == '-';
 }
@@ -160,7 +144,7 @@ runs_down(const List *list)
 static int64
 start_of(const List *list)
 {
-	const char *start = option_of(list, "start=");
+	const char *start = mig_list_value(list, "start");
 
 	return start != NULL ? number(start) : bound_of(list, runs_down(list));
 }
@@ -169,7 +153,7 @@ start_of(const List *list)
 static int64
 bound_of(const List *list, bool upper)
 {
-	const char *bound = option_of(list, upper ? "maxvalue=" : "minvalue=");
+	const char *bound = mig_list_value(list, upper ? "maxvalue" : "minvalue");
 	bool		down = runs_down(list);
 
 	if (bound != NULL)
