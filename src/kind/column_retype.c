@@ -30,7 +30,6 @@ typedef struct Modifiers
 
 static bool is_constrained(const MigObject *column);
 static bool is_impossible(const MigColumnRetype *change);
-static bool is_array(const char *type);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
 static bool is_safe(const MigColumnRetype *change);
@@ -67,7 +66,8 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 	Oid			target = change->target;
 
 	if (change->conversion != NULL || !OidIsValid(source) ||
-		is_array(change->target_type) || is_constrained(change->column))
+		mig_type_is_array(change->target_type) ||
+		is_constrained(change->column))
 		return true;
 	if (source == target)
 	{
@@ -211,15 +211,9 @@ static bool
 is_impossible(const MigColumnRetype *change)
 {
 	return mig_type_cast(change->source, change->target) == MIG_CAST_TEXT &&
-		!is_array(change->source_type) && !is_array(change->target_type) &&
+		!mig_type_is_array(change->source_type) &&
+		!mig_type_is_array(change->target_type) &&
 		!mig_type_may_read(change->source, change->target);
-}
-
-/* By the name that format_type() gives it. */
-static bool
-is_array(const char *type)
-{
-	return strchr(type, '[') != NULL;
 }
 
 /* (10) or (10,2), also before "with time zone" */
@@ -383,7 +377,7 @@ static bool
 cuts(const MigColumnRetype *change)
 {
 	return change->target == BITOID || change->target == VARBITOID ||
-		(is_array(change->target_type) &&
+		(mig_type_is_array(change->target_type) &&
 		 modifiers_of(change->target_type).first >= 0);
 }
 
