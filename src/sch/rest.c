@@ -9,6 +9,7 @@
 
 #include "sch/rest.h"
 
+#include "common/string.h"
 #include "mb/pg_wchar.h"
 #include "sch/action.h"
 #include "sch/emit.h"
@@ -114,8 +115,7 @@ shown(const char *value)
 	if (value == NULL)
 		return pstrdup("nothing");
 	copy = pnstrdup(value, pg_mbcliplen(value, strlen(value), VALUE_SHOWN));
-	for (size_t end = strlen(copy); end > 0 && copy[end - 1] == '\n'; end--)
-		copy[end - 1] = '\0';
+	(void) pg_strip_crlf(copy);
 	for (char *p = copy; *p != '\0'; p++)
 	{
 		if (*p == MIG_SEPARATOR)
@@ -129,7 +129,6 @@ add_line(Lines *lines, char *line)
 {
 	if (lines->n++ >= DIFFERENCES_SHOWN)
 		return;
-	for (size_t end = strlen(line); end > 0 && line[end - 1] == '\n'; end--)
-		line[end - 1] = '\0';
+	(void) pg_strip_crlf(line);
 	appendStringInfo(&lines->buf, "%s%s", lines->n > 1 ? "\n" : "", line);
 }
