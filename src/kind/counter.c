@@ -33,6 +33,7 @@ static bool is_number(const MigObject *column);
 static bool takes_name(const MigObject *counter);
 static const char *sequence_name(const MigObject *column);
 static char *old_name(const MigObject *counter);
+static char *replaced_name(const MigObject *old);
 static char *name_as_value(const MigObject *counter);
 static MigSequenceBounds bounds_of(const MigObject *counter);
 static bool has_higher_least(const MigObject *counter);
@@ -144,15 +145,12 @@ mig_counter_before(const MigObject *counter)
 
 	if (old == NULL || is_plain(old) || !takes_name(counter))
 		return pstrdup("");
-	if (old->kind->id == MIG_COLUMN)
-		return psprintf("ALTER SEQUENCE %s RENAME TO %s;\n",
-						mig_counter_sequence(old),
-						quote_identifier(makeObjectName(sequence_name(old),
-														NULL, "replaced")));
 	if (old->owner_column != NULL)
 		detach = psprintf("ALTER SEQUENCE %s OWNED BY NONE;\n", old->identity);
 	return psprintf("%sALTER SEQUENCE %s RENAME TO %s;\n", detach,
-					old->identity, quote_identifier(mig_replaced_name(old)));
+					old->kind->id == MIG_COLUMN ?
+					mig_counter_sequence(old) : old->identity,
+					quote_identifier(replaced_name(old)));
 }
 
 /* The statement that lets a new counter go on, without semicolon; or NULL. */
@@ -263,12 +261,19 @@ old_name(const MigObject *counter)
 
 	if (old->kind->id == MIG_SEQUENCE)
 		return quote_qualified_identifier(old->schema, old->successor == NULL ?
-										  old->name : mig_replaced_name(old));
+										  old->name : replaced_name(old));
 	if (!takes_name(counter))
 		return mig_counter_sequence(old);
 	return quote_qualified_identifier(old->parent->schema,
-									  makeObjectName(sequence_name(old), NULL,
-													 "replaced"));
+									  replaced_name(old));
+}
+
+/* The name that an old counter gets while a new one takes its own. */
+static char *
+replaced_name(const MigObject *old)
+{
+	return old->kind->id == MIG_SEQUENCE ? mig_replaced_name(old) :
+		makeObjectName(sequence_name(old), NULL, "replaced");
 }
 
 /* What setval() takes */
