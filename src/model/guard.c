@@ -296,24 +296,20 @@ see_access(ObjectAccessType access, Oid classId, Oid objectId, int subId,
 static void
 whole_of(Oid *class_id, Oid *object_id)
 {
-	HeapTuple	tuple = NULL;
-	Oid			publication = InvalidOid;
+	bool		is_table = *class_id == PublicationRelRelationId;
+	HeapTuple	tuple;
 
-	if (*class_id == PublicationRelRelationId)
-		tuple = SearchSysCache1(PUBLICATIONREL, ObjectIdGetDatum(*object_id));
-	else if (*class_id == PublicationNamespaceRelationId)
-		tuple = SearchSysCache1(PUBLICATIONNAMESPACE,
-								ObjectIdGetDatum(*object_id));
+	if (!is_table && *class_id != PublicationNamespaceRelationId)
+		return;
+	tuple = SearchSysCache1(is_table ? PUBLICATIONREL : PUBLICATIONNAMESPACE,
+							ObjectIdGetDatum(*object_id));
 	if (!HeapTupleIsValid(tuple))
 		return;
-	if (*class_id == PublicationRelRelationId)
-		publication = ((Form_pg_publication_rel) GETSTRUCT(tuple))->prpubid;
-	else
-		publication =
-			((Form_pg_publication_namespace) GETSTRUCT(tuple))->pnpubid;
-	ReleaseSysCache(tuple);
 	*class_id = PublicationRelationId;
-	*object_id = publication;
+	*object_id = is_table ?
+		((Form_pg_publication_rel) GETSTRUCT(tuple))->prpubid :
+		((Form_pg_publication_namespace) GETSTRUCT(tuple))->pnpubid;
+	ReleaseSysCache(tuple);
 }
 
 /* Sees the tables that a query is about to read or change. */
