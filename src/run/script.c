@@ -35,7 +35,6 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
-#include "utils/varlena.h"
 
 /* a longer text is shown by the lines around the error only */
 #define WHOLE_TEXT_SHOWN	2000
@@ -47,6 +46,8 @@ static int	first_nontransactional(const MigScript *script);
 static int	first_use_of_new_value(const MigScript *script, int last);
 static HTAB *new_enum_values(const MigScript *script, int last);
 static bool tells_labels(const Node *stmt);
+static char *text_behind(const MigScript *script, int statement,
+						 const MigTokens *tokens);
 static bool is_cast_elsewhere(HTAB *values, const char *literal,
 							  const char *behind);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
@@ -328,8 +329,7 @@ first_use_of_new_value(const MigScript *script, int last)
 			!tells_labels(script->statements[n].raw->stmt) &&
 			((is_new_value(values, tokens.value.str, n) &&
 			  !is_cast_elsewhere(values, tokens.value.str,
-								 script->text + tokens.location +
-								 strlen(tokens.source))) ||
+								 text_behind(script, n, &tokens))) ||
 			 (IsA(script->statements[n].raw->stmt, DoStmt) &&
 			  quotes_new_value(values, tokens.value.str, n))))
 			found = n;
@@ -380,31 +380,34 @@ tells_labels(const Node *stmt)
 		IsA(stmt, CommentStmt);
 }
 
+/* What a statement has behind a token. */
+static char *
+text_behind(const MigScript *script, int statement, const MigTokens *tokens)
+{
+	const MigStatement *stmt = &script->statements[statement];
+	int			from = tokens->location + strlen(tokens->source);
+
+	return pnstrdup(script->text + from, stmt->start + stmt->length - from);
+}
+
 /* Is a literal, by what stands behind it, cast to a type without the value? */
 static bool
 is_cast_elsewhere(HTAB *values, const char *literal, const char *behind)
 {
 	const NewValue *value = hash_search(values, literal, HASH_FIND, NULL);
-	List	   *names;
-	int			length;
+	MigTokens	tokens;
+	char	   *type;
 
-	behind += strspn(behind, " \t\r\n");
-	if (strncmp(behind, "::", 2) != 0)
+	mig_token_begin(&tokens, behind);
+	if (!mig_token_next(&tokens) || strcmp(tokens.source, "::") != 0)
 		return false;
-	behind += 2 + strspn(behind + 2, " \t\r\n");
-	for (length = 0; behind[length] != '\0'; length++)
+	do
 	{
-		if (behind[length] == '"')
-			length += 1 + strcspn(behind + length + 1, "\"");
-		else if (!isalnum((unsigned char) behind[length]) &&
-				 !IS_HIGHBIT_SET(behind[length]) &&
-				 strchr("_$.", behind[length]) == NULL)
-			break;
-		if (behind[length] == '\0')
+		if (!mig_token_next(&tokens))
 			return false;
-	}
-	return SplitIdentifierString(pnstrdup(behind, length), '.', &names) &&
-		names != NIL && !mig_has_name(value->types, llast(names));
+		type = pstrdup(tokens.value.str);
+	} while (mig_token_next(&tokens) && tokens.source[0] == '.');
+	return !mig_has_name(value->types, type);
 }
 
 /* Is a literal a value that a statement before this one adds? */
