@@ -87,6 +87,17 @@ CREATE TABLE invoice (customer int, k int, l int, amount int, paid_by int REFERE
     FOREIGN KEY (l, m) REFERENCES customer (k, l) MATCH FULL, FOREIGN KEY (m, n) REFERENCES customer (k, l) MATCH FULL)');
 
 ---------------------------------------------------------------------------
+-- Functions that run as their owner, whatever their bodies say
+---------------------------------------------------------------------------
+SELECT object, hazard FROM mig_hazard.migrate_diff($$
+CREATE TABLE customer (id int, "E mail" text, k int, l int);
+CREATE TABLE invoice (customer int, k int, l int, amount int);
+CREATE FUNCTION caller() RETURNS text LANGUAGE sql AS 'SELECT ''SECURITY DEFINER''';
+CREATE FUNCTION safe() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 1';
+CREATE FUNCTION unsafe() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT '' SET search_path TO ''';
+CREATE PROCEDURE unsafe_too() LANGUAGE sql SECURITY DEFINER SET work_mem = '4MB' AS 'SELECT 1'$$) WHERE kind IN ('function', 'procedure');
+
+---------------------------------------------------------------------------
 -- What is announced
 ---------------------------------------------------------------------------
 -- tables that no revision has made

@@ -30,6 +30,8 @@ enum
 	NDEFAULTS,
 	POLYMORPHIC,				/* the types of defaults may change */
 	BODY,
+	UNSAFE_DEFINER,				/* runs as its owner, with the caller's
+								 * search_path */
 	NATTRIBUTES
 };
 
@@ -42,6 +44,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[NDEFAULTS] = {"number of defaults", MIG_NOT_COMPARED},
 	[POLYMORPHIC] = {"polymorphic", MIG_NOT_COMPARED},
 	[BODY] = {"body", MIG_NOT_COMPARED},
+	[UNSAFE_DEFINER] = {"unsafe definer", MIG_NOT_COMPARED},
 };
 
 /*
@@ -67,7 +70,9 @@ static const char query[] =
 " " MIG_ROUTINE_NAMES ", pronargdefaults::pg_catalog.text,"
 " EXISTS (SELECT FROM pg_catalog.unnest(proargtypes) t JOIN pg_catalog.pg_type y ON y.oid = t"
 " WHERE typtype = 'p')::pg_catalog.text,"
-" CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END"
+" CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END,"
+" (prosecdef AND NOT EXISTS (SELECT FROM pg_catalog.unnest(proconfig) s"
+" WHERE pg_catalog.starts_with(s, 'search_path=')))::pg_catalog.text"
 " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace"
 " JOIN pg_catalog.pg_language l ON l.oid = prolang"
 " WHERE prokind <> 'a' AND pronamespace = ANY ($1)"
@@ -247,12 +252,10 @@ warn_of_stored(MigAction *action, const MigObject *routine,
 	}
 }
 
-/* Does it run as its owner, with a search_path of the caller's? */
 static bool
 is_unsafe_definer(const MigObject *routine)
 {
-	return strstr(routine->values[DEFINITION], "SECURITY DEFINER") != NULL &&
-		strstr(routine->values[DEFINITION], "SET search_path TO ") == NULL;
+	return MIG_IS_TRUE(routine->values[UNSAFE_DEFINER]);
 }
 
 static void
