@@ -248,8 +248,9 @@ read_old_name(const char *source, int at, int end)
 		char		c = tokens.source[0];
 		bool		is_name;
 
-		is_name = c == '"' || is_literal(tokens.source) || c == '_' || IS_HIGHBIT_SET(c) ||
-			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		is_name = c == '"' || c == '_' || IS_HIGHBIT_SET(c) ||
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			is_literal(tokens.source);
 		if (n == 0)
 			good = pg_strcasecmp(tokens.source, "from") == 0;
 		else if (n % 2 == 1)
