@@ -120,8 +120,8 @@ mig_column_convert_frame(StringInfo statement, const MigObject *from,
 	holder = mig_composite_holder(type, MIG_TYPE_NAME(to));
 	if (holder == NULL)
 		return;
-	frame = psprintf("CREATE TYPE %s AS (value %s);\n%s;\nDROP TYPE %s", holder,
-					 MIG_TYPE_NAME(to), statement->data, holder);
+	frame = mig_composite_frame(holder, "value", MIG_TYPE_NAME(to),
+								statement->data);
 	resetStringInfo(statement);
 	appendStringInfoString(statement, frame);
 }

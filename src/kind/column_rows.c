@@ -15,6 +15,7 @@
 #include "kind/column_rows.h"
 
 #include "commands/defrem.h"
+#include "kind/composite_convert.h"
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -22,7 +23,7 @@
 static void warn_lost(MigAction *action, const MigObject *to);
 static bool has_attribute(const MigObject *relation, const char *name);
 static bool is_attribute(const MigObject *child);
-static void append_back(StringInfo buf, const MigObject *column);
+static char *back(const MigObject *column);
 
 /* The relation whose rows are the values of a column, or their elements. */
 MigObject *
@@ -50,7 +51,6 @@ mig_column_rows_convert(MigDiff *diff, MigObject *to)
 {
 	const char *table = to->parent->identity;
 	const char *name = quote_identifier(to->name);
-	StringInfoData buf;
 	MigAction  *action;
 
 	action = mig_action_alter(diff, to, "type",
@@ -60,9 +60,7 @@ mig_column_rows_convert(MigDiff *diff, MigObject *to)
 	mig_action_warn(action, MIG_REWRITES_TABLE,
 					"no session can use it meanwhile")->table = table;
 	warn_lost(action, to);
-	initStringInfo(&buf);
-	append_back(&buf, to);
-	action = mig_action_add(diff, MIG_OP_ALTER, to, "type", buf.data);
+	action = mig_action_add(diff, MIG_OP_ALTER, to, "type", back(to));
 	mig_action_warn(action, MIG_REWRITES_TABLE,
 					"no session can use it meanwhile")->table = table;
 }
@@ -108,27 +106,24 @@ is_attribute(const MigObject *child)
 }
 
 /* An array is read as the attribute of a row, which needs a type. */
-static void
-append_back(StringInfo buf, const MigObject *column)
+static char *
+back(const MigObject *column)
 {
 	const MigObject *table = column->parent;
 	const char *type = MIG_TYPE_NAME(column);
 	const char *name = quote_identifier(column->name);
-	bool		array = mig_type_is_array(type);
-	char	   *row;
+	const char *row;
+	char	   *statement;
 
 	row = quote_qualified_identifier(table->schema,
 									 makeObjectName(table->name, column->name,
 													"row"));
-	if (array)
-		appendStringInfo(buf, "CREATE TYPE %s AS (%s %s);\n", row, name, type);
-	appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING ",
-					 table->identity, name, type);
-	if (array)
-		appendStringInfo(buf, "(pg_catalog.jsonb_populate_record(NULL::%s, pg_catalog.jsonb_build_object(%s, %s))).%s;\n"
-						 "DROP TYPE %s", row,
-						 quote_literal_cstr(column->name), name, name, row);
-	else
-		appendStringInfo(buf, "pg_catalog.jsonb_populate_record(NULL::%s, %s)",
-						 type, name);
+	statement = psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s",
+						 table->identity, name, type,
+						 mig_type_is_array(type) ?
+						 mig_composite_unwrap("jsonb", row, column->name, name) :
+						 psprintf("pg_catalog.jsonb_populate_record(NULL::%s, %s)",
+								  type, name));
+	return mig_type_is_array(type) ?
+		mig_composite_frame(row, column->name, type, statement) : statement;
 }

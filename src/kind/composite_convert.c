@@ -109,8 +109,29 @@ mig_composite_convert(const MigObject *type, const char *wanted,
 	if (holder == NULL)
 		return psprintf("pg_catalog.json_populate_record(NULL::%s, pg_catalog.to_json(%s))",
 						wanted, value);
-	return psprintf("(pg_catalog.json_populate_record(NULL::%s, pg_catalog.json_build_object('value', %s))).value",
-					holder, value);
+	return mig_composite_unwrap("json", holder, "value", value);
+}
+
+/*
+ * An expression that reads a value from JSON by way of the one attribute of a
+ * holder; "json" is json or jsonb.
+ */
+char *
+mig_composite_unwrap(const char *json, const char *holder,
+					 const char *attribute, const char *value)
+{
+	return psprintf("(pg_catalog.%s_populate_record(NULL::%s, pg_catalog.%s_build_object(%s, %s))).%s",
+					json, holder, json, quote_literal_cstr(attribute), value,
+					quote_identifier(attribute));
+}
+
+/* A statement, and a holder that is there for as long as it runs. */
+char *
+mig_composite_frame(const char *holder, const char *attribute,
+					const char *type, const char *statement)
+{
+	return psprintf("CREATE TYPE %s AS (%s %s);\n%s;\nDROP TYPE %s", holder,
+					quote_identifier(attribute), type, statement, holder);
 }
 
 /* Have the attributes of a type the same names, in the same order? */

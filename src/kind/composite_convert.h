@@ -16,4 +16,9 @@ extern char *mig_composite_holder(const MigObject *type, const char *wanted);
 extern char *mig_composite_convert(const MigObject *type, const char *wanted,
 								   const char *value);
 
+extern char *mig_composite_unwrap(const char *json, const char *holder,
+								  const char *attribute, const char *value);
+extern char *mig_composite_frame(const char *holder, const char *attribute,
+								 const char *type, const char *statement);
+
 #endif							/* MIG_COMPOSITE_CONVERT_H */
