@@ -47,6 +47,9 @@ static const char query[] =
 static void create(StringInfo buf, const MigObject *type);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static const char *used_label(const MigDiff *diff, const MigObject *from,
+							  const MigObject *to);
+static void warn(MigDiff *diff, MigAction *action);
 static bool keeps_order(const List *before, const List *after);
 static bool is_used(const MigDiff *diff, const MigObject *type,
 					const char *label);
@@ -71,6 +74,7 @@ const MigKind mig_enum_kind = {
 	.create = create,
 	.judge = judge,
 	.alter = alter,
+	.warn = warn,
 };
 
 /* The labels of a type, a list. */
@@ -124,18 +128,44 @@ create(StringInfo buf, const MigObject *type)
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	if (!keeps_order(mig_list_split(from->values[LABELS]),
+					 mig_list_split(to->values[LABELS])) ||
+		used_label(diff, from, to) != NULL)
+		return MIG_RECREATE;
+	return MIG_ALTER;
+}
+
+/* A new label of which the script makes use, or NULL. */
+static const char *
+used_label(const MigDiff *diff, const MigObject *from, const MigObject *to)
+{
 	List	   *before = mig_list_split(from->values[LABELS]);
-	List	   *after = mig_list_split(to->values[LABELS]);
 	const ListCell *lc;
 
-	if (!keeps_order(before, after))
-		return MIG_RECREATE;
-	foreach(lc, after)
+	foreach(lc, mig_list_split(to->values[LABELS]))
 	{
 		if (!mig_has_name(before, lfirst(lc)) && is_used(diff, to, lfirst(lc)))
-			return MIG_RECREATE;
+			return lfirst(lc);
 	}
-	return MIG_ALTER;
+	return NULL;
+}
+
+/* Say why a type is made anew that could have been altered. */
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *type = action->object;
+	const char *label;
+
+	if (action->op != MIG_OP_CREATE || type->twin == NULL ||
+		!keeps_order(mig_list_split(type->twin->values[LABELS]),
+					 mig_list_split(type->values[LABELS])))
+		return;
+	label = used_label(diff, type->twin, type);
+	if (label != NULL)
+		mig_action_warn(action, MIG_ENUM_USED_AT_ONCE,
+						"the type is made anew for its value %s, which could not be used in the transaction that adds it; added in a revision of its own it is added in place",
+						quote_literal_cstr(label));
 }
 
 /* Each new label goes behind the one before it, which is there by then. */

@@ -156,7 +156,7 @@ mig_prove_generated(const MigComparison *comparison, bool is_baseline,
 			 errdetail_internal("%s", proof.message),
 			 errhint("Read them with more care, and try them on a copy of the database.")));
 	initStringInfo(&buf);
-	appendStringInfoString(&buf, "-- NOT PROVEN: ");
+	appendStringInfo(&buf, "-- %s: ", mig_hazard_mark(MIG_NOT_PROVEN));
 	mig_append_comment(&buf, proof.message);
 	appendStringInfo(&buf, "\n\n%s", upgrade);
 	return buf.data;

@@ -21,6 +21,9 @@
 	HAZARD(MIG_FILLS_ROWS, "fills-rows", "FILLS ROWS", true) \
 	HAZARD(MIG_CHANGES_MEANING, "changes-meaning", "CHANGES MEANING", true) \
 	HAZARD(MIG_WEAKENS_SECURITY, "weakens-security", "WEAKENS SECURITY", true) \
+	HAZARD(MIG_ENUM_USED_AT_ONCE, "enum-used-at-once", "ENUM USED AT ONCE", true) \
+	HAZARD(MIG_DEPENDS_OUTSIDE, "depends-outside", "DEPENDS OUTSIDE", true) \
+	HAZARD(MIG_NOT_PROVEN, "not-proven", "NOT PROVEN", true) \
 	HAZARD(MIG_REWRITES_TABLE, "rewrites-table", "rewrites the table", false) \
 	HAZARD(MIG_SCANS_TABLE, "scans-table", "scans the table", false) \
 	HAZARD(MIG_BLOCKS_WRITES, "blocks-writes", "blocks writes", false) \
