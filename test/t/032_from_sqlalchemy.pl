@@ -219,6 +219,19 @@ fails_like('a module with several', qr/has several: Base \(2 tables\), other \(1
 	'shop', @import);
 fails_like('no such module', qr/no module named shop\.nothing\n/,
 	'shop.nothing');
+fails_like('enums of one name',
+	qr/type s is defined twice:\n  column orders.state: new, paid\n  column bills.state: open, paid\n/,
+	'twice:enum');
+fails_like('indexes of one name',
+	qr/relation i is defined twice:\n  Index of table orders \(id\)\n  Index of table bills \(no\)\n/,
+	'twice:index');
+fails_like('constraints of one name',
+	qr/constraint orders.c is defined twice:\n  CheckConstraint of table orders \(id > 0\)\n.*\(id > 1\)\n/,
+	'twice:check');
+fails_like('tables of one name',
+	qr/relation orders is defined twice:\n  table orders of MetaData 1: columns id\n.*MetaData 2: columns no\n/,
+	'twice:tables');
+is((from_sqlalchemy('twice:key'))[0], 0, 'the same key twice is one');
 fails_like('no such attribute', qr/shop has no attribute Nothing/,
 	'shop:Nothing');
 fails_like('something else', qr/shop:__name__ is neither .* type str/,
