@@ -96,6 +96,7 @@ OBJS = \
 	src/rev/author.o \
 	src/rev/draw.o \
 	src/rev/graph.o \
+	src/rev/graph_files.o \
 	src/rev/graph_source.o \
 	src/rev/ident.o \
 	src/rev/incoming.o \
@@ -103,6 +104,7 @@ OBJS = \
 	src/rev/incoming_order.o \
 	src/rev/journal.o \
 	src/rev/lookup.o \
+	src/rev/nearest.o \
 	src/rev/offline.o \
 	src/rev/plan.o \
 	src/rev/progress.o \

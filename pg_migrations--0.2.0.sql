@@ -608,7 +608,8 @@ GRANT EXECUTE ON PROCEDURE migrate_wait(text, text, interval) TO PUBLIC;
 CREATE FUNCTION migrate_plan(
     target text DEFAULT 'head',
     schema text DEFAULT NULL,
-    downgrade boolean DEFAULT false
+    downgrade boolean DEFAULT false,
+    files text DEFAULT NULL
 )
 RETURNS TABLE
 (
@@ -624,9 +625,9 @@ RETURNS TABLE
 AS 'MODULE_PATHNAME', 'migrate_plan'
 LANGUAGE C STABLE PARALLEL RESTRICTED SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_plan(text, text, boolean) IS
-    'what an upgrade or downgrade to the target would run';
-GRANT EXECUTE ON FUNCTION migrate_plan(text, text, boolean) TO PUBLIC;
+COMMENT ON FUNCTION migrate_plan(text, text, boolean, text) IS
+    'what an upgrade or downgrade to the target would run, with revision files as if they were stored';
+GRANT EXECUTE ON FUNCTION migrate_plan(text, text, boolean, text) TO PUBLIC;
 
 CREATE FUNCTION migrate_pending(schema text DEFAULT NULL)
 RETURNS TABLE

@@ -40,6 +40,8 @@ typedef struct Work
 	int			changed;
 } Work;
 
+static void check_all(MigIncomingCheck *weave, MigTables *tables,
+					  const char *role, MigIncomingBatch *batch);
 static Work look_up(Oid nsp, List *incoming, MemoryContext context);
 static void compare(MigTables *tables, MigIncoming *in);
 static bool take_locks(Oid nsp, const char *function, List *incoming,
@@ -90,10 +92,7 @@ mig_import_files(Oid nsp, const char *function, List *incoming)
 	if (take_locks(nsp, function, incoming, context))
 	{
 		mig_tables_open(&tables, nsp, "", false);
-		settle_parents(&weave, &tables);
-		vet_all(nsp, &tables, incoming, occasion.role);
-		mig_incoming_check_order(&weave, &tables, &bulk);
-		vet_all(nsp, &tables, bulk.changed, occasion.role);
+		check_all(&weave, &tables, occasion.role, &bulk);
 		mig_tables_close(&tables);
 		write_all(nsp, &occasion, &bulk);
 		heads = mig_incoming_check_heads(&weave);
@@ -102,6 +101,40 @@ mig_import_files(Oid nsp, const char *function, List *incoming)
 	else
 		heads = mig_incoming_check_heads(&weave);
 	return heads_text(heads);
+}
+
+/*
+ * What mig_import_files() would write, found out without a lock; it raises
+ * the same errors.  Everything is in the current memory context.
+ */
+void
+mig_import_preview(MigTables *tables, List *incoming, MigIncomingBatch *batch)
+{
+	MigOccasion occasion = mig_occasion(tables->schema_name, NULL);
+	MigIncomingCheck weave;
+	ListCell   *lc;
+
+	mig_incoming_check_begin(&weave, incoming);
+	foreach(lc, incoming)
+	{
+		CHECK_FOR_INTERRUPTS();
+		compare(tables, lfirst(lc));
+	}
+	check_all(&weave, tables, occasion.role, batch);
+}
+
+/*
+ * Everything that can be refused, once it is known what is stored; a label
+ * that moves changes revisions whose files do not differ.
+ */
+static void
+check_all(MigIncomingCheck *weave, MigTables *tables, const char *role,
+		  MigIncomingBatch *batch)
+{
+	settle_parents(weave, tables);
+	vet_all(tables->nsp, tables, weave->incoming, role);
+	mig_incoming_check_order(weave, tables, batch);
+	vet_all(tables->nsp, tables, batch->changed, role);
 }
 
 /*

@@ -34,6 +34,7 @@ static void fetch_from(MigGraph *graph, int generation);
 static void add_below(MigGraph *graph, MigNodeSet *set, const MigNode *node,
 					  MigEdges edges);
 static void add_all(MigNodeSet *set, const List *nodes);
+static List *release_waiting(List *ready, const List *above, int *waiting);
 
 /*
  * Make an empty graph in the current memory context.
@@ -344,6 +345,79 @@ mig_graph_descendants(MigGraph *graph, const List *start, MigEdges edges)
 			add_all(set, node->dependants);
 	}
 	return set;
+}
+
+/*
+ * All nodes, each behind what it stands on or needs.  Reads the whole graph;
+ * the result is in the current memory context.
+ */
+List *
+mig_graph_parents_first(MigGraph *graph)
+{
+	List	   *ready = NIL;
+	int		   *waiting;
+	int			next = 0;
+
+	mig_graph_load_all(graph);
+	waiting = palloc(sizeof(int) * Max(graph->nnodes, 1));
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		MigNode    *node = graph->nodes[i];
+
+		waiting[i] = list_length(node->down) + list_length(node->deps);
+		if (waiting[i] == 0)
+			ready = lappend(ready, node);
+	}
+	while (next < list_length(ready))
+	{
+		MigNode    *node = list_nth(ready, next++);
+
+		ready = release_waiting(ready, node->children, waiting);
+		ready = release_waiting(ready, node->dependants, waiting);
+	}
+	return ready;
+}
+
+/* Add to a list those nodes for which nothing below is left to wait for. */
+static List *
+release_waiting(List *ready, const List *above, int *waiting)
+{
+	const ListCell *lc;
+
+	foreach(lc, above)
+	{
+		MigNode    *node = lfirst(lc);
+
+		if (--waiting[node->number] == 0)
+			ready = lappend(ready, node);
+	}
+	return ready;
+}
+
+/*
+ * Set what a node's row says of its place by its edges; what lies below has
+ * its right generation already.  Did anything change?
+ */
+bool
+mig_graph_place(MigNode *node)
+{
+	bool		is_head = node->children == NIL;
+	bool		is_real_head = is_head && node->dependants == NIL;
+	int			generation = 0;
+	ListCell   *lc;
+
+	foreach(lc, node->down)
+		generation = Max(generation, ((MigNode *) lfirst(lc))->row.generation);
+	foreach(lc, node->deps)
+		generation = Max(generation, ((MigNode *) lfirst(lc))->row.generation);
+	generation++;
+	if (node->row.generation == generation && node->row.is_head == is_head &&
+		node->row.is_real_head == is_real_head)
+		return false;
+	node->row.generation = generation;
+	node->row.is_head = is_head;
+	node->row.is_real_head = is_real_head;
+	return true;
 }
 
 /*

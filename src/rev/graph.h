@@ -34,6 +34,8 @@ extern MigNodeSet *mig_graph_ancestors(MigGraph *graph, const List *start,
 									   MigEdges edges);
 extern MigNodeSet *mig_graph_descendants(MigGraph *graph, const List *start,
 										 MigEdges edges);
+extern List *mig_graph_parents_first(MigGraph *graph);
+extern bool mig_graph_place(MigNode *node);
 extern bool mig_graph_is_ancestor(MigGraph *graph, const MigNode *ancestor,
 								  MigNode *node, MigEdges edges);
 extern bool mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b,

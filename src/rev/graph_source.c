@@ -17,26 +17,19 @@
 #include "rev/graph.h"
 #include "rev/graph_source.h"
 #include "rev/lookup.h"
+#include "rev/nearest.h"
 #include "util/spi.h"
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "catalog/pg_type.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
-#include "utils/varlena.h"
 
 /* of so many revisions what is applied is looked up one by one */
 #define SINGLE_LOOKUPS	1000
-
-/* names with more edits between them have nothing to do with each other */
-#define MOST_EDITS		4
-
-/* shorter names are not taken for beginnings of others */
-#define SHORTEST_PREFIX 4
 
 /* State of fetch_generations(). */
 typedef struct Fetched
@@ -44,14 +37,6 @@ typedef struct Fetched
 	MigGraph   *graph;
 	List	   *revisions;		/* of char *, new in the graph */
 } Fetched;
-
-/* State of nearest(). */
-typedef struct Nearest
-{
-	const char *name;
-	int			best;			/* most edits that are of interest */
-	List	   *found;			/* of char * */
-} Nearest;
 
 static bool fetch(MigGraph *graph, const char *revision);
 static void read_applied(MigGraph *graph, const char *revision);
@@ -73,7 +58,6 @@ static void collect_matches(MigTables *tables, Relation rel, const char *index,
 							List **found);
 static List *nearest(MigGraph *graph, const char *name);
 static void weigh_name(TupleTableSlot *slot, void *arg);
-static int	distance_to(const Nearest *nearest, const char *name, int length);
 
 static const MigGraphSource table_source = {
 	.fetch = fetch,
@@ -401,20 +385,15 @@ add_applied(TupleTableSlot *slot, void *arg)
 				 slot->tts_values);
 }
 
-/*
- * Names that differ from another in a third of it at most, and not in more
- * than others do.  Of longer ones the beginning alone may have been meant.
- */
 static List *
 nearest(MigGraph *graph, const char *name)
 {
 	MigTables  *tables = graph->source_data;
+	MigNearest	state;
 	MigSpi		spi;
-	Nearest		state = {name, 0, NIL};
 
-	if (strlen(name) > MIG_MAX_NAME)
+	if (!mig_nearest_begin(&state, name))
 		return NIL;
-	state.best = Min(MOST_EDITS, Max((int) strlen(name) / 3, 1));
 	mig_spi_begin(&spi, tables->nsp, tables->read_only);
 	mig_spi_each(&spi,
 				 "SELECT revision AS name FROM @migrate_revision"
@@ -429,32 +408,5 @@ nearest(MigGraph *graph, const char *name)
 static void
 weigh_name(TupleTableSlot *slot, void *arg)
 {
-	Nearest    *nearest = arg;
-	char	   *name = TextDatumGetCString(mig_slot_value(slot, 1));
-	size_t		length = strlen(nearest->name);
-	int			distance;
-
-	distance = distance_to(nearest, name, strlen(name));
-	if (strlen(name) > length && length >= SHORTEST_PREFIX)
-	{
-		int			beginning = pg_mbcliplen(name, strlen(name), length);
-
-		distance = Min(distance, distance_to(nearest, name, beginning));
-	}
-	if (distance < nearest->best)
-	{
-		nearest->best = distance;
-		nearest->found = NIL;
-	}
-	if (distance == nearest->best && list_length(nearest->found) < 3)
-		nearest->found = lappend(nearest->found, psprintf("\"%s\"", name));
-}
-
-/* How many edits lead to the beginning of a name; more than best: too many. */
-static int
-distance_to(const Nearest *nearest, const char *name, int length)
-{
-	return varstr_levenshtein_less_equal(nearest->name, strlen(nearest->name),
-										 name, length, 1, 1, 1, nearest->best,
-										 true);
+	mig_nearest_weigh(arg, TextDatumGetCString(mig_slot_value(slot, 1)));
 }

@@ -431,33 +431,13 @@ void
 mig_journal_refresh(const MigSpi *spi, MigGraph *graph,
 					const char *schema_name)
 {
-	List	   *applied = NIL;
-	List	   *missing = NIL;
-	List	   *late = NIL;
 	List	   *tips;
-	MigNodeSet *above;
+	List	   *late;
 	MigParam	params[3];
 
-	mig_graph_load_all(graph);
-	for (int i = 0; i < graph->nnodes; i++)
-	{
-		MigNode    *node = graph->nodes[i];
-
-		if (node->row.applied)
-			applied = lappend(applied, node);
-		else
-			missing = lappend(missing, node);
-	}
-	above = mig_graph_descendants(graph, missing, MIG_EDGES_ALL);
-	for (int i = 0; i < graph->nnodes; i++)
-	{
-		if (graph->nodes[i]->row.applied &&
-			mig_set_has(above, graph->nodes[i]))
-			late = lappend(late, graph->nodes[i]);
-	}
+	mig_plan_applied(graph, &tips, &late);
 	params[0] = mig_text_param(schema_name);
-	tips = mig_node_ids(mig_plan_maximal(graph, applied));
-	params[1] = MIG_PARAM(TEXTARRAYOID, mig_text_array(tips));
+	params[1] = MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(tips)));
 	params[2] = MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(late)));
 	mig_spi_write(spi,
 				  "UPDATE @migrate_applied"

@@ -464,6 +464,38 @@ stamp_changes(MigGraph *graph, const List *kept, const List *tips)
 	return plan;
 }
 
+/*
+ * The tips among what is applied, and what of it is above something that is
+ * not.  Reads the whole graph.
+ */
+void
+mig_plan_applied(MigGraph *graph, List **tips, List **late)
+{
+	List	   *applied = NIL;
+	List	   *missing = NIL;
+	MigNodeSet *above;
+	ListCell   *lc;
+
+	mig_graph_load_all(graph);
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		MigNode    *node = graph->nodes[i];
+
+		if (node->row.applied)
+			applied = lappend(applied, node);
+		else
+			missing = lappend(missing, node);
+	}
+	*tips = mig_plan_maximal(graph, applied);
+	*late = NIL;
+	above = mig_graph_descendants(graph, missing, MIG_EDGES_ALL);
+	foreach(lc, applied)
+	{
+		if (mig_set_has(above, lfirst(lc)))
+			*late = lappend(*late, lfirst(lc));
+	}
+}
+
 /* Those of some nodes that no other of them needs, in creation order. */
 List *
 mig_plan_maximal(MigGraph *graph, const List *nodes)

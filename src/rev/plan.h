@@ -31,6 +31,7 @@ extern MigNodeSet *mig_plan_late(MigGraph *graph);
 extern MigPlan *mig_plan_offline(MigGraph *graph, const MigRange *range);
 extern List *mig_plan_chosen(MigGraph *graph, const char *chosen);
 extern List *mig_plan_history(MigGraph *graph, const MigRange *range);
+extern void mig_plan_applied(MigGraph *graph, List **tips, List **late);
 extern List *mig_plan_maximal(MigGraph *graph, const List *nodes);
 
 #endif							/* MIG_PLAN_H */

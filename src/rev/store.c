@@ -91,8 +91,7 @@ static void add_edge_list(Edges *edges, const char *child, char kind,
 						  const List *parents);
 static void write_edges(const MigSpi *spi, const Edges *edges);
 static void mark_below(const MigSpi *spi, const MigHeadChange *heads);
-static List *release_waiting(List *ready, const List *above, int *waiting);
-static void note_if_changed(MigNode *node, Changed *changed);
+static void note_changed(const MigNode *node, Changed *changed);
 static void write_changed(const MigSpi *spi, const Changed *changed,
 						  int heads, int real_heads);
 
@@ -331,75 +330,34 @@ void
 mig_store_refresh(const MigSpi *spi, MigGraph *graph)
 {
 	Changed		changed = {NIL, NIL, NIL, NIL};
-	List	   *ready = NIL;
-	int		   *waiting;
-	int			next = 0;
 	int			heads = 0;
 	int			real_heads = 0;
+	ListCell   *lc;
 
-	mig_graph_load_all(graph);
-	waiting = palloc(sizeof(int) * Max(graph->nnodes, 1));
-	for (int i = 0; i < graph->nnodes; i++)
+	foreach(lc, mig_graph_parents_first(graph))
 	{
-		MigNode    *node = graph->nodes[i];
+		MigNode    *node = lfirst(lc);
 
-		waiting[i] = list_length(node->down) + list_length(node->deps);
-		if (waiting[i] == 0)
-			ready = lappend(ready, node);
-		heads += node->children == NIL;
-		real_heads += node->children == NIL && node->dependants == NIL;
-	}
-	while (next < list_length(ready))
-	{
-		MigNode    *node = list_nth(ready, next++);
-
-		note_if_changed(node, &changed);
-		ready = release_waiting(ready, node->children, waiting);
-		ready = release_waiting(ready, node->dependants, waiting);
+		if (mig_graph_place(node))
+			note_changed(node, &changed);
+		heads += node->row.is_head;
+		real_heads += node->row.is_real_head;
 	}
 	write_changed(spi, &changed, heads, real_heads);
 }
 
-/* Add to a list those nodes for which nothing below is left to wait for. */
-static List *
-release_waiting(List *ready, const List *above, int *waiting)
-{
-	const ListCell *lc;
-
-	foreach(lc, above)
-	{
-		MigNode    *node = lfirst(lc);
-
-		if (--waiting[node->number] == 0)
-			ready = lappend(ready, node);
-	}
-	return ready;
-}
-
-/* What lies below the node has its right generation already. */
 static void
-note_if_changed(MigNode *node, Changed *changed)
+note_changed(const MigNode *node, Changed *changed)
 {
-	bool		is_head = node->children == NIL;
-	bool		is_real_head = is_head && node->dependants == NIL;
-	int			generation = 0;
-	ListCell   *lc;
+	const MigRow *row = &node->row;
 
-	foreach(lc, node->down)
-		generation = Max(generation, ((MigNode *) lfirst(lc))->row.generation);
-	foreach(lc, node->deps)
-		generation = Max(generation, ((MigNode *) lfirst(lc))->row.generation);
-	generation++;
-	if (node->row.generation == generation && node->row.is_head == is_head &&
-		node->row.is_real_head == is_real_head)
-		return;
-	node->row.generation = generation;
-	changed->revisions = lappend(changed->revisions, node->revision);
-	changed->heads = lappend(changed->heads, pstrdup(is_head ? "t" : "f"));
+	changed->revisions = lappend(changed->revisions, row->revision);
+	changed->heads = lappend(changed->heads,
+							 pstrdup(row->is_head ? "t" : "f"));
 	changed->real_heads = lappend(changed->real_heads,
-								  pstrdup(is_real_head ? "t" : "f"));
+								  pstrdup(row->is_real_head ? "t" : "f"));
 	changed->generations = lappend(changed->generations,
-								   psprintf("%d", generation));
+								   psprintf("%d", row->generation));
 }
 
 /* The counts of heads stand in the row that was stored last. */

@@ -53,6 +53,7 @@ my @looking = (
 	q{SELECT * FROM migrate_pending('tenant')},
 	q{SELECT * FROM migrate_plan('base', downgrade => true)},
 	q{SELECT * FROM migrate_plan(schema => 'tenant')},
+	q{SELECT * FROM migrate_plan('heads', files => E'-- revision: new1\n-- down_revision: bbbb\n-- message: x\n-- migrate:upgrade\nSELECT 1')},
 	q{SELECT migrate_show('bbbb')},
 	q{SELECT migrate_graph()},
 	q{SELECT migrate_graph('dot')},

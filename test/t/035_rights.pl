@@ -326,7 +326,8 @@ my %walk = (
 			q{SELECT migrate_upgrade('both1')} ],
 		expect => [ 'ok ok ok', 'ok ok ok', 'ok ok ok', 'ok ok 42501' ] },
 	migrate_pending => { calls => [ q{SELECT migrate_pending()} ] },
-	migrate_plan => { calls => [ q{SELECT migrate_plan('heads')}, q{SELECT migrate_plan('base')} ] },
+	migrate_plan => { calls => [ q{SELECT migrate_plan('heads')}, q{SELECT migrate_plan('base')}, q{SELECT migrate_plan('new1', files => E'-- revision: new1\n-- down_revision: base0\n-- message: x\n-- migrate:upgrade\n')} ],
+		expect => [ 'ok ok 42501', 'ok ok 42501', 'ok ok 42501', 'ok ok ok' ] },
 	migrate_redo => {
 		runs => 1,
 		calls => [ q{SELECT migrate_stamp('evil3')}, q{SELECT migrate_redo()}, q{SELECT migrate_redo('base0')} ],

@@ -1,0 +1,274 @@
+/*-------------------------------------------------------------------------
+ *
+ * rev/graph_files.c
+ *	  Revisions from files beside the stored ones, as the source of a graph.
+ *
+ * The graph is what it would be if the files were taken in; nothing is
+ * written.  All of it is in memory from the beginning: with new parents of
+ * stored revisions everything above them moves.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "rev/graph_files.h"
+#include "rev/graph_source.h"
+#include "rev/nearest.h"
+#include "rev/plan.h"
+#include "util/sql.h"
+
+#include "utils/builtins.h"
+
+/* Where the rows come from. */
+typedef struct Files
+{
+	MigTables  *tables;
+	MigGraph   *stored;			/* all that is stored */
+	const MigIncomingBatch *batch;
+} Files;
+
+static bool fetch(MigGraph *graph, const char *revision);
+static void fetch_children(MigGraph *graph, const char *revision);
+static void fetch_generations(MigGraph *graph, int lo, int hi);
+static void add_row(MigGraph *graph, const MigRevision *rev,
+					const MigNode *stored);
+static void derive(MigGraph *graph);
+static List *heads(MigGraph *graph, bool real, int limit);
+static List *tips(MigGraph *graph);
+static List *bases(MigGraph *graph);
+static char *label(MigGraph *graph, const char *name);
+static List *matches(MigGraph *graph, const char *prefix);
+static List *all_names(MigGraph *graph);
+static int	compare_matches(const ListCell *a, const ListCell *b);
+static List *nearest(MigGraph *graph, const char *name);
+
+static const MigGraphSource files_source = {
+	.fetch = fetch,
+	.fetch_children = fetch_children,
+	.fetch_generations = fetch_generations,
+	.heads = heads,
+	.tips = tips,
+	.bases = bases,
+	.label = label,
+	.matches = matches,
+	.nearest = nearest,
+};
+
+/*
+ * The graph of the tables and of what is to be written into them, in the
+ * current memory context.
+ */
+MigGraph *
+mig_files_graph(MigTables *tables, const MigIncomingBatch *batch)
+{
+	Files	   *files = palloc(sizeof(Files));
+	MigGraph   *graph;
+
+	files->tables = tables;
+	files->stored = mig_tables_graph(tables);
+	files->batch = batch;
+	graph = mig_graph_create(&files_source, files);
+	graph->schema_name = tables->schema_name;
+	derive(graph);
+	return graph;
+}
+
+/* What is not there from the beginning is not there. */
+static bool
+fetch(MigGraph *graph, const char *revision)
+{
+	return false;
+}
+
+static void
+fetch_children(MigGraph *graph, const char *revision)
+{
+}
+
+/* All of them at once; of what is added twice the first counts. */
+static void
+fetch_generations(MigGraph *graph, int lo, int hi)
+{
+	Files	   *files = graph->source_data;
+	MigGraph   *stored = files->stored;
+	const ListCell *lc;
+
+	mig_graph_load_all(stored);
+	foreach(lc, files->batch->added)
+		add_row(graph, ((MigNewRow *) lfirst(lc))->rev, NULL);
+	foreach(lc, files->batch->changed)
+	{
+		const MigRevision *rev = &((MigIncoming *) lfirst(lc))->rev;
+
+		add_row(graph, rev, mig_graph_get(stored, rev->revision));
+	}
+	for (int i = 0; i < stored->nnodes; i++)
+	{
+		if (stored->nodes[i]->loaded)
+			mig_graph_add(graph, &stored->nodes[i]->row);
+	}
+}
+
+/* A revision of a file; whether it is applied is known of a stored one. */
+static void
+add_row(MigGraph *graph, const MigRevision *rev, const MigNode *stored)
+{
+	const MigTables *tables = ((Files *) graph->source_data)->tables;
+	const char *script = rev->upgrade_sql;
+	MigRow		row = {0};
+
+	if (stored != NULL)
+		row = stored->row;
+	row.revision = rev->revision;
+	row.message = rev->message;
+	row.stored_by = rev->stored_by;
+	row.down = rev->down;
+	row.requires = rev->requires;
+	row.depends_on = rev->depends_on;
+	row.labels = rev->labels;
+	row.created_at = rev->created_at;
+	row.transactional = rev->transactional;
+	row.irreversible = rev->downgrade_sql == NULL;
+	row.counts = rev->counts;
+	row.script = NULL;
+	if (tables->direction == MIG_DOWNGRADE)
+		script = rev->downgrade_sql;
+	if (tables->with_scripts && script != NULL)
+		row.script = cstring_to_text(script);
+	mig_graph_add(graph, &row);
+}
+
+/* What follows from the edges, and from what is applied. */
+static void
+derive(MigGraph *graph)
+{
+	List	   *applied_tips;
+	List	   *late;
+	const ListCell *lc;
+
+	foreach(lc, mig_graph_parents_first(graph))
+		mig_graph_place(lfirst(lc));
+	mig_plan_applied(graph, &applied_tips, &late);
+	for (int i = 0; i < graph->nnodes; i++)
+		graph->nodes[i]->row.tip = graph->nodes[i]->row.late = false;
+	foreach(lc, applied_tips)
+		((MigNode *) lfirst(lc))->row.tip = true;
+	foreach(lc, late)
+		((MigNode *) lfirst(lc))->row.late = true;
+}
+
+static List *
+heads(MigGraph *graph, bool real, int limit)
+{
+	List	   *found = NIL;
+
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		const MigRow *row = &graph->nodes[i]->row;
+
+		if (limit > 0 && list_length(found) == limit)
+			break;
+		if (real ? row->is_real_head : row->is_head)
+			found = lappend(found, graph->nodes[i]->revision);
+	}
+	return found;
+}
+
+static List *
+tips(MigGraph *graph)
+{
+	List	   *found = NIL;
+
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		if (graph->nodes[i]->row.tip)
+			found = lappend(found, graph->nodes[i]->revision);
+	}
+	return found;
+}
+
+static List *
+bases(MigGraph *graph)
+{
+	List	   *found = NIL;
+
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		if (graph->nodes[i]->down == NIL)
+			found = lappend(found, graph->nodes[i]->revision);
+	}
+	return found;
+}
+
+static char *
+label(MigGraph *graph, const char *name)
+{
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		if (mig_has_name(graph->nodes[i]->row.labels, name))
+			return graph->nodes[i]->revision;
+	}
+	return NULL;
+}
+
+static List *
+matches(MigGraph *graph, const char *prefix)
+{
+	List	   *found = NIL;
+	ListCell   *lc;
+
+	foreach(lc, all_names(graph))
+	{
+		const MigMatch *match = lfirst(lc);
+
+		if (strncmp(match->name, prefix, strlen(prefix)) == 0)
+			found = lappend(found, lfirst(lc));
+	}
+	return found;
+}
+
+/* Ids and labels, in order: list of MigMatch *. */
+static List *
+all_names(MigGraph *graph)
+{
+	List	   *names = NIL;
+
+	for (int i = 0; i < graph->nnodes; i++)
+	{
+		MigNode    *node = graph->nodes[i];
+		MigMatch   *match = palloc(sizeof(MigMatch));
+		const ListCell *lc;
+
+		match->name = match->revision = node->revision;
+		names = lappend(names, match);
+		foreach(lc, node->row.labels)
+		{
+			match = palloc(sizeof(MigMatch));
+			match->name = lfirst(lc);
+			match->revision = node->revision;
+			names = lappend(names, match);
+		}
+	}
+	list_sort(names, compare_matches);
+	return names;
+}
+
+static int
+compare_matches(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((MigMatch *) lfirst(a))->name,
+				  ((MigMatch *) lfirst(b))->name);
+}
+
+static List *
+nearest(MigGraph *graph, const char *name)
+{
+	MigNearest	state;
+	ListCell   *lc;
+
+	if (!mig_nearest_begin(&state, name))
+		return NIL;
+	foreach(lc, all_names(graph))
+		mig_nearest_weigh(&state, ((MigMatch *) lfirst(lc))->name);
+	return state.found;
+}
