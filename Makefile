@@ -137,6 +137,7 @@ OBJS = \
 	src/run/toplevel.o \
 	src/run/transaction.o \
 	src/sch/action.o \
+	src/sch/alike.o \
 	src/sch/body.o \
 	src/sch/code.o \
 	src/sch/diff.o \

@@ -117,6 +117,49 @@ SELECT migrate_set_model('CREATE SEQUENCE other', exclude => ARRAY['.a']);      
 SELECT migrate_autogenerate('x', 'CREATE SEQUENCE other', exclude => ARRAY['"']);   -- fails
 SELECT migrate_baseline(exclude => ARRAY['""']);                                    -- fails
 
+---------------------------------------------------------------------------
+-- Kinds
+---------------------------------------------------------------------------
+CREATE SCHEMA mig_kinds;
+SET search_path = mig_kinds, mig_exclude;
+CREATE TABLE sync (id int CONSTRAINT sync_positive CHECK (id > 0));
+CREATE TABLE other (id int PRIMARY KEY);
+CREATE INDEX sync_index ON other (id);
+CREATE VIEW sync_view AS SELECT 1 AS one;
+CREATE MATERIALIZED VIEW sync_kept AS SELECT 1 AS one;
+CREATE FUNCTION sync() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE PROCEDURE sync_all() LANGUAGE sql AS '';
+CREATE TRIGGER sync AFTER INSERT ON other EXECUTE FUNCTION sync();
+CREATE POLICY sync ON other;
+CREATE TYPE sync_state AS ENUM ('done');
+CREATE DOMAIN sync_number AS int;
+CREATE FUNCTION mig_exclude.dropped(VARIADIC patterns text[]) RETURNS text LANGUAGE sql AS
+    $$ SELECT string_agg(kind || ' ' || replace(object, 'mig_kinds.', ''), ', ' ORDER BY kind, object)
+       FROM migrate_diff('CREATE TABLE other (id int PRIMARY KEY)', exclude => patterns) $$;
+SELECT dropped('nothing');
+SELECT dropped('sync*');
+SELECT dropped('table:sync*');
+SELECT dropped('function:sync*', 'view:*');
+SELECT dropped('trigger:sync', 'policy:mig_kinds.sync', 'procedure:*');
+SELECT dropped('trigger:mig_app.sync', 'type:sync*', 'index:"sync_index"');
+-- a constraint of a table that stays
+SELECT operation, object FROM migrate_diff('CREATE TABLE sync (id int); CREATE TABLE other (id int PRIMARY KEY)', exclude => '{constraint:sync*}')
+WHERE kind = 'constraint';
+SELECT operation, object FROM migrate_diff('CREATE TABLE sync (id int); CREATE TABLE other (id int PRIMARY KEY)')
+WHERE kind = 'constraint';
+SELECT dropped('"table:sync"');
+SELECT dropped('tabel:sync');   -- fails
+SELECT dropped('table:');       -- fails
+SELECT dropped('TABLE:sync');   -- fails
+SELECT dropped(':sync');        -- fails
+SELECT dropped('table:a:b');    -- fails
+SET migrate.exclude = 'table:sync*, funktion:audit';    -- fails
+SET migrate.exclude = 'table:sync*, function:audit';
+SELECT dropped('x');
+RESET migrate.exclude;
+DROP SCHEMA mig_kinds CASCADE;
+SET search_path = mig_app, mig_exclude;
+
 -- the list of what else is compared is read as lists of names are
 SET migrate.compare = ' "privileges" , OWNERS';
 SET migrate.compare = '"privileges, owners"';   -- fails

@@ -55,11 +55,12 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[SEQUENCE_NAME] = {"sequence", MIG_NOT_COMPARED},
 	[DEFAULT_TREE] = {"tree of the default", MIG_NOT_COMPARED},
 	[STORED] = {"generated values"},
-	[NOT_NULL_NAME] = {"name of not null"},
+	[NOT_NULL_NAME] = {"name of not null",.is_name = true},
 	[NOT_NULL_VALIDATED] = {"not null validated"},
 	[NOT_NULL_NO_INHERIT] = {"not null not inherited"},
 	[NOT_NULL_COMMENT] = {"comment on not null"},
-	[NOT_NULL_CONSTRAINT] = {"not null constraint", MIG_NOT_COMPARED},
+	[NOT_NULL_CONSTRAINT] = {"not null constraint", MIG_NOT_COMPARED,
+	.is_name = true},
 	[NOT_NULL_LOCAL] = {"not null local", MIG_NOT_COMPARED},
 };
 

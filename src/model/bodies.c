@@ -23,7 +23,7 @@
 #include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "model/watch.h"
-#include "sch/diff.h"
+#include "sch/alike.h"
 #include "sch/snapshot.h"
 #include "util/settings.h"
 #include "util/subxact.h"
@@ -63,7 +63,7 @@ is_to_be_made(const MigObject *routine)
 		return true;
 	for (int i = 0; i < routine->kind->nattributes; i++)
 	{
-		if (mig_diff_attribute_differs(routine->twin, routine, i))
+		if (mig_alike_differs_in(routine->twin, routine, i))
 			return true;
 	}
 	return false;

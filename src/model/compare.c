@@ -608,6 +608,7 @@ prepare(MigComparison *comparison, MigDiff *diff, MigSnapshot *from,
 	diff->to = to;
 	diff->privileges = mig_guc_compares("privileges");
 	diff->owners = mig_guc_compares("owners");
+	diff->any_names = mig_guc_compares("-constraint_names");
 	diff->safe_constraints = mig_guc_safe_constraints();
 	comparison->building = building;
 	diff->fills = building->fills;

@@ -485,6 +485,7 @@ prepare(const Proving *proving, MigDiff *diff, MigSnapshot *from,
 	diff->to = to;
 	diff->privileges = mig_guc_compares("privileges");
 	diff->owners = mig_guc_compares("owners");
+	diff->any_names = mig_guc_compares("-constraint_names");
 	diff->role = GetUserNameFromId(OidIsValid(proving->role) ?
 								   proving->role : GetUserId(), false);
 }

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "model/scope.h"
+#include "sch/action.h"
 #include "sch/snapshot.h"
 #include "util/pattern.h"
 #include "util/spi.h"
@@ -219,7 +220,8 @@ user_schemas(const MigScopeRules *rules, const MigModel *model)
 			(rules->first_schema == NULL ||
 			 strcmp(name, rules->first_schema) != 0))
 			continue;
-		if (!mig_pattern_any(rules->exclude, NULL, name))
+		if (!mig_pattern_any(rules->exclude, NULL, name) &&
+			!mig_pattern_any_of_kind(rules->exclude, "SCHEMA", NULL, name))
 			schemas = lappend(schemas, lfirst(lc));
 	}
 	return schemas;
@@ -236,12 +238,21 @@ check_schema_name(const char *name)
 				 errdetail("It belongs to the server.")));
 }
 
-/* Does a pattern match an object that stands by itself, or an index? */
+/*
+ * Does a pattern match an object that stands by itself, or an index; or one
+ * for its kind any object?
+ */
 static bool
 is_excluded(const MigScopeRules *rules, const MigObject *object)
 {
-	return (object->parent == NULL || object->kind->id == MIG_INDEX) &&
-		mig_pattern_any(rules->exclude, object->nspname, object->name);
+	const char *noun = mig_kind_noun(object);
+
+	if ((object->parent == NULL || object->kind->id == MIG_INDEX) &&
+		mig_pattern_any(rules->exclude, object->nspname, object->name))
+		return true;
+	return noun != NULL &&
+		mig_pattern_any_of_kind(rules->exclude, noun,
+								mig_table_of(object)->nspname, object->name);
 }
 
 /* Is an object of the database out of scope, with its parts? */

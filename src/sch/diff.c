@@ -31,6 +31,7 @@
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/alike.h"
 #include "sch/order.h"
 #include "sch/snapshot.h"
 #include "sch/trace.h"
@@ -46,7 +47,6 @@ static bool differs_in_name_alone(const MigObject *from, const MigObject *to);
 static void judge(MigDiff *diff);
 static MigFate judge_pair(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parts_with(const MigObject *from, const MigObject *to);
-static uint32 find_changes(const MigObject *from, const MigObject *to);
 static void spread(MigDiff *diff);
 static List *spread_from(MigDiff *diff, MigObject *object, List *work);
 static void make_way(MigDiff *diff, MigObject *object);
@@ -84,7 +84,8 @@ mig_diff_pair(MigDiff *diff)
 		MigObject  *object = lfirst(lc);
 		MigObject  *twin;
 
-		if (object->ignored)
+		if (object->ignored ||
+			(diff->any_names && mig_alike_is_named_freely(object)))
 			continue;
 		twin = mig_snapshot_find(diff->to, object->kind->id, object->identity);
 		if (twin == NULL || twin->ignored)
@@ -92,7 +93,10 @@ mig_diff_pair(MigDiff *diff)
 		object->twin = twin;
 		twin->twin = object;
 	}
-	pair_renamed(diff);
+	if (diff->any_names)
+		mig_alike_without_names(diff);
+	else
+		pair_renamed(diff);
 }
 
 /*
@@ -128,16 +132,6 @@ mig_diff_run(MigDiff *diff)
 			return;
 	}
 	elog(ERROR, "could not find an order for the changes");
-}
-
-/* Does an attribute that is compared differ? */
-bool
-mig_diff_attribute_differs(const MigObject *from, const MigObject *to,
-						   int attribute)
-{
-	return from->kind->attributes[attribute].compare != MIG_NOT_COMPARED &&
-		(from->same & (uint32) 1 << attribute) == 0 &&
-		!mig_same(from->values[attribute], to->values[attribute]);
 }
 
 /* Forget what a comparison noted; what breaks loops only with everything. */
@@ -212,10 +206,7 @@ pair_renamed(MigDiff *diff)
 		MigObject  *from = lfirst(lc);
 
 		if (from->twin != NULL || from->ignored || from->parent == NULL ||
-			from->parent->twin == NULL ||
-			(from->kind->id != MIG_CONSTRAINT && from->kind->id != MIG_INDEX &&
-			 from->kind->id != MIG_FOREIGN_KEY &&
-			 from->kind->id != MIG_DOMAIN_CHECK))
+			from->parent->twin == NULL || !mig_alike_is_named_freely(from))
 			continue;
 		foreach(candidate, from->parent->twin->children)
 		{
@@ -244,7 +235,7 @@ differs_in_name_alone(const MigObject *from, const MigObject *to)
 	if (from->kind->is_inherited != NULL &&
 		from->kind->is_inherited(from) != to->kind->is_inherited(to))
 		return false;
-	return find_changes(from, to) == 0;
+	return mig_alike_changes(from, to) == 0;
 }
 
 /*
@@ -267,7 +258,7 @@ judge(MigDiff *diff)
 
 		if (!from->ignored && from->twin != NULL)
 			from->changed = from->twin->changed =
-				find_changes(from, from->twin);
+				mig_alike_changes(from, from->twin);
 	}
 	foreach(lc, diff->from->objects)
 	{
@@ -326,23 +317,6 @@ parts_with(const MigObject *from, const MigObject *to)
 		from->kind->id != MIG_COLUMN && from->kind->id != MIG_DEFAULT &&
 		is_inherited(from) && !is_inherited(to) &&
 		!mig_table_is_detached(from->parent);
-}
-
-/*
- * The attributes in which two objects of a kind differ, a bit for each; that
- * there are not more than bits is asserted in kind/kinds.c.
- */
-static uint32
-find_changes(const MigObject *from, const MigObject *to)
-{
-	uint32		changed = 0;
-
-	for (int i = 0; i < from->kind->nattributes; i++)
-	{
-		if (mig_diff_attribute_differs(from, to, i))
-			changed |= (uint32) 1 << i;
-	}
-	return changed;
 }
 
 /*

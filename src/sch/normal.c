@@ -33,7 +33,7 @@
 #include "parser/parse_node.h"
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
-#include "sch/diff.h"
+#include "sch/alike.h"
 #include "util/settings.h"
 #include "util/sql.h"
 #include "util/subxact.h"
@@ -97,7 +97,7 @@ mig_normal_equalise(MigDiff *diff, const MigScope *scope)
 		for (int i = 0; i < to->kind->nattributes; i++)
 		{
 			if (to->kind->attributes[i].deparsed &&
-				mig_diff_attribute_differs(from, to, i) &&
+				mig_alike_differs_in(from, to, i) &&
 				mean_the_same(from, to, i))
 			{
 				from->same |= (uint32) 1 << i;

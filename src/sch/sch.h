@@ -70,6 +70,7 @@ typedef struct MigAttribute
 	MigCompare	compare;
 	bool		deparsed;		/* printed by the server: texts that differ
 								 * may mean the same, see sch/normal.c */
+	bool		is_name;		/* of a constraint, see sch/alike.c */
 } MigAttribute;
 
 /* Elements of an attribute that is a list are separated by it. */
@@ -249,6 +250,7 @@ struct MigDiff
 	MigSnapshot *to;
 	bool		privileges;		/* compare grants */
 	bool		owners;			/* compare owners */
+	bool		any_names;		/* names of constraints do not matter */
 	bool		safe_constraints;	/* take forms that lock less */
 	bool		reverse;		/* makes the downgrade */
 	bool		bare;			/* writes no owners and grants that are not

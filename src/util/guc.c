@@ -104,7 +104,7 @@ mig_guc_define(void)
 {
 	DefineCustomStringVariable("migrate.compare",
 							   "Sets what else of model and database is compared.",
-							   "A list of privileges, owners and database.",
+							   "A list of privileges, owners and database, and of what is not: -constraint_names.",
 							   &compare,
 							   "",
 							   PGC_USERSET,
@@ -301,10 +301,11 @@ check_compare(char **newval, void **extra, GucSource source)
 		const char *what = lfirst(lc);
 
 		if (strcmp(what, "privileges") != 0 && strcmp(what, "owners") != 0 &&
-			strcmp(what, "database") != 0)
+			strcmp(what, "database") != 0 &&
+			strcmp(what, "-constraint_names") != 0)
 		{
 			GUC_check_errdetail("Unknown item: \"%s\".", what);
-			GUC_check_errhint("Items are privileges, owners and database.");
+			GUC_check_errhint("Items are privileges, owners, database and -constraint_names.");
 			return false;
 		}
 	}

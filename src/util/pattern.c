@@ -18,8 +18,17 @@
 
 #include "util/pattern.h"
 
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "parser/scansup.h"
+
+/* Kinds, as the last word is of what SQL calls them. */
+static const char *const kinds[] = {
+	"aggregate", "collation", "constraint", "conversion", "domain",
+	"extension", "function", "index", "operator", "policy", "procedure",
+	"publication", "rule", "schema", "sequence", "server", "statistics",
+	"subscription", "table", "trigger", "type", "view",
+};
 
 /* A character of a pattern, or the end. */
 typedef struct Token
@@ -32,6 +41,10 @@ typedef struct Token
 
 static const char *fault_of(const char *pattern, const char *end,
 							bool in_list);
+static char *unknown_kind(const char *word, const char *pattern);
+static const char *behind_kind(const char *pattern, const char *end);
+static bool matches(const char *pattern, const char *schema,
+					const char *name);
 static bool match(const char *pattern, const char *end, const char *name);
 static bool same_character(const Token *token, const char *name, int length);
 static char fold(char c);
@@ -88,12 +101,24 @@ static const char *
 fault_of(const char *pattern, const char *end, bool in_list)
 {
 	char	   *copy = pnstrdup(pattern, end - pattern);
-	const char *dot = find_unquoted(pattern, end, '.');
-	const char *name = dot == NULL ? pattern : dot + 1;
+	const char *from = behind_kind(pattern, end);
+	const char *dot = find_unquoted(from, end, '.');
+	const char *name = dot == NULL ? from : dot + 1;
 	bool		quoted = false;
 
 	if (pattern == end)
 		return "A pattern is empty.";
+	if (from > pattern)
+	{
+		char	   *word = pnstrdup(pattern, from - 1 - pattern);
+		char	   *fault = unknown_kind(word, copy);
+
+		if (fault != NULL)
+			return fault;
+		if (find_unquoted(from, end, ':') != NULL)
+			return psprintf("Pattern %s has more than one colon outside of double quotes.",
+							copy);
+	}
 	for (const char *p = pattern; p < end; p++)
 	{
 		if (*p == '"')
@@ -105,7 +130,7 @@ fault_of(const char *pattern, const char *end, bool in_list)
 	if (quoted)
 		return psprintf("Pattern %s has a double quote that is not closed.",
 						copy);
-	if (dot != NULL && next_token(pattern, dot, false).c == NULL)
+	if (dot != NULL && next_token(from, dot, false).c == NULL)
 		return psprintf("Pattern %s has no name before the dot.", copy);
 	if (find_unquoted(name, end, '.') != NULL)
 		return psprintf("Pattern %s has more than one dot outside of double quotes.",
@@ -115,9 +140,80 @@ fault_of(const char *pattern, const char *end, bool in_list)
 	return NULL;
 }
 
-/* Does a pattern match an object of a schema?  The schema may be NULL. */
+/* What is wrong with the kind of a pattern, or NULL. */
+static char *
+unknown_kind(const char *word, const char *pattern)
+{
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (size_t i = 0; i < lengthof(kinds); i++)
+	{
+		if (strcmp(word, kinds[i]) == 0)
+			return NULL;
+		appendStringInfo(&known, "%s%s", i > 0 ? ", " : "", kinds[i]);
+	}
+	return psprintf("Pattern %s begins with \"%s\", which is no kind: those are %s; a colon in a name is written in double quotes.",
+					pattern, word, known.data);
+}
+
+/* Where a pattern goes on behind its kind, or where it begins. */
+static const char *
+behind_kind(const char *pattern, const char *end)
+{
+	const char *colon = find_unquoted(pattern, end, ':');
+
+	return colon == NULL ? pattern : colon + 1;
+}
+
+/*
+ * Does any of a list of patterns match an object of a schema, which may be
+ * NULL?  Those that are for a kind do not count.
+ */
 bool
-mig_pattern_matches(const char *pattern, const char *schema, const char *name)
+mig_pattern_any(const List *patterns, const char *schema, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, patterns)
+	{
+		const char *pattern = lfirst(lc);
+
+		if (behind_kind(pattern, pattern + strlen(pattern)) == pattern &&
+			matches(pattern, schema, name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does any that is for a kind match?  The kind is what SQL calls the object,
+ * "MATERIALIZED VIEW"; its last word counts.
+ */
+bool
+mig_pattern_any_of_kind(const List *patterns, const char *kind,
+						const char *schema, const char *name)
+{
+	const char *blank = strrchr(kind, ' ');
+	const char *word = blank == NULL ? kind : blank + 1;
+	const ListCell *lc;
+
+	foreach(lc, patterns)
+	{
+		const char *pattern = lfirst(lc);
+		const char *from = behind_kind(pattern, pattern + strlen(pattern));
+
+		if (from - pattern == (int) strlen(word) + 1 &&
+			pg_strncasecmp(pattern, word, strlen(word)) == 0 &&
+			matches(from, schema, name))
+			return true;
+	}
+	return false;
+}
+
+/* Does a pattern without a kind match? */
+static bool
+matches(const char *pattern, const char *schema, const char *name)
 {
 	const char *end = pattern + strlen(pattern);
 	const char *dot = find_unquoted(pattern, end, '.');
@@ -127,20 +223,6 @@ mig_pattern_matches(const char *pattern, const char *schema, const char *name)
 			(schema != NULL && match(pattern, end, schema));
 	return schema != NULL && match(pattern, dot, schema) &&
 		match(dot + 1, end, name);
-}
-
-/* Does any of a list of patterns match? */
-bool
-mig_pattern_any(const List *patterns, const char *schema, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, patterns)
-	{
-		if (mig_pattern_matches(lfirst(lc), schema, name))
-			return true;
-	}
-	return false;
 }
 
 /*

@@ -12,9 +12,9 @@
 
 extern const char *mig_pattern_split(const char *list, List **patterns);
 extern const char *mig_pattern_fault(const char *pattern);
-extern bool mig_pattern_matches(const char *pattern, const char *schema,
-								const char *name);
 extern bool mig_pattern_any(const List *patterns, const char *schema,
 							const char *name);
+extern bool mig_pattern_any_of_kind(const List *patterns, const char *kind,
+									const char *schema, const char *name);
 
 #endif							/* MIG_PATTERN_H */

@@ -1,0 +1,222 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/alike.c
+ *	  In what two objects of a kind differ, and pairs whose names do not.
+ *
+ * Programs that write models make names up, each in its way.  Where names of
+ * constraints are not compared, a constraint or index is paired with one that
+ * is the same but for the name, and has its name from then on, so that no
+ * statement names what is not there.  A new one whose name is not free then
+ * gets another.  Names of NOT NULL are the live ones, too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/alike.h"
+
+#include "commands/defrem.h"
+#include "kind/kinds.h"
+#include "sch/action.h"
+#include "utils/memutils.h"
+
+static void pair_parts(MigObject *from, bool by_name, bool unchanged);
+static bool is_candidate(const MigObject *from, const MigObject *to,
+						 bool by_name, bool unchanged);
+static void take_names(MigDiff *diff, MigObject *from, MigObject *to);
+static MigObject *who_takes(const MigDiff *diff, const MigObject *from,
+							const MigObject *to);
+static char *free_name(const MigDiff *diff, const char *name);
+static bool has_name(const MigSnapshot *snapshot, const char *name);
+static void set_name(MigDiff *diff, MigObject *object, const char *name);
+
+/* Does an attribute that is compared differ? */
+bool
+mig_alike_differs_in(const MigObject *from, const MigObject *to,
+					 int attribute)
+{
+	return from->kind->attributes[attribute].compare != MIG_NOT_COMPARED &&
+		(from->same & (uint32) 1 << attribute) == 0 &&
+		!mig_same(from->values[attribute], to->values[attribute]);
+}
+
+/*
+ * The attributes in which two objects of a kind differ, a bit for each; that
+ * there are not more than bits is asserted in kind/kinds.c.
+ */
+uint32
+mig_alike_changes(const MigObject *from, const MigObject *to)
+{
+	uint32		changed = 0;
+
+	for (int i = 0; i < from->kind->nattributes; i++)
+	{
+		if (mig_alike_differs_in(from, to, i))
+			changed |= (uint32) 1 << i;
+	}
+	return changed;
+}
+
+/* Is it a constraint, or an index? */
+bool
+mig_alike_is_named_freely(const MigObject *object)
+{
+	switch (object->kind->id)
+	{
+		case MIG_CONSTRAINT:
+		case MIG_DOMAIN_CHECK:
+		case MIG_FOREIGN_KEY:
+		case MIG_INDEX:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * Pair them, when all else is paired: first those that are the same, name and
+ * all, then those that are the same otherwise, and then what has the name.
+ */
+void
+mig_alike_without_names(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+		pair_parts(lfirst(lc), true, true);
+	foreach(lc, diff->from->objects)
+		pair_parts(lfirst(lc), false, true);
+	foreach(lc, diff->from->objects)
+		pair_parts(lfirst(lc), true, false);
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+
+		if (from->twin != NULL)
+			take_names(diff, from, from->twin);
+	}
+}
+
+/* Pair an object that is not paired yet with one of those beside it. */
+static void
+pair_parts(MigObject *from, bool by_name, bool unchanged)
+{
+	const ListCell *lc;
+
+	if (from->twin != NULL || from->ignored || from->parent == NULL ||
+		from->parent->twin == NULL || !mig_alike_is_named_freely(from))
+		return;
+	foreach(lc, from->parent->twin->children)
+	{
+		MigObject  *to = lfirst(lc);
+
+		if (!is_candidate(from, to, by_name, unchanged))
+			continue;
+		from->twin = to;
+		to->twin = from;
+		break;
+	}
+}
+
+/* Inherited ones go by the name of the part above, and stay among them. */
+static bool
+is_candidate(const MigObject *from, const MigObject *to, bool by_name,
+			 bool unchanged)
+{
+	if (to->twin != NULL || to->ignored || to->kind != from->kind)
+		return false;
+	if (by_name && strcmp(from->name, to->name) != 0)
+		return false;
+	if (!by_name && from->kind->is_inherited != NULL &&
+		from->kind->is_inherited(from) != to->kind->is_inherited(to))
+		return false;
+	return !unchanged || mig_alike_changes(from, to) == 0;
+}
+
+/* Let an object of the new snapshot have the names of its twin. */
+static void
+take_names(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	MemoryContext context = diff->to->context;
+	MigObject  *other;
+
+	for (int i = 0; i < to->kind->nattributes; i++)
+	{
+		if (to->kind->attributes[i].is_name && to->values[i] != NULL &&
+			from->values[i] != NULL)
+			to->values[i] = MemoryContextStrdup(context, from->values[i]);
+	}
+	if (!mig_alike_is_named_freely(from) || mig_same(from->name, to->name))
+		return;
+	other = who_takes(diff, from, to);
+	if (other != NULL && !mig_alike_is_named_freely(other))
+	{
+		from->renamed = to->renamed = true;
+		return;
+	}
+	if (other != NULL)
+		set_name(diff, other, free_name(diff, other->name));
+	set_name(diff, to, from->name);
+}
+
+/* The new object that is to have the name of an old one, or NULL. */
+static MigObject *
+who_takes(const MigDiff *diff, const MigObject *from, const MigObject *to)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *other = lfirst(lc);
+
+		if (other == to || other->twin != NULL || other->ignored ||
+			strcmp(other->name, from->name) != 0)
+			continue;
+		if (other->parent == to->parent ||
+			((other->kind->flags & MIG_KIND_RELATION) != 0 &&
+			 (to->kind->flags & MIG_KIND_RELATION) != 0 &&
+			 mig_same(other->nspname, to->nspname)))
+			return other;
+	}
+	return NULL;
+}
+
+/* A name that nothing has, made of one that is taken. */
+static char *
+free_name(const MigDiff *diff, const char *name)
+{
+	for (int i = 1;; i++)
+	{
+		char	   *free = makeObjectName(name, NULL, psprintf("%d", i));
+
+		if (!has_name(diff->from, free) && !has_name(diff->to, free))
+			return free;
+	}
+}
+
+static bool
+has_name(const MigSnapshot *snapshot, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		if (strcmp(((const MigObject *) lfirst(lc))->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* In the new snapshot; what finds objects there by their names does not. */
+static void
+set_name(MigDiff *diff, MigObject *object, const char *name)
+{
+	MemoryContext old = MemoryContextSwitchTo(diff->to->context);
+	StringInfoData buf;
+
+	object->name = pstrdup(name);
+	initStringInfo(&buf);
+	mig_kind_identify(&buf, object);
+	object->identity = buf.data;
+	MemoryContextSwitchTo(old);
+}

@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/alike.h
+ *	  In what two objects of a kind differ, and pairs whose names do not.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_ALIKE_H
+#define MIG_ALIKE_H
+
+#include "sch/sch.h"
+
+extern bool mig_alike_differs_in(const MigObject *from, const MigObject *to,
+								 int attribute);
+extern uint32 mig_alike_changes(const MigObject *from, const MigObject *to);
+extern bool mig_alike_is_named_freely(const MigObject *object);
+extern void mig_alike_without_names(MigDiff *diff);
+
+#endif							/* MIG_ALIKE_H */
