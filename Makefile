@@ -78,9 +78,12 @@ OBJS = \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hide.o \
+	src/model/history.o \
+	src/model/history_scan.o \
 	src/model/marks.o \
 	src/model/model_store.o \
 	src/model/parse.o \
+	src/model/places.o \
 	src/model/probe.o \
 	src/model/proof.o \
 	src/model/rename.o \

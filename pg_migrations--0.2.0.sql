@@ -813,7 +813,8 @@ CREATE FUNCTION migrate_diff(
     schema text DEFAULT NULL,
     include text[] DEFAULT NULL,
     exclude text[] DEFAULT NULL,
-    renames jsonb DEFAULT NULL
+    renames jsonb DEFAULT NULL,
+    against text DEFAULT NULL
 )
 RETURNS TABLE
 (
@@ -827,9 +828,9 @@ RETURNS TABLE
 AS 'MODULE_PATHNAME', 'migrate_diff'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_diff(text, text, text[], text[], jsonb) IS
-    'differences between database and model, in the order of the script';
-REVOKE ALL ON FUNCTION migrate_diff(text, text, text[], text[], jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_diff(text, text, text[], text[], jsonb, text) IS
+    'differences between the database, or what revisions build, and the model, in the order of the script';
+REVOKE ALL ON FUNCTION migrate_diff(text, text, text[], text[], jsonb, text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_autogenerate_sql(
     model text DEFAULT NULL,
@@ -838,6 +839,7 @@ CREATE FUNCTION migrate_autogenerate_sql(
     exclude text[] DEFAULT NULL,
     renames jsonb DEFAULT NULL,
     qualify boolean DEFAULT true,
+    against text DEFAULT NULL,
     OUT upgrade text,
     OUT downgrade text
 )
@@ -845,9 +847,9 @@ RETURNS record
 AS 'MODULE_PATHNAME', 'migrate_autogenerate_sql'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_autogenerate_sql(text, text, text[], text[], jsonb, boolean) IS
+COMMENT ON FUNCTION migrate_autogenerate_sql(text, text, text[], text[], jsonb, boolean, text) IS
     'scripts that lead from the database to the model and back, storing nothing';
-REVOKE ALL ON FUNCTION migrate_autogenerate_sql(text, text, text[], text[], jsonb, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION migrate_autogenerate_sql(text, text, text[], text[], jsonb, boolean, text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_autogenerate(
     message text,
@@ -861,29 +863,31 @@ CREATE FUNCTION migrate_autogenerate(
     head text DEFAULT 'head',
     rev_id text DEFAULT NULL,
     branch_label text DEFAULT NULL,
-    depends_on text DEFAULT NULL
+    depends_on text DEFAULT NULL,
+    against text DEFAULT NULL
 )
 RETURNS text
 AS 'MODULE_PATHNAME', 'migrate_autogenerate'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_autogenerate(text, text, text, text[], text[], jsonb, boolean, boolean, text, text, text, text) IS
+COMMENT ON FUNCTION migrate_autogenerate(text, text, text, text[], text[], jsonb, boolean, boolean, text, text, text, text, text) IS
     'store the differences between database and model as a revision and return its id';
-REVOKE ALL ON FUNCTION migrate_autogenerate(text, text, text, text[], text[], jsonb, boolean, boolean, text, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION migrate_autogenerate(text, text, text, text[], text[], jsonb, boolean, boolean, text, text, text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_check(
     model text DEFAULT NULL,
     schema text DEFAULT NULL,
     include text[] DEFAULT NULL,
-    exclude text[] DEFAULT NULL
+    exclude text[] DEFAULT NULL,
+    against text DEFAULT NULL
 )
 RETURNS void
 AS 'MODULE_PATHNAME', 'migrate_check'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_check(text, text, text[], text[]) IS
-    'raise an error unless database and model agree';
-REVOKE ALL ON FUNCTION migrate_check(text, text, text[], text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_check(text, text, text[], text[], text) IS
+    'raise an error unless the database, or what revisions build, and the model agree';
+REVOKE ALL ON FUNCTION migrate_check(text, text, text[], text[], text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_schema_sql(
     include text[] DEFAULT NULL,

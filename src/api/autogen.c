@@ -96,6 +96,7 @@ migrate_diff(PG_FUNCTION_ARGS)
 
 	begin_comparison(fcinfo, "migrate_diff", &comparison);
 	comparison.renames = renames_arg(fcinfo, 4);
+	comparison.against = mig_arg_text(fcinfo, 5);
 	comparison.qualify = true;
 	mig_compare(&comparison);
 	level = mig_settings_pin();
@@ -139,6 +140,7 @@ migrate_autogenerate_sql(PG_FUNCTION_ARGS)
 	begin_comparison(fcinfo, "migrate_autogenerate_sql", &comparison);
 	comparison.renames = renames_arg(fcinfo, 4);
 	comparison.qualify = mig_arg_bool(fcinfo, 5, true);
+	comparison.against = mig_arg_text(fcinfo, 6);
 	comparison.may_be_empty = true;
 	mig_compare(&comparison);
 	upgrade = mig_compare_upgrade(&comparison);
@@ -175,6 +177,7 @@ migrate_autogenerate(PG_FUNCTION_ARGS)
 	draft.rev_id = mig_arg_text(fcinfo, 9);
 	draft.branch_label = mig_arg_text(fcinfo, 10);
 	draft.depends_on = mig_arg_text(fcinfo, 11);
+	comparison.against = mig_arg_text(fcinfo, 12);
 	mig_authoring_begin(fcinfo, "migrate_autogenerate", amend);
 	revision = mig_generate(&comparison, &draft, amend);
 	if (revision == NULL)
@@ -188,6 +191,7 @@ migrate_check(PG_FUNCTION_ARGS)
 	MigComparison comparison = {0};
 
 	begin_comparison(fcinfo, "migrate_check", &comparison);
+	comparison.against = mig_arg_text(fcinfo, 4);
 	mig_agree(&comparison);
 	PG_RETURN_VOID();
 }

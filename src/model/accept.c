@@ -1,12 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * model/accept.c
- *	  What a kind of statement means for a model.
+ *	  What a kind of statement means for a model, and in a replay of revisions.
  *
  * A model is often the output of pg_dump, or of a program that creates a
  * database.  What of it means nothing in a shadow is skipped; what waits or
  * commits for its own sake is done in the simple way; what would have effects
- * that survive the shadow, or belongs to the server, is refused.
+ * that survive the shadow, or belongs to the server, is refused.  Revisions
+ * may do more, since they have rows; what they do to the server is skipped.
  *
  *-------------------------------------------------------------------------
  */
@@ -239,6 +240,75 @@ mig_model_skips(const Node *stmt)
 		default:
 			return false;
 	}
+}
+
+/*
+ * Why a statement is refused where revisions are replayed, or NULL: it would
+ * have effects that last.
+ */
+const char *
+mig_replay_fault(const Node *stmt)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_CopyStmt:
+			if (AS(CopyStmt)->is_program)
+				return "A program that has run stays so.";
+			return !AS(CopyStmt)->is_from && AS(CopyStmt)->filename != NULL ?
+				"The file would stay." : NULL;
+		case T_ImportForeignSchemaStmt:
+			return "It would connect to another server.";
+		case T_LoadStmt:
+		case T_DiscardStmt:
+		case T_PrepareStmt:
+		case T_ExecuteStmt:
+		case T_DeallocateStmt:
+			return "It concerns the session, which goes on.";
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * Is a statement left out where revisions are replayed?  *is_named tells
+ * whether that is to be said, since the schema might be another with it.
+ */
+bool
+mig_replay_skips(const Node *stmt, bool *is_named)
+{
+	*is_named = false;
+	switch (nodeTag(stmt))
+	{
+		case T_ReindexStmt:
+			return true;
+		case T_VacuumStmt:
+			*is_named = AS(VacuumStmt)->is_vacuumcmd;
+			return true;
+		case T_CreateExtensionStmt:
+			return is_installed(AS(CreateExtensionStmt)->extname);
+		case T_CommentStmt:
+			if (AS(CommentStmt)->objtype == OBJECT_EXTENSION)
+				return is_installed(strVal(AS(CommentStmt)->object));
+			*is_named = AS(CommentStmt)->objtype == OBJECT_DATABASE ||
+				refused_scope(stmt) != NULL;
+			break;
+		case T_DropStmt:
+			*is_named = AS(DropStmt)->removeType == OBJECT_EXTENSION ||
+				refused_scope(stmt) != NULL;
+			break;
+		case T_CheckPointStmt:
+		case T_NotifyStmt:
+		case T_ListenStmt:
+		case T_UnlistenStmt:
+			*is_named = true;
+			break;
+		case T_ImportForeignSchemaStmt:
+			break;
+		default:
+			*is_named = refused_scope(stmt) != NULL;
+			break;
+	}
+	return *is_named;
 }
 
 /* Dumps in one transaction have them; savepoints they have not. */

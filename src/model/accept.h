@@ -21,6 +21,8 @@ typedef struct MigModelFault
 extern bool mig_model_fault(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_fault_in_code(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_skips(const Node *stmt);
+extern const char *mig_replay_fault(const Node *stmt);
+extern bool mig_replay_skips(const Node *stmt, bool *is_named);
 extern Node *mig_model_adapt(Node *stmt);
 extern void mig_model_in_transaction(Node *stmt);
 extern bool mig_model_fold_value(CreateEnumStmt *create,

@@ -31,8 +31,8 @@ static bool is_whole_table(const MigAction *action);
 static void append_difference(StringInfo buf, const MigAction *action, int n);
 
 /*
- * Compare, and raise MG020 where revisions wait to be applied, MG021 where
- * database and model differ.
+ * Compare, and raise MG020 where revisions wait to be applied to the database,
+ * MG021 where it differs from the model, or the revisions do.
  */
 void
 mig_agree(MigComparison *comparison)
@@ -41,13 +41,14 @@ mig_agree(MigComparison *comparison)
 
 	comparison->qualify = true;
 	mig_compare(comparison);
-	refuse_behind(comparison);
+	if (comparison->against == NULL)
+		refuse_behind(comparison);
 	if (mig_compare_count(comparison) > 0)
 		refuse_differences(comparison, given);
 	ereport(NOTICE,
-			(errmsg(comparison->unsaid == NIL ?
-					"database and model agree (%s)" :
-					"the database has what the model says (%s), and more",
+			(errmsg(comparison->unsaid == NIL ? "%s and model agree (%s)" :
+					"the %s has what the model says (%s), and more",
+					mig_compared_name(comparison),
 					mig_snapshot_summary(comparison->wanted))));
 }
 
@@ -137,8 +138,9 @@ refuse_differences(const MigComparison *comparison, const char *given)
 		appendStringInfo(&buf, "\n... and %d more", n - DIFFERENCES_SHOWN);
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_DIFFERS),
-			 errmsg_plural("database and model differ in %d place",
-						   "database and model differ in %d places", n, n),
+			 errmsg_plural("%s and model differ in %d place",
+						   "%s and model differ in %d places", n,
+						   mig_compared_name(comparison), n),
 			 errdetail_internal("%s", buf.data),
 			 errhint("SELECT * FROM %s shows them with their statements; SELECT %s makes a revision of them.",
 					 mig_call_with("migrate_diff", NULL, comparison->schema,
@@ -158,6 +160,9 @@ given_arguments(const MigComparison *comparison)
 		appendStringInfoString(&buf, "model => ...");
 	append_names(&buf, "include", comparison->include);
 	append_names(&buf, "exclude", comparison->exclude);
+	if (comparison->against != NULL)
+		appendStringInfo(&buf, "%sagainst => %s", buf.len > 0 ? ", " : "",
+						 quote_literal_cstr(comparison->against));
 	return buf.data;
 }
 

@@ -53,6 +53,26 @@ mig_bodies_check_wanted(const MigDiff *diff)
 	}
 }
 
+/*
+ * Look at all bodies of a snapshot while it stands, since it will not when
+ * mig_bodies_check_live() is asked.
+ */
+void
+mig_bodies_check_all(const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *routine = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (routine->kind->body != NULL &&
+			routine->kind->body(routine) != NULL)
+			routine->unchecked = !is_valid(routine->address.objid);
+	}
+}
+
 static bool
 is_to_be_made(const MigObject *routine)
 {
@@ -71,10 +91,12 @@ is_to_be_made(const MigObject *routine)
 
 /*
  * Look at the bodies that a script makes and the database has as they are;
- * what stands there is no text of the caller's, so that it is watched.
+ * what stands there is no text of the caller's, so that it is watched.  What
+ * does not stand any more was looked at by mig_bodies_check_all().
  */
 void
-mig_bodies_check_live(const MigDiff *diff, const MigSnapshot *live)
+mig_bodies_check_live(const MigDiff *diff, const MigSnapshot *live,
+					  bool stands)
 {
 	MigWatch	watch = mig_watch_begin(MIG_WATCH_PROBE, GetUserId());
 	const ListCell *lc;
@@ -91,7 +113,8 @@ mig_bodies_check_live(const MigDiff *diff, const MigSnapshot *live)
 			routine->kind->body(routine) == NULL ||
 			(standing != routine && is_to_be_made(routine)))
 			continue;
-		routine->unchecked = !is_valid(standing->address.objid);
+		routine->unchecked = stands ? !is_valid(standing->address.objid) :
+			standing->unchecked;
 	}
 	mig_watch_end(&watch);
 }

@@ -11,7 +11,8 @@
 #include "sch/sch.h"
 
 extern void mig_bodies_check_wanted(const MigDiff *diff);
-extern void mig_bodies_check_live(const MigDiff *diff,
-								  const MigSnapshot *live);
+extern void mig_bodies_check_all(const MigSnapshot *snapshot);
+extern void mig_bodies_check_live(const MigDiff *diff, const MigSnapshot *live,
+								  bool stands);
 
 #endif							/* MIG_BODIES_H */

@@ -5,6 +5,7 @@
  *
  * Here meet what the layers below keep apart: the stored model, the shadow in
  * which it is built, the snapshots of both sides, and the rows that are there.
+ * What the revisions build may stand for the database; it has no rows.
  * The live schema is read first, before it is hidden; the model's while it
  * stands; all else happens when the shadow is gone.
  *
@@ -18,6 +19,7 @@
 #include "model/absent_role.h"
 #include "model/bodies.h"
 #include "model/compare.h"
+#include "model/history.h"
 #include "model/model_store.h"
 #include "model/probe.h"
 #include "model/rename.h"
@@ -58,6 +60,7 @@ typedef struct Building
 	MigScopeRules rules;
 	MigRenames	aliases;		/* what is renamed */
 	List	   *fills;			/* of MigFill */
+	MigHistory *history;		/* what stands for the database, or NULL */
 	instr_time	reading;		/* of it, reading and comparing */
 } Building;
 
@@ -73,6 +76,9 @@ static MigObject *renamed_object(const Building *building,
 								 const MigRename *alias);
 static List *renamings(const Building *building, bool back);
 static void report_time(const Building *building, instr_time start);
+static void begin_history(Building *building);
+static void replay(Building *building);
+static void read_built(MigHistory *history, void *arg);
 static void read_live(void *arg);
 static void read_renamed(void *arg);
 static void read_start(Building *building);
@@ -126,10 +132,11 @@ mig_compare(MigComparison *comparison)
 	options.schemas = schemas_to_build(building);
 	options.database = building->rules.database;
 	options.privileges = mig_guc_compares("privileges");
-	options.before = read_live;
+	options.before = comparison->against == NULL ? read_live : NULL;
 	options.within = read_wanted;
 	options.arg = building;
 	begin_names(building);
+	begin_history(building);
 	build(building, &options);
 	mig_scope_tell_unsaid(comparison->unsaid);
 	mig_rename_tell_vain(&building->aliases);
@@ -137,7 +144,8 @@ mig_compare(MigComparison *comparison)
 			building);
 	mig_diff_run(&comparison->up);
 	mig_outside_warn(&comparison->up);
-	mig_bodies_check_live(&comparison->up, comparison->live);
+	mig_bodies_check_live(&comparison->up, comparison->live,
+						  comparison->against == NULL);
 	AtEOXact_GUC(false, level);
 }
 
@@ -162,6 +170,13 @@ schemas_to_build(const Building *building)
 			schemas = lappend(schemas, lfirst(lc));
 	}
 	return is_about ? schemas : managed;
+}
+
+/* What was compared with the model, for messages. */
+const char *
+mig_compared_name(const MigComparison *comparison)
+{
+	return comparison->against == NULL ? "database" : "history";
 }
 
 /* The number of changes. */
@@ -204,19 +219,26 @@ mig_compare_downgrade(MigComparison *comparison)
 	comparison->down.reverse = true;
 	mig_diff_run(&comparison->down);
 	set_search_path(comparison->schema);
-	mig_bodies_check_live(&comparison->down, comparison->live);
+	mig_bodies_check_live(&comparison->down, comparison->live,
+						  comparison->against == NULL);
 	script = mig_emit_script(&comparison->down);
 	AtEOXact_GUC(true, level);
 	return script;
 }
 
-/* Ask the rows that are there about the hazards. */
+/*
+ * Ask the rows that are there about the hazards; what revisions build has
+ * none.
+ */
 void
 mig_compare_probe(MigComparison *comparison)
 {
 	const Building *building = comparison->building;
-	int			level = mig_settings_pin();
+	int			level;
 
+	if (comparison->against != NULL)
+		return;
+	level = mig_settings_pin();
 	mig_rows_ask(comparison->up.actions, comparison->live,
 				 &building->aliases);
 	AtEOXact_GUC(true, level);
@@ -254,7 +276,7 @@ mig_compare_print_live(MigComparison *comparison)
 			building);
 	mig_diff_pair(&comparison->up);
 	mig_diff_run(&comparison->up);
-	mig_bodies_check_live(&comparison->up, comparison->live);
+	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	foreach(lc, comparison->up.actions)
 		((MigAction *) lfirst(lc))->hazards = NIL;
 	script = mig_emit_script(&comparison->up);
@@ -387,6 +409,7 @@ build(Building *building, const MigShadowOptions *options)
 	instr_time	start;
 
 	INSTR_TIME_SET_CURRENT(start);
+	replay(building);
 	mig_shadow_run(building->model, options);
 	while (refuse_useless(building))
 	{
@@ -394,6 +417,7 @@ build(Building *building, const MigShadowOptions *options)
 										  building->rules.first_schema,
 										  building->rules.extension_schema);
 		building->aliases.model = building->model;
+		replay(building);
 		mig_shadow_run(building->model, options);
 	}
 	report_time(building, start);
@@ -463,6 +487,47 @@ renamings(const Building *building, bool back)
 		list = back ? lcons(renaming, list) : lappend(list, renaming);
 	}
 	return list;
+}
+
+/* Load the revisions that stand for the database. */
+static void
+begin_history(Building *building)
+{
+	MigComparison *comparison = building->comparison;
+
+	if (comparison->against == NULL)
+		return;
+	building->history = mig_history_load(comparison->nsp, comparison->schema,
+										 comparison->against);
+	building->history->function = comparison->function;
+	comparison->lesser = building->history->lesser;
+	comparison->standing = mig_history_standing(building->history,
+												comparison->schemas);
+}
+
+/* Read what they build, if there are any. */
+static void
+replay(Building *building)
+{
+	MigComparison *comparison = building->comparison;
+
+	if (building->history == NULL)
+		return;
+	mig_history_run(building->history, comparison->schemas,
+					comparison->database, read_built, building);
+	comparison->hidden = NULL;
+	mig_history_tell_skipped(building->history);
+}
+
+static void
+read_built(MigHistory *history, void *arg)
+{
+	Building   *building = arg;
+
+	mig_history_play_all(history);
+	building->comparison->hidden = history->shadow->hidden;
+	read_live(building);
+	mig_bodies_check_all(building->comparison->live);
 }
 
 /* The live schema, with the names that the model has for it. */
@@ -543,6 +608,8 @@ read_managed(const MigComparison *comparison, const List *schemas)
 	MigScope	scope = {.hidden = ""};
 	const ListCell *lc;
 
+	if (comparison->hidden != NULL)
+		scope.hidden = comparison->hidden;
 	foreach(lc, schemas)
 	{
 		Oid			oid = get_namespace_oid(lfirst(lc), true);

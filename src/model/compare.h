@@ -24,6 +24,8 @@ typedef struct MigComparison
 	const char *schema;			/* target schema, '' for none */
 	bool		qualify;		/* write names with their schema */
 	bool		may_be_empty;	/* the model may define nothing */
+	const char *against;		/* revisions whose schema stands for the live
+								 * one, by an identifier; NULL: it is live */
 
 	struct Building *building;	/* of model/compare.c */
 
@@ -34,6 +36,10 @@ typedef struct MigComparison
 	List	   *own_schemas;	/* the same by the names that they have */
 	const char *unqualified;	/* see MigScope */
 	bool		database;		/* also what belongs to no schema */
+	const char *hidden;			/* prefix of names that are set aside while
+								 * the "live" schema is read, or NULL */
+	List	   *standing;		/* of char *, schemas before any revision */
+	List	   *lesser;			/* of char *, see MigHistory */
 	MigSnapshot *live;			/* with the names that the model has */
 	MigSnapshot *start;			/* with the names that it has */
 	MigSnapshot *wanted;
@@ -43,6 +49,7 @@ typedef struct MigComparison
 } MigComparison;
 
 extern void mig_compare(MigComparison *comparison);
+extern const char *mig_compared_name(const MigComparison *comparison);
 extern int	mig_compare_count(const MigComparison *comparison);
 extern char *mig_compare_upgrade(MigComparison *comparison);
 extern char *mig_compare_downgrade(MigComparison *comparison);

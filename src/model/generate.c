@@ -31,6 +31,7 @@
 typedef struct Placement
 {
 	const char *head;
+	const char *against;		/* see MigComparison */
 	bool		amend;
 	MigRevision *old;			/* the revision to amend */
 	bool		any_heads;
@@ -46,6 +47,7 @@ static void amend_revision(Oid nsp, const MigRevision *old,
 						   const MigDraft *draft);
 static void note_code(MigDraft *draft, const MigDiff *diff, bool live);
 static void note_model(MigDraft *draft, const char *role);
+static void note_revisions(MigDraft *draft, const List *roles);
 static void note_other(MigDraft *draft, const char *role, const char *what);
 static void suggest_baseline(const MigComparison *comparison);
 static void announce_hazards(const MigComparison *comparison,
@@ -66,19 +68,22 @@ mig_generate(MigComparison *comparison, MigDraft *draft, bool amend)
 	Placement	placement = {.head = draft->head,.amend = amend};
 	char	   *revision;
 
+	placement.against = comparison->against;
 	place_revision(comparison->nsp, comparison->schema, &placement);
 	mig_compare(comparison);
-	if (!placement.any_heads)
+	if (!placement.any_heads && comparison->against == NULL)
 		suggest_baseline(comparison);
 	if (mig_compare_count(comparison) == 0 && !amend)
 	{
 		ereport(NOTICE,
 				(errmsg(comparison->unsaid == NIL ?
-						"database and model agree, no revision was made" :
-						"the database has what the model says, no revision was made")));
+						"%s and model agree, no revision was made" :
+						"the %s has what the model says, no revision was made",
+						mig_compared_name(comparison))));
 		return NULL;
 	}
 	note_model(draft, comparison->model_by);
+	note_revisions(draft, comparison->lesser);
 	draft->upgrade_sql = mig_compare_upgrade(comparison);
 	note_code(draft, &comparison->up, false);
 	draft->downgrade_sql = mig_compare_downgrade(comparison);
@@ -137,7 +142,8 @@ mig_generate_baseline(MigComparison *comparison, MigDraft *draft)
 
 /*
  * See where the new revision goes: what it stands on must be applied, or the
- * changes of those revisions would be in the new one, too (MG020).
+ * changes of those revisions would be in the new one, too (MG020).  Not where
+ * it is compared with what revisions build.
  */
 static void
 place_revision(Oid nsp, const char *schema_name, Placement *placement)
@@ -153,11 +159,13 @@ place_revision(Oid nsp, const char *schema_name, Placement *placement)
 	{
 		MigNode    *head = only_head(nsp, graph, placement->head);
 
-		foreach(lc, mig_graph_nodes(graph, head->row.down))
+		foreach(lc, placement->against != NULL ? NIL :
+				mig_graph_nodes(graph, head->row.down))
 			require_parent(graph, lfirst(lc));
 		placement->old = mig_author_find(&tables, head->revision);
 	}
-	else if (placement->any_heads && strcmp(placement->head, "base") != 0)
+	else if (placement->any_heads && placement->against == NULL &&
+			 strcmp(placement->head, "base") != 0)
 	{
 		foreach(lc, mig_resolve_upgrade(graph, placement->head))
 			require_parent(graph, lfirst(lc));
@@ -270,6 +278,16 @@ note_model(MigDraft *draft, const char *role)
 {
 	if (role != NULL && !mig_trust_role(role))
 		note_other(draft, role, "the model");
+}
+
+/* What revisions build is the text of those who have stored them. */
+static void
+note_revisions(MigDraft *draft, const List *roles)
+{
+	const ListCell *lc;
+
+	foreach(lc, superuser() ? roles : NIL)
+		note_other(draft, lfirst(lc), "revisions");
 }
 
 static void

@@ -79,7 +79,8 @@ typedef struct CreatedKey
 typedef struct Created
 {
 	CreatedKey	key;
-	bool		by_others;		/* code of others has created or altered it */
+	Oid			author;			/* role whose script has; InvalidOid: code of
+								 * others has created or altered it */
 } Created;
 
 /* A guard on duty; in a memory context of its own. */
@@ -96,6 +97,8 @@ typedef struct Guard
 	Oid			role;			/* that the statement runs as */
 	bool		used_sequences; /* the statement may have moved some */
 	bool		ever_used;		/* ... or one before it */
+	Oid			author;			/* role whose script it is */
+	bool		is_replay;		/* scripts of revisions run, and no model */
 	bool		armed;
 } Guard;
 
@@ -136,10 +139,11 @@ mig_guard_install(void)
  * Go on duty, disarmed; in the subtransaction that is rolled back.
  *
  * mig_guard_end() must follow, on errors too.  What is noted meanwhile is in
- * a child of the current memory context.
+ * a child of the current memory context.  is_replay tells that it is revisions
+ * that run, for messages and for what their rows may reach.
  */
 void
-mig_guard_begin(void)
+mig_guard_begin(bool is_replay)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "pg_migrations guard",
@@ -154,8 +158,7 @@ mig_guard_begin(void)
 	guard->context = context;
 	guard->created = hash_create("pg_migrations created", 1024, &ctl,
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	guard->owner = ResourceOwnerCreate(CurrentResourceOwner,
-									   "pg_migrations model");
+	guard->is_replay = is_replay;
 }
 
 /* Go off duty, if on; behind the subtransaction. */
@@ -169,28 +172,42 @@ mig_guard_end(void)
 }
 
 /*
- * Arm, before the model runs, or disarm.  Armed, locks belong to the model's
- * resource owner.
+ * Arm, before the model or a script runs, whose author is the current role.
+ * Locks belong to a resource owner of its own from here on, a child of the
+ * current one, so that a subtransaction within the shadow may end it.
  */
 void
-mig_guard_arm(bool armed)
+mig_guard_arm(void)
 {
-	Assert(guard->armed != armed);
-	guard->armed = armed;
-	if (armed)
-	{
-		MemoryContext old = MemoryContextSwitchTo(guard->context);
+	MemoryContext old = MemoryContextSwitchTo(guard->context);
 
-		guard->locked = locked_relations();
-		MemoryContextSwitchTo(old);
-		guard->outer = CurrentResourceOwner;
-		CurrentResourceOwner = guard->owner;
-	}
-	else
-	{
-		mig_guard_release_locks();
-		CurrentResourceOwner = guard->outer;
-	}
+	Assert(!guard->armed);
+	guard->armed = true;
+	guard->author = GetUserId();
+	list_free(guard->locked);
+	guard->locked = locked_relations();
+	MemoryContextSwitchTo(old);
+	guard->outer = CurrentResourceOwner;
+	guard->owner = ResourceOwnerCreate(CurrentResourceOwner,
+									   "pg_migrations model");
+	CurrentResourceOwner = guard->owner;
+}
+
+/* Disarm, when it has run. */
+void
+mig_guard_disarm(void)
+{
+	Assert(guard->armed);
+	guard->armed = false;
+	mig_guard_release_locks();
+	CurrentResourceOwner = guard->outer;
+}
+
+/* Disarm behind a subtransaction that has failed, and its resources gone. */
+void
+mig_guard_stop(void)
+{
+	guard->armed = false;
 }
 
 /* Count something among what the model has created. */
@@ -203,7 +220,7 @@ mig_guard_adopt(Oid class_id, Oid object_id)
 
 	created = hash_search(guard->created, &key, HASH_ENTER, &found);
 	if (!found)
-		created->by_others = false;
+		created->author = guard->author;
 	if (class_id == RelationRelationId)
 	{
 		MemoryContext old = MemoryContextSwitchTo(guard->context);
@@ -354,12 +371,16 @@ find_created(Oid class_id, Oid object_id)
 /*
  * Functions that the model reaches may run as their owners, who perhaps may
  * create, replace and alter things in the schemas, too.  That is not the text
- * of the model.
+ * of the model; nor is what one role's script makes the text of another's,
+ * which alters it.
  */
 static void
 note_author(Oid class_id, Oid object_id)
 {
-	find_created(class_id, object_id)->by_others |= GetUserId() != guard->role;
+	Created    *created = find_created(class_id, object_id);
+
+	if (GetUserId() != guard->role || created->author != guard->author)
+		created->author = InvalidOid;
 }
 
 /* What is outside the shadow would stay changed. */
@@ -371,6 +392,13 @@ refuse(Oid class_id, Oid object_id)
 
 	ObjectAddressSet(address, class_id, object_id);
 	nsp = get_object_namespace(&address);
+	if (guard->is_replay)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
+				 errmsg("%s %s is not made by any revision before",
+						getObjectTypeDescription(&address, false),
+						getObjectIdentity(&address, false)),
+				 errhint("What revisions change, revisions must make; what stands in other schemas is seen as it is, and stays so.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
 			 errmsg("the model touches %s %s, which it does not define",
@@ -423,8 +451,11 @@ void
 mig_guard_check_after(const Node *stmt)
 {
 	ListCell   *lc;
+	bool		runs_code = IsA(stmt, DoStmt);
 
-	if (!IsA(stmt, DoStmt) && !guard->used_sequences)
+	if (guard->is_replay)
+		runs_code |= IsA(stmt, CallStmt) || IsA(stmt, SelectStmt);
+	if (!runs_code && !guard->used_sequences)
 		return;
 	foreach(lc, locked_relations())
 	{
@@ -432,7 +463,7 @@ mig_guard_check_after(const Node *stmt)
 
 		if (!list_member_oid(guard->locked, relid) &&
 			(get_rel_relkind(relid) == RELKIND_SEQUENCE ?
-			 guard->ever_used : IsA(stmt, DoStmt)))
+			 guard->ever_used : runs_code))
 			refuse(RelationRelationId, relid);
 	}
 }
@@ -452,16 +483,16 @@ mig_guard_has_created(Oid class_id, Oid object_id)
 	return guard != NULL && is_created(class_id, object_id);
 }
 
-/* Is it the text of the model alone, whoever owns it? */
+/* Is it the text of scripts of one role alone, whoever owns it? */
 bool
-mig_guard_has_written(Oid class_id, Oid object_id)
+mig_guard_has_written(Oid class_id, Oid object_id, Oid role)
 {
 	const Created *created;
 
 	if (guard == NULL)
 		return false;
 	created = find_created(class_id, object_id);
-	return created != NULL && !created->by_others;
+	return created != NULL && created->author == role;
 }
 
 /* Lock again the sequences that a statement might use. */

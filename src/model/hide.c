@@ -62,6 +62,7 @@
 #include "catalog/pg_type.h"
 #include "commands/alter.h"
 #include "commands/tablecmds.h"
+#include "commands/trigger.h"
 #include "commands/typecmds.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
@@ -489,6 +490,30 @@ mig_hide_default_privileges(void)
 
 		if (!OidIsValid(acl->defaclnamespace))
 			CatalogTupleDelete(rel, &tuple->t_self);
+	}
+	systable_endscan(scan);
+	table_close(rel, RowExclusiveLock);
+	CommandCounterIncrement();
+}
+
+/* Let no event trigger fire, but those that are made from here on. */
+void
+mig_hide_event_triggers(void)
+{
+	Relation	rel = table_open(EventTriggerRelationId, RowExclusiveLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		HeapTuple	copy = heap_copytuple(tuple);
+		Form_pg_event_trigger form = (Form_pg_event_trigger) GETSTRUCT(copy);
+
+		if (form->evtenabled == TRIGGER_DISABLED)
+			continue;
+		form->evtenabled = TRIGGER_DISABLED;
+		CatalogTupleUpdate(rel, &copy->t_self, copy);
 	}
 	systable_endscan(scan);
 	table_close(rel, RowExclusiveLock);

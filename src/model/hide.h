@@ -22,6 +22,7 @@ extern bool mig_hide_has_members(Oid nsp);
 extern void mig_hide_globals(const char *prefix, ObjectType type,
 							 const List *names);
 extern void mig_hide_default_privileges(void);
+extern void mig_hide_event_triggers(void);
 extern void mig_hide_temporary(const char *prefix);
 
 #endif							/* MIG_HIDE_H */

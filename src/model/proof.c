@@ -97,6 +97,7 @@ static void try(Proof *proof);
 static bool is_incomplete(const MigDiff *diff);
 static void ignore_as_compared(const MigComparison *comparison);
 static void find_role(Proving *proving);
+static List *roles_of_start(const Proving *proving);
 static void run(Proving *proving);
 static void run_shadow(void *arg);
 static List *existing_schemas(const Proof *proof);
@@ -260,22 +261,20 @@ ignore_as_compared(const MigComparison *comparison)
 static void
 find_role(Proving *proving)
 {
-	const Proof *proof = proving->proof;
 	List	   *roles = NIL;
 	StringInfoData names;
 	const ListCell *lc;
 
 	initStringInfo(&names);
-	foreach(lc, mig_code_in(proof->is_baseline ? proving->to : proving->from))
+	foreach(lc, roles_of_start(proving))
 	{
-		const MigCode *code = lfirst(lc);
-		Oid			role = get_role_oid(code->role, false);
+		Oid			role = get_role_oid(lfirst(lc), true);
 
 		if (is_member_of_role(role, GetUserId()) ||
 			list_member_oid(roles, role))
 			continue;
 		appendStringInfo(&names, "%s%s", roles == NIL ? "" : ", ",
-						 quote_identifier(code->role));
+						 quote_identifier(lfirst(lc)));
 		roles = lappend_oid(roles, role);
 	}
 	if (list_length(roles) == 1 &&
@@ -285,6 +284,22 @@ find_role(Proving *proving)
 		not_proven(proving->proof,
 				   psprintf("code of %s would run as %s", names.data,
 							GetUserNameFromId(GetUserId(), false)));
+}
+
+/* The names of those whose code is in the beginning. */
+static List *
+roles_of_start(const Proving *proving)
+{
+	const Proof *proof = proving->proof;
+	List	   *roles = NIL;
+	const ListCell *lc;
+
+	if (proof->comparison->against != NULL)
+		return proof->comparison->lesser;
+	foreach(lc, mig_code_in(proof->is_baseline ? proving->to : proving->from))
+		roles = lappend(roles,
+						unconstify(char *, ((MigCode *) lfirst(lc))->role));
+	return roles;
 }
 
 /* Build the beginning, try the scripts, and judge what comes of it. */
@@ -335,6 +350,8 @@ existing_schemas(const Proof *proof)
 	List	   *schemas = NIL;
 	const ListCell *lc;
 
+	if (proof->comparison->against != NULL)
+		return proof->comparison->standing;
 	foreach(lc, proof->comparison->own_schemas)
 	{
 		if (proof->is_baseline ? strcmp(lfirst(lc), "public") == 0 :

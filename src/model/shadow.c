@@ -29,10 +29,12 @@
 #include "model/guard.h"
 #include "model/hide.h"
 #include "model/parse.h"
+#include "model/places.h"
 #include "model/shadow.h"
 #include "model/veil.h"
 #include "model/watch.h"
 #include "run/atomic.h"
+#include "run/deferred.h"
 #include "run/execute.h"
 #include "run/lock.h"
 #include "run/statement.h"
@@ -69,7 +71,11 @@ typedef struct MigShadowBuilding
 	const MigShadowOptions *options;
 	MigShadow	shadow;
 	MigRestriction restriction; /* of what runs */
+	Oid			run_as;			/* role that runs it, restricted; InvalidOid:
+								 * the current one */
 	bool		in_model;		/* the model is running */
+	bool		in_revision;	/* a script of a revision is */
+	bool		is_restricted;	/* ... and it is not to lead to other roles */
 	bool		checks_bodies;	/* of functions */
 	int			commits_from;	/* in what is played: the first statement
 								 * before which a deploy commits */
@@ -103,10 +109,6 @@ static bool sets_role(const Building *building, const Node *stmt);
 static bool is_trusted(const char *stored_by);
 static void set_role(const Building *building, MigScriptRun *run);
 static void find_shadows(Building *building);
-static void check_places(const Building *building);
-static Oid	schema_of(const ObjectAddress *object);
-static bool is_member(const ObjectAddress *object);
-static bool is_ours(const Building *building, Oid nsp);
 
 /*
  * Build a model, call back while it stands, and roll everything back.
@@ -129,8 +131,9 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	check_possible(options);
 	labels = mig_enum_labels_note();
 	building.shadow.building = &building;
-	watch = mig_watch_begin(MIG_WATCH_MODEL, OidIsValid(options->run_as) ?
-							options->run_as : GetUserId());
+	building.run_as = options->run_as;
+	watch = mig_watch_begin(options->for_revisions ? MIG_WATCH_REPLAY :
+							MIG_WATCH_MODEL, GetUserId());
 	error = mig_subxact_try(stand_and_show, &building);
 	mig_watch_end(&watch);
 	mig_veil_end();
@@ -174,13 +177,13 @@ stand_and_show(void *arg)
 	find_schemas(building);
 	if (options->before != NULL)
 		options->before(options->arg);
-	mig_guard_begin();
+	mig_guard_begin(options->for_revisions);
 	hide_live(building);
 	building->in_model = true;
 	run_script(building, building->model->script);
 	building->in_model = false;
 	find_shadows(building);
-	check_places(building);
+	mig_shadow_check_places(&building->shadow);
 	options->within(&building->shadow, options->arg);
 }
 
@@ -271,7 +274,7 @@ hide_live(Building *building)
 	shadow->hidden = psprintf("migrate_" UINT64_FORMAT "_", random);
 
 	GetUserIdAndSecContext(&user, &security);
-	if (building->options->privileges ||
+	if (building->options->privileges || building->options->defaults ||
 		has_global_defaults(building->model))
 		mig_hide_default_privileges();
 	foreach(lc, shadow->schemas)
@@ -296,6 +299,8 @@ hide_live(Building *building)
 	}
 	SetUserIdAndSecContext(user, security);
 	mig_hide_temporary(shadow->hidden);
+	if (building->options->for_revisions)
+		mig_hide_event_triggers();	/* those of rows are to fire */
 	hide_globals(building);
 }
 
@@ -434,6 +439,59 @@ mig_shadow_play(const MigShadow *shadow, MigScript *script, bool is_ours,
 	find_shadows(building);
 }
 
+/*
+ * Run a script of a revision there, as run/step.c does: its settings and its
+ * cursors end with it, and what it has deferred is checked.  It may have rows
+ * and call functions.
+ *
+ * It runs as a role, restricted, or with InvalidOid as the current one;
+ * then is_restricted tells whether it is not to lead to other roles.
+ */
+void
+mig_shadow_replay(const MigShadow *shadow, MigScript *script, Oid role,
+				  bool is_restricted, int commits_from)
+{
+	Building   *building = shadow->building;
+
+	building->run_as = role;
+	building->in_revision = true;
+	building->is_restricted = is_restricted;
+	mig_enum_labels_commit();
+	mig_shadow_play(shadow, script, false, commits_from);
+	building->in_revision = false;
+}
+
+/* Raise an error if code has created something outside of the shadow. */
+void
+mig_shadow_check_places(const MigShadow *shadow)
+{
+	List	   *namespaces = NIL;
+	ListCell   *lc;
+
+	foreach(lc, shadow->schemas)
+		namespaces = lappend_oid(namespaces,
+								 ((MigShadowSchema *) lfirst(lc))->shadow);
+	mig_places_check(namespaces, shadow->building->options->for_revisions);
+}
+
+/*
+ * Call a function in a subtransaction of the shadow, and roll that back, as
+ * mig_subxact_try() does; scripts may run in it, and fail.
+ */
+ErrorData *
+mig_shadow_try(const MigShadow *shadow, void (*function) (void *arg),
+			   void *arg)
+{
+	ErrorData  *error = mig_subxact_try(function, arg);
+
+	mig_veil_end();
+	mig_guard_stop();
+	mig_script_release_timer();
+	shadow->building->in_revision = false;
+	find_shadows(shadow->building);
+	return error;
+}
+
 /* Run the model or a script; settings end with it. */
 static void
 run_script(Building *building, const MigScript *script)
@@ -445,19 +503,20 @@ run_script(Building *building, const MigScript *script)
 	int			context;
 
 	memset(restriction, 0, sizeof(*restriction));
-	if (OidIsValid(building->options->run_as))
-		restrict_to(building, building->options->run_as);
-	else if (may_regain())
+	if (OidIsValid(building->run_as))
+		restrict_to(building, building->run_as);
+	else if (building->in_revision ? building->is_restricted : may_regain())
 		mig_restriction_set(restriction);
 	guc_level = NewGUCNestLevel();
 	set_for_script(building);
 	mig_script_run_begin(&run, script, false);
 	run.is_model = true;
-	mig_guard_arm(true);
+	mig_watch_as(GetUserId());
+	mig_guard_arm();
 	mig_veil_begin(hidden_namespaces(building), building->shadow.hidden);
 	run_statements(building, &run);
 	mig_veil_end();
-	mig_guard_arm(false);
+	mig_guard_disarm();
 	CommandCounterIncrement();
 	mig_script_run_end(&run);
 	if (restriction->active)
@@ -516,10 +575,15 @@ static void
 set_for_script(const Building *building)
 {
 	mig_settings_set("search_path", building->model->search_path);
-	mig_settings_set("check_function_bodies",
-					 building->checks_bodies ? "on" : "off");
-	(void) set_config_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	if (building->in_revision)
+		mig_settings_for_script();
+	else
+		mig_settings_set("check_function_bodies",
+						 building->checks_bodies ? "on" : "off");
+	if (!building->options->for_revisions)
+		(void) set_config_option(MIG_EVENT_TRIGGERS_OFF, PGC_SUSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+								 false);
 	mig_settings_set("client_min_messages", "error");
 	mig_settings_set("max_parallel_workers", "0");
 	mig_settings_set("jit", "off");
@@ -534,6 +598,8 @@ run_statements(const Building *building, MigScriptRun *run)
 	MemoryContext per_statement;
 	MemoryContext old;
 	int			since_release = 0;
+	bool		only_ddl = true;
+	bool		all_set = false;
 
 	per_statement = AllocSetContextCreate(CurrentMemoryContext,
 										  "pg_migrations statement",
@@ -549,9 +615,14 @@ run_statements(const Building *building, MigScriptRun *run)
 		run_statement(building, run, &since_release);
 		if (building->options->privileges)
 			grant_by_default(building, i);
+		only_ddl &= mig_statement_is_ddl(run->current->raw->stmt);
+		all_set |= IsA(run->current->raw->stmt, ConstraintsSetStmt);
 		MemoryContextReset(per_statement);
 	}
 	run->current = NULL;
+	run->at_end = building->in_revision;
+	if (building->in_revision && !only_ddl)
+		mig_deferred_check(all_set);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_statement);
 }
@@ -584,6 +655,8 @@ is_skipped(const Building *building, const MigScript *script, int n)
 
 	if (building->in_model)
 		return building->model->skipped[n];
+	if (building->in_revision && mig_watch_skips(stmt))
+		return true;
 	return mig_statement_nontransactional(stmt) &&
 		!IsA(stmt, DropSubscriptionStmt);
 }
@@ -624,7 +697,7 @@ makes_schema(const Building *building, const Node *stmt)
 {
 	const CreateSchemaStmt *create = (const CreateSchemaStmt *) stmt;
 
-	return OidIsValid(building->options->run_as) &&
+	return OidIsValid(building->run_as) &&
 		IsA(stmt, CreateSchemaStmt) && create->schemaname != NULL &&
 		create->authrole == NULL && create->schemaElts == NIL &&
 		!OidIsValid(get_namespace_oid(create->schemaname, true)) &&
@@ -647,8 +720,8 @@ sets_role(const Building *building, const Node *stmt)
 {
 	const VariableSetStmt *set = (const VariableSetStmt *) stmt;
 
-	return building->restriction.active && IsA(stmt, VariableSetStmt) &&
-		set->name != NULL &&
+	return building->restriction.active && !building->in_revision &&
+		IsA(stmt, VariableSetStmt) && set->name != NULL &&
 		(strcmp(set->name, "role") == 0 ||
 		 strcmp(set->name, "session_authorization") == 0) &&
 		is_trusted(building->options->stored_by);
@@ -693,74 +766,4 @@ find_shadows(Building *building)
 
 		schema->shadow = get_namespace_oid(schema->name, true);
 	}
-}
-
-/*
- * Raise MG040 if code in the model has created something in another schema,
- * which could not be seen beforehand.
- */
-static void
-check_places(const Building *building)
-{
-	ListCell   *lc;
-
-	foreach(lc, mig_guard_created())
-	{
-		const ObjectAddress *object = lfirst(lc);
-		Oid			nsp = schema_of(object);
-
-		if (!OidIsValid(nsp) || is_ours(building, nsp) || is_member(object))
-			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
-				 errmsg("the model creates something in schema \"%s\", which is not managed",
-						get_namespace_name(nsp)),
-				 errhint("Name the schema in \"include\", or leave that out of the model.")));
-	}
-}
-
-/* Does it belong to an extension?  An array type does with its elements. */
-static bool
-is_member(const ObjectAddress *object)
-{
-	Oid			oid = object->objectId;
-	Oid			element = InvalidOid;
-
-	if (object->classId == TypeRelationId)
-		element = get_element_type(oid);
-	return OidIsValid(getExtensionOfObject(object->classId,
-										   OidIsValid(element) ?
-										   element : oid));
-}
-
-/* The schema that something is in; InvalidOid: in none, or it is gone. */
-static Oid
-schema_of(const ObjectAddress *object)
-{
-	int			cache;
-
-	if (!is_objectclass_supported(object->classId) ||
-		get_object_attnum_namespace(object->classId) == InvalidAttrNumber)
-		return InvalidOid;
-	cache = get_object_catcache_oid(object->classId);
-	if (cache < 0 ||
-		!SearchSysCacheExists1(cache, ObjectIdGetDatum(object->objectId)))
-		return InvalidOid;
-	return get_object_namespace(object);
-}
-
-/* Is something in this schema where it may be? */
-static bool
-is_ours(const Building *building, Oid nsp)
-{
-	ListCell   *lc;
-
-	if (isAnyTempNamespace(nsp) || IsToastNamespace(nsp))
-		return true;
-	foreach(lc, building->shadow.schemas)
-	{
-		if (((MigShadowSchema *) lfirst(lc))->shadow == nsp)
-			return true;
-	}
-	return false;
 }

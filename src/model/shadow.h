@@ -41,6 +41,9 @@ typedef struct MigShadowOptions
 								 * errors stay as they are, and no schema
 								 * stands but */
 	List	   *standing;		/* char *: these */
+	bool		for_revisions;	/* these scripts are of revisions */
+	bool		defaults;		/* default privileges that are bound to no
+								 * schema are set aside */
 	Oid			run_as;			/* role that runs all of it, restricted;
 								 * InvalidOid: the current one */
 
@@ -57,5 +60,10 @@ extern void mig_shadow_run(const MigModel *model,
 						   const MigShadowOptions *options);
 extern void mig_shadow_play(const MigShadow *shadow, MigScript *script,
 							bool is_ours, int commits_from);
+extern void mig_shadow_replay(const MigShadow *shadow, MigScript *script,
+							  Oid role, bool is_restricted, int commits_from);
+extern void mig_shadow_check_places(const MigShadow *shadow);
+extern ErrorData *mig_shadow_try(const MigShadow *shadow,
+								 void (*function) (void *arg), void *arg);
 
 #endif							/* MIG_SHADOW_H */

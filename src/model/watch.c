@@ -104,7 +104,7 @@ static const char *const lasting[] = {
 
 #define UNKNOWN_SEQUENCE	"Which sequence it moves cannot be told beforehand."
 
-static MigWatch watch = {MIG_WATCH_NOTHING, InvalidOid};
+static MigWatch watch = {MIG_WATCH_NOTHING};
 
 /* a sequence outside of the model that a plan names */
 static Oid	outside = InvalidOid;
@@ -120,6 +120,7 @@ static ExecutorStart_hook_type previous_start_hook = NULL;
 static planner_hook_type previous_planner_hook = NULL;
 static ProcessUtility_hook_type previous_utility_hook = NULL;
 
+static bool is_building(void);
 static bool needs_call(Oid function);
 static void see_call(FmgrHookEventType event, FmgrInfo *flinfo, Datum *arg);
 static bool may_run(Oid function);
@@ -143,6 +144,9 @@ static void see_utility(PlannedStmt *planned, const char *source,
 						bool is_shared, ProcessUtilityContext context,
 						ParamListInfo params, QueryEnvironment *environment,
 						DestReceiver *dest, QueryCompletion *completion);
+static void refuse_in_replay(const Node *stmt);
+static const char *command_of(const Node *stmt);
+static bool locks_outside(const LockStmt * stmt);
 static void refuse_fault(const Node *stmt);
 static bool is_own_membership(const Node *stmt);
 static bool is_about_created(const Node *stmt);
@@ -178,8 +182,10 @@ mig_watch_begin(MigWatchKind kind, Oid role)
 {
 	MigWatch	before = watch;
 
+	memset(&watch, 0, sizeof(watch));
 	watch.kind = kind;
 	watch.role = role;
+	watch.context = CurrentMemoryContext;
 	outside = InvalidOid;
 	is_called = false;
 	return before;
@@ -190,6 +196,30 @@ void
 mig_watch_end(const MigWatch *before)
 {
 	watch = *before;
+}
+
+/* The role whose script runs now. */
+void
+mig_watch_as(Oid role)
+{
+	watch.role = role;
+}
+
+/* The statements of a replay that were skipped since this was asked. */
+List *
+mig_watch_take_skipped(void)
+{
+	List	   *skipped = watch.skipped;
+
+	watch.skipped = NIL;
+	return skipped;
+}
+
+/* Is something built in a shadow? */
+static bool
+is_building(void)
+{
+	return watch.kind == MIG_WATCH_MODEL || watch.kind == MIG_WATCH_REPLAY;
 }
 
 /* Must the server ask us before it calls a function?  Of us or the others. */
@@ -223,8 +253,8 @@ static bool
 may_run(Oid function)
 {
 	return is_answered_for(function) ||
-		(watch.kind == MIG_WATCH_MODEL && GetUserId() == watch.role &&
-		 mig_guard_has_written(ProcedureRelationId, function));
+		(is_building() && GetUserId() == watch.role &&
+		 mig_guard_has_written(ProcedureRelationId, function, watch.role));
 }
 
 /* Does it run as its owner, or could its owner act as the current role? */
@@ -367,14 +397,14 @@ static MIG_PLANNER(see_query)
 
 	if (watch.kind != MIG_WATCH_NOTHING)
 		options &= ~CURSOR_OPT_PARALLEL_OK;
-	if (watch.kind == MIG_WATCH_MODEL && !creating_extension)
+	if (is_building() && !creating_extension)
 		(void) check_calls((Node *) query, params);
 	mig_veil_query(query);
 	if (previous_planner_hook != NULL)
 		planned = MIG_PLANNER_CALL(previous_planner_hook);
 	else
 		planned = MIG_PLANNER_CALL(standard_planner);
-	if (watch.kind == MIG_WATCH_MODEL && !creating_extension)
+	if (is_building() && !creating_extension)
 		find_outside(planned);
 	return planned;
 }
@@ -449,8 +479,10 @@ static void
 refuse_sequence(Oid function, Oid sequence)
 {
 	refuse_function(function,
-					psprintf("Sequence \"%s\" is not the model's, and one that has moved stays so.",
-							 get_rel_name(sequence)));
+					psprintf("Sequence \"%s\" is not %s, and one that has moved stays so.",
+							 get_rel_name(sequence),
+							 watch.kind == MIG_WATCH_REPLAY ?
+							 "made by a revision" : "the model's"));
 }
 
 static void
@@ -460,6 +492,12 @@ refuse_function(Oid function, const char *detail)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_MODEL_REFUSED),
 				 errmsg("%s() is not called to look at rows",
+						get_func_name(function)),
+				 errdetail_internal("%s", detail)));
+	if (watch.kind == MIG_WATCH_REPLAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_MODEL_REFUSED),
+				 errmsg("%s() is not called in a replay",
 						get_func_name(function)),
 				 errdetail_internal("%s", detail)));
 	ereport(ERROR,
@@ -479,9 +517,15 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 	const Node *stmt = planned->utilityStmt;
 	const RangeVar *filled = NULL;
 
-	if (watch.kind != MIG_WATCH_NOTHING && !creating_extension)
+	if (watch.kind == MIG_WATCH_REPLAY && !creating_extension)
+	{
+		if (mig_watch_skips(stmt))
+			return;
+		refuse_in_replay(stmt);
+	}
+	else if (watch.kind != MIG_WATCH_NOTHING && !creating_extension)
 		refuse_fault(stmt);
-	if (watch.kind == MIG_WATCH_MODEL && !creating_extension)
+	if (is_building() && !creating_extension)
 	{
 		if (refreshes_view(stmt))
 		{
@@ -514,6 +558,64 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 		SetQueryCompletion(completion, CMDTAG_SELECT, 0);
 }
 
+/*
+ * Is a statement of a revision left out where revisions are replayed?  What is
+ * about the server, or about others who listen, builds no schema; it is noted.
+ */
+bool
+mig_watch_skips(const Node *stmt)
+{
+	MemoryContext old;
+	bool		is_named;
+
+	if (is_about_created(stmt) || !mig_replay_skips(stmt, &is_named))
+		return false;
+	if (!is_named)
+		return true;
+	old = MemoryContextSwitchTo(watch.context);
+	watch.skipped = lappend(watch.skipped, pstrdup(command_of(stmt)));
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+/* Refuse what would last, or keep others waiting. */
+static void
+refuse_in_replay(const Node *stmt)
+{
+	const char *detail = mig_replay_fault(stmt);
+
+	if (detail == NULL && IsA(stmt, LockStmt) &&
+		locks_outside((const LockStmt *) stmt))
+		detail = "Others would wait for the table until the replay ends.";
+	if (detail != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_MODEL_REFUSED),
+				 errmsg("%s does not run in a replay", command_of(stmt)),
+				 errdetail_internal("%s", detail)));
+}
+
+static const char *
+command_of(const Node *stmt)
+{
+	return GetCommandTagName(CreateCommandTag(unconstify(Node *, stmt)));
+}
+
+static bool
+locks_outside(const LockStmt * stmt)
+{
+	ListCell   *lc;
+
+	foreach(lc, stmt->relations)
+	{
+		Oid			relid = RangeVarGetRelid(lfirst(lc), NoLock, true);
+
+		if (OidIsValid(relid) &&
+			!mig_guard_has_created(RelationRelationId, relid))
+			return true;
+	}
+	return false;
+}
+
 static void
 refuse_fault(const Node *stmt)
 {
@@ -527,7 +629,7 @@ refuse_fault(const Node *stmt)
 			 errmsg(watch.kind == MIG_WATCH_PROBE ?
 					"%s does not run to look at rows" :
 					"a model cannot hold %s",
-					GetCommandTagName(CreateCommandTag((Node *) stmt))),
+					command_of(stmt)),
 			 errdetail_internal("%s", fault.detail),
 			 fault.hint == NULL ? 0 : errhint("%s", fault.hint)));
 }
@@ -554,7 +656,7 @@ is_about_created(const Node *stmt)
 	const char *subscription;
 	ListCell   *lc;
 
-	if (watch.kind != MIG_WATCH_MODEL)
+	if (!is_building())
 		return false;
 	if (IsA(stmt, DropStmt) &&
 		((const DropStmt *) stmt)->removeType == OBJECT_EXTENSION)

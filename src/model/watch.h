@@ -8,10 +8,13 @@
 #ifndef MIG_WATCH_H
 #define MIG_WATCH_H
 
+#include "nodes/parsenodes.h"
+
 typedef enum MigWatchKind
 {
 	MIG_WATCH_NOTHING,
 	MIG_WATCH_MODEL,			/* a model is built, under a guard */
+	MIG_WATCH_REPLAY,			/* the same, by revisions, which have rows */
 	MIG_WATCH_PROBE				/* rows are asked */
 } MigWatchKind;
 
@@ -20,10 +23,15 @@ typedef struct MigWatch
 {
 	MigWatchKind kind;
 	Oid			role;
+	List	   *skipped;		/* char *: statements that were, of a replay */
+	MemoryContext context;		/* of these */
 } MigWatch;
 
 extern void mig_watch_install(void);
 extern MigWatch mig_watch_begin(MigWatchKind kind, Oid role);
 extern void mig_watch_end(const MigWatch *before);
+extern void mig_watch_as(Oid role);
+extern bool mig_watch_skips(const Node *stmt);
+extern List *mig_watch_take_skipped(void);
 
 #endif							/* MIG_WATCH_H */

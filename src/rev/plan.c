@@ -81,6 +81,18 @@ mig_plan_upgrade(MigGraph *graph, const List *targets)
 }
 
 /*
+ * Steps that apply some revisions and what they need where nothing is applied
+ * yet, whatever is here.
+ */
+MigPlan *
+mig_plan_from_empty(MigGraph *graph, const List *targets)
+{
+	MigNodeSet *all = mig_graph_ancestors(graph, targets, MIG_EDGES_ALL);
+
+	return make_plan(mig_sort_newest_first(graph, all, all), MIG_UPGRADE);
+}
+
+/*
  * Add what a revision needs directly, by parents and dependencies, to a set.
  */
 static void

@@ -1,0 +1,68 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/history.h
+ *	  What revisions build, in a shadow.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_HISTORY_H
+#define MIG_HISTORY_H
+
+#include "model/history_scan.h"
+#include "model/shadow.h"
+#include "rev/rev.h"
+
+/* Scripts of a revision that can be replayed. */
+typedef enum MigReplay
+{
+	MIG_REPLAY_UPGRADE,
+	MIG_REPLAY_VERIFY,			/* nothing happens if there is none */
+	MIG_REPLAY_DOWNGRADE		/* there must be one */
+} MigReplay;
+
+/* A revision with its scripts. */
+typedef struct MigReplayed
+{
+	MigNode    *node;
+	MigRevision *stored;
+	const char *how;			/* it is applied in the target schema; NULL:
+								 * it is not */
+} MigReplayed;
+
+/* Revisions in the order in which they run. */
+typedef struct MigHistory
+{
+	Oid			nsp;			/* schema of the extension */
+	const char *schema_name;	/* target schema, '' for the database */
+	const char *function;		/* that the user called, for messages */
+	List	   *revisions;		/* MigReplayed * */
+	MigBuilt	built;			/* where they build it */
+	List	   *lesser;			/* char *: roles that stored them, and could
+								 * not act as the current one */
+
+	/* while the shadow stands */
+	const MigShadow *shadow;
+	List	   *skipped;		/* char *: statements that did not run */
+
+	/* of mig_history_run() */
+	void		(*within) (struct MigHistory *history, void *arg);
+	void	   *arg;
+} MigHistory;
+
+extern MigHistory *mig_history_load(Oid nsp, const char *schema_name,
+									const char *target);
+extern MigHistory *mig_history_load_applied(Oid nsp, const char *schema_name);
+extern List *mig_history_standing(const MigHistory *history,
+								  const List *schemas);
+extern void mig_history_run(MigHistory *history, const List *schemas,
+							bool database,
+							void (*within) (MigHistory *history, void *arg),
+							void *arg);
+extern void mig_history_play(MigHistory *history, const MigReplayed *revision,
+							 MigReplay script);
+extern void mig_history_play_all(MigHistory *history);
+extern ErrorData *mig_history_try(MigHistory *history,
+								  void (*function) (void *arg), void *arg);
+extern void mig_history_tell_skipped(const MigHistory *history);
+
+#endif							/* MIG_HISTORY_H */

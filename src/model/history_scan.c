@@ -1,0 +1,218 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/history_scan.c
+ *	  Where revisions build something, told from their scripts.
+ *
+ * Before anything runs it must be known which schemas are to be set aside.
+ * The parse trees of the upgrade scripts tell it, with names without a schema
+ * in the first of the search_path, which is followed.  What code in DO blocks
+ * and functions creates elsewhere is found later, and refused.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/creates.h"
+#include "model/history_scan.h"
+#include "util/sql.h"
+
+#include "catalog/catalog.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+/* What is known while a script is gone through. */
+typedef struct HistoryScan
+{
+	MigBuilt   *built;
+	const char *usual;			/* first of the search_path, or NULL */
+	const char *first;			/* the same as the script has set it */
+} HistoryScan;
+
+static const char *first_schema(const char *schema_name);
+static void scan_statement(HistoryScan *scan, const Node *stmt);
+static void scan_created(HistoryScan *scan, const Node *stmt);
+static void scan_elements(HistoryScan *scan, const CreateSchemaStmt *create,
+						  const char *name);
+static void scan_moved(HistoryScan *scan, const Node *stmt);
+static void scan_dropped(HistoryScan *scan, const DropStmt *stmt);
+static void follow_path(HistoryScan *scan, const VariableSetStmt *stmt);
+static void note_schema(MigBuilt *built, const char *name);
+static void note_made(MigBuilt *built, const char *name);
+
+/*
+ * Add what an upgrade script tells about where it builds; schema_name is the
+ * target schema, '' for the database.
+ */
+void
+mig_history_scan(MigBuilt *built, const MigScript *script,
+				 const char *schema_name)
+{
+	HistoryScan scan = {.built = built};
+
+	scan.usual = scan.first = first_schema(schema_name);
+	if (scan.usual != NULL)
+		note_schema(built, scan.usual);
+	for (int i = 0; i < script->nstatements; i++)
+		scan_statement(&scan, script->statements[i].raw->stmt);
+}
+
+/* The schema in which an unqualified CREATE makes something. */
+static const char *
+first_schema(const char *schema_name)
+{
+	List	   *path;
+
+	if (schema_name[0] != '\0')
+		return schema_name;
+	path = fetch_search_path(false);
+	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
+}
+
+static void
+scan_statement(HistoryScan *scan, const Node *stmt)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_VariableSetStmt:
+			follow_path(scan, (const VariableSetStmt *) stmt);
+			break;
+		case T_AlterDefaultPrivilegesStmt:
+			scan->built->defaults = true;
+			break;
+		case T_AlterObjectSchemaStmt:
+		case T_RenameStmt:
+			scan_moved(scan, stmt);
+			break;
+		case T_DropStmt:
+			scan_dropped(scan, (const DropStmt *) stmt);
+			break;
+		default:
+			scan_created(scan, stmt);
+			break;
+	}
+}
+
+static void
+scan_created(HistoryScan *scan, const Node *stmt)
+{
+	MigBuilt   *built = scan->built;
+	MigModelObject object;
+
+	if (!mig_statement_creates(stmt, &object))
+		return;
+	if (object.type == OBJECT_SCHEMA)
+	{
+		const char *name = object.name;
+
+		if (name == NULL)
+			name = GetUserNameFromId(GetUserId(), false);
+		note_made(built, name);
+		scan_elements(scan, (const CreateSchemaStmt *) stmt, name);
+	}
+	else if (object.in_schema)
+	{
+		if (object.schema != NULL)
+			note_schema(built, object.schema);
+		else if (scan->first != NULL)
+			note_schema(built, scan->first);
+	}
+	else if (object.member == NULL && object.type != OBJECT_INDEX)
+	{
+		MigModelObject *copy = palloc(sizeof(MigModelObject));
+
+		*copy = object;
+		built->globals = lappend(built->globals, copy);
+	}
+}
+
+static void
+scan_elements(HistoryScan *scan, const CreateSchemaStmt *create,
+			  const char *name)
+{
+	HistoryScan within = {.built = scan->built,.first = name};
+	const ListCell *lc;
+
+	foreach(lc, create->schemaElts)
+		scan_created(&within, lfirst(lc));
+}
+
+/* What something is moved into, or a schema is named from then on. */
+static void
+scan_moved(HistoryScan *scan, const Node *stmt)
+{
+	const RenameStmt *rename = (const RenameStmt *) stmt;
+
+	if (IsA(stmt, AlterObjectSchemaStmt))
+	{
+		const AlterObjectSchemaStmt *alter;
+
+		alter = (const AlterObjectSchemaStmt *) stmt;
+		if (alter->objectType != OBJECT_EXTENSION)
+			note_schema(scan->built, alter->newschema);
+	}
+	else if (rename->renameType == OBJECT_SCHEMA)
+	{
+		note_schema(scan->built, rename->subname);
+		note_made(scan->built, rename->newname);
+	}
+}
+
+/* A schema that goes is not to be one of the database. */
+static void
+scan_dropped(HistoryScan *scan, const DropStmt *stmt)
+{
+	const ListCell *lc;
+
+	if (stmt->removeType != OBJECT_SCHEMA)
+		return;
+	foreach(lc, stmt->objects)
+		note_schema(scan->built, strVal(lfirst(lc)));
+}
+
+/* SET search_path, as far as it is a list of names. */
+static void
+follow_path(HistoryScan *scan, const VariableSetStmt *stmt)
+{
+	const ListCell *lc;
+
+	if (stmt->name == NULL || strcmp(stmt->name, "search_path") != 0)
+		return;
+	if (stmt->kind != VAR_SET_VALUE)
+	{
+		scan->first = scan->usual;
+		return;
+	}
+	scan->first = NULL;
+	foreach(lc, stmt->args)
+	{
+		A_Const    *value = lfirst(lc);
+		const char *name;
+
+		if (!IsA(value, A_Const) || !IsA(&value->val, String))
+			return;
+		name = strVal(&value->val);
+		if (!mig_has_name(scan->built->made, name) &&
+			!OidIsValid(get_namespace_oid(name, true)))
+			continue;
+		scan->first = name;
+		return;
+	}
+}
+
+static void
+note_schema(MigBuilt *built, const char *name)
+{
+	if (IsReservedName(name) || strcmp(name, "information_schema") == 0 ||
+		mig_has_name(built->schemas, name))
+		return;
+	built->schemas = lappend(built->schemas, pstrdup(name));
+}
+
+static void
+note_made(MigBuilt *built, const char *name)
+{
+	note_schema(built, name);
+	if (strcmp(name, "public") != 0)
+		built->made = lappend(built->made, pstrdup(name));
+}

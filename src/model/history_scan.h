@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/history_scan.h
+ *	  Where revisions build something, told from their scripts.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_HISTORY_SCAN_H
+#define MIG_HISTORY_SCAN_H
+
+#include "nodes/pg_list.h"
+#include "run/script.h"
+
+/* What scripts build, and where. */
+typedef struct MigBuilt
+{
+	List	   *schemas;		/* char *: that they create, or something in */
+	List	   *made;			/* char *: that they create */
+	List	   *globals;		/* MigModelObject *: of no schema, likewise */
+	bool		defaults;		/* they set default privileges */
+} MigBuilt;
+
+extern void mig_history_scan(MigBuilt *built, const MigScript *script,
+							 const char *schema_name);
+
+#endif							/* MIG_HISTORY_SCAN_H */
