@@ -80,6 +80,9 @@ OBJS = \
 	src/model/hide.o \
 	src/model/history.o \
 	src/model/history_scan.o \
+	src/model/keepable.o \
+	src/model/kept.o \
+	src/model/key.o \
 	src/model/marks.o \
 	src/model/model_store.o \
 	src/model/parse.o \
@@ -146,6 +149,7 @@ OBJS = \
 	src/sch/diff.o \
 	src/sch/edges.o \
 	src/sch/emit.o \
+	src/sch/freeze.o \
 	src/sch/loop.o \
 	src/sch/name.o \
 	src/sch/normal.o \

@@ -322,6 +322,24 @@ COMMENT ON COLUMN migrate_model.updated_at IS
 COMMENT ON COLUMN migrate_model.updated_by IS
     'role that stored the model';
 
+-- not marked for pg_dump: it holds for this database on this server alone
+CREATE TABLE migrate_built
+(
+    branch      text COLLATE "C" NOT NULL,
+    key         text NOT NULL,
+    snapshot    text NOT NULL,
+    PRIMARY KEY (branch)
+);
+
+COMMENT ON TABLE migrate_built IS
+    'what comes of the stored models, so that they need not be built to be compared';
+COMMENT ON COLUMN migrate_built.branch IS
+    'that of the model';
+COMMENT ON COLUMN migrate_built.key IS
+    'what the snapshot depends on';
+COMMENT ON COLUMN migrate_built.snapshot IS
+    'the schema that the model builds, with a checksum';
+
 SELECT pg_catalog.pg_extension_config_dump('migrate_revision', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_edge', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_applied', '');
@@ -921,7 +939,7 @@ REVOKE ALL ON FUNCTION migrate_baseline(text, text[], text[], text) FROM PUBLIC;
 --
 
 REVOKE ALL ON migrate_revision, migrate_edge, migrate_applied, migrate_progress,
-    migrate_log, migrate_model, migrate_version FROM PUBLIC;
+    migrate_log, migrate_model, migrate_built, migrate_version FROM PUBLIC;
 GRANT SELECT (revision, down_revision, depends_on, branch_labels, message,
     description, transactional, checksum, created_at, created_by, stored_by,
     requires, is_head, is_real_head, generation, seq, head_count,

@@ -237,7 +237,8 @@ ROLLBACK TO s;
 SELECT differences();
 ROLLBACK;
 BEGIN READ ONLY;
-SELECT migrate_check();                         -- fails
+SELECT migrate_check();
+SELECT migrate_check('CREATE TABLE t ()');      -- fails
 ROLLBACK;
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT migrate_check();

@@ -38,7 +38,7 @@ ORDER BY 1, a.attnum;
 
 ---------------------------------------------------------------------------
 -- Tables: kept by pg_dump, with a primary key, text in C collation, and no
--- foreign key to itself (pg_dump would warn)
+-- foreign key to itself (pg_dump would warn).  Snapshots can be made anew.
 ---------------------------------------------------------------------------
 SELECT c.relname AS "not dumped"
 FROM member_relation c

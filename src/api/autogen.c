@@ -12,6 +12,7 @@
 #include "api/result.h"
 #include "model/agree.h"
 #include "model/generate.h"
+#include "model/kept.h"
 #include "model/model_store.h"
 #include "model/proof.h"
 #include "model/rename.h"
@@ -60,8 +61,10 @@ migrate_set_model(PG_FUNCTION_ARGS)
 	comparison.exclude = wanted.exclude = texts_arg(fcinfo, 3);
 	comparison.schema = "";
 	comparison.qualify = true;
+	comparison.builds = true;
 	mig_compare(&comparison);
 	mig_model_store_write(nsp, branch, &wanted);
+	mig_kept_store(nsp, branch, comparison.kept);
 	ereport(NOTICE,
 			(errmsg("model: %s", mig_snapshot_summary(comparison.wanted)),
 			 mig_compare_count(&comparison) == 0 ?

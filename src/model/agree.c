@@ -40,6 +40,7 @@ mig_agree(MigComparison *comparison)
 	char	   *given = given_arguments(comparison);
 
 	comparison->qualify = true;
+	comparison->agrees_only = true;
 	mig_compare(comparison);
 	if (comparison->against == NULL)
 		refuse_behind(comparison);

@@ -73,6 +73,20 @@ mig_bodies_check_all(const MigSnapshot *snapshot)
 	}
 }
 
+/* A routine of the model that is new or changed, or NULL. */
+const MigObject *
+mig_bodies_to_be_checked(const MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->to->objects)
+	{
+		if (is_to_be_made(lfirst(lc)))
+			return lfirst(lc);
+	}
+	return NULL;
+}
+
 static bool
 is_to_be_made(const MigObject *routine)
 {

@@ -20,6 +20,8 @@
 #include "model/bodies.h"
 #include "model/compare.h"
 #include "model/history.h"
+#include "model/keepable.h"
+#include "model/kept.h"
 #include "model/model_store.h"
 #include "model/probe.h"
 #include "model/rename.h"
@@ -27,6 +29,7 @@
 #include "model/scope.h"
 #include "model/shadow.h"
 #include "rev/trust.h"
+#include "run/atomic.h"
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/normal.h"
@@ -39,6 +42,8 @@
 #include "util/sql.h"
 #include "util/subxact.h"
 
+#include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -58,6 +63,10 @@ typedef struct Building
 	MigComparison *comparison;
 	MigModel   *model;
 	MigScopeRules rules;
+	MigRecipe	built;			/* what the snapshot depends on */
+	bool		is_stored;		/* the model is */
+	const char *missing;		/* why nothing is kept, a sentence */
+	MigKeeping	keeping;		/* what is to be kept */
 	MigRenames	aliases;		/* what is renamed */
 	List	   *fills;			/* of MigFill */
 	MigHistory *history;		/* what stands for the database, or NULL */
@@ -70,7 +79,9 @@ static List *patterns_of(const MigComparison *comparison);
 static void set_search_path(const char *schema);
 static const char *first_schema(void);
 static void begin_names(Building *building);
-static void build(Building *building, const MigShadowOptions *options);
+static void note_built(Building *building);
+static bool compare_kept(Building *building);
+static void build(Building *building, MigShadowOptions *options);
 static bool refuse_useless(Building *building);
 static MigObject *renamed_object(const Building *building,
 								 const MigRename *alias);
@@ -87,10 +98,9 @@ static MigSnapshot *read_managed(const MigComparison *comparison,
 								 const List *schemas);
 static List *schemas_to_build(const Building *building);
 static void read_wanted(const MigShadow *shadow, void *arg);
+static void pair(Building *building);
 static void prepare(MigComparison *comparison, MigDiff *diff,
 					MigSnapshot *from, MigSnapshot *to, Building *building);
-static void refuse_to_empty(MigComparison *comparison,
-							const MigAction *action);
 
 /*
  * Compare the database with a model.
@@ -106,6 +116,7 @@ mig_compare(MigComparison *comparison)
 	MigShadowOptions options = {0};
 	int			level = mig_settings_pin();
 
+	building->is_stored = comparison->model == NULL;
 	options.stored_by = comparison->model_by = take_stored(comparison);
 	set_search_path(comparison->schema);
 	building->comparison = comparison;
@@ -129,7 +140,7 @@ mig_compare(MigComparison *comparison)
 		mig_scope_unqualified(comparison->schemas, comparison->qualify &&
 							  comparison->schema[0] == '\0');
 	options.function = comparison->function;
-	options.schemas = schemas_to_build(building);
+	options.schemas = building->built.schemas = schemas_to_build(building);
 	options.database = building->rules.database;
 	options.privileges = mig_guc_compares("privileges");
 	options.before = comparison->against == NULL ? read_live : NULL;
@@ -137,7 +148,9 @@ mig_compare(MigComparison *comparison)
 	options.arg = building;
 	begin_names(building);
 	begin_history(building);
-	build(building, &options);
+	note_built(building);
+	if (!compare_kept(building))
+		build(building, &options);
 	mig_scope_tell_unsaid(comparison->unsaid);
 	mig_rename_tell_vain(&building->aliases);
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
@@ -196,7 +209,7 @@ mig_compare_upgrade(MigComparison *comparison)
 	char	   *script;
 
 	foreach(lc, comparison->up.actions)
-		refuse_to_empty(comparison, lfirst(lc));
+		mig_rows_refuse_to_empty(lfirst(lc));
 	mig_compare_probe(comparison);
 	script = mig_emit_script(&comparison->up);
 	AtEOXact_GUC(true, level);
@@ -399,15 +412,75 @@ begin_names(Building *building)
 	}
 }
 
+/* What the snapshot of the model depends on; before it is run. */
+static void
+note_built(Building *building)
+{
+	const MigComparison *comparison = building->comparison;
+	MigRecipe  *built = &building->built;
+
+	built->nsp = comparison->nsp;
+	built->model = building->model;
+	built->text = comparison->model;
+	built->managed = comparison->schemas;
+	built->unqualified = comparison->unqualified;
+	built->database = comparison->database;
+	built->privileges = mig_guc_compares("privileges");
+	built->owners = mig_guc_compares("owners");
+	built->names_role = mig_model_names_role(building->model);
+	built->is_keepable = mig_model_is_keepable(building->model);
+}
+
+/*
+ * Compare with what came of the model before, if that still holds, and if no
+ * question is left that takes the model itself.  Nothing is written.
+ */
+static bool
+compare_kept(Building *building)
+{
+	MigComparison *comparison = building->comparison;
+	const char *branch = building->is_stored ? comparison->branch : NULL;
+
+	building->missing = "The model has statements of which nothing can be kept, such as DO.";
+	if (comparison->builds || comparison->against != NULL ||
+		!building->built.is_keepable)
+		return false;
+	mig_refuse_in_run(comparison->function);
+	comparison->wanted = mig_kept_find(&building->built, branch,
+									   &building->missing);
+	if (comparison->wanted == NULL)
+		return false;
+	/* names that change are tried out in the catalogs */
+	building->missing = "Something may be renamed.";
+	if (building->aliases.wishes != NIL &&
+		(XactReadOnly || RecoveryInProgress()))
+		return false;
+	read_live(building);
+	if (building->aliases.found == NIL)
+	{
+		pair(building);
+		building->missing = mig_kept_doubt(&comparison->up,
+										   comparison->agrees_only);
+		if (building->missing == NULL)
+			return true;
+	}
+	memset(&building->aliases, 0, sizeof(building->aliases));
+	building->fills = NIL;
+	begin_names(building);
+	return false;
+}
+
 /*
  * Run the model, and once more where something was renamed that the model
  * does not have under the new name either.
  */
 static void
-build(Building *building, const MigShadowOptions *options)
+build(Building *building, MigShadowOptions *options)
 {
 	instr_time	start;
 
+	mig_keep_begin(&building->keeping, &building->built);
+	options->reason = building->missing;
 	INSTR_TIME_SET_CURRENT(start);
 	replay(building);
 	mig_shadow_run(building->model, options);
@@ -420,6 +493,7 @@ build(Building *building, const MigShadowOptions *options)
 		replay(building);
 		mig_shadow_run(building->model, options);
 	}
+	building->comparison->kept = mig_keep_end(&building->keeping);
 	report_time(building, start);
 }
 
@@ -634,16 +708,26 @@ read_wanted(const MigShadow *shadow, void *arg)
 	INSTR_TIME_SET_CURRENT(start);
 	scope = mig_compare_scope(comparison, shadow);
 	comparison->wanted = mig_snapshot_read(&scope);
+	mig_keep_snapshot(&building->keeping, comparison->wanted);
+	pair(building);
+	mig_normal_equalise(&comparison->up, &scope);
+	mig_bodies_check_wanted(&comparison->up);
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
+}
+
+/* Pair both sides, but for what is not to be compared. */
+static void
+pair(Building *building)
+{
+	MigComparison *comparison = building->comparison;
+
 	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
 			building);
 	comparison->unsaid = mig_scope_filter(&building->rules, building->model,
 										  comparison->live,
 										  comparison->wanted);
 	mig_diff_pair(&comparison->up);
-	mig_normal_equalise(&comparison->up, &scope);
-	mig_bodies_check_wanted(&comparison->up);
-	INSTR_TIME_SET_CURRENT(end);
-	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }
 
 /* What is to be read of a shadow of the managed schemas. */
@@ -681,36 +765,4 @@ prepare(MigComparison *comparison, MigDiff *diff, MigSnapshot *from,
 	diff->fills = building->fills;
 	diff->renames = renamings(building, diff == &comparison->down);
 	diff->role = GetUserNameFromId(GetUserId(), false);
-}
-
-/*
- * Refuse to drop a table with rows only to create it again: what differs in
- * it cannot be altered.  A partitioned table has none itself.
- */
-static void
-refuse_to_empty(MigComparison *comparison, const MigAction *action)
-{
-	const MigObject *table = action->object;
-	StringInfoData buf;
-
-	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
-		table->fate != MIG_RECREATE ||
-		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
-		!mig_probe_has_rows(table->address.objid))
-		return;
-	initStringInfo(&buf);
-	for (int i = 0; i < table->kind->nattributes; i++)
-	{
-		if (MIG_CHANGED(table, i) &&
-			table->kind->attributes[i].compare == MIG_FIXED)
-			appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
-							 table->kind->attributes[i].name);
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("table %s cannot become what the model wants while it has rows",
-					table->identity),
-			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
-					   buf.len > 0 ? buf.data : "what it depends on"),
-			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
 }

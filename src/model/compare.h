@@ -8,6 +8,7 @@
 #ifndef MIG_COMPARE_H
 #define MIG_COMPARE_H
 
+#include "model/kept.h"
 #include "model/shadow.h"
 #include "sch/snapshot.h"
 
@@ -26,6 +27,9 @@ typedef struct MigComparison
 	bool		may_be_empty;	/* the model may define nothing */
 	const char *against;		/* revisions whose schema stands for the live
 								 * one, by an identifier; NULL: it is live */
+	bool		builds;			/* the model is built in any case */
+	bool		agrees_only;	/* no scripts are wanted, only whether there
+								 * are differences */
 
 	struct Building *building;	/* of model/compare.c */
 
@@ -44,6 +48,8 @@ typedef struct MigComparison
 	MigSnapshot *start;			/* with the names that it has */
 	MigSnapshot *wanted;
 	List	   *unsaid;			/* see mig_scope_filter() */
+	MigKept    *kept;			/* what was built, or NULL: it was not, or
+								 * cannot be kept */
 	MigDiff		up;
 	MigDiff		down;
 } MigComparison;

@@ -64,6 +64,7 @@ static char *moved_to(const Node *stmt);
 static bool drops_schema_first(const Reading *reading, const Node *stmt);
 static bool folds_value(const Reading *reading, const Node *stmt);
 static void follow_search_path(Reading *reading, Node *stmt);
+static void set_path(Reading *reading, List *path);
 static void spell_current_path(const Reading *reading, Node *stmt);
 static List *usual_path(const Reading *reading);
 static List *path_of_set(Reading *reading, VariableSetStmt *stmt);
@@ -100,6 +101,7 @@ mig_model_parse(const char *source, const char *first_schema,
 	model->search_path = first_schema == NULL ? namespace_search_path :
 		mig_step_search_path(first_schema);
 	reading.begun_with = reading.path = split_path(model->search_path);
+	model->path = list_copy(reading.path);
 	model->defines_nothing = true;
 	reading.first = first_of(&reading, split_path(model->search_path));
 	if (first_schema != NULL)
@@ -406,19 +408,23 @@ follow_search_path(Reading *reading, Node *stmt)
 		if (set->name == NULL || strcmp(set->name, "search_path") != 0 ||
 			set->kind == VAR_SET_CURRENT)
 			return;
-		reading->path = path_of_set(reading, set);
-		reading->first = first_of(reading, reading->path);
+		set_path(reading, path_of_set(reading, set));
 	}
 	else if (IsA(stmt, SelectStmt))
 	{
 		List	   *path = path_of_select((SelectStmt *) stmt);
 
 		if (path != NULL)
-		{
-			reading->path = linitial(path);
-			reading->first = first_of(reading, reading->path);
-		}
+			set_path(reading, linitial(path));
 	}
+}
+
+static void
+set_path(Reading *reading, List *path)
+{
+	reading->path = path;
+	reading->first = first_of(reading, path);
+	reading->model->path = list_concat(reading->model->path, path);
 }
 
 /*

@@ -18,6 +18,8 @@ typedef struct MigModel
 	bool	   *skipped;		/* statements that mean nothing in a shadow */
 	const char *search_path;	/* that it begins with */
 	const char *first_schema;	/* of it; NULL: none */
+	List	   *path;			/* char *: names of it, and of those that the
+								 * model sets */
 	List	   *schemas;		/* char *: that it creates, or something in;
 								 * each once, as they appear */
 	List	   *objects;		/* MigModelObject: what it creates */

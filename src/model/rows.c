@@ -15,8 +15,10 @@
 #include "sch/snapshot.h"
 #include "util/guc.h"
 
+#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
 
 /* A table that has been asked. */
 typedef struct Asked
@@ -67,6 +69,38 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 		}
 	}
 	hash_destroy(tables);
+}
+
+/*
+ * Refuse to drop a table with rows only to create it again: what differs in
+ * it cannot be altered.  A partitioned table has none itself.
+ */
+void
+mig_rows_refuse_to_empty(const MigAction *action)
+{
+	const MigObject *table = action->object;
+	StringInfoData buf;
+
+	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
+		table->fate != MIG_RECREATE ||
+		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
+		!mig_probe_has_rows(table->address.objid))
+		return;
+	initStringInfo(&buf);
+	for (int i = 0; i < table->kind->nattributes; i++)
+	{
+		if (MIG_CHANGED(table, i) &&
+			table->kind->attributes[i].compare == MIG_FIXED)
+			appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+							 table->kind->attributes[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("table %s cannot become what the model wants while it has rows",
+					table->identity),
+			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
+					   buf.len > 0 ? buf.data : "what it depends on"),
+			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
 }
 
 static bool

@@ -13,5 +13,6 @@
 
 extern void mig_rows_ask(const List *actions, const MigSnapshot *live,
 						 const MigRenames *aliases);
+extern void mig_rows_refuse_to_empty(const MigAction *action);
 
 #endif							/* MIG_ROWS_H */

@@ -47,6 +47,7 @@
 #include "util/subxact.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/catalog.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
@@ -154,8 +155,15 @@ check_possible(const MigShadowOptions *options)
 	const char *call = psprintf("%s()", options->function);
 
 	mig_refuse_in_run(options->function);
-	PreventCommandDuringRecovery(call);
-	PreventCommandIfReadOnly(call);
+	if (XactReadOnly || RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+				 RecoveryInProgress() ?
+				 errmsg("cannot execute %s during recovery", call) :
+				 errmsg("cannot execute %s in a read-only transaction", call),
+				 options->reason == NULL ? 0 :
+				 errdetail("The model would have to be built in a shadow, which writes. %s",
+						   options->reason)));
 	PreventCommandIfParallelMode(call);
 	if (InSecurityRestrictedOperation())
 		ereport(ERROR,

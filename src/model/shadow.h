@@ -30,6 +30,8 @@ typedef struct MigShadow
 typedef struct MigShadowOptions
 {
 	const char *function;		/* that the user called, for messages */
+	const char *reason;			/* why a shadow is needed, a sentence; NULL:
+								 * it always is */
 	List	   *schemas;		/* char *: managed schemas */
 	bool		database;		/* the model stands for what belongs to no
 								 * schema, too */

@@ -54,6 +54,8 @@ typedef struct Texts
 	bool		same;
 } Texts;
 
+static bool is_in_doubt(const MigObject *from, const MigObject *to,
+						int attribute);
 static void set_names(const MigScope *scope);
 static bool mean_the_same(const MigObject *from, const MigObject *to,
 						  int attribute);
@@ -92,13 +94,11 @@ mig_normal_equalise(MigDiff *diff, const MigScope *scope)
 		MigObject  *to = from->twin;
 
 		CHECK_FOR_INTERRUPTS();
-		if (from->ignored || to == NULL || to->kind->in_statement == NULL)
+		if (from->ignored || to == NULL)
 			continue;
 		for (int i = 0; i < to->kind->nattributes; i++)
 		{
-			if (to->kind->attributes[i].deparsed &&
-				mig_alike_differs_in(from, to, i) &&
-				mean_the_same(from, to, i))
+			if (is_in_doubt(from, to, i) && mean_the_same(from, to, i))
 			{
 				from->same |= (uint32) 1 << i;
 				to->same |= (uint32) 1 << i;
@@ -106,6 +106,37 @@ mig_normal_equalise(MigDiff *diff, const MigScope *scope)
 		}
 	}
 	AtEOXact_GUC(true, level);
+}
+
+/* An object whose texts differ and may mean the same, or NULL. */
+const MigObject *
+mig_normal_doubt(const MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *from = lfirst(lc);
+		const MigObject *to = from->twin;
+
+		if (from->ignored || to == NULL)
+			continue;
+		for (int i = 0; i < to->kind->nattributes; i++)
+		{
+			if (is_in_doubt(from, to, i))
+				return to;
+		}
+	}
+	return NULL;
+}
+
+static bool
+is_in_doubt(const MigObject *from, const MigObject *to, int attribute)
+{
+	return to->kind->in_statement != NULL &&
+		to->kind->attributes[attribute].deparsed &&
+		from->values[attribute] != NULL && to->values[attribute] != NULL &&
+		mig_alike_differs_in(from, to, attribute);
 }
 
 /* The settings under which the texts were printed. */
@@ -130,8 +161,6 @@ mean_the_same(const MigObject *from, const MigObject *to, int attribute)
 	MemoryContext old;
 	ErrorData  *error;
 
-	if (from->values[attribute] == NULL || to->values[attribute] == NULL)
-		return false;
 	scratch = AllocSetContextCreate(CurrentMemoryContext,
 									"pg_migrations normal form",
 									ALLOCSET_DEFAULT_SIZES);

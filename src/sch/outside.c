@@ -24,16 +24,8 @@
 #include "sch/action.h"
 #include "utils/lsyscache.h"
 
-/* Something of the database that an object needs. */
-typedef struct Outside
-{
-	Oid			classid;
-	const char *name;
-	const char *description;	/* "server s" */
-} Outside;
-
 static const char *name_of(const MigAddress *address);
-static bool is_there(const Outside *outside);
+static bool is_there(const MigOutside *outside);
 
 /*
  * An object that is read depends on something that is not: note it, if it is
@@ -45,11 +37,11 @@ mig_outside_note(MigObject *object, const MigAddress *address)
 {
 	const char *name = name_of(address);
 	ObjectAddress catalog = {address->classid, address->objid, 0};
-	Outside    *outside;
+	MigOutside *outside;
 
 	if (name == NULL)
 		return;
-	outside = palloc(sizeof(Outside));
+	outside = palloc(sizeof(MigOutside));
 	outside->classid = address->classid;
 	outside->name = name;
 	outside->description = getObjectDescription(&catalog, false);
@@ -71,7 +63,7 @@ mig_outside_warn(MigDiff *diff)
 			continue;
 		foreach(need, action->object->outside)
 		{
-			const Outside *outside = lfirst(need);
+			const MigOutside *outside = lfirst(need);
 
 			if (!is_there(outside))
 				mig_action_warn(action, MIG_NEEDS_ATTENTION,
@@ -97,7 +89,7 @@ name_of(const MigAddress *address)
 }
 
 static bool
-is_there(const Outside *outside)
+is_there(const MigOutside *outside)
 {
 	switch (outside->classid)
 	{

@@ -105,7 +105,10 @@ typedef struct MigDepend
 	char		deptype;		/* of pg_depend */
 } MigDepend;
 
-/* An object of a snapshot. */
+/*
+ * An object of a snapshot.  What is read of it, up to "outside", is kept by
+ * sch/freeze.c, too.
+ */
 struct MigObject
 {
 	const MigKind *kind;
@@ -124,7 +127,7 @@ struct MigObject
 	List	   *children;		/* of MigObject *, in the order read */
 	List	   *depends;		/* of MigDepend *, what it depends on */
 	List	   *dependents;		/* of MigDepend *, what depends on it */
-	List	   *outside;		/* what else it needs, see sch/outside.c */
+	List	   *outside;		/* of MigOutside *, what else it needs */
 
 	/* of the comparison under way; set before it */
 	bool		ignored;		/* out of scope */
@@ -161,7 +164,10 @@ typedef struct MigSnapshot
 	MemoryContext context;		/* everything lives there */
 	List	   *objects;		/* of MigObject *, in the order of kinds */
 	HTAB	   *by_identity;
-	HTAB	   *by_address;		/* also of what stands for an object */
+	HTAB	   *by_address;		/* also of what stands for an object; empty if
+								 * it was not read from the catalogs */
+	HTAB	   *referred;		/* MigAddress of whatever of users is not in
+								 * it, and something of it depends on */
 } MigSnapshot;
 
 /*

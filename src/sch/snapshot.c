@@ -323,6 +323,9 @@ mig_snapshot_empty(void)
 	ctl.hcxt = context;
 	snapshot->by_address = hash_create("pg_migrations addresses", 1024, &ctl,
 									   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	ctl.entrysize = sizeof(MigAddress);
+	snapshot->referred = hash_create("pg_migrations references", 64, &ctl,
+									 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	ctl.keysize = sizeof(IdentityKey);
 	ctl.entrysize = sizeof(IdentityEntry);
 	ctl.hash = identity_hash;
@@ -476,8 +479,6 @@ link_objects(Reading *reading)
 static bool
 link_object(MigSnapshot *snapshot, MigObject *object)
 {
-	IdentityKey key;
-	IdentityEntry *entry;
 	StringInfoData buf;
 
 	if (object->identity != NULL)
@@ -497,11 +498,19 @@ link_object(MigSnapshot *snapshot, MigObject *object)
 	mig_kind_identify(&buf, object);
 	object->identity = pstrdup(buf.data);
 	pfree(buf.data);
-	key.kind = object->kind->id;
-	key.identity = object->identity;
-	entry = hash_search(snapshot->by_identity, &key, HASH_ENTER, NULL);
-	entry->object = object;
+	mig_snapshot_enter(snapshot, object);
 	return true;
+}
+
+/* Let an object be found by its identity. */
+void
+mig_snapshot_enter(MigSnapshot *snapshot, MigObject *object)
+{
+	IdentityKey key = {object->kind->id, object->identity};
+	IdentityEntry *entry = hash_search(snapshot->by_identity, &key,
+									   HASH_ENTER, NULL);
+
+	entry->object = object;
 }
 
 /* Some catalogs name a thing by another one, as the row type by its table. */
@@ -548,6 +557,7 @@ add_depend(TupleTableSlot *slot, void *arg)
 	{
 		old = MemoryContextSwitchTo(snapshot->context);
 		mig_outside_note(object, &to);
+		(void) hash_search(snapshot->referred, &to, HASH_ENTER, NULL);
 		MemoryContextSwitchTo(old);
 	}
 	if (object == NULL || on == NULL || object == on ||

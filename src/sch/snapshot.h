@@ -24,6 +24,7 @@ typedef struct MigScope
 
 extern MigSnapshot *mig_snapshot_read(const MigScope *scope);
 extern MigSnapshot *mig_snapshot_empty(void);
+extern void mig_snapshot_enter(MigSnapshot *snapshot, MigObject *object);
 extern MigObject *mig_snapshot_find(const MigSnapshot *snapshot,
 									MigKindId kind, const char *identity);
 extern MigObject *mig_snapshot_at(const MigSnapshot *snapshot, Oid classid,

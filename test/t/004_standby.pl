@@ -82,6 +82,33 @@ foreach my $query (
 	is(result_of($standby, $query), '0', "on the standby: $query");
 }
 
+# A model that was built on the primary
+$primary->safe_psql('postgres',
+	q{SELECT migrate_set_model('CREATE TABLE a (); CREATE TABLE b ()', include => '{public}', exclude => '{migrate_*,alembic_version}')}
+);
+$primary->wait_for_catchup($standby);
+foreach my $query (
+	q{SELECT migrate_check()},
+	q{SELECT count(*) FROM migrate_diff()})
+{
+	is(result_of($standby, $query), result_of($primary, $query),
+		"on the standby: $query");
+}
+is(result_of($standby, q{SELECT migrate_check('CREATE TABLE a ()')}),
+	'25006', 'another model would have to be built');
+
+# A copy of the database has what is kept, and does not believe it
+$primary->safe_psql('template1', 'CREATE DATABASE copy TEMPLATE postgres');
+is( $primary->safe_psql('copy', 'SELECT count(*) FROM migrate_built'),
+	'1', 'the copy has the snapshot');
+my ($rc0, $out0, $refused) = $primary->psql('copy',
+	'BEGIN READ ONLY; SELECT migrate_check(); COMMIT');
+like($refused, qr/cannot execute.*no longer holds: database/s,
+	'the copy does not believe it');
+is($primary->psql('copy', 'SELECT migrate_check()'), 0, 'and builds it');
+$primary->safe_psql('template1', 'DROP DATABASE copy');
+$primary->wait_for_catchup($standby);
+
 # Something to do
 foreach my $query (
 	q{SELECT * FROM migrate_upgrade('head', schema => 'tenant')},

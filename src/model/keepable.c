@@ -1,0 +1,334 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/keepable.c
+ *	  What a model depends on besides its text, by its statements.
+ *
+ * Statements that define things lead to the same whenever they run, as long as
+ * what they refer to is the same; see key.c.  Code can ask anything, and rows
+ * that a query copies leave no trace of where they come from: what comes of a
+ * model that has such must be built whenever it is wanted.  So must what is
+ * not known here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/keepable.h"
+
+static bool is_keepable(const MigModel *model, const Node *stmt);
+static bool defines(NodeTag tag);
+static bool has_own_columns(const MigModel *model, const CreateStmt *stmt);
+static bool is_created(const MigModel *model, const RangeVar *relation);
+static bool has_plain_bounds(const AlterTableStmt *stmt);
+static bool is_plain_bound(const PartitionBoundSpec * bound);
+static bool is_plain(const List *values);
+static bool is_plain_call(const SelectStmt *select);
+static bool sets_role(const VariableSetStmt *stmt);
+static bool names_role(const Node *stmt);
+static bool is_any_current(const List *roles);
+
+/*
+ * Does what comes of a model depend on nothing but what the key says?  To be
+ * asked before the model runs, which uses its statements up.
+ */
+bool
+mig_model_is_keepable(const MigModel *model)
+{
+	for (int i = 0; i < model->script->nstatements; i++)
+	{
+		if (!model->skipped[i] &&
+			!is_keepable(model, model->script->statements[i].raw->stmt))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_keepable(const MigModel *model, const Node *stmt)
+{
+	const CreateTableAsStmt *query = (const CreateTableAsStmt *) stmt;
+	const CreateForeignTableStmt *foreign =
+	(const CreateForeignTableStmt *) stmt;
+	const ListCell *lc;
+
+	switch (nodeTag(stmt))
+	{
+		case T_CreateStmt:
+			return has_own_columns(model, (const CreateStmt *) stmt);
+		case T_CreateForeignTableStmt:
+			return has_own_columns(model, &foreign->base);
+		case T_AlterTableStmt:
+			return has_plain_bounds((const AlterTableStmt *) stmt);
+		case T_SelectStmt:
+			return is_plain_call((const SelectStmt *) stmt);
+		case T_VariableSetStmt:
+			return !sets_role((const VariableSetStmt *) stmt);
+		case T_CreateTableAsStmt:
+			return query->objtype == OBJECT_MATVIEW;
+		case T_CreateSchemaStmt:
+			foreach(lc, ((const CreateSchemaStmt *) stmt)->schemaElts)
+			{
+				if (!is_keepable(model, lfirst(lc)))
+					return false;
+			}
+			return true;
+		default:
+			return defines(nodeTag(stmt));
+	}
+}
+
+/* Does a statement define something, whatever it says? */
+static bool
+defines(NodeTag tag)
+{
+	switch (tag)
+	{
+		case T_AlterDefaultPrivilegesStmt:
+		case T_AlterDomainStmt:
+		case T_AlterEnumStmt:
+		case T_AlterEventTrigStmt:
+		case T_AlterFdwStmt:
+		case T_AlterForeignServerStmt:
+		case T_AlterFunctionStmt:
+		case T_AlterObjectDependsStmt:
+		case T_AlterObjectSchemaStmt:
+		case T_AlterOpFamilyStmt:
+		case T_AlterOperatorStmt:
+		case T_AlterOwnerStmt:
+		case T_AlterPolicyStmt:
+		case T_AlterPublicationStmt:
+		case T_AlterSeqStmt:
+		case T_AlterStatsStmt:
+		case T_AlterTSConfigurationStmt:
+		case T_AlterTSDictionaryStmt:
+		case T_AlterTypeStmt:
+		case T_CommentStmt:
+		case T_CompositeTypeStmt:
+		case T_CreateAmStmt:
+		case T_CreateCastStmt:
+		case T_CreateConversionStmt:
+		case T_CreateDomainStmt:
+		case T_CreateEnumStmt:
+		case T_CreateEventTrigStmt:
+		case T_CreateFdwStmt:
+		case T_CreateForeignServerStmt:
+		case T_CreateFunctionStmt:
+		case T_CreateOpClassStmt:
+		case T_CreateOpFamilyStmt:
+		case T_CreatePLangStmt:
+		case T_CreatePolicyStmt:
+		case T_CreatePublicationStmt:
+		case T_CreateRangeStmt:
+		case T_CreateSeqStmt:
+		case T_CreateStatsStmt:
+		case T_CreateSubscriptionStmt:
+		case T_CreateTransformStmt:
+		case T_CreateTrigStmt:
+		case T_CreateUserMappingStmt:
+		case T_DefineStmt:
+		case T_DropStmt:
+		case T_GrantStmt:
+		case T_IndexStmt:
+		case T_RenameStmt:
+		case T_RuleStmt:
+		case T_ViewStmt:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * A table that is like one of another schema does not depend on it, once it is
+ * there; and a bound of a partition may be an expression.
+ */
+static bool
+has_own_columns(const MigModel *model, const CreateStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->tableElts)
+	{
+		const Node *element = lfirst(lc);
+
+		if (IsA(element, TableLikeClause) &&
+			!is_created(model, ((const TableLikeClause *) element)->relation))
+			return false;
+	}
+	return stmt->partbound == NULL || is_plain_bound(stmt->partbound);
+}
+
+/* Does the model create a relation or type of this name? */
+static bool
+is_created(const MigModel *model, const RangeVar *relation)
+{
+	const ListCell *lc;
+
+	foreach(lc, model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->in_schema && object->name != NULL &&
+			strcmp(object->name, relation->relname) == 0 &&
+			(relation->schemaname == NULL || object->schema == NULL ||
+			 strcmp(object->schema, relation->schemaname) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* What ALTER TABLE attaches. */
+static bool
+has_plain_bounds(const AlterTableStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+		const PartitionCmd *part = (const PartitionCmd *) cmd->def;
+
+		if (cmd->def != NULL && IsA(cmd->def, PartitionCmd) &&
+			part->bound != NULL && !is_plain_bound(part->bound))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_plain_bound(const PartitionBoundSpec * bound)
+{
+	return is_plain(bound->listdatums) && is_plain(bound->lowerdatums) &&
+		is_plain(bound->upperdatums);
+}
+
+/*
+ * Constants, but none that is a word for the time; and MINVALUE and MAXVALUE,
+ * which the parser takes for columns.
+ */
+static bool
+is_plain(const List *values)
+{
+	static const char *const times[] = {
+		"now", "today", "tomorrow", "yesterday",
+	};
+	const ListCell *lc;
+
+	foreach(lc, values)
+	{
+		const Node *value = lfirst(lc);
+		const A_Const *constant = (const A_Const *) value;
+
+		if (IsA(value, TypeCast))
+			constant = (const A_Const *) ((const TypeCast *) value)->arg;
+		if (IsA(value, ColumnRef))
+			continue;
+		if (!IsA(constant, A_Const))
+			return false;
+		for (size_t i = 0; i < lengthof(times); i++)
+		{
+			if (!constant->isnull && IsA(&constant->val, String) &&
+				strcasestr(constant->val.sval.sval, times[i]) != NULL)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* SELECT set_config('search_path', ...) with constants, as of pg_dump. */
+static bool
+is_plain_call(const SelectStmt *select)
+{
+	const ListCell *lc;
+	const ListCell *arg;
+
+	if (select->intoClause != NULL)
+		return false;
+	foreach(lc, select->targetList)
+	{
+		const ResTarget *target = lfirst_node(ResTarget, lc);
+		const FuncCall *call = (const FuncCall *) target->val;
+
+		if (!IsA(call, FuncCall))
+			return false;
+		foreach(arg, call->args)
+		{
+			const Node *value = lfirst(arg);
+
+			if (IsA(value, TypeCast))
+				value = ((const TypeCast *) value)->arg;
+			if (!IsA(value, A_Const))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* What follows runs as another role, if the session may. */
+static bool
+sets_role(const VariableSetStmt *stmt)
+{
+	return stmt->name == NULL || strcmp(stmt->name, "role") == 0 ||
+		strcmp(stmt->name, "session_authorization") == 0;
+}
+
+/*
+ * Does what comes of a model depend on the role that builds it?  Whose objects
+ * they are does not count, until the model speaks of owners and grants.
+ */
+bool
+mig_model_names_role(const MigModel *model)
+{
+	for (int i = 0; i < model->script->nstatements; i++)
+	{
+		if (names_role(model->script->statements[i].raw->stmt))
+			return true;
+	}
+	return false;
+}
+
+static bool
+names_role(const Node *stmt)
+{
+	const ListCell *lc;
+
+	switch (nodeTag(stmt))
+	{
+		case T_AlterDefaultPrivilegesStmt:
+		case T_AlterOwnerStmt:
+		case T_CreateUserMappingStmt:
+		case T_GrantStmt:
+			return true;
+		case T_CreateSchemaStmt:
+			return ((const CreateSchemaStmt *) stmt)->authrole != NULL;
+		case T_CreatePolicyStmt:
+			return is_any_current(((const CreatePolicyStmt *) stmt)->roles);
+		case T_AlterPolicyStmt:
+			return is_any_current(((const AlterPolicyStmt *) stmt)->roles);
+		case T_AlterTableStmt:
+			foreach(lc, ((const AlterTableStmt *) stmt)->cmds)
+			{
+				if (lfirst_node(AlterTableCmd, lc)->subtype == AT_ChangeOwner)
+					return true;
+			}
+			return false;
+		default:
+			return false;
+	}
+}
+
+/* CURRENT_USER and its like */
+static bool
+is_any_current(const List *roles)
+{
+	const ListCell *lc;
+
+	foreach(lc, roles)
+	{
+		RoleSpecType type = lfirst_node(RoleSpec, lc)->roletype;
+
+		if (type != ROLESPEC_CSTRING && type != ROLESPEC_PUBLIC)
+			return true;
+	}
+	return false;
+}

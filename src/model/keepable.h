@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/keepable.h
+ *	  What a model depends on besides its text, by its statements.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_KEEPABLE_H
+#define MIG_KEEPABLE_H
+
+#include "model/parse.h"
+
+extern bool mig_model_is_keepable(const MigModel *model);
+extern bool mig_model_names_role(const MigModel *model);
+
+#endif							/* MIG_KEEPABLE_H */

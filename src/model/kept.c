@@ -1,0 +1,248 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/kept.c
+ *	  Snapshots of models that were built before.
+ *
+ * A session remembers what came of the model that it has built last.  What
+ * comes of a stored model stands beside it, in table migrate_built, written by
+ * migrate_set_model() alone: so the author of the one is the author of the
+ * other.  Either is believed if its key is what it would be now, see key.c.
+ *
+ * The table is not dumped; a copy of the data directory brings it along to
+ * another server, where the key is another.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/kept.h"
+#include "model/bodies.h"
+#include "sch/freeze.h"
+#include "sch/normal.h"
+#include "util/spi.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+/* between the parts of a key, in the table */
+#define BETWEEN	"--\n"
+
+/* What the session has built last; NULL: nothing. */
+static MigKept *remembered = NULL;
+static MemoryContext memory = NULL;
+
+static void remember(const MigKept *kept);
+static char *difference(const MigRecipe *built, const char *key,
+						const MigKept *kept);
+static bool read_key(Oid nsp, const char *branch, MigKept *kept);
+static char *read_text(Oid nsp, const char *branch, const char *query);
+static void tell_once(const char *what);
+
+/*
+ * The snapshot of a model, in a context below the current one, or NULL; then
+ * *missing says why there is none, a sentence.  The branch is NULL for a model
+ * that is not stored.
+ */
+MigSnapshot *
+mig_kept_find(const MigRecipe *built, const char *branch, const char **missing)
+{
+	const char *self = GetUserNameFromId(GetUserId(), false);
+	char	   *key = mig_key_of(built);
+	MigSnapshot *snapshot = NULL;
+	MigKept		kept;
+	char	   *changed;
+
+	*missing = "This session has not built the model before.";
+	if (remembered != NULL && difference(built, key, remembered) == NULL)
+		return mig_thaw(remembered->snapshot, self);
+	if (branch == NULL)
+		return NULL;
+	*missing = "Nothing is kept of what comes of the stored model.";
+	if (!read_key(built->nsp, branch, &kept))
+		return NULL;
+	changed = difference(built, key, &kept);
+	if (changed != NULL)
+	{
+		*missing = psprintf("What is kept of the model no longer holds: %s.",
+							changed);
+		tell_once(changed);
+		return NULL;
+	}
+	kept.snapshot = read_text(built->nsp, branch,
+							  "SELECT snapshot FROM @migrate_built WHERE branch = $1");
+	if (kept.snapshot != NULL)
+		snapshot = mig_thaw(kept.snapshot, self);
+	if (snapshot == NULL)
+		*missing = "What is kept of the model cannot be read.";
+	return snapshot;
+}
+
+/* What a key differs in from what it would be now, or NULL. */
+static char *
+difference(const MigRecipe *built, const char *key, const MigKept *kept)
+{
+	char	   *changed = mig_key_difference(key, kept->key);
+	List	   *addresses;
+
+	if (changed != NULL)
+		return changed;
+	addresses = mig_key_addresses(kept->outside);
+	if (strcmp(mig_key_outside(built, addresses), kept->outside) == 0)
+		return NULL;
+	return pstrdup("what it refers to in other schemas");
+}
+
+/*
+ * What only the model itself could tell of a comparison with what is kept, a
+ * sentence, or NULL: do texts that differ mean the same, and are bodies of
+ * routines valid?  The latter only scripts have to know.
+ */
+const char *
+mig_kept_doubt(const MigDiff *diff, bool agrees_only)
+{
+	const MigObject *object = mig_normal_doubt(diff);
+
+	if (object != NULL)
+		return psprintf("The definitions of %s %s differ in their texts, and may mean the same.",
+						object->kind->name, object->identity);
+	object = agrees_only ? NULL : mig_bodies_to_be_checked(diff);
+	if (object != NULL)
+		return psprintf("The body of %s %s is to be checked.",
+						object->kind->name, object->identity);
+	return NULL;
+}
+
+/* A model is about to be built. */
+void
+mig_keep_begin(MigKeeping *keeping, const MigRecipe *built)
+{
+	keeping->built = built;
+	if (!built->is_keepable)
+		return;
+	keeping->kept = palloc0(sizeof(MigKept));
+	keeping->kept->key = mig_key_of(built);
+}
+
+/* The model stands, and was read, but not compared. */
+void
+mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot)
+{
+	if (keeping->kept == NULL)
+		return;
+	keeping->kept->snapshot = mig_freeze(snapshot,
+										 GetUserNameFromId(GetUserId(),
+														   false));
+	keeping->references = mig_key_references(snapshot);
+}
+
+/*
+ * The model is gone.  Returns what is kept of it, which the session remembers;
+ * NULL if it cannot be kept, or something has changed meanwhile.
+ */
+MigKept *
+mig_keep_end(MigKeeping *keeping)
+{
+	MigKept    *kept = keeping->kept;
+
+	if (kept == NULL ||
+		strcmp(mig_key_of(keeping->built), kept->key) != 0)
+		return NULL;
+	kept->outside = mig_key_outside(keeping->built, keeping->references);
+	remember(kept);
+	return kept;
+}
+
+/* Instead of the one before. */
+static void
+remember(const MigKept *kept)
+{
+	MemoryContext old;
+	MigKept    *copy;
+
+	remembered = NULL;
+	if (memory == NULL)
+		memory = AllocSetContextCreate(TopMemoryContext,
+									   "pg_migrations kept snapshot",
+									   ALLOCSET_DEFAULT_SIZES);
+	MemoryContextReset(memory);
+	old = MemoryContextSwitchTo(memory);
+	copy = palloc(sizeof(MigKept));
+	copy->key = pstrdup(kept->key);
+	copy->outside = pstrdup(kept->outside);
+	copy->snapshot = pstrdup(kept->snapshot);
+	MemoryContextSwitchTo(old);
+	remembered = copy;
+}
+
+/* Keep a snapshot beside the model of a branch; NULL: none. */
+void
+mig_kept_store(Oid nsp, const char *branch, const MigKept *kept)
+{
+	MigParam	params[3];
+	MigSpi		spi;
+
+	params[0] = mig_text_param(branch);
+	mig_spi_begin(&spi, nsp, false);
+	if (kept == NULL)
+		mig_spi_write(&spi, "DELETE FROM @migrate_built WHERE branch = $1",
+					  1, params);
+	else
+	{
+		params[1] = mig_text_param(psprintf("%s" BETWEEN "%s", kept->key,
+											kept->outside));
+		params[2] = mig_text_param(kept->snapshot);
+		mig_spi_write(&spi,
+					  "INSERT INTO @migrate_built AS b (branch, key, snapshot)"
+					  " VALUES ($1, $2, $3) ON CONFLICT (branch) DO UPDATE"
+					  " SET key = excluded.key, snapshot = excluded.snapshot",
+					  3, params);
+	}
+	mig_spi_end(&spi);
+}
+
+/* False: there is none. */
+static bool
+read_key(Oid nsp, const char *branch, MigKept *kept)
+{
+	char	   *key = read_text(nsp, branch,
+								"SELECT key FROM @migrate_built WHERE branch = $1");
+	char	   *between = key == NULL ? NULL : strstr(key, "\n" BETWEEN);
+
+	if (between == NULL)
+		return false;
+	kept->outside = between + strlen("\n" BETWEEN);
+	between[1] = '\0';
+	kept->key = key;
+	return true;
+}
+
+/* A column of the table, NULL: there is no row. */
+static char *
+read_text(Oid nsp, const char *branch, const char *query)
+{
+	MigParam	param = mig_text_param(branch);
+	MigSpi		spi;
+	List	   *found = NIL;
+
+	mig_spi_begin(&spi, nsp, true);
+	mig_spi_each(&spi, query, 1, &param, mig_spi_add_text, &found);
+	mig_spi_end(&spi);
+	return found == NIL ? NULL : linitial(found);
+}
+
+/* Whoever has updated something can have the model kept again. */
+static void
+tell_once(const char *what)
+{
+	static bool told = false;
+
+	if (told || (strcmp(what, "format") != 0 &&
+				 strncmp(what, "version ", strlen("version ")) != 0))
+		return;
+	told = true;
+	ereport(NOTICE,
+			(errmsg("the model is built anew in each session, since it was stored with another %s",
+					what),
+			 errhint("migrate_set_model() with the same model keeps what comes of it.")));
+}
