@@ -54,4 +54,62 @@ CREATE SEQUENCE a_visit OWNED BY visit.no;
 CREATE TABLE view_of (no serial);
 $b$);
 
+---------------------------------------------------------------------------
+-- What child tables have of a parent, and by themselves
+---------------------------------------------------------------------------
+-- a child's check becomes the parent's, and its own again
+SELECT mig_round_trip.check($b$
+CREATE TABLE p (a int);
+CREATE TABLE c (CONSTRAINT k CHECK (a > 0)) INHERITS (p);
+CREATE TABLE d () INHERITS (c);
+$b$, $b$
+CREATE TABLE p (a int, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d () INHERITS (c);
+$b$, reading => $r$
+SELECT string_agg(format('%s local %s', conrelid::regclass, conislocal), ', ' ORDER BY conrelid) FROM pg_constraint WHERE conname = 'k'
+$r$);
+-- the child keeps it
+SELECT mig_round_trip.check($b$
+CREATE TABLE p (a int);
+CREATE TABLE c (CONSTRAINT k CHECK (a > 0)) INHERITS (p);
+$b$, $b$
+CREATE TABLE p (a int, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE c (CONSTRAINT k CHECK (a > 0)) INHERITS (p);
+$b$);
+-- a new child has it of its own, too
+SELECT mig_round_trip.check('CREATE TABLE p (a int, CONSTRAINT k CHECK (a > 0))', $b$
+CREATE TABLE p (a int, CONSTRAINT k CHECK (a > 0));
+CREATE TABLE c (CONSTRAINT k CHECK (a > 0)) INHERITS (p);
+$b$, reading => $r$
+SELECT string_agg(format('%s local %s', conrelid::regclass, conislocal), ', ' ORDER BY conrelid) FROM pg_constraint WHERE conname = 'k'
+$r$);
+-- one that is not valid: as the last, or it would be valid in new partitions
+SELECT mig_round_trip.check('CREATE TABLE t (a int)', $b$
+CREATE TABLE t (a int);
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p ADD CONSTRAINT k CHECK (a > 0) NOT VALID;
+$b$);
+-- a parent's default goes, and some children keep theirs
+SELECT mig_round_trip.check($b$
+CREATE TABLE p (a int, b int DEFAULT 5);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+CREATE TABLE e () INHERITS (c);
+$b$, $b$
+CREATE TABLE p (a int, b int);
+CREATE TABLE c (b int DEFAULT 5) INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+CREATE TABLE e () INHERITS (c);
+$b$);
+-- it goes from all of them
+SELECT mig_round_trip.check($b$
+CREATE TABLE p (a int, b int DEFAULT 5);
+CREATE TABLE c () INHERITS (p);
+$b$, $b$
+CREATE TABLE p (a int, b int);
+CREATE TABLE c () INHERITS (p);
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -72,10 +72,90 @@ CREATE TABLE t (a int NOT NULL);
 COMMENT ON CONSTRAINT t_a_not_null ON t IS 'because'
 $$);
 
+-- not valid, on tables that are new: as the last, or it would be valid below
+SELECT mig_round_trip.check('CREATE TABLE t (a int)', $$
+CREATE TABLE t (a int);
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID
+$$);
+-- on a table that is not, with a new partition
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)
+$$, $$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID
+$$);
+-- validated, and not valid again with all partitions
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID
+$$, $$
+CREATE TABLE p (a int CONSTRAINT nn NOT NULL, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)
+$$);
+-- a child's own one becomes the parent's, and its own again: neither it nor
+-- its name stays behind
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int);
+CREATE TABLE v (CONSTRAINT own NOT NULL a) INHERITS (t);
+CREATE TABLE w () INHERITS (v)
+$$, $$
+CREATE TABLE t (a int CONSTRAINT nn NOT NULL);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w () INHERITS (v)
+$$, reading => $$
+SELECT string_agg(format('%s.%s local %s', conrelid::regclass, conname, conislocal), ', ' ORDER BY conrelid)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
+-- the same in a partition, and below it where a key needs it
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p (a CONSTRAINT own NOT NULL) FOR VALUES IN (1)
+$$, $$
+CREATE TABLE p (a int CONSTRAINT nn NOT NULL, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)
+$$);
+SELECT mig_round_trip.check('CREATE TABLE t (a int); CREATE TABLE v (a int PRIMARY KEY) INHERITS (t)',
+    'CREATE TABLE t (a int CONSTRAINT nn NOT NULL); CREATE TABLE v (a int PRIMARY KEY) INHERITS (t)');
+
 ---------------------------------------------------------------------------
 -- Constraints that are not enforced
 ---------------------------------------------------------------------------
 SELECT mig_round_trip.check('CREATE TABLE t (a int)',
     'CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)');
+-- checks are created anew, foreign keys enforced in place
+SELECT mig_round_trip.check('CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)',
+    'CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0))');
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t DEFERRABLE NOT ENFORCED)
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t DEFERRABLE)
+$$, rows => 'INSERT INTO t VALUES (1); INSERT INTO v VALUES (1)');
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t NOT ENFORCED) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v FOR VALUES IN (1)
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT other REFERENCES t) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v FOR VALUES IN (1)
+$$);
+-- not what comes without a look at the rows
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t NOT ENFORCED)
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int);
+ALTER TABLE v ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES t NOT VALID
+$$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

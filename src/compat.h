@@ -170,6 +170,18 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_MAINTAIN "MAINTAIN, "
 #endif
 
+/* 18 has constraints that are not enforced; 19 enforces checks in place */
+#if PG_VERSION_NUM < 180000
+#define MIG_CONSTRAINT_ENFORCED "true"
+#else
+#define MIG_CONSTRAINT_ENFORCED "conenforced"
+#endif
+#if PG_VERSION_NUM < 190000
+#define MIG_ALTERS_CHECK_ENFORCED false
+#else
+#define MIG_ALTERS_CHECK_ENFORCED true
+#endif
+
 /* 18 lets publications include generated columns */
 #if PG_VERSION_NUM < 180000
 #define MIG_PUBLISH_GENERATED "NULL"

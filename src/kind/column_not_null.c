@@ -23,6 +23,7 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static bool comes_late(const MigObject *column);
 static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
 static bool is_inherited(const MigObject *column);
@@ -31,8 +32,10 @@ static const MigObject *not_null_above(const MigObject *column);
 static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
 static void add(MigDiff *diff, MigObject *to);
+static void append_way_below(StringInfo buf, const MigObject *column);
 static void drop(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_kept_below(const MigObject *column);
+static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
 static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
@@ -87,13 +90,49 @@ mig_column_not_null_part_inherited(StringInfo buf, const MigObject *column)
 void
 mig_column_not_null_settings(StringInfo buf, const MigObject *column)
 {
-	if (!is_not_null(column))
+	if (!is_not_null(column) || comes_late(column))
 		return;
 	if (column->kind->is_inherited(column) ?
 		not_null_above(column) == NULL : mig_column_not_null_waits(column))
 		mig_column_not_null_add(buf, column);
 	else
 		append_comment(buf, column);
+}
+
+/*
+ * Child tables that are new would inherit it as valid: where it is not to be,
+ * it comes when they are there.
+ */
+void
+mig_column_not_null_complete(MigDiff *diff, MigObject *column)
+{
+	StringInfoData buf;
+
+	if (!comes_late(column))
+		return;
+	initStringInfo(&buf);
+	mig_column_not_null_add(&buf, column);
+	mig_action_add(diff, MIG_OP_ALTER, column, "not null",
+				   buf.data)->late = true;
+}
+
+static bool
+comes_late(const MigObject *column)
+{
+	const ListCell *lc;
+
+	if (!mig_column_not_null_waits(column) || is_inherited(column))
+		return false;
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below != NULL && mig_column_not_null_waits(below) &&
+			(below->parent->fate == MIG_CREATE ||
+			 below->parent->fate == MIG_RECREATE))
+			return true;
+	}
+	return false;
 }
 
 /* Append the statements that add it to a column that is there. */
@@ -237,6 +276,7 @@ add(MigDiff *diff, MigObject *to)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
+	append_way_below(&buf, to);
 	if (diff->safe_constraints && !mig_column_not_null_waits(to) &&
 		to->values[NOT_NULL_CONSTRAINT] != NULL)
 	{
@@ -260,9 +300,46 @@ add(MigDiff *diff, MigObject *to)
 		mig_column_not_null_add(&buf, to);
 	}
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
+	action->late = comes_late(to);
 	if (scans)
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"no session can use it meanwhile")->table = table;
+}
+
+/*
+ * Append what makes way in child tables, whose own constraint would stay
+ * besides and keep its name: it goes, for it is inherited from now on, unless
+ * a primary key needs it.  In partitions it is taken for the inherited one,
+ * once it has the name.
+ */
+static void
+append_way_below(StringInfo buf, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const char *old;
+		const char *new;
+
+		if (below == NULL || below->twin == NULL || !is_inherited(below) ||
+			below->twin->values[NOT_NULL_NAME] == NULL ||
+			mig_table_is_attached(below->parent))
+			continue;
+		old = below->twin->values[NOT_NULL_CONSTRAINT];
+		new = below->values[NOT_NULL_CONSTRAINT];
+		if (!mig_table_is_partition(below->parent) &&
+			!MIG_IS_TRUE(below->values[NOT_NULL_LOCAL]) &&
+			!mig_column_is_in_key(below->twin))
+			appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n",
+							 below->parent->identity,
+							 quote_identifier(below->name));
+		else if (!mig_same(old, new))
+			appendStringInfo(buf, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s;\n",
+							 below->parent->identity, quote_identifier(old),
+							 quote_identifier(new));
+	}
 }
 
 /*
@@ -293,6 +370,23 @@ is_kept_below(const MigObject *column)
 
 		if (below != NULL && below->twin != NULL && is_not_null(below) &&
 			is_not_null(below->twin))
+			return true;
+	}
+	return false;
+}
+
+/* Have child tables a valid NOT NULL, and keep it as it is? */
+static bool
+is_valid_below(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below != NULL && is_not_null(below) &&
+			!mig_column_not_null_waits(below))
 			return true;
 	}
 	return false;
@@ -357,7 +451,9 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && mig_column_not_null_waits(to) &&
 		!is_inherited(to))
 	{
-		drop(diff, from, to);
+		appendStringInfo(&buf, "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL;\n",
+						 is_valid_below(to) ? "ONLY " : "", table,
+						 quote_identifier(to->name));
 		mig_column_not_null_add(&buf, to);
 		mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
 		return;

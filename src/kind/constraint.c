@@ -5,8 +5,9 @@
  *
  * Two kinds: foreign keys, which are made when all tables are there, and the
  * others, which are written into CREATE TABLE.  NOT NULL belongs to columns.
- * A constraint that changes is dropped and added, but it is validated and
- * renamed in place, and the index of a key takes its options in place.
+ * A constraint that changes is dropped and added, but it is validated, renamed
+ * and, as far as the server can, enforced or not in place, and the index of a
+ * key takes its options in place.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +15,7 @@
 
 #include "kind/constraint.h"
 
+#include "compat.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
@@ -27,10 +29,12 @@
 
 enum
 {
-	SORT,
+	SORT = MIG_CONSTRAINT_SORT,
 	DEFINITION,
 	VALIDATED,
+	ENFORCED,
 	INHERITED,
+	LOCAL,						/* not, or not only, inherited */
 	INDEX_OPTIONS,
 	INDEX_TABLESPACE,
 	REPLICA_IDENTITY,
@@ -43,7 +47,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[SORT] = {"sort", MIG_FIXED},
 	[DEFINITION] = {"definition", MIG_FIXED, true},
 	[VALIDATED] = {"validated"},
+	[ENFORCED] = {"enforced"},
 	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
+	[LOCAL] = {"local", MIG_NOT_COMPARED},
 	[INDEX_OPTIONS] = {"options"},
 	[INDEX_TABLESPACE] = {"tablespace"},
 	[REPLICA_IDENTITY] = {"replica identity"},
@@ -52,7 +58,10 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 /*
- * The definition without NOT VALID and without what its index has by itself.
+ * The definition without NOT VALID, NOT ENFORCED and what its index has by
+ * itself.  What is not enforced is not held against rows, and nothing is said
+ * of whether they satisfy it.
+ *
  * Options come in it as " WITH (...)", a tablespace as " USING INDEX
  * TABLESPACE ...": pg_get_constraintdef() prints neither of them, but for the
  * options of an exclusion constraint.
@@ -61,14 +70,16 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 "SELECT k.oid, 0, conrelid, 0," \
 " CASE WHEN contype IN ('p', 'u', 'x') THEN nspname::pg_catalog.text END, conname::pg_catalog.text," \
 " NULL::pg_catalog.text, NULL::pg_catalog.text, contype::pg_catalog.text," \
-" CASE WHEN NOT convalidated THEN pg_catalog.regexp_replace(d.def, ' NOT VALID$', '')" \
+" CASE WHEN NOT convalidated THEN pg_catalog.regexp_replace(d.def, ' NOT (VALID|ENFORCED)$', '')" \
 " WHEN contype = 'x' AND i.reloptions IS NOT NULL THEN pg_catalog.replace(d.def, ' WITH (' ||" \
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(option_name) || '=' ||" \
 " CASE WHEN pg_catalog.quote_ident(option_value) = option_value THEN option_value" \
 " ELSE pg_catalog.quote_literal(option_value) END, ', ')" \
 " FROM pg_catalog.pg_options_to_table(i.reloptions)) || ')', '')" \
 " ELSE d.def END," \
-" convalidated::pg_catalog.text, (conparentid <> 0 OR coninhcount > 0)::pg_catalog.text," \
+" (convalidated OR NOT " MIG_CONSTRAINT_ENFORCED ")::pg_catalog.text," \
+" (" MIG_CONSTRAINT_ENFORCED ")::pg_catalog.text," \
+" (conparentid <> 0 OR coninhcount > 0)::pg_catalog.text, conislocal::pg_catalog.text," \
 " CASE WHEN i.oid IS NOT NULL THEN " MIG_LIST("i.reloptions") " END," \
 " CASE WHEN i.reltablespace <> 0 THEN" \
 " (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = i.reltablespace) END," \
@@ -105,16 +116,20 @@ static int	head_length(const MigObject *constraint);
 static void drop(StringInfo buf, const MigObject *constraint);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_enforced(MigDiff *diff, MigObject *to);
 static bool refers_to_inherited(const MigObject *constraint,
 								const MigObject *column);
 static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
 static bool is_inherited(const MigObject *constraint);
+static const MigObject *counterpart(const MigObject *table,
+									const MigObject *constraint);
 static bool fits_inline(const MigObject *constraint);
-static bool is_enforced(const MigObject *constraint);
+static bool is_said_twice(const MigObject *constraint);
 static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_key(MigAction *action);
 static void warn_check(MigDiff *diff, MigAction *action);
+static void warn_of_rows(MigAction *action, const MigObject *constraint);
 static bool refers_from_new(const MigObject *constraint);
 static bool refers_to_new(const MigObject *constraint);
 static char *probe_check(const MigObject *constraint);
@@ -183,7 +198,7 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 	appendStringInfo(buf, "ALTER TABLE %s ADD ",
 					 constraint->parent->identity);
 	part(buf, constraint);
-	if (!validated && is_enforced(constraint))
+	if (!validated)
 		appendStringInfoString(buf, " NOT VALID");
 	appendStringInfoString(buf, ";\n");
 	if (values[CLUSTERED] != NULL)
@@ -220,6 +235,8 @@ part(StringInfo buf, const MigObject *constraint)
 						 quote_identifier(tablespace));
 	}
 	appendStringInfoString(buf, definition + length);
+	if (!MIG_IS_TRUE(constraint->values[ENFORCED]))
+		appendStringInfoString(buf, " NOT ENFORCED");
 }
 
 /*
@@ -250,10 +267,16 @@ drop(StringInfo buf, const MigObject *constraint)
 					 quote_identifier(constraint->name));
 }
 
-/* A constraint that has been validated does not become NOT VALID again. */
+/*
+ * A constraint that has been validated does not become NOT VALID again, nor
+ * one that was not enforced.
+ */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	if (MIG_CHANGED(to, ENFORCED) && !MIG_ALTERS_CHECK_ENFORCED &&
+		mig_constraint_is_check(to))
+		return MIG_RECREATE;
 	if (MIG_CHANGED(to, VALIDATED) && !MIG_IS_TRUE(to->values[VALIDATED]))
 		return MIG_RECREATE;
 	return MIG_ALTER;
@@ -272,7 +295,9 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
 						 quote_identifier(from->name),
 						 quote_identifier(to->name));
-	if (MIG_CHANGED(to, VALIDATED))
+	if (MIG_CHANGED(to, ENFORCED))
+		alter_enforced(diff, to);
+	else if (MIG_CHANGED(to, VALIDATED))
 	{
 		action = mig_action_alter(diff, to, "validated",
 								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
@@ -290,6 +315,25 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 "COMMENT ON INDEX %s IS %s", index_name(to),
 						 to->values[INDEX_COMMENT] == NULL ? "NULL" :
 						 quote_literal_cstr(to->values[INDEX_COMMENT]));
+}
+
+/* The server looks at all rows for one that is enforced from now on. */
+static void
+alter_enforced(MigDiff *diff, MigObject *to)
+{
+	bool		enforced = MIG_IS_TRUE(to->values[ENFORCED]);
+	MigAction  *action;
+
+	action = mig_action_alter(diff, to, "enforced",
+							  "ALTER TABLE %s ALTER CONSTRAINT %s %s",
+							  to->parent->identity,
+							  quote_identifier(to->name),
+							  enforced ? "ENFORCED" : "NOT ENFORCED");
+	if (!enforced)
+		return;
+	mig_action_warn(action, MIG_SCANS_TABLE,
+					"nobody can write to it meanwhile")->table = to->parent->identity;
+	warn_of_rows(action, to);
 }
 
 /*
@@ -334,9 +378,47 @@ static bool
 is_inherited(const MigObject *constraint)
 {
 	return MIG_IS_TRUE(constraint->values[INHERITED]) &&
+		!is_said_twice(constraint) &&
 		(!mig_constraint_is_check(constraint) ||
 		 !mig_table_is_attached(constraint->parent) ||
 		 mig_table_keeps_part(constraint));
+}
+
+/* Is it written into the CREATE of its table, too? */
+static bool
+is_said_twice(const MigObject *constraint)
+{
+	return mig_constraint_is_check(constraint) &&
+		MIG_IS_TRUE(constraint->values[LOCAL]) &&
+		constraint->parent->made != NULL &&
+		!mig_table_is_partition(constraint->parent);
+}
+
+/*
+ * Does a check that is inherited stay when that of the parent table goes?  A
+ * partition has none that would.
+ */
+bool
+mig_constraint_stays_behind(const MigObject *constraint)
+{
+	return mig_constraint_is_check(constraint) &&
+		MIG_IS_TRUE(constraint->values[INHERITED]) &&
+		MIG_IS_TRUE(constraint->values[LOCAL]);
+}
+
+/*
+ * Does a check of a child table become one that comes from its parent alone?
+ * If it stayed it would be both.
+ */
+bool
+mig_constraint_goes_up(const MigObject *from, const MigObject *to)
+{
+	return mig_constraint_is_check(from) &&
+		!MIG_IS_TRUE(from->values[INHERITED]) &&
+		MIG_IS_TRUE(to->values[INHERITED]) &&
+		!MIG_IS_TRUE(to->values[LOCAL]) &&
+		!mig_table_is_partition(to->parent) &&
+		!mig_table_is_attached(to->parent);
 }
 
 /* Foreign keys are a kind of their own. */
@@ -391,6 +473,59 @@ mig_constraint_goes_first(const MigObject *constraint)
 }
 
 /*
+ * The actions that a new constraint comes after, MigAction *: a table has one
+ * primary key at a time, and child tables get a check when theirs of the same
+ * name has gone.  Child tables that are new would have it as valid: where it
+ * is not to be, it comes when they are there.
+ */
+List *
+mig_constraint_awaits(const MigObject *constraint)
+{
+	List	   *awaited = NIL;
+	List	   *tables = NIL;
+	const ListCell *lc;
+
+	if (mig_constraint_is_primary_key(constraint))
+		tables = list_make1(constraint->parent);
+	else if (mig_constraint_is_check(constraint))
+		tables = mig_table_descendants(constraint->parent);
+	foreach(lc, tables)
+	{
+		const MigObject *table = lfirst(lc);
+		const MigObject *below = counterpart(table, constraint);
+		const MigObject *old = NULL;
+
+		if (table->twin != NULL)
+			old = counterpart(table->twin, constraint);
+		if (old != NULL && old->unmade != NULL)
+			awaited = lappend(awaited, old->unmade);
+		if (below != NULL && below != constraint && table->made != NULL &&
+			!MIG_IS_TRUE(below->values[VALIDATED]))
+			awaited = lappend(awaited, table->made);
+	}
+	return awaited;
+}
+
+/* The primary key of a table, or the check of the same name; or NULL. */
+static const MigObject *
+counterpart(const MigObject *table, const MigObject *constraint)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (part->kind == constraint->kind &&
+			part->values[SORT][0] == constraint->values[SORT][0] &&
+			(mig_constraint_is_primary_key(part) ||
+			 strcmp(part->name, constraint->name) == 0))
+			return part;
+	}
+	return NULL;
+}
+
+/*
  * CREATE TABLE cannot say NOT VALID, and makes one key of two that are the
  * same.
  */
@@ -413,18 +548,6 @@ fits_inline(const MigObject *constraint)
 	return MIG_IS_TRUE(values[VALIDATED]) &&
 		!MIG_IS_TRUE(values[REPLICA_IDENTITY]) &&
 		!MIG_IS_TRUE(values[CLUSTERED]) && values[INDEX_COMMENT] == NULL;
-}
-
-/* Is it held against rows?  What is not, is not valid either. */
-static bool
-is_enforced(const MigObject *constraint)
-{
-	static const char end[] = " NOT ENFORCED";
-	const char *definition = constraint->values[DEFINITION];
-	size_t		length = strlen(definition);
-
-	return length < strlen(end) ||
-		strcmp(definition + length - strlen(end), end) != 0;
 }
 
 /* Differ two keys in nothing, or in that one of them is primary? */
@@ -488,10 +611,10 @@ warn_check(MigDiff *diff, MigAction *action)
 {
 	const MigObject *constraint = action->object;
 	const MigObject *table = constraint->parent;
-	MigHazard  *hazard;
 	StringInfoData buf;
 
-	if (!MIG_IS_TRUE(constraint->values[VALIDATED]))
+	if (!MIG_IS_TRUE(constraint->values[VALIDATED]) ||
+		!MIG_IS_TRUE(constraint->values[ENFORCED]))
 		return;
 	if (diff->safe_constraints && !mig_table_is_partitioned(table) &&
 		mig_may_have_rows(table))
@@ -505,12 +628,20 @@ warn_check(MigDiff *diff, MigAction *action)
 	else
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"nobody can write to it meanwhile")->table = table->identity;
+	warn_of_rows(action, constraint);
+}
+
+static void
+warn_of_rows(MigAction *action, const MigObject *constraint)
+{
+	MigHazard  *hazard;
+
 	if (refers_from_new(constraint))
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "rows that violate constraint \"%s\"",
 							 constraint->name);
-	hazard->table = table->identity;
+	hazard->table = constraint->parent->identity;
 	hazard->probe = constraint->values[SORT][0] == CONSTRAINT_CHECK ?
 		probe_check(constraint) : probe_foreign_key(constraint);
 }

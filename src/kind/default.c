@@ -161,14 +161,15 @@ is_inherited(const MigObject *value)
 		theirs = above == NULL ? NULL :
 			mig_column_default(above);
 		if (theirs != NULL && theirs->fate != MIG_KEEP &&
-			(theirs->fate != MIG_ALTER || descendants_agree(theirs)) &&
+			((theirs->fate != MIG_ALTER && theirs->fate != MIG_DROP) ||
+			 descendants_agree(theirs)) &&
 			mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
 			return true;
 	}
 	return false;
 }
 
-/* Do the tables below have the same default? */
+/* Do the tables below have the same default, and lose it if this goes? */
 static bool
 descendants_agree(const MigObject *value)
 {
@@ -185,6 +186,8 @@ descendants_agree(const MigObject *value)
 			mig_column_default(below);
 		if (theirs == NULL ||
 			!mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
+			return false;
+		if (value->fate == MIG_DROP && theirs->fate != MIG_DROP)
 			return false;
 	}
 	return true;

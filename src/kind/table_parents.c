@@ -10,6 +10,7 @@
 #include "kind/table_parents.h"
 
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "kind/list.h"
 #include "sch/action.h"
 #include "util/sql.h"
@@ -171,6 +172,23 @@ mig_table_column(const MigObject *table, const char *name)
 			return child;
 	}
 	return NULL;
+}
+
+/* Is a column one of a primary key? */
+bool
+mig_column_is_in_key(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->dependents)
+	{
+		const MigObject *key = ((MigDepend *) lfirst(lc))->object;
+
+		if (key->kind->id == MIG_CONSTRAINT &&
+			key->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_PRIMARY)
+			return true;
+	}
+	return false;
 }
 
 /* The default of a column, or NULL. */

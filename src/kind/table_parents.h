@@ -36,6 +36,9 @@ enum
 /* The expression of a default; the first of its values */
 #define MIG_DEFAULT_EXPRESSION	0
 
+/* The sort of a constraint; the first of its values */
+#define MIG_CONSTRAINT_SORT		0
+
 extern bool mig_table_is_partition(const MigObject *table);
 extern bool mig_table_is_foreign(const MigObject *table);
 extern bool mig_table_is_partitioned(const MigObject *table);
@@ -47,6 +50,7 @@ extern List *mig_table_parents(const MigObject *table);
 extern List *mig_table_lasting_parents(const MigObject *table);
 extern bool mig_table_keeps_part(const MigObject *part);
 extern List *mig_table_descendants(const MigObject *table);
+extern bool mig_column_is_in_key(const MigObject *column);
 extern MigObject *mig_column_default(const MigObject *column);
 extern const char *mig_column_default_expression(const MigObject *column);
 extern MigObject *mig_table_column(const MigObject *table, const char *name);

@@ -21,6 +21,7 @@
 
 #include "catalog/dependency.h"
 #include "kind/column.h"
+#include "kind/column_not_null.h"
 #include "kind/column_setting.h"
 #include "kind/constraint.h"
 #include "kind/counter.h"
@@ -292,7 +293,7 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 	const MigKind *kind = from->kind;
 
 	if (from->force_recreate || to->force_recreate || parts_with(from, to) ||
-		mig_index_gains_key(from, to))
+		mig_constraint_goes_up(from, to) || mig_index_gains_key(from, to))
 		return MIG_RECREATE;
 	if (from->changed == 0)
 		return from->renamed ? MIG_ALTER : MIG_KEEP;
@@ -316,6 +317,7 @@ parts_with(const MigObject *from, const MigObject *to)
 	return is_inherited != NULL && from->parent->kind->id == MIG_TABLE &&
 		from->kind->id != MIG_COLUMN && from->kind->id != MIG_DEFAULT &&
 		is_inherited(from) && !is_inherited(to) &&
+		!mig_constraint_stays_behind(from) &&
 		!mig_table_is_detached(from->parent);
 }
 
@@ -558,6 +560,8 @@ add_creation(MigDiff *diff, MigObject *object)
 		(kind->fits_inline == NULL || kind->fits_inline(object)))
 	{
 		object->made = parent->made;
+		if (kind->id == MIG_COLUMN)
+			mig_column_not_null_complete(diff, object);
 		return;
 	}
 	if ((kind->flags & MIG_KIND_VIRTUAL) != 0)

@@ -57,7 +57,6 @@ static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
 static void after_partitions(MigAction *action, const MigObject *table);
 static void after_old_keys(MigAction *action, const MigObject *foreign_key);
-static void after_old_primary_key(MigAction *action, const MigObject *key);
 static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
@@ -285,8 +284,8 @@ edges_of_object(MigAction *action, MigObject *object)
 		after_partitions(action, object->parent);
 	if (object->kind->id == MIG_FOREIGN_KEY)
 		after_old_keys(action, object);
-	if (mig_constraint_is_primary_key(object))
-		after_old_primary_key(action, object);
+	foreach(lc, mig_constraint_awaits(object))
+		PRECEDE(lfirst(lc), action);
 }
 
 /*
@@ -319,21 +318,6 @@ after_old_keys(MigAction *action, const MigObject *foreign_key)
 	}
 }
 
-/* A table has one primary key at a time. */
-static void
-after_old_primary_key(MigAction *action, const MigObject *key)
-{
-	const ListCell *lc;
-
-	foreach(lc, key->parent->twin == NULL ? NIL : key->parent->twin->children)
-	{
-		const MigObject *old = lfirst(lc);
-
-		if (mig_constraint_is_primary_key(old))
-			PRECEDE(old->unmade, action);
-	}
-}
-
 /* A new partition or child table would have what its parent loses. */
 static void
 after_lost_columns(MigAction *action, const MigObject *table)
@@ -356,7 +340,10 @@ after_lost_columns(MigAction *action, const MigObject *table)
 	}
 }
 
-/* Partitions that come later would get an index of their own. */
+/*
+ * Partitions that come later would get an index of their own, and a NOT NULL
+ * that is valid.
+ */
 static void
 after_partitions(MigAction *action, const MigObject *table)
 {
@@ -449,6 +436,8 @@ edges_of_alter(MigAction *action)
 	PRECEDE(object->made, action);
 	if (object->kind->id == MIG_COLUMN && !action->satellite)
 		after_columns_above(action, object);
+	if (object->kind->id == MIG_COLUMN && action->late)
+		after_partitions(action, object->parent);
 	for (MigObject *parent = object->parent; parent; parent = parent->parent)
 	{
 		PRECEDE(parent->made, action);
