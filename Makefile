@@ -8,6 +8,7 @@ MODULE_big = pg_migrations
 OBJS = \
 	src/pg_migrations.o \
 	src/api/autogen.o \
+	src/api/ddl.o \
 	src/api/directory.o \
 	src/api/file.o \
 	src/api/inspect.o \
@@ -75,6 +76,8 @@ OBJS = \
 	src/model/bodies.o \
 	src/model/compare.o \
 	src/model/creates.o \
+	src/model/ddl_guard.o \
+	src/model/ddl_log.o \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hide.o \
@@ -86,6 +89,7 @@ OBJS = \
 	src/model/marks.o \
 	src/model/model_store.o \
 	src/model/parse.o \
+	src/model/partman.o \
 	src/model/places.o \
 	src/model/probe.o \
 	src/model/proof.o \

@@ -254,6 +254,7 @@ CREATE TABLE migrate_log
     statement        integer,
     line             integer,
     context          text,
+    objects          text[] COLLATE "C",
     PRIMARY KEY (id)
 );
 
@@ -266,7 +267,7 @@ COMMENT ON COLUMN migrate_log.at IS
 COMMENT ON COLUMN migrate_log.schema_name IS
     'target schema; empty: the database as a whole';
 COMMENT ON COLUMN migrate_log.action IS
-    'upgrade, downgrade, stamp, unstamp, revision, merge, edit, remove, import or squash';
+    'upgrade, downgrade, stamp, unstamp, revision, merge, edit, remove, import, squash, guard or ddl';
 COMMENT ON COLUMN migrate_log.revision IS
     'the revision concerned';
 COMMENT ON COLUMN migrate_log.outcome IS
@@ -288,13 +289,15 @@ COMMENT ON COLUMN migrate_log.client_addr IS
 COMMENT ON COLUMN migrate_log.sqlstate IS
     'of a failure: its SQLSTATE';
 COMMENT ON COLUMN migrate_log.message IS
-    'of a failure: its message; of an edit, import or squash: what was changed';
+    'of a failure: its message; of an edit, import or squash: what was changed; of guard: what was set; of ddl: the statement';
 COMMENT ON COLUMN migrate_log.statement IS
     'of a failure: number of the statement in its script';
 COMMENT ON COLUMN migrate_log.line IS
     'of a failure: line of the script';
 COMMENT ON COLUMN migrate_log.context IS
-    'of a failure: its context';
+    'of a failure: its context; of ddl that the statement did not hold itself: its command tag';
+COMMENT ON COLUMN migrate_log.objects IS
+    'of ddl: what was created, changed or dropped';
 
 CREATE TABLE migrate_model
 (
@@ -340,6 +343,29 @@ COMMENT ON COLUMN migrate_built.key IS
 COMMENT ON COLUMN migrate_built.snapshot IS
     'the schema that the model builds, with a checksum';
 
+CREATE TABLE migrate_guard
+(
+    mode        text COLLATE "C" NOT NULL,
+    schemas     text[],
+    exclude     text[] NOT NULL,
+    set_at      timestamptz NOT NULL,
+    set_by      text COLLATE "C" NOT NULL,
+    PRIMARY KEY (mode)
+);
+
+COMMENT ON TABLE migrate_guard IS
+    'what the guard does, while it is on';
+COMMENT ON COLUMN migrate_guard.mode IS
+    'log: DDL that no migration made is logged';
+COMMENT ON COLUMN migrate_guard.schemas IS
+    'schemas that it is about; NULL: all, and what belongs to none';
+COMMENT ON COLUMN migrate_guard.exclude IS
+    'patterns of names that it passes over';
+COMMENT ON COLUMN migrate_guard.set_at IS
+    'when it was set';
+COMMENT ON COLUMN migrate_guard.set_by IS
+    'role that set it';
+
 SELECT pg_catalog.pg_extension_config_dump('migrate_revision', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_edge', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_applied', '');
@@ -347,6 +373,7 @@ SELECT pg_catalog.pg_extension_config_dump('migrate_progress', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_log', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_log_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('migrate_model', '');
+SELECT pg_catalog.pg_extension_config_dump('migrate_guard', '');
 
 COMMENT ON SEQUENCE migrate_log_id_seq IS 'numbers of the entries of migrate_log';
 
@@ -934,12 +961,37 @@ COMMENT ON FUNCTION migrate_baseline(text, text[], text[], text) IS
 REVOKE ALL ON FUNCTION migrate_baseline(text, text[], text[], text) FROM PUBLIC;
 
 --
+-- Functions: the guard.
+--
+
+CREATE FUNCTION migrate_guard(
+    mode text,
+    schemas text[] DEFAULT NULL
+)
+RETURNS void
+AS 'MODULE_PATHNAME', 'migrate_guard'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_guard(text, text[]) IS
+    'log DDL that no migration makes, or cease to';
+REVOKE ALL ON FUNCTION migrate_guard(text, text[]) FROM PUBLIC;
+
+CREATE FUNCTION migrate_guard_event()
+RETURNS event_trigger
+AS 'MODULE_PATHNAME', 'migrate_guard_event'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_guard_event() IS
+    'what the event triggers of migrate_guard call';
+REVOKE ALL ON FUNCTION migrate_guard_event() FROM PUBLIC;
+
+--
 -- Privileges.  Everybody may read the graph and what is applied; scripts, the
 -- model and the log need a grant, since they may hold secrets.
 --
 
 REVOKE ALL ON migrate_revision, migrate_edge, migrate_applied, migrate_progress,
-    migrate_log, migrate_model, migrate_built, migrate_version FROM PUBLIC;
+    migrate_log, migrate_model, migrate_built, migrate_guard, migrate_version FROM PUBLIC;
 GRANT SELECT (revision, down_revision, depends_on, branch_labels, message,
     description, transactional, checksum, created_at, created_by, stored_by,
     requires, is_head, is_real_head, generation, seq, head_count,

@@ -42,7 +42,6 @@ static void begin_comparison(FunctionCallInfo fcinfo, const char *function,
 							 MigComparison *comparison);
 static void add_renaming(MigResultRow *row, int n,
 						 const MigRenaming *renaming);
-static List *texts_arg(FunctionCallInfo fcinfo, int n);
 static List *renames_arg(FunctionCallInfo fcinfo, int n);
 
 Datum
@@ -57,8 +56,8 @@ migrate_set_model(PG_FUNCTION_ARGS)
 	comparison.nsp = nsp;
 	comparison.model = wanted.ddl = mig_arg_required(fcinfo, 0, "ddl");
 	branch = mig_arg_required(fcinfo, 1, "branch");
-	comparison.include = wanted.include = texts_arg(fcinfo, 2);
-	comparison.exclude = wanted.exclude = texts_arg(fcinfo, 3);
+	comparison.include = wanted.include = mig_arg_texts(fcinfo, 2);
+	comparison.exclude = wanted.exclude = mig_arg_texts(fcinfo, 3);
 	comparison.schema = "";
 	comparison.qualify = true;
 	comparison.builds = true;
@@ -168,8 +167,8 @@ migrate_autogenerate(PG_FUNCTION_ARGS)
 	draft.message = mig_arg_required(fcinfo, 0, "message");
 	comparison.model = mig_arg_text(fcinfo, 1);
 	comparison.schema = mig_target_schema(mig_arg_text(fcinfo, 2), false);
-	comparison.include = texts_arg(fcinfo, 3);
-	comparison.exclude = texts_arg(fcinfo, 4);
+	comparison.include = mig_arg_texts(fcinfo, 3);
+	comparison.exclude = mig_arg_texts(fcinfo, 4);
 	comparison.renames = renames_arg(fcinfo, 5);
 	comparison.qualify = mig_arg_bool(fcinfo, 6, true);
 	comparison.function = "migrate_autogenerate";
@@ -206,8 +205,8 @@ migrate_schema_sql(PG_FUNCTION_ARGS)
 
 	comparison.function = "migrate_schema_sql";
 	comparison.nsp = mig_arg_schema_oid(fcinfo);
-	comparison.include = texts_arg(fcinfo, 0);
-	comparison.exclude = texts_arg(fcinfo, 1);
+	comparison.include = mig_arg_texts(fcinfo, 0);
+	comparison.exclude = mig_arg_texts(fcinfo, 1);
 	mig_result_lines(fcinfo, mig_compare_print_live(&comparison));
 	return (Datum) 0;
 }
@@ -223,8 +222,8 @@ migrate_baseline(PG_FUNCTION_ARGS)
 	draft.message = mig_arg_required(fcinfo, 0, "message");
 	comparison.function = "migrate_baseline";
 	comparison.nsp = nsp;
-	comparison.include = texts_arg(fcinfo, 1);
-	comparison.exclude = texts_arg(fcinfo, 2);
+	comparison.include = mig_arg_texts(fcinfo, 1);
+	comparison.exclude = mig_arg_texts(fcinfo, 2);
 	draft.rev_id = mig_arg_text(fcinfo, 3);
 	draft.head = "base";
 	mig_authoring_begin(fcinfo, "migrate_baseline", false);
@@ -254,24 +253,8 @@ begin_comparison(FunctionCallInfo fcinfo, const char *function,
 	comparison->model = mig_arg_text(fcinfo, 0);
 	comparison->branch = "";
 	comparison->schema = mig_target_schema(mig_arg_text(fcinfo, 1), false);
-	comparison->include = texts_arg(fcinfo, 2);
-	comparison->exclude = texts_arg(fcinfo, 3);
-}
-
-/* A text[] as a list of strings; null is the empty list. */
-static List *
-texts_arg(FunctionCallInfo fcinfo, int n)
-{
-	ArrayType  *array;
-
-	if (PG_ARGISNULL(n))
-		return NIL;
-	array = PG_GETARG_ARRAYTYPE_P(n);
-	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("lists of schemas and patterns must not contain nulls")));
-	return mig_text_array_list(PointerGetDatum(array));
+	comparison->include = mig_arg_texts(fcinfo, 2);
+	comparison->exclude = mig_arg_texts(fcinfo, 3);
 }
 
 /* {"public.users.name": "full_name", ...} as MigNameChange. */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * kind/event_trigger.c
- *	  Event triggers.
+ *	  Event triggers, but for those that migrate_guard() makes.
  *
  *-------------------------------------------------------------------------
  */
@@ -33,6 +33,11 @@ static const char query[] =
 " || evtfoid::pg_catalog.regproc || '()',"
 " " MIG_ENABLED("evtenabled")
 " FROM pg_catalog.pg_event_trigger WHERE " MIG_NOT_HIDDEN("evtname")
+" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
+" JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid"
+" WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = evtfoid"
+" AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+" AND d.deptype = 'e' AND e.extname = 'pg_migrations')"
 " ORDER BY evtname COLLATE \"C\"";
 
 static void create(StringInfo buf, const MigObject *trigger);

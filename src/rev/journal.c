@@ -45,7 +45,9 @@ typedef struct LogRows
 	const ErrorData *error;		/* of what failed, or NULL */
 	int			statement;		/* where it failed, or 0 */
 	int			line;
-	const List *revisions;		/* of char * */
+	const char *context;		/* of what did not fail, or NULL */
+	const List *objects;		/* of char *, or NIL */
+	const List *revisions;		/* of char *, each may be NULL */
 	const List *messages;		/* of char *, as many, or NIL */
 	Datum		at;				/* arrays, or 0 */
 	Datum		elapsed;
@@ -382,6 +384,23 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 	write_log(spi, occasion, &rows);
 }
 
+/*
+ * Log DDL that no migration made: the statement, the command within it or
+ * NULL, and the objects concerned.
+ */
+void
+mig_journal_ddl(const MigSpi *spi, const MigOccasion *occasion,
+				const char *statement, const char *command,
+				const List *objects)
+{
+	LogRows		rows = {.action = "ddl",.revisions = list_make1(NULL)};
+
+	rows.messages = list_make1(unconstify(char *, statement));
+	rows.context = command;
+	rows.objects = objects;
+	write_log(spi, occasion, &rows);
+}
+
 /* What is not given is null; without a time it is now. */
 static void
 write_log(const MigSpi *spi, const MigOccasion *occasion, const LogRows *rows)
@@ -396,26 +415,27 @@ write_log(const MigSpi *spi, const MigOccasion *occasion, const LogRows *rows)
 		mig_text_param(occasion->session_role),
 		mig_text_param(error == NULL ? NULL :
 					   unpack_sql_state(error->sqlerrcode)),
-		mig_text_param(error == NULL ? NULL : error->context),
+		mig_text_param(error == NULL ? rows->context : error->context),
 		{INT4OID, Int32GetDatum(rows->statement), rows->statement == 0},
 		{INT4OID, Int32GetDatum(rows->line), rows->line == 0},
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(rows->revisions)),
+		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(rows->revisions)),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(rows->messages)),
 		{TIMESTAMPTZARRAYOID, rows->at, rows->at == 0},
 		{INT8ARRAYOID, rows->elapsed, rows->elapsed == 0},
 		{INT4ARRAYOID, rows->statements, rows->statements == 0},
+		{TEXTARRAYOID, mig_text_array(rows->objects), rows->objects == NIL},
 	};
 
 	mig_spi_write(spi,
 				  "INSERT INTO @migrate_log (at, schema_name, action,"
 				  " revision, outcome, statements, elapsed, tag, role_name,"
 				  " session_role, application_name, client_addr, sqlstate,"
-				  " message, statement, line, context)"
+				  " message, statement, line, context, objects)"
 				  " SELECT coalesce(u.at, pg_catalog.clock_timestamp()), $1, $2,"
 				  " u.revision, $3, u.statements,"
 				  " u.elapsed * interval '1 microsecond', $4, $5, $6,"
 				  " pg_catalog.current_setting('application_name'),"
-				  " pg_catalog.inet_client_addr(), $7, u.message, $9, $10, $8"
+				  " pg_catalog.inet_client_addr(), $7, u.message, $9, $10, $8, $16"
 				  " FROM unnest($11, $12, $13, $14, $15)"
 				  " AS u (revision, message, at, elapsed, statements)",
 				  lengthof(params), params);

@@ -41,6 +41,9 @@ extern void mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 extern void mig_journal_events(const MigSpi *spi, const MigOccasion *occasion,
 							   const char *action, const List *revisions,
 							   const List *messages);
+extern void mig_journal_ddl(const MigSpi *spi, const MigOccasion *occasion,
+							const char *statement, const char *command,
+							const List *objects);
 extern void mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 								const MigStep *step, const ErrorData *edata,
 								int statement, int line);

@@ -30,7 +30,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-/* Is a run under way in this backend? */
+/* see mig_run_is_active() */
 static bool run_active = false;
 
 static void run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
@@ -51,6 +51,13 @@ mig_refuse_in_run(const char *function)
 				 errmsg("%s() cannot be called while a migration is running",
 						function),
 				 errhint("Call it before or after the run, not from a script.")));
+}
+
+/* Is a run, or what a shadow runs, under way in this backend? */
+bool
+mig_run_is_active(void)
+{
+	return run_active;
 }
 
 /* A run begins; mig_run_leave() must follow, on errors too. */

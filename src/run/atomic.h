@@ -26,6 +26,7 @@ typedef struct MigRun
 } MigRun;
 
 extern void mig_refuse_in_run(const char *function);
+extern bool mig_run_is_active(void);
 extern void mig_run_enter(void);
 extern void mig_run_leave(void);
 extern void mig_run_announce(const MigRun *run, const MigStep *step);

@@ -8,7 +8,9 @@
 #include "postgres.h"
 
 #include "util/arg.h"
+#include "util/sql.h"
 
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -33,6 +35,22 @@ mig_arg_required(FunctionCallInfo fcinfo, int n, const char *name)
 						get_func_name(fcinfo->flinfo->fn_oid)),
 				 errhint("Is a variable not set?")));
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* A text[] argument as a list of strings; null is the empty list. */
+List *
+mig_arg_texts(FunctionCallInfo fcinfo, int n)
+{
+	ArrayType  *array;
+
+	if (PG_ARGISNULL(n))
+		return NIL;
+	array = PG_GETARG_ARRAYTYPE_P(n);
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("lists of schemas and patterns must not contain nulls")));
+	return mig_text_array_list(PointerGetDatum(array));
 }
 
 /* A boolean argument; null is the default. */

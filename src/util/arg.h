@@ -9,10 +9,12 @@
 #define MIG_ARG_H
 
 #include "fmgr.h"
+#include "nodes/pg_list.h"
 
 extern char *mig_arg_text(FunctionCallInfo fcinfo, int n);
 extern char *mig_arg_required(FunctionCallInfo fcinfo, int n,
 							  const char *name);
+extern List *mig_arg_texts(FunctionCallInfo fcinfo, int n);
 extern bool mig_arg_bool(FunctionCallInfo fcinfo, int n, bool otherwise);
 extern Oid	mig_arg_schema_oid(FunctionCallInfo fcinfo);
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * util/subxact.c
- *	  Subtransactions that are always rolled back.
+ *	  Functions called in a subtransaction, so that an error ends with it.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,6 +12,8 @@
 #include "access/xact.h"
 #include "utils/resowner.h"
 
+static ErrorData *call(void (*function) (void *arg), void *arg, bool keep);
+
 /*
  * Call a function in a subtransaction, and roll that back.
  *
@@ -20,6 +22,19 @@
  */
 ErrorData *
 mig_subxact_try(void (*function) (void *arg), void *arg)
+{
+	return call(function, arg, false);
+}
+
+/* The same, but what the function has done stays unless it raised an error. */
+ErrorData *
+mig_subxact_keep(void (*function) (void *arg), void *arg)
+{
+	return call(function, arg, true);
+}
+
+static ErrorData *
+call(void (*function) (void *arg), void *arg, bool keep)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -38,7 +53,10 @@ mig_subxact_try(void (*function) (void *arg), void *arg)
 		FlushErrorState();
 	}
 	PG_END_TRY();
-	RollbackAndReleaseCurrentSubTransaction();
+	if (keep && error == NULL)
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * util/subxact.h
- *	  Subtransactions that are always rolled back.
+ *	  Functions called in a subtransaction, so that an error ends with it.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,6 +9,7 @@
 #define MIG_SUBXACT_H
 
 extern ErrorData *mig_subxact_try(void (*function) (void *arg), void *arg);
+extern ErrorData *mig_subxact_keep(void (*function) (void *arg), void *arg);
 extern void mig_subxact_raise_outer(ErrorData *error);
 
 #endif							/* MIG_SUBXACT_H */

@@ -18,7 +18,7 @@ $ENV{PGOPTIONS} = '-c client_min_messages=warning';
 
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my @tables = map { "\"Mig Schema\".migrate_$_" }
-  qw(revision edge applied progress log model);
+  qw(revision edge applied progress log model guard);
 
 # All rows of all tables, as text
 sub contents
@@ -110,6 +110,7 @@ $node->safe_psql(
 	SELECT migrate_edit('bbbb', head => 'llll');
 	INSERT INTO migrate_model VALUES ('', 'CREATE TABLE a (id int)', '{app}', NULL, now(), 'me');
 	INSERT INTO migrate_progress VALUES ('', 'eeee', 'upgrade', 1, now(), true);
+	INSERT INTO migrate_guard VALUES ('log', '{app}', '{job_*}', now(), 'me');
 });
 my $contents = contents('source');
 my $answers = answers('source');

@@ -308,6 +308,9 @@ my %walk = (
 		expect => [ '42501', '42501', '42501', 'ok' ] },
 	migrate_get_model => { calls => [ q{SELECT migrate_get_model()} ] },
 	migrate_graph => { calls => [ q{SELECT migrate_graph()} ] },
+	migrate_guard => {
+		calls => [ q{SELECT migrate_guard('log')}, q{CREATE TABLE logged (a int)}, q{DROP TABLE logged}, q{SELECT migrate_guard('off')} ],
+		expect => [ '42501 42501 42P01 42501', '42501 ok ok 42501', '42501 ok ok 42501', 'ok ok ok ok' ] },
 	migrate_heads => { calls => [ q{SELECT migrate_heads()} ] },
 	migrate_history => { calls => [ q{SELECT migrate_history()} ] },
 	migrate_import => {
@@ -468,6 +471,17 @@ for my $function (sort keys %walk)
 	unlike($result->{log}, qr/planted by $planter in trigger, runs as postgres/, "$function: no trigger of others runs");
 	is($result->{after}, $before, "$function: nobody has more than before");
 }
+
+# The guard writes on behalf of whoever changes the schema; then it is refused,
+# and the change is made.
+$node->safe_psql('walk', "SELECT mig.migrate_guard('log'); GRANT TRIGGER ON ALL TABLES IN SCHEMA mig TO $planter");
+my $position = -s $node->logfile;
+my ($rc, $out, $err) = $node->psql('walk', "$triggers; CREATE TABLE app.logged (a int); SELECT * FROM mig.migrate_log",
+	extra_params => [ '-U', $planter ], on_error_stop => 0);
+like($err, qr/WARNING:  could not log that CREATE TABLE changed the schema: table "migrate_\w+" of extension "pg_migrations" has triggers/, 'the guard does not write where triggers of others are');
+like($err, qr/permission denied for table migrate_log/, 'and nobody reads the log by it');
+is($node->safe_psql('walk', q{SELECT to_regclass('app.logged')}), 'app.logged', 'the table is made');
+unlike(slurp_file($node->logfile, $position), qr/planted by $planter in \w+, runs as postgres/, 'nothing of others runs as the owner of the tables');
 
 unlike(slurp_file($node->logfile), qr/XX\d\d\d|PANIC|TRAP:/, 'the log has no internal errors');
 $node->stop;

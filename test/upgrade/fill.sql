@@ -36,6 +36,10 @@ SELECT migrate_revision('right', '', '', rev_id => 'd09b2f6a1c38', head => '5a57
 SELECT migrate_merge('30c1b09a2d77, d09b2f6a1c38', 'together', rev_id => 'e1f0a8c4b6d2');
 SELECT count(*) FROM migrate_upgrade('heads');
 
+SET migrate.exclude = 'public.kept_*';
+SELECT migrate_guard('log', '{public}');
+RESET migrate.exclude;
+
 -- Target schemas, beside the extension in public
 \c tenants
 SET client_min_messages = warning;

@@ -5,6 +5,8 @@ SELECT * FROM migrate_applied ORDER BY schema_name, revision;
 SELECT * FROM migrate_progress ORDER BY statement;
 SELECT * FROM migrate_log ORDER BY id;
 SELECT * FROM migrate_model ORDER BY branch;
+SELECT * FROM migrate_guard;
+SELECT evtname, evtevent, evtenabled, evttags, evtfoid::regprocedure FROM pg_event_trigger ORDER BY evtname;
 SELECT * FROM migrate_branches();
 SELECT * FROM migrate_history();
 SELECT * FROM migrate_current();
