@@ -61,6 +61,7 @@ OBJS = \
 	src/kind/schema.o \
 	src/kind/sequence.o \
 	src/kind/sequence_options.o \
+	src/kind/serial.o \
 	src/kind/server.o \
 	src/kind/statistics.o \
 	src/kind/subscription.o \
@@ -153,8 +154,10 @@ OBJS = \
 	src/sch/diff.o \
 	src/sch/edges.o \
 	src/sch/emit.o \
+	src/sch/fold.o \
 	src/sch/freeze.o \
 	src/sch/loop.o \
+	src/sch/merge.o \
 	src/sch/name.o \
 	src/sch/normal.o \
 	src/sch/order.o \

@@ -117,7 +117,7 @@ migrate_diff(PG_FUNCTION_ARGS)
 							 mig_emit_hazard(lfirst(hazard)));
 		mig_result_add(&row, Int32GetDatum(++n));
 		mig_result_add_text(&row, mig_action_verb(action));
-		mig_result_add_text(&row, action->object->kind->name);
+		mig_result_add_text(&row, mig_kind_name(action->object));
 		mig_result_add_text(&row, action->object->identity);
 		mig_result_add_text(&row, hazards.len > 0 ? hazards.data : NULL);
 		mig_result_add_text(&row, mig_emit_action(&comparison.up, action));
@@ -236,7 +236,7 @@ add_renaming(MigResultRow *row, int n, const MigRenaming *renaming)
 {
 	mig_result_add(row, Int32GetDatum(n));
 	mig_result_add_text(row, "rename");
-	mig_result_add_text(row, renaming->object->kind->name);
+	mig_result_add_text(row, mig_kind_name(renaming->object));
 	mig_result_add_text(row, renaming->object->identity);
 	mig_result_add_text(row, NULL);
 	mig_result_add_text(row, psprintf("%s;\n", renaming->sql));

@@ -28,6 +28,7 @@
 #include "kind/counter.h"
 #include "kind/list.h"
 #include "kind/sequence_options.h"
+#include "kind/serial.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "util/sql.h"
@@ -298,11 +299,17 @@ create(StringInfo buf, const MigObject *column)
 static void
 part(StringInfo buf, const MigObject *column)
 {
+	const char *serial = mig_serial_type(column);
 	bool		typed;
 
 	typed = mig_table_is_typed(column->parent) &&
 		column->parent->made != NULL;
 	appendStringInfoString(buf, quote_identifier(column->name));
+	if (serial != NULL)
+	{
+		appendStringInfo(buf, " %s", serial);
+		return;
+	}
 	if (typed)
 		appendStringInfoString(buf, " WITH OPTIONS");
 	else
@@ -373,13 +380,18 @@ static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	bool		narrows = narrows_identity(from, to);
+	bool		allows_null;
 
+	allows_null = MIG_CHANGED(to, NOT_NULL) &&
+		!MIG_IS_TRUE(to->values[NOT_NULL]);
 	if (MIG_CHANGED(to, GENERATED) && !parent_sees_to(to, GENERATED))
 		mig_column_generated_alter(diff, to);
 	if (MIG_CHANGED(to, IDENTITY) && to->values[IDENTITY] == NULL)
 		end_identity(diff, from, to);
 	if (narrows)
 		alter_identity(diff, from, to);
+	if (allows_null)
+		(void) mig_column_not_null_alter(diff, from, to);
 	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
 		!parent_sees_to(to, COLLATION))
 	{
@@ -389,7 +401,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		else
 			alter_type(diff, from, to);
 	}
-	if (mig_column_not_null_alter(diff, from, to))
+	if (!allows_null && mig_column_not_null_alter(diff, from, to))
 		mig_column_fill_nulls(diff, llast(diff->actions));
 	if (to->values[IDENTITY] != NULL && !narrows)
 		alter_identity(diff, from, to);

@@ -301,6 +301,7 @@ add(MigDiff *diff, MigObject *to)
 	}
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
 	action->late = comes_late(to);
+	action->behind = true;
 	if (scans)
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"no session can use it meanwhile")->table = table;

@@ -106,7 +106,8 @@ static const char foreign_key_query[] =
 QUERY_COLUMNS
 QUERY_FROM
 " AND contype = 'f' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p"
-" WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)";
+" WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)"
+" ORDER BY conrelid, conname COLLATE \"C\"";
 
 static void create(StringInfo buf, const MigObject *constraint);
 static void append_added(StringInfo buf, const MigObject *constraint,
@@ -174,6 +175,7 @@ const MigKind mig_foreign_key_kind = {
 	.attributes = attributes,
 	.identify = mig_kind_identify_on_parent,
 	.create = create,
+	.part = part,
 	.drop = drop,
 	.judge = judge,
 	.alter = alter,
@@ -434,6 +436,13 @@ mig_constraint_is_primary_key(const MigObject *constraint)
 {
 	return constraint->kind == &mig_constraint_kind &&
 		constraint->values[SORT][0] == CONSTRAINT_PRIMARY;
+}
+
+/* Is it known to hold?  Foreign keys, too. */
+bool
+mig_constraint_is_validated(const MigObject *constraint)
+{
+	return MIG_IS_TRUE(constraint->values[VALIDATED]);
 }
 
 /* Is it a primary key, or unique? */

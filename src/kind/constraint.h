@@ -17,6 +17,7 @@ extern List *mig_constraint_awaits(const MigObject *constraint);
 extern bool mig_constraint_stays_behind(const MigObject *constraint);
 extern bool mig_constraint_goes_up(const MigObject *from,
 								   const MigObject *to);
+extern bool mig_constraint_is_validated(const MigObject *constraint);
 extern bool mig_constraint_goes_first(const MigObject *constraint);
 
 #endif							/* MIG_CONSTRAINT_KIND_H */

@@ -48,6 +48,7 @@ mig_metadata_create(StringInfo buf, const MigDiff *diff,
 	const char *owner = wanted_owner(diff, object);
 
 	if (owner != NULL && !mig_same(owner, diff->role) &&
+		object->made->object == object &&
 		(diff->owners || !diff->bare))
 		append_owner(buf, object, owner);
 	if (!is_column(object) && (diff->privileges || !diff->bare))
@@ -92,7 +93,7 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (strstr(buf.data, " TO PUBLIC") != NULL)
 		mig_action_warn(action, MIG_WEAKENS_SECURITY,
 						"all roles get a privilege on %s %s",
-						to->kind->name, to->identity);
+						mig_kind_name(to), to->identity);
 	action->satellite = true;
 	action->last = true;
 }

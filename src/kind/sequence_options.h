@@ -13,6 +13,7 @@
 /* The first attributes of sequences */
 #define MIG_SEQUENCE_TYPE		0
 #define MIG_SEQUENCE_GIVEN		1	/* the options, see below */
+#define MIG_SEQUENCE_PERSISTENCE	2
 
 /*
  * The options of a sequence that are not the default of its type, from the

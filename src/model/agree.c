@@ -198,7 +198,7 @@ append_difference(StringInfo buf, const MigAction *action, int n)
 	if (n >= DIFFERENCES_SHOWN)
 		return;
 	appendStringInfo(buf, "%s%s %s %s", n > 0 ? "\n" : "",
-					 mig_action_verb(action), action->object->kind->name,
+					 mig_action_verb(action), mig_kind_name(action->object),
 					 action->object->identity);
 	if (action->detail != NULL)
 		appendStringInfo(buf, " (%s)", action->detail);

@@ -586,7 +586,7 @@ foreign_grant(const MigDiff *diff)
 
 		if (!object->ignored && !mig_same(object->acl, object->twin->acl))
 			return psprintf("privileges on %s %s come from others than its owner",
-							object->kind->name, object->identity);
+							mig_kind_name(object), object->identity);
 	}
 	return NULL;
 }

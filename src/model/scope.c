@@ -178,7 +178,7 @@ mig_scope_tell_unsaid(const List *unsaid)
 		if (foreach_current_index(lc) < UNSAID_SHOWN)
 			appendStringInfo(&names, "%s%s %s",
 							 foreach_current_index(lc) > 0 ? ", " : "",
-							 object->kind->name, object->identity);
+							 mig_kind_name(object), object->identity);
 		else if (foreach_current_index(lc) == UNSAID_SHOWN)
 			appendStringInfo(&names, ", and %d more",
 							 list_length(unsaid) - UNSAID_SHOWN);

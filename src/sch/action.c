@@ -12,6 +12,7 @@
 #include "sch/action.h"
 
 #include "commands/defrem.h"
+#include "utils/formatting.h"
 
 static bool depends_on(const MigObject *object, const MigObject *on);
 static char *format_text(const char *format, va_list args)
@@ -88,9 +89,9 @@ mig_action_take_along(MigAction *action, const MigObject *other)
 	}
 	if (hazard == NULL)
 		hazard = mig_action_warn(action, MIG_LOSES_DATA, "%s %s",
-								 action->object->kind->name,
+								 mig_kind_name(action->object),
 								 action->object->identity);
-	hazard->text = psprintf("%s, and %s %s", hazard->text, other->kind->name,
+	hazard->text = psprintf("%s, and %s %s", hazard->text, mig_kind_name(other),
 							other->identity);
 }
 
@@ -161,7 +162,7 @@ char *
 mig_action_describe(const MigAction *action)
 {
 	char	   *what = psprintf("%s %s %s", mig_action_verb(action),
-								action->object->kind->name,
+								mig_kind_name(action->object),
 								action->object->identity);
 
 	if (action->detail == NULL)
@@ -190,7 +191,7 @@ mig_action_refuse(const MigObject *type)
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("cannot replace %s %s while columns have it",
-					type->kind->name, type->identity),
+					mig_kind_name(type), type->identity),
 			 errdetail("Its functions would have to be there twice."),
 			 errhint("Create the new type under another name, and change the columns over.")));
 }
@@ -233,6 +234,18 @@ char *
 mig_replaced_name(const MigObject *type)
 {
 	return makeObjectName(type->name, NULL, "replaced");
+}
+
+/* What an object is for people: "table", "materialized view" ... */
+const char *
+mig_kind_name(const MigObject *object)
+{
+	const MigKind *kind = object->kind;
+
+	if (kind->noun_of == NULL)
+		return kind->name;
+	return asc_tolower(kind->noun_of(object),
+					   strlen(kind->noun_of(object)));
 }
 
 /* What SQL calls an object: TABLE, VIEW, FUNCTION ... */

@@ -30,6 +30,7 @@ pg_noreturn extern void mig_action_refuse(const MigObject *type);
 extern void mig_action_shell(MigDiff *diff, MigObject *type);
 extern bool mig_needs_shell(const MigObject *type, const MigObject *function);
 extern char *mig_replaced_name(const MigObject *type);
+extern const char *mig_kind_name(const MigObject *object);
 extern const char *mig_kind_noun(const MigObject *object);
 extern bool mig_same(const char *a, const char *b);
 extern const MigObject *mig_table_of(const MigObject *object);

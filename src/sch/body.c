@@ -49,7 +49,8 @@ static const Use uses[MIG_NKINDS] = {
 #undef MIG_KIND
 
 static HTAB *new_names(void);
-static void add_name(HTAB *names, MigAction *action);
+static void add_name(HTAB *names, const MigObject *object,
+					 MigAction *action);
 static const char *body_of(const MigAction *action);
 static bool can_be_used(const MigObject *object);
 static void tie_action(MigAction *action, HTAB *names);
@@ -74,7 +75,7 @@ mig_body_tie(MigDiff *diff)
 
 		if (action->op != MIG_OP_DROP && !action->satellite &&
 			can_be_used(action->object))
-			add_name(names, action);
+			add_name(names, action->object, action);
 	}
 	foreach(lc, diff->actions)
 	{
@@ -99,6 +100,7 @@ mig_body_names_later(const MigDiff *diff)
 	{
 		MigAction  *action = list_nth(diff->actions, i);
 		const char *body = body_of(action);
+		const ListCell *lc;
 
 		CHECK_FOR_INTERRUPTS();
 		if (body != NULL)
@@ -108,7 +110,9 @@ mig_body_names_later(const MigDiff *diff)
 			continue;
 		any = any || has_no_word(action);
 		if (can_be_used(action->object))
-			add_name(names, action);
+			add_name(names, action->object, action);
+		foreach(lc, action->along)
+			add_name(names, lfirst(lc), action);
 	}
 	hash_destroy(names);
 	return found;
@@ -128,14 +132,14 @@ new_names(void)
 }
 
 static void
-add_name(HTAB *names, MigAction *action)
+add_name(HTAB *names, const MigObject *object, MigAction *action)
 {
 	Named	   *entry;
 	bool		found;
 
-	if (action->object->name == NULL)
+	if (object->name == NULL)
 		return;
-	entry = hash_search(names, action->object->name, HASH_ENTER, &found);
+	entry = hash_search(names, object->name, HASH_ENTER, &found);
 	if (!found)
 		entry->actions = NIL;
 	entry->actions = lappend(entry->actions, action);

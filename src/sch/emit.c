@@ -3,8 +3,9 @@
  * sch/emit.c
  *	  Writes the script of a comparison.
  *
- * A statement per action, the hazards as comments above it, an empty line
- * between what belongs to different objects.  Names are qualified and quoted
+ * A statement per action, or one for several that change a table, with the
+ * hazards as comments above it, and an empty line between what belongs to
+ * different objects.  Names are qualified and quoted
  * as the snapshots were read.
  *
  *-------------------------------------------------------------------------
@@ -13,19 +14,24 @@
 
 #include "sch/emit.h"
 
-#include "kind/kinds.h"
 #include "kind/metadata.h"
+#include "sch/action.h"
 #include "sch/body.h"
+#include "sch/merge.h"
 #include "util/sql.h"
 
 static char *with_settings(const MigDiff *diff, const char *script);
 static void append_renames(StringInfo buf, const MigDiff *diff);
-static void finish_statement(StringInfo buf);
+static void append_statement(StringInfo buf, const MigDiff *diff,
+							 const List *actions, const char *source);
 static void append_satellites(StringInfo buf, const MigDiff *diff,
 							  MigObject *object);
-static bool stands_alone(const MigAction *action, const MigAction *previous);
+static bool stands_alone(const MigStatement *statement,
+						 const MigStatement *previous);
+static bool has_hazards(const MigStatement *statement);
 static bool is_long(const MigAction *action);
-static void append_hazards(StringInfo buf, const MigAction *action);
+static void append_hazards(StringInfo buf, const MigStatement *statement);
+static bool is_said(const List *said, const MigHazard *hazard);
 
 /*
  * The script for all actions, in their order; '' if there are none.
@@ -38,20 +44,20 @@ mig_emit_script(MigDiff *diff)
 {
 	StringInfoData buf;
 	const ListCell *lc;
-	const MigAction *previous = NULL;
+	const MigStatement *previous = NULL;
 
 	initStringInfo(&buf);
 	if (!diff->reverse)
 		append_renames(&buf, diff);
-	foreach(lc, diff->actions)
+	foreach(lc, mig_merge_statements(diff))
 	{
-		const MigAction *action = lfirst(lc);
+		const MigStatement *statement = lfirst(lc);
 
-		if (previous != NULL && stands_alone(action, previous))
+		if (previous != NULL && stands_alone(statement, previous))
 			appendStringInfoChar(&buf, '\n');
-		append_hazards(&buf, action);
-		appendStringInfoString(&buf, mig_emit_action(diff, action));
-		previous = action;
+		append_hazards(&buf, statement);
+		append_statement(&buf, diff, statement->actions, statement->text);
+		previous = statement;
 	}
 	if (diff->reverse)
 		append_renames(&buf, diff);
@@ -99,16 +105,26 @@ mig_emit_action(const MigDiff *diff, const MigAction *action)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	if (action->sql != NULL)
-		appendStringInfoString(&buf, action->sql);
-	else if (action->op == MIG_OP_DROP)
-		mig_kind_drop(&buf, action->object);
-	else
-		mig_kind_create(&buf, action->object);
-	finish_statement(&buf);
-	if (action->op == MIG_OP_CREATE)
-		append_satellites(&buf, diff, action->object);
+	append_statement(&buf, diff, list_make1(unconstify(MigAction *, action)),
+					 mig_merge_text(action));
 	return buf.data;
+}
+
+/* A text, and what its actions have besides. */
+static void
+append_statement(StringInfo buf, const MigDiff *diff, const List *actions,
+				 const char *source)
+{
+	const ListCell *lc;
+
+	appendStringInfoString(buf, source);
+	foreach(lc, actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->op == MIG_OP_CREATE)
+			append_satellites(buf, diff, action->object);
+	}
 }
 
 /* A hazard as one line. */
@@ -129,17 +145,6 @@ mig_emit_hazard(const MigHazard *hazard)
 	return buf.data;
 }
 
-/* End the last statement with a semicolon and one line break. */
-static void
-finish_statement(StringInfo buf)
-{
-	while (buf->len > 0 && buf->data[buf->len - 1] == '\n')
-		buf->data[--buf->len] = '\0';
-	if (buf->len == 0)
-		return;
-	appendStringInfoString(buf, buf->data[buf->len - 1] == ';' ? "\n" : ";\n");
-}
-
 /* What a new object and its parts have besides: comments, owner, grants. */
 static void
 append_satellites(StringInfo buf, const MigDiff *diff, MigObject *object)
@@ -147,6 +152,8 @@ append_satellites(StringInfo buf, const MigDiff *diff, MigObject *object)
 	const ListCell *lc;
 
 	mig_metadata_create(buf, diff, object);
+	foreach(lc, object->made->object == object ? object->made->along : NIL)
+		mig_metadata_create(buf, diff, lfirst(lc));
 	foreach(lc, object->children)
 	{
 		MigObject  *child = lfirst(lc);
@@ -156,22 +163,40 @@ append_satellites(StringInfo buf, const MigDiff *diff, MigObject *object)
 	}
 }
 
-/* Is an empty line wanted above an action? */
+/* Is an empty line wanted above a statement? */
 static bool
-stands_alone(const MigAction *action, const MigAction *previous)
+stands_alone(const MigStatement *statement, const MigStatement *previous)
 {
-	if (action->hazards != NIL || previous->hazards != NIL)
+	const MigAction *action = linitial(statement->actions);
+	const MigAction *before = llast(previous->actions);
+
+	if (has_hazards(statement) || has_hazards(previous) ||
+		list_length(statement->actions) > 1 ||
+		list_length(previous->actions) > 1)
 		return true;
-	if ((action->op == MIG_OP_CREATE || previous->op == MIG_OP_CREATE) &&
-		!(action->object->kind == previous->object->kind &&
+	if ((action->op == MIG_OP_CREATE || before->op == MIG_OP_CREATE) &&
+		!(action->object->kind == before->object->kind &&
 		  (action->object->kind->id == MIG_INDEX ||
 		   action->object->kind->id == MIG_FOREIGN_KEY)))
 		return true;
-	if (action->object != previous->object &&
-		(is_long(action) || is_long(previous)))
+	if (action->object != before->object &&
+		(is_long(action) || is_long(before)))
 		return true;
-	return (action->op == MIG_OP_DROP) != (previous->op == MIG_OP_DROP) ||
-		strcmp(action->group, previous->group) != 0;
+	return (action->op == MIG_OP_DROP) != (before->op == MIG_OP_DROP) ||
+		strcmp(action->group, before->group) != 0;
+}
+
+static bool
+has_hazards(const MigStatement *statement)
+{
+	const ListCell *lc;
+
+	foreach(lc, statement->actions)
+	{
+		if (((const MigAction *) lfirst(lc))->hazards != NIL)
+			return true;
+	}
+	return false;
 }
 
 /* Does its statement take more than a line? */
@@ -181,12 +206,45 @@ is_long(const MigAction *action)
 	return action->sql != NULL && strchr(action->sql, '\n') != NULL;
 }
 
-/* Comments before the statements, so that they stay with the revision. */
+/*
+ * Comments before the statements, so that they stay with the revision; what
+ * several changes have in common is said once for a table.
+ */
 static void
-append_hazards(StringInfo buf, const MigAction *action)
+append_hazards(StringInfo buf, const MigStatement *statement)
+{
+	List	   *said = NIL;
+	const ListCell *lc;
+	const ListCell *lh;
+
+	foreach(lc, statement->actions)
+	{
+		foreach(lh, ((const MigAction *) lfirst(lc))->hazards)
+		{
+			MigHazard  *hazard = lfirst(lh);
+
+			if (is_said(said, hazard))
+				continue;
+			said = lappend(said, hazard);
+			appendStringInfo(buf, "-- %s\n", mig_emit_hazard(hazard));
+		}
+	}
+}
+
+static bool
+is_said(const List *said, const MigHazard *hazard)
 {
 	const ListCell *lc;
 
-	foreach(lc, action->hazards)
-		appendStringInfo(buf, "-- %s\n", mig_emit_hazard(lfirst(lc)));
+	foreach(lc, said)
+	{
+		const MigHazard *other = lfirst(lc);
+
+		if (other->code == hazard->code &&
+			mig_same(other->table, hazard->table) &&
+			mig_same(other->text, hazard->text) &&
+			mig_same(other->result, hazard->result))
+			return true;
+	}
+	return false;
 }

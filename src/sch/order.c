@@ -24,6 +24,7 @@
 #include "sch/action.h"
 #include "sch/body.h"
 #include "sch/edges.h"
+#include "sch/fold.h"
 #include "sch/loop.h"
 #include "sch/name.h"
 #include "sch/trace.h"
@@ -59,6 +60,7 @@ mig_order_actions(MigDiff *diff)
 	mig_body_tie(diff);
 	mig_edges_add(diff);
 	mig_name_tie(diff, mig_edges_of_names);
+	mig_fold_tie(diff);
 	sorted = sort(diff);
 	if (list_length(sorted) < list_length(diff->actions))
 	{
@@ -67,6 +69,7 @@ mig_order_actions(MigDiff *diff)
 	}
 	mig_trace_order(sorted);
 	diff->actions = sorted;
+	mig_fold_parts(diff);
 	return true;
 }
 
@@ -102,6 +105,8 @@ set_phase(MigAction *action)
 		case MIG_OP_CREATE:
 		case MIG_OP_ALTER:
 			action->phase = PHASE_MAKE + kind->id;
+			if (kind->id == MIG_COLUMN && action->op == MIG_OP_CREATE)
+				action->behind = true;
 			if (object->parent != NULL && kind->id != MIG_FOREIGN_KEY)
 				action->phase = PHASE_MAKE + mig_table_of(object)->kind->id;
 			action->group = mig_table_of(object)->identity;
@@ -209,6 +214,8 @@ compare_actions(const MigAction *a, const MigAction *b)
 		return a->last ? 1 : -1;
 	if (a->object->kind != b->object->kind)
 		return a->object->kind->id < b->object->kind->id ? -1 : 1;
+	if (a->behind != b->behind)
+		return a->behind ? 1 : -1;
 	/* columns in the order of the table */
 	if (a->object->kind->id == MIG_COLUMN &&
 		a->object->address.objsubid != b->object->address.objsubid)

@@ -51,7 +51,8 @@ mig_rest_describe(const MigDiff *diff)
 			continue;
 		if (object->twin == NULL)
 			add_line(&lines, psprintf("%s %s is left over",
-									  object->kind->name, object->identity));
+									  mig_kind_name(object),
+									  object->identity));
 		else
 			describe_pair(&lines, object);
 	}
@@ -60,7 +61,7 @@ mig_rest_describe(const MigDiff *diff)
 		const MigObject *object = lfirst(lc);
 
 		if (!object->ignored && object->twin == NULL && is_outermost(object))
-			add_line(&lines, psprintf("%s %s is missing", object->kind->name,
+			add_line(&lines, psprintf("%s %s is missing", mig_kind_name(object),
 									  object->identity));
 	}
 	foreach(lc, diff->actions)
@@ -96,13 +97,13 @@ describe_pair(Lines *lines, const MigObject *object)
 		if (MIG_CHANGED(object, i) &&
 			!mig_same(object->values[i], wanted->values[i]))
 			add_line(lines, psprintf("%s %s: %s is %s instead of %s",
-									 object->kind->name, object->identity,
+									 mig_kind_name(object), object->identity,
 									 object->kind->attributes[i].name,
 									 shown(object->values[i]),
 									 shown(wanted->values[i])));
 	}
 	if (object->renamed)
-		add_line(lines, psprintf("%s %s should be %s", object->kind->name,
+		add_line(lines, psprintf("%s %s should be %s", mig_kind_name(object),
 								 object->identity, wanted->identity));
 }
 

@@ -227,6 +227,8 @@ struct MigAction
 	bool		first;			/* before what happens to its table's parts
 								 * and to what the old object depends on */
 	bool		last;			/* behind what happens to its table's parts */
+	bool		behind;			/* gives values to a column or asks for them:
+								 * rather behind other changes of columns */
 	bool		sets_logging;	/* a table becomes logged or unlogged */
 	bool		sets_identity;	/* a column becomes one or ceases to be */
 	bool		away;			/* before what the old object depends on ends;
@@ -245,6 +247,13 @@ struct MigAction
 	List	   *preferred_by;	/* of MigAction *, which should follow it */
 	bool		released;		/* nothing holds it up */
 	bool		done;
+
+	/* of the script, see sch/fold.c and sch/merge.c */
+	int			place;			/* in the sorted list */
+	int			latest;			/* place of the last one that it waits for */
+	MigAction  *folded_into;	/* the creation that sees to it, or NULL */
+	List	   *along;			/* of MigObject *, made with its object, but
+								 * no parts of it */
 };
 
 /*

@@ -1,0 +1,23 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/merge.h
+ *	  The statements of a script: changes of a table in one ALTER TABLE.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_MERGE_H
+#define MIG_MERGE_H
+
+#include "sch/sch.h"
+
+/* A statement of a script, and what belongs to it. */
+typedef struct MigStatement
+{
+	List	   *actions;		/* of MigAction *, at least one */
+	const char *text;			/* ends with a semicolon and a line break */
+} MigStatement;
+
+extern List *mig_merge_statements(const MigDiff *diff);
+extern char *mig_merge_text(const MigAction *action);
+
+#endif							/* MIG_MERGE_H */
