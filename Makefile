@@ -184,14 +184,6 @@ ROOT := $(dir $(firstword $(MAKEFILE_LIST)))
 EXTENSION = pg_migrations
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(ROOT)pg_migrations.control)
 DATA = $(notdir $(wildcard $(srcdir)/pg_migrations--*.sql))
-SCRIPTS = \
-	tools/from-alembic \
-	tools/from-sqlalchemy \
-	tools/migrate-load \
-	tools/migrate-new \
-	tools/migrate-psql \
-	tools/migrate-save
-
 PG_CPPFLAGS = -I$(srcdir)/src -DMIG_VERSION='"$(EXTVERSION)"'
 
 # Warnings belong into PG_CFLAGS: PG_CPPFLAGS reach the bitcode pass as well,
@@ -264,12 +256,6 @@ endif
 $(patsubst %.o,%.bc,$(OBJS)): %.bc: %.o
 
 src/pg_migrations.o: $(srcdir)/pg_migrations.control
-
-# PGXS looks for the scripts in bin/tools when it uninstalls.
-uninstall: uninstall-tools
-uninstall-tools:
-	rm -f $(addprefix '$(DESTDIR)$(bindir)'/, $(notdir $(SCRIPTS)))
-.PHONY: uninstall-tools
 
 -include $(OBJS:.o=.d)
 

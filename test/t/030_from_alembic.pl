@@ -1,5 +1,5 @@
 # Coming from Alembic: the project in test/data/alembic-project is upgraded by
-# Alembic itself in one database, and through tools/from-alembic in another.
+# Alembic itself in one database, and through the client in another.
 # Both end with the same schema and the same rows, up and down.
 
 use strict;
@@ -21,7 +21,7 @@ $ENV{PYTHONDONTWRITEBYTECODE} = 1;
 # Debian's Alembic belongs to Debian's Python; PYTHONPATH leads to another.
 my $python = '/usr/bin/python3';
 my $project = abs_path('test/data/alembic-project');
-my $tool = abs_path('tools/from-alembic');
+my $tool = abs_path('client/src/pg_migrate/from_alembic.py');
 my $dir = PostgreSQL::Test::Utils::tempdir;
 
 # The URL of a database, for the project's env.py
@@ -111,7 +111,7 @@ like(
 like($out, qr/^10 revisions written to \Q$dir\E\/files$/, 'it says so');
 like(
 	$err,
-	qr/^from-alembic: models\.py has a naming convention: running env\.py$/m,
+	qr/^pg-migrate: models\.py has a naming convention: running env\.py$/m,
 	'env.py is run where names depend on it, and connects to nothing');
 
 my @files = map { s{.*/}{}r } glob("$dir/files/*");
@@ -275,7 +275,7 @@ is(contents('original'), $before,
 is($status, 3, 'the exit status says that something is left to do');
 like($out, qr/^14 revisions written to .*, 4 of them to be completed$/,
 	'so does the last line');
-$err =~ s/^from-alembic:.*\n//gm;
+$err =~ s/^pg-migrate:.*\n//gm;
 $err =~ s/.*: note: .*\n//g;
 $err =~ s/ModuleNotFoundError: //g;
 is($err, q{migrations/by_hand/d00000000001_read_accounts.py:20: upgrade() of d00000000001 not rendered: reads the result of: SELECT id, login FROM account
@@ -291,7 +291,7 @@ like($out, qr/^0 revisions written to .*, 14 kept, 4 of them to be completed$/,
 	'although nothing is written');
 like(
 	$err,
-	qr/^from-alembic: 20240301_1000_d00000000001_read_accounts\.sql is still to be completed$/m,
+	qr/^pg-migrate: 20240301_1000_d00000000001_read_accounts\.sql is still to be completed$/m,
 	'the files are named');
 is(import_into('imported', "$dir/by_hand"),
 	'f6e5d4c3b2a1, 1a2b3c4d5e60, d00000000004', 'the files can be imported nevertheless');
@@ -464,7 +464,7 @@ like($out, qr/^0 revisions written to .*, 3 kept$/, 'byte order marks are read o
 is($status, 2, 'no directory: usage');
 ($status, $out, $err) = run_tool('-c', 'nowhere.ini', "$dir/none");
 is($status, 1, 'no configuration');
-is($err, "from-alembic: no file nowhere.ini\n", 'it is named');
+is($err, "pg-migrate: no file nowhere.ini\n", 'it is named');
 {
 	local $ENV{DATABASE_URL};
 	delete $ENV{DATABASE_URL};
@@ -472,7 +472,7 @@ is($err, "from-alembic: no file nowhere.ini\n", 'it is named');
 	is($status, 1, 'env.py fails');
 	like(
 		$err,
-		qr/^from-alembic: .*\/env\.py:18: KeyError: 'DATABASE_URL'\nfrom-alembic: see --no-env and --metadata$/m,
+		qr/^pg-migrate: .*\/env\.py:18: KeyError: 'DATABASE_URL'\npg-migrate: see --no-env and --metadata$/m,
 		'where and why');
 }
 ok(!-e "$dir/none", 'and nothing is written');

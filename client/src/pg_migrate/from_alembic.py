@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the revisions of an Alembic project as revision files.
 
-    from-alembic [-c FILE] [-n NAME] [-x ARG]... [OPTION]... DIRECTORY
+    from_alembic.py [-c FILE] [-n NAME] [-x ARG]... [OPTION]... DIRECTORY
 
 Each revision becomes one SQL file with the same id, parents, dependencies,
 labels, message and date.  The scripts are what Alembic's offline mode makes
@@ -56,8 +56,8 @@ try:
     from sqlalchemy.sql import dml, visitors
     from sqlalchemy.sql.elements import BindParameter, TextClause
 except ImportError as missing:
-    sys.exit("from-alembic: %s\nfrom-alembic: run it with the Python that "
-             "Alembic is installed for: PYTHON %s" % (missing, sys.argv[0]))
+    sys.exit("pg-migrate: %s\npg-migrate: run it with the Python that "
+             "Alembic is installed for: --python FILE" % missing)
 
 ILLEGAL = re.compile(r"[@\-+:,/\\\s\x00-\x1f\x7f]|^\.|^$")
 WORDS = ("head", "heads", "base", "current")
@@ -65,7 +65,7 @@ WORDS = ("head", "heads", "base", "current")
 
 def say(text):
     """Say something to the user."""
-    sys.stderr.write("from-alembic: %s\n" % text)
+    sys.stderr.write("pg-migrate: %s\n" % text)
 
 
 class Failure(Exception):
@@ -1295,7 +1295,7 @@ def name_and_value(text):
 def read_options(arguments):
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        prog="from-alembic",
+        prog="pg-migrate convert --from alembic --",
         description="Write the revisions of an Alembic project as revision "
         "files of pg_migrations.",
         epilog="Exit status: 0 written, 1 error, 2 usage, 3 written, but "
@@ -1377,7 +1377,7 @@ def run_env(script, writer):
     except (Exception, SystemExit) as error:
         frames = list(traceback.walk_tb(error.__traceback__))[::-1]
         raise Failure(
-            "%s:%d: %s\nfrom-alembic: see --no-env and --metadata"
+            "%s:%d: %s\npg-migrate: see --no-env and --metadata"
             % (script.env_py_location,
                line_of(frames, script.env_py_location) or 1,
                describe(error))) from error

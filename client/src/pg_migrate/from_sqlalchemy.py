@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
 """Prints the schema that SQLAlchemy models describe, as DDL for PostgreSQL.
 
-    from-sqlalchemy [OPTION]... MODULE[:ATTR]...
+    from_sqlalchemy.py [OPTION]... MODULE[:ATTR]...
 
-The text is a model for pg_migrations.  --set-model, --autogenerate and
---check hand it to the extension, over psql; no driver is needed.  Works with
-SQLAlchemy 1.4 and later, and with SQLModel.
+The text is a model for pg_migrations.  pg-migrate runs this file by the Python
+of the application, so it needs SQLAlchemy (1.4 or later, also SQLModel) and
+nothing else, not even the rest of this package.
 
 SQLAlchemy's own create_all() writes the statements, against an engine that
 collects instead of executing.  What is added here: schemas and extensions
 that the statements need, types with create_type=False, marks for
 pg_migrations, an order that is the same in every run, and a layout.
 
-Exit status: 0 done, 1 trouble with the models, 2 wrong usage, 3 the server
-refused (that is also --check finding differences) or could not be reached.
+Exit status: 0 done, 1 trouble with the models, 2 wrong usage.
 """
 
 import argparse
@@ -28,8 +27,6 @@ import math
 import os
 import pkgutil
 import re
-import shutil
-import subprocess
 import sys
 import traceback
 import uuid
@@ -42,17 +39,14 @@ try:
     from sqlalchemy.dialects import postgresql
 except ImportError as error:
     sys.exit(
-        "from-sqlalchemy: %s has no SQLAlchemy (%s)\n"
+        "pg-migrate: %s has no SQLAlchemy (%s)\n"
         "Activate the virtual environment of the application, or name its "
-        "Python:\n  /path/to/venv/bin/python %s ..."
-        % (sys.executable, error, sys.argv[0])
+        "Python:\n  pg-migrate --python /path/to/venv/bin/python ..."
+        % (sys.executable, error)
     )
 
-# The PostgreSQL that DDL is written for, unless a database is asked
+# The PostgreSQL that DDL is written for, unless it is said
 DEFAULT_SERVER = 17
-
-# Exit status where psql has said why
-SERVER_REFUSED = 3
 
 # Extensions by what they define: types, and words that may stand in an index,
 # a constraint or a default.
@@ -117,7 +111,7 @@ class Trouble(Exception):
 
 def warn(message):
     """Say something that does not stop the work."""
-    print("from-sqlalchemy: warning: " + message, file=sys.stderr)
+    print("pg-migrate: warning: " + message, file=sys.stderr)
 
 
 # ---------------------------------------------------------------------------
@@ -257,8 +251,8 @@ def load_metadata(targets, extra):
         raise Trouble(
             "no tables in %s\n"
             "Usual causes:\n"
-            "  the modules that define the models were not imported: add "
-            "--import MODULE, or --import 'PACKAGE.*'\n"
+            "  the modules that define the models were not imported: name "
+            "them in the setting import, as MODULE or PACKAGE.*\n"
             "  the models belong to another Base or MetaData: name that one, "
             "as MODULE:ATTR\n"
             "  the classes of SQLModel lack table=True, those of SQLAlchemy "
@@ -844,99 +838,6 @@ def model_text(metadatas, server):
 
 
 # ---------------------------------------------------------------------------
-# Handing the model to the extension
-# ---------------------------------------------------------------------------
-
-
-class Database:
-    """The user's database, by way of migrate-psql."""
-
-    def __init__(self):
-        self.schema, self.version = self._find_extension()
-
-    def _find_extension(self):
-        """The schema of the extension and the server's major version."""
-        found = self.run(
-            "SELECT pg_catalog.quote_ident(n.nspname), pg_catalog."
-            "current_setting('server_version_num')::pg_catalog.int4 / 10000 "
-            "FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n "
-            "ON n.oid = e.extnamespace WHERE e.extname = 'pg_migrations'"
-        )
-        if not found:
-            raise Trouble(
-                "the database has no extension pg_migrations\n"
-                "CREATE SCHEMA migrate; CREATE EXTENSION pg_migrations SCHEMA "
-                "migrate;"
-            )
-        schema, _, version = found.rpartition("|")
-        return schema, int(version)
-
-    def run(self, script):
-        """Run SQL; return what it prints.  psql shows errors and notices."""
-        out = run_tool(
-            ["migrate-psql", "-XqAt", "-v", "ON_ERROR_STOP=1"],
-            input=script,
-            env=dict(os.environ, PGCLIENTENCODING="UTF8"),
-        )
-        return out.strip("\n")
-
-    def call(self, function, *arguments, **named):
-        """The call of a function of the extension, as SQL."""
-        listed = [escaped(argument) for argument in arguments]
-        for name, value in named.items():
-            if isinstance(value, bool):
-                listed.append("%s => %s" % (name, value))
-            elif isinstance(value, str):
-                listed.append("%s => %s" % (name, escaped(value)))
-            elif value:
-                items = ", ".join(escaped(item) for item in value)
-                listed.append("%s => ARRAY[%s]" % (name, items))
-        return "%s.%s(%s)" % (self.schema, function, ", ".join(listed))
-
-
-def run_tool(command, **options):
-    """Run one of the tools that are installed beside this one."""
-    beside = os.path.dirname(os.path.realpath(__file__))
-    path = os.pathsep.join([beside, os.environ.get("PATH", "")])
-    program = shutil.which(command[0], path=path)
-    if program is None:
-        raise Trouble("%s is neither in %s nor in PATH" % (command[0], beside))
-    options.setdefault("stdout", subprocess.PIPE)
-    done = subprocess.run([program] + command[1:], encoding="utf-8", **options)
-    if done.returncode != 0:  # it has said why
-        sys.exit(SERVER_REFUSED)
-    return done.stdout
-
-
-def escaped(text):
-    """A string as a literal, whatever the server's settings are."""
-    return "E" + quote(text.replace("\\", "\\\\"))
-
-
-def hand_over(database, model, arguments):
-    """Do what the options ask for, in one transaction."""
-    scope = {"include": arguments.include, "exclude": arguments.exclude}
-    script = "BEGIN;\n"
-    if arguments.set_model:
-        call = database.call("migrate_set_model", model, **scope)
-        script += "SELECT %s \\g /dev/null\n" % call
-    scope.update(model=model, schema=arguments.schema)
-    if arguments.autogenerate is not None:
-        scope["amend"] = arguments.amend
-        message = arguments.autogenerate
-        call = database.call("migrate_autogenerate", message, **scope)
-        script += "SELECT %s;\n" % call
-    if arguments.check:
-        call = database.call("migrate_check", **scope)
-        script += "SELECT %s \\g /dev/null\n" % call
-    revision = database.run(script + "COMMIT;\n")
-    if revision and arguments.save:
-        run_tool(["migrate-save", arguments.save, revision], stdout=None)
-    elif revision:
-        print(revision)
-
-
-# ---------------------------------------------------------------------------
 # The program
 # ---------------------------------------------------------------------------
 
@@ -944,7 +845,7 @@ def hand_over(database, model, arguments):
 def parse_arguments():
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="from-sqlalchemy",
+        prog="from_sqlalchemy.py",
         description="Prints the schema that SQLAlchemy or SQLModel models "
         "describe, as DDL for PostgreSQL.",
     )
@@ -966,67 +867,15 @@ def parse_arguments():
     parser.add_argument(
         "--server-version",
         type=int,
+        default=DEFAULT_SERVER,
         metavar="MAJOR",
         help="the PostgreSQL to write for (%d)" % DEFAULT_SERVER,
     )
-    add_database_options(parser.add_argument_group("with pg_migrations"))
-    arguments = parser.parse_args()
-    if arguments.autogenerate is None and (arguments.save or arguments.amend):
-        parser.error("--save and --amend belong to --autogenerate")
-    if arguments.save and not os.path.isdir(arguments.save):
-        parser.error("no such folder: " + arguments.save)
-    if arguments.autogenerate is not None and arguments.check:
-        parser.error("--check would fail until the revision is applied")
-    return arguments
-
-
-def add_database_options(group):
-    """The options that hand the model over instead of printing it."""
-    group.description = (
-        "Instead of printing it, hand the model to the extension in the "
-        "database of DATABASE_URL, or of the PG* variables."
-    )
-    group.add_argument(
-        "--autogenerate",
-        metavar="MESSAGE",
-        help="store a revision that leads from the database to the models, "
-        "print its id",
-    )
-    group.add_argument(
-        "--amend",
-        action="store_true",
-        help="generate the newest revision anew, if it is not applied",
-    )
-    group.add_argument(
-        "--save",
-        metavar="DIR",
-        help="write the new revision into a file in this folder",
-    )
-    group.add_argument(
-        "--check",
-        action="store_true",
-        help="fail if database and models differ",
-    )
-    group.add_argument(
-        "--set-model",
-        action="store_true",
-        help="keep the models in the database, as the wanted schema",
-    )
-    group.add_argument(
-        "--schema", metavar="NAME", help="the target schema of the models"
-    )
-    for name, does in (("include", "compare"), ("exclude", "ignore")):
-        group.add_argument(
-            "--" + name,
-            action="append",
-            default=[],
-            metavar="PATTERN",
-            help="schemas or objects to %s; may be repeated" % does,
-        )
+    return parser.parse_args()
 
 
 def main():
-    """Load the models, then print them or hand them over."""
+    """Load the models and print them."""
     arguments = parse_arguments()
     # Python put the folder of this program there.
     sys.path[0] = os.getcwd()
@@ -1035,25 +884,14 @@ def main():
         metadatas = load_metadata(arguments.target, arguments.extra)
     # SQLAlchemy's warnings come from our lines, which help nobody.
     warnings.showwarning = lambda message, *others, **kw: warn(str(message))
-    database = None
-    if arguments.autogenerate is not None or (
-        arguments.check or arguments.set_model
-    ):
-        database = Database()
-    server = arguments.server_version or (
-        database.version if database else DEFAULT_SERVER
-    )
     with contextlib.redirect_stdout(sys.stderr):
-        model = model_text(metadatas, server)
-    if database:
-        hand_over(database, model, arguments)
-    else:
-        sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.write(model)
+        model = model_text(metadatas, arguments.server_version)
+    sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(model)
 
 
 if __name__ == "__main__":
     try:
         main()
     except Trouble as trouble:
-        sys.exit("from-sqlalchemy: %s" % trouble)
+        sys.exit("pg-migrate: %s" % trouble)

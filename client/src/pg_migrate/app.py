@@ -1,0 +1,126 @@
+"""What a command works with: settings, folder, server, models, output."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import config as settings
+from .errors import Usage
+from .folder import Folder
+from .output import Output, Progress
+
+if TYPE_CHECKING:
+    from .server import Server
+
+
+class App:
+    """Everything that the options of the command line lead to."""
+
+    def __init__(self) -> None:
+        """Begin with nothing; options fill it in."""
+        self.options: dict[str, Any] = {}
+
+    def _option(self, name: str) -> Any:
+        return self.options.get(name)
+
+    @cached_property
+    def output(self) -> Output:
+        """Where results go."""
+        return Output(
+            self._option("format") or "text", bool(self._option("quiet"))
+        )
+
+    @cached_property
+    def config(self) -> settings.Config:
+        """The settings, with what the command line says on top."""
+        config = settings.load(
+            self._option("config"), self._option("database")
+        )
+        if self._option("folder"):
+            config.folders = [
+                config.root.cwd() / f for f in self._option("folder")
+            ]
+        for name in ("url", "schema", "role", "python"):
+            if self._option(name):
+                setattr(config, name, self._option(name))
+        if self._option("models"):
+            config.models = list(self._option("models"))
+        for text in self._option("set") or ():
+            name, value = settings.check_setting(text)
+            full = name if "." in name else f"migrate.{name}"
+            config.settings[full] = value
+        for text in self._option("x") or ():
+            name, value = settings.check_setting(text)
+            config.settings[f"migrate_x.{name}"] = value
+        return config
+
+    @cached_property
+    def folder(self) -> Folder:
+        """The revision files."""
+        return Folder(self.config.folders)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """The steps of a run, as the server announces them."""
+        return Progress(self.output)
+
+    @cached_property
+    def bare_server(self) -> Server:
+        """A connection, whether or not the extension is there."""
+        from .progress import Listener
+        from .server import Server
+
+        return Server.connect(
+            self.config, self.output.warn, Listener(self).hear
+        )
+
+    @cached_property
+    def server(self) -> Server:
+        """A connection to a database that has the extension."""
+        return self.bare_server.find_extension()
+
+    @property
+    def schema(self) -> str | None:
+        """The target schema; None is the database as a whole."""
+        return self.config.schema
+
+    # Models
+
+    def scope(self) -> dict[str, Any]:
+        """Return include and exclude as arguments of the functions."""
+        return {
+            "include": self.config.include or None,
+            "exclude": self.config.exclude or None,
+        }
+
+    def model(self, version: int | None = None) -> str | None:
+        """Return the DDL of the models; None: the database has it stored."""
+        if not self.config.models:
+            return None
+        from .models import model_text
+
+        return model_text(self.config, version, self.output)
+
+    @property
+    def models_name(self) -> str:
+        """What the models are called in messages."""
+        return ", ".join(self.config.models) or "the stored model"
+
+    def require_models(self) -> None:
+        """Refuse where no models are set."""
+        if not self.config.models:
+            raise Usage(
+                "no models are set",
+                next='models = "app.db.models:Base" in pg-migrate.toml, or '
+                "--models",
+            )
+
+    # Files
+
+    def relative(self, path: Any) -> str:
+        """Return a path as it is typed from here."""
+        import os
+
+        shown = os.path.relpath(path)
+        return str(path) if shown.startswith("../..") else shown

@@ -1,0 +1,270 @@
+"""The program pg-migrate: options, commands, exit status."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from .errors import Failure
+
+# The commands by what they are for, as --help lists them.  Each is a function
+# of a module in commands/, which is imported when it is needed.
+FAMILIES = {
+    "Write revisions": {
+        "init": "author",
+        "revision": "author",
+        "merge": "author",
+        "edit": "author",
+    },
+    "Run them": {
+        "upgrade": "run",
+        "downgrade": "run",
+        "stamp": "run",
+        "sync": "run",
+        "wait": "run",
+    },
+    "Look": {
+        "current": "look",
+        "history": "look",
+        "heads": "look",
+        "branches": "look",
+        "show": "look",
+        "graph": "look",
+        "pending": "look",
+        "plan": "look",
+        "status": "look",
+    },
+    "Compare": {
+        "check": "compare",
+        "diff": "compare",
+        "model": "compare",
+        "drift": "compare",
+        "capture": "compare",
+        "baseline": "compare",
+        "test": "compare",
+        "ci": "compare",
+    },
+    "Files and other tools": {
+        "import": "files",
+        "export": "files",
+        "convert": "files",
+        "adopt": "files",
+        "psql": "files",
+        "completion": "files",
+    },
+}
+STATUS = (
+    "Exit status: 0 good, 1 found something, 2 usage, settings or files, "
+    "3 refused by the server, 4 the server was not reached."
+)
+
+
+def _keep(
+    context: click.Context, parameter: click.Parameter, value: Any
+) -> None:
+    """Hand an option of all commands to the App."""
+    from .app import App
+
+    app = context.ensure_object(App)
+    if value not in (None, (), False) and parameter.name:
+        app.options[parameter.name] = value
+
+
+def common_options() -> list[click.Option]:
+    """Return the options that every command has."""
+
+    def option(*names: str, **attributes: Any) -> click.Option:
+        return click.Option(
+            names, expose_value=False, callback=_keep, **attributes
+        )
+
+    return [
+        option("-c", "--config", metavar="FILE", help="Settings."),
+        option("-n", "--database", metavar="NAME", help="One of [databases]."),
+        option("--url", help="Where to connect; else DATABASE_URL, PG*."),
+        option("--folder", multiple=True, metavar="DIR", help="Revisions."),
+        option("--schema", metavar="NAME", help="The target schema."),
+        option(
+            "--python", metavar="FILE", help="What has the models' packages."
+        ),
+        option("--role", metavar="NAME", help="SET ROLE first."),
+        option(
+            "--set",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A setting of the server, as migrate.lock_timeout.",
+        ),
+        option(
+            "-x",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="migrate_x.NAME for scripts.",
+        ),
+        option("-q", "--quiet", is_flag=True, help="No progress, no advice."),
+        option(
+            "--format",
+            type=click.Choice(["text", "json", "github", "gitlab", "junit"]),
+            help="text for people; github, gitlab, junit: what checks find.",
+        ),
+    ]
+
+
+class Command(click.Command):
+    """A command with the common options, an example and the exit status."""
+
+    def __init__(
+        self, *arguments: Any, example: str = "", **attributes: Any
+    ) -> None:
+        """Add what all commands have."""
+        super().__init__(*arguments, **attributes)
+        own = {option for p in self.params for option in p.opts}
+        self.common = [
+            option for option in common_options() if not own & set(option.opts)
+        ]
+        self.params += self.common
+        self.example = example
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Let -1 be a target, not an option."""
+        if any(re.fullmatch(r"-\d+", argument) for argument in args):
+            context.ignore_unknown_options = True
+        return super().parse_args(context, args)
+
+    def format_options(
+        self, context: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List its own options before the common ones."""
+        parts = (
+            (
+                "Options",
+                [p for p in self.get_params(context) if p not in self.common],
+            ),
+            ("Options of all commands", list(self.common)),
+        )
+        for title, parameters in parts:
+            records = [p.get_help_record(context) for p in parameters]
+            listed = [record for record in records if record]
+            if listed:
+                with formatter.section(title):
+                    formatter.write_dl(listed)
+
+    def format_epilog(
+        self, context: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Show the example and the exit status."""
+        if self.example:
+            with formatter.section("Example"):
+                for line in self.example.strip().splitlines():
+                    formatter.write(f"  {line.strip()}\n")
+        formatter.write_paragraph()
+        formatter.write_text(STATUS)
+
+
+def command(
+    name: str, example: str, **attributes: Any
+) -> Callable[[Callable[..., Any]], Command]:
+    """Make a function a command; its docstring is the help."""
+
+    def decorate(function: Callable[..., Any]) -> Command:
+        made = click.command(name, cls=Command, example=example, **attributes)(
+            click.pass_obj(function)
+        )
+        assert isinstance(made, Command)
+        return made
+
+    return decorate
+
+
+class Program(click.Group):
+    """The commands, which are imported one at a time."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names in the order of the families."""
+        return [name for family in FAMILIES.values() for name in family]
+
+    def get_command(
+        self, context: click.Context, name: str
+    ) -> click.Command | None:
+        """Import a command."""
+        import importlib
+
+        for family in FAMILIES.values():
+            if name in family:
+                module = importlib.import_module(
+                    f"{__package__}.commands.{family[name]}"
+                )
+                found = getattr(module, f"{name}_command")
+                assert isinstance(found, click.Command)
+                return found
+        return None
+
+    def format_commands(
+        self, context: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the commands by families."""
+        for title, family in FAMILIES.items():
+            rows = []
+            for name in family:
+                found = self.get_command(context, name)
+                rows.append(
+                    (name, found.get_short_help_str(60) if found else "")
+                )
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+@click.group(
+    cls=Program,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 80,
+    },
+    epilog=STATUS,
+    params=common_options(),
+)
+@click.version_option(
+    package_name=None, version="0.2.0", prog_name="pg-migrate"
+)
+def program() -> None:
+    """Schema migrations inside PostgreSQL, for those who know Alembic.
+
+    The revision files of the folder decide what runs; settings stand in
+    pg-migrate.toml or in [tool.pg-migrate] of pyproject.toml.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; return the exit status."""
+    from .app import App
+
+    app = App()
+    try:
+        status = program.main(
+            args=arguments,
+            prog_name="pg-migrate",
+            standalone_mode=False,
+            obj=app,
+        )
+        return status if isinstance(status, int) else 0
+    except Failure as failure:
+        app.progress.end("FAILED", "bold red")
+        app.output.failure(failure)
+        return failure.status
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("pg-migrate: stopped\n")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def run() -> None:
+    """Run the program and exit."""
+    sys.exit(main())

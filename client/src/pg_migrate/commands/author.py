@@ -1,0 +1,414 @@
+"""Commands that write revisions: init, revision, merge, edit."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..app import App
+from ..cli import command
+from ..complete import revisions
+from ..config import FILE
+from ..errors import Refused, Usage
+from ..folder import write_whole
+from ..graph import Node, check_new_name, parse_list
+from ..revision import Revision, file_name, read, text_of
+
+STARTER = """\
+# Settings of pg-migrate.  Each is an option of the commands, too.
+
+folder = "{folder}"
+{models}
+# Where to connect; DATABASE_URL, or PGHOST and the like, where this is left
+# out.  ${{NAME}} is a variable of the environment.
+# url = "${{DATABASE_URL}}"
+
+# [databases.production]
+# url = "${{PRODUCTION_URL}}"
+
+# [settings]
+# lock_timeout = "2s"
+"""
+MODELS = """
+# What the tables shall be: SQLAlchemy or SQLModel as MODULE:NAME, or a file of
+# DDL as schema.sql.
+{comment}models = "{models}"
+"""
+
+
+@command(
+    "init",
+    """
+    pg-migrate init --models app.db.models:Base
+    """,
+)
+@click.argument("directory", default="migrations")
+@click.option("--models", metavar="MODULE:NAME", help="The models.")
+@click.option(
+    "--extension",
+    is_flag=True,
+    help="Also create the extension, in schema migrate (superusers).",
+)
+def init_command(
+    app: App,
+    directory: str,
+    models: str | None,
+    extension: bool,
+) -> None:
+    """Begin: write pg-migrate.toml, make the folder."""
+    there = app.config.file
+    written = []
+    folder = Path(directory)
+    if there is None:
+        text = STARTER.format(
+            folder=directory,
+            models=MODELS.format(
+                comment="" if models else "# ",
+                models=models or "app.db.models:Base",
+            ),
+        )
+        write_whole(Path(FILE), text)
+        written.append(FILE)
+        del app.__dict__["config"]
+    elif not extension:
+        app.output.note(f"{app.relative(there)} is there and stays")
+    if there is None:
+        if not folder.is_dir():
+            written.append(f"{directory}/")
+        folder.mkdir(parents=True, exist_ok=True)
+    for path in written:
+        app.output.line(f"written  {path}")
+    if extension:
+        create_extension(app)
+    app.output.json({"written": written})
+    app.output.next('pg-migrate revision --autogenerate -m "..."')
+
+
+def create_extension(app: App) -> None:
+    """Create the extension where it is missing."""
+    server = app.bare_server
+    try:
+        server.find_extension()
+        app.output.line("the extension is there already")
+    except Refused:
+        with server.transaction():
+            server.query("CREATE SCHEMA IF NOT EXISTS migrate")
+            server.query("CREATE EXTENSION pg_migrations SCHEMA migrate")
+        app.output.line(f"created the extension in {server.place}")
+
+
+def now() -> str:
+    """Return the time, as headers have it."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f+00")
+
+
+def new_id(app: App, rev_id: str | None) -> str:
+    """Return the id of a new revision."""
+    if rev_id is None:
+        return secrets.token_hex(6)
+    check_new_name(rev_id)
+    if rev_id in app.folder.revisions or rev_id in app.folder.graph.labels:
+        raise Usage(
+            f'"{rev_id}" is taken',
+            code="MG013",
+            next=f"pg-migrate show {rev_id}",
+        )
+    return rev_id
+
+
+def check_message(app: App, message: str) -> tuple[str, str]:
+    """Return message and description."""
+    subject, _, description = message.strip().partition("\n")
+    if not subject.strip():
+        raise Usage("what does the revision do?", next='-m "..."')
+    graph = app.folder.graph
+    if subject in graph.nodes or subject in graph.labels:
+        raise Usage(
+            f'the message "{subject}" is a revision',
+            code="MG013",
+            next=f"pg-migrate show {subject}, or another message",
+        )
+    return subject.strip(), description.strip("\n")
+
+
+def parents_of(app: App, head: str, splice: bool) -> list[Node]:
+    """Return what a new revision stands on."""
+    graph = app.folder.graph
+    nodes: list[Node] = []
+    for ident in parse_list(head):
+        found = (
+            graph.resolve_relative(ident)
+            if ident.offset is not None and ident.name
+            else None
+        )
+        for node in [found] if found else graph.resolve_many(ident):
+            if node in nodes:
+                raise Usage(
+                    f"revision {node.id} is given twice",
+                    code="MG012",
+                    next="each of them once",
+                )
+            if node.children and not splice:
+                raise Usage(
+                    f"revision {node.id} is not a head",
+                    detail="On it stands: "
+                    + ", ".join(child.id for child in node.children),
+                    code="MG012",
+                    next="--splice makes a branch there",
+                )
+            nodes.append(node)
+    return nodes
+
+
+def dependencies(app: App, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return dependencies as they are written: whole ids, or labels."""
+    graph = app.folder.graph
+    result = []
+    for text in names:
+        for ident in parse_list(text):
+            node = graph.resolve_one(ident)
+            if node is None:
+                raise Usage("base cannot be depended on", next="a revision")
+            known = ident.name in graph.labels and ident.branch is None
+            result.append(ident.name if known else node.id)
+    return tuple(dict.fromkeys(result))
+
+
+def write_revision(app: App, revision: Revision) -> Path:
+    """Write the file of a new revision into the first folder."""
+    folder = app.folder.paths[0]
+    name = file_name(app.config.file_template, revision)
+    path = folder / name
+    if path.exists():
+        raise Usage(f"{path} exists", next="another message, or --rev-id")
+    write_whole(path, text_of(revision))
+    return path
+
+
+def tell_written(
+    app: App, revision: str, path: Path, next_command: str
+) -> None:
+    """Say which file was written."""
+    shown = app.relative(path)
+    app.output.line(shown)
+    app.output.json({"revision": revision, "file": shown})
+    app.output.next(next_command)
+
+
+options_of_new = [
+    click.option("--rev-id", metavar="ID", help="Instead of a random one."),
+    click.option(
+        "--branch-label", metavar="LABEL", help="A name for the branch."
+    ),
+    click.option(
+        "--depends-on",
+        multiple=True,
+        metavar="REVISION",
+        help="What must be applied before, beside the parent.",
+    ),
+    click.option(
+        "-e", "--edit", is_flag=True, help="Open the file in $EDITOR."
+    ),
+]
+
+
+def with_options(function: Any) -> Any:
+    """Add the options that revision and merge share."""
+    for option in reversed(options_of_new):
+        function = option(function)
+    return function
+
+
+@command(
+    "revision",
+    """
+    pg-migrate revision -m "add message.kind"
+    pg-migrate revision --autogenerate -m "add message.kind"
+    """,
+)
+@click.option("-m", "--message", help="What it does.")
+@click.option(
+    "--autogenerate",
+    is_flag=True,
+    help="Write both scripts: from the revisions to the models.",
+)
+@click.option(
+    "--head",
+    default="head",
+    metavar="REVISION",
+    shell_complete=revisions,
+    help="What it stands on; base begins anew.",
+)
+@click.option("--splice", is_flag=True, help="The parent need not be a head.")
+@click.option(
+    "--amend",
+    is_flag=True,
+    help="Generate the newest revision anew, if it is not applied.",
+)
+@click.option(
+    "--against",
+    type=click.Choice(["revisions", "database"]),
+    help="What the models are compared with; else the revisions, and the "
+    "database where these cannot be built.",
+)
+@click.option("--models", multiple=True, metavar="MODULE:NAME")
+@with_options
+def revision_command(
+    app: App,
+    message: str | None,
+    autogenerate: bool,
+    head: str,
+    splice: bool,
+    amend: bool,
+    against: str | None,
+    models: tuple[str, ...],
+    rev_id: str | None,
+    branch_label: str | None,
+    depends_on: tuple[str, ...],
+    edit: bool,
+) -> int | None:
+    """Write a new revision file, empty or from the models."""
+    if models:
+        app.options["models"] = models
+    if (amend or against) and not autogenerate:
+        raise Usage(
+            "--amend and --against belong to --autogenerate",
+            next="pg-migrate revision --autogenerate --amend",
+        )
+    if not message and not amend:
+        raise Usage("what does the revision do?", next='-m "..."')
+    subject, description = check_message(app, message) if message else ("", "")
+    if branch_label:
+        check_new_name(branch_label)
+    if autogenerate:
+        from ..generate import Wanted, autogenerate_revision
+
+        wanted = Wanted(
+            message=message,
+            head=head,
+            splice=splice,
+            amend=amend,
+            rev_id=new_id(app, rev_id) if rev_id else None,
+            branch_label=branch_label,
+            depends_on=dependencies(app, depends_on),
+            against=against,
+        )
+        path = autogenerate_revision(app, wanted)
+        if path is not None and edit:
+            open_editor(path)
+        return None
+    parents = parents_of(app, head, splice)
+    revision = Revision(
+        id=new_id(app, rev_id),
+        parents=tuple(node.id for node in parents),
+        message=subject,
+        description=description,
+        labels=(branch_label,) if branch_label else (),
+        depends_on=dependencies(app, depends_on),
+        created=now(),
+        upgrade="",
+        downgrade="",
+    )
+    path = write_revision(app, revision)
+    tell_written(
+        app, revision.id, path, f"pg-migrate edit {revision.id}, then upgrade"
+    )
+    if edit:
+        open_editor(path)
+    return None
+
+
+@command(
+    "merge",
+    """
+    pg-migrate merge -m "merge the two"
+    pg-migrate merge ae10 5e6f
+    """,
+)
+@click.argument(
+    "named", nargs=-1, metavar="[REVISION]...", shell_complete=revisions
+)
+@click.option("-m", "--message", default="merge heads", show_default=True)
+@click.option("--splice", is_flag=True, help="They need not be heads.")
+@with_options
+def merge_command(
+    app: App,
+    named: tuple[str, ...],
+    message: str,
+    splice: bool,
+    rev_id: str | None,
+    branch_label: str | None,
+    depends_on: tuple[str, ...],
+    edit: bool,
+) -> None:
+    """Join heads by a revision that does nothing.
+
+    All of them, or those that are named.
+    """
+    subject, description = check_message(app, message)
+    if branch_label:
+        check_new_name(branch_label)
+    graph = app.folder.graph
+    if not named or named == ("heads",):
+        parents = graph.heads()
+    else:
+        parents = parents_of(app, ",".join(named), splice)
+    if len(parents) < 2:
+        only = parents[0].id if parents else "none"
+        raise Usage(
+            f"there is nothing to merge: the only head is {only}",
+            code="MG012",
+            next="pg-migrate heads",
+        )
+    revision = Revision(
+        id=new_id(app, rev_id),
+        parents=tuple(node.id for node in parents),
+        message=subject,
+        description=description,
+        labels=(branch_label,) if branch_label else (),
+        depends_on=dependencies(app, depends_on),
+        created=now(),
+        upgrade="",
+        downgrade="",
+    )
+    path = write_revision(app, revision)
+    tell_written(app, revision.id, path, "pg-migrate upgrade")
+    if edit:
+        open_editor(path)
+
+
+def open_editor(path: Path) -> None:
+    """Open a file in the user's editor, and look at what comes of it."""
+    before = path.read_text("utf-8")
+    click.edit(filename=str(path))
+    text = path.read_text("utf-8")
+    if text != before:
+        read(text, str(path))
+
+
+@command("edit", "pg-migrate edit ae10")
+@click.argument(
+    "name", metavar="REVISION", default="head", shell_complete=revisions
+)
+def edit_command(app: App, name: str) -> None:
+    """Open a revision's file in $EDITOR."""
+    if name == "current":
+        applied = app.server.applied(app.schema)
+        name = ",".join(applied) or "base"
+    nodes = app.folder.graph.resolve_target(name)
+    if len(nodes) != 1:
+        found = ", ".join(node.id for node in nodes) or "none"
+        raise Usage(
+            f'"{name}" is not one revision, but: {found}',
+            code="MG001",
+            next="pg-migrate heads",
+        )
+    path = app.folder.file_of(nodes[0].id)
+    open_editor(path)
+    app.output.line(app.relative(path))
+    app.output.json({"revision": nodes[0].id, "file": app.relative(path)})
+    app.output.next("pg-migrate upgrade")

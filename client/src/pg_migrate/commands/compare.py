@@ -1,0 +1,458 @@
+"""Commands that compare models, database and revisions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from ..app import App
+from ..cli import command
+from ..complete import revisions
+from ..errors import Failure, Found, Refused, Usage
+from ..generate import FILE_LINE, NOT_BUILT, compared_with, say_fallback
+from ..output import Finding
+
+models_option = click.option(
+    "--models", multiple=True, metavar="MODULE:NAME", help="The models."
+)
+SIGNS = {"create": "+", "add": "+", "drop": "-"}
+
+
+def keep_models(app: App, models: tuple[str, ...]) -> None:
+    """Let an option of the command be one of the settings."""
+    if models:
+        app.options["models"] = models
+
+
+@command("model", "pg-migrate model > model.sql")
+@models_option
+@click.option(
+    "--from-database",
+    is_flag=True,
+    help="The schema of the database instead, as a model.",
+)
+@click.option("--store", is_flag=True, help="Keep the models in the database.")
+@click.option(
+    "--stored", is_flag=True, help="Print what is kept in the database."
+)
+@click.option(
+    "--server-version",
+    type=int,
+    metavar="MAJOR",
+    help="The PostgreSQL to write for; else that of the database, or 17.",
+)
+def model_command(
+    app: App,
+    models: tuple[str, ...],
+    from_database: bool,
+    store: bool,
+    stored: bool,
+    server_version: int | None,
+) -> None:
+    """Print the models as DDL."""
+    keep_models(app, models)
+    if from_database:
+        text = "\n".join(app.server.lines("migrate_schema_sql", **app.scope()))
+    elif stored:
+        text = app.server.value("migrate_get_model") or ""
+    elif store:
+        app.require_models()
+        text = app.model(app.server.version) or ""
+        app.server.rows("migrate_set_model", ddl=text, **app.scope())
+        app.output.line(f"stored {app.models_name} in {app.server.place}")
+        app.output.json({"stored": app.models_name})
+        app.output.next("pg-migrate check")
+        return
+    else:
+        app.require_models()
+        text = app.model(server_version) or ""
+    if app.output.format == "json":
+        app.output.json({"model": text})
+    else:
+        app.output.raw(text)
+
+
+@command("diff", "pg-migrate diff --sql")
+@models_option
+@click.option("--sql", is_flag=True, help="The statements, nothing else.")
+@click.option(
+    "--against",
+    default="database",
+    show_default=True,
+    metavar="REVISION",
+    shell_complete=revisions,
+    help="Compare with what the revisions up to this build.",
+)
+def diff_command(
+    app: App, models: tuple[str, ...], sql: bool, against: str
+) -> int | None:
+    """Show how models and database differ.
+
+    Exit status 1 if they do.
+    """
+    keep_models(app, models)
+    server = app.server
+    arguments: dict[str, Any] = {
+        "model": app.model(server.version),
+        "schema": app.schema,
+        **app.scope(),
+    }
+    where = server.place
+    if against == "database":
+        rows = server.rows("migrate_diff", **arguments)
+    else:
+        nodes = app.folder.graph.resolve_target(against)
+        arguments["against"] = ",".join(node.id for node in nodes) or "base"
+        where = f"the revisions up to {against}"
+        with server.transaction(keep=False):
+            if app.folder.bundle:
+                server.store(app.folder.bundle)
+            rows = server.rows("migrate_diff", **arguments)
+    if sql and app.output.text:
+        for row in rows:
+            app.output.raw(row["upgrade"] + "\n")
+        return 1 if rows else 0
+    app.output.json(rows)
+    word = "difference" if len(rows) == 1 else "differences"
+    app.output.line(
+        f"{app.models_name} against {where}: {len(rows) or 'no'} {word}"
+    )
+    for row in rows:
+        sign = SIGNS.get(str(row["operation"]).split()[0], "~")
+        color = {"+": "green", "-": "red"}.get(sign, "cyan")
+        app.output.line(
+            f" {sign} {row['operation']} {row['kind']} {row['object']}", color
+        )
+        if row["hazard"]:
+            for line in str(row["hazard"]).splitlines():
+                app.output.wrapped(f"     {line}", 7, "yellow")
+    if rows:
+        app.output.next(
+            'pg-migrate revision --autogenerate -m "..."; or diff --sql'
+        )
+    return 1 if rows else 0
+
+
+def check_models(app: App, against: str | None) -> str:
+    """Compare the models; Found where they differ.  What was compared."""
+    server = app.server
+    arguments: dict[str, Any] = {
+        "model": app.model(server.version),
+        "schema": app.schema,
+        **app.scope(),
+    }
+    try:
+        if compared_with(app, against):
+            arguments["against"] = ",".join(app.folder.heads)
+            try:
+                with server.transaction(keep=False):
+                    server.store(app.folder.bundle)
+                    server.rows("migrate_check", **arguments)
+                return "the revisions"
+            except Refused as failure:
+                if failure.code not in NOT_BUILT or against:
+                    raise
+                say_fallback(app, failure)
+                del arguments["against"]
+        server.rows("migrate_check", **arguments)
+        return server.place
+    except Refused as failure:
+        if failure.code == "MG021":
+            raise Found(
+                failure.message,
+                detail=failure.detail,
+                code=failure.code,
+                next=failure.next,
+            )
+        raise
+
+
+@command("check", "pg-migrate check")
+@models_option
+@click.option(
+    "--against",
+    type=click.Choice(["revisions", "database"]),
+    help="What the models are compared with; else the revisions, and the "
+    "database where these cannot be built.",
+)
+def check_command(
+    app: App, models: tuple[str, ...], against: str | None
+) -> None:
+    """Compare models and revisions.
+
+    Exit status 1 if they differ.
+    """
+    keep_models(app, models)
+    try:
+        place = check_models(app, against)
+    except Found as found:
+        if app.output.format in ("text", "json"):
+            raise
+        text = found.message + "\n" + (found.detail or "")
+        app.output.findings([Finding("check", text)], "check")
+        raise click.exceptions.Exit(1)
+    finding = Finding("check", f"{app.models_name} and {place} agree", True)
+    if app.output.text:
+        app.output.line(finding.message, "green")
+    else:
+        app.output.findings([finding], "check")
+
+
+@command("drift", "pg-migrate drift")
+def drift_command(app: App) -> int | None:
+    """Show what somebody changed by hand.
+
+    Exit status 1 if there is such a change.
+    """
+    rows = app.server.rows("migrate_drift", schema=app.schema, **app.scope())
+    if app.output.format in ("github", "gitlab", "junit"):
+        app.output.findings(
+            [
+                Finding("drift", f"{r['operation']} {r['kind']} {r['object']}")
+                for r in rows
+            ]
+            or [Finding("drift", "none", True)],
+            "drift",
+        )
+        return 1 if rows else 0
+    app.output.json(rows)
+    if not rows:
+        app.output.line(
+            f"no drift: {app.server.place} is what its revisions build",
+            "green",
+        )
+        return 0
+    app.output.line(f"{app.server.place}: {len(rows)} changed by hand")
+    for row in rows:
+        app.output.line(f" {row['operation']} {row['kind']} {row['object']}")
+        if row.get("seen_at"):
+            app.output.line(
+                f"     {row['seen_at']:%Y-%m-%d %H:%M} by {row['seen_by']}"
+            )
+        for line in str(row["undo"] or "").splitlines():
+            app.output.line(f"     undo: {line}", "dim")
+    app.output.next('pg-migrate capture -m "..." keeps it; or undo it')
+    return 1
+
+
+@command("capture", 'pg-migrate capture -m "index made at night"')
+@click.option("-m", "--message", required=True, help="What it was.")
+@click.option("--head", metavar="REVISION", help="What it stands on.")
+@click.option("--rev-id", metavar="ID")
+@click.option("--branch-label", metavar="LABEL")
+def capture_command(
+    app: App,
+    message: str,
+    head: str | None,
+    rev_id: str | None,
+    branch_label: str | None,
+) -> None:
+    """Make what was changed by hand a revision.
+
+    It counts as applied here.  On other databases that have the change
+    already: pg-migrate stamp.
+    """
+    server = app.server
+    with server.transaction():
+        if app.folder.bundle:
+            server.store(app.folder.bundle)
+        revision = server.value(
+            "migrate_capture",
+            message=message,
+            schema=app.schema,
+            head=head,
+            rev_id=rev_id,
+            branch_label=branch_label,
+            **app.scope(),
+        )
+        text = revision and server.value(
+            "migrate_export", revision=revision, file_names=True
+        )
+    if not revision:
+        app.output.line("no drift: there is nothing to capture")
+        app.output.json({"revision": None, "file": None})
+        return
+    write_export(app, revision, text)
+
+
+def write_export(app: App, revision: str, text: str) -> None:
+    """Write a revision that the database has made into its file."""
+    from ..folder import write_whole
+
+    match = FILE_LINE.match(text)
+    path = app.folder.paths[0] / (match.group(1) if match else revision)
+    write_whole(path, FILE_LINE.sub("", text, count=1).rstrip("\n") + "\n")
+    shown = app.relative(path)
+    app.output.line(shown)
+    app.output.json({"revision": revision, "file": shown})
+    app.output.next(
+        f"commit it; pg-migrate stamp {revision}, where the change is already"
+    )
+
+
+@command("baseline", "pg-migrate baseline")
+@click.option("-m", "--message", default="baseline", show_default=True)
+@click.option("--rev-id", metavar="ID")
+def baseline_command(app: App, message: str, rev_id: str | None) -> None:
+    """Make the tables of a database the first revision."""
+    if app.folder.revisions:
+        raise Usage(
+            "the folder has revisions already",
+            next='pg-migrate revision --autogenerate -m "..."',
+        )
+    server = app.server
+    with server.transaction():
+        revision = server.value(
+            "migrate_baseline", message=message, rev_id=rev_id, **app.scope()
+        )
+        text = server.value(
+            "migrate_export", revision=revision, file_names=True
+        )
+    write_export(app, revision, text)
+
+
+# ---------------------------------------------------------------------------
+# Tests of the revisions
+# ---------------------------------------------------------------------------
+
+
+def test_findings(app: App, span: str) -> list[Finding]:
+    """Run migrate_test() on the folder, which stores nothing."""
+    rows = app.server.rows(
+        "migrate_test",
+        range=span,
+        schema=app.schema,
+        files=app.folder.bundle,
+        **app.scope(),
+    )
+    findings = []
+    for row in rows:
+        revision = row["revision"]
+        known = app.folder.revisions.get(revision or "")
+        text = str(row["result"])
+        if row["detail"]:
+            text += f": {row['detail']}"
+        findings.append(
+            Finding(
+                check=row["test"],
+                message=f"{revision or ''} {text}".strip(),
+                ok=row["result"] not in ("failed", "FAILED", "not ok"),
+                file=app.relative(known.path) if known else None,
+                line=known.line if known else None,
+                revision=revision,
+            )
+        )
+    return findings
+
+
+@command("test", "pg-migrate test ae10:head")
+@click.argument(
+    "span", metavar="[A:B]", default="base:heads", shell_complete=revisions
+)
+def test_command(app: App, span: str) -> int:
+    """Try each revision up, down and up again.
+
+    In a shadow that is rolled back; nothing of the database is touched.
+    """
+    findings = test_findings(app, span)
+    failed = [f for f in findings if not f.ok]
+    if app.output.text:
+        app.output.findings(failed)
+        app.output.line(
+            f"{len(findings) - len(failed)} passed, {len(failed)} failed",
+            "bold red" if failed else "green",
+        )
+    else:
+        app.output.findings(findings, "test")
+    return 1 if failed else 0
+
+
+@command("ci", "pg-migrate ci --format github")
+@models_option
+def ci_command(app: App, models: tuple[str, ...]) -> int:
+    """All checks of a merge request: heads, files, test, models.
+
+    One head; every file is well formed; each revision goes up, down and up
+    again; the revisions build the models.  Any database will do, an empty one
+    as well, and nothing stays in it.
+    """
+    keep_models(app, models)
+    findings = [ci_heads(app)]
+    files = ci_files(app)
+    findings.append(files)
+    if files.ok and app.folder.files:
+        findings += ci_tests(app)
+        if app.config.models:
+            findings.append(ci_models(app))
+    app.output.findings(findings, "ci")
+    bad = [finding for finding in findings if not finding.ok]
+    if bad:
+        app.output.next("pg-migrate ci, when these are mended")
+    return 1 if bad else 0
+
+
+def ci_heads(app: App) -> Finding:
+    """Tell whether the folder has one head."""
+    try:
+        node = app.folder.graph.only_head("head", None)
+    except Usage as failure:
+        return Finding("heads", f"{failure.message}\n{failure.detail}")
+    return Finding("heads", node.id if node else "no revisions", True)
+
+
+def place_of(app: App, text: str) -> tuple[str | None, int | None]:
+    """Find the file and the line that a message names."""
+    file = re.search(r'file "([^"]+)"', text)
+    line = re.search(r"\bline (\d+)", text)
+    if file is None:
+        return None, None
+    for known in app.folder.files:
+        if known.name == file.group(1) or known.path.name == file.group(1):
+            number = int(line.group(1)) if line else None
+            return app.relative(known.path), number
+    return None, None
+
+
+def ci_files(app: App) -> Finding:
+    """Tell whether the server takes all files; nothing is stored."""
+    try:
+        with app.server.transaction(keep=False):
+            if app.folder.bundle:
+                app.server.store(app.folder.bundle)
+    except Refused as failure:
+        if failure.code in ("42501", "42883"):
+            raise
+        file, line = place_of(app, failure.message)
+        text = failure.message
+        if failure.detail:
+            text += "\n" + failure.detail
+        return Finding("files", text, file=file, line=line)
+    return Finding("files", f"{len(app.folder.files)} well formed", True)
+
+
+def ci_tests(app: App) -> list[Finding]:
+    """Run the tests; one finding where all is well."""
+    try:
+        findings = test_findings(app, "base:heads")
+    except Refused as failure:
+        if failure.code in ("42501", "42883"):
+            raise
+        return [Finding("test", failure.message)]
+    failed = [f for f in findings if not f.ok]
+    return failed or [Finding("test", f"{len(findings)} passed", True)]
+
+
+def ci_models(app: App) -> Finding:
+    """Tell whether the revisions build the models."""
+    try:
+        place = check_models(app, "revisions")
+    except Failure as failure:
+        if failure.code not in ("MG021", *NOT_BUILT):
+            raise
+        text = failure.message
+        if failure.detail:
+            text += "\n" + failure.detail
+        return Finding("models", text)
+    return Finding("models", f"{app.models_name} and {place} agree", True)

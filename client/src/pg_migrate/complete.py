@@ -1,0 +1,27 @@
+"""Completion of revisions in the shell, from the folder alone."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import CompletionItem
+
+from .app import App
+from .errors import Failure
+
+
+def revisions(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return ids, labels and words that begin so."""
+    app = context.find_object(App) or App()
+    items = [
+        CompletionItem(word) for word in ("head", "heads", "base", "current")
+    ]
+    try:
+        for label, node in app.folder.graph.labels.items():
+            items.append(CompletionItem(label, help=node.revision.message))
+        for revision in app.folder.revisions.values():
+            items.append(CompletionItem(revision.id, help=revision.message))
+    except Failure:
+        pass  # completion says nothing
+    return [item for item in items if item.value.startswith(incomplete)]

@@ -1,0 +1,87 @@
+"""What can go wrong, and the exit status that tells it."""
+
+from __future__ import annotations
+
+
+class Failure(Exception):
+    """Something that ends a command; each kind has its exit status."""
+
+    status = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        detail: str | None = None,
+        next: str | None = None,
+        code: str | None = None,
+        context: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        """Say what is wrong; "next" is the command that goes on."""
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.next = next
+        self.code = code
+        self.context = context
+        self.hint = hint
+
+
+class Found(Failure):
+    """What was looked for was found: differences, drift, a failed test."""
+
+    status = 1
+
+
+class Usage(Failure):
+    """The command line, the settings or the files are not right."""
+
+    status = 2
+
+
+class Refused(Failure):
+    """The server says no."""
+
+    status = 3
+
+
+class NotReached(Failure):
+    """There is no connection, or there is none any more."""
+
+    status = 4
+
+
+# The next command for the refusals of the extension, by their SQLSTATE.  A
+# "{}" is the name of the revision that the message puts between quotes.
+NEXT = {
+    "MG001": "pg-migrate heads; join them with pg-migrate merge",
+    "MG002": "pg-migrate history",
+    "MG003": "pg-migrate history, and more characters of the id",
+    "MG004": "pg-migrate graph",
+    "MG005": "pg-migrate history, and an id instead of a number of steps",
+    "MG006": "pg-migrate history",
+    "MG007": "pg-migrate current",
+    "MG008": "pg-migrate stamp --purge REVISION",
+    "MG009": "pg-migrate edit {}, and a downgrade section",
+    "MG010": "pg-migrate upgrade --help",
+    "MG011": "pg-migrate history",
+    "MG012": "pg-migrate revision --splice, or --head",
+    "MG013": "pg-migrate show {}",
+    "MG014": "pg-migrate downgrade {}@-1, or a new revision",
+    "MG015": "pg-migrate history",
+    "MG016": "pg-migrate edit {}",
+    "MG017": "pg-migrate upgrade, without --atomic",
+    "MG019": "pg-migrate adopt",
+    "MG020": "pg-migrate upgrade",
+    "MG021": 'pg-migrate revision --autogenerate -m "..."',
+    "MG022": "pg-migrate upgrade",
+    "MG023": 'pg-migrate capture -m "...", or undo it',
+    "MG030": "an editor, then pg-migrate import --dry-run",
+    "MG031": "pg-migrate sync (development), or a new revision",
+    "MG042": "pg-migrate init, and models in its file",
+    "MG043": "pg-migrate test",
+    "MG044": 'pg-migrate revision -m "...", and write it by hand',
+    "42501": "docs/install.md, Roles",
+    "55P03": "pg-migrate status, then the same again",
+}

@@ -1,0 +1,103 @@
+"""The DDL of the models, by the Python of the application.
+
+Models are imported in a process of their own: by the interpreter that has
+the application's packages, whichever has ours.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from .config import Config
+from .errors import Usage
+from .output import Output
+
+
+def interpreter(config: Config) -> str:
+    """Return the Python that the project's packages are installed for."""
+    if config.python:
+        if os.sep not in config.python:
+            found = shutil.which(config.python)
+        else:
+            # not resolved: a link into another place is how a virtual
+            # environment is known
+            found = os.path.join(config.root, config.python)
+        if not found or not os.access(found, os.X_OK):
+            raise Usage(
+                f"there is no Python {config.python}",
+                next="python = ... in pg-migrate.toml, or --python",
+            )
+        return found
+    environments = [config.root / ".venv", config.root / "venv"]
+    if os.environ.get("VIRTUAL_ENV"):
+        environments.insert(0, Path(os.environ["VIRTUAL_ENV"]))
+    for folder in environments:
+        for name in ("bin/python", "Scripts/python.exe"):
+            if os.access(folder / name, os.X_OK):
+                return str(folder / name)
+    return sys.executable
+
+
+def run_inside(
+    config: Config,
+    program: str,
+    arguments: Sequence[str],
+    capture: bool = True,
+    cwd: Path | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program of this package by the project's Python."""
+    source = pkgutil.get_data(__package__, f"{program}.py")
+    if source is None:
+        raise RuntimeError(f"no {program}.py")
+    with tempfile.TemporaryDirectory(prefix="pg-migrate.") as folder:
+        path = Path(folder, f"{program}.py")
+        path.write_bytes(source)
+        return subprocess.run(
+            [interpreter(config), str(path), *arguments],
+            cwd=cwd,
+            stdout=subprocess.PIPE if capture else None,
+            encoding="utf-8",
+            check=False,
+        )
+
+
+def model_text(config: Config, version: int | None, output: Output) -> str:
+    """Return the DDL that the models describe."""
+    texts = []
+    modules = []
+    for name in config.models:
+        if name.endswith(".sql"):
+            path = config.root / name
+            try:
+                texts.append(path.read_text("utf-8-sig"))
+            except OSError as error:
+                raise Usage(
+                    f"cannot read {path}: {error.strerror}",
+                    next="models = ... in pg-migrate.toml",
+                )
+        else:
+            modules.append(name)
+    if modules:
+        arguments = list(modules)
+        for name in config.imports:
+            arguments += ["--import", name]
+        if version:
+            arguments += ["--server-version", str(version)]
+        done = run_inside(
+            config, "from_sqlalchemy", arguments, cwd=config.root
+        )
+        if done.returncode:
+            raise Usage(
+                f"the models could not be read: {', '.join(modules)}",
+                next="pg-migrate model, when that is mended; python = ... "
+                "names another interpreter",
+            )
+        texts.append(done.stdout)
+    return "\n".join(texts)

@@ -1,0 +1,64 @@
+"""What the server says while it works."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .server import without_calls
+
+if TYPE_CHECKING:
+    from .app import App
+
+# A merge has several parents, which the message cannot be told from by the
+# comma alone.
+STEP = re.compile(
+    r"(\[\d+/\d+\]) (upgrade|downgrade) (.+?) -> "
+    r"([^,\s]+(?:, [0-9a-f]{8,})*), (.*)",
+    re.DOTALL,
+)
+# Said by the commands themselves, in their own words
+SAID = re.compile(
+    r"revisions from files:|nothing to (apply|undo|stamp)|stamped |stored "
+    r"revision|generated revision|revision \".*\" undoes|model:|(database|"
+    r"history) and model agree|the (upgrade|downgrade) script (is to be "
+    r"looked at|loses data)|the generated scripts are not proven"
+)
+
+
+class Listener:
+    """Turns notices into progress and warnings."""
+
+    def __init__(self, app: App) -> None:
+        """Print where the command prints."""
+        self.app = app
+
+    def hear(
+        self,
+        severity: str,
+        message: str,
+        detail: str | None,
+        hint: str | None,
+    ) -> None:
+        """Take a notice."""
+        step = STEP.match(message)
+        if step:
+            number, direction, left, right, text = step.groups()
+            revision = right if direction == "upgrade" else left
+            self.app.progress.step(number, revision, text)
+            return
+        if SAID.match(message):
+            return
+        if severity in ("DEBUG", "LOG", "INFO"):
+            return
+        self.app.progress.end("...", "yellow")
+        output = self.app.output
+        if severity == "WARNING":
+            output.warn(message)
+        else:
+            output.note(message)
+        if "no revision has made" in message:
+            hint = "pg-migrate baseline makes the first revision of it."
+        for part in (detail, without_calls(hint)):
+            for line in (part or "").splitlines():
+                output.note(f"  {line}", "dim")

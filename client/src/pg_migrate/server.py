@@ -1,0 +1,358 @@
+"""The functions of the extension, over one connection."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Optional, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from .config import Config
+from .errors import NEXT, Failure, NotReached, Refused
+from .url import conninfo
+
+Row = dict[str, Any]
+NoticeHandler = Callable[[str, str, Optional[str], Optional[str]], None]
+
+FIND = """
+    SELECT n.nspname
+    FROM pg_catalog.pg_extension e
+         JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'pg_migrations'"""
+INSTALL = (
+    'pg-migrate init --extension, or "CREATE SCHEMA migrate; CREATE '
+    'EXTENSION pg_migrations SCHEMA migrate", as a superuser'
+)
+
+
+class Rollback(Exception):
+    """Ends a transaction that leaves nothing behind."""
+
+
+def next_command(code: str | None, message: str) -> str | None:
+    """Return what to do after an error of the extension."""
+    command = NEXT.get(code or "")
+    if command is None:
+        return None
+    name = re.search(r'"([^"]+)"', message)
+    return command.replace("{}", name.group(1) if name else "REVISION")
+
+
+def failure_of(error: psycopg.Error) -> Failure:
+    """Return what an error of the driver means here."""
+    diag = error.diag
+    message = diag.message_primary or str(error).strip()
+    code = error.sqlstate
+    if code is None or code.startswith(("08", "57P")):
+        return NotReached(
+            message,
+            detail=diag.message_detail,
+            code=code,
+            next="pg-migrate status, when the server is there",
+        )
+    follow = next_command(code, message)
+    if code == "42883" and "migrate_" in message:
+        follow = "ALTER EXTENSION pg_migrations UPDATE, or an older client"
+    named = re.search(r'revision "([^"]+)"', diag.context or "")
+    if follow is None and named:
+        follow = f"pg-migrate edit {named.group(1)}, then pg-migrate upgrade"
+    return Refused(
+        message,
+        detail=diag.message_detail,
+        code=code,
+        context=diag.context,
+        hint=without_calls(diag.message_hint),
+        next=follow or "pg-migrate status",
+    )
+
+
+def without_calls(hint: str | None) -> str | None:
+    """Return a hint without the sentences that are for psql."""
+    sentences = re.split(r"(?<=[.;])\s+", hint or "")
+    kept = [s for s in sentences if not re.search(r"\bmigrate_\w+\(", s)]
+    return " ".join(kept) or None
+
+
+def connect_text(config: Config, warn: Callable[[str], None]) -> str:
+    """Return where to connect: settings, DATABASE_URL, the PG* variables."""
+    url = config.url or os.environ.get("DATABASE_URL")
+    return conninfo(url, warn) if url else ""
+
+
+class Server:
+    """A connection and the extension in its database."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        """Take a connection; find_extension() comes before its functions."""
+        self.connection = connection
+        self.schema = ""
+        self._arguments: dict[str, list[str]] = {}
+
+    def find_extension(self) -> Server:
+        """Find the extension's schema, or refuse."""
+        found = self.query(FIND)
+        if not found:
+            raise Refused(
+                f'database "{self.connection.info.dbname}" does not have the '
+                "extension pg_migrations",
+                code="42704",
+                next=INSTALL,
+            )
+        self.schema = found[0]["nspname"]
+        return self
+
+    # Connecting
+
+    @classmethod
+    def connect(
+        cls,
+        config: Config,
+        warn: Callable[[str], None],
+        on_notice: NoticeHandler | None = None,
+    ) -> Server:
+        """Connect as the settings say."""
+        try:
+            connection = psycopg.connect(
+                connect_text(config, warn),
+                autocommit=True,
+                fallback_application_name="pg-migrate",
+            )
+        except psycopg.Error as error:
+            # of several addresses it tells each attempt
+            lines = [line.strip() for line in str(error).strip().splitlines()]
+            raise NotReached(
+                lines[0] if lines else "no connection",
+                detail=" ".join(lines[1:]) or None,
+                code=error.sqlstate,
+                next="pg-migrate psql, with the same settings; DATABASE_URL "
+                "or --url says where",
+            )
+        if on_notice is not None:
+            handler = on_notice
+
+            def hear(diag: psycopg.errors.Diagnostic) -> None:
+                handler(
+                    diag.severity_nonlocalized or "NOTICE",
+                    diag.message_primary or "",
+                    diag.message_detail,
+                    diag.message_hint,
+                )
+
+            connection.add_notice_handler(hear)
+        server = cls(connection)
+        server._prepare(config)
+        return server
+
+    def _prepare(self, config: Config) -> None:
+        for name, value in config.settings.items():
+            self.query(
+                "SELECT pg_catalog.set_config(%s, %s, false)", (name, value)
+            )
+        if config.role:
+            self.execute(
+                sql.SQL("SET ROLE {}").format(sql.Identifier(config.role))
+            )
+
+    @property
+    def place(self) -> str:
+        """The database and where it is, for people."""
+        info = self.connection.info
+        host = info.host or "localhost"
+        host = "localhost" if host.startswith(("/", "@")) else host
+        return f"{info.dbname} on {host}"
+
+    @property
+    def version(self) -> int:
+        """The major version of the server."""
+        return self.connection.info.server_version // 10000
+
+    # Statements
+
+    def execute(self, statement: Any, arguments: Any = None) -> list[Row]:
+        """Run a statement and return its rows."""
+        try:
+            cursor = self.connection.cursor(row_factory=dict_row)
+            cursor.execute(statement, arguments, prepare=False)
+            return cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            raise failure_of(error) from error
+
+    def query(self, statement: str, arguments: Any = None) -> list[Row]:
+        """Run a query of our own; {mig} is the extension's schema."""
+        # Literal only for the checker: no statement comes from outside.
+        composed: Any = sql.SQL(cast(Any, statement))
+        if "{mig}" in statement:
+            composed = composed.format(mig=sql.Identifier(self.schema))
+        return self.execute(composed, arguments)
+
+    def arguments(self, function: str) -> list[str]:
+        """Return the names of a function's arguments; none if it is absent."""
+        if function not in self._arguments:
+            rows = self.query(
+                "SELECT coalesce(p.proargnames, '{}') AS names"
+                " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n"
+                " ON n.oid = p.pronamespace WHERE n.nspname = %s"
+                " AND p.proname = %s",
+                (self.schema, function),
+            )
+            self._arguments[function] = rows[0]["names"] if rows else []
+        return self._arguments[function]
+
+    def _composed(
+        self, shape: str, function: str, named: dict[str, Any]
+    ) -> tuple[sql.Composed, dict[str, Any]]:
+        known = self.arguments(function)
+        if not known:
+            raise Refused(
+                f"the extension in this database has no {function}()",
+                code="42883",
+                next="ALTER EXTENSION pg_migrations UPDATE",
+            )
+        values = {}
+        for name, value in named.items():
+            if value is None:
+                continue
+            if name not in known:
+                raise Refused(
+                    f'{function}() in this database has no argument "{name}"',
+                    code="42883",
+                    next="ALTER EXTENSION pg_migrations UPDATE",
+                )
+            values[name] = Jsonb(value) if isinstance(value, dict) else value
+        listed = sql.SQL(", ").join(
+            sql.SQL("{} => {}").format(
+                sql.Identifier(name), sql.Placeholder(name)
+            )
+            for name in values
+        )
+        statement = sql.SQL(cast(Any, shape)).format(
+            function=sql.Identifier(self.schema, function), arguments=listed
+        )
+        return statement, values
+
+    def rows(self, function: str, /, **named: Any) -> list[Row]:
+        """Return the rows of a function; arguments that are None stay out."""
+        statement, values = self._composed(
+            "SELECT * FROM {function}({arguments})", function, named
+        )
+        return self.execute(statement, values)
+
+    def value(self, function: str, /, **named: Any) -> Any:
+        """Return the one value of a function."""
+        statement, values = self._composed(
+            "SELECT {function}({arguments}) AS value", function, named
+        )
+        rows = self.execute(statement, values)
+        return rows[0]["value"] if rows else None
+
+    def text(self, function: str, /, **named: Any) -> str | None:
+        """Return the one text of a function."""
+        value = self.value(function, **named)
+        return None if value is None else str(value)
+
+    def lines(self, function: str, /, **named: Any) -> list[str]:
+        """Return what a function prints line by line."""
+        statement, values = self._composed(
+            "SELECT {function}({arguments}) AS value", function, named
+        )
+        return [row["value"] for row in self.execute(statement, values)]
+
+    def call(self, procedure: str, /, **named: Any) -> Row:
+        """Call a procedure; what it returns in its INOUT arguments."""
+        statement, values = self._composed(
+            "CALL {function}({arguments})", procedure, named
+        )
+        rows = self.execute(statement, values)
+        return rows[0] if rows else {}
+
+    @contextmanager
+    def transaction(self, keep: bool = True) -> Iterator[None]:
+        """Run what is inside in one transaction; without keep, look only."""
+        try:
+            with self.connection.transaction():
+                yield
+                if not keep:
+                    raise Rollback
+        except Rollback:
+            pass
+        except psycopg.Error as error:
+            raise failure_of(error) from error
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Let an error undo what is inside and nothing else."""
+        with self.connection.transaction():
+            yield
+
+    # What several commands ask
+
+    def store(self, bundle: str) -> list[str]:
+        """Store the revisions of files; return their heads."""
+        heads = self.value("migrate_import", files=bundle) or ""
+        return [head.strip() for head in heads.split(",") if head.strip()]
+
+    def applied(self, schema: str | None) -> list[str]:
+        """Return what is applied in a target schema."""
+        rows = self.query(
+            "SELECT revision FROM {mig}.migrate_version"
+            " WHERE schema_name = %s ORDER BY revision",
+            (schema or "",),
+        )
+        return [row["revision"] for row in rows]
+
+    def emptied(self, schema: str | None) -> bool:
+        """Tell whether revisions are recorded and no object is there."""
+        rows = self.query(EMPTIED, {"schema": schema or ""})
+        return bool(rows[0]["n"])
+
+    def above(self, names: list[str]) -> list[str]:
+        """Return revisions and all that stands on them, the highest first."""
+        return [r["revision"] for r in self.query(ABOVE, (names,))]
+
+    def close(self) -> None:
+        """End the session."""
+        self.connection.close()
+
+
+ABOVE = """
+    WITH RECURSIVE gone AS
+    (
+        SELECT pg_catalog.unnest(%s::pg_catalog.text[]) COLLATE "C" AS revision
+        UNION
+        SELECT e.child
+        FROM gone g
+             JOIN {mig}.migrate_edge e
+                ON e.parent = g.revision AND e.kind IN ('p', 'd')
+    )
+    SELECT revision
+    FROM gone JOIN {mig}.migrate_revision USING (revision)
+    ORDER BY generation DESC"""
+
+EMPTIED = """
+    SELECT count(*) AS n
+    FROM {mig}.migrate_version a
+    WHERE a.schema_name = %(schema)s AND NOT EXISTS
+    (
+        SELECT
+        FROM (SELECT tableoid AS class, oid, relnamespace AS nsp
+              FROM pg_catalog.pg_class
+              UNION ALL
+              SELECT tableoid, oid, pronamespace FROM pg_catalog.pg_proc) o
+             JOIN pg_catalog.pg_namespace n ON n.oid = o.nsp
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+              AND %(schema)s IN ('', n.nspname)
+              AND NOT EXISTS
+              (SELECT FROM pg_catalog.pg_depend d
+               WHERE d.classid = o.class AND d.objid = o.oid
+                     AND d.deptype IN ('e', 'i'))
+              AND NOT EXISTS
+              (SELECT FROM pg_catalog.pg_depend d
+                      JOIN pg_catalog.pg_index i ON d.objid = i.indrelid
+               WHERE i.indexrelid = o.oid AND d.deptype = 'e')
+    )"""

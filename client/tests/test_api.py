@@ -1,0 +1,104 @@
+"""What an application calls at its start, and the fixture for its tests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from pg_migrate import Refused, Result, Usage, upgrade, upgrade_async
+
+
+def two(project):
+    project.revision("aaaa1111")
+    project.revision("bbbb2222", "aaaa1111")
+    return project.root / "migrations"
+
+
+def test_upgrade(project, caplog):
+    folder = two(project)
+    caplog.set_level(logging.INFO, "pg_migrate")
+    with psycopg.connect(autocommit=True) as connection:
+        result = upgrade(connection, folder)
+        assert result == Result(2, ("bbbb2222",))
+        assert upgrade(connection, [folder]) == Result(0, ("bbbb2222",))
+    said = [r.getMessage() for r in caplog.records if r.name == "pg_migrate"]
+    assert any("[1/2] upgrade base -> aaaa1111" in text for text in said)
+
+
+def test_in_the_callers_transaction(project):
+    folder = two(project)
+    with psycopg.connect() as connection:
+        assert upgrade(connection, folder).applied == 2
+        connection.rollback()
+    assert project.applied() == ""
+    with psycopg.connect() as connection:
+        upgrade(connection, folder, "aaaa")
+    assert project.applied() == "aaaa1111"
+
+
+def test_an_older_image(project):
+    folder = two(project)
+    upgrade(f"dbname={project.database}", folder)
+    (folder / "bbbb2222.sql").unlink()
+    result = upgrade(f"dbname={project.database}", folder)
+    assert result == Result(0, ("aaaa1111",))
+    assert project.applied() == "aaaa1111 bbbb2222"
+
+
+def test_async(project):
+    folder = two(project)
+
+    async def start():
+        async with await psycopg.AsyncConnection.connect(
+            autocommit=True
+        ) as connection:
+            return await upgrade_async(connection, folder)
+
+    assert asyncio.run(start()) == Result(2, ("bbbb2222",))
+    again = upgrade_async(f"dbname={project.database}", folder)
+    assert asyncio.run(again) == Result(0, ("bbbb2222",))
+
+
+def test_refusals(project):
+    folder = two(project)
+    project.revision("cccc3333", "aaaa1111")
+    with psycopg.connect(autocommit=True) as connection:
+        with pytest.raises(Usage) as caught:
+            upgrade(connection, folder)
+        assert caught.value.code == "MG001"
+        project.query("DROP EXTENSION pg_migrations")
+        with pytest.raises(Refused):
+            upgrade(connection, folder, "heads")
+
+
+def test_fixture(project):
+    two(project)
+    project.write(
+        "test_app.py",
+        "def test_one(pg_migrate):\n"
+        "    assert pg_migrate.heads == ('bbbb2222',)\n"
+        "    with pg_migrate.connect() as connection:\n"
+        "        connection.execute('DROP TABLE bbbb2222')\n\n"
+        "def test_two(pg_migrate):\n"
+        "    with pg_migrate.connect() as connection:\n"
+        "        connection.execute('TABLE bbbb2222')\n",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+         "-p", "pg_migrate.pytest_plugin", "test_app.py"],
+        cwd=project.root, stdout=subprocess.PIPE, encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+             "PYTHONPATH": ":".join(sys.path)},
+    )  # fmt: skip
+    assert "2 passed" in done.stdout, done.stdout
+    left = project.value(
+        "SELECT count(*) FROM pg_database WHERE datname ~ '^pg_migrate_test_'"
+    )
+    assert left == 0

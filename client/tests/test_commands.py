@@ -1,0 +1,536 @@
+"""Commands over a folder and a database: what they print and do."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import psycopg
+import pytest
+
+
+def two(project):
+    """A folder with two revisions."""
+    project.revision("aaaa1111")
+    project.revision("bbbb2222", "aaaa1111")
+
+
+def test_upgrade_and_downgrade(project):
+    two(project)
+    assert project.run("plan") == (
+        f"{project.database} on localhost | at base | "
+        "folder at bbbb2222, 2 to apply\n"
+        "1  aaaa1111  make aaaa1111\n"
+        "2  bbbb2222  make bbbb2222\n"
+        "Next: pg-migrate upgrade; or pg-migrate show aaaa1111\n"
+    )
+    assert project.stored() == "", "looking stores nothing"
+    assert project.run("pending") == (
+        "aaaa1111  make aaaa1111\nbbbb2222  make bbbb2222\n"
+        "Next: pg-migrate upgrade\n"
+    )
+    assert project.run("current") == "base: nothing is applied\n"
+    assert project.stored() == ""
+    lines = project.run("upgrade", "+1").splitlines()
+    assert lines[0].split() == (
+        ["[1/1]", "aaaa1111", "make", "aaaa1111", "done", "M:SS"]
+    )
+    assert lines[1] == "1 applied in M:SS; now at aaaa1111"
+    assert project.run("current") == (
+        "aaaa1111  YYYY-MM-DD HH:MM  (current) make aaaa1111\n"
+    )
+    project.run("upgrade")
+    assert project.applied() == "aaaa1111 bbbb2222"
+    assert project.run("upgrade") == "nothing to apply: already at bbbb2222\n"
+    assert project.run("pending") == "nothing is pending\n"
+    out = project.run("plan", "-1")
+    assert out.splitlines()[0].endswith("| 1 to undo")
+    assert "pg-migrate downgrade -1" in out
+    out = project.run("downgrade", "-1")
+    assert "1 undone in M:SS; now at aaaa1111\n" in out
+    assert project.run("downgrade", "base", "--atomic").endswith(
+        "now at base\nNext: pg-migrate upgrade brings them back\n"
+    )
+    assert project.run("downgrade", "base") == "nothing to undo: at base\n"
+    assert "2 applied" in project.run("upgrade", "--atomic")
+    project.run("downgrade", "aaaa")
+    assert project.applied() == "aaaa1111"
+
+
+def test_json(project):
+    two(project)
+    plan = json.loads(project.run("plan", "--format", "json", raw=True))
+    assert [(s["step"], s["revision"]) for s in plan] == [
+        (1, "aaaa1111"),
+        (2, "bbbb2222"),
+    ]
+    done = json.loads(project.run("upgrade", "--format", "json", raw=True))
+    assert done == {
+        "applied": 2,
+        "target": "bbbb2222",
+        "before": [],
+        "current": ["bbbb2222"],
+        "not_in_folder": [],
+    }
+    current = json.loads(project.run("current", "--format", "json", raw=True))
+    assert current[0]["revision"] == "bbbb2222"
+    assert current[0]["how"] == "ran"
+    status = json.loads(project.run("status", "--format", "json", raw=True))
+    assert status["heads"] == "bbbb2222"
+    out = project.run(
+        "upgrade", "zzzz", "--format", "json", raw=True, status=2
+    )
+    assert json.loads(out)["error"]["code"] == "MG002"
+    out = project.run(
+        "downgrade", "bbbb@+1", "--format", "json", raw=True, status=3
+    )
+    assert json.loads(out)["error"]["status"] == 3
+    for command in (
+        "heads",
+        "history",
+        "show",
+        "branches",
+        "pending",
+        "graph",
+        "export",
+        "import",
+    ):
+        json.loads(project.run(command, "--format", "json", raw=True))
+
+
+def test_a_failure_says_what_stays(project):
+    two(project)
+    project.revision("cccc3333", "bbbb2222", up="SELECT 1;\nSELECT 1/0;")
+    out = project.run("upgrade", status=3)
+    assert [line.split()[-2] for line in out.splitlines()] == (
+        ["done", "done", "FAILED"]
+    )
+    assert "error 22012: division by zero" in project.said
+    assert "cccc3333" in project.said, "the context names the revision"
+    assert "statement 2" in project.said
+    assert project.applied() == "aaaa1111 bbbb2222"
+    out = project.run("status")
+    assert "last      upgrade cccc3333 failed\n" in out
+    assert "division by zero" in out
+    project.revision("cccc3333", "bbbb2222", up="SELECT 1;")
+    project.run("upgrade")
+    assert project.applied() == "aaaa1111 bbbb2222 cccc3333"
+
+
+def test_atomic_leaves_nothing(project):
+    two(project)
+    project.revision("cccc3333", "bbbb2222", up="SELECT 1/0;")
+    project.run("upgrade", "--atomic", status=3)
+    assert (project.applied(), project.stored()) == ("", "")
+    project.revision("cccc3333", "bbbb2222", up="VACUUM;", down="")
+    text = project.fails("upgrade", "--atomic", status=3)
+    assert "error MG017" in text
+    assert "Next: pg-migrate upgrade, without --atomic" in text
+    project.run("upgrade")
+    assert "cccc3333" in project.applied()
+
+
+def test_what_was_reviewed_runs(project):
+    """The folder is loaded before each run: an edited file is what runs."""
+    two(project)
+    project.run("import")
+    project.revision(
+        "bbbb2222",
+        "aaaa1111",
+        up="CREATE TABLE edited ();",
+        down="DROP TABLE edited;",
+    )
+    project.run("upgrade")
+    assert project.value("SELECT to_regclass('edited')::text") == "edited"
+    project.revision("bbbb2222", "aaaa1111", up="CREATE TABLE more ();")
+    text = project.fails("upgrade", status=3)
+    assert "error MG031" in text and "pg-migrate sync" in text
+    project.revision(
+        "bbbb2222",
+        "aaaa1111",
+        up="CREATE TABLE edited ();",
+        down="DROP TABLE edited; CREATE TABLE mended ();",
+    )
+    project.run("downgrade", "-1")
+    assert project.value("SELECT to_regclass('mended')::text") == "mended"
+
+
+def test_an_older_folder(project):
+    two(project)
+    project.run("upgrade")
+    (project.root / "migrations/bbbb2222.sql").unlink()
+    assert project.run("upgrade") == (
+        "nothing to apply: the database is at bbbb2222, beyond this folder"
+        " (aaaa1111)\n"
+    )
+    assert project.run("upgrade", "--atomic").startswith("nothing to apply:")
+    assert project.applied() == "aaaa1111 bbbb2222"
+    assert project.run("current") == (
+        "bbbb2222  YYYY-MM-DD HH:MM  (not in this folder) make bbbb2222\n"
+    )
+    assert project.run("plan") == (
+        f"{project.database} on localhost | at bbbb2222 | "
+        "beyond the folder, aaaa1111\n"
+    )
+    assert "beyond: bbbb2222" in project.run("status")
+    assert "The database is at bbbb2222" in project.run("history", "-i")
+    project.run("current", "--check-heads")
+    # the way back needs no file
+    project.run("downgrade", "-1")
+    assert project.applied() == "aaaa1111"
+    text = project.fails("upgrade", "+1", status=2)
+    assert "not in the folder" in text
+    assert project.run("upgrade") == "nothing to apply: already at aaaa1111\n"
+
+
+def test_unmerged_branches(project):
+    two(project)
+    project.run("upgrade")
+    (project.root / "migrations/bbbb2222.sql").unlink()
+    project.revision("cccc3333", "aaaa1111")
+    out = project.run("upgrade")
+    assert "1 applied in M:SS; now at bbbb2222, cccc3333\n" in out
+    assert "not in this folder: bbbb2222\n" in out
+    project.revision("bbbb2222", "aaaa1111")
+    text = project.fails("upgrade", status=2)
+    assert "MG001" in text and "pg-migrate merge" in text
+    project.run("merge", "--rev-id", "dddd4444")
+    project.run("upgrade")
+    project.run("current", "--check-heads")
+    assert project.run("graph") == (
+        "* dddd4444 (head, current, merge point) merge heads\n"
+        "|\\\n"
+        "* | bbbb2222 make bbbb2222\n"
+        "| * cccc3333 make cccc3333\n"
+        "|/\n"
+        "* aaaa1111 (branch point) make aaaa1111\n"
+    )
+    out = project.run("downgrade", "-1")
+    assert "now at bbbb2222, cccc3333" in out
+    text = project.fails("current", "--check-heads", status=1)
+    assert "not applied: dddd4444" in text
+
+
+def test_late(project):
+    two(project)
+    project.run("upgrade")
+    project.revision("abab0000", "aaaa1111")
+    project.revision("bbbb2222", "abab0000")
+    assert project.run("pending") == (
+        "abab0000  late  make abab0000\nNext: pg-migrate upgrade\n"
+    )
+    project.run("upgrade")
+    assert project.applied() == "aaaa1111 abab0000 bbbb2222"
+
+
+def test_stamp(project):
+    two(project)
+    assert project.run("stamp", "head") == "stamped base -> bbbb2222\n"
+    assert project.run("stamp", "aaaa") == "stamped bbbb2222 -> aaaa1111\n"
+    assert project.run("stamp", "base") == "stamped aaaa1111 -> base\n"
+    assert project.value("SELECT to_regclass('aaaa1111')::text") is None
+    project.fails("stamp", "nosuch", status=2)
+
+
+def test_emptied(project):
+    two(project)
+    project.run("upgrade")
+    project.query("DROP TABLE aaaa1111, bbbb2222")
+    project.run("upgrade")
+    assert "pg-migrate stamp base" in project.said
+    project.run("stamp", "base")
+    assert "2 applied" in project.run("upgrade")
+
+
+def test_offline_script(project):
+    two(project)
+    script = project.run("upgrade", "--sql", raw=True)
+    assert "CREATE TABLE aaaa1111 ();" in script
+    assert "CREATE TABLE bbbb2222 ();" in script
+    script = project.run("upgrade", "--sql", "aaaa:", raw=True)
+    assert "CREATE TABLE aaaa1111" not in script
+    script = project.run("downgrade", "--sql", "head:aaaa", raw=True)
+    assert "DROP TABLE bbbb2222;" in script
+    assert (project.applied(), project.stored()) == ("", "")
+
+
+def test_import_and_export(project):
+    two(project)
+    assert project.run("import", "--dry-run") == (
+        "stored  aaaa1111  make aaaa1111\n"
+        "stored  bbbb2222  make bbbb2222\n"
+        "2 revisions in the folder; its heads: bbbb2222\n"
+    )
+    assert project.stored() == ""
+    project.run("import", "--strict")
+    assert project.stored() == "aaaa1111 bbbb2222"
+    assert project.run("import") == (
+        "2 revisions in the folder; its heads: bbbb2222\n"
+        "Next: pg-migrate upgrade\n"
+    )
+    assert project.run("export") == ""
+    project.query(
+        "SELECT migrate_revision('by hand', 'SELECT 1', '',"
+        " rev_id => 'cccc3333')"
+    )
+    project.query("SELECT migrate_edit('bbbb', message => 'renamed')")
+    text = project.fails("import", "--strict", status=1)
+    assert "revisions that are not in the folder" in text
+    assert project.run("export", "cccc") == (
+        "written  cccc3333  migrations/DATE_cccc3333_by_hand.sql\n"
+    )
+    project.revision("dddd4444", "cccc3333")
+    assert project.run("export") == (
+        "changed      bbbb2222  migrations/bbbb2222.sql\n"
+        "folder only  dddd4444  migrations/dddd4444.sql\n"
+    )
+    assert project.run("import") == (
+        "stored  dddd4444  make dddd4444\n"
+        "4 revisions in the folder; its heads: dddd4444\n"
+        "Next: pg-migrate upgrade\n"
+    )
+    project.revision("eeee5555", "cccc3333")
+    text = project.fails("import", "--strict", status=1)
+    assert "several heads" in text
+    assert "eeee5555" not in project.stored()
+
+
+def test_names_that_are_hard_to_quote(project):
+    value = r"back\slash \n \. :v :'v' $x `id` %s %(x)s {} {mig} &amp; ümläut"
+    project.revision(
+        "aaaa1111",
+        up=f"CREATE TABLE t (t text);\nINSERT INTO t VALUES ($q${value}$q$);",
+        message='it\'s \\ 100% {mig} "x"',
+    )
+    (project.root / "migrations/aaaa1111.sql").rename(
+        project.root / "migrations/-- 'x' %s {}.sql"
+    )
+    project.run("upgrade")
+    assert project.value("TABLE t") == value
+    assert project.run("export") == ""
+    assert 'it\'s \\ 100% {mig} "x"' in project.run("current")
+
+
+def test_sync(project):
+    """From a branch to another, and back, in a development database."""
+    two(project)
+    project.run("upgrade")
+    (project.root / "migrations/bbbb2222.sql").unlink()
+    project.revision("cccc3333", "aaaa1111")
+    out = project.run("sync", "--dry-run")
+    assert "undone   bbbb2222  make bbbb2222\n" in out
+    assert project.applied() == "aaaa1111 bbbb2222"
+    assert project.run("sync").splitlines()[2:] == [
+        "undone   bbbb2222  make bbbb2222",
+        "removed  bbbb2222  make bbbb2222",
+        "stored   cccc3333  make cccc3333",
+        "applied  cccc3333  make cccc3333",
+        "2 revisions in the folder; its heads: cccc3333",
+    ]
+    assert project.applied() == project.stored() == "aaaa1111 cccc3333"
+    # another script of a revision, below one that stays
+    project.revision("dddd4444", "cccc3333")
+    project.run("upgrade")
+    project.revision(
+        "cccc3333", "aaaa1111", up="CREATE TABLE cccc3333 (i int);"
+    )
+    out = project.run("sync")
+    assert out.splitlines()[-4:] == [
+        "replaced  cccc3333  make cccc3333",
+        "applied   cccc3333  make cccc3333",
+        "applied   dddd4444  make dddd4444",
+        "3 revisions in the folder; its heads: dddd4444",
+    ]
+    assert project.applied() == "aaaa1111 cccc3333 dddd4444"
+    assert project.run("sync").startswith("3 revisions in the folder;")
+    # nothing of it happens if a script fails
+    (project.root / "migrations/dddd4444.sql").unlink()
+    project.revision("eeee5555", "cccc3333", up="SELECT 1/0;")
+    project.run("sync", status=3)
+    assert project.applied() == "aaaa1111 cccc3333 dddd4444"
+    # what cannot run in a transaction
+    project.revision("eeee5555", "cccc3333", up="VACUUM;", down="")
+    project.run("sync")
+    assert project.applied() == "aaaa1111 cccc3333 eeee5555"
+
+
+def test_adopt(project):
+    two(project)
+    project.query(
+        "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
+        "INSERT INTO alembic_version VALUES ('aaaa1111')"
+    )
+    assert project.run("adopt") == (
+        "adopted alembic_version: at aaaa1111\nNext: pg-migrate plan\n"
+    )
+    assert project.run("adopt").startswith("adopted already: at aaaa1111\n")
+
+
+def test_target_schema(project):
+    two(project)
+    project.query("CREATE SCHEMA tenant")
+    project.run("upgrade", "--schema", "tenant")
+    assert project.value("SELECT to_regclass('tenant.bbbb2222')::text")
+    assert project.run("current") == "base: nothing is applied\n"
+    assert "bbbb2222" in project.run("current", "--schema", "tenant")
+    assert ", schema tenant | at bbbb2222 |" in project.run(
+        "plan", "--schema", "tenant"
+    )
+    text = project.fails("upgrade", "--schema", "nosuch", status=3)
+    assert "3F000" in text
+
+
+def test_settings_reach_the_server(project):
+    project.revision(
+        "aaaa1111",
+        up="CREATE TABLE t AS SELECT current_setting('migrate_x.name') n,"
+        " current_user::text u, current_setting('migrate.lock_timeout') l;",
+        down="DROP TABLE t;",
+    )
+    project.query("DROP ROLE IF EXISTS regress_mig_client")
+    project.query("CREATE ROLE regress_mig_client")
+    try:
+        project.query(
+            "GRANT CREATE ON SCHEMA public TO regress_mig_client;"
+            'GRANT USAGE ON SCHEMA "Mig 1" TO regress_mig_client;'
+            'GRANT EXECUTE ON ALL ROUTINES IN SCHEMA "Mig 1"'
+            " TO regress_mig_client;"
+        )
+        project.write(
+            "pg-migrate.toml",
+            f'[databases.here]\nurl = "postgresql:///{project.database}"\n'
+            'role = "regress_mig_client"\n'
+            '[settings]\nlock_timeout = "7s"\n',
+        )
+        project.monkeypatch.setenv("PGDATABASE", "postgres")
+        project.run("-n", "here", "upgrade", "-x", "name=it's me")
+        project.monkeypatch.setenv("PGDATABASE", project.database)
+        assert project.query("TABLE t") == [
+            ("it's me", "regress_mig_client", "7s")
+        ]
+        project.query("DROP TABLE t")
+    finally:
+        project.query("DROP OWNED BY regress_mig_client")
+        project.query("DROP ROLE regress_mig_client")
+
+
+def test_without_rights(project):
+    two(project)
+    project.query("DROP ROLE IF EXISTS regress_mig_reader")
+    project.query("CREATE ROLE regress_mig_reader")
+    try:
+        project.query('GRANT USAGE ON SCHEMA "Mig 1" TO regress_mig_reader')
+        text = project.fails(
+            "upgrade", "--role", "regress_mig_reader", status=3
+        )
+        assert "error 42501: permission denied for function" in text
+    finally:
+        project.query("DROP OWNED BY regress_mig_reader")
+        project.query("DROP ROLE regress_mig_reader")
+
+
+def test_no_extension(project):
+    two(project)
+    project.query("DROP EXTENSION pg_migrations")
+    text = project.fails("upgrade", status=3)
+    assert "does not have the extension" in text
+    assert "Next: pg-migrate init --extension" in text
+    out = project.run("init", "--extension")
+    assert f"created the extension in {project.database}" in out
+    assert "there already" in project.run("init", "--extension")
+    project.run("upgrade")
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    ["postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg2",
+     "jdbc:postgresql"],
+)  # fmt: skip
+def test_urls(project, scheme):
+    import os
+
+    url = (
+        f"{scheme}:///{project.database}?host={os.environ['PGHOST']}"
+        "&ssl=prefer&prepared_statement_cache_size=0&search_path=a,%20b"
+        "&application_name=it%26me"
+    )
+    project.monkeypatch.setenv("DATABASE_URL", url)
+    project.monkeypatch.setenv("PGDATABASE", "postgres")
+    project.revision(
+        "aaaa1111",
+        up="CREATE TABLE public.seen AS SELECT"
+        " current_setting('search_path') AS path;",
+    )
+    project.run("upgrade")
+    assert "left out of the database's URL: prepared_statement_cache_size" in (
+        project.said
+    )
+    project.monkeypatch.setenv("PGDATABASE", project.database)
+    assert project.value("SELECT path FROM public.seen") == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "text"),
+    [
+        ("mysql://root@localhost/app", 2, "not one of PostgreSQL"),
+        ("app", 2, "not one of PostgreSQL"),
+        ("postgresql:///x?ssl=maybe", 2, "cannot tell what ssl=maybe means"),
+        ("postgresql:///no_such_db", 4, "does not exist"),
+    ],
+)
+def test_wrong_urls(project, url, status, text):
+    two(project)
+    assert text in project.fails("current", "--url", url, status=status)
+
+
+def test_psql(project, tmp_path):
+    """psql replaces the process; so it needs one."""
+    import os
+    import subprocess
+    import sys
+
+    url = (
+        f"postgresql+asyncpg://:p%40ss@/{project.database}?host="
+        + (os.environ["PGHOST"])
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pg_migrate", "psql", "--url", url, "--",
+         "-XAt", "-c", "SELECT current_database()",
+         "-c", r'\! printf %s "$PGPASSWORD"'],
+        stdout=subprocess.PIPE, encoding="utf-8", cwd=tmp_path, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.stdout == f"{project.database}\np@ss"
+
+
+def test_waiting_for_another(project):
+    """One that may not migrate waits until somebody has."""
+    two(project)
+    text = project.fails("wait", "--for", "10 ms", status=3)
+    assert "bbbb2222" in text
+
+    def later():
+        with psycopg.connect(autocommit=True) as connection:
+            from pg_migrate import upgrade
+
+            upgrade(connection, project.root / "migrations")
+
+    thread = threading.Thread(target=later)
+    thread.start()
+    assert project.run("wait") == "applied: bbbb2222\n"
+    thread.join()
+
+
+def test_the_connection_is_lost(project):
+    project.revision(
+        "aaaa1111", up="SELECT pg_terminate_backend(pg_backend_pid());"
+    )
+    text = project.fails("upgrade", status=4)
+    assert "terminating connection" in text
+
+
+def test_quiet(project):
+    two(project)
+    out = project.run("upgrade", "-q")
+    assert out == "2 applied in M:SS; now at bbbb2222\n"
+    assert project.err == ""

@@ -1,0 +1,180 @@
+"""Models: SQLAlchemy's and DDL, compared and made revisions."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+
+import pytest
+
+needs_sqlalchemy = pytest.mark.skipif(
+    importlib.util.find_spec("sqlalchemy") is None, reason="no SQLAlchemy"
+)
+CHAT = """\
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+
+metadata = MetaData()
+conversation = Table(
+    "conversation", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", String({length}), nullable=False),{more}
+)
+"""
+
+
+def models(project, length=200, more=""):
+    project.write("app/__init__.py", "")
+    project.write("app/models.py", CHAT.format(length=length, more=more))
+    project.write(
+        "pg-migrate.toml",
+        f'models = "app.models"\npython = "{sys.executable}"\n',
+    )
+
+
+@needs_sqlalchemy
+def test_the_cycle(project):
+    """Edit the models, generate, review, apply, check."""
+    models(project)
+    out = project.run("revision", "--autogenerate", "-m", "start")
+    assert out.startswith("migrations/DATE_")
+    assert project.stored() == "", "the file is what comes of it"
+    assert "1 applied" in project.run("upgrade")
+    assert project.run("diff") == (
+        f"app.models against {project.database} on localhost: no differences\n"
+    )
+    assert project.run("check").startswith("app.models and ")
+    assert project.run("revision", "--autogenerate", "-m", "again") == (
+        "app.models: no changes\n"
+    )
+    models(project, 100, '\n    Column("kind", String, nullable=False),')
+    assert project.run("diff", status=1) == (
+        f"app.models against {project.database} on localhost: "
+        "2 differences\n"
+        " ~ alter column public.conversation.title\n"
+        "     rewrites the table: no session can use it meanwhile (0 rows"
+        " now); MAY FAIL:\n"
+        '       values of column "title" that are longer than 100 characters'
+        " (0 rows now)\n"
+        " + create column public.conversation.kind\n"
+        "     scans the table: each row is written before, no session can use"
+        " it\n"
+        "       meanwhile (0 rows now); TO COMPLETE: the rows that are there"
+        " need a value\n"
+        '       in column "kind" (0 rows now)\n'
+        'Next: pg-migrate revision --autogenerate -m "..."; or diff --sql\n'
+    )
+    text = project.fails("check", status=1)
+    assert "MG021" in text and "public.conversation.kind" in text
+    out = project.run("revision", "--autogenerate", "-m", "kind")
+    assert "TO COMPLETE: the rows that are there need a value" in out
+    assert "MAY FAIL" in out
+    assert out.endswith("then upgrade\n")
+    files = project.files()
+    assert {n.split("_")[-1] for n in files} == {"start.sql", "kind.sql"}
+    models(project, 120, '\n    Column("kind", String, nullable=False),')
+    out = project.run("revision", "--autogenerate", "--amend")
+    assert project.files() == files, "the same file"
+    path = next((project.root / "migrations").glob("*_kind.sql"))
+    assert "character varying(120)" in path.read_text()
+    project.run("upgrade")
+    project.run("check")
+    # somebody deletes the file and generates it anew
+    project.run("downgrade", "-1")
+    path.unlink()
+    project.run("revision", "--autogenerate", "-m", "other kind")
+    project.run("sync")
+    project.run("check", "--against", "database")
+
+
+@needs_sqlalchemy
+def test_printing_and_storing(project):
+    models(project)
+    text = project.run("model", raw=True)
+    assert text.startswith("CREATE TABLE conversation (\n    id SERIAL")
+    assert json.loads(project.run("model", "--format", "json", raw=True)) == {
+        "model": text
+    }
+    project.run("model", "--store")
+    assert project.run("model", "--stored", raw=True) == text
+    project.run("revision", "--autogenerate", "-m", "start")
+    project.run("upgrade")
+    found = project.run("model", "--from-database", raw=True)
+    assert "CREATE TABLE public.conversation" in found
+    # without models it is the stored one
+    project.write("pg-migrate.toml", "")
+    assert project.run("check").startswith("the stored model and ")
+
+
+@needs_sqlalchemy
+def test_trouble_with_models(project):
+    models(project)
+    project.write("app/models.py", "1/0\n")
+    project.fails("check", status=2)
+    assert "ZeroDivisionError" in project.said
+    project.write("pg-migrate.toml", 'models = "app.nothing"\n')
+    project.fails("model", "--python", sys.executable, status=2)
+    assert "no module named app.nothing" in project.said
+    text = project.fails("model", "--python", "/nowhere/python", status=2)
+    assert "there is no Python /nowhere/python" in text
+    project.write("pg-migrate.toml", "")
+    assert "no models are set" in project.fails("model", status=2)
+
+
+def test_models_as_ddl(project):
+    """A team that writes SQL needs no SQLAlchemy."""
+    project.write("pg-migrate.toml", 'models = "schema.sql"\n')
+    assert "cannot read" in project.fails("diff", status=2)
+    project.write("schema.sql", "CREATE TABLE a (id int PRIMARY KEY);\n")
+    out = project.run("diff", "--sql", status=1, raw=True)
+    assert out.startswith("CREATE TABLE public.a (\n")
+    project.run("revision", "--autogenerate", "-m", "start")
+    project.run("upgrade")
+    project.run("check")
+    project.query("CREATE TABLE by_hand ()")
+    out = project.run("diff", status=1)
+    assert " - drop table public.by_hand\n" in out
+    project.write(
+        "pg-migrate.toml", 'models = "schema.sql"\nexclude = "by_*"\n'
+    )
+    project.run("diff")
+    project.write("schema.sql", "CREATE TABLE a (id int PRIMARY KEY")
+    assert "syntax error" in project.fails("diff", status=3)
+
+
+@pytest.mark.parametrize("form", ["github", "gitlab", "junit", "json"])
+def test_formats_of_check(project, form):
+    project.write("pg-migrate.toml", 'models = "schema.sql"\n')
+    project.write("schema.sql", "CREATE TABLE a ();\n")
+    out = project.run("check", "--format", form, status=1, raw=True)
+    if form == "github":
+        assert out.startswith("::error title=check::")
+        assert "%0A" in out and out.count("\n") == 1
+    elif form == "gitlab":
+        (report,) = json.loads(out)
+        assert report["check_name"] == "check"
+        assert "create table public.a" in report["description"]
+    elif form == "junit":
+        assert (
+            '<testsuite name="pg-migrate check" tests="1" failures="1">' in out
+        )
+    else:
+        assert json.loads(out)["error"]["code"] == "MG021"
+    project.query("CREATE TABLE a ()")
+    out = project.run("check", "--format", form, raw=True)
+    assert {"github": "", "gitlab": "[]\n"}.get(form, out) == out
+
+
+def test_baseline(project):
+    project.query("CREATE TABLE old (id int)")
+    project.write("pg-migrate.toml", 'models = "schema.sql"\n')
+    project.write("schema.sql", "CREATE TABLE old (id int);\n")
+    project.run("revision", "--autogenerate", "-m", "x")
+    assert "no revision has made it" in project.said
+    assert "pg-migrate baseline makes the first revision" in project.said
+    out = project.run("baseline", "--rev-id", "aaaa1111")
+    assert out.startswith("migrations/DATE_aaaa1111_baseline.sql\n")
+    assert project.applied() == "aaaa1111"
+    project.run("check")
+    assert project.run("upgrade").startswith("nothing to apply")
+    project.fails("baseline", status=2)
