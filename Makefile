@@ -10,6 +10,7 @@ OBJS = \
 	src/api/autogen.o \
 	src/api/ddl.o \
 	src/api/directory.o \
+	src/api/drift.o \
 	src/api/file.o \
 	src/api/inspect.o \
 	src/api/migrate.o \
@@ -76,9 +77,11 @@ OBJS = \
 	src/model/agree.o \
 	src/model/bodies.o \
 	src/model/compare.o \
+	src/model/compare_applied.o \
 	src/model/creates.o \
 	src/model/ddl_guard.o \
 	src/model/ddl_log.o \
+	src/model/drift.o \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hide.o \
@@ -102,6 +105,7 @@ OBJS = \
 	src/model/scope.o \
 	src/model/shadow.o \
 	src/model/targets.o \
+	src/model/trial.o \
 	src/model/veil.o \
 	src/model/watch.o \
 	src/rev/author.o \

@@ -934,6 +934,63 @@ COMMENT ON FUNCTION migrate_check(text, text, text[], text[], text) IS
     'raise an error unless the database, or what revisions build, and the model agree';
 REVOKE ALL ON FUNCTION migrate_check(text, text, text[], text[], text) FROM PUBLIC;
 
+CREATE FUNCTION migrate_prove(revision text)
+RETURNS TABLE
+(
+    direction text,
+    result text,
+    statement integer,
+    object text,
+    detail text
+)
+AS 'MODULE_PATHNAME', 'migrate_prove'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_prove(text) IS
+    'what comes of the scripts of a revision where they are tried';
+REVOKE ALL ON FUNCTION migrate_prove(text) FROM PUBLIC;
+
+CREATE FUNCTION migrate_drift(
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    strict boolean DEFAULT false
+)
+RETURNS TABLE
+(
+    operation text,
+    kind text,
+    object text,
+    seen_at timestamptz,
+    seen_by text,
+    hazard text,
+    undo text
+)
+AS 'MODULE_PATHNAME', 'migrate_drift'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_drift(text, text[], text[], boolean) IS
+    'what was changed by hand: the database against what the revisions applied there build';
+REVOKE ALL ON FUNCTION migrate_drift(text, text[], text[], boolean) FROM PUBLIC;
+
+CREATE FUNCTION migrate_capture(
+    message text,
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    head text DEFAULT 'head',
+    rev_id text DEFAULT NULL,
+    branch_label text DEFAULT NULL,
+    depends_on text DEFAULT NULL
+)
+RETURNS text
+AS 'MODULE_PATHNAME', 'migrate_capture'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_capture(text, text, text[], text[], text, text, text, text) IS
+    'store what was changed by hand as a revision, record it as applied and return its id';
+REVOKE ALL ON FUNCTION migrate_capture(text, text, text[], text[], text, text, text, text) FROM PUBLIC;
+
 CREATE FUNCTION migrate_schema_sql(
     include text[] DEFAULT NULL,
     exclude text[] DEFAULT NULL

@@ -92,7 +92,6 @@ migrate_diff(PG_FUNCTION_ARGS)
 	MigComparison comparison = {0};
 	MigResultRow row;
 	const ListCell *lc;
-	const ListCell *hazard;
 	int			n = 0;
 	int			level;
 
@@ -109,17 +108,12 @@ migrate_diff(PG_FUNCTION_ARGS)
 	foreach(lc, comparison.up.actions)
 	{
 		MigAction  *action = lfirst(lc);
-		StringInfoData hazards;
 
-		initStringInfo(&hazards);
-		foreach(hazard, action->hazards)
-			appendStringInfo(&hazards, "%s%s", hazards.len > 0 ? "; " : "",
-							 mig_emit_hazard(lfirst(hazard)));
 		mig_result_add(&row, Int32GetDatum(++n));
 		mig_result_add_text(&row, mig_action_verb(action));
 		mig_result_add_text(&row, mig_kind_name(action->object));
 		mig_result_add_text(&row, action->object->identity);
-		mig_result_add_text(&row, hazards.len > 0 ? hazards.data : NULL);
+		mig_result_add_text(&row, mig_emit_hazards(action));
 		mig_result_add_text(&row, mig_emit_action(&comparison.up, action));
 		mig_result_end_row(&row);
 	}

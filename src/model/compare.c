@@ -19,14 +19,10 @@
 #include "model/absent_role.h"
 #include "model/bodies.h"
 #include "model/compare.h"
-#include "model/history.h"
 #include "model/keepable.h"
-#include "model/kept.h"
 #include "model/model_store.h"
 #include "model/probe.h"
-#include "model/rename.h"
 #include "model/rows.h"
-#include "model/scope.h"
 #include "model/shadow.h"
 #include "rev/trust.h"
 #include "run/atomic.h"
@@ -37,7 +33,6 @@
 #include "sch/snapshot.h"
 #include "util/error.h"
 #include "util/guc.h"
-#include "util/pattern.h"
 #include "util/settings.h"
 #include "util/sql.h"
 #include "util/subxact.h"
@@ -51,56 +46,32 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "portability/instr_time.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 
-/* A comparison while the model is built. */
-typedef struct Building
-{
-	MigComparison *comparison;
-	MigModel   *model;
-	MigScopeRules rules;
-	MigRecipe	built;			/* what the snapshot depends on */
-	bool		is_stored;		/* the model is */
-	const char *missing;		/* why nothing is kept, a sentence */
-	MigKeeping	keeping;		/* what is to be kept */
-	MigRenames	aliases;		/* what is renamed */
-	List	   *fills;			/* of MigFill */
-	MigHistory *history;		/* what stands for the database, or NULL */
-	instr_time	reading;		/* of it, reading and comparing */
-} Building;
-
 static const char *take_stored(MigComparison *comparison);
 static void refuse_foreign_model(const char *stored_by);
-static List *patterns_of(const MigComparison *comparison);
-static void set_search_path(const char *schema);
-static const char *first_schema(void);
-static void begin_names(Building *building);
-static void note_built(Building *building);
-static bool compare_kept(Building *building);
-static void build(Building *building, MigShadowOptions *options);
-static bool refuse_useless(Building *building);
-static MigObject *renamed_object(const Building *building,
+static void begin_names(MigComparing *building);
+static void note_built(MigComparing *building);
+static bool compare_kept(MigComparing *building);
+static void build(MigComparing *building, MigShadowOptions *options);
+static bool refuse_useless(MigComparing *building);
+static MigObject *renamed_object(const MigComparing *building,
 								 const MigRename *alias);
-static List *renamings(const Building *building, bool back);
-static void report_time(const Building *building, instr_time start);
-static void begin_history(Building *building);
-static void replay(Building *building);
+static List *renamings(const MigComparing *building, bool back);
+static void report_time(const MigComparing *building, instr_time start);
+static void begin_history(MigComparing *building);
+static void replay(MigComparing *building);
 static void read_built(MigHistory *history, void *arg);
-static void read_live(void *arg);
 static void read_renamed(void *arg);
-static void read_start(Building *building);
+static void read_start(MigComparing *building);
 static void read_own(void *arg);
 static MigSnapshot *read_managed(const MigComparison *comparison,
 								 const List *schemas);
-static List *schemas_to_build(const Building *building);
+static List *schemas_to_build(const MigComparing *building);
 static void read_wanted(const MigShadow *shadow, void *arg);
-static void pair(Building *building);
-static void prepare(MigComparison *comparison, MigDiff *diff,
-					MigSnapshot *from, MigSnapshot *to, Building *building);
 
 /*
  * Compare the database with a model.
@@ -112,15 +83,16 @@ static void prepare(MigComparison *comparison, MigDiff *diff,
 void
 mig_compare(MigComparison *comparison)
 {
-	Building   *building = palloc0(sizeof(Building));
+	MigComparing *building = palloc0(sizeof(MigComparing));
 	MigShadowOptions options = {0};
 	int			level = mig_settings_pin();
 
 	building->is_stored = comparison->model == NULL;
 	options.stored_by = comparison->model_by = take_stored(comparison);
-	set_search_path(comparison->schema);
+	mig_scope_search_path(comparison->schema);
 	building->comparison = comparison;
-	building->model = mig_model_parse(comparison->model, first_schema(),
+	building->model = mig_model_parse(comparison->model,
+									  mig_scope_first_schema(),
 									  get_namespace_name(comparison->nsp));
 	mig_absent_role_report(building->model->absent_roles);
 	if (building->model->defines_nothing && !comparison->may_be_empty)
@@ -130,8 +102,8 @@ mig_compare(MigComparison *comparison)
 				 errdetail("Everything would be dropped."),
 				 errhint("Is a variable not set, or a module of models not imported?")));
 	building->rules.include = comparison->include;
-	building->rules.exclude = patterns_of(comparison);
-	building->rules.first_schema = first_schema();
+	building->rules.exclude = mig_scope_exclude(comparison->exclude);
+	building->rules.first_schema = mig_scope_first_schema();
 	building->rules.database = mig_guc_compares("database");
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
 	comparison->database = building->rules.database;
@@ -143,7 +115,8 @@ mig_compare(MigComparison *comparison)
 	options.schemas = building->built.schemas = schemas_to_build(building);
 	options.database = building->rules.database;
 	options.privileges = mig_guc_compares("privileges");
-	options.before = comparison->against == NULL ? read_live : NULL;
+	if (comparison->against == NULL)
+		options.before = mig_compare_read_live;
 	options.within = read_wanted;
 	options.arg = building;
 	begin_names(building);
@@ -153,8 +126,8 @@ mig_compare(MigComparison *comparison)
 		build(building, &options);
 	mig_scope_tell_unsaid(comparison->unsaid);
 	mig_rename_tell_vain(&building->aliases);
-	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
-			building);
+	mig_compare_prepare(building, &comparison->up,
+						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
 	mig_outside_warn(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live,
@@ -168,7 +141,7 @@ mig_compare(MigComparison *comparison)
  * mistake, which is found when it is built.
  */
 static List *
-schemas_to_build(const Building *building)
+schemas_to_build(const MigComparing *building)
 {
 	List	   *managed = building->comparison->schemas;
 	List	   *schemas = list_copy(managed);
@@ -227,11 +200,11 @@ mig_compare_downgrade(MigComparison *comparison)
 	int			level = mig_settings_pin();
 	char	   *script;
 
-	prepare(comparison, &comparison->down, comparison->up.to,
-			comparison->up.from, comparison->building);
+	mig_compare_prepare(comparison->building, &comparison->down,
+						comparison->up.to, comparison->up.from);
 	comparison->down.reverse = true;
 	mig_diff_run(&comparison->down);
-	set_search_path(comparison->schema);
+	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->down, comparison->live,
 						  comparison->against == NULL);
 	script = mig_emit_script(&comparison->down);
@@ -246,7 +219,7 @@ mig_compare_downgrade(MigComparison *comparison)
 void
 mig_compare_probe(MigComparison *comparison)
 {
-	const Building *building = comparison->building;
+	const MigComparing *building = comparison->building;
 	int			level;
 
 	if (comparison->against != NULL)
@@ -261,7 +234,7 @@ mig_compare_probe(MigComparison *comparison)
 char *
 mig_compare_print_live(MigComparison *comparison)
 {
-	Building   *building = palloc0(sizeof(Building));
+	MigComparing *building = palloc0(sizeof(MigComparing));
 	MigObject  *public;
 	int			level = mig_settings_pin();
 	const ListCell *lc;
@@ -269,8 +242,8 @@ mig_compare_print_live(MigComparison *comparison)
 
 	building->comparison = comparison;
 	building->rules.include = comparison->include;
-	building->rules.exclude = patterns_of(comparison);
-	building->rules.first_schema = first_schema();
+	building->rules.exclude = mig_scope_exclude(comparison->exclude);
+	building->rules.first_schema = mig_scope_first_schema();
 	building->rules.database = true;
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
 	comparison->database = mig_guc_compares("database");
@@ -285,8 +258,8 @@ mig_compare_print_live(MigComparison *comparison)
 	public = mig_snapshot_find(comparison->live, MIG_SCHEMA, "public");
 	if (public != NULL)
 		mig_snapshot_ignore(public);	/* every database has it */
-	prepare(comparison, &comparison->up, comparison->wanted, comparison->live,
-			building);
+	mig_compare_prepare(building, &comparison->up,
+						comparison->wanted, comparison->live);
 	mig_diff_pair(&comparison->up);
 	mig_diff_run(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
@@ -338,53 +311,9 @@ refuse_foreign_model(const char *stored_by)
 				 errhint("SET ROLE to the role that owns the schema, or read the model (SELECT migrate_get_model()) and set migrate.superuser_runs_any.")));
 }
 
-/* The patterns of what is left alone, by argument or model and by setting. */
-static List *
-patterns_of(const MigComparison *comparison)
-{
-	const ListCell *lc;
-
-	foreach(lc, comparison->exclude)
-	{
-		const char *fault = mig_pattern_fault(lfirst(lc));
-
-		if (fault != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("invalid pattern in \"exclude\": \"%s\"",
-							(const char *) lfirst(lc)),
-					 errdetail_internal("%s", fault),
-					 errhint("What has a dot in its name is written in double quotes.")));
-	}
-	return list_concat(list_copy(comparison->exclude), mig_guc_exclude());
-}
-
-/* Names without a schema are of the target schema. */
-static void
-set_search_path(const char *schema)
-{
-	StringInfoData buf;
-
-	if (schema == NULL || schema[0] == '\0')
-		return;
-	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s, %s", quote_identifier(schema),
-					 GetConfigOption("search_path", false, false));
-	mig_settings_set("search_path", buf.data);
-}
-
-/* The schema in which CREATE TABLE makes a table now, or NULL. */
-static const char *
-first_schema(void)
-{
-	List	   *path = fetch_search_path(false);
-
-	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
-}
-
 /* What the model says about names and values. */
 static void
-begin_names(Building *building)
+begin_names(MigComparing *building)
 {
 	MigRenames *aliases = &building->aliases;
 	const ListCell *lc;
@@ -414,7 +343,7 @@ begin_names(Building *building)
 
 /* What the snapshot of the model depends on; before it is run. */
 static void
-note_built(Building *building)
+note_built(MigComparing *building)
 {
 	const MigComparison *comparison = building->comparison;
 	MigRecipe  *built = &building->built;
@@ -436,7 +365,7 @@ note_built(Building *building)
  * question is left that takes the model itself.  Nothing is written.
  */
 static bool
-compare_kept(Building *building)
+compare_kept(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 	const char *branch = building->is_stored ? comparison->branch : NULL;
@@ -455,10 +384,10 @@ compare_kept(Building *building)
 	if (building->aliases.wishes != NIL &&
 		(XactReadOnly || RecoveryInProgress()))
 		return false;
-	read_live(building);
+	mig_compare_read_live(building);
 	if (building->aliases.found == NIL)
 	{
-		pair(building);
+		mig_compare_pair(building);
 		building->missing = mig_kept_doubt(&comparison->up,
 										   comparison->agrees_only);
 		if (building->missing == NULL)
@@ -475,7 +404,7 @@ compare_kept(Building *building)
  * does not have under the new name either.
  */
 static void
-build(Building *building, MigShadowOptions *options)
+build(MigComparing *building, MigShadowOptions *options)
 {
 	instr_time	start;
 
@@ -499,7 +428,7 @@ build(Building *building, MigShadowOptions *options)
 
 /* How long the model alone took, which the server cannot do faster. */
 static void
-report_time(const Building *building, instr_time start)
+report_time(const MigComparing *building, instr_time start)
 {
 	instr_time	end;
 
@@ -514,7 +443,7 @@ report_time(const Building *building, instr_time start)
 
 /* Returns whether there were renamed objects without a twin. */
 static bool
-refuse_useless(Building *building)
+refuse_useless(MigComparing *building)
 {
 	List	   *useless = NIL;
 	const ListCell *lc;
@@ -534,7 +463,7 @@ refuse_useless(Building *building)
 
 /* An object of the live snapshot; for a value of an enum, the enum. */
 static MigObject *
-renamed_object(const Building *building, const MigRename *alias)
+renamed_object(const MigComparing *building, const MigRename *alias)
 {
 	const ObjectAddress *address = &alias->address;
 
@@ -546,7 +475,7 @@ renamed_object(const Building *building, const MigRename *alias)
 
 /* The statements that rename, or that rename back, for a comparison. */
 static List *
-renamings(const Building *building, bool back)
+renamings(const MigComparing *building, bool back)
 {
 	List	   *list = NIL;
 	const ListCell *lc;
@@ -565,7 +494,7 @@ renamings(const Building *building, bool back)
 
 /* Load the revisions that stand for the database. */
 static void
-begin_history(Building *building)
+begin_history(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 
@@ -573,15 +502,34 @@ begin_history(Building *building)
 		return;
 	building->history = mig_history_load(comparison->nsp, comparison->schema,
 										 comparison->against);
+	comparison->from_revisions = true;
+	mig_compare_take_history(building);
+}
+
+/* What is to be known of it when the shadow is gone. */
+void
+mig_compare_take_history(MigComparing *building)
+{
+	MigComparison *comparison = building->comparison;
+	const ListCell *lc;
+
 	building->history->function = comparison->function;
 	comparison->lesser = building->history->lesser;
 	comparison->standing = mig_history_standing(building->history,
 												comparison->schemas);
+	foreach(lc, building->history->revisions)
+	{
+		const MigReplayed *revision = lfirst(lc);
+
+		if (revision->how != NULL && strcmp(revision->how, "ran") != 0)
+			comparison->stamped = lappend(comparison->stamped,
+										  revision->node->revision);
+	}
 }
 
 /* Read what they build, if there are any. */
 static void
-replay(Building *building)
+replay(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 
@@ -596,19 +544,19 @@ replay(Building *building)
 static void
 read_built(MigHistory *history, void *arg)
 {
-	Building   *building = arg;
+	MigComparing *building = arg;
 
 	mig_history_play_all(history);
 	building->comparison->hidden = history->shadow->hidden;
-	read_live(building);
+	mig_compare_read_live(building);
 	mig_bodies_check_all(building->comparison->live);
 }
 
 /* The live schema, with the names that the model has for it. */
-static void
-read_live(void *arg)
+void
+mig_compare_read_live(void *arg)
 {
-	Building   *building = arg;
+	MigComparing *building = arg;
 	instr_time	start;
 	instr_time	end;
 
@@ -622,7 +570,7 @@ read_live(void *arg)
 static void
 read_renamed(void *arg)
 {
-	Building   *building = arg;
+	MigComparing *building = arg;
 	MigComparison *comparison = building->comparison;
 	const ListCell *lc;
 
@@ -640,7 +588,7 @@ read_renamed(void *arg)
 
 /* The live schema with the names that it has; no lock is kept. */
 static void
-read_start(Building *building)
+read_start(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 	ErrorData  *error;
@@ -699,7 +647,7 @@ read_managed(const MigComparison *comparison, const List *schemas)
 static void
 read_wanted(const MigShadow *shadow, void *arg)
 {
-	Building   *building = arg;
+	MigComparing *building = arg;
 	MigComparison *comparison = building->comparison;
 	MigScope	scope;
 	instr_time	start;
@@ -709,7 +657,7 @@ read_wanted(const MigShadow *shadow, void *arg)
 	scope = mig_compare_scope(comparison, shadow);
 	comparison->wanted = mig_snapshot_read(&scope);
 	mig_keep_snapshot(&building->keeping, comparison->wanted);
-	pair(building);
+	mig_compare_pair(building);
 	mig_normal_equalise(&comparison->up, &scope);
 	mig_bodies_check_wanted(&comparison->up);
 	INSTR_TIME_SET_CURRENT(end);
@@ -717,13 +665,13 @@ read_wanted(const MigShadow *shadow, void *arg)
 }
 
 /* Pair both sides, but for what is not to be compared. */
-static void
-pair(Building *building)
+void
+mig_compare_pair(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 
-	prepare(comparison, &comparison->up, comparison->live, comparison->wanted,
-			building);
+	mig_compare_prepare(building, &comparison->up,
+						comparison->live, comparison->wanted);
 	comparison->unsaid = mig_scope_filter(&building->rules, building->model,
 										  comparison->live,
 										  comparison->wanted);
@@ -751,10 +699,12 @@ mig_compare_scope(const MigComparison *comparison, const MigShadow *shadow)
 	return scope;
 }
 
-static void
-prepare(MigComparison *comparison, MigDiff *diff, MigSnapshot *from,
-		MigSnapshot *to, Building *building)
+void
+mig_compare_prepare(MigComparing *building, MigDiff *diff,
+					MigSnapshot *from, MigSnapshot *to)
 {
+	MigComparison *comparison = building->comparison;
+
 	diff->from = from;
 	diff->to = to;
 	diff->privileges = mig_guc_compares("privileges");

@@ -9,8 +9,13 @@
 #define MIG_COMPARE_H
 
 #include "model/kept.h"
-#include "model/shadow.h"
+#include "model/history.h"
+#include "model/kept.h"
+#include "model/rename.h"
+#include "model/scope.h"
 #include "sch/snapshot.h"
+
+#include "portability/instr_time.h"
 
 /* What is to be compared, and what has come of it. */
 typedef struct MigComparison
@@ -31,7 +36,7 @@ typedef struct MigComparison
 	bool		agrees_only;	/* no scripts are wanted, only whether there
 								 * are differences */
 
-	struct Building *building;	/* of model/compare.c */
+	struct MigComparing *building;	/* see below */
 
 	/* result */
 	const char *model_by;		/* role that stored the model, or NULL: it was
@@ -42,6 +47,9 @@ typedef struct MigComparison
 	bool		database;		/* also what belongs to no schema */
 	const char *hidden;			/* prefix of names that are set aside while
 								 * the "live" schema is read, or NULL */
+	bool		from_revisions; /* "start" is what revisions build */
+	bool		captures;		/* ... and "wanted" is live */
+	List	   *stamped;		/* of char *, revisions that never ran here */
 	List	   *standing;		/* of char *, schemas before any revision */
 	List	   *lesser;			/* of char *, see MigHistory */
 	MigSnapshot *live;			/* with the names that the model has */
@@ -54,6 +62,22 @@ typedef struct MigComparison
 	MigDiff		down;
 } MigComparison;
 
+/* A comparison while the model is built. */
+typedef struct MigComparing
+{
+	MigComparison *comparison;
+	MigModel   *model;
+	MigScopeRules rules;
+	MigRecipe	built;			/* what the snapshot depends on */
+	bool		is_stored;		/* the model is */
+	const char *missing;		/* why nothing is kept, a sentence */
+	MigKeeping	keeping;		/* what is to be kept */
+	MigRenames	aliases;		/* what is renamed */
+	List	   *fills;			/* of MigFill */
+	MigHistory *history;		/* what stands for the database, or NULL */
+	instr_time	reading;		/* of it, reading and comparing */
+} MigComparing;
+
 extern void mig_compare(MigComparison *comparison);
 extern const char *mig_compared_name(const MigComparison *comparison);
 extern int	mig_compare_count(const MigComparison *comparison);
@@ -63,5 +87,12 @@ extern void mig_compare_probe(MigComparison *comparison);
 extern MigScope mig_compare_scope(const MigComparison *comparison,
 								  const MigShadow *shadow);
 extern char *mig_compare_print_live(MigComparison *comparison);
+
+/* for model/compare_applied.c */
+extern void mig_compare_take_history(MigComparing *building);
+extern void mig_compare_read_live(void *arg);
+extern void mig_compare_pair(MigComparing *building);
+extern void mig_compare_prepare(MigComparing *building, MigDiff *diff,
+								MigSnapshot *from, MigSnapshot *to);
 
 #endif							/* MIG_COMPARE_H */

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "model/compare_applied.h"
 #include "model/generate.h"
 #include "model/proof.h"
 #include "rev/graph_source.h"
@@ -93,6 +94,52 @@ mig_generate(MigComparison *comparison, MigDraft *draft, bool amend)
 											 draft->downgrade_sql);
 	revision = store_revision(comparison->nsp, &placement, draft);
 	announce_hazards(comparison, revision);
+	return revision;
+}
+
+/*
+ * Store what was changed by hand here as a revision, and record it as applied.
+ *
+ * The caller has begun with mig_authoring_begin.  Returns the revision's id,
+ * or NULL if nothing was.
+ */
+char *
+mig_generate_capture(MigComparison *comparison, MigDraft *draft)
+{
+	Placement	placement = {.head = draft->head};
+	MigRequest	request = {0};
+	char	   *revision;
+
+	place_revision(comparison->nsp, comparison->schema, &placement);
+	mig_compare_applied(comparison);
+	if (mig_compare_count(comparison) == 0)
+	{
+		ereport(NOTICE,
+				(errmsg("nothing was changed by hand, no revision was made")));
+		return NULL;
+	}
+	note_revisions(draft, comparison->lesser);
+	draft->downgrade_sql = mig_compare_capture_downgrade(comparison);
+	note_code(draft, &comparison->down, false);
+	draft->upgrade_sql = mig_compare_capture_upgrade(comparison);
+	note_code(draft, &comparison->up, true);
+	draft->upgrade_sql = mig_prove_generated(comparison, false,
+											 draft->upgrade_sql,
+											 draft->downgrade_sql);
+	draft->is_done = true;
+	revision = store_revision(comparison->nsp, &placement, draft);
+	request.function = comparison->function;
+	request.nsp = comparison->nsp;
+	request.target = revision;
+	request.schema_name = comparison->schema;
+	request.quiet = request.captured = true;
+	mig_pipeline_stamp(&request);
+	ereport(NOTICE,
+			(errmsg("stored what was changed by hand as revision \"%s\", recorded as applied",
+					revision),
+			 errhint("SELECT migrate_export(%s) gives its file. On databases that have the change already: SELECT migrate_stamp(%s).",
+					 quote_literal_cstr(revision),
+					 quote_literal_cstr(revision))));
 	return revision;
 }
 

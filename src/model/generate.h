@@ -14,6 +14,7 @@
 
 extern char *mig_generate(MigComparison *comparison, MigDraft *draft,
 						  bool amend);
+extern char *mig_generate_capture(MigComparison *comparison, MigDraft *draft);
 extern char *mig_generate_baseline(MigComparison *comparison,
 								   MigDraft *draft);
 

@@ -34,6 +34,8 @@
 #include "run/execute.h"
 #include "run/script.h"
 #include "run/step.h"
+#include "sch/diff.h"
+#include "sch/normal.h"
 #include "util/error.h"
 #include "util/guc.h"
 #include "util/settings.h"
@@ -57,8 +59,16 @@
 #define STATEMENT_SHOWN		500
 #define SKIPPED_SHOWN		20
 
+/* A step of those that are applied, and its place in a plan. */
+typedef struct AppliedStep
+{
+	MigStep		step;
+	int			number;
+} AppliedStep;
+
 static MigHistory *load(MigTables *tables, const MigPlan *plan);
 static MigPlan *plan_applied(MigGraph *graph);
+static void come_after(MigNode *node, const List *needed);
 static int	compare_applied(const void *a, const void *b);
 static const char *how_applied(MigTables *tables, const char *revision);
 static void enter_shadow(const MigShadow *shadow, void *arg);
@@ -70,10 +80,12 @@ static void replay(MigHistory *history, const MigReplayed *revision,
 				   MigScript *script);
 static Oid	role_of(const MigReplayed *revision, bool *is_restricted);
 static void end_session(const MigScript *script);
+static MigScope scope_of(const MigHistory *history);
 static void close_cursor(const char *name);
 static const char *dropped_at_commit(const Node *stmt);
 static void note_skipped(MigHistory *history, const MigReplayed *revision);
-pg_noreturn static void fail(const MigReplayed *revision,
+pg_noreturn static void fail(MigHistory *history,
+							 const MigReplayed *revision,
 							 const MigScript *script, const ErrorData *error);
 static bool is_about_revision(int sqlerrcode);
 static const char *hint_for(const MigReplayed *revision,
@@ -96,6 +108,7 @@ mig_history_load(Oid nsp, const char *schema_name, const char *target)
 	if (strcmp(target, "base") != 0)
 		targets = mig_resolve_upgrade(graph, target);
 	history = load(&tables, mig_plan_from_empty(graph, targets));
+	history->targets = targets;
 	mig_tables_close(&tables);
 	return history;
 }
@@ -120,6 +133,7 @@ load(MigTables *tables, const MigPlan *plan)
 
 	history->nsp = tables->nsp;
 	history->schema_name = tables->schema_name;
+	mig_history_scan_begin(&history->built, history->schema_name);
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		MigReplayed *revision = palloc0(sizeof(MigReplayed));
@@ -133,8 +147,7 @@ load(MigTables *tables, const MigPlan *plan)
 		history->revisions = lappend(history->revisions, revision);
 		mig_history_scan(&history->built,
 						 parse(revision, "upgrade",
-							   revision->stored->upgrade_sql),
-						 history->schema_name);
+							   revision->stored->upgrade_sql));
 		if ((OidIsValid(role_of(revision, &is_restricted)) || is_restricted) &&
 			!mig_has_name(history->lesser, revision->stored->stored_by))
 			history->lesser = lappend(history->lesser,
@@ -143,34 +156,61 @@ load(MigTables *tables, const MigPlan *plan)
 	return history;
 }
 
+/*
+ * A stamp may be older than that of what it needs, which comes first all the
+ * same; of those applied at once the order of a plan holds.
+ */
 static MigPlan *
 plan_applied(MigGraph *graph)
 {
 	MigPlan    *plan = mig_plan_from_empty(graph, mig_graph_tips(graph));
+	AppliedStep *applied = palloc(sizeof(AppliedStep) * (plan->nsteps + 1));
 	int			n = 0;
 
 	for (int i = 0; i < plan->nsteps; i++)
 	{
-		if (plan->steps[i].node->row.applied)
-			plan->steps[n++] = plan->steps[i];
+		MigNode    *node = plan->steps[i].node;
+
+		if (!node->row.applied)
+			continue;
+		come_after(node, node->down);
+		come_after(node, node->deps);
+		applied[n].step = plan->steps[i];
+		applied[n].number = n;
+		n++;
 	}
+	qsort(applied, n, sizeof(AppliedStep), compare_applied);
+	for (int i = 0; i < n; i++)
+		plan->steps[i] = applied[i].step;
 	plan->nsteps = n;
-	qsort(plan->steps, n, sizeof(MigStep), compare_applied);
 	return plan;
 }
 
-/* Of those that were stamped at once, what others need comes first. */
+static void
+come_after(MigNode *node, const List *needed)
+{
+	const ListCell *lc;
+
+	foreach(lc, needed)
+	{
+		const MigRow *row = &((MigNode *) lfirst(lc))->row;
+
+		if (row->applied && row->applied_at > node->row.applied_at)
+			node->row.applied_at = row->applied_at;
+	}
+}
+
 static int
 compare_applied(const void *a, const void *b)
 {
-	const MigNode *first = ((const MigStep *) a)->node;
-	const MigNode *second = ((const MigStep *) b)->node;
+	const AppliedStep *first = a;
+	const AppliedStep *second = b;
+	TimestampTz first_at = first->step.node->row.applied_at;
+	TimestampTz second_at = second->step.node->row.applied_at;
 
-	if (first->row.applied_at != second->row.applied_at)
-		return first->row.applied_at < second->row.applied_at ? -1 : 1;
-	if (first->row.generation != second->row.generation)
-		return first->row.generation - second->row.generation;
-	return strcmp(first->revision, second->revision);
+	if (first_at != second_at)
+		return first_at < second_at ? -1 : 1;
+	return first->number - second->number;
 }
 
 static const char *
@@ -364,7 +404,7 @@ replay(MigHistory *history, const MigReplayed *revision, MigScript *script)
 		if (!is_about_revision(error->sqlerrcode))
 			PG_RE_THROW();
 		FlushErrorState();
-		fail(revision, script, error);
+		fail(history, revision, script, error);
 	}
 	PG_END_TRY();
 }
@@ -470,6 +510,57 @@ mig_history_try(MigHistory *history, void (*function) (void *arg), void *arg)
 	return mig_shadow_try(history->shadow, function, arg);
 }
 
+/* What stands now in the schemas of the revisions; from the callback alone. */
+MigSnapshot *
+mig_history_read(const MigHistory *history)
+{
+	MigScope	scope = scope_of(history);
+
+	return mig_snapshot_read(&scope);
+}
+
+/*
+ * Compare what stands now with what stood before; the diff has run then.  From
+ * the callback alone.
+ */
+void
+mig_history_compare(const MigHistory *history, MigSnapshot *wanted,
+					MigDiff *diff)
+{
+	MigScope	scope = scope_of(history);
+	const ListCell *lc;
+
+	foreach(lc, wanted->objects)
+		((MigObject *) lfirst(lc))->same = 0;
+	memset(diff, 0, sizeof(*diff));
+	diff->from = mig_snapshot_read(&scope);
+	diff->to = wanted;
+	diff->privileges = mig_guc_compares("privileges");
+	diff->owners = mig_guc_compares("owners");
+	diff->any_names = mig_guc_compares("-constraint_names");
+	diff->role = GetUserNameFromId(GetUserId(), false);
+	mig_diff_pair(diff);
+	mig_normal_equalise(diff, &scope);
+	mig_diff_run(diff);
+}
+
+static MigScope
+scope_of(const MigHistory *history)
+{
+	MigScope	scope = {.hidden = history->shadow->hidden};
+	const ListCell *lc;
+
+	foreach(lc, history->shadow->schemas)
+	{
+		Oid			shadow = ((MigShadowSchema *) lfirst(lc))->shadow;
+
+		if (OidIsValid(shadow))
+			scope.namespaces = lappend_oid(scope.namespaces, shadow);
+	}
+	scope.database = mig_guc_compares("database");
+	return scope;
+}
+
 /* Say which statements did not run. */
 void
 mig_history_tell_skipped(const MigHistory *history)
@@ -501,13 +592,16 @@ mig_history_tell_skipped(const MigHistory *history)
 
 /* Raise MG043: a revision could not be replayed. */
 static void
-fail(const MigReplayed *revision, const MigScript *script,
-	 const ErrorData *error)
+fail(MigHistory *history, const MigReplayed *revision,
+	 const MigScript *script, const ErrorData *error)
 {
 	MigPosition position = mig_script_position();
 	const char *hint = hint_for(revision, error);
 	StringInfoData detail;
 
+	history->sqlerrcode = error->sqlerrcode;
+	history->statement = position.statement;
+	history->message = error->message;
 	initStringInfo(&detail);
 	if (position.statement > 0 && position.statement <= script->nstatements)
 	{

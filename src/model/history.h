@@ -11,6 +11,7 @@
 #include "model/history_scan.h"
 #include "model/shadow.h"
 #include "rev/rev.h"
+#include "sch/snapshot.h"
 
 /* Scripts of a revision that can be replayed. */
 typedef enum MigReplay
@@ -36,6 +37,7 @@ typedef struct MigHistory
 	const char *schema_name;	/* target schema, '' for the database */
 	const char *function;		/* that the user called, for messages */
 	List	   *revisions;		/* MigReplayed * */
+	List	   *targets;		/* MigNode *: those that were asked for */
 	MigBuilt	built;			/* where they build it */
 	List	   *lesser;			/* char *: roles that stored them, and could
 								 * not act as the current one */
@@ -43,6 +45,11 @@ typedef struct MigHistory
 	/* while the shadow stands */
 	const MigShadow *shadow;
 	List	   *skipped;		/* char *: statements that did not run */
+
+	/* what has failed, behind MG043 */
+	int			sqlerrcode;		/* of the server */
+	int			statement;		/* of the script, from 1; 0: none */
+	const char *message;
 
 	/* of mig_history_run() */
 	void		(*within) (struct MigHistory *history, void *arg);
@@ -63,6 +70,9 @@ extern void mig_history_play(MigHistory *history, const MigReplayed *revision,
 extern void mig_history_play_all(MigHistory *history);
 extern ErrorData *mig_history_try(MigHistory *history,
 								  void (*function) (void *arg), void *arg);
+extern MigSnapshot *mig_history_read(const MigHistory *history);
+extern void mig_history_compare(const MigHistory *history,
+								MigSnapshot *wanted, MigDiff *diff);
 extern void mig_history_tell_skipped(const MigHistory *history);
 
 #endif							/* MIG_HISTORY_H */

@@ -25,8 +25,7 @@
 typedef struct HistoryScan
 {
 	MigBuilt   *built;
-	const char *usual;			/* first of the search_path, or NULL */
-	const char *first;			/* the same as the script has set it */
+	const char *first;			/* of the search_path, or NULL */
 } HistoryScan;
 
 static const char *first_schema(const char *schema_name);
@@ -41,18 +40,23 @@ static void note_schema(MigBuilt *built, const char *name);
 static void note_made(MigBuilt *built, const char *name);
 
 /*
- * Add what an upgrade script tells about where it builds; schema_name is the
+ * Begin with the schema that unqualified names are of; schema_name is the
  * target schema, '' for the database.
  */
 void
-mig_history_scan(MigBuilt *built, const MigScript *script,
-				 const char *schema_name)
+mig_history_scan_begin(MigBuilt *built, const char *schema_name)
 {
-	HistoryScan scan = {.built = built};
+	built->first = first_schema(schema_name);
+	if (built->first != NULL)
+		note_schema(built, built->first);
+}
 
-	scan.usual = scan.first = first_schema(schema_name);
-	if (scan.usual != NULL)
-		note_schema(built, scan.usual);
+/* Add what an upgrade script tells about where it builds. */
+void
+mig_history_scan(MigBuilt *built, const MigScript *script)
+{
+	HistoryScan scan = {.built = built,.first = built->first};
+
 	for (int i = 0; i < script->nstatements; i++)
 		scan_statement(&scan, script->statements[i].raw->stmt);
 }
@@ -180,7 +184,7 @@ follow_path(HistoryScan *scan, const VariableSetStmt *stmt)
 		return;
 	if (stmt->kind != VAR_SET_VALUE)
 	{
-		scan->first = scan->usual;
+		scan->first = scan->built->first;
 		return;
 	}
 	scan->first = NULL;

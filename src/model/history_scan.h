@@ -14,13 +14,14 @@
 /* What scripts build, and where. */
 typedef struct MigBuilt
 {
+	const char *first;			/* schema that scripts begin with, or NULL */
 	List	   *schemas;		/* char *: that they create, or something in */
 	List	   *made;			/* char *: that they create */
 	List	   *globals;		/* MigModelObject *: of no schema, likewise */
 	bool		defaults;		/* they set default privileges */
 } MigBuilt;
 
-extern void mig_history_scan(MigBuilt *built, const MigScript *script,
-							 const char *schema_name);
+extern void mig_history_scan_begin(MigBuilt *built, const char *schema_name);
+extern void mig_history_scan(MigBuilt *built, const MigScript *script);
 
 #endif							/* MIG_HISTORY_SCAN_H */

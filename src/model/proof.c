@@ -293,10 +293,13 @@ roles_of_start(const Proving *proving)
 	const Proof *proof = proving->proof;
 	List	   *roles = NIL;
 	const ListCell *lc;
+	bool		is_live = proof->is_baseline || proof->comparison->captures;
 
-	if (proof->comparison->against != NULL)
-		return proof->comparison->lesser;
-	foreach(lc, mig_code_in(proof->is_baseline ? proving->to : proving->from))
+	if (proof->comparison->from_revisions)
+		roles = list_copy(proof->comparison->lesser);
+	if (proof->comparison->from_revisions && !proof->comparison->captures)
+		return roles;
+	foreach(lc, mig_code_in(is_live ? proving->to : proving->from))
 		roles = lappend(roles,
 						unconstify(char *, ((MigCode *) lfirst(lc))->role));
 	return roles;
@@ -350,7 +353,7 @@ existing_schemas(const Proof *proof)
 	List	   *schemas = NIL;
 	const ListCell *lc;
 
-	if (proof->comparison->against != NULL)
+	if (proof->comparison->from_revisions)
 		return proof->comparison->standing;
 	foreach(lc, proof->comparison->own_schemas)
 	{

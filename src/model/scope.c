@@ -15,12 +15,16 @@
 #include "model/scope.h"
 #include "sch/action.h"
 #include "sch/snapshot.h"
+#include "util/guc.h"
 #include "util/pattern.h"
+#include "util/settings.h"
 #include "util/spi.h"
 #include "util/sql.h"
 
 #include "catalog/namespace.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
 
 /* Objects that a message lists */
 #define UNSAID_SHOWN	20
@@ -191,6 +195,50 @@ mig_scope_tell_unsaid(const List *unsaid)
 			 errhint("Name all schemas of the model in include, then what it does not have is dropped; or in exclude what is not meant.")));
 }
 
+/* The patterns of what is left alone, by argument or model and by setting. */
+List *
+mig_scope_exclude(const List *exclude)
+{
+	const ListCell *lc;
+
+	foreach(lc, exclude)
+	{
+		const char *fault = mig_pattern_fault(lfirst(lc));
+
+		if (fault != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid pattern in \"exclude\": \"%s\"",
+							(const char *) lfirst(lc)),
+					 errdetail_internal("%s", fault),
+					 errhint("What has a dot in its name is written in double quotes.")));
+	}
+	return list_concat(list_copy(exclude), mig_guc_exclude());
+}
+
+/* Names without a schema are of the target schema. */
+void
+mig_scope_search_path(const char *schema)
+{
+	StringInfoData buf;
+
+	if (schema == NULL || schema[0] == '\0')
+		return;
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s, %s", quote_identifier(schema),
+					 GetConfigOption("search_path", false, false));
+	mig_settings_set("search_path", buf.data);
+}
+
+/* The schema in which CREATE TABLE makes a table now, or NULL. */
+const char *
+mig_scope_first_schema(void)
+{
+	List	   *path = fetch_search_path(false);
+
+	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
+}
+
 static List *
 add_name(List *names, const char *name)
 {
@@ -264,10 +312,10 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		return false;
 	if (is_state_table(object))
 		return true;
-	if (model == NULL)
-		return false;
-	return (object->kind->id == MIG_SCHEMA && !rules->database) ||
-		mig_snapshot_is_stray(object, wanted);
+	if (mig_snapshot_is_stray(object, wanted))
+		return true;
+	return model != NULL && object->kind->id == MIG_SCHEMA &&
+		!rules->database;
 }
 
 /* Does the model leave out an object of a schema that nobody has named? */

@@ -23,6 +23,9 @@ typedef struct MigScopeRules
 	bool		database;		/* the model speaks for the whole database */
 } MigScopeRules;
 
+extern List *mig_scope_exclude(const List *exclude);
+extern void mig_scope_search_path(const char *schema);
+extern const char *mig_scope_first_schema(void);
 extern List *mig_scope_schemas(const MigScopeRules *rules,
 							   const MigModel *model);
 extern const char *mig_scope_unqualified(const List *schemas, bool qualify);

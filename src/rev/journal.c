@@ -273,7 +273,7 @@ scalar_array(Datum *values, int n, Oid type)
  */
 void
 mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
-				  const MigStampPlan *plan, bool purge)
+				  const MigStampPlan *plan, const char *how, bool purge)
 {
 	MigParam	rows[] = {
 		mig_text_param(occasion->schema_name),
@@ -282,6 +282,7 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 		mig_text_param(occasion->tag),
 		MIG_PARAM(TEXTARRAYOID, mig_text_array(mig_node_ids(plan->named))),
 		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
+		mig_text_param(how),
 	};
 	MigParam	tips[] = {
 		mig_text_param(occasion->schema_name),
@@ -316,7 +317,7 @@ mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
 					  " tip, late, applied_at, applied_by, tag, how)"
 					  " SELECT $1, u.revision, false, false, $6 - interval"
 					  " '1 microsecond' * coalesce(pg_catalog.array_position($5, u.revision), 0),"
-					  " $3, $4, 'stamped'"
+					  " $3, $4, $7"
 					  " FROM pg_catalog.unnest($2) AS u (revision)",
 					  lengthof(rows), rows);
 	mig_spi_write(spi,

@@ -34,7 +34,8 @@ extern void mig_journal_steps(const MigSpi *spi, const MigOccasion *occasion,
 							  MigDirection direction,
 							  const MigOutcome *outcomes, int n);
 extern void mig_journal_stamp(const MigSpi *spi, const MigOccasion *occasion,
-							  const MigStampPlan *plan, bool purge);
+							  const MigStampPlan *plan, const char *how,
+							  bool purge);
 extern void mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 							  const char *action, const char *revision,
 							  const char *message);

@@ -139,8 +139,8 @@ append_records(StringInfo buf, MigTables *tables, const char *revision)
 
 		append_line(buf, "Applied",
 					psprintf("%s%s by %s%s%s%s%s",
-							 strcmp(record->how, "stamped") == 0 ?
-							 "stamped " : "",
+							 strcmp(record->how, "ran") == 0 ? "" :
+							 psprintf("%s ", record->how),
 							 timestamptz_to_str(record->at), record->by,
 							 record->schema_name[0] == '\0' ? "" : " in schema ",
 							 record->schema_name,

@@ -424,7 +424,9 @@ mig_pipeline_stamp(const MigRequest *request)
 	list_sort(before, compare_names);
 	plan = mig_plan_stamp(graph, request->target, request->purge);
 	mig_spi_begin(&spi, request->nsp, false);
-	mig_journal_stamp(&spi, &occasion, plan, request->purge);
+	mig_journal_stamp(&spi, &occasion, plan,
+					  request->captured ? "captured" : "stamped",
+					  request->purge);
 	if (mig_lookup_any_late(&tables))
 	{
 		mig_tables_close(&tables);

@@ -24,6 +24,7 @@ typedef struct MigRequest
 	const char *tag;			/* or NULL */
 	bool		purge;			/* of a stamp: forget what is applied first */
 	bool		quiet;			/* of a stamp: the caller says it */
+	bool		captured;		/* of a stamp: it was done by hand here */
 	bool		own_transactions;	/* a deploy */
 } MigRequest;
 

@@ -127,6 +127,22 @@ append_statement(StringInfo buf, const MigDiff *diff, const List *actions,
 	}
 }
 
+/* The hazards of an action in one line; NULL if there are none. */
+char *
+mig_emit_hazards(const MigAction *action)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	if (action->hazards == NIL)
+		return NULL;
+	initStringInfo(&buf);
+	foreach(lc, action->hazards)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "; " : "",
+						 mig_emit_hazard(lfirst(lc)));
+	return buf.data;
+}
+
 /* A hazard as one line. */
 char *
 mig_emit_hazard(const MigHazard *hazard)

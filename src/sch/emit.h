@@ -12,6 +12,7 @@
 
 extern char *mig_emit_script(MigDiff *diff);
 extern char *mig_emit_action(const MigDiff *diff, const MigAction *action);
+extern char *mig_emit_hazards(const MigAction *action);
 extern char *mig_emit_hazard(const MigHazard *hazard);
 
 #endif							/* MIG_EMIT_H */

@@ -277,6 +277,21 @@ my %walk = (
 			q{SELECT migrate_baseline()}, @remove, q{SELECT migrate_stamp('base', purge => true)}, q{SELECT migrate_remove('base0')},
 			q{SELECT migrate_baseline(rev_id => 'new1')}, q{SELECT migrate_stamp('base')}, q{DROP SCHEMA app CASCADE}, q{SELECT migrate_upgrade()} ],
 		expect => [ 'MG012 ok ok ok ok ok ok ok 42501 42501', 'MG012 ok ok ok ok ok ok ok ok 42501', 'MG012 ok ok ok ok ok ok ok 42501 42P06', 'MG012 ok ok ok ok ok ok ok ok 42501' ] },
+	"migrate_check against" => {
+		calls => [
+			qq{SELECT migrate_check($drop, against => 'heads')}, qq{SELECT migrate_check($change, against => 'base0')}, qq{SELECT migrate_diff($same, against => 'heads')},
+			qq{SELECT migrate_autogenerate_sql($drop, against => 'heads')}, qq{SELECT migrate_autogenerate('x', $drop, head => 'evil3', against => 'heads')} ],
+		expect => [ '42501 42501 42501 42501 42501', ('MG043 MG021 MG043 MG043 MG043') x 3 ] },
+	migrate_capture => {
+		runs => 1,
+		calls => [ @remove, q{SELECT migrate_capture('x', rev_id => 'new1')}, q{SELECT migrate_downgrade('base0')} ],
+		expect => [ 'ok ok ok 42501 ok', ('ok ok ok ok 2BP01') x 2, 'ok ok ok ok 42501' ] },
+	migrate_drift => {
+		calls => [ q{SELECT migrate_drift()}, q{SELECT migrate_stamp('heads')}, q{SELECT migrate_drift()}, q{SELECT migrate_drift(include => ARRAY[current_schema()::text])} ],
+		expect => [ '42501 ok 42501 42501', ('ok ok MG043 MG043') x 3 ] },
+	migrate_prove => {
+		calls => [ q{SELECT migrate_prove('evil1')}, q{SELECT migrate_prove('evil3')}, q{SELECT migrate_prove('base0')} ],
+		expect => [ '42501 42501 42501', ('ok ok ok') x 3 ] },
 	migrate_branches => { calls => [ q{SELECT migrate_branches()} ] },
 	migrate_check => {
 		calls => [ qq{SELECT migrate_check($drop)}, qq{SELECT migrate_check($change)}, qq{SELECT migrate_check($same)}, q{SELECT migrate_check()} ],

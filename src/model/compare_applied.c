@@ -1,0 +1,123 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/compare_applied.c
+ *	  Holds the database against what the revisions applied there build.
+ *
+ * As model/compare.c does with a model.  The way there undoes what somebody
+ * has changed by hand; the way back makes a revision of it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/bodies.h"
+#include "model/compare_applied.h"
+#include "sch/diff.h"
+#include "sch/emit.h"
+#include "sch/normal.h"
+#include "util/guc.h"
+#include "util/settings.h"
+
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+
+static void read_applied(MigHistory *history, void *arg);
+
+/*
+ * Compare the database with what the revisions that are applied there build,
+ * in place of a model: what somebody has changed by hand.
+ */
+void
+mig_compare_applied(MigComparison *comparison)
+{
+	MigComparing *building = palloc0(sizeof(MigComparing));
+	int			level = mig_settings_pin();
+
+	mig_scope_search_path(comparison->schema);
+	building->comparison = comparison;
+	building->history = mig_history_load_applied(comparison->nsp,
+												 comparison->schema);
+	building->rules.include = comparison->include;
+	building->rules.exclude = mig_scope_exclude(comparison->exclude);
+	building->rules.first_schema = mig_scope_first_schema();
+	building->rules.database = mig_guc_compares("database");
+	building->rules.extension_schema = get_namespace_name(comparison->nsp);
+	comparison->database = building->rules.database;
+	if (comparison->include != NIL)
+		comparison->schemas = mig_scope_schemas(&building->rules, NULL);
+	else if (comparison->schema[0] != '\0')
+		comparison->schemas = list_make1(pstrdup(comparison->schema));
+	else
+		comparison->schemas = building->history->built.schemas;
+	comparison->unqualified =
+		mig_scope_unqualified(comparison->schemas,
+							  comparison->schema[0] == '\0');
+	mig_compare_take_history(building);
+	mig_compare_read_live(building);
+	mig_history_run(building->history, comparison->schemas,
+					comparison->database, read_applied, building);
+	mig_history_tell_skipped(building->history);
+	mig_compare_prepare(building, &comparison->up,
+						comparison->live, comparison->wanted);
+	mig_diff_run(&comparison->up);
+	mig_bodies_check_live(&comparison->up, comparison->live, true);
+	AtEOXact_GUC(false, level);
+}
+
+static void
+read_applied(MigHistory *history, void *arg)
+{
+	MigComparing *building = arg;
+	MigComparison *comparison = building->comparison;
+	MigScope	scope;
+
+	mig_history_play_all(history);
+	scope = mig_compare_scope(comparison, history->shadow);
+	comparison->wanted = mig_snapshot_read(&scope);
+	mig_compare_pair(building);
+	mig_normal_equalise(&comparison->up, &scope);
+	mig_bodies_check_wanted(&comparison->up);
+	mig_bodies_check_all(comparison->wanted);
+}
+
+/* The script that undoes what mig_compare_applied() has found. */
+char *
+mig_compare_capture_downgrade(MigComparison *comparison)
+{
+	int			level = mig_settings_pin();
+	char	   *script;
+
+	mig_compare_prepare(comparison->building, &comparison->down,
+						comparison->live, comparison->wanted);
+	comparison->down.reverse = true;
+	mig_diff_run(&comparison->down);
+	mig_scope_search_path(comparison->schema);
+	mig_bodies_check_live(&comparison->down, comparison->live, true);
+	script = mig_emit_script(&comparison->down);
+	AtEOXact_GUC(true, level);
+	return script;
+}
+
+/*
+ * The script that does it again; to be called behind the other one.  From here
+ * on it is a comparison that begins with what the revisions build.
+ */
+char *
+mig_compare_capture_upgrade(MigComparison *comparison)
+{
+	MigSnapshot *live = comparison->live;
+	int			level = mig_settings_pin();
+	char	   *script;
+
+	mig_compare_prepare(comparison->building, &comparison->up,
+						comparison->wanted, live);
+	mig_diff_run(&comparison->up);
+	mig_scope_search_path(comparison->schema);
+	mig_bodies_check_live(&comparison->up, live, true);
+	script = mig_emit_script(&comparison->up);
+	comparison->live = comparison->start = comparison->wanted;
+	comparison->wanted = live;
+	comparison->from_revisions = comparison->captures = true;
+	AtEOXact_GUC(true, level);
+	return script;
+}
