@@ -166,6 +166,7 @@ OBJS = \
 	src/sch/normal.o \
 	src/sch/order.o \
 	src/sch/outside.o \
+	src/sch/present.o \
 	src/sch/rest.o \
 	src/sch/snapshot.o \
 	src/sch/trace.o \

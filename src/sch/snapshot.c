@@ -3,7 +3,8 @@
  * sch/snapshot.c
  *	  Reads a schema from the catalogs.
  *
- * Each kind has one query for all of its objects, and there are three more:
+ * Each kind has one query for all of its objects, which is not asked if there
+ * are none, and there are three more:
  * for what stands for an object in pg_depend (the row type of a table, the
  * index of a constraint, the rule of a view, a member of an extension), for
  * the edges, and for comments.  Their number does not depend on the size of
@@ -40,6 +41,7 @@
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/outside.h"
+#include "sch/present.h"
 #include "util/spi.h"
 #include "util/sql.h"
 #include "utils/array.h"
@@ -134,6 +136,9 @@ static const char member_query[] =
 static void read_kinds(Reading *reading, const MigScope *scope,
 					   const MigSpi *spi, const MigParam *params);
 static void add_member(TupleTableSlot *slot, void *arg);
+#ifdef USE_ASSERT_CHECKING
+static void refuse_object(TupleTableSlot *slot, void *arg);
+#endif
 static void add_object(TupleTableSlot *slot, void *arg);
 static bool is_visible(const MigAddress *address);
 static void link_objects(Reading *reading);
@@ -341,6 +346,9 @@ static void
 read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		   const MigParam *params)
 {
+	MigPresent	present;
+
+	mig_present_find(&present, spi, params);
 	for (MigKindId id = 0; id < MIG_NKINDS; id++)
 	{
 		const MigKind *kind = mig_kind(id);
@@ -356,7 +364,12 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		if ((kind->flags & MIG_KIND_SUPERUSER) != 0 && !superuser())
 			continue;
 		reading->kind = kind;
-		mig_spi_each(spi, kind->query, 2, params, add_object, reading);
+		if (mig_present_has(&present, id))
+			mig_spi_each(spi, kind->query, 2, params, add_object, reading);
+#ifdef USE_ASSERT_CHECKING
+		else
+			mig_spi_each(spi, kind->query, 2, params, refuse_object, reading);
+#endif
 	}
 }
 
@@ -370,6 +383,16 @@ add_member(TupleTableSlot *slot, void *arg)
 
 	(void) enter_address(reading->members, &address, &found);
 }
+
+#ifdef USE_ASSERT_CHECKING
+/* Of a kind that there is nothing of. */
+static void
+refuse_object(TupleTableSlot *slot, void *arg)
+{
+	elog(ERROR, "there is a %s that was not looked for",
+		 ((const Reading *) arg)->kind->name);
+}
+#endif
 
 /* In the memory of the snapshot, as all that is read here. */
 static void
