@@ -78,7 +78,7 @@ CREATE TEMP TABLE kept_diff AS SELECT * FROM migrate_diff();
 DELETE FROM migrate_built;
 SELECT count(*) FROM migrate_diff('CREATE TABLE something_else ()') \gset
 CREATE TEMP TABLE built_diff AS SELECT * FROM migrate_diff();
-SELECT operation, kind, object FROM kept_diff ORDER BY change;
+SELECT operation, kind, object FROM kept_diff ORDER BY operation, object COLLATE "C";
 SELECT count(*) FROM (TABLE kept_diff EXCEPT TABLE built_diff UNION ALL (TABLE built_diff EXCEPT TABLE kept_diff)) x;
 ROLLBACK;
 BEGIN;
