@@ -66,6 +66,11 @@ $$, $$
 CREATE TABLE t (a int NOT NULL) PARTITION BY LIST (a);
 CREATE TABLE v PARTITION OF t FOR VALUES IN (1)
 $$);
+-- the name that a new table would give it is that of a partition yet
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int NOT NULL) PARTITION BY LIST (a);
+CREATE TABLE v PARTITION OF t FOR VALUES IN (1)
+$$, 'CREATE TABLE t (a int NOT NULL); CREATE TABLE v (a int NOT NULL)');
 -- comment
 SELECT mig_round_trip.check('CREATE TABLE t (a int NOT NULL)', $$
 CREATE TABLE t (a int NOT NULL);
@@ -129,9 +134,7 @@ SELECT mig_round_trip.check('CREATE TABLE t (a int); CREATE TABLE v (a int PRIMA
 ---------------------------------------------------------------------------
 SELECT mig_round_trip.check('CREATE TABLE t (a int)',
     'CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)');
--- checks are created anew, foreign keys enforced in place
-SELECT mig_round_trip.check('CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)',
-    'CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0))');
+-- foreign keys are enforced in place
 SELECT mig_round_trip.check($$
 CREATE TABLE t (a int PRIMARY KEY);
 CREATE TABLE v (a int CONSTRAINT k REFERENCES t DEFERRABLE NOT ENFORCED)

@@ -26,7 +26,24 @@ CREATE PUBLICATION regress_mig_p FOR ALL TABLES EXCEPT (TABLE t, v);
 CREATE PUBLICATION regress_mig_s FOR ALL TABLES, ALL SEQUENCES
 $$);
 DROP PUBLICATION regress_mig_p;
+
+---------------------------------------------------------------------------
+-- Subscriptions: more options
+---------------------------------------------------------------------------
+SET client_min_messages = error;
+SELECT mig_round_trip.check('CREATE TABLE t ()', $$
+CREATE TABLE t ();
+CREATE SUBSCRIPTION regress_mig_s CONNECTION 'dbname=nowhere' PUBLICATION p
+    WITH (connect = false, slot_name = NONE, retain_dead_tuples = true, max_retention_duration = 500, wal_receiver_timeout = '10s')
+$$);
+SET client_min_messages = warning;
 RESET migrate.compare;
+
+---------------------------------------------------------------------------
+-- Checks that are enforced from now on, in place
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a int CONSTRAINT k CHECK (a > 0) NOT ENFORCED)',
+    'CREATE TABLE t (a int CONSTRAINT k CHECK (a > 0))', rows => 'INSERT INTO t VALUES (1)');
 
 ---------------------------------------------------------------------------
 -- Statistics on generated columns that are not stored

@@ -216,6 +216,21 @@ typedef RTEPermissionInfo MigPermission;
 #else
 #define MIG_SUBSCRIPTION_LASTING_OPTIONS ", 'failover=' || subfailover"
 #endif
+/* 19 has more of them, and subscriptions to foreign servers */
+#if PG_VERSION_NUM < 190000
+#define MIG_FDW_CONNECTION "0::pg_catalog.oid"
+#define MIG_SUBSCRIPTION_SERVER "NULL::pg_catalog.text"
+#define MIG_SUBSCRIPTION_MORE_OPTIONS ""
+#define MIG_SUBSCRIPTION_MORE_LASTING_OPTIONS ""
+#else
+#define MIG_FDW_CONNECTION "fdwconnection"
+#define MIG_SUBSCRIPTION_SERVER \
+	"(SELECT pg_catalog.quote_ident(srvname) FROM pg_catalog.pg_foreign_server s WHERE s.oid = subserver)"
+#define MIG_SUBSCRIPTION_MORE_OPTIONS \
+	", 'max_retention_duration=' || submaxretention, 'wal_receiver_timeout=' || subwalrcvtimeout"
+#define MIG_SUBSCRIPTION_MORE_LASTING_OPTIONS \
+	", 'retain_dead_tuples=' || subretaindeadtuples"
+#endif
 #if PG_VERSION_NUM < 180000
 #define MIG_SUBSCRIPTION_STREAMING "off"
 #else

@@ -23,6 +23,17 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+/* A table that has a constraint of some name. */
+typedef struct Holder
+{
+	char		name[2 * NAMEDATALEN];	/* hash key, must be first: with
+										 * schema */
+	const MigObject *table;		/* NULL: several have it */
+} Holder;
+
+static void add_holder(HTAB *holders, const MigObject *column);
+static Holder *holder_of(HTAB *holders, const MigObject *column,
+						 HASHACTION action, bool *found);
 static bool comes_late(const MigObject *column);
 static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
@@ -39,6 +50,69 @@ static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
 static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
+
+/*
+ * Find the columns whose constraint has a name that the server would choose,
+ * and could not while a table that stays has it.
+ */
+void
+mig_column_not_null_find_taken(MigDiff *diff)
+{
+	HASHCTL		ctl = {.keysize = sizeof(((Holder *) NULL)->name),
+	.entrysize = sizeof(Holder),.hcxt = CurrentMemoryContext};
+	HTAB	   *holders = hash_create("pg_migrations names of not null", 64,
+									  &ctl,
+									  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *column = lfirst(lc);
+
+		if (column->kind->id == MIG_COLUMN &&
+			column->values[NOT_NULL_CONSTRAINT] != NULL &&
+			column->parent->fate != MIG_DROP &&
+			column->parent->fate != MIG_RECREATE)
+			add_holder(holders, column);
+	}
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *column = lfirst(lc);
+		const Holder *holder;
+
+		if (column->kind->id != MIG_COLUMN ||
+			column->values[NOT_NULL_CONSTRAINT] == NULL)
+			continue;
+		holder = holder_of(holders, column, HASH_FIND, NULL);
+		column->name_taken = holder != NULL &&
+			holder->table != column->parent->twin;
+	}
+}
+
+/* Several tables may have it, as one that inherits from the other. */
+static void
+add_holder(HTAB *holders, const MigObject *column)
+{
+	bool		found;
+	Holder	   *holder = holder_of(holders, column, HASH_ENTER, &found);
+
+	if (!found)
+		holder->table = column->parent;
+	else if (holder->table != column->parent)
+		holder->table = NULL;
+}
+
+/* The entry of the name that a column's constraint has in its schema. */
+static Holder *
+holder_of(HTAB *holders, const MigObject *column, HASHACTION action,
+		  bool *found)
+{
+	char		name[sizeof(((Holder *) NULL)->name)];
+
+	snprintf(name, sizeof(name), "%s.%s", column->parent->nspname,
+			 column->values[NOT_NULL_CONSTRAINT]);
+	return hash_search(holders, name, action, found);
+}
 
 /*
  * Append it to the definition of a column; ADD COLUMN and CREATE TABLE cannot
@@ -214,7 +288,8 @@ gets_name(const MigObject *column)
 
 	if (name == NULL)
 		return true;
-	if (strcmp(name, makeObjectName(column->parent->name, column->name,
+	if (column->name_taken ||
+		strcmp(name, makeObjectName(column->parent->name, column->name,
 									"not_null")) != 0)
 		return false;
 	foreach(lc, mig_table_descendants(column->parent))

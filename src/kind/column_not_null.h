@@ -16,6 +16,7 @@ extern void mig_column_not_null_part_inherited(StringInfo buf,
 											   const MigObject *column);
 extern void mig_column_not_null_settings(StringInfo buf,
 										 const MigObject *column);
+extern void mig_column_not_null_find_taken(MigDiff *diff);
 extern void mig_column_not_null_complete(MigDiff *diff, MigObject *column);
 extern void mig_column_not_null_add(StringInfo buf, const MigObject *column);
 extern bool mig_column_not_null_alter(MigDiff *diff, MigObject *from,

@@ -24,6 +24,7 @@ enum
 {
 	FDW_HANDLER,
 	FDW_VALIDATOR,
+	FDW_CONNECTION,
 	FDW_OPTIONS,
 	FDW_NATTRIBUTES
 };
@@ -31,6 +32,7 @@ enum
 static const MigAttribute fdw_attributes[FDW_NATTRIBUTES] = {
 	[FDW_HANDLER] = {"handler"},
 	[FDW_VALIDATOR] = {"validator"},
+	[FDW_CONNECTION] = {"connection"},
 	[FDW_OPTIONS] = {"options"},
 };
 
@@ -38,7 +40,8 @@ static const char fdw_query[] =
 "SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, fdwname::pg_catalog.text,"
 " pg_catalog.pg_get_userbyid(fdwowner)::pg_catalog.text, " MIG_ACL("fdwacl", "F", "fdwowner") ","
 " NULLIF(fdwhandler, 0)::pg_catalog.regproc::pg_catalog.text,"
-" NULLIF(fdwvalidator, 0)::pg_catalog.regproc::pg_catalog.text, " MIG_LIST("fdwoptions")
+" NULLIF(fdwvalidator, 0)::pg_catalog.regproc::pg_catalog.text,"
+" NULLIF(" MIG_FDW_CONNECTION ", 0)::pg_catalog.regproc::pg_catalog.text, " MIG_LIST("fdwoptions")
 " FROM pg_catalog.pg_foreign_data_wrapper WHERE " MIG_NOT_HIDDEN("fdwname")
 " ORDER BY fdwname COLLATE \"C\"";
 
@@ -151,6 +154,8 @@ create_fdw(StringInfo buf, const MigObject *fdw)
 		appendStringInfo(buf, " HANDLER %s", fdw->values[FDW_HANDLER]);
 	if (fdw->values[FDW_VALIDATOR] != NULL)
 		appendStringInfo(buf, " VALIDATOR %s", fdw->values[FDW_VALIDATOR]);
+	if (fdw->values[FDW_CONNECTION] != NULL)
+		appendStringInfo(buf, " CONNECTION %s", fdw->values[FDW_CONNECTION]);
 	append_options(buf, fdw->values[FDW_OPTIONS]);
 }
 
@@ -161,6 +166,8 @@ alter_fdw(MigDiff *diff, MigObject *from, MigObject *to)
 		alter_function(diff, to, FDW_HANDLER, "HANDLER");
 	if (MIG_CHANGED(to, FDW_VALIDATOR))
 		alter_function(diff, to, FDW_VALIDATOR, "VALIDATOR");
+	if (MIG_CHANGED(to, FDW_CONNECTION))
+		alter_function(diff, to, FDW_CONNECTION, "CONNECTION");
 	alter_options(diff, from, to, FDW_OPTIONS);
 }
 

@@ -23,7 +23,8 @@
 
 enum
 {
-	CONNECTION,
+	CONNECTION,					/* of two, one is NULL */
+	SERVER,
 	PUBLICATIONS,
 	ENABLED,
 	SLOT,						/* NULL: none */
@@ -34,6 +35,7 @@ enum
 
 static const MigAttribute attributes[NATTRIBUTES] = {
 	[CONNECTION] = {"connection"},
+	[SERVER] = {"server"},
 	[PUBLICATIONS] = {"publications"},
 	[ENABLED] = {"enabled", MIG_NOT_COMPARED},
 	[SLOT] = {"replication slot"},
@@ -44,6 +46,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 static const char query[] =
 "SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, subname::pg_catalog.text,"
 " pg_catalog.pg_get_userbyid(subowner)::pg_catalog.text, NULL::pg_catalog.text, subconninfo,"
+" " MIG_SUBSCRIPTION_SERVER ","
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p), ', ' ORDER BY p COLLATE \"C\")"
 " FROM pg_catalog.unnest(subpublications) p),"
 " subenabled::pg_catalog.text, subslotname::pg_catalog.text,"
@@ -51,9 +54,9 @@ static const char query[] =
 " 'streaming=' || CASE pg_catalog.left(substream::pg_catalog.text, 1) WHEN 't' THEN 'on'"
 " WHEN 'p' THEN 'parallel' ELSE 'off' END,"
 " 'synchronous_commit=' || subsynccommit, 'disable_on_error=' || subdisableonerr"
-MIG_SUBSCRIPTION_OPTIONS "], E'\\x01'),"
+MIG_SUBSCRIPTION_OPTIONS MIG_SUBSCRIPTION_MORE_OPTIONS "], E'\\x01'),"
 " pg_catalog.array_to_string(ARRAY['two_phase=' || (subtwophasestate <> 'd')"
-MIG_SUBSCRIPTION_LASTING_OPTIONS "], E'\\x01')"
+MIG_SUBSCRIPTION_LASTING_OPTIONS MIG_SUBSCRIPTION_MORE_LASTING_OPTIONS "], E'\\x01')"
 " FROM pg_catalog.pg_subscription"
 " WHERE subdbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE datname = pg_catalog.current_database())"
 " AND " MIG_NOT_HIDDEN("subname") " ORDER BY subname COLLATE \"C\"";
@@ -63,10 +66,12 @@ static const char *const otherwise[] = {
 	"binary=false", ("streaming=" MIG_SUBSCRIPTION_STREAMING),
 	"synchronous_commit=off", "disable_on_error=false", "two_phase=false",
 	"password_required=true", "run_as_owner=false", "origin=any",
-	"failover=false",
+	"failover=false", "max_retention_duration=0", "wal_receiver_timeout=-1",
+	"retain_dead_tuples=false",
 };
 
 static void create(StringInfo buf, const MigObject *subscription);
+static char *source_of(const MigObject *subscription);
 static const char *slot_of(const MigObject *subscription);
 static void append_options(StringInfo buf, const char *options,
 						   const List *without);
@@ -99,9 +104,8 @@ create(StringInfo buf, const MigObject *subscription)
 	for (size_t i = 0; i < lengthof(otherwise); i++)
 		without = lappend(without, unconstify(char *, otherwise[i]));
 	appendStringInfo(buf,
-					 "CREATE SUBSCRIPTION %s\n    CONNECTION %s\n    PUBLICATION %s\n    WITH (connect = false",
-					 subscription->identity,
-					 quote_literal_cstr(subscription->values[CONNECTION]),
+					 "CREATE SUBSCRIPTION %s\n    %s\n    PUBLICATION %s\n    WITH (connect = false",
+					 subscription->identity, source_of(subscription),
 					 subscription->values[PUBLICATIONS]);
 	if (!mig_same(slot, subscription->name))
 		appendStringInfo(buf, ", slot_name = %s", slot_of(subscription));
@@ -113,6 +117,15 @@ create(StringInfo buf, const MigObject *subscription)
 						 subscription->identity);
 }
 
+static char *
+source_of(const MigObject *subscription)
+{
+	if (subscription->values[SERVER] != NULL)
+		return psprintf("SERVER %s", subscription->values[SERVER]);
+	return psprintf("CONNECTION %s",
+					quote_literal_cstr(subscription->values[CONNECTION]));
+}
+
 /* NONE is a word, not a name. */
 static const char *
 slot_of(const MigObject *subscription)
@@ -122,7 +135,10 @@ slot_of(const MigObject *subscription)
 	return slot == NULL ? "NONE" : quote_literal_cstr(slot);
 }
 
-/* Append those of the options that are not among others. */
+/*
+ * Append those of the options that are not among others.  What is neither a
+ * word nor a number is quoted.
+ */
 static void
 append_options(StringInfo buf, const char *options, const List *without)
 {
@@ -132,10 +148,14 @@ append_options(StringInfo buf, const char *options, const List *without)
 	{
 		const char *option = lfirst(lc);
 		int			length = strcspn(option, "=");
+		const char *value = option + length + 1;
 
 		if (!mig_has_name(without, option))
 			appendStringInfo(buf, "%s%.*s = %s", buf->len > 0 ? ", " : "",
-							 length, option, option + length + 1);
+							 length, option,
+							 value[strspn(value, "abcdefghijklmnopqrstuvwxyz_")] == '\0' ||
+							 value[strspn(value, "-0123456789")] == '\0' ?
+							 value : quote_literal_cstr(value));
 	}
 }
 
@@ -159,10 +179,9 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData options;
 
-	if (MIG_CHANGED(to, CONNECTION))
-		mig_action_alter(diff, to, "connection",
-						 "ALTER SUBSCRIPTION %s CONNECTION %s", to->identity,
-						 quote_literal_cstr(to->values[CONNECTION]));
+	if (MIG_CHANGED(to, CONNECTION) || MIG_CHANGED(to, SERVER))
+		mig_action_alter(diff, to, "connection", "ALTER SUBSCRIPTION %s %s",
+						 to->identity, source_of(to));
 	if (MIG_CHANGED(to, PUBLICATIONS))
 		mig_action_alter(diff, to, "publications",
 						 "ALTER SUBSCRIPTION %s SET PUBLICATION %s WITH (refresh = false)",

@@ -126,6 +126,7 @@ mig_diff_run(MigDiff *diff)
 		if (diff->again)
 			continue;
 		mig_counter_pair(diff);
+		mig_column_not_null_find_taken(diff);
 		mig_trace_objects(diff, round);
 		add_actions(diff);
 		name_what_goes_along(diff);

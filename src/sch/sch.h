@@ -152,6 +152,8 @@ struct MigObject
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
 	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
+	bool		name_taken;		/* of a column: another table has that which
+								 * the server would choose for its NOT NULL */
 	MigAction  *made;			/* brings it about, in the new snapshot */
 	MigAction  *shell;			/* of a type: names it before it is made */
 	MigAction  *unmade;			/* ends it, in the old snapshot */
