@@ -101,6 +101,7 @@ OBJS = \
 	src/model/rename_catalog.o \
 	src/model/rename_find.o \
 	src/model/rename_sql.o \
+	src/model/rename_swap.o \
 	src/model/rows.o \
 	src/model/scope.o \
 	src/model/shadow.o \
@@ -156,6 +157,7 @@ OBJS = \
 	src/sch/body.o \
 	src/sch/code.o \
 	src/sch/diff.o \
+	src/sch/distance.o \
 	src/sch/edges.o \
 	src/sch/emit.o \
 	src/sch/fold.o \

@@ -213,6 +213,109 @@ SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '{"a.b.c.d": "e"}'); 
 SELECT * FROM migrate_diff('CREATE TABLE t ()', renames => '{}');
 
 ---------------------------------------------------------------------------
+-- Names that change places, by way of a third
+---------------------------------------------------------------------------
+DROP SCHEMA mig_app CASCADE;
+CREATE SCHEMA mig_app;
+CREATE TABLE one (id serial CONSTRAINT n NOT NULL, a text, b int, c date);
+CREATE TABLE two (id serial CONSTRAINT n NOT NULL, x int CHECK (x > 0));
+CREATE TYPE e AS ENUM ('low', 'high');
+CREATE TABLE t (v e DEFAULT 'low', CONSTRAINT p CHECK (v IS NOT NULL), CONSTRAINT q CHECK (v <> 'low'));
+CREATE VIEW v AS SELECT a FROM one;
+INSERT INTO one (a, b) VALUES ('a', 5);
+INSERT INTO t VALUES ('high');
+SELECT scripts_of(E'-- migrate:renamed from two\nCREATE TABLE one (id serial CONSTRAINT n NOT NULL, x int CHECK (x > 0));
+-- migrate:renamed from one\nCREATE TABLE two (id serial CONSTRAINT n NOT NULL,
+    b text, -- migrate:renamed from a
+    c int,  -- migrate:renamed from b
+    a date  -- migrate:renamed from c
+);
+CREATE TYPE e AS ENUM (''high'', -- migrate:renamed from low
+    ''low'' -- migrate:renamed from high
+);
+CREATE TABLE t (v e DEFAULT ''high'',
+    CONSTRAINT q CHECK (v IS NOT NULL), -- migrate:renamed from p
+    CONSTRAINT p CHECK (v <> ''high'') -- migrate:renamed from q
+);
+CREATE VIEW v AS SELECT b AS a FROM two;');
+-- Done already: what is there is what the model says.
+DROP TABLE one, two, t CASCADE;
+DROP TYPE e;
+CREATE TABLE one (a int, b text);
+SELECT * FROM migrate_diff(E'CREATE TABLE one (\na int, -- migrate:renamed from b\nb text -- migrate:renamed from a\n)');
+-- Of the same type: their order tells.
+DROP TABLE one;
+CREATE TABLE one (a int, b int);
+SELECT scripts_of(E'CREATE TABLE one (\nb int, -- migrate:renamed from a\na int -- migrate:renamed from b\n)');
+SELECT scripts_of('CREATE TABLE one (b int, a int)', '{"one.a": "b", "one.b": "a"}');
+SELECT * FROM migrate_diff(E'CREATE TABLE one (\na int, -- migrate:renamed from b\nb int -- migrate:renamed from a\n)');
+-- Nothing tells.
+CREATE TABLE two (a int, b int);
+SELECT * FROM migrate_diff(E'-- migrate:renamed from two\nCREATE TABLE one (a int, b int);\n-- migrate:renamed from one\nCREATE TABLE two (a int, b int)');
+DROP TABLE one, two;
+
+---------------------------------------------------------------------------
+-- From schema to schema
+---------------------------------------------------------------------------
+CREATE TYPE k AS ENUM ('x', 'y');
+CREATE TYPE r AS RANGE (subtype = float8);
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TABLE t (id serial CONSTRAINT n NOT NULL CONSTRAINT pk PRIMARY KEY, k k DEFAULT 'x', d d, r r);
+CREATE TABLE ref (t int REFERENCES t);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT $1.id';
+CREATE TABLE stays (i int);
+INSERT INTO t DEFAULT VALUES;
+SELECT 'CREATE SCHEMA mig_new;
+-- migrate:renamed from mig_app.k
+CREATE TYPE mig_new.k AS ENUM (''x'', ''y'');
+-- migrate:renamed from mig_app.r
+CREATE TYPE mig_new.r AS RANGE (subtype = float8);
+-- migrate:renamed from mig_app.d
+CREATE DOMAIN mig_new.d AS int CHECK (VALUE > 0);
+-- migrate:renamed from mig_app.t
+CREATE TABLE mig_new.u (id serial CONSTRAINT n NOT NULL CONSTRAINT pk PRIMARY KEY, k mig_new.k DEFAULT ''x'', d mig_new.d, r mig_new.r);
+CREATE TABLE ref (t int REFERENCES mig_new.u);
+-- migrate:renamed from mig_app.v
+CREATE VIEW mig_new.v AS SELECT id FROM mig_new.u;
+-- migrate:renamed from mig_app.f
+CREATE FUNCTION mig_new.f(mig_new.u) RETURNS int LANGUAGE sql AS ''SELECT $1.id'';
+CREATE TABLE stays (i int);
+' AS model \gset
+SELECT scripts_of(:'model');
+-- The same by the argument, whose names come in another order
+SELECT scripts_of(regexp_replace(:'model', '-- migrate:renamed from [^\n]*\n', '', 'g'),
+    '{"mig_app.k": "mig_new.k", "mig_app.r": "mig_new.r", "mig_app.d": "mig_new.d", "mig_app.t": "mig_new.u", "mig_app.v": "mig_new.v", "mig_app.f": "mig_new.f"}')
+EXCEPT SELECT scripts_of(:'model');
+-- A schema that the model does not speak of loses what moves, and no more.
+SELECT scripts_of(E'CREATE SCHEMA mig_new;\n-- migrate:renamed from mig_app.stays\nCREATE TABLE mig_new.stays (i int)');
+-- Two change places.
+CREATE SCHEMA mig_new;
+CREATE TABLE mig_new.stays (j text);
+SELECT upgrade FROM migrate_autogenerate_sql(E'-- migrate:renamed from mig_new.stays\nCREATE TABLE mig_app.stays (j text);\n-- migrate:renamed from mig_app.stays\nCREATE TABLE mig_new.stays (i int)', include => '{mig_app,mig_new}', exclude => '{k,r,d,t,ref,v,f}');
+SET client_min_messages = warning;
+DROP SCHEMA mig_new, mig_app CASCADE;
+RESET client_min_messages;
+
+---------------------------------------------------------------------------
+-- A line in a string that would begin a section of a revision file
+---------------------------------------------------------------------------
+CREATE SCHEMA mig_app;
+SELECT 'CREATE TABLE t ("a
+-- migrate:file" text DEFAULT ''x
+-- migrate:down\y'');
+COMMENT ON TABLE t IS ''it''''s\n
+-- revision: x'';
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$
+-- migrate:upgrade
+SELECT ''a\b''$$;' AS model \gset
+SELECT scripts_of(:'model');
+BEGIN;
+SELECT migrate_autogenerate('marks', :'model', rev_id => 'marks');
+SELECT count(*) FROM migrate_import(migrate_export('marks'));
+ROLLBACK;
+
+---------------------------------------------------------------------------
 -- Clean up
 ---------------------------------------------------------------------------
 SET client_min_messages = warning;

@@ -22,11 +22,13 @@
 #include "model/keepable.h"
 #include "model/model_store.h"
 #include "model/probe.h"
+#include "model/rename_swap.h"
 #include "model/rows.h"
 #include "model/shadow.h"
 #include "rev/trust.h"
 #include "run/atomic.h"
 #include "sch/diff.h"
+#include "sch/distance.h"
 #include "sch/emit.h"
 #include "sch/normal.h"
 #include "sch/outside.h"
@@ -57,6 +59,10 @@ static void begin_names(MigComparing *building);
 static void note_built(MigComparing *building);
 static bool compare_kept(MigComparing *building);
 static void build(MigComparing *building, MigShadowOptions *options);
+static void run_again(MigComparing *building, const MigShadowOptions *options,
+					  bool again);
+static void decide_swap(MigComparing *building,
+						const MigShadowOptions *options, MigSwap *swap);
 static bool refuse_useless(MigComparing *building);
 static MigObject *renamed_object(const MigComparing *building,
 								 const MigRename *alias);
@@ -107,6 +113,8 @@ mig_compare(MigComparison *comparison)
 	building->rules.database = mig_guc_compares("database");
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
 	comparison->database = building->rules.database;
+	building->rules.left = mig_rename_schemas_left(building->model,
+												   comparison->renames);
 	comparison->schemas = mig_scope_schemas(&building->rules, building->model);
 	comparison->unqualified =
 		mig_scope_unqualified(comparison->schemas, comparison->qualify &&
@@ -385,7 +393,7 @@ compare_kept(MigComparing *building)
 		(XactReadOnly || RecoveryInProgress()))
 		return false;
 	mig_compare_read_live(building);
-	if (building->aliases.found == NIL)
+	if (building->aliases.found == NIL && building->aliases.swaps == NIL)
 	{
 		mig_compare_pair(building);
 		building->missing = mig_kept_doubt(&comparison->up,
@@ -399,13 +407,11 @@ compare_kept(MigComparing *building)
 	return false;
 }
 
-/*
- * Run the model, and once more where something was renamed that the model
- * does not have under the new name either.
- */
+/* Run the model; see for what objects are to change places. */
 static void
 build(MigComparing *building, MigShadowOptions *options)
 {
+	MigSwap    *swap;
 	instr_time	start;
 
 	mig_keep_begin(&building->keeping, &building->built);
@@ -413,7 +419,21 @@ build(MigComparing *building, MigShadowOptions *options)
 	INSTR_TIME_SET_CURRENT(start);
 	replay(building);
 	mig_shadow_run(building->model, options);
-	while (refuse_useless(building))
+	run_again(building, options, refuse_useless(building));
+	while ((swap = mig_rename_open_swap(&building->aliases)) != NULL)
+		decide_swap(building, options, swap);
+	building->comparison->kept = mig_keep_end(&building->keeping);
+	report_time(building, start);
+}
+
+/*
+ * Run the model once more, and again where something was renamed that the
+ * model does not have under the new name either.
+ */
+static void
+run_again(MigComparing *building, const MigShadowOptions *options, bool again)
+{
+	for (; again; again = refuse_useless(building))
 	{
 		building->model = mig_model_parse(building->comparison->model,
 										  building->rules.first_schema,
@@ -422,8 +442,29 @@ build(MigComparing *building, MigShadowOptions *options)
 		replay(building);
 		mig_shadow_run(building->model, options);
 	}
-	building->comparison->kept = mig_keep_end(&building->keeping);
-	report_time(building, start);
+}
+
+/*
+ * Are objects to have each other's names, or have they them already?  What
+ * differs less from the model is meant; the order of columns decides where
+ * nothing else does.
+ */
+static void
+decide_swap(MigComparing *building, const MigShadowOptions *options,
+			MigSwap *swap)
+{
+	MigDistance before = mig_distance(&building->comparison->up);
+	MigDistance after;
+
+	swap->state = MIG_SWAP_WANTED;
+	run_again(building, options, mig_rename_restart(&building->aliases));
+	after = mig_distance(&building->comparison->up);
+	if (after.changes < before.changes ||
+		(after.changes == before.changes && after.order < before.order))
+		return;
+	swap->state = after.changes == before.changes ?
+		MIG_SWAP_UNKNOWN : MIG_SWAP_DONE;
+	run_again(building, options, mig_rename_restart(&building->aliases));
 }
 
 /* How long the model alone took, which the server cannot do faster. */
@@ -592,7 +633,6 @@ read_start(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 	ErrorData  *error;
-	const ListCell *lc;
 	ListCell   *name;
 
 	comparison->own_schemas = comparison->schemas;
@@ -600,14 +640,14 @@ read_start(MigComparing *building)
 	if (building->aliases.found == NIL)
 		return;
 	comparison->own_schemas = list_copy(comparison->schemas);
-	foreach(lc, building->aliases.found)
+	for (int i = list_length(building->aliases.found) - 1; i >= 0; i--)
 	{
-		const MigRename *alias = lfirst(lc);
+		const MigRename *alias = list_nth(building->aliases.found, i);
 
 		foreach(name, alias->address.classId == NamespaceRelationId ?
 				comparison->own_schemas : NIL)
 		{
-			if (strcmp(lfirst(name), alias->name) == 0)
+			if (alias->old != NULL && strcmp(lfirst(name), alias->name) == 0)
 				lfirst(name) = unconstify(char *, alias->old);
 		}
 	}

@@ -30,6 +30,7 @@ typedef struct Mark
 	int			location;		/* of its comment */
 	bool		own_line;		/* nothing but white space before it */
 	char	   *old;			/* NULL: it is about the value */
+	char	   *qualifier;		/* what stands before the old name, or NULL */
 	char	   *value;			/* NULL: it is about the name */
 } Mark;
 
@@ -40,7 +41,8 @@ static List *read_comment(const char *source, int from, int at, int end,
 static const char *mark_at(const char *source, int at);
 static int	next_mark(const char *source, int at, int end);
 static bool stands_alone(const char *source, int from, int at);
-static char *read_old_name(const char *source, int at, int end);
+static char *read_old_name(const char *source, int at, int end,
+						   char **qualifier);
 static char *read_value(const char *source, int at, int end);
 pg_noreturn static void unknown(const char *source, int at, int word, int end);
 static int	distance(const char *a, const char *b);
@@ -49,8 +51,8 @@ pg_noreturn static void malformed(const char *source, int at,
 static void note_mark(const MigScript *script, const List *objects,
 					  const Mark *mark, MigRenameMark *found);
 static int	statement_of(const MigScript *script, const Mark *mark);
-static bool column_of(const MigScript *script, const MigStatement *stmt,
-					  const Mark *mark, char **column);
+static bool member_of(const MigScript *script, const MigStatement *stmt,
+					  const Mark *mark, MigRenameMark *found);
 static bool label_of(const MigScript *script, const MigStatement *stmt,
 					 const Mark *mark, char **label);
 static bool is_literal(const char *token);
@@ -103,20 +105,22 @@ note_mark(const MigScript *script, const List *objects, const Mark *mark,
 	const char *word = mark->value != NULL ? FILL : RENAMED;
 	int			statement = statement_of(script, mark);
 	const MigModelObject *object = object_of(objects, statement);
-	char	   *column = NULL;
 
 	if (object == NULL || object->name == NULL ||
-		!column_of(script, &script->statements[statement], mark,
-				   &column))
+		!member_of(script, &script->statements[statement], mark, found))
 		malformed(script->text, mark->location, word);
 	if (mark->value != NULL &&
-		(column == NULL || object->type == OBJECT_TYPE))
+		(found->member == NULL || found->is_constraint ||
+		 object->type == OBJECT_TYPE))
 		malformed(script->text, mark->location, word);
 	found->type = object->type;
 	found->schema = object->schema;
 	found->object = object->name;
-	found->member = column != NULL ? column : object->member;
+	if (found->member == NULL)
+		found->member = object->member;
 	found->old = mark->old;
+	if (found->member == NULL && object->in_schema)
+		found->old_schema = mark->qualifier;
 }
 
 /* all marks of a text, in their order */
@@ -180,7 +184,8 @@ read_comment(const char *source, int from, int at, int end, List *marks)
 		mark->location = at;
 		mark->own_line = stands_alone(source, from, at);
 		if (strcmp(kind, RENAMED) == 0)
-			mark->old = read_old_name(source, behind, next);
+			mark->old = read_old_name(source, behind, next,
+									  &mark->qualifier);
 		else
 			mark->value = read_value(source, behind, next);
 		if (mark->old == NULL && mark->value == NULL)
@@ -233,9 +238,12 @@ stands_alone(const char *source, int from, int at)
 	return true;
 }
 
-/* The name behind "from", or the last part of it; NULL if it is malformed. */
+/*
+ * The name behind "from", NULL if it is malformed.  Of several parts it is the
+ * last one, and *qualifier the one before it.
+ */
 static char *
-read_old_name(const char *source, int at, int end)
+read_old_name(const char *source, int at, int end, char **qualifier)
 {
 	MigTokens	tokens;
 	char	   *name = NULL;
@@ -258,7 +266,10 @@ read_old_name(const char *source, int at, int end)
 		else
 			good = good && c == '.';
 		if (is_name && good)
+		{
+			*qualifier = n > 1 ? name : NULL;
 			name = pstrdup(tokens.value.str);
+		}
 		n++;
 	}
 	return good && n >= 2 && n % 2 == 0 ? name : NULL;
@@ -345,13 +356,13 @@ statement_of(const MigScript *script, const Mark *mark)
 }
 
 /*
- * The column that a mark inside of a statement belongs to, in *column, which
- * is left alone where it belongs to the statement.  False if it belongs to
- * something that has no name to be renamed.
+ * The column or constraint that a mark inside of a statement belongs to; left
+ * alone where it belongs to the statement.  False if it belongs to something
+ * that has no name to be renamed.
  */
 static bool
-column_of(const MigScript *script, const MigStatement *stmt,
-		  const Mark *mark, char **column)
+member_of(const MigScript *script, const MigStatement *stmt,
+		  const Mark *mark, MigRenameMark *member)
 {
 	const Node *node = stmt->raw->stmt;
 	int			at = mark->location - stmt->start;
@@ -364,7 +375,7 @@ column_of(const MigScript *script, const MigStatement *stmt,
 	else if (IsA(node, CompositeTypeStmt))
 		elements = ((const CompositeTypeStmt *) node)->coldeflist;
 	if (IsA(node, CreateEnumStmt) && at >= 0 && at < stmt->length)
-		return label_of(script, stmt, mark, column);
+		return label_of(script, stmt, mark, &member->member);
 	if (elements == NIL || at < 0 || at >= stmt->length)
 		return true;
 	foreach(lc, elements)
@@ -382,10 +393,12 @@ column_of(const MigScript *script, const MigStatement *stmt,
 	}
 	if (found == NULL)
 		return !mark->own_line;
-	if (!IsA(found, ColumnDef))
-		return false;
-	*column = ((const ColumnDef *) found)->colname;
-	return true;
+	member->is_constraint = IsA(found, Constraint);
+	if (member->is_constraint)
+		member->member = ((const Constraint *) found)->conname;
+	else if (IsA(found, ColumnDef))
+		member->member = ((const ColumnDef *) found)->colname;
+	return member->member != NULL;
 }
 
 /* The same of a value of an enum: the parser does not tell where it stands. */

@@ -18,7 +18,9 @@ typedef struct MigRenameMark
 	char	   *schema;			/* of the object; NULL: belongs to none */
 	char	   *object;			/* its new name, or of the table it is on */
 	char	   *member;			/* column, trigger, rule or policy, or NULL */
+	bool		is_constraint;	/* the member is a constraint of a table */
 	char	   *old;			/* name of the member, or else of the object */
+	char	   *old_schema;		/* of an object, or NULL: the same */
 } MigRenameMark;
 
 /* A mark "-- migrate:fill ..." of a model. */

@@ -22,6 +22,7 @@
 #include "model/rename_catalog.h"
 #include "model/rename_find.h"
 #include "model/rename_sql.h"
+#include "model/rename_swap.h"
 #include "util/settings.h"
 #include "util/sql.h"
 #include "util/subxact.h"
@@ -53,39 +54,41 @@ typedef struct Renamed
 	void	   *arg;
 } Renamed;
 
-/* Which wishes are granted now. */
-typedef enum Level
-{
-	SCHEMAS,
-	OBJECTS,
-	MEMBERS,
-	NLEVELS
-} Level;
-
 static MigRenameWish *wish_of_mark(const MigRenameMark *mark);
 static MigRenameWish *wish_of_change(const MigRenames *aliases,
 									 const MigNameChange *change);
+static void split_target(const MigRenames *aliases, MigRenameWish *wish);
 static List *split_name(const char *name);
 static const char *behind_prefix(const MigNameChange *change);
 static bool is_schema(const MigRenames *aliases, const char *name);
-static Level level_of(const MigRenameWish *wish);
-static char **old_name(MigRenameWish *wish);
 static void note_vain(MigRenames *aliases);
-static char *describe_vain(MigRenameWish *wish, bool both);
+static char *describe_vain(const MigRenameWish *wish, bool both);
 static void call_renamed(void *arg);
+static bool change_catalog(const MigRename *alias, bool may_wait);
 static void grant_wishes(MigRenames *aliases);
-static bool grant_level(MigRenames *aliases, Level level);
+static bool grant_level(MigRenames *aliases, MigRenameLevel level);
+static bool grant_swap(MigRenames *aliases, MigRenameLevel level);
 static bool grant(MigRenames *aliases, MigRenameWish *wish);
+static bool find(const MigRenames *aliases, const MigRenameWish *wish,
+				 ObjectAddress *object);
+static const char *namespace_of(const ObjectAddress *object);
+static bool grant_move(MigRenames *aliases, MigRenameWish *wish,
+					   const ObjectAddress *object);
+static void add_schema(MigRenames *aliases, const char *name);
 static bool is_kept(const MigRenames *aliases, const MigRenameWish *wish);
+static bool is_at(const MigModelObject *object, const char *schema,
+				  const char *name);
 static void add_alias(MigRenames *aliases, MigRenameWish *wish,
-					  const ObjectAddress *object);
+					  const ObjectAddress *object, const char *to_schema);
 static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
 static void wish_for_sequence(MigRenames *aliases, const MigRename *alias,
 							  Oid sequence);
 static void wish_for_multirange(MigRenames *aliases, const MigRename *alias);
 static char *multirange_name(const char *range);
+static void wish_for_moved_multirange(MigRenames *aliases,
+									  const MigRename *alias);
 static void derive_wish(MigRenames *aliases, ObjectType type, Oid nsp,
-						char *old, char *name);
+						char *old, char *name, const char *to_schema);
 
 /* Note all wishes; model and schemas are set. */
 void
@@ -98,6 +101,36 @@ mig_rename_begin(MigRenames *aliases, const List *changes)
 	foreach(lc, changes)
 		aliases->wishes = lappend(aliases->wishes,
 								  wish_of_change(aliases, lfirst(lc)));
+}
+
+/*
+ * The schemas that objects are to leave for others of the model, char *; they
+ * have to be managed.
+ */
+List *
+mig_rename_schemas_left(const MigModel *model, const List *changes)
+{
+	List	   *schemas = NIL;
+	const ListCell *lc;
+
+	foreach(lc, model->renames)
+	{
+		const MigRenameMark *mark = lfirst(lc);
+
+		if (mark->old_schema != NULL)
+			schemas = lappend(schemas, mark->old_schema);
+	}
+	foreach(lc, changes)
+	{
+		const MigNameChange *change = lfirst(lc);
+		List	   *from = split_name(change->old);
+		List	   *to = split_name(change->name);
+
+		if (list_length(from) == 2 && list_length(to) == 2 &&
+			mig_has_name(model->schemas, linitial(to)))
+			schemas = lappend(schemas, linitial(from));
+	}
+	return schemas;
 }
 
 /*
@@ -119,10 +152,18 @@ wish_of_mark(const MigRenameMark *mark)
 	{
 		wish->object = mark->old;
 		wish->name = mark->object;
+		if (mark->old_schema != NULL &&
+			strcmp(mark->old_schema, mark->schema) != 0)
+		{
+			wish->to_schema = mark->schema;
+			wish->schema = mark->old_schema;
+		}
 		return wish;
 	}
-	if (mark->type != OBJECT_TRIGGER && mark->type != OBJECT_RULE &&
-		mark->type != OBJECT_POLICY)
+	if (mark->is_constraint)
+		wish->type = OBJECT_TABCONSTRAINT;
+	else if (mark->type != OBJECT_TRIGGER && mark->type != OBJECT_RULE &&
+			 mark->type != OBJECT_POLICY)
 		wish->type = OBJECT_COLUMN;
 	wish->by_new_name = true;
 	wish->object = mark->object;
@@ -160,6 +201,8 @@ wish_of_change(const MigRenames *aliases, const MigNameChange *change)
 	wish->schema = linitial(parts);
 	if (n > 1)
 		wish->object = lsecond(parts);
+	if (n == 2)
+		split_target(aliases, wish);
 	if (n > 2)
 		wish->member = lthird(parts);
 	if (n < 2 || n > 3)
@@ -168,6 +211,20 @@ wish_of_change(const MigRenames *aliases, const MigNameChange *change)
 				 errmsg("malformed name \"%s\" in renames", change->old),
 				 errhint("For example: {\"public.users.name\": \"full_name\"}.")));
 	return wish;
+}
+
+/* Is the new name of an object one in another schema that is managed? */
+static void
+split_target(const MigRenames *aliases, MigRenameWish *wish)
+{
+	List	   *parts = split_name(wish->name);
+
+	if (list_length(parts) != 2 ||
+		!mig_has_name(aliases->schemas, linitial(parts)))
+		return;
+	wish->name = lsecond(parts);
+	if (strcmp(linitial(parts), wish->schema) != 0)
+		wish->to_schema = linitial(parts);
 }
 
 /* The parts of a name with dots; quoted ones may have dots and quotes. */
@@ -218,7 +275,8 @@ is_schema(const MigRenames *aliases, const char *name)
 	{
 		const MigRenameWish *wish = lfirst(lc);
 
-		if (level_of(wish) == SCHEMAS && strcmp(wish->object, name) == 0)
+		if (mig_rename_level(wish) == MIG_RENAME_SCHEMAS &&
+			strcmp(wish->object, name) == 0)
 			return true;
 	}
 	return mig_has_name(aliases->schemas, name);
@@ -269,12 +327,24 @@ mig_rename_again(const MigRenames *aliases)
 		return true;
 	foreach(lc, aliases->found)
 	{
-		const MigRename *alias = lfirst(lc);
-
-		if (!mig_rename_catalog(&alias->address, alias->old, alias->name,
-								false))
+		if (!change_catalog(lfirst(lc), false))
 			return false;
 	}
+	return true;
+}
+
+/* A step of renaming or moving; false if it would have to wait and may not. */
+static bool
+change_catalog(const MigRename *alias, bool may_wait)
+{
+	if (alias->old == NULL)
+		(void) mig_rename_catalog_add_schema(alias->name);
+	else if (alias->to_schema != NULL)
+		return mig_rename_catalog_move(&alias->address, alias->to_schema,
+									   may_wait);
+	else
+		return mig_rename_catalog(&alias->address, alias->old, alias->name,
+								  may_wait);
 	return true;
 }
 
@@ -285,10 +355,17 @@ mig_rename_again(const MigRenames *aliases)
 void
 mig_rename_refuse(MigRenames *aliases, List *useless)
 {
+	aliases->refused = list_concat(aliases->refused, useless);
+	(void) mig_rename_restart(aliases);
+}
+
+/* Grant no wish, for the comparison to be made once more: true. */
+bool
+mig_rename_restart(MigRenames *aliases)
+{
 	const ListCell *lc;
 	List	   *kept = NIL;
 
-	aliases->refused = list_concat(aliases->refused, useless);
 	aliases->found = NIL;
 	foreach(lc, aliases->wishes)
 	{
@@ -299,6 +376,7 @@ mig_rename_refuse(MigRenames *aliases, List *useless)
 			kept = lappend(kept, wish);
 	}
 	aliases->wishes = kept;
+	return true;
 }
 
 /* Names are printed as the scripts have them. */
@@ -308,9 +386,9 @@ grant_wishes(MigRenames *aliases)
 	int			level = NewGUCNestLevel();
 
 	mig_settings_set("search_path", mig_names_path(aliases->unqualified));
-	for (Level i = SCHEMAS; i < NLEVELS; i++)
+	for (MigRenameLevel i = 0; i < MIG_RENAME_LEVELS; i++)
 	{
-		while (grant_level(aliases, i))
+		while (grant_level(aliases, i) || grant_swap(aliases, i))
 			CHECK_FOR_INTERRUPTS();
 	}
 	note_vain(aliases);
@@ -319,7 +397,7 @@ grant_wishes(MigRenames *aliases)
 
 /* Returns whether a wish was granted. */
 static bool
-grant_level(MigRenames *aliases, Level level)
+grant_level(MigRenames *aliases, MigRenameLevel level)
 {
 	bool		any = false;
 
@@ -327,18 +405,26 @@ grant_level(MigRenames *aliases, Level level)
 	{
 		MigRenameWish *wish = list_nth(aliases->wishes, i);
 
-		if (!wish->done && level_of(wish) == level &&
+		if (!wish->done && mig_rename_level(wish) == level &&
 			grant(aliases, wish))
 			any = true;
 	}
 	return any;
 }
 
-/* The part of a wish that says what the name is now. */
-static char **
-old_name(MigRenameWish *wish)
+/* One object steps aside, that others can have each other's names. */
+static bool
+grant_swap(MigRenames *aliases, MigRenameLevel level)
 {
-	return wish->member == NULL ? &wish->object : &wish->member;
+	MigRenameWish *wish = mig_rename_swap_first(aliases, level);
+	ObjectAddress object;
+	List	   *steps;
+
+	if (wish == NULL || !mig_rename_find(aliases, wish, &object))
+		return false;
+	steps = mig_rename_swap_steps(wish, &object);
+	aliases->wishes = list_concat(aliases->wishes, steps);
+	return grant(aliases, linitial(steps));
 }
 
 /*
@@ -354,30 +440,33 @@ note_vain(MigRenames *aliases)
 	foreach(lc, aliases->wishes)
 	{
 		MigRenameWish *wish = lfirst(lc);
-		MigRenameWish renamed = *wish;
 		ObjectAddress object;
 		bool		has_old;
 
 		if (!wish->marked || wish->done || wish->type == OBJECT_FUNCTION ||
-			wish->type == OBJECT_PROCEDURE || wish->type == OBJECT_AGGREGATE)
+			wish->type == OBJECT_PROCEDURE || wish->type == OBJECT_AGGREGATE ||
+			mig_rename_is_swap(aliases, wish))
 			continue;
-		*old_name(&renamed) = wish->name;
 		has_old = mig_rename_find(aliases, wish, &object);
-		if (has_old == mig_rename_find(aliases, &renamed, &object))
+		if (has_old == mig_rename_find_occupant(aliases, wish, &object))
 			aliases->vain = lappend(aliases->vain,
 									describe_vain(wish, has_old));
 	}
 }
 
 static char *
-describe_vain(MigRenameWish *wish, bool both)
+describe_vain(const MigRenameWish *wish, bool both)
 {
 	return psprintf("%s%s%s from %s: %s",
 					wish->member == NULL ? "" :
 					quote_qualified_identifier(wish->schema, wish->object),
 					wish->member == NULL ? "" : ".",
-					quote_identifier(wish->name),
-					quote_identifier(*old_name(wish)),
+					wish->to_schema == NULL ? quote_identifier(wish->name) :
+					quote_qualified_identifier(wish->to_schema, wish->name),
+					wish->to_schema == NULL ?
+					quote_identifier(wish->member == NULL ?
+									 wish->object : wish->member) :
+					quote_qualified_identifier(wish->schema, wish->object),
 					both ? "both are there" : "neither is there");
 }
 
@@ -388,31 +477,22 @@ mig_rename_tell_vain(const MigRenames *aliases)
 	StringInfoData buf;
 	const ListCell *lc;
 
-	if (aliases->vain == NIL)
+	List	   *vain = list_copy(aliases->vain);
+
+	foreach(lc, mig_rename_unknown_swaps(aliases))
+		vain = lappend(vain, describe_vain(lfirst(lc), true));
+	if (vain == NIL)
 		return;
 	initStringInfo(&buf);
-	foreach(lc, aliases->vain)
+	foreach(lc, vain)
 		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "\n" : "",
 						 (const char *) lfirst(lc));
 	ereport(NOTICE,
 			(errmsg_plural("%d mark of the model renames nothing",
 						   "%d marks of the model rename nothing",
-						   list_length(aliases->vain),
-						   list_length(aliases->vain)),
+						   list_length(vain), list_length(vain)),
 			 errdetail_internal("%s", buf.data),
 			 errhint("Is the old name right? A mark that has done its work can be taken out.")));
-}
-
-/*
- * When is it a wish's turn?  Names in a name hold by then: schemas are renamed
- * before what is in them, and that before its members.
- */
-static Level
-level_of(const MigRenameWish *wish)
-{
-	if (!wish->any_type && wish->type == OBJECT_SCHEMA)
-		return SCHEMAS;
-	return wish->member == NULL ? OBJECTS : MEMBERS;
 }
 
 /*
@@ -425,15 +505,84 @@ grant(MigRenames *aliases, MigRenameWish *wish)
 {
 	ObjectAddress object;
 
-	if (is_kept(aliases, wish) || !mig_rename_find(aliases, wish, &object) ||
+	if (is_kept(aliases, wish) || !find(aliases, wish, &object) ||
 		mig_rename_is_refused(aliases, &object, wish->name) ||
 		OidIsValid(getExtensionOfObject(object.classId, object.objectId)) ||
-		!mig_rename_catalog_is_free(&object, wish->name))
+		!mig_rename_catalog_is_free(&object, wish->name, wish->to_schema))
 		return false;
+	if (wish->to_schema != NULL &&
+		strcmp(namespace_of(&object), wish->to_schema) != 0)
+		return grant_move(aliases, wish, &object);
 	/* there may be more routines of the name */
 	wish->done = object.classId != ProcedureRelationId;
-	add_alias(aliases, wish, &object);
+	add_alias(aliases, wish, &object, NULL);
 	return true;
+}
+
+/* What another has moved along is found where it is. */
+static bool
+find(const MigRenames *aliases, const MigRenameWish *wish,
+	 ObjectAddress *object)
+{
+	MigRenameWish moved = *wish;
+
+	if (mig_rename_find(aliases, wish, object))
+		return true;
+	moved.schema = wish->to_schema;
+	return wish->to_schema != NULL &&
+		mig_rename_find(aliases, &moved, object) &&
+		!mig_rename_catalog_can_move(object);
+}
+
+static const char *
+namespace_of(const ObjectAddress *object)
+{
+	return get_namespace_name(get_object_namespace(object));
+}
+
+/*
+ * Move an object, and rename it before or after that, as names are free.  The
+ * schema is made if it is not there.
+ */
+static bool
+grant_move(MigRenames *aliases, MigRenameWish *wish,
+		   const ObjectAddress *object)
+{
+	bool		renames = strcmp(wish->object, wish->name) != 0;
+	bool		moves_first;
+
+	moves_first = mig_rename_catalog_is_free(object, wish->object,
+											 wish->to_schema);
+	if (!mig_rename_catalog_can_move(object) ||
+		(!moves_first &&
+		 !mig_rename_catalog_is_free(object, wish->name, NULL)))
+		return false;
+	wish->done = object->classId != ProcedureRelationId;
+	if (!OidIsValid(get_namespace_oid(wish->to_schema, true)))
+		add_schema(aliases, wish->to_schema);
+	if (moves_first)
+		add_alias(aliases, wish, object, wish->to_schema);
+	if (renames)
+		add_alias(aliases, wish, object, NULL);
+	if (!moves_first)
+		add_alias(aliases, wish, object, wish->to_schema);
+	return true;
+}
+
+/* Make a schema for what moves there. */
+static void
+add_schema(MigRenames *aliases, const char *name)
+{
+	MigRename  *alias = palloc0(sizeof(MigRename));
+
+	alias->wish = palloc0(sizeof(MigRenameWish));
+	alias->name = name;
+	alias->upgrade = psprintf("CREATE SCHEMA %s", quote_identifier(name));
+	alias->downgrade = psprintf("DROP SCHEMA %s", quote_identifier(name));
+	(void) change_catalog(alias, true);
+	ObjectAddressSet(alias->address, NamespaceRelationId,
+					 get_namespace_oid(name, false));
+	aliases->found = lappend(aliases->found, alias);
 }
 
 /* Does the model still create what has the old name, and not the new one? */
@@ -444,39 +593,55 @@ is_kept(const MigRenames *aliases, const MigRenameWish *wish)
 	bool		has_new = false;
 	const ListCell *lc;
 
-	if (wish->member != NULL)
+	if (wish->member != NULL || wish->in_swap)
 		return false;
 	foreach(lc, aliases->model->objects)
 	{
 		const MigModelObject *object = lfirst(lc);
 
-		if (object->name == NULL || object->member != NULL ||
-			(wish->schema != NULL && object->schema != NULL &&
-			 strcmp(object->schema, wish->schema) != 0))
+		if (object->name == NULL || object->member != NULL)
 			continue;
-		has_old |= strcmp(object->name, wish->object) == 0;
-		has_new |= strcmp(object->name, wish->name) == 0;
+		has_old |= is_at(object, wish->schema, wish->object);
+		has_new |= is_at(object, wish->to_schema != NULL ? wish->to_schema :
+						 wish->schema, wish->name);
 	}
 	return has_old && !has_new;
 }
 
-/* Rename an object, and note its statements. */
+static bool
+is_at(const MigModelObject *object, const char *schema, const char *name)
+{
+	return strcmp(object->name, name) == 0 &&
+		(schema == NULL || object->schema == NULL ||
+		 strcmp(object->schema, schema) == 0);
+}
+
+/* Rename an object, or move it, and note the statements. */
 static void
 add_alias(MigRenames *aliases, MigRenameWish *wish,
-		  const ObjectAddress *object)
+		  const ObjectAddress *object, const char *to_schema)
 {
 	MigRename  *alias = palloc0(sizeof(MigRename));
+	const char *from = to_schema == NULL ? NULL : namespace_of(object);
 
 	alias->wish = wish;
 	alias->address = *object;
 	alias->old = wish->member == NULL ? wish->object : wish->member;
 	alias->name = wish->name;
-	alias->upgrade = mig_rename_sql(object, alias->old, alias->name,
-									aliases->unqualified);
-	(void) mig_rename_catalog(object, alias->old, alias->name, true);
-	alias->downgrade = mig_rename_sql(object, alias->name, alias->old,
-									  aliases->unqualified);
+	alias->to_schema = to_schema;
+	alias->upgrade = to_schema != NULL ?
+		mig_move_sql(object, to_schema, aliases->unqualified) :
+		mig_rename_sql(object, alias->old, alias->name, aliases->unqualified);
+	(void) change_catalog(alias, true);
+	alias->downgrade = to_schema != NULL ?
+		mig_move_sql(object, from, aliases->unqualified) :
+		mig_rename_sql(object, alias->name, alias->old, aliases->unqualified);
 	aliases->found = lappend(aliases->found, alias);
+	if (to_schema != NULL)
+	{
+		wish_for_moved_multirange(aliases, alias);
+		return;
+	}
 	wish_for_sequences(aliases, alias);
 	wish_for_multirange(aliases, alias);
 }
@@ -521,7 +686,7 @@ wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
 		return;
 	derive_wish(aliases, OBJECT_SEQUENCE, get_rel_namespace(sequence),
 				get_rel_name(sequence),
-				makeObjectName(get_rel_name(table), column, "seq"));
+				makeObjectName(get_rel_name(table), column, "seq"), NULL);
 }
 
 /* So is the name of a multirange type made of that of the range type. */
@@ -540,7 +705,25 @@ wish_for_multirange(MigRenames *aliases, const MigRename *alias)
 	name = multirange_name(alias->old);
 	if (strcmp(name, mig_rename_catalog_name(&address)) == 0)
 		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
-					multirange_name(alias->name));
+					multirange_name(alias->name), NULL);
+}
+
+/* It stays behind when the range type moves, where the server lets it. */
+static void
+wish_for_moved_multirange(MigRenames *aliases, const MigRename *alias)
+{
+	ObjectAddress address;
+	char	   *name;
+
+	if (alias->address.classId != TypeRelationId ||
+		get_typtype(alias->address.objectId) != TYPTYPE_RANGE)
+		return;
+	ObjectAddressSet(address, TypeRelationId,
+					 get_range_multirange(alias->address.objectId));
+	name = mig_rename_catalog_name(&address);
+	if (strcmp(namespace_of(&address), alias->to_schema) != 0)
+		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
+					name, alias->to_schema);
 }
 
 /* The name that the server gives to the multirange type of a range type. */
@@ -560,7 +743,7 @@ multirange_name(const char *range)
 /* Wish for what follows from another wish, and grant it. */
 static void
 derive_wish(MigRenames *aliases, ObjectType type, Oid nsp, char *old,
-			char *name)
+			char *name, const char *to_schema)
 {
 	MigRenameWish *wish = palloc0(sizeof(MigRenameWish));
 
@@ -569,6 +752,7 @@ derive_wish(MigRenames *aliases, ObjectType type, Oid nsp, char *old,
 	wish->schema = get_namespace_name(nsp);
 	wish->object = old;
 	wish->name = name;
+	wish->to_schema = unconstify(char *, to_schema);
 	aliases->wishes = lappend(aliases->wishes, wish);
 	(void) grant(aliases, wish);
 }

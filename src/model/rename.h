@@ -17,10 +17,13 @@ typedef struct MigNameChange
 	const char *name;			/* the last part, without schema or table */
 } MigNameChange;
 
+extern List *mig_rename_schemas_left(const MigModel *model,
+									 const List *changes);
 extern void mig_rename_begin(MigRenames *aliases, const List *changes);
 extern void mig_rename_run(MigRenames *aliases, void (*within) (void *arg),
 						   void *arg);
 extern void mig_rename_refuse(MigRenames *aliases, List *useless);
+extern bool mig_rename_restart(MigRenames *aliases);
 extern void mig_rename_tell_vain(const MigRenames *aliases);
 extern bool mig_rename_again(const MigRenames *aliases);
 

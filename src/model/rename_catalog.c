@@ -23,6 +23,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
@@ -38,19 +39,26 @@
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "commands/alter.h"
 #include "commands/policy.h"
+#include "commands/tablecmds.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
 #include "utils/syscache.h"
 
+static void move_relation(Oid relid, Oid nsp, ObjectAddresses *moved);
+static void move_row_type(Oid type, Oid nsp);
 static bool lock_table(const ObjectAddress *object, bool may_wait);
 static Datum column_of_row(const ObjectAddress *object, AttrNumber column);
 static HeapTuple row_of(Relation catalog, Oid oid);
-static bool relation_name_is_free(Oid relid, const char *name);
-static bool routine_name_is_free(Oid routine, const char *name);
+static bool relation_name_is_free(Oid relid, const char *name, Oid nsp);
+static bool routine_name_is_free(Oid routine, const char *name, Oid nsp);
 static bool column_name_is_free(Oid relid, const char *name);
 static bool constraint_name_is_free(Oid constraint, const char *name);
 static char type_of_constraint(Oid constraint);
@@ -74,13 +82,28 @@ const MigTablePart mig_rename_parts[MIG_TABLE_PARTS] = {
 	get_rewrite_oid, Anum_pg_rewrite_ev_class},
 };
 
-/* May an object have a name? */
+/*
+ * May an object have a name?  A schema that is not NULL is the one where it is
+ * to have it.
+ */
 bool
-mig_rename_catalog_is_free(const ObjectAddress *object, const char *name)
+mig_rename_catalog_is_free(const ObjectAddress *object, const char *name,
+						   const char *schema)
 {
 	Oid			table = mig_rename_catalog_table(object);
 	const MigTablePart *part;
-	Oid			nsp;
+	Oid			nsp = InvalidOid;
+
+	if (schema != NULL)
+	{
+		nsp = get_namespace_oid(schema, true);
+		if (!OidIsValid(nsp))
+			return true;
+	}
+	else if (object->classId == RelationRelationId ||
+			 object->classId == TypeRelationId ||
+			 object->classId == ProcedureRelationId)
+		nsp = get_object_namespace(object);
 
 	switch (object->classId)
 	{
@@ -89,9 +112,8 @@ mig_rename_catalog_is_free(const ObjectAddress *object, const char *name)
 		case RelationRelationId:
 			if (object->objectSubId != 0)
 				return column_name_is_free(object->objectId, name);
-			return relation_name_is_free(object->objectId, name);
+			return relation_name_is_free(object->objectId, name, nsp);
 		case TypeRelationId:
-			nsp = get_object_namespace(object);
 			return !SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name),
 										  ObjectIdGetDatum(nsp));
 		case EnumRelationId:
@@ -99,7 +121,7 @@ mig_rename_catalog_is_free(const ObjectAddress *object, const char *name)
 										  ObjectIdGetDatum(object->objectId),
 										  CStringGetDatum(name));
 		case ProcedureRelationId:
-			return routine_name_is_free(object->objectId, name);
+			return routine_name_is_free(object->objectId, name, nsp);
 		case ConstraintRelationId:
 			return constraint_name_is_free(object->objectId, name);
 		default:
@@ -149,6 +171,105 @@ mig_rename_catalog(const ObjectAddress *object, const char *old,
 	}
 	CommandCounterIncrement();
 	return true;
+}
+
+/* Can an object move to another schema by itself? */
+bool
+mig_rename_catalog_can_move(const ObjectAddress *object)
+{
+	Oid			table;
+	int32		column;
+	char		relkind;
+
+	if (object->classId != RelationRelationId)
+		return object->classId == TypeRelationId ||
+			object->classId == ProcedureRelationId;
+	relkind = get_rel_relkind(object->objectId);
+	if (relkind == RELKIND_SEQUENCE)
+		return !sequenceIsOwned(object->objectId, DEPENDENCY_AUTO, &table,
+								&column) &&
+			!sequenceIsOwned(object->objectId, DEPENDENCY_INTERNAL, &table,
+							 &column);
+	return relkind != RELKIND_INDEX && relkind != RELKIND_PARTITIONED_INDEX;
+}
+
+/*
+ * Move an object to a schema that is there, with what the server moves along,
+ * in the catalogs alone.  Returns false as mig_rename_catalog() does.
+ */
+bool
+mig_rename_catalog_move(const ObjectAddress *object, const char *schema,
+						bool may_wait)
+{
+	Oid			nsp = get_namespace_oid(schema, false);
+	Oid			oid = object->objectId;
+	ObjectAddresses *moved;
+
+	if (!lock_table(object, may_wait))
+		return false;
+	moved = new_object_addresses();
+	if (object->classId != RelationRelationId)
+		(void) AlterObjectNamespace_oid(object->classId, oid, nsp, moved);
+	else if (get_rel_relkind(oid) == RELKIND_COMPOSITE_TYPE)
+		(void) AlterObjectNamespace_oid(TypeRelationId, get_rel_type_id(oid),
+										nsp, moved);
+	else
+		move_relation(oid, nsp, moved);
+	free_object_addresses(moved);
+	CommandCounterIncrement();
+	return true;
+}
+
+/* As AlterTableNamespaceInternal() does, which locks sequences. */
+static void
+move_relation(Oid relid, Oid nsp, ObjectAddresses *moved)
+{
+	Relation	catalog = table_open(RelationRelationId, RowExclusiveLock);
+	Relation	rel = relation_open(relid, NoLock);
+	Oid			old = RelationGetNamespace(rel);
+	List	   *indexes = RelationGetIndexList(rel);
+	Oid			type = rel->rd_rel->reltype;
+	const ListCell *lc;
+
+	relation_close(rel, NoLock);
+	AlterRelationNamespaceInternal(catalog, relid, old, nsp, true, moved);
+	if (OidIsValid(type))
+	{
+		move_row_type(type, nsp);
+		move_row_type(get_array_type(type), nsp);
+	}
+	foreach(lc, indexes)
+		AlterRelationNamespaceInternal(catalog, lfirst_oid(lc), old, nsp,
+									   false, moved);
+	foreach(lc, getOwnedSequences(relid))
+		AlterRelationNamespaceInternal(catalog, lfirst_oid(lc), old, nsp, true,
+									   moved);
+	AlterConstraintNamespaces(relid, old, nsp, false, moved);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* The row type of a table, or the array of it: it depends on no schema. */
+static void
+move_row_type(Oid type, Oid nsp)
+{
+	Relation	catalog = table_open(TypeRelationId, RowExclusiveLock);
+	HeapTuple	tuple = SearchSysCacheCopy1(TYPEOID, ObjectIdGetDatum(type));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", type);
+	((Form_pg_type) GETSTRUCT(tuple))->typnamespace = nsp;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+}
+
+/* Make a schema, as the caller's CREATE SCHEMA would. */
+Oid
+mig_rename_catalog_add_schema(const char *name)
+{
+	Oid			nsp = NamespaceCreate(name, GetUserId(), false);
+
+	CommandCounterIncrement();
+	return nsp;
 }
 
 /* Keep others from altering a table meanwhile. */
@@ -236,10 +357,8 @@ row_of(Relation catalog, Oid oid)
 
 /* Is a name free among relations, and among types if there is a row type? */
 static bool
-relation_name_is_free(Oid relid, const char *name)
+relation_name_is_free(Oid relid, const char *name, Oid nsp)
 {
-	Oid			nsp = get_rel_namespace(relid);
-
 	return !OidIsValid(get_relname_relid(name, nsp)) &&
 		(!OidIsValid(get_rel_type_id(relid)) ||
 		 !SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name),
@@ -248,7 +367,7 @@ relation_name_is_free(Oid relid, const char *name)
 
 /* Routines need a name of their own among those with the same arguments. */
 static bool
-routine_name_is_free(Oid routine, const char *name)
+routine_name_is_free(Oid routine, const char *name, Oid nsp)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(routine));
 	Form_pg_proc form;
@@ -259,7 +378,7 @@ routine_name_is_free(Oid routine, const char *name)
 	form = (Form_pg_proc) GETSTRUCT(tuple);
 	is_free = !SearchSysCacheExists3(PROCNAMEARGSNSP, CStringGetDatum(name),
 									 PointerGetDatum(&form->proargtypes),
-									 ObjectIdGetDatum(form->pronamespace));
+									 ObjectIdGetDatum(nsp));
 	ReleaseSysCache(tuple);
 	return is_free;
 }
@@ -296,7 +415,7 @@ constraint_name_is_free(Oid constraint, const char *name)
 		return !OidIsValid(get_relation_constraint_oid(relid, name, true)) &&
 			(!OidIsValid(index) ||
 			 type_of_constraint(constraint) == CONSTRAINT_FOREIGN ||
-			 relation_name_is_free(index, name));
+			 relation_name_is_free(index, name, get_rel_namespace(index)));
 	return true;				/* of a domain; few have the same name */
 }
 

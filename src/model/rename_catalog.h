@@ -26,9 +26,13 @@ extern const MigTablePart mig_rename_parts[MIG_TABLE_PARTS];
 
 extern const MigTablePart *mig_rename_part(Oid class_id);
 extern bool mig_rename_catalog_is_free(const ObjectAddress *object,
-									   const char *name);
+									   const char *name, const char *schema);
 extern bool mig_rename_catalog(const ObjectAddress *object, const char *old,
 							   const char *name, bool may_wait);
+extern bool mig_rename_catalog_can_move(const ObjectAddress *object);
+extern bool mig_rename_catalog_move(const ObjectAddress *object,
+									const char *schema, bool may_wait);
+extern Oid	mig_rename_catalog_add_schema(const char *name);
 extern Oid	mig_rename_catalog_table(const ObjectAddress *object);
 extern Oid	mig_rename_catalog_domain(const ObjectAddress *constraint);
 extern char *mig_rename_catalog_name(const ObjectAddress *object);

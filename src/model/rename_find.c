@@ -45,8 +45,10 @@ static bool find_on_table(const MigRenameWish *wish, Oid relid,
 						  ObjectAddress *object);
 static bool find_on_type(const MigRenameWish *wish, Oid type,
 						 ObjectAddress *object);
-static const char *current_name(const MigRenames *aliases, Oid class_id,
-								const char *schema, const char *name);
+static const char *schema_now(const MigRenames *aliases,
+							  const char *name);
+static bool find_renamed(const MigRenames *aliases, const char *schema,
+						 const char *name, ObjectAddress *object);
 
 /* Find what a wish is about, under the names that hold now. */
 bool
@@ -54,7 +56,6 @@ mig_rename_find(const MigRenames *aliases, const MigRenameWish *wish,
 				ObjectAddress *object)
 {
 	const char *schema;
-	const char *name = wish->object;
 	ObjectAddress on;
 	Oid			nsp;
 
@@ -62,16 +63,45 @@ mig_rename_find(const MigRenames *aliases, const MigRenameWish *wish,
 		return find_schema(wish->object, object);
 	if (wish->schema == NULL)
 		return false;
-	schema = current_name(aliases, NamespaceRelationId, NULL, wish->schema);
+	schema = schema_now(aliases, wish->schema);
 	nsp = get_namespace_oid(schema, true);
 	if (!OidIsValid(nsp) || !mig_has_name(aliases->schemas, schema))
 		return false;
 	if (wish->member == NULL)
-		return find_in_schema(aliases, wish, nsp, name, object);
-	if (!wish->by_new_name)
-		name = current_name(aliases, InvalidOid, schema, name);
-	return find_in_schema(aliases, wish, nsp, name, &on) &&
-		find_member(wish, &on, object);
+		return find_in_schema(aliases, wish, nsp, wish->object, object);
+	if ((wish->by_new_name ||
+		 !find_renamed(aliases, schema, wish->object, &on)) &&
+		!find_in_schema(aliases, wish, nsp, wish->object, &on))
+		return false;
+	return find_member(wish, &on, object);
+}
+
+/* Find what has the name, now, that a wish is for. */
+bool
+mig_rename_find_occupant(const MigRenames *aliases, const MigRenameWish *wish,
+						 ObjectAddress *object)
+{
+	MigRenameWish other = *wish;
+
+	if (wish->member == NULL)
+		other.object = wish->name;
+	else
+		other.member = wish->name;
+	if (wish->to_schema != NULL)
+		other.schema = wish->to_schema;
+	return mig_rename_find(aliases, &other, object);
+}
+
+/*
+ * When is it a wish's turn?  Names in a name hold by then: schemas are renamed
+ * before what is in them, and that before its members.
+ */
+MigRenameLevel
+mig_rename_level(const MigRenameWish *wish)
+{
+	if (!wish->any_type && wish->type == OBJECT_SCHEMA)
+		return MIG_RENAME_SCHEMAS;
+	return wish->member == NULL ? MIG_RENAME_OBJECTS : MIG_RENAME_MEMBERS;
 }
 
 /* A schema by its name, if the caller owns it: others cannot rename it. */
@@ -133,7 +163,8 @@ find_routine(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
 		ObjectAddressSet(*object, ProcedureRelationId, form->oid);
 		found = form->pronamespace == nsp &&
 			!mig_rename_is_refused(aliases, object, wish->name) &&
-			mig_rename_catalog_is_free(object, wish->name);
+			mig_rename_catalog_is_free(object, wish->name,
+									   wish->to_schema);
 	}
 	ReleaseSysCacheList(list);
 	return found;
@@ -198,10 +229,27 @@ find_on_type(const MigRenameWish *wish, Oid type, ObjectAddress *object)
 	return OidIsValid(object->objectId);
 }
 
-/* What has the name now that it had before; of any class: InvalidOid. */
+/* The name that a schema has now, by the one that it had before. */
 static const char *
-current_name(const MigRenames *aliases, Oid class_id, const char *schema,
-			 const char *name)
+schema_now(const MigRenames *aliases, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->found)
+	{
+		const MigRename *alias = lfirst(lc);
+
+		if (alias->address.classId == NamespaceRelationId &&
+			alias->old != NULL && strcmp(alias->old, name) == 0)
+			name = alias->name;
+	}
+	return name;
+}
+
+/* What stands in a schema and had a name before it was renamed or moved. */
+static bool
+find_renamed(const MigRenames *aliases, const char *schema, const char *name,
+			 ObjectAddress *object)
 {
 	const ListCell *lc;
 
@@ -210,15 +258,15 @@ current_name(const MigRenames *aliases, Oid class_id, const char *schema,
 		const MigRename *alias = lfirst(lc);
 		const MigRenameWish *wish = alias->wish;
 
-		if (wish->member != NULL || strcmp(alias->old, name) != 0 ||
-			(OidIsValid(class_id) && alias->address.classId != class_id))
-			continue;
-		if (schema == NULL ||
-			strcmp(current_name(aliases, NamespaceRelationId, NULL,
-								wish->schema), schema) == 0)
-			return alias->name;
+		if (wish->member == NULL && wish->schema != NULL &&
+			strcmp(alias->old, name) == 0 &&
+			strcmp(schema_now(aliases, wish->schema), schema) == 0)
+		{
+			*object = alias->address;
+			return true;
+		}
 	}
-	return name;
+	return false;
 }
 
 /* Has it turned out that nothing comes of renaming an object? */

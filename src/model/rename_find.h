@@ -11,6 +11,15 @@
 #include "catalog/objectaddress.h"
 #include "model/parse.h"
 
+/* When wishes are granted: those before others whose names they change. */
+typedef enum MigRenameLevel
+{
+	MIG_RENAME_SCHEMAS,
+	MIG_RENAME_OBJECTS,
+	MIG_RENAME_MEMBERS,
+	MIG_RENAME_LEVELS
+} MigRenameLevel;
+
 /* A wish that something is renamed, see model/rename.c. */
 typedef struct MigRenameWish
 {
@@ -22,22 +31,45 @@ typedef struct MigRenameWish
 	char	   *object;			/* of a member, else the name to be changed */
 	char	   *member;			/* the name to be changed, or NULL */
 	char	   *name;			/* that it is to have */
+	char	   *to_schema;		/* where it is to be, or NULL: where it is */
 	bool		derived;		/* it follows from another */
+	bool		in_swap;		/* it is a part of changing places */
 	bool		marked;			/* by a comment of the model */
 	bool		done;
 } MigRenameWish;
 
-/* Something that is to be renamed. */
+/*
+ * Something that is to be renamed, or moved to another schema; a step of it,
+ * where it is both.
+ */
 typedef struct MigRename
 {
 	MigRenameWish *wish;
 	ObjectAddress address;		/* of a value of an enum: of the type, with
 								 * the class of the values */
-	const char *old;			/* its name in the database */
+	const char *old;			/* its name in the database; NULL: a schema
+								 * that is made for what moves there */
 	const char *name;
+	const char *to_schema;		/* that it moves to, or NULL */
 	const char *upgrade;		/* statement, without semicolon */
 	const char *downgrade;
 } MigRename;
+
+/* Whether objects change places; see model/rename_swap.c. */
+typedef enum MigSwapState
+{
+	MIG_SWAP_OPEN,				/* not decided */
+	MIG_SWAP_DONE,				/* they have */
+	MIG_SWAP_UNKNOWN,			/* nothing tells: they do not */
+	MIG_SWAP_WANTED				/* they do */
+} MigSwapState;
+
+typedef struct MigSwap
+{
+	List	   *wishes;			/* MigRenameWish: each for a name that the
+								 * next one is about */
+	MigSwapState state;
+} MigSwap;
 
 typedef struct MigRenames
 {
@@ -49,10 +81,15 @@ typedef struct MigRenames
 	List	   *found;			/* MigRename, in the order of the statements */
 	List	   *refused;		/* MigRename: nothing comes of them */
 	List	   *vain;			/* char *: marks of which nothing can come */
+	List	   *swaps;			/* MigSwap */
 } MigRenames;
 
 extern bool mig_rename_find(const MigRenames *aliases,
 							const MigRenameWish *wish, ObjectAddress *object);
+extern bool mig_rename_find_occupant(const MigRenames *aliases,
+									 const MigRenameWish *wish,
+									 ObjectAddress *object);
+extern MigRenameLevel mig_rename_level(const MigRenameWish *wish);
 extern bool mig_rename_is_refused(const MigRenames *aliases,
 								  const ObjectAddress *object,
 								  const char *name);

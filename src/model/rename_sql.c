@@ -69,6 +69,15 @@ mig_rename_sql(const ObjectAddress *object, const char *from, const char *to,
 					name);
 }
 
+/* The statement that moves an object from where it is to another schema. */
+char *
+mig_move_sql(const ObjectAddress *object, const char *schema,
+			 const char *unqualified)
+{
+	return psprintf("%s SET SCHEMA %s", alter_object(object, unqualified),
+					quote_identifier(schema));
+}
+
 /*
  * The name of a relation, routine or type for a statement, now: before or
  * after the catalogs are changed it is another.  Without its schema where that

@@ -12,5 +12,7 @@
 
 extern char *mig_rename_sql(const ObjectAddress *object, const char *from,
 							const char *to, const char *unqualified);
+extern char *mig_move_sql(const ObjectAddress *object, const char *schema,
+						  const char *unqualified);
 
 #endif							/* MIG_RENAME_SQL_H */

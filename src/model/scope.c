@@ -91,6 +91,11 @@ mig_scope_schemas(const MigScopeRules *rules, const MigModel *model)
 	}
 	if (rules->database)
 		schemas = list_concat(schemas, user_schemas(rules, model));
+	foreach(lc, rules->left)
+	{
+		if (OidIsValid(get_namespace_oid(lfirst(lc), true)))
+			schemas = add_name(schemas, lfirst(lc));
+	}
 	if (schemas == NIL && rules->first_schema != NULL)
 		schemas = list_make1(pstrdup(rules->first_schema));
 	if (schemas == NIL)
@@ -318,7 +323,10 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		!rules->database;
 }
 
-/* Does the model leave out an object of a schema that nobody has named? */
+/*
+ * Does the model leave out an object of a schema that nobody has named?  The
+ * first schema is named, unless it is managed only for what moves away.
+ */
 static bool
 is_unsaid(const MigScopeRules *rules, const MigModel *model,
 		  const MigObject *object, const MigSnapshot *wanted)
@@ -328,7 +336,9 @@ is_unsaid(const MigScopeRules *rules, const MigModel *model,
 						  object->identity) == NULL &&
 		!mig_has_name(rules->include, object->nspname) &&
 		(rules->first_schema == NULL ||
-		 strcmp(rules->first_schema, object->nspname) != 0);
+		 strcmp(rules->first_schema, object->nspname) != 0 ||
+		 (mig_has_name(rules->left, object->nspname) &&
+		  !mig_has_name(model->schemas, object->nspname)));
 }
 
 /* Of Alembic and other tools: no model has them. */

@@ -20,6 +20,7 @@ typedef struct MigScopeRules
 	const char *extension_schema;	/* of pg_migrations itself */
 	List	   *extensions_own; /* of char *, managed schemas that extensions
 								 * have made, and no script makes */
+	List	   *left;			/* of char *, schemas that objects leave */
 	bool		database;		/* the model speaks for the whole database */
 } MigScopeRules;
 

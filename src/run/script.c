@@ -546,11 +546,7 @@ refuse_marks(const char *source)
 	for (;;)
 	{
 		CHECK_FOR_INTERRUPTS();
-		/* a byte order mark before it would be read over */
-		while (strncmp(line, "\xEF\xBB\xBF", 3) == 0)
-			line += 3;
-		if (strncmp(line, "-- migrate:", 11) == 0 ||
-			strncmp(line, "-- revision:", 12) == 0)
+		if (mig_token_is_section(line))
 			refuse_here(source, line - source,
 						"a script cannot hold a line that marks a section of a revision file",
 						"Indent the line, or write the comment differently.");

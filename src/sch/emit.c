@@ -19,6 +19,7 @@
 #include "sch/body.h"
 #include "sch/merge.h"
 #include "util/sql.h"
+#include "util/token.h"
 
 static char *with_settings(const MigDiff *diff, const char *script);
 static void append_renames(StringInfo buf, const MigDiff *diff);
@@ -110,21 +111,27 @@ mig_emit_action(const MigDiff *diff, const MigAction *action)
 	return buf.data;
 }
 
-/* A text, and what its actions have besides. */
+/*
+ * A text, and what its actions have besides; no line of a literal or body in
+ * it reads as one of a revision file.
+ */
 static void
 append_statement(StringInfo buf, const MigDiff *diff, const List *actions,
 				 const char *source)
 {
+	StringInfoData statement;
 	const ListCell *lc;
 
-	appendStringInfoString(buf, source);
+	initStringInfo(&statement);
+	appendStringInfoString(&statement, source);
 	foreach(lc, actions)
 	{
 		const MigAction *action = lfirst(lc);
 
 		if (action->op == MIG_OP_CREATE)
-			append_satellites(buf, diff, action->object);
+			append_satellites(&statement, diff, action->object);
 	}
+	appendStringInfoString(buf, mig_token_unmarked(statement.data));
 }
 
 /* The hazards of an action in one line; NULL if there are none. */

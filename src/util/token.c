@@ -29,6 +29,8 @@
 #define MANY_COMMENTS	1000
 
 static void scan(MigTokens *tokens, const char *source);
+static bool holds_section(const char *source);
+static void append_unmarked(StringInfo buf, const char *token);
 static bool has_many_comments(const char *source);
 static void blank_comments(char *scanned, char *copy, int at, int end);
 static int	skip_line_comments(const char *source, int at, int end);
@@ -153,6 +155,87 @@ mig_token_portable(const char *source)
 	}
 	appendStringInfoString(&buf, source + done);
 	return buf.data;
+}
+
+/*
+ * A text that means the same, of which no line inside of a string, a quoted
+ * name or a body would begin a section of a revision file.
+ */
+const char *
+mig_token_unmarked(const char *source)
+{
+	StringInfoData buf;
+	MigTokens	tokens;
+	int			done = 0;
+
+	if (!holds_section(source))
+		return source;
+	initStringInfo(&buf);
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
+	{
+		if (!holds_section(tokens.source))
+			continue;
+		appendBinaryStringInfo(&buf, source + done, tokens.location - done);
+		done = tokens.location + strlen(tokens.source);
+		append_unmarked(&buf, tokens.source);
+	}
+	appendStringInfoString(&buf, source + done);
+	return buf.data;
+}
+
+/* Would a revision file read a line as the beginning of a section? */
+bool
+mig_token_is_section(const char *line)
+{
+	/* a byte order mark before it would be read over */
+	while (strncmp(line, "\xEF\xBB\xBF", 3) == 0)
+		line += 3;
+	return strncmp(line, "-- migrate:", 11) == 0 ||
+		strncmp(line, "-- revision:", 12) == 0;
+}
+
+/* Is there such a line behind the first one? */
+static bool
+holds_section(const char *source)
+{
+	while ((source = strchr(source, '\n')) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (mig_token_is_section(++source))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Append '...', E'...' and $...$ as E'...', "..." as U&"...", with the line
+ * breaks before such lines as escapes.
+ */
+static void
+append_unmarked(StringInfo buf, const char *token)
+{
+	bool		is_name = *token == '"';
+	bool		is_body = *token == '$';
+	int			quote = is_body ? strcspn(token + 1, "$") + 2 : 0;
+	bool		has_escapes = *token == 'E' || *token == 'e';
+	const char *end = token + strlen(token) - quote;
+
+	if (!has_escapes)
+		appendStringInfoString(buf, is_name ? "U&" : is_body ? "E'" : "E");
+	for (const char *p = token + quote; p < end; p++)
+	{
+		if (*p == '\n' && mig_token_is_section(p + 1))
+		{
+			appendStringInfoString(buf, is_name ? "\\000A" : "\\n");
+			continue;
+		}
+		if ((*p == '\\' && !has_escapes) || (*p == '\'' && is_body))
+			appendStringInfoChar(buf, *p);
+		appendStringInfoChar(buf, *p);
+	}
+	if (is_body)
+		appendStringInfoChar(buf, '\'');
 }
 
 /* One in a string counts, too: the answer only chooses the way to scan. */

@@ -1,0 +1,79 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/distance.c
+ *	  How much two snapshots differ.
+ *
+ * Of use where it is to be seen which of two ways to pair objects is meant:
+ * that the columns of a table stand in another order is no difference to a
+ * comparison, but it tells which of them is which.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/distance.h"
+
+#include "sch/action.h"
+#include "sch/alike.h"
+
+static int	changes_of(const MigObject *from);
+static int	columns_out_of_order(const MigObject *table);
+
+/* The snapshots have been paired. */
+MigDistance
+mig_distance(const MigDiff *diff)
+{
+	MigDistance distance = {0, 0};
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *from = lfirst(lc);
+
+		if (from->ignored)
+			continue;
+		distance.changes += changes_of(from);
+		if (from->kind->id == MIG_TABLE && from->twin != NULL)
+			distance.order += columns_out_of_order(from);
+	}
+	foreach(lc, diff->to->objects)
+	{
+		const MigObject *to = lfirst(lc);
+
+		distance.changes += !to->ignored && to->twin == NULL;
+	}
+	return distance;
+}
+
+static int
+changes_of(const MigObject *from)
+{
+	int			n;
+
+	if (from->twin == NULL)
+		return 1;
+	n = !mig_same(from->comment, from->twin->comment);
+	for (int i = 0; i < from->kind->nattributes; i++)
+		n += mig_alike_differs_in(from, from->twin, i);
+	return n;
+}
+
+/* Columns that the other table has before the one that precedes them here */
+static int
+columns_out_of_order(const MigObject *table)
+{
+	int			n = 0;
+	int			last = 0;
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		const MigObject *column = lfirst(lc);
+
+		if (column->kind->id != MIG_COLUMN || column->twin == NULL)
+			continue;
+		n += column->twin->address.objsubid < last;
+		last = column->twin->address.objsubid;
+	}
+	return n;
+}
