@@ -148,19 +148,24 @@ def in_units(seconds):
     return f"{seconds:.3g} s"
 
 
-def report(work, samples, floor, ours="migrate", note=""):
-    """One row: a contender's times and their ratio to the floor's."""
+def report(work, samples, floor, ours="migrate", note="", goal=None):
+    """One row: a contender's times and their ratio to the floor's.  A goal is
+    a ratio of the processors' time where that can be told, else of the wall's."""
     a, b = samples[ours], samples[floor]
     has_cpu = sum(b.cpu) > 0.1 and sum(a.cpu) > 0  # a clock tick is 10 ms
+    ratios = (median_ratio(a.wall, b.wall),
+              median_ratio(a.cpu, b.cpu) if has_cpu else "")
+    verdict = ""
+    if goal is not None:
+        verdict = "met" if float(ratios[1] or ratios[0]) <= goal else "missed"
+        verdict = f"{goal:.2f}: {verdict}"
     rows.append((work, ours, in_units(statistics.median(a.wall)),
-                 floor, in_units(statistics.median(b.wall)),
-                 median_ratio(a.wall, b.wall),
-                 median_ratio(a.cpu, b.cpu) if has_cpu else "", note))
+                 floor, in_units(statistics.median(b.wall)), *ratios, verdict, note))
     print(f"{work}: {rows[-1][5]}", file=sys.stderr, flush=True)
 
 
 def print_table():
-    header = ("work", "by", "median", "against", "median", "ratio", "CPU ratio", "")
+    header = ("work", "by", "median", "against", "median", "ratio", "CPU ratio", "goal", "")
     widths = [max(len(row[i]) for row in [header] + rows) for i in range(len(header))]
     for row in [header, tuple("-" * width for width in widths)] + rows:
         print("| " + " | ".join(cell.ljust(width)
@@ -289,9 +294,10 @@ def bench_run(work, template, statements, call, repetitions):
         "one string": lambda: on_connection(file.read_text()),
         "migrate": lambda: on_connection(call),
     }, repetitions, lambda: prepare_work(template))
-    report(work, samples, "psql -1 -f", "psql -c migrate")
+    is_many = len(statements) >= 100
+    report(work, samples, "psql -1 -f", "psql -c migrate", goal=1.05 if is_many else None)
     report(work, samples, "psql -1 -f")
-    report(work, samples, "one string")
+    report(work, samples, "one string", goal=None if is_many else 1.5)
 
 
 def bench_commits(work, template, statements, call, repetitions):
@@ -300,7 +306,8 @@ def bench_commits(work, template, statements, call, repetitions):
         "psql -f": lambda: timed(run_psql, "-f", str(file)),
         "psql -c migrate": lambda: timed(run_psql, "-c", call),
     }, repetitions, lambda: prepare_work(template))
-    report(work, samples, "psql -f", "psql -c migrate")
+    report(work, samples, "psql -f", "psql -c migrate",
+           goal=1.2 if len(statements) >= 100 else None)
 
 
 def bench_overhead():
@@ -387,7 +394,7 @@ def bench_history():
         have = size
         if size >= 1000:
             rows.append((f"migrate_revision() at {size}", "migrate", in_units(seconds),
-                         "", "", "", "", "per call, in a loop on the server"))
+                         "", "", "", "", "", "per call, in a loop on the server"))
         stamp("heads")
         last = size // 10 * 10
 
@@ -557,6 +564,56 @@ def dump_schema():
     subprocess.run(["pg_dump", "-s", "-f", os.devnull, "live"], check=True)
 
 
+def check(calls):
+    """Whole calls over a new connection; the wall is the last one's.  Returns
+    what they have written, too."""
+    position = "SELECT pg_current_wal_insert_lsn() - '0/0'"
+    idle, before = backends(), cpu_seconds()
+    with closing(connect("live")) as connection:
+        cursor = connection.cursor()
+        cursor.execute(position)
+        written = cursor.fetchone()[0]
+        for _ in range(calls):
+            start = time.perf_counter()
+            cursor.execute("SELECT migrate_check()")
+            wall = time.perf_counter() - start
+        cursor.execute(position)
+        written = cursor.fetchone()[0] - written
+    return wall, cpu_after(idle) - before, written
+
+
+def bench_check():
+    """The question that is asked at every start: the model has not changed
+    since it was stored."""
+    calls = 20                  # in a session that goes on
+    goals = {10: 0.15, 100: 0.4, 1000: 0.3}
+    for count, repetitions in MODELS:
+        create_database("live", "empty")
+        sql("live", wanted(count, False), "VACUUM ANALYZE")
+        with closing(connect("live")) as connection:
+            connection.cursor().execute("SELECT migrate_set_model(%s)", (wanted(count, False),))
+        written = []
+
+        def first():
+            *times, wal = check(1)
+            written.append(wal)
+            return times
+
+        def later():
+            wall, cpu, _ = check(calls + 1)
+            _, begun, _ = check(1)
+            return wall, max(cpu - begun, 0) / calls
+
+        samples = interleave({
+            "pg_dump -s": lambda: timed(dump_schema),
+            "the first": first,
+            "a later one": later}, repetitions)
+        for ours in ("the first", "a later one"):
+            report(f"migrate_check(), {count} tables", samples, "pg_dump -s", ours,
+                   f"whole call, {min(written)} bytes of WAL", goals.get(count))
+        sql("live", "CHECKPOINT")
+
+
 def bench_model():
     """A comparison with a model of which one table in a hundred differs."""
     for count, repetitions in MODELS:
@@ -577,9 +634,9 @@ def bench_model():
         samples["without the model"] = apart
         work = f"autogenerate, {count} tables"
         report(work, samples, "pg_dump -s", "without the model",
-               "read, compare, write the script")
+               "read, compare, write the script", {10: 0.25, 1000: 0.3}.get(count))
         report(work, samples, "pg_dump -s", note="with loading the model")
-        report(work, samples, "psql -1 -f", note="against loading the model alone")
+        report(work, samples, "psql -1 -f", note="against loading the model alone", goal=1.0)
         if with_alembic:
             report(work, samples, "alembic", note="with loading the model; theirs is in memory")
 
@@ -629,7 +686,7 @@ def has_alembic():
 
 def bench_alembic():
     if not has_alembic():
-        rows.append(("", "alembic", "", "", "", "", "", "not installed"))
+        rows.append(("", "alembic", "", "", "", "", "", "", "not installed"))
         return
     for count, repetitions in ALEMBIC:
         ini = make_alembic_project(count)
@@ -660,6 +717,7 @@ def main():
     sql("postgres", "CREATE DATABASE empty")
     sql("empty", "CREATE SCHEMA migrate", "CREATE EXTENSION pg_migrations SCHEMA migrate")
     try:
+        bench_check()
         bench_apply()
         bench_deploy()
         bench_overhead()
