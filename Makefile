@@ -17,6 +17,7 @@ OBJS = \
 	src/api/procedure.o \
 	src/api/result.o \
 	src/api/revision.o \
+	src/api/test.o \
 	src/io/adopt.o \
 	src/io/bundle.o \
 	src/io/dir.o \
@@ -106,6 +107,7 @@ OBJS = \
 	src/model/scope.o \
 	src/model/shadow.o \
 	src/model/targets.o \
+	src/model/test.o \
 	src/model/trial.o \
 	src/model/veil.o \
 	src/model/watch.o \

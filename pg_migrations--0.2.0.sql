@@ -1017,6 +1017,27 @@ COMMENT ON FUNCTION migrate_baseline(text, text[], text[], text) IS
     'store the schema of the database as the first revision, recorded as applied';
 REVOKE ALL ON FUNCTION migrate_baseline(text, text[], text[], text) FROM PUBLIC;
 
+CREATE FUNCTION migrate_test(
+    range text DEFAULT 'base:heads',
+    schema text DEFAULT NULL,
+    include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL,
+    strict boolean DEFAULT false
+)
+RETURNS TABLE
+(
+    test text,
+    revision text,
+    result text,
+    detail text
+)
+AS 'MODULE_PATHNAME', 'migrate_test'
+LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
+
+COMMENT ON FUNCTION migrate_test(text, text, text[], text[], boolean) IS
+    'try revisions up, down and up again, and whether they build the model';
+REVOKE ALL ON FUNCTION migrate_test(text, text, text[], text[], boolean) FROM PUBLIC;
+
 --
 -- Functions: the guard.
 --

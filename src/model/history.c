@@ -27,9 +27,11 @@
 #include "compat.h"
 #include "model/history.h"
 #include "model/watch.h"
+#include "rev/graph.h"
 #include "rev/graph_source.h"
 #include "rev/lookup.h"
 #include "rev/plan.h"
+#include "rev/range.h"
 #include "rev/resolve.h"
 #include "run/execute.h"
 #include "run/script.h"
@@ -109,6 +111,38 @@ mig_history_load(Oid nsp, const char *schema_name, const char *target)
 		targets = mig_resolve_upgrade(graph, target);
 	history = load(&tables, mig_plan_from_empty(graph, targets));
 	history->targets = targets;
+	mig_tables_close(&tables);
+	return history;
+}
+
+/*
+ * Those of a range, and all that they need.  *to_heads tells whether nothing
+ * lies above it.
+ */
+MigHistory *
+mig_history_load_range(Oid nsp, const char *schema_name, const char *range,
+					   bool *to_heads)
+{
+	MigTables	tables;
+	MigGraph   *graph;
+	MigRange   *sides;
+	List	   *chosen;
+	MigHistory *history;
+	ListCell   *lc;
+
+	mig_tables_open(&tables, nsp, schema_name, false);
+	graph = mig_tables_graph(&tables);
+	mig_graph_load_all(graph);
+	sides = mig_range_resolve(graph, range);
+	chosen = mig_plan_history(graph, sides);
+	history = load(&tables, mig_plan_from_empty(graph, sides->right));
+	foreach(lc, history->revisions)
+	{
+		MigReplayed *revision = lfirst(lc);
+
+		revision->in_range = list_member_ptr(chosen, revision->node);
+	}
+	*to_heads = list_length(history->revisions) == graph->nnodes;
 	mig_tables_close(&tables);
 	return history;
 }
@@ -539,6 +573,8 @@ mig_history_compare(const MigHistory *history, MigSnapshot *wanted,
 	diff->owners = mig_guc_compares("owners");
 	diff->any_names = mig_guc_compares("-constraint_names");
 	diff->role = GetUserNameFromId(GetUserId(), false);
+	if (history->rules != NULL)
+		(void) mig_scope_filter(history->rules, NULL, diff->from, wanted);
 	mig_diff_pair(diff);
 	mig_normal_equalise(diff, &scope);
 	mig_diff_run(diff);
@@ -548,14 +584,18 @@ static MigScope
 scope_of(const MigHistory *history)
 {
 	MigScope	scope = {.hidden = history->shadow->hidden};
+	const List *include = NIL;
 	const ListCell *lc;
 
+	if (history->rules != NULL)
+		include = history->rules->include;
 	foreach(lc, history->shadow->schemas)
 	{
-		Oid			shadow = ((MigShadowSchema *) lfirst(lc))->shadow;
+		const MigShadowSchema *schema = lfirst(lc);
 
-		if (OidIsValid(shadow))
-			scope.namespaces = lappend_oid(scope.namespaces, shadow);
+		if (OidIsValid(schema->shadow) &&
+			(include == NIL || mig_has_name(include, schema->name)))
+			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
 	}
 	scope.database = mig_guc_compares("database");
 	return scope;

@@ -9,6 +9,7 @@
 #define MIG_HISTORY_H
 
 #include "model/history_scan.h"
+#include "model/scope.h"
 #include "model/shadow.h"
 #include "rev/rev.h"
 #include "sch/snapshot.h"
@@ -28,6 +29,7 @@ typedef struct MigReplayed
 	MigRevision *stored;
 	const char *how;			/* it is applied in the target schema; NULL:
 								 * it is not */
+	bool		in_range;		/* of mig_history_load_range() */
 } MigReplayed;
 
 /* Revisions in the order in which they run. */
@@ -41,6 +43,9 @@ typedef struct MigHistory
 	MigBuilt	built;			/* where they build it */
 	List	   *lesser;			/* char *: roles that stored them, and could
 								 * not act as the current one */
+
+	/* of what is read and compared; NULL: all counts */
+	const MigScopeRules *rules;
 
 	/* while the shadow stands */
 	const MigShadow *shadow;
@@ -58,6 +63,8 @@ typedef struct MigHistory
 
 extern MigHistory *mig_history_load(Oid nsp, const char *schema_name,
 									const char *target);
+extern MigHistory *mig_history_load_range(Oid nsp, const char *schema_name,
+										  const char *range, bool *to_heads);
 extern MigHistory *mig_history_load_applied(Oid nsp, const char *schema_name);
 extern List *mig_history_standing(const MigHistory *history,
 								  const List *schemas);

@@ -29,7 +29,8 @@ typedef struct Lines
 
 static bool is_outermost(const MigObject *object);
 static void describe_pair(Lines *lines, const MigObject *object);
-static char *shown(const char *value);
+static char *shown(const char *value, const char *other);
+static const char *parting(const char *value, const char *other);
 static void add_line(Lines *lines, char *line);
 
 /*
@@ -94,35 +95,62 @@ describe_pair(Lines *lines, const MigObject *object)
 
 	for (int i = 0; i < object->kind->nattributes; i++)
 	{
-		if (MIG_CHANGED(object, i) &&
-			!mig_same(object->values[i], wanted->values[i]))
+		const char *value = object->values[i];
+		const char *other = wanted->values[i];
+
+		if (MIG_CHANGED(object, i) && !mig_same(value, other))
 			add_line(lines, psprintf("%s %s: %s is %s instead of %s",
-									 mig_kind_name(object), object->identity,
+									 object->kind->name, object->identity,
 									 object->kind->attributes[i].name,
-									 shown(object->values[i]),
-									 shown(wanted->values[i])));
+									 shown(value, other),
+									 shown(other, value)));
 	}
 	if (object->renamed)
 		add_line(lines, psprintf("%s %s should be %s", mig_kind_name(object),
 								 object->identity, wanted->identity));
 }
 
-/* The value of an attribute for people. */
+/*
+ * The value of an attribute for people.  What it has in common with another is
+ * cut short at the beginning if it is long.
+ */
 static char *
-shown(const char *value)
+shown(const char *value, const char *other)
 {
+	const char *from = value;
+	int			length;
 	char	   *copy;
 
 	if (value == NULL)
 		return pstrdup("nothing");
-	copy = pnstrdup(value, pg_mbcliplen(value, strlen(value), VALUE_SHOWN));
+	if (other != NULL)
+		from = parting(value, other);
+	length = pg_mbcliplen(from, strlen(from), VALUE_SHOWN);
+	copy = pnstrdup(from, length);
 	(void) pg_strip_crlf(copy);
 	for (char *p = copy; *p != '\0'; p++)
 	{
 		if (*p == MIG_SEPARATOR)
 			*p = ',';
 	}
-	return psprintf("\"%s\"", copy);
+	return psprintf("\"%s%s%s\"", from == value ? "" : "...", copy,
+					from[length] == '\0' ? "" : "...");
+}
+
+/* The line of a value in which it parts from another, or its beginning. */
+static const char *
+parting(const char *value, const char *other)
+{
+	const char *from = value;
+
+	if (strlen(value) <= VALUE_SHOWN && strlen(other) <= VALUE_SHOWN)
+		return value;
+	for (const char *p = value; *p != '\0' && *p == *other; p++, other++)
+	{
+		if (*p == '\n')
+			from = p + 1;
+	}
+	return from;
 }
 
 static void

@@ -374,6 +374,9 @@ my %walk = (
 		expect => [ 'ok ok ok', 'ok ok ok', 'ok ok ok', 'ok 42501 ok' ] },
 	migrate_stamp => { calls => [ q{SELECT migrate_stamp('evil3')}, q{SELECT migrate_stamp('base', purge => true)} ] },
 	migrate_status => { calls => [ q{SELECT migrate_status()} ] },
+	migrate_test => {
+		calls => [ q{SELECT migrate_test()}, q{SELECT migrate_test('base0:evil1')}, q{SELECT migrate_test(schema => current_schema()::text)}, q{SELECT migrate_test(strict => true)} ],
+		expect => [ '42501 42501 42501 42501', 'ok ok ok MG024', 'ok ok ok MG024', 'ok ok ok MG024' ] },
 	migrate_upgrade => {
 		runs => 1,
 		calls => [ q{SELECT migrate_upgrade('evil1')}, q{SELECT migrate_upgrade('heads')}, q{SELECT migrate_upgrade('heads', schema => current_schema()::text)} ],

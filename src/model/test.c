@@ -1,0 +1,402 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/test.c
+ *	  Tests revisions in a shadow.
+ *
+ * Of each revision the scripts run as they would one after the other: up,
+ * verify, down, up again.  After the downgrade the schema must be what it was
+ * before, after the second upgrade what it was after the first.  That happens
+ * in a subtransaction, so that a fault of one revision is none of the next,
+ * which begins where a plain upgrade leads.  What needs a revision that does
+ * not go up cannot be tested; others can.
+ *
+ * Rows are what the scripts make of them, and nothing else: a shadow begins
+ * empty.  What is compared is what migrate.compare says, as always.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/compare.h"
+#include "model/history.h"
+#include "model/model_store.h"
+#include "model/scope.h"
+#include "model/test.h"
+#include "sch/rest.h"
+#include "sch/snapshot.h"
+#include "util/error.h"
+#include "util/guc.h"
+#include "util/settings.h"
+#include "util/sql.h"
+#include "util/subxact.h"
+
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* Failures that an error message lists */
+#define FAILURES_SHOWN		20
+
+/* Tests under way. */
+typedef struct Testing
+{
+	MigTest    *test;
+	MigHistory *history;
+	MigScopeRules rules;
+	bool		to_heads;		/* nothing lies above what is tested */
+	MigSnapshot *before;		/* what stands, or NULL: not read yet */
+	List	   *broken;			/* of MigNode *, revisions that do not stand */
+} Testing;
+
+/* One revision. */
+typedef struct Attempt
+{
+	Testing    *testing;
+	const MigReplayed *revision;	/* NULL: all */
+	const char *stage;			/* the test under way */
+	bool		is_reversible;
+	MigSnapshot *after;			/* what it leads to, if it is reversible */
+	bool		went_up;
+	bool		without_verify; /* it has failed */
+} Attempt;
+
+static void load(Testing *testing);
+static void test_revisions(MigHistory *history, void *arg);
+static MigNode *broken_below(const Testing *testing, const MigNode *node);
+static void test_revision(Testing *testing, const MigReplayed *revision);
+static void try_revision(void *arg);
+static void judge_error(Attempt *attempt, const ErrorData *error);
+static char *text_of(const ErrorData *error);
+static bool shows_nothing(int sqlerrcode);
+static void hold_against(Attempt *attempt, MigSnapshot *wanted);
+static void test_model(Testing *testing);
+static void compare_with_model(void *arg);
+static void add_row(const Attempt *attempt, MigTestResult result,
+					const char *detail);
+
+/*
+ * Test the revisions of a range; rows are in the current memory context.
+ *
+ * MG043 if a revision below the range cannot be replayed; see
+ * mig_history_run() for locks and further errors.
+ */
+void
+mig_test_run(MigTest *test)
+{
+	Testing		testing = {.test = test};
+	int			level = mig_settings_pin();
+
+	mig_scope_search_path(test->schema);
+	load(&testing);
+	if (testing.history->revisions != NIL)
+	{
+		mig_history_run(testing.history, test->include,
+						mig_guc_compares("database"), test_revisions,
+						&testing);
+		mig_history_tell_skipped(testing.history);
+		test_model(&testing);
+	}
+	AtEOXact_GUC(true, level);
+}
+
+static void
+load(Testing *testing)
+{
+	MigTest    *test = testing->test;
+
+	testing->history = mig_history_load_range(test->nsp, test->schema,
+											  test->range,
+											  &testing->to_heads);
+	testing->history->function = "migrate_test";
+	testing->rules.include = test->include;
+	testing->rules.exclude = mig_scope_exclude(test->exclude);
+	testing->rules.extension_schema = get_namespace_name(test->nsp);
+	testing->rules.database = mig_guc_compares("database");
+	testing->history->rules = &testing->rules;
+}
+
+/* In the shadow, where nothing stands yet. */
+static void
+test_revisions(MigHistory *history, void *arg)
+{
+	Testing    *testing = arg;
+	const ListCell *lc;
+
+	foreach(lc, history->revisions)
+	{
+		const MigReplayed *revision = lfirst(lc);
+		MigNode    *below = broken_below(testing, revision->node);
+
+		CHECK_FOR_INTERRUPTS();
+		if (below != NULL)
+		{
+			Attempt		attempt = {.testing = testing,.revision = revision};
+
+			attempt.stage = "upgrade";
+			testing->broken = lappend(testing->broken, revision->node);
+			if (revision->in_range)
+				add_row(&attempt, MIG_TEST_SKIPPED,
+						psprintf("It needs revision \"%s\", which was not applied.",
+								 below->revision));
+		}
+		else if (revision->in_range)
+			test_revision(testing, revision);
+		else
+			mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
+	}
+}
+
+/* Of what a revision stands on or needs, one that was not applied, or NULL. */
+static MigNode *
+broken_below(const Testing *testing, const MigNode *node)
+{
+	const ListCell *lc;
+
+	foreach(lc, testing->broken)
+	{
+		if (list_member_ptr(node->down, lfirst(lc)) ||
+			list_member_ptr(node->deps, lfirst(lc)))
+			return lfirst(lc);
+	}
+	return NULL;
+}
+
+/*
+ * Try it, then apply it.  What stands is read only where it is to be come back
+ * to.
+ */
+static void
+test_revision(Testing *testing, const MigReplayed *revision)
+{
+	MigHistory *history = testing->history;
+	Attempt		attempt = {.testing = testing,.revision = revision};
+	int			skipped = list_length(history->skipped);
+	ErrorData  *error;
+
+	attempt.is_reversible = revision->stored->downgrade_sql != NULL;
+	if (attempt.is_reversible && testing->before == NULL)
+		testing->before = mig_history_read(history);
+	error = mig_history_try(history, try_revision, &attempt);
+	if (error != NULL && strcmp(attempt.stage, "verify") == 0)
+	{
+		judge_error(&attempt, error);
+		attempt.without_verify = true;
+		error = mig_history_try(history, try_revision, &attempt);
+	}
+	history->skipped = list_truncate(history->skipped, skipped);
+	if (error != NULL)
+		judge_error(&attempt, error);
+	if (!attempt.went_up)
+	{
+		testing->broken = lappend(testing->broken, revision->node);
+		return;
+	}
+	if (testing->before != NULL)
+		MemoryContextDelete(testing->before->context);
+	testing->before = attempt.after;
+	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
+}
+
+/* all that is rolled back */
+static void
+try_revision(void *arg)
+{
+	Attempt    *attempt = arg;
+	MigHistory *history = attempt->testing->history;
+	const MigReplayed *revision = attempt->revision;
+
+	attempt->stage = "upgrade";
+	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
+	if (!attempt->went_up)
+	{
+		attempt->went_up = true;
+		add_row(attempt, MIG_TEST_OK, NULL);
+		if (attempt->is_reversible)
+			attempt->after = mig_history_read(history);
+	}
+	if (revision->stored->verify_sql != NULL && !attempt->without_verify)
+	{
+		attempt->stage = "verify";
+		mig_history_play(history, revision, MIG_REPLAY_VERIFY);
+		add_row(attempt, MIG_TEST_OK, NULL);
+	}
+	attempt->stage = "downgrade";
+	if (!attempt->is_reversible)
+	{
+		add_row(attempt, MIG_TEST_EXCUSED,
+				"The revision is declared irreversible.");
+		return;
+	}
+	mig_history_play(history, revision, MIG_REPLAY_DOWNGRADE);
+	hold_against(attempt, attempt->testing->before);
+	attempt->stage = "upgrade again";
+	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
+	hold_against(attempt, attempt->after);
+}
+
+/* The test under way has ended in an error. */
+static void
+judge_error(Attempt *attempt, const ErrorData *error)
+{
+	MigTestResult result = MIG_TEST_FAILED;
+
+	if (error->sqlerrcode != ERRCODE_MIG_NOT_REPLAYED)
+		ReThrowError(unconstify(ErrorData *, error));
+	if (shows_nothing(attempt->testing->history->sqlerrcode))
+		result = MIG_TEST_SKIPPED;
+	add_row(attempt, result, text_of(error));
+}
+
+static char *
+text_of(const ErrorData *error)
+{
+	return error->detail == NULL ? error->message :
+		psprintf("%s\n%s", error->message, error->detail);
+}
+
+/* Is it about what may run in a shadow, and not about the script? */
+static bool
+shows_nothing(int sqlerrcode)
+{
+	return sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ||
+		sqlerrcode == ERRCODE_MIG_MODEL_INCOMPLETE ||
+		sqlerrcode == ERRCODE_MIG_MODEL_REFUSED;
+}
+
+/* What stands must be what is wanted. */
+static void
+hold_against(Attempt *attempt, MigSnapshot *wanted)
+{
+	MigDiff		diff;
+
+	mig_history_compare(attempt->testing->history, wanted, &diff);
+	if (diff.actions == NIL)
+		add_row(attempt, MIG_TEST_OK, NULL);
+	else
+		add_row(attempt, MIG_TEST_FAILED, mig_rest_describe(&diff));
+	MemoryContextDelete(diff.from->context);
+}
+
+/* Do all revisions build the stored model? */
+static void
+test_model(Testing *testing)
+{
+	const MigTest *test = testing->test;
+	Attempt		attempt = {.testing = testing,.stage = "model"};
+	ErrorData  *error;
+
+	if (!testing->to_heads || mig_model_store_read(test->nsp, "") == NULL)
+		return;
+	if (testing->broken != NIL)
+	{
+		add_row(&attempt, MIG_TEST_SKIPPED, "Not all revisions go up.");
+		return;
+	}
+	error = mig_subxact_try(compare_with_model, &attempt);
+	if (error == NULL)
+		return;
+	mig_subxact_raise_outer(error);
+	add_row(&attempt, error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ?
+			MIG_TEST_SKIPPED : MIG_TEST_FAILED, text_of(error));
+}
+
+static void
+compare_with_model(void *arg)
+{
+	Attempt    *attempt = arg;
+	const MigTest *test = attempt->testing->test;
+	MigComparison comparison = {0};
+	int			level = NewGUCNestLevel();
+	bool		agrees;
+
+	mig_settings_set("client_min_messages", "error");
+	comparison.function = "migrate_test";
+	comparison.nsp = test->nsp;
+	comparison.branch = "";
+	comparison.schema = test->schema;
+	comparison.include = test->include;
+	comparison.exclude = test->exclude;
+	comparison.qualify = true;
+	comparison.against = "heads";
+	mig_compare(&comparison);
+	AtEOXact_GUC(true, level);
+	agrees = mig_compare_count(&comparison) == 0;
+	add_row(attempt, agrees ? MIG_TEST_OK : MIG_TEST_FAILED,
+			agrees ? NULL : mig_rest_describe(&comparison.up));
+}
+
+static void
+add_row(const Attempt *attempt, MigTestResult result, const char *detail)
+{
+	MigTest    *test = attempt->testing->test;
+	MigTestRow *row = palloc0(sizeof(MigTestRow));
+
+	row->test = attempt->stage;
+	if (attempt->revision != NULL)
+		row->revision = attempt->revision->node->revision;
+	row->result = result;
+	row->detail = detail;
+	test->rows = lappend(test->rows, row);
+}
+
+/*
+ * Raise MG024 if a test has failed, or could not be made without an excuse, or
+ * if there is none: then something else went wrong.
+ */
+void
+mig_test_refuse(const MigTest *test)
+{
+	StringInfoData buf;
+	int			n = 0;
+	const ListCell *lc;
+
+	if (test->rows == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_TEST_FAILED),
+				 errmsg("there is no revision to test"),
+				 errhint("Were the files loaded? SELECT * FROM migrate_history() lists what is stored.")));
+	initStringInfo(&buf);
+	foreach(lc, test->rows)
+	{
+		const MigTestRow *row = lfirst(lc);
+
+		if (row->result != MIG_TEST_FAILED && row->result != MIG_TEST_SKIPPED)
+			continue;
+		if (n++ >= FAILURES_SHOWN)
+			continue;
+		appendStringInfo(&buf, "%s%s%s%s %s", n > 1 ? "\n" : "", row->test,
+						 row->revision == NULL ? "" : " of ",
+						 row->revision == NULL ? "" : row->revision,
+						 mig_test_word(row->result));
+		if (row->detail != NULL)
+			appendStringInfo(&buf, ": %s", row->detail);
+	}
+	if (n == 0)
+		return;
+	if (n > FAILURES_SHOWN)
+		appendStringInfo(&buf, "\n... and %d more", n - FAILURES_SHOWN);
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_TEST_FAILED),
+			 errmsg("%d of %d tests did not succeed", n,
+					list_length(test->rows)),
+			 errdetail_internal("%s", buf.data),
+			 errhint("Without strict, migrate_test() returns all tests as rows.")));
+}
+
+/* "ok", "failed" or "skipped" */
+const char *
+mig_test_word(MigTestResult result)
+{
+	switch (result)
+	{
+		case MIG_TEST_OK:
+			return "ok";
+		case MIG_TEST_FAILED:
+			return "failed";
+		case MIG_TEST_SKIPPED:
+		case MIG_TEST_EXCUSED:
+			return "skipped";
+	}
+	pg_unreachable();
+}
