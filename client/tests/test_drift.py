@@ -1,0 +1,34 @@
+"""What was changed by hand: found, undone, or made a revision."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_drift_and_capture(project):
+    project.revision("aaaa1111")
+    project.run("upgrade")
+    assert project.run("drift") == (
+        f"no drift: {project.database} on localhost is what its revisions"
+        " build\n"
+    )
+    project.query("ALTER TABLE aaaa1111 ADD COLUMN night int")
+    out = project.run("drift", status=1)
+    assert out == (
+        f"{project.database} on localhost: 1 changed by hand\n"
+        " added column public.aaaa1111.night\n"
+        "     undo: ALTER TABLE public.aaaa1111 DROP COLUMN night;\n"
+        'Next: pg-migrate capture -m "..." keeps it; or undo it\n'
+    )
+    (row,) = json.loads(
+        project.run("drift", "--format", "json", status=1, raw=True)
+    )
+    assert row["object"] == "public.aaaa1111.night"
+    out = project.run("drift", "--format", "github", status=1, raw=True)
+    assert out == ("::error title=drift::added column public.aaaa1111.night\n")
+    out = project.run("capture", "-m", "night", "--rev-id", "bbbb2222")
+    assert out.startswith("migrations/DATE_bbbb2222_night.sql\n")
+    assert project.applied() == "aaaa1111 bbbb2222"
+    project.run("drift")
+    assert project.run("upgrade").startswith("nothing to apply")
+    assert project.run("capture", "-m", "x").startswith("no drift:")
