@@ -83,11 +83,13 @@ OBJS = \
 	src/model/ddl_guard.o \
 	src/model/ddl_log.o \
 	src/model/drift.o \
+	src/model/elsewhere.o \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hide.o \
 	src/model/history.o \
 	src/model/history_scan.o \
+	src/model/jobs.o \
 	src/model/keepable.o \
 	src/model/kept.o \
 	src/model/key.o \
@@ -98,6 +100,7 @@ OBJS = \
 	src/model/places.o \
 	src/model/probe.o \
 	src/model/proof.o \
+	src/model/relocate.o \
 	src/model/rename.o \
 	src/model/rename_catalog.o \
 	src/model/rename_find.o \
@@ -106,6 +109,7 @@ OBJS = \
 	src/model/rows.o \
 	src/model/scope.o \
 	src/model/shadow.o \
+	src/model/stub.o \
 	src/model/targets.o \
 	src/model/test.o \
 	src/model/trial.o \
@@ -158,6 +162,7 @@ OBJS = \
 	src/sch/alike.o \
 	src/sch/body.o \
 	src/sch/code.o \
+	src/sch/dependent.o \
 	src/sch/diff.o \
 	src/sch/distance.o \
 	src/sch/edges.o \

@@ -88,7 +88,9 @@
 	 pg_database_aclcheck(objid, roleid, mode) : \
 	 pg_namespace_aclcheck(objid, roleid, mode))
 #define object_ownercheck(classid, objid, roleid) \
-	pg_namespace_ownercheck(objid, roleid)
+	((classid) == RelationRelationId ? \
+	 pg_class_ownercheck(objid, roleid) : \
+	 pg_namespace_ownercheck(objid, roleid))
 #endif
 
 /* 16 took the permissions that a query asks for out of the range table */

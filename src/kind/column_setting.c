@@ -178,7 +178,7 @@ mig_column_setting_is_kept_below(const MigObject *column)
 		const MigObject *table = ((MigDepend *) lfirst(lc))->object;
 		const MigObject *below;
 
-		if (table->kind->id != MIG_TABLE ||
+		if (table->kind->id != MIG_TABLE || table->ignored ||
 			!list_member_ptr(mig_table_lasting_parents(table), column->parent))
 			continue;
 		below = mig_table_column(table, column->name);

@@ -4,7 +4,8 @@
  *	  Schemas and extensions.
  *
  * An extension that is installed is the server's business, not the model's,
- * which passes over its CREATE EXTENSION: neither version nor schema differ.
+ * which passes over its CREATE EXTENSION: its version does not differ.  It is
+ * in another schema where the model says so.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,12 +22,14 @@ enum
 {
 	EXTENSION_SCHEMA,
 	EXTENSION_COMMENT,			/* that its control file gives */
+	EXTENSION_RELOCATABLE,
 	EXTENSION_NATTRIBUTES
 };
 
 static const MigAttribute extension_attributes[EXTENSION_NATTRIBUTES] = {
-	[EXTENSION_SCHEMA] = {"schema", MIG_NOT_COMPARED},
+	[EXTENSION_SCHEMA] = {"schema"},
 	[EXTENSION_COMMENT] = {"comment of the control file", MIG_NOT_COMPARED},
+	[EXTENSION_RELOCATABLE] = {"relocatable", MIG_NOT_COMPARED},
 };
 
 static const char schema_query[] =
@@ -35,13 +38,15 @@ static const char schema_query[] =
 " FROM pg_catalog.pg_namespace WHERE oid = ANY ($1) ORDER BY nspname COLLATE \"C\"";
 
 static const char extension_query[] =
-"SELECT e.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, extname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text, nspname::pg_catalog.text, a.comment"
+"SELECT e.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, extname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text, nspname::pg_catalog.text, a.comment,"
+" extrelocatable::pg_catalog.text"
 " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace"
 " LEFT JOIN pg_catalog.pg_available_extensions() a ON a.name = extname"
 " WHERE e.oid >= 16384 AND extname <> 'pg_migrations' ORDER BY extname COLLATE \"C\"";
 
 static void create_schema(StringInfo buf, const MigObject *schema);
 static void create_extension(StringInfo buf, const MigObject *extension);
+static void alter_extension(MigDiff *diff, MigObject *from, MigObject *to);
 
 const MigKind mig_schema_kind = {
 	.id = MIG_SCHEMA,
@@ -65,6 +70,7 @@ const MigKind mig_extension_kind = {
 	.nattributes = EXTENSION_NATTRIBUTES,
 	.attributes = extension_attributes,
 	.create = create_extension,
+	.alter = alter_extension,
 };
 
 /* The comment that an extension has from its control file, or NULL. */
@@ -72,6 +78,27 @@ const char *
 mig_extension_comment(const MigObject *extension)
 {
 	return extension->values[EXTENSION_COMMENT];
+}
+
+const char *
+mig_extension_schema(const MigObject *extension)
+{
+	return extension->values[EXTENSION_SCHEMA];
+}
+
+/* Say that an extension is in another schema than was read. */
+void
+mig_extension_set_schema(MigObject *extension, const char *schema)
+{
+	extension->values[EXTENSION_SCHEMA] = pstrdup(schema);
+}
+
+/* Does an action move an extension to another schema? */
+bool
+mig_extension_moves(const MigAction *action)
+{
+	return action->object->kind == &mig_extension_kind &&
+		action->op == MIG_OP_ALTER && !action->satellite;
 }
 
 /* Without owner and grants, which metadata.c writes. */
@@ -86,4 +113,23 @@ create_extension(StringInfo buf, const MigObject *extension)
 {
 	appendStringInfo(buf, "CREATE EXTENSION %s SCHEMA %s", extension->identity,
 					 quote_identifier(extension->values[EXTENSION_SCHEMA]));
+}
+
+/* Everything else waits for it, or it for everything else: sch/name.c. */
+static void
+alter_extension(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	const char *schema = to->values[EXTENSION_SCHEMA];
+	MigAction  *action;
+
+	action = mig_action_alter(diff, to, "schema",
+							  "ALTER EXTENSION %s SET SCHEMA %s",
+							  to->identity, quote_identifier(schema));
+	action->first = !diff->reverse;
+	action->late = diff->reverse;
+	if (!MIG_IS_TRUE(from->values[EXTENSION_RELOCATABLE]))
+		mig_action_warn(action, MIG_NEEDS_ATTENTION,
+						"extension %s is not relocatable: drop it and create it in schema %s, with what depends on it, or let the model have it in schema %s",
+						to->identity, quote_identifier(schema),
+						quote_identifier(from->values[EXTENSION_SCHEMA]));
 }

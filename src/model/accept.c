@@ -14,10 +14,12 @@
 #include "postgres.h"
 
 #include "model/accept.h"
+#include "model/hide.h"
 #include "util/error.h"
 
 #include "commands/defrem.h"
 #include "commands/extension.h"
+#include "utils/lsyscache.h"
 
 /* a statement as one of its kind */
 #define AS(type) ((const type *) stmt)
@@ -28,6 +30,7 @@ static const char *refused_type(ObjectType type);
 static bool transaction_skipped(const TransactionStmt *stmt);
 static bool setting_skipped(const char *name);
 static bool is_installed(const char *extension);
+static bool is_in(const char *extension, const char *schema);
 static const char *called_function(const SelectStmt *select);
 static bool connects(const CreateSubscriptionStmt *stmt);
 static Node *adapt_schema(CreateSchemaStmt *stmt);
@@ -213,6 +216,8 @@ bool
 mig_model_skips(const Node *stmt)
 {
 	const char *function;
+	const char *extension;
+	const char *schema;
 
 	switch (nodeTag(stmt))
 	{
@@ -229,7 +234,9 @@ mig_model_skips(const Node *stmt)
 			function = called_function(AS(SelectStmt));
 			return function != NULL && strcmp(function, "setval") == 0;
 		case T_CreateExtensionStmt:
-			return is_installed(AS(CreateExtensionStmt)->extname);
+			return is_installed(AS(CreateExtensionStmt)->extname) &&
+				(!mig_model_places_extension(stmt, &extension, &schema) ||
+				 is_in(extension, schema));
 		case T_DropStmt:
 			/* what pg_dump --clean begins with */
 			return AS(DropStmt)->removeType == OBJECT_EXTENSION;
@@ -311,6 +318,38 @@ mig_replay_skips(const Node *stmt, bool *is_named)
 	return *is_named;
 }
 
+/*
+ * Does a statement say in which schema an extension is to be?
+ *
+ * The server's own schema is not meant: what is there stays there.
+ */
+bool
+mig_model_places_extension(const Node *stmt, const char **extension,
+						   const char **schema)
+{
+	ListCell   *lc;
+
+	*schema = NULL;
+	if (IsA(stmt, CreateExtensionStmt))
+	{
+		*extension = AS(CreateExtensionStmt)->extname;
+		foreach(lc, AS(CreateExtensionStmt)->options)
+		{
+			DefElem    *option = lfirst_node(DefElem, lc);
+
+			if (strcmp(option->defname, "schema") == 0)
+				*schema = defGetString(option);
+		}
+	}
+	else if (IsA(stmt, AlterObjectSchemaStmt) &&
+			 AS(AlterObjectSchemaStmt)->objectType == OBJECT_EXTENSION)
+	{
+		*extension = strVal(AS(AlterObjectSchemaStmt)->object);
+		*schema = AS(AlterObjectSchemaStmt)->newschema;
+	}
+	return *schema != NULL && strcmp(*schema, "pg_catalog") != 0;
+}
+
 /* Dumps in one transaction have them; savepoints they have not. */
 static bool
 transaction_skipped(const TransactionStmt *stmt)
@@ -347,6 +386,15 @@ static bool
 is_installed(const char *extension)
 {
 	return OidIsValid(get_extension_oid(extension, true));
+}
+
+static bool
+is_in(const char *extension, const char *schema)
+{
+	Oid			oid = get_extension_oid(extension, false);
+	char	   *name = get_namespace_name(mig_hide_extension_schema(oid));
+
+	return name != NULL && strcmp(name, schema) == 0;
 }
 
 /*

@@ -21,6 +21,9 @@ typedef struct MigModelFault
 extern bool mig_model_fault(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_fault_in_code(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_skips(const Node *stmt);
+extern bool mig_model_places_extension(const Node *stmt,
+									   const char **extension,
+									   const char **schema);
 extern const char *mig_replay_fault(const Node *stmt);
 extern bool mig_replay_skips(const Node *stmt, bool *is_named);
 extern Node *mig_model_adapt(Node *stmt);

@@ -19,14 +19,17 @@
 #include "model/absent_role.h"
 #include "model/bodies.h"
 #include "model/compare.h"
+#include "model/elsewhere.h"
 #include "model/keepable.h"
 #include "model/model_store.h"
 #include "model/probe.h"
+#include "model/relocate.h"
 #include "model/rename_swap.h"
 #include "model/rows.h"
 #include "model/shadow.h"
-#include "rev/trust.h"
+#include "model/stub.h"
 #include "run/atomic.h"
+#include "sch/dependent.h"
 #include "sch/diff.h"
 #include "sch/distance.h"
 #include "sch/emit.h"
@@ -54,7 +57,6 @@
 #include "utils/lsyscache.h"
 
 static const char *take_stored(MigComparison *comparison);
-static void refuse_foreign_model(const char *stored_by);
 static void begin_names(MigComparing *building);
 static void note_built(MigComparing *building);
 static bool compare_kept(MigComparing *building);
@@ -72,12 +74,14 @@ static void begin_history(MigComparing *building);
 static void replay(MigComparing *building);
 static void read_built(MigHistory *history, void *arg);
 static void read_renamed(void *arg);
+static void read_relocated(void *arg);
 static void read_start(MigComparing *building);
 static void read_own(void *arg);
 static MigSnapshot *read_managed(const MigComparison *comparison,
 								 const List *schemas);
 static List *schemas_to_build(const MigComparing *building);
 static void read_wanted(const MigShadow *shadow, void *arg);
+static void ignore_elsewhere(const MigComparison *comparison);
 
 /*
  * Compare the database with a model.
@@ -119,6 +123,10 @@ mig_compare(MigComparison *comparison)
 	comparison->unqualified =
 		mig_scope_unqualified(comparison->schemas, comparison->qualify &&
 							  comparison->schema[0] == '\0');
+	building->jobs = mig_jobs_read();
+	comparison->parsed = building->model;
+	comparison->elsewhere = mig_elsewhere_schemas(building->model,
+												  comparison->schemas);
 	options.function = comparison->function;
 	options.schemas = building->built.schemas = schemas_to_build(building);
 	options.database = building->rules.database;
@@ -134,10 +142,13 @@ mig_compare(MigComparison *comparison)
 		build(building, &options);
 	mig_scope_tell_unsaid(comparison->unsaid);
 	mig_rename_tell_vain(&building->aliases);
+	mig_jobs_tell_vain(building->model, comparison->wanted);
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
 	mig_outside_warn(&comparison->up);
+	mig_elsewhere_warn(&comparison->up);
+	mig_dependent_warn(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live,
 						  comparison->against == NULL);
 	AtEOXact_GUC(false, level);
@@ -212,6 +223,8 @@ mig_compare_downgrade(MigComparison *comparison)
 						comparison->up.to, comparison->up.from);
 	comparison->down.reverse = true;
 	mig_diff_run(&comparison->down);
+	mig_dependent_warn(&comparison->down);
+	mig_elsewhere_warn(&comparison->down);
 	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->down, comparison->live,
 						  comparison->against == NULL);
@@ -295,28 +308,13 @@ take_stored(MigComparison *comparison)
 				(errcode(ERRCODE_MIG_NO_MODEL),
 				 errmsg("there is no model"),
 				 errhint("Store one with migrate_set_model(), or give it as the argument \"model\".")));
-	refuse_foreign_model(wanted->updated_by);
+	mig_model_store_refuse(wanted->updated_by);
 	comparison->model = wanted->ddl;
 	if (comparison->include == NIL)
 		comparison->include = wanted->include;
 	if (comparison->exclude == NIL)
 		comparison->exclude = wanted->exclude;
 	return wanted->updated_by;
-}
-
-/* A superuser does not run what a lesser role has stored. */
-static void
-refuse_foreign_model(const char *stored_by)
-{
-	if (!superuser() || mig_guc_superuser_runs_any())
-		return;
-	if (!mig_trust_role(stored_by))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a superuser cannot run the model, which was stored by role \"%s\"",
-						stored_by),
-				 errdetail("It would run with all rights of a superuser."),
-				 errhint("SET ROLE to the role that owns the schema, or read the model (SELECT migrate_get_model()) and set migrate.superuser_runs_any.")));
 }
 
 /* What the model says about names and values. */
@@ -365,7 +363,8 @@ note_built(MigComparing *building)
 	built->privileges = mig_guc_compares("privileges");
 	built->owners = mig_guc_compares("owners");
 	built->names_role = mig_model_names_role(building->model);
-	built->is_keepable = mig_model_is_keepable(building->model);
+	built->is_keepable = mig_model_is_keepable(building->model) &&
+		building->comparison->elsewhere == NIL;
 }
 
 /*
@@ -589,6 +588,7 @@ read_built(MigHistory *history, void *arg)
 
 	mig_history_play_all(history);
 	building->comparison->hidden = history->shadow->hidden;
+	building->comparison->stubs = history->shadow->stubs;
 	mig_compare_read_live(building);
 	mig_bodies_check_all(building->comparison->live);
 }
@@ -613,9 +613,14 @@ read_renamed(void *arg)
 {
 	MigComparing *building = arg;
 	MigComparison *comparison = building->comparison;
+	ErrorData  *error;
 	const ListCell *lc;
 
-	comparison->live = read_managed(comparison, comparison->schemas);
+	building->relocations = mig_relocations(building->model);
+	if (building->relocations == NIL)
+		comparison->live = read_managed(comparison, comparison->schemas);
+	else if ((error = mig_subxact_try(read_relocated, building)) != NULL)
+		ReThrowError(error);
 	foreach(lc, comparison->schemas)
 	{
 		Oid			oid = get_namespace_oid(lfirst(lc), true);
@@ -625,6 +630,19 @@ read_renamed(void *arg)
 			building->rules.extensions_own =
 				lappend(building->rules.extensions_own, lfirst(lc));
 	}
+}
+
+/* Read it with extensions where they are to be. */
+static void
+read_relocated(void *arg)
+{
+	MigComparing *building = arg;
+	MigComparison *comparison = building->comparison;
+	List	   *schemas = mig_relocate_live(building->relocations,
+											comparison->schemas);
+
+	comparison->live = read_managed(comparison, schemas);
+	mig_relocate_note(building->relocations, comparison->live);
 }
 
 /* The live schema with the names that it has; no lock is kept. */
@@ -637,7 +655,7 @@ read_start(MigComparing *building)
 
 	comparison->own_schemas = comparison->schemas;
 	comparison->start = comparison->live;
-	if (building->aliases.found == NIL)
+	if (building->aliases.found == NIL && building->relocations == NIL)
 		return;
 	comparison->own_schemas = list_copy(comparison->schemas);
 	for (int i = list_length(building->aliases.found) - 1; i >= 0; i--)
@@ -672,6 +690,8 @@ read_managed(const MigComparison *comparison, const List *schemas)
 
 	if (comparison->hidden != NULL)
 		scope.hidden = comparison->hidden;
+	else
+		schemas = list_concat_copy(schemas, comparison->elsewhere);
 	foreach(lc, schemas)
 	{
 		Oid			oid = get_namespace_oid(lfirst(lc), true);
@@ -679,6 +699,8 @@ read_managed(const MigComparison *comparison, const List *schemas)
 		if (OidIsValid(oid))
 			scope.namespaces = lappend_oid(scope.namespaces, oid);
 	}
+	if (comparison->hidden != NULL)
+		mig_stub_read(&scope, comparison->stubs);
 	scope.unqualified = comparison->unqualified;
 	scope.database = comparison->database;
 	return mig_snapshot_read(&scope);
@@ -704,6 +726,15 @@ read_wanted(const MigShadow *shadow, void *arg)
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }
 
+static void
+ignore_elsewhere(const MigComparison *comparison)
+{
+	mig_elsewhere_ignore(comparison->parsed, comparison->schemas,
+						 comparison->own_schemas, comparison->live);
+	mig_elsewhere_ignore(comparison->parsed, comparison->schemas,
+						 comparison->own_schemas, comparison->wanted);
+}
+
 /* Pair both sides, but for what is not to be compared. */
 void
 mig_compare_pair(MigComparing *building)
@@ -712,9 +743,13 @@ mig_compare_pair(MigComparing *building)
 
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
+	ignore_elsewhere(comparison);
+	mig_jobs_ignore(&building->jobs, building->model, comparison->live,
+					comparison->wanted);
 	comparison->unsaid = mig_scope_filter(&building->rules, building->model,
 										  comparison->live,
 										  comparison->wanted);
+	ignore_elsewhere(comparison);
 	mig_diff_pair(&comparison->up);
 }
 
@@ -731,9 +766,11 @@ mig_compare_scope(const MigComparison *comparison, const MigShadow *shadow)
 
 		if (OidIsValid(schema->shadow) &&
 			(mig_has_name(comparison->schemas, schema->name) ||
-			 mig_has_name(comparison->own_schemas, schema->name)))
+			 mig_has_name(comparison->own_schemas, schema->name) ||
+			 mig_has_name(comparison->elsewhere, schema->name)))
 			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
 	}
+	mig_stub_read(&scope, shadow->stubs);
 	scope.unqualified = comparison->unqualified;
 	scope.database = comparison->database;
 	return scope;

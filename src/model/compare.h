@@ -8,8 +8,8 @@
 #ifndef MIG_COMPARE_H
 #define MIG_COMPARE_H
 
-#include "model/kept.h"
 #include "model/history.h"
+#include "model/jobs.h"
 #include "model/kept.h"
 #include "model/rename.h"
 #include "model/scope.h"
@@ -43,6 +43,9 @@ typedef struct MigComparison
 								 * given */
 	List	   *schemas;		/* of char *, managed */
 	List	   *own_schemas;	/* the same by the names that they have */
+	List	   *elsewhere;		/* of char *, other schemas, on whose tables
+								 * the model has triggers or policies */
+	const struct MigModel *parsed;	/* the model */
 	const char *unqualified;	/* see MigScope */
 	bool		database;		/* also what belongs to no schema */
 	const char *hidden;			/* prefix of names that are set aside while
@@ -50,6 +53,7 @@ typedef struct MigComparison
 	bool		from_revisions; /* "start" is what revisions build */
 	bool		captures;		/* ... and "wanted" is live */
 	List	   *stamped;		/* of char *, revisions that never ran here */
+	const List *stubs;			/* see MigShadow; of that shadow */
 	List	   *standing;		/* of char *, schemas before any revision */
 	List	   *lesser;			/* of char *, see MigHistory */
 	MigSnapshot *live;			/* with the names that the model has */
@@ -75,6 +79,8 @@ typedef struct MigComparing
 	MigRenames	aliases;		/* what is renamed */
 	List	   *fills;			/* of MigFill */
 	MigHistory *history;		/* what stands for the database, or NULL */
+	List	   *relocations;	/* of MigRelocation, extensions that move */
+	MigJobs		jobs;			/* what makes partitions */
 	instr_time	reading;		/* of it, reading and comparing */
 } MigComparing;
 

@@ -439,6 +439,7 @@ is_announced(const MigDiff *diff, const MigHazard *hazard)
 {
 	if (diff->reverse)
 		return hazard->code == MIG_MAY_FAIL ||
-			hazard->code == MIG_NEEDS_ATTENTION;
+			hazard->code == MIG_NEEDS_ATTENTION ||
+			hazard->code == MIG_DEPENDS_OUTSIDE;
 	return mig_hazard_is_announced(hazard->code) && !hazard->harmless;
 }

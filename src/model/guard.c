@@ -123,6 +123,7 @@ static void pause_shortly(void);
 static void check_named(ObjectType type, Node *object);
 static ObjectAddress address_of(ObjectType type, Node *object);
 static void check_grant(const GrantStmt *stmt);
+static ObjectAddress granted_on(const GrantStmt *stmt, Node *object);
 static List *locked_relations(void);
 
 /* Install the hooks; called once, when the module is loaded. */
@@ -201,6 +202,13 @@ mig_guard_disarm(void)
 	guard->armed = false;
 	mig_guard_release_locks();
 	CurrentResourceOwner = guard->outer;
+}
+
+/* Armed as it is, see nothing: what happens is our own doing. */
+void
+mig_guard_look_away(bool away)
+{
+	guard->armed = !away;
 }
 
 /* Disarm behind a subtransaction that has failed, and its resources gone. */
@@ -593,33 +601,63 @@ address_of(ObjectType type, Node *object)
 
 /*
  * Nor is GRANT.  What pg_dump writes about objects of the server itself is
- * harmless here.
+ * harmless here, and so is what it writes about members of extensions.
  */
 static void
 check_grant(const GrantStmt *stmt)
 {
-	ListCell   *lc;
+	const ListCell *lc;
 
 	foreach(lc, stmt->objects)
 	{
-		Node	   *object = lfirst(lc);
-		ObjectType	type = stmt->objtype;
-		ObjectAddress address;
+		ObjectAddress address = granted_on(stmt, lfirst(lc));
 
-		if (stmt->targtype == ACL_TARGET_ALL_IN_SCHEMA)
-			type = OBJECT_SCHEMA;
-		else if (IsA(object, List))
-			object = (Node *) makeTypeNameFromNameList((List *) object);
-		if (IsA(object, RangeVar))
-			ObjectAddressSet(address, RelationRelationId,
-							 RangeVarGetRelid((RangeVar *) object, NoLock,
-											  true));
-		else
-			address = address_of(type, object);
 		if (address.objectId >= FirstNormalObjectId &&
-			!is_created(address.classId, address.objectId))
+			!is_created(address.classId, address.objectId) &&
+			!OidIsValid(getExtensionOfObject(address.classId,
+											 address.objectId)))
 			refuse(address.classId, address.objectId);
 	}
+}
+
+/* Is a statement a GRANT or REVOKE on members of extensions alone? */
+bool
+mig_guard_grants_on_members(const Node *stmt)
+{
+	const GrantStmt *grant = (const GrantStmt *) stmt;
+	const ListCell *lc;
+
+	if (!IsA(stmt, GrantStmt) || grant->targtype != ACL_TARGET_OBJECT)
+		return false;
+	foreach(lc, grant->objects)
+	{
+		ObjectAddress address = granted_on(grant, lfirst(lc));
+
+		if (!OidIsValid(address.objectId) ||
+			is_created(address.classId, address.objectId) ||
+			!OidIsValid(getExtensionOfObject(address.classId,
+											 address.objectId)))
+			return false;
+	}
+	return true;
+}
+
+/* What an element of a GRANT names. */
+static ObjectAddress
+granted_on(const GrantStmt *stmt, Node *object)
+{
+	ObjectType	type = stmt->objtype;
+	ObjectAddress address;
+
+	if (stmt->targtype == ACL_TARGET_ALL_IN_SCHEMA)
+		type = OBJECT_SCHEMA;
+	else if (IsA(object, List))
+		object = (Node *) makeTypeNameFromNameList((List *) object);
+	if (!IsA(object, RangeVar))
+		return address_of(type, object);
+	ObjectAddressSet(address, RelationRelationId,
+					 RangeVarGetRelid((RangeVar *) object, NoLock, true));
+	return address;
 }
 
 /*

@@ -120,12 +120,12 @@ static const Oid in_schemas[] = {
 static Datum initial_acl(Oid nsp, bool *isnull);
 static Datum granted_acl(Oid nsp, bool *isnull);
 static void set_acl(Oid nsp, Datum acl, bool isnull);
-static List *members_in(Oid nsp);
+static List *members_in(Oid nsp, Oid extension);
 static void move_member(const ObjectAddress *member, Oid live, Oid shadow,
 						ObjectAddresses *moved);
 static void move_relation(Oid relid, Oid live, Oid shadow,
 						  ObjectAddresses *moved);
-static void move_extensions(Oid live, Oid shadow);
+static void move_extensions(Oid live, Oid shadow, Oid extension);
 static void hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
 					 const char *prefix, const List *names);
 static bool contains(const List *names, const char *name);
@@ -292,7 +292,7 @@ mig_hide_grant_by_default(Oid nsp)
 bool
 mig_hide_has_members(Oid nsp)
 {
-	return members_in(nsp) != NIL;
+	return members_in(nsp, InvalidOid) != NIL;
 }
 
 /* Move the members of extensions from a schema to the one that stands in. */
@@ -300,19 +300,60 @@ void
 mig_hide_move_members(Oid live, Oid shadow)
 {
 	ObjectAddresses *moved = new_object_addresses();
-	List	   *members = members_in(live);
+	List	   *members = members_in(live, InvalidOid);
 	ListCell   *lc;
 
 	foreach(lc, members)
 		move_member(lfirst(lc), live, shadow, moved);
 	free_object_addresses(moved);
-	move_extensions(live, shadow);
+	move_extensions(live, shadow, InvalidOid);
 	CommandCounterIncrement();
 }
 
-/* the members of extensions that stand in a schema, as ObjectAddress */
+/* Move an extension from the schema that it is in to another. */
+void
+mig_hide_move_extension(Oid extension, Oid to)
+{
+	ObjectAddresses *moved = new_object_addresses();
+	Oid			from = mig_hide_extension_schema(extension);
+	ListCell   *lc;
+
+	if (from == to)
+		return;
+	foreach(lc, members_in(from, extension))
+		move_member(lfirst(lc), from, to, moved);
+	free_object_addresses(moved);
+	move_extensions(from, to, extension);
+	CommandCounterIncrement();
+}
+
+/* The schema that an extension is in. */
+Oid
+mig_hide_extension_schema(Oid extension)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Oid			nsp = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		nsp = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return nsp;
+}
+
+/*
+ * The members of an extension, or with InvalidOid of all, that stand in a
+ * schema, as ObjectAddress
+ */
 static List *
-members_in(Oid nsp)
+members_in(Oid nsp, Oid extension)
 {
 	Relation	rel = table_open(DependRelationId, AccessShareLock);
 	List	   *members = NIL;
@@ -329,7 +370,8 @@ members_in(Oid nsp)
 		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
 		ObjectAddress *member;
 
-		if (depend->deptype != DEPENDENCY_EXTENSION)
+		if (depend->deptype != DEPENDENCY_EXTENSION ||
+			(OidIsValid(extension) && depend->refobjid != extension))
 			continue;
 		member = palloc(sizeof(ObjectAddress));
 		ObjectAddressSet(*member, depend->classid, depend->objid);
@@ -384,9 +426,12 @@ move_relation(Oid relid, Oid live, Oid shadow, ObjectAddresses *moved)
 	table_close(catalog, RowExclusiveLock);
 }
 
-/* Let extensions of a schema say that they are in the one that stands in. */
+/*
+ * Let an extension of a schema, or with InvalidOid all of them, say that it is
+ * in another.
+ */
 static void
-move_extensions(Oid live, Oid shadow)
+move_extensions(Oid live, Oid shadow, Oid extension)
 {
 	Relation	rel = table_open(ExtensionRelationId, RowExclusiveLock);
 	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
@@ -397,7 +442,9 @@ move_extensions(Oid live, Oid shadow)
 	{
 		HeapTuple	copy;
 
-		if (((Form_pg_extension) GETSTRUCT(tuple))->extnamespace != live)
+		if (((Form_pg_extension) GETSTRUCT(tuple))->extnamespace != live ||
+			(OidIsValid(extension) &&
+			 ((Form_pg_extension) GETSTRUCT(tuple))->oid != extension))
 			continue;
 		copy = heap_copytuple(tuple);
 		((Form_pg_extension) GETSTRUCT(copy))->extnamespace = shadow;

@@ -65,6 +65,9 @@ is_keepable(const MigModel *model, const Node *stmt)
 			return !sets_role((const VariableSetStmt *) stmt);
 		case T_CreateTableAsStmt:
 			return query->objtype == OBJECT_MATVIEW;
+		case T_AlterObjectSchemaStmt:
+			return ((const AlterObjectSchemaStmt *) stmt)->objectType !=
+				OBJECT_EXTENSION;
 		case T_CreateSchemaStmt:
 			foreach(lc, ((const CreateSchemaStmt *) stmt)->schemaElts)
 			{
@@ -91,7 +94,6 @@ defines(NodeTag tag)
 		case T_AlterForeignServerStmt:
 		case T_AlterFunctionStmt:
 		case T_AlterObjectDependsStmt:
-		case T_AlterObjectSchemaStmt:
 		case T_AlterOpFamilyStmt:
 		case T_AlterOperatorStmt:
 		case T_AlterOwnerStmt:

@@ -5,9 +5,10 @@
  *
  * A comment "-- migrate:renamed from old_name" says that what stands there
  * had another name before, "-- migrate:fill expression" what rows that there
- * are get in a column that is NOT NULL.  On a line of its own a mark belongs
- * to the statement or column that follows, at the end of a line to the one
- * before it.  A comment may hold both.
+ * are get in a column that is NOT NULL, "-- migrate:partitions elsewhere" that
+ * somebody else makes and drops the partitions of a table.  On a line of its
+ * own a mark belongs to the statement or column that follows, at the end of a
+ * line to the one before it.  A comment may hold both.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,6 +24,7 @@
 #define MARK "migrate:"
 #define RENAMED "migrate:renamed"
 #define FILL "migrate:fill"
+#define PARTITIONS "migrate:partitions"
 
 /* A mark as it stands in the text. */
 typedef struct Mark
@@ -32,7 +34,20 @@ typedef struct Mark
 	char	   *old;			/* NULL: it is about the value */
 	char	   *qualifier;		/* what stands before the old name, or NULL */
 	char	   *value;			/* NULL: it is about the name */
+	bool		partitions;		/* it is about partitions */
 } Mark;
+
+/* The marks, and how they are written. */
+static const struct
+{
+	const char *word;
+	const char *form;
+	const char *place;
+}			marks_known[] = {
+	{RENAMED, "from old_name", "above a CREATE statement, or at the end of the line of a column"},
+	{FILL, "expression", "at the end of the line of a column"},
+	{PARTITIONS, "elsewhere", "above the CREATE TABLE of a partitioned table, or at the end of its line"},
+};
 
 static List *read_marks(const char *source);
 static List *marks_between(const char *source, int from, int to, List *marks);
@@ -44,6 +59,7 @@ static bool stands_alone(const char *source, int from, int at);
 static char *read_old_name(const char *source, int at, int end,
 						   char **qualifier);
 static char *read_value(const char *source, int at, int end);
+static bool read_elsewhere(const char *source, int at, int end);
 pg_noreturn static void unknown(const char *source, int at, int word, int end);
 static int	distance(const char *a, const char *b);
 pg_noreturn static void malformed(const char *source, int at,
@@ -63,17 +79,18 @@ static const MigModelObject *object_of(const List *objects, int statement);
  * Read the marks of a model.
  *
  * objects are what its statements create, in their order, with schemas filled
- * in.  Gives lists of MigRenameMark and of MigFillMark, in the current memory
- * context.  A mark that is malformed, or stands at nothing that it could be
- * about, is a syntax error with its position.
+ * in.  Gives lists of MigRenameMark, of MigFillMark, and of MigRenameMark that
+ * name tables whose partitions are elsewhere, in the current memory context.
+ * A mark that is malformed, or stands at nothing that it could be about, is a
+ * syntax error with its position.
  */
 void
 mig_marks_read(const MigScript *script, const List *objects, List **renames,
-			   List **fillings)
+			   List **fillings, List **partitioned)
 {
 	ListCell   *lc;
 
-	*renames = *fillings = NIL;
+	*renames = *fillings = *partitioned = NIL;
 	if (strstr(script->text, MARK) == NULL)
 		return;
 	foreach(lc, read_marks(script->text))
@@ -82,7 +99,9 @@ mig_marks_read(const MigScript *script, const List *objects, List **renames,
 		MigRenameMark *found = palloc0(sizeof(MigRenameMark));
 
 		note_mark(script, objects, mark, found);
-		if (mark->value == NULL)
+		if (mark->partitions)
+			*partitioned = lappend(*partitioned, found);
+		else if (mark->value == NULL)
 			*renames = lappend(*renames, found);
 		else
 		{
@@ -102,11 +121,18 @@ static void
 note_mark(const MigScript *script, const List *objects, const Mark *mark,
 		  MigRenameMark *found)
 {
-	const char *word = mark->value != NULL ? FILL : RENAMED;
+	const char *word = RENAMED;
 	int			statement = statement_of(script, mark);
 	const MigModelObject *object = object_of(objects, statement);
 
+	if (mark->partitions)
+		word = PARTITIONS;
+	else if (mark->value != NULL)
+		word = FILL;
 	if (object == NULL || object->name == NULL ||
+		(mark->partitions && object->type != OBJECT_TABLE))
+		malformed(script->text, mark->location, word);
+	if (!mark->partitions &&
 		!member_of(script, &script->statements[statement], mark, found))
 		malformed(script->text, mark->location, word);
 	if (mark->value != NULL &&
@@ -186,9 +212,11 @@ read_comment(const char *source, int from, int at, int end, List *marks)
 		if (strcmp(kind, RENAMED) == 0)
 			mark->old = read_old_name(source, behind, next,
 									  &mark->qualifier);
-		else
+		else if (strcmp(kind, FILL) == 0)
 			mark->value = read_value(source, behind, next);
-		if (mark->old == NULL && mark->value == NULL)
+		else
+			mark->partitions = read_elsewhere(source, behind, next);
+		if (mark->old == NULL && mark->value == NULL && !mark->partitions)
 			malformed(source, at, kind);
 		marks = lappend(marks, mark);
 		word = next;
@@ -200,16 +228,15 @@ read_comment(const char *source, int from, int at, int end, List *marks)
 static const char *
 mark_at(const char *source, int at)
 {
-	static const char *const kinds[] = {RENAMED, FILL};
-
-	for (size_t i = 0; i < lengthof(kinds); i++)
+	for (size_t i = 0; i < lengthof(marks_known); i++)
 	{
-		size_t		length = strlen(kinds[i]);
+		const char *word = marks_known[i].word;
+		size_t		length = strlen(word);
 
-		if (strncmp(source + at, kinds[i], length) == 0 &&
+		if (strncmp(source + at, word, length) == 0 &&
 			(source[at + length] == '\0' ||
 			 scanner_isspace(source[at + length])))
-			return kinds[i];
+			return word;
 	}
 	return NULL;
 }
@@ -296,24 +323,45 @@ read_value(const char *source, int at, int end)
 	return pnstrdup(source + at, end - at);
 }
 
+/* Is there "elsewhere", and nothing else but a semicolon? */
+static bool
+read_elsewhere(const char *source, int at, int end)
+{
+	static const char word[] = "elsewhere";
+	int			length = strlen(word);
+
+	while (at < end && scanner_isspace(source[at]))
+		at++;
+	while (end > at && (scanner_isspace(source[end - 1]) ||
+						source[end - 1] == ';'))
+		end--;
+	return end - at == length &&
+		pg_strncasecmp(source + at, word, length) == 0;
+}
+
 /* A word that is none of the marks; the nearest is proposed. */
 static void
 unknown(const char *source, int at, int word, int end)
 {
 	int			length = 0;
+	size_t		nearest = 0;
 	const char *name;
 
 	while (word + length < end && !scanner_isspace(source[word + length]))
 		length++;
 	name = pnstrdup(source + word, length);
+	for (size_t i = 1; i < lengthof(marks_known); i++)
+	{
+		if (distance(name, marks_known[i].word) <
+			distance(name, marks_known[nearest].word))
+			nearest = i;
+	}
 	ereport(ERROR,
 			(errcode(ERRCODE_SYNTAX_ERROR),
 			 errmsg("unknown mark \"%s\" in a model", name),
-			 distance(name, FILL) < distance(name, RENAMED) ?
-			 errhint("The nearest is \"-- %s expression\", at the end of the line of a column.",
-					 FILL) :
-			 errhint("The nearest is \"-- %s from old_name\", above a CREATE statement, or at the end of the line of a column.",
-					 RENAMED),
+			 errhint("The nearest is \"-- %s %s\", %s.",
+					 marks_known[nearest].word, marks_known[nearest].form,
+					 marks_known[nearest].place),
 			 errposition(mig_script_character(source, at))));
 }
 
@@ -328,14 +376,15 @@ distance(const char *a, const char *b)
 static void
 malformed(const char *source, int at, const char *mark)
 {
+	size_t		i = 0;
+
+	while (strcmp(marks_known[i].word, mark) != 0)
+		i++;
 	ereport(ERROR,
 			(errcode(ERRCODE_SYNTAX_ERROR),
 			 errmsg("misplaced or malformed mark \"%s\"", mark),
-			 strcmp(mark, FILL) == 0 ?
-			 errhint("Write \"-- %s expression\" at the end of the line of a column.",
-					 mark) :
-			 errhint("Write \"-- %s from old_name\" above a CREATE statement, or at the end of the line of a column.",
-					 mark),
+			 errhint("Write \"-- %s %s\" %s.", mark, marks_known[i].form,
+					 marks_known[i].place),
 			 errposition(mig_script_character(source, at))));
 }
 

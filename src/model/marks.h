@@ -33,6 +33,7 @@ typedef struct MigFillMark
 } MigFillMark;
 
 extern void mig_marks_read(const MigScript *script, const List *objects,
-						   List **renames, List **fillings);
+						   List **renames, List **fillings,
+						   List **partitioned);
 
 #endif							/* MIG_MARKS_H */

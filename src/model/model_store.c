@@ -8,11 +8,13 @@
 #include "postgres.h"
 
 #include "model/model_store.h"
+#include "rev/trust.h"
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "util/guc.h"
 #include "util/spi.h"
 #include "util/sql.h"
 
@@ -81,4 +83,19 @@ list_of(TupleTableSlot *slot, int column)
 	Datum		value = slot_getattr(slot, column, &isnull);
 
 	return isnull ? NIL : mig_text_array_list(value);
+}
+
+/* A superuser does not run what a lesser role has stored. */
+void
+mig_model_store_refuse(const char *stored_by)
+{
+	if (!superuser() || mig_guc_superuser_runs_any())
+		return;
+	if (!mig_trust_role(stored_by))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("a superuser cannot run the model, which was stored by role \"%s\"",
+						stored_by),
+				 errdetail("It would run with all rights of a superuser."),
+				 errhint("SET ROLE to the role that owns the schema, or read the model (SELECT migrate_get_model()) and set migrate.superuser_runs_any.")));
 }

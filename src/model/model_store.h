@@ -22,5 +22,6 @@ typedef struct MigStoredModel
 extern MigStoredModel *mig_model_store_read(Oid nsp, const char *branch);
 extern void mig_model_store_write(Oid nsp, const char *branch,
 								  const MigStoredModel *wanted);
+extern void mig_model_store_refuse(const char *stored_by);
 
 #endif							/* MIG_MODEL_STORE_H */

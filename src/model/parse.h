@@ -25,6 +25,8 @@ typedef struct MigModel
 	List	   *objects;		/* MigModelObject: what it creates */
 	List	   *renames;		/* MigRenameMark: marks in comments */
 	List	   *fillings;		/* MigFillMark: likewise */
+	List	   *partitioned;	/* MigRenameMark: tables whose partitions
+								 * others make */
 	List	   *absent_roles;	/* char *: named, but not there */
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;

@@ -39,6 +39,13 @@ static int	stem_length(const char *name);
 List *
 mig_partman_parents(void)
 {
+	return mig_partman_names("parent_table");
+}
+
+/* The tables that a column of its configuration names. */
+List *
+mig_partman_names(const char *name)
+{
 	Oid			extension = get_extension_oid("pg_partman", true);
 	Oid			relid;
 	AttrNumber	column;
@@ -46,14 +53,14 @@ mig_partman_parents(void)
 	TupleTableSlot *slot;
 	TableScanDesc scan;
 	Snapshot	snapshot;
-	List	   *parents = NIL;
+	List	   *names = NIL;
 
 	if (!OidIsValid(extension))
 		return NIL;
 	relid = find_part_config(extension);
 	if (!OidIsValid(relid))
 		return NIL;
-	column = get_attnum(relid, "parent_table");
+	column = get_attnum(relid, name);
 	if (column <= 0 || get_atttype(relid, column) != TEXTOID)
 		return NIL;
 	rel = table_open(relid, AccessShareLock);
@@ -66,13 +73,13 @@ mig_partman_parents(void)
 		Datum		value = slot_getattr(slot, column, &isnull);
 
 		if (!isnull)
-			parents = lappend(parents, TextDatumGetCString(value));
+			names = lappend(names, TextDatumGetCString(value));
 	}
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
 	UnregisterSnapshot(snapshot);
 	table_close(rel, AccessShareLock);
-	return parents;
+	return names;
 }
 
 /* Its table is where its schema is, and belongs to it. */

@@ -27,6 +27,7 @@
  */
 #include "postgres.h"
 
+#include "model/elsewhere.h"
 #include "model/proof.h"
 
 #include "compat.h"
@@ -103,7 +104,7 @@ static void run_shadow(void *arg);
 static List *existing_schemas(const Proof *proof);
 static void try_scripts(const MigShadow *shadow, void *arg);
 static bool build_start(Proving *proving);
-static List *needed_objects(const MigSnapshot *snapshot);
+static List *needed_objects(const MigSnapshot *from, const MigSnapshot *to);
 static void need(MigObject *object, List **needed, List **work);
 static void ignore_needed(const Proving *proving, bool ignored);
 static char *print_start(const Proving *proving);
@@ -204,7 +205,7 @@ try(Proof *proof)
 	if (comparison->start != comparison->live && !proof->is_baseline)
 		ignore_as_compared(comparison);
 	if (!proof->is_baseline)
-		proving.needed = needed_objects(proving.from);
+		proving.needed = needed_objects(proving.from, proving.to);
 	find_role(&proving);
 	if (proof->verdict == PROVEN)
 		run(&proving);
@@ -414,16 +415,30 @@ build_start(Proving *proving)
 }
 
 /*
- * What is ignored, and what objects that are compared depend on; it is not
- * ignored any more.
+ * What is ignored, and what objects that are compared depend on, there or in
+ * the end; it is not ignored any more.
  */
 static List *
-needed_objects(const MigSnapshot *snapshot)
+needed_objects(const MigSnapshot *from, const MigSnapshot *to)
 {
 	List	   *needed = NIL;
-	List	   *work = list_copy(snapshot->objects);
+	List	   *work = list_copy(from->objects);
 	const ListCell *lc;
+	const ListCell *on;
 
+	foreach(lc, to->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		foreach(on, object->ignored ? NIL : object->depends)
+		{
+			const MigObject *other = ((MigDepend *) lfirst(on))->object;
+
+			if (other->ignored)
+				need(mig_snapshot_find(from, other->kind->id,
+									   other->identity), &needed, &work);
+		}
+	}
 	while (work != NIL)
 	{
 		MigObject  *object = llast(work);
@@ -446,7 +461,7 @@ need(MigObject *object, List **needed, List **work)
 {
 	ListCell   *lc;
 
-	if (object == NULL || !object->ignored ||
+	if (object == NULL || !object->ignored || object->elsewhere ||
 		(object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
 		return;
 	object->ignored = false;
@@ -548,6 +563,9 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 	char	   *lines = NULL;
 
 	ignore_others(proving, built, wanted);
+	mig_elsewhere_ignore(proving->proof->comparison->parsed,
+						 proving->proof->comparison->schemas,
+						 proving->proof->comparison->own_schemas, built);
 	forget_same(wanted);
 	prepare(proving, &diff, built, wanted);
 	mig_diff_pair(&diff);

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "model/scope.h"
+#include "kind/schema.h"
 #include "sch/action.h"
 #include "sch/snapshot.h"
 #include "util/guc.h"
@@ -63,8 +64,14 @@ static void keep_schema_comments(const MigModel *model,
 								 MigSnapshot *wanted);
 static bool model_creates(const MigModel *model, ObjectType type,
 						  const char *name);
-static void drop_undeclared_extensions(const MigModel *model,
+static void drop_undeclared_extensions(const MigScopeRules *rules,
+									   const MigModel *model,
 									   MigSnapshot *wanted);
+static bool is_used(const MigObject *object);
+static bool is_made_for_members(const MigScopeRules *rules,
+								const MigModel *model,
+								const MigObject *schema,
+								const MigSnapshot *wanted);
 
 /*
  * The managed schemas, strings, each once: those that are included; else those
@@ -139,14 +146,15 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 	const ListCell *lc;
 
 	if (model != NULL && rules->database)
-		drop_undeclared_extensions(model, wanted);
+		drop_undeclared_extensions(rules, model, wanted);
 	if (model != NULL)
 		keep_schema_comments(model, live, wanted);
 	foreach(lc, wanted->objects)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (is_excluded(rules, object) ||
+		object->excluded = is_excluded(rules, object);
+		if (object->excluded ||
 			(object->kind->id == MIG_SCHEMA &&
 			 mig_has_name(rules->extensions_own, object->name)))
 			ignore_with_sequences(object, wanted);
@@ -155,7 +163,8 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (is_excluded(rules, object) ||
+		object->excluded = is_excluded(rules, object);
+		if (object->excluded ||
 			(object->parent == NULL &&
 			 is_left_alone(rules, model, object, wanted)))
 			ignore_with_sequences(object, live);
@@ -412,21 +421,71 @@ model_creates(const MigModel *model, ObjectType type, const char *name)
 }
 
 /*
- * Extensions of the database stand in the shadow as well.  Where the model
- * speaks for the whole database, those go that it neither creates nor uses.
+ * Extensions of the database stand in the shadow as well, in their schemas.
+ * Where the model speaks for the whole database, those go that it neither
+ * creates nor uses, with those that only they require, and schemas that are
+ * there for nothing else.
  */
 static void
-drop_undeclared_extensions(const MigModel *model, MigSnapshot *wanted)
+drop_undeclared_extensions(const MigScopeRules *rules, const MigModel *model,
+						   MigSnapshot *wanted)
+{
+	bool		any = true;
+	const ListCell *lc;
+
+	while (any)
+	{
+		any = false;
+		foreach(lc, wanted->objects)
+		{
+			MigObject  *object = lfirst(lc);
+
+			if (object->ignored ||
+				!(object->kind->id == MIG_EXTENSION ?
+				  !model_creates(model, OBJECT_EXTENSION, object->name) :
+				  is_made_for_members(rules, model, object, wanted)) ||
+				is_used(object))
+				continue;
+			mig_snapshot_ignore(object);
+			any = true;
+		}
+	}
+}
+
+/* Does anything depend on it that stays? */
+static bool
+is_used(const MigObject *object)
 {
 	const ListCell *lc;
 
+	foreach(lc, object->dependents)
+	{
+		if (!((const MigDepend *) lfirst(lc))->object->ignored)
+			return true;
+	}
+	return false;
+}
+
+/* Is it a schema that extensions need alone, and none that stays? */
+static bool
+is_made_for_members(const MigScopeRules *rules, const MigModel *model,
+					const MigObject *schema, const MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	if (schema->kind->id != MIG_SCHEMA ||
+		mig_has_name(model->schemas, schema->name) ||
+		mig_has_name(rules->include, schema->name) ||
+		strcmp(schema->name, "public") == 0 ||
+		mig_same(schema->name, rules->first_schema))
+		return false;
 	foreach(lc, wanted->objects)
 	{
-		MigObject  *extension = lfirst(lc);
+		const MigObject *object = lfirst(lc);
 
-		if (extension->kind->id == MIG_EXTENSION &&
-			extension->dependents == NIL &&
-			!model_creates(model, OBJECT_EXTENSION, extension->name))
-			mig_snapshot_ignore(extension);
+		if (!object->ignored && object->kind->id == MIG_EXTENSION &&
+			mig_same(mig_extension_schema(object), schema->name))
+			return false;
 	}
+	return true;
 }

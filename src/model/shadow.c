@@ -30,7 +30,9 @@
 #include "model/hide.h"
 #include "model/parse.h"
 #include "model/places.h"
+#include "model/relocate.h"
 #include "model/shadow.h"
+#include "model/stub.h"
 #include "model/veil.h"
 #include "model/watch.h"
 #include "run/atomic.h"
@@ -98,11 +100,11 @@ static void restrict_to(Building *building, Oid role);
 static void set_for_script(const Building *building);
 static List *hidden_namespaces(const Building *building);
 static bool may_regain(void);
-static void run_statements(const Building *building, MigScriptRun *run);
+static void run_statements(Building *building, MigScriptRun *run);
 static void grant_by_default(const Building *building, int statement);
 static bool is_skipped(const Building *building, const MigScript *script,
 					   int n);
-static void run_statement(const Building *building, MigScriptRun *run,
+static void run_statement(Building *building, MigScriptRun *run,
 						  int *since_release);
 static bool makes_schema(const Building *building, const Node *stmt);
 static void make_schema(const CreateSchemaStmt *stmt);
@@ -322,6 +324,7 @@ stand_in(Building *building, MigShadowSchema *schema)
 		mig_hide_has_members(schema->live);
 	if (!has_members && !is_made(building, schema))
 		return;
+	schema->for_members = !is_made(building, schema);
 	schema->shadow = mig_hide_stand_in(schema->name, schema->live,
 									   building->options->run_as,
 									   !building->options->privileges);
@@ -479,6 +482,8 @@ mig_shadow_check_places(const MigShadow *shadow)
 	foreach(lc, shadow->schemas)
 		namespaces = lappend_oid(namespaces,
 								 ((MigShadowSchema *) lfirst(lc))->shadow);
+	foreach(lc, shadow->stubs)
+		namespaces = lappend_oid(namespaces, ((MigStub *) lfirst(lc))->nsp);
 	mig_places_check(namespaces, shadow->building->options->for_revisions);
 }
 
@@ -601,7 +606,7 @@ set_for_script(const Building *building)
 }
 
 static void
-run_statements(const Building *building, MigScriptRun *run)
+run_statements(Building *building, MigScriptRun *run)
 {
 	MemoryContext per_statement;
 	MemoryContext old;
@@ -671,19 +676,23 @@ is_skipped(const Building *building, const MigScript *script, int n)
 
 /* Run the statement that the script is at, if it leaves the rest alone. */
 static void
-run_statement(const Building *building, MigScriptRun *run,
+run_statement(Building *building, MigScriptRun *run,
 			  int *since_release)
 {
 	const Node *stmt = run->current->raw->stmt;
 	bool		release_now;
 
 	CommandCounterIncrement();
+	mig_stub_redirect(&building->shadow.stubs, building->shadow.hidden,
+					  run->current->raw->stmt);
 	release_now = mig_guard_check(stmt);
 	if (makes_schema(building, stmt))
 		make_schema((const CreateSchemaStmt *) stmt);
 	else if (sets_role(building, stmt))
 		set_role(building, run);
-	else
+	else if (!mig_relocate_run(stmt, building->in_model) &&
+			 (building->options->privileges ||
+			  !mig_guard_grants_on_members(stmt)))
 		mig_script_run_statement(run);
 	mig_guard_check_after(stmt);
 	if (building->in_model)
@@ -773,5 +782,7 @@ find_shadows(Building *building)
 		MigShadowSchema *schema = lfirst(lc);
 
 		schema->shadow = get_namespace_oid(schema->name, true);
+		if (schema->for_members && !mig_hide_has_members(schema->shadow))
+			schema->shadow = InvalidOid;	/* they have moved away */
 	}
 }

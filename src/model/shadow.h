@@ -16,6 +16,7 @@ typedef struct MigShadowSchema
 	const char *name;			/* the shadow has it */
 	Oid			live;			/* InvalidOid: there is none in the database */
 	Oid			shadow;			/* InvalidOid: the model does not make it */
+	bool		for_members;	/* it stands for members of extensions alone */
 	const char *hidden;			/* name of the live one meanwhile, or NULL */
 } MigShadowSchema;
 
@@ -24,6 +25,7 @@ typedef struct MigShadow
 	List	   *schemas;		/* MigShadowSchema */
 	const char *hidden;			/* what names that are set aside begin with,
 								 * followed by the object's OID */
+	List	   *stubs;			/* MigStub: for others' tables */
 	struct MigShadowBuilding *building; /* for mig_shadow_play() */
 } MigShadow;
 

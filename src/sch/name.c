@@ -4,7 +4,8 @@
  *	  Who takes a name waits for who gives it up.
  *
  * Relations and types of a schema share their names, and the sequences of
- * identity columns, which are no objects here, have such names, too.
+ * identity columns, which are no objects here, have such names, too.  The
+ * names of an extension's members change as that moves.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,6 +14,7 @@
 #include "sch/name.h"
 
 #include "kind/column.h"
+#include "kind/schema.h"
 #include "sch/action.h"
 #include "utils/hsearch.h"
 
@@ -26,6 +28,8 @@ typedef struct FreedName
 	List	   *actions;		/* of MigAction *, those that free it */
 } FreedName;
 
+static void tie_extension(const MigDiff *diff, MigAction *move,
+						  MigPrecede precede);
 static void free_name(HTAB *names, const MigObject *object,
 					  MigAction *action);
 static void take_name(HTAB *names, const MigObject *object,
@@ -79,6 +83,37 @@ mig_name_tie(MigDiff *diff, MigPrecede precede)
 			take_sequence(names, object, precede);
 	}
 	hash_destroy(names);
+	foreach(lc, diff->actions)
+	{
+		if (mig_extension_moves(lfirst(lc)))
+			tie_extension(diff, lfirst(lc), precede);
+	}
+}
+
+/*
+ * An extension has moved in all that a script names: it moves first on the way
+ * there, and last on the way back; but its new schema is made before, and its
+ * old one dropped behind.
+ */
+static void
+tie_extension(const MigDiff *diff, MigAction *move, MigPrecede precede)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *other = lfirst(lc);
+		bool		is_before = diff->reverse;
+
+		if (mig_extension_moves(other))
+			continue;
+		if (other->object->kind->id == MIG_SCHEMA)
+			is_before = other->op != MIG_OP_DROP;
+		if (is_before)
+			precede(other, move);
+		else
+			precede(move, other);
+	}
 }
 
 /* An action may take the name from here on. */

@@ -131,10 +131,14 @@ struct MigObject
 
 	/* of the comparison under way; set before it */
 	bool		ignored;		/* out of scope */
+	bool		excluded;		/* ... by a pattern that is about itself */
+	bool		elsewhere;		/* in a schema that is not managed */
 	uint32		same;			/* bits of attributes whose texts differ but
 								 * mean the same, see sch/normal.c */
 	bool		unchecked;		/* a routine whose body is not valid by the
 								 * search_path of whoever runs the script */
+	List	   *outsiders;		/* what else needs it; of a live snapshot, see
+								 * sch/dependent.c */
 
 	/*
 	 * The same, forgotten before each comparison: all from "twin" on; and

@@ -40,6 +40,7 @@
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/dependent.h"
 #include "sch/outside.h"
 #include "sch/present.h"
 #include "util/spi.h"
@@ -77,6 +78,8 @@ typedef struct Reading
 	const MigKind *kind;		/* whose rows come */
 	const char *unqualified;	/* see MigScope */
 	HTAB	   *members;		/* addresses of members of extensions */
+	bool		is_live;		/* nothing is set aside */
+	const List *stubs;			/* see MigScope */
 	List	   *objects;		/* as they come */
 } Reading;
 
@@ -140,13 +143,16 @@ static void add_member(TupleTableSlot *slot, void *arg);
 static void refuse_object(TupleTableSlot *slot, void *arg);
 #endif
 static void add_object(TupleTableSlot *slot, void *arg);
+static const char *named_schema(const Reading *reading, const char *nspname);
 static bool is_visible(const MigAddress *address);
 static void link_objects(Reading *reading);
 static bool link_object(MigSnapshot *snapshot, MigObject *object);
 static void add_alias(TupleTableSlot *slot, void *arg);
 static void add_depend(TupleTableSlot *slot, void *arg);
 static void add_comment(TupleTableSlot *slot, void *arg);
+static bool is_of_extension(const Reading *reading, const MigAddress *address);
 static bool is_member(const MigAddress *address);
+static bool has_partitions(const MigObject *table);
 static bool is_indexed(const MigObject *object);
 static bool is_ancestor(const MigObject *object, const MigObject *of);
 static AddressEntry *enter_address(HTAB *table, const MigAddress *address,
@@ -187,6 +193,8 @@ mig_snapshot_read(const MigScope *scope)
 	reading.members = hash_create("pg_migrations members", 256, &ctl,
 								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	reading.unqualified = scope->unqualified;
+	reading.stubs = scope->stubs;
+	reading.is_live = scope->hidden[0] == '\0';
 	mig_spi_begin_catalog(&spi, mig_names_path(scope->unqualified));
 	mig_spi_each(&spi, member_query, 0, NULL, add_member, &reading);
 	read_kinds(&reading, scope, &spi, params);
@@ -229,8 +237,8 @@ mig_snapshot_at(const MigSnapshot *snapshot, Oid classid, Oid objid,
 }
 
 /*
- * Is it a partition of a table that has none in another snapshot?  There the
- * rows decide over them.
+ * Is it a partition of a table that has none in another snapshot, but perhaps
+ * one for the rest?  There the rows decide over them.
  */
 bool
 mig_snapshot_is_stray(const MigObject *object, const MigSnapshot *other)
@@ -246,9 +254,25 @@ mig_snapshot_is_stray(const MigObject *object, const MigSnapshot *other)
 												  parent->identity);
 
 		if (twin != NULL && mig_table_is_partitioned(twin) &&
-			mig_table_descendants(twin) == NIL)
+			!has_partitions(twin))
 			return true;
 		if (twin == NULL && mig_snapshot_is_stray(parent, other))
+			return true;
+	}
+	return false;
+}
+
+/* Has a table partitions other than for what fits no other? */
+static bool
+has_partitions(const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(table))
+	{
+		const MigObject *partition = lfirst(lc);
+
+		if (!mig_same(partition->values[MIG_TABLE_BOUND], "DEFAULT"))
 			return true;
 	}
 	return false;
@@ -420,7 +444,7 @@ add_object(TupleTableSlot *slot, void *arg)
 		object->parent_address.classid = kind->parent_classid;
 		object->parent_address.objid = DatumGetObjectId(slot->tts_values[2]);
 		object->parent_address.objsubid = DatumGetInt32(slot->tts_values[3]);
-		object->nspname = mig_slot_text(slot, 5);
+		object->nspname = named_schema(reading, mig_slot_text(slot, 5));
 		if (!mig_same(object->nspname, reading->unqualified) ||
 			!is_visible(&object->address))
 			object->schema = object->nspname;
@@ -433,6 +457,22 @@ add_object(TupleTableSlot *slot, void *arg)
 		reading->objects = lappend(reading->objects, object);
 	}
 	MemoryContextSwitchTo(old);
+}
+
+/* The name that a schema stands for. */
+static const char *
+named_schema(const Reading *reading, const char *nspname)
+{
+	const ListCell *lc;
+
+	foreach(lc, reading->stubs)
+	{
+		const		MigStub *stub = lfirst(lc);
+
+		if (mig_same(nspname, stub->name))
+			return pstrdup(stub->schema);
+	}
+	return nspname;
 }
 
 /*
@@ -583,10 +623,17 @@ add_depend(TupleTableSlot *slot, void *arg)
 		(void) hash_search(snapshot->referred, &to, HASH_ENTER, NULL);
 		MemoryContextSwitchTo(old);
 	}
+	deptype = DatumGetChar(slot_getattr(slot, 8, &isnull));
+	if (object == NULL && on != NULL && reading->is_live &&
+		!is_of_extension(reading, &from))
+	{
+		old = MemoryContextSwitchTo(snapshot->context);
+		mig_dependent_note(on, &from, deptype);
+		MemoryContextSwitchTo(old);
+	}
 	if (object == NULL || on == NULL || object == on ||
 		is_ancestor(object, on))
 		return;
-	deptype = DatumGetChar(slot_getattr(slot, 8, &isnull));
 	if ((deptype == 'P' || deptype == 'S') && is_indexed(object) &&
 		is_indexed(on) && !object->kind->is_inherited(object))
 	{
@@ -601,7 +648,7 @@ add_depend(TupleTableSlot *slot, void *arg)
 	depend[0].object = on;
 	depend[1].object = object;
 	depend[0].deptype = depend[1].deptype = is_member(&from) ?
-		DEPENDENCY_NORMAL : DatumGetChar(slot_getattr(slot, 8, &isnull));
+		DEPENDENCY_NORMAL : deptype;
 	if (object->kind->id == MIG_SEQUENCE && on->kind->id == MIG_COLUMN &&
 		depend->deptype == 'a')
 		object->owner_column = on;
@@ -629,6 +676,16 @@ add_comment(TupleTableSlot *slot, void *arg)
 	old = MemoryContextSwitchTo(reading->snapshot->context);
 	object->comment = mig_slot_text(slot, 5);
 	MemoryContextSwitchTo(old);
+}
+
+/* Is it a member of an extension, or a column of one? */
+static bool
+is_of_extension(const Reading *reading, const MigAddress *address)
+{
+	MigAddress	whole = *address;
+
+	whole.objsubid = 0;
+	return hash_search(reading->members, &whole, HASH_FIND, NULL) != NULL;
 }
 
 /* Is it the entry of an operator or function in a class or family? */

@@ -10,6 +10,14 @@
 
 #include "sch/sch.h"
 
+/* A schema of a shadow in which others' tables stand, see model/stub.c. */
+typedef struct MigStub
+{
+	const char *name;
+	const char *schema;			/* that they are of */
+	Oid			nsp;
+}			MigStub;
+
 /* What is to be read. */
 typedef struct MigScope
 {
@@ -20,6 +28,8 @@ typedef struct MigScope
 	bool		is_empty;		/* there is nothing but what stands in an
 								 * empty schema */
 	const char *hidden;			/* prefix of names set aside, '' for none */
+	const List *stubs;			/* of MigStub *: schemas that are called by
+								 * another name */
 } MigScope;
 
 extern MigSnapshot *mig_snapshot_read(const MigScope *scope);

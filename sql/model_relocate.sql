@@ -1,0 +1,93 @@
+--
+-- Extensions that a model has in another schema, and those that it has not
+--
+SELECT count(*) < 4 AS lacking FROM pg_available_extensions WHERE name IN ('citext', 'cube', 'earthdistance', 'xml2') \gset
+\if :lacking
+    \echo left out: the server lacks citext, cube, earthdistance or xml2
+    \quit
+\endif
+
+SET client_min_messages = warning;
+CREATE SCHEMA mig_relocate;
+CREATE SCHEMA mig_app;
+CREATE SCHEMA mig_old;
+CREATE SCHEMA mig_other;
+CREATE EXTENSION pg_migrations SCHEMA mig_relocate;
+CREATE EXTENSION citext SCHEMA mig_old;
+SET search_path = mig_app, mig_relocate;
+\pset format unaligned
+\pset tuples_only on
+
+CREATE TABLE e (a mig_old.citext DEFAULT 'x'::mig_old.citext, b mig_old.citext[], CHECK (a <> 'q'::mig_old.citext));
+CREATE DOMAIN d AS mig_old.citext;
+CREATE FUNCTION gone(mig_old.citext) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION stays(mig_old.citext) RETURNS mig_old.citext LANGUAGE sql AS 'SELECT $1';
+CREATE INDEX ON e (a);
+INSERT INTO e VALUES ('A', '{b}');
+
+CREATE FUNCTION mig_relocate.where_is(extension text) RETURNS regnamespace LANGUAGE sql AS
+    'SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = extension';
+
+SELECT $$
+CREATE SCHEMA mig_new;
+CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA mig_new;
+CREATE TABLE e (a mig_new.citext DEFAULT 'y'::mig_new.citext, b mig_new.citext[], c mig_new.citext, CHECK (a <> 'q'::mig_new.citext));
+CREATE DOMAIN d AS mig_new.citext;
+CREATE FUNCTION stays(mig_new.citext) RETURNS mig_new.citext LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION comes(mig_new.citext) RETURNS mig_new.citext LANGUAGE sql AS 'SELECT $1';
+CREATE INDEX ON e (a);
+$$ AS model \gset
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'model');
+SELECT where_is('citext');
+SELECT migrate_autogenerate('moved', :'model', rev_id => 'aaa1');
+SELECT step FROM migrate_upgrade();
+SELECT where_is('citext');
+SELECT migrate_check(:'model');
+SELECT a, b, a = 'a' FROM e;
+SELECT step FROM migrate_downgrade('base');
+SELECT where_is('citext');
+SELECT operation, kind, object FROM migrate_diff(:'model');
+SELECT count(*) FROM migrate_upgrade();
+SELECT migrate_check(:'model');
+SELECT count(*) FROM migrate_downgrade('base');
+
+-- by ALTER; into a schema that is there, and is not the model's
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql($$
+CREATE EXTENSION citext;
+ALTER EXTENSION citext SET SCHEMA mig_other;
+CREATE TABLE e (a mig_other.citext);
+$$, include => '{mig_app, mig_other}');
+-- where nothing is said, it is where it is
+SELECT operation, kind, object FROM migrate_diff('CREATE EXTENSION citext; CREATE TABLE e (a mig_old.citext)') WHERE kind = 'extension';
+-- a schema that is not there
+SELECT operation, kind, object FROM migrate_diff('CREATE EXTENSION citext SCHEMA mig_nowhere; CREATE TABLE e (a mig_old.citext)') WHERE kind = 'extension';
+-- together with a schema that is renamed
+SELECT upgrade FROM migrate_autogenerate_sql($$
+-- migrate:renamed from mig_old
+CREATE SCHEMA mig_renamed;
+CREATE EXTENSION citext SCHEMA mig_renamed;
+CREATE TABLE mig_renamed.t (a mig_renamed.citext);
+$$, include => '{mig_renamed}');
+-- one that cannot be moved
+CREATE EXTENSION xml2 SCHEMA mig_old;
+SELECT upgrade FROM migrate_autogenerate_sql('CREATE EXTENSION xml2 SCHEMA mig_other; CREATE TABLE mig_other.t ()', include => '{mig_other}');
+DROP EXTENSION xml2;
+
+-- GRANT on a member is no change of what is not the model's
+GRANT EXECUTE ON FUNCTION mig_old.citext(boolean) TO pg_monitor;
+SELECT count(*) FROM migrate_diff($$
+CREATE EXTENSION citext;
+CREATE TABLE t ();
+REVOKE ALL ON FUNCTION mig_old.citext(boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION mig_old.citext(boolean) TO pg_monitor;
+$$, exclude => '{mig_app}');
+
+-- dropped, with what requires them and their schema
+CREATE SCHEMA mig_ext;
+CREATE EXTENSION cube SCHEMA mig_ext;
+CREATE EXTENSION earthdistance SCHEMA mig_ext;
+SET migrate.compare = database;
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql('CREATE SCHEMA mig_app; CREATE TABLE mig_app.t (a mig_old.citext)', exclude => '{mig_app, mig_old, mig_other, public}');
+RESET migrate.compare;
+
+DROP SCHEMA mig_relocate, mig_app, mig_old, mig_other, mig_ext CASCADE;

@@ -1,0 +1,151 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/relocate.c
+ *	  Extensions that a model has in another schema.
+ *
+ * A model says where an extension is to be by CREATE EXTENSION ... SCHEMA, or
+ * by ALTER EXTENSION ... SET SCHEMA.  Where it is installed in another one, it
+ * is moved in the shadow, and there alone: catalog rows change in a
+ * subtransaction that is rolled back, and no other session waits.  The live
+ * schema is read with the extension where it is to be, so that all that uses
+ * its types and functions compares equal; what is left is that it moves.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "model/accept.h"
+#include "model/guard.h"
+#include "model/hide.h"
+#include "model/relocate.h"
+#include "sch/snapshot.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_namespace.h"
+#include "commands/extension.h"
+#include "kind/schema.h"
+#include "miscadmin.h"
+#include "sch/action.h"
+#include "util/sql.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+static void move(const char *extension, Oid schema);
+
+/* Those of a model that are installed elsewhere; the last word counts. */
+List *
+mig_relocations(const MigModel *model)
+{
+	List	   *relocations = NIL;
+
+	for (int i = 0; i < model->script->nstatements; i++)
+	{
+		const Node *stmt = model->script->statements[i].raw->stmt;
+		MigRelocation *relocation = palloc(sizeof(MigRelocation));
+		Oid			extension;
+		Oid			schema;
+
+		if (!mig_model_places_extension(stmt, &relocation->extension,
+										&relocation->schema))
+			continue;
+		extension = get_extension_oid(relocation->extension, true);
+		if (!OidIsValid(extension))
+			continue;
+		schema = mig_hide_extension_schema(extension);
+		relocation->from = get_namespace_name(schema);
+		if (!mig_same(relocation->from, relocation->schema))
+			relocations = lappend(relocations, relocation);
+	}
+	return relocations;
+}
+
+/*
+ * Let them be where they are to be, in a subtransaction that the caller rolls
+ * back.  Returns those of a list of schemas, by name, that are no schema made
+ * for that.
+ */
+List *
+mig_relocate_live(const List *relocations, const List *schemas)
+{
+	List	   *made = NIL;
+	List	   *others = NIL;
+	const ListCell *lc;
+
+	foreach(lc, relocations)
+	{
+		const		MigRelocation *relocation = lfirst(lc);
+		Oid			schema = get_namespace_oid(relocation->schema, true);
+
+		if (!OidIsValid(schema))
+		{
+			schema = NamespaceCreate(relocation->schema, GetUserId(), false);
+			CommandCounterIncrement();
+			made = lappend(made, unconstify(char *, relocation->schema));
+		}
+		move(relocation->extension, schema);
+	}
+	foreach(lc, schemas)
+	{
+		if (!mig_has_name(made, lfirst(lc)))
+			others = lappend(others, lfirst(lc));
+	}
+	return others;
+}
+
+/* Note in a snapshot that was read so where they are. */
+void
+mig_relocate_note(const List *relocations, MigSnapshot *live)
+{
+	const ListCell *lc;
+
+	foreach(lc, relocations)
+	{
+		const		MigRelocation *relocation = lfirst(lc);
+		const char *name = quote_identifier(relocation->extension);
+		MigObject  *extension = mig_snapshot_find(live, MIG_EXTENSION, name);
+
+		if (extension != NULL)
+			mig_extension_set_schema(extension, relocation->from);
+	}
+}
+
+/*
+ * Run a statement that moves an extension, in a shadow.  Returns false if it
+ * is none, or has nothing to move to.
+ */
+bool
+mig_relocate_run(const Node *stmt, bool in_model)
+{
+	const char *extension;
+	const char *name;
+	Oid			schema;
+
+	if (!mig_model_places_extension(stmt, &extension, &name) ||
+		(IsA(stmt, CreateExtensionStmt) && !in_model) ||
+		!OidIsValid(get_extension_oid(extension, true)))
+		return false;
+	schema = get_namespace_oid(name, IsA(stmt, CreateExtensionStmt));
+	if (!OidIsValid(schema))
+		return true;
+	mig_guard_look_away(true);
+	move(extension, schema);
+	mig_guard_look_away(false);
+	return true;
+}
+
+/* Members belong to others. */
+static void
+move(const char *extension, Oid schema)
+{
+	Oid			user;
+	int			security;
+
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
+						   security | SECURITY_LOCAL_USERID_CHANGE);
+	mig_hide_move_extension(get_extension_oid(extension, false), schema);
+	SetUserIdAndSecContext(user, security);
+}
