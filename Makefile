@@ -181,6 +181,7 @@ OBJS = \
 	src/sch/trace.o \
 	src/util/arg.o \
 	src/util/backend.o \
+	src/util/deadline.o \
 	src/util/enum_labels.o \
 	src/util/guc.o \
 	src/util/hazard.o \

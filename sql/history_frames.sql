@@ -127,6 +127,19 @@ SELECT mig.replayed('DELETE FROM mig.migrate_revision');
 SELECT * FROM outside.t;
 SELECT is_called FROM outside.s;
 
+-- a foreign key may look at its rows
+SELECT mig.replayed('CREATE TABLE x (t int REFERENCES outside.t); INSERT INTO x VALUES (2)');
+-- but nothing that runs then may change them
+SELECT mig.replayed('CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int REFERENCES p ON DELETE CASCADE); INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);
+	CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS $x$ BEGIN UPDATE outside.t SET id = 3; RETURN OLD; END $x$; CREATE TRIGGER t BEFORE DELETE ON c FOR EACH ROW EXECUTE FUNCTION t(); DELETE FROM p');
+SELECT * FROM outside.t;
+
+-- one that takes too long
+SET migrate.shadow_timeout = '100ms';
+SELECT mig.replayed('DO $x$ BEGIN PERFORM pg_sleep(600); EXCEPTION WHEN OTHERS THEN NULL; END $x$');
+SELECT migrate_check('CREATE TABLE t (); DO $x$ BEGIN PERFORM pg_sleep(600); END $x$');
+RESET migrate.shadow_timeout;
+
 DROP SCHEMA outside CASCADE;
 DROP FUNCTION mig.replayed;
 DROP EXTENSION pg_migrations;

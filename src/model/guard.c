@@ -111,6 +111,7 @@ static void see_access(ObjectAccessType access, Oid classId, Oid objectId,
 					   int subId, void *arg);
 static void whole_of(Oid *class_id, Oid *object_id);
 static MIG_CHECK_PERMS(see_permissions);
+static bool is_key_check(const MigPermission *permission, AclMode changes);
 static bool is_created(Oid class_id, Oid object_id);
 static Created *find_created(Oid class_id, Oid object_id);
 static void note_author(Oid class_id, Oid object_id);
@@ -355,10 +356,24 @@ static MIG_CHECK_PERMS(see_permissions)
 
 		if ((permission->requiredPerms & changes) != 0 &&
 			OidIsValid(permission->relid) &&
-			!is_created(RelationRelationId, permission->relid))
+			!is_created(RelationRelationId, permission->relid) &&
+			!is_key_check(permission, changes))
 			refuse(RelationRelationId, permission->relid);
 	}
 	return true;
+}
+
+/*
+ * Does a foreign key of a revision's table look for the row that it refers to?
+ * It locks that row as long as the replay takes, against no more than its
+ * removal.
+ */
+static bool
+is_key_check(const MigPermission *permission, AclMode changes)
+{
+	return guard->is_replay && InNoForceRLSOperation() &&
+		(permission->requiredPerms & changes) == ACL_UPDATE &&
+		bms_is_empty(permission->updatedCols);
 }
 
 /* By this model, so that it goes with the shadow. */

@@ -35,6 +35,7 @@
 #include "rev/resolve.h"
 #include "run/execute.h"
 #include "run/script.h"
+#include "run/statement.h"
 #include "run/step.h"
 #include "sch/diff.h"
 #include "sch/normal.h"
@@ -79,7 +80,9 @@ static MigScript *parse(const MigReplayed *revision, const char *kind,
 static const char *name_of(MigReplay script);
 static const char *source_of(const MigReplayed *revision, MigReplay script);
 static void replay(MigHistory *history, const MigReplayed *revision,
-				   MigScript *script);
+				   MigScript *script, int commits_from);
+static int	first_commit(const MigReplayed *revision,
+						 const MigScript *script);
 static Oid	role_of(const MigReplayed *revision, bool *is_restricted);
 static void end_session(const MigScript *script);
 static MigScope scope_of(const MigHistory *history);
@@ -347,6 +350,7 @@ mig_history_play(MigHistory *history, const MigReplayed *revision,
 				 MigReplay script)
 {
 	const char *source = source_of(revision, script);
+	MigScript  *parsed;
 	MemoryContext context;
 	MemoryContext old;
 
@@ -357,8 +361,8 @@ mig_history_play(MigHistory *history, const MigReplayed *revision,
 									"pg_migrations step",
 									ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
-	replay(history, revision,
-		   parse(revision, name_of(script), source));
+	parsed = parse(revision, name_of(script), source);
+	replay(history, revision, parsed, first_commit(revision, parsed));
 	MemoryContextSwitchTo(old);
 	note_skipped(history, revision);
 	MemoryContextDelete(context);
@@ -410,23 +414,17 @@ source_of(const MigReplayed *revision, MigReplay script)
 }
 
 static void
-replay(MigHistory *history, const MigReplayed *revision, MigScript *script)
+replay(MigHistory *history, const MigReplayed *revision, MigScript *script,
+	   int commits_from)
 {
 	MemoryContext context = CurrentMemoryContext;
 	bool		is_restricted;
 	Oid			role = role_of(revision, &is_restricted);
-	int			statements;
-	int			commits_from = 0;
 
-	if (!revision->node->row.transactional)
-		(void) mig_script_check(script->text, script->title, &statements,
-								&commits_from);
-	if (commits_from == 0)
-		commits_from = script->nstatements + 1;
 	PG_TRY();
 	{
 		mig_shadow_replay(history->shadow, script, role, is_restricted,
-						  commits_from - 1);
+						  commits_from);
 		end_session(script);
 	}
 	PG_CATCH();
@@ -441,6 +439,20 @@ replay(MigHistory *history, const MigReplayed *revision, MigScript *script)
 		fail(history, revision, script, error);
 	}
 	PG_END_TRY();
+}
+
+/* The statement, from 0, before which a deploy commits for the first time. */
+static int
+first_commit(const MigReplayed *revision, const MigScript *script)
+{
+	if (revision->node->row.transactional)
+		return script->nstatements;
+	for (int i = 0; i < script->nstatements; i++)
+	{
+		if (mig_statement_nontransactional(script->statements[i].raw->stmt))
+			return i;
+	}
+	return script->nstatements;
 }
 
 /*

@@ -41,6 +41,7 @@
 #include "run/lock.h"
 #include "run/statement.h"
 #include "run/step.h"
+#include "util/deadline.h"
 #include "util/enum_labels.h"
 #include "util/error.h"
 #include "util/guc.h"
@@ -132,6 +133,7 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	MigWatch	watch;
 
 	check_possible(options);
+	mig_deadline_begin(mig_guc_shadow_timeout());
 	labels = mig_enum_labels_note();
 	building.shadow.building = &building;
 	building.run_as = options->run_as;
@@ -143,6 +145,11 @@ mig_shadow_run(const MigModel *model, const MigShadowOptions *options)
 	mig_guard_end();
 	mig_enum_labels_restore(labels);
 	mig_run_leave();
+	if (mig_deadline_end())
+		ereport(ERROR,
+				(errcode(ERRCODE_QUERY_CANCELED),
+				 errmsg("canceling what is built in a shadow due to migrate.shadow_timeout"),
+				 errdetail("Nothing of it stays.")));
 	if (error == NULL)
 		return;
 	if (building.in_model && !options->for_scripts)

@@ -64,6 +64,9 @@ static char *exclude = NULL;
  */
 static int	probe_size = 1024;
 
+/* How long a shadow may stand, in milliseconds; 0: as long as it takes. */
+static int	shadow_timeout = 0;
+
 /*
  * Whether generated scripts are tried in a shadow before they are stored or
  * returned.  Who wants none that are not proven sets "require"; "off" gives a
@@ -173,6 +176,14 @@ mig_guc_define(void)
 static void
 define_proving(void)
 {
+	DefineCustomIntVariable("migrate.shadow_timeout",
+							"Sets how long a schema may be built in a shadow.",
+							NULL,
+							&shadow_timeout,
+							0, 0, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomEnumVariable("migrate.prove",
 							 "Tries generated scripts before they are stored or returned.",
 							 "With require, scripts that cannot be tried are refused, too.",
@@ -250,6 +261,13 @@ mig_guc_exclude(void)
 
 	(void) mig_pattern_split(exclude, &patterns);
 	return patterns;
+}
+
+/* Milliseconds; 0: none. */
+int
+mig_guc_shadow_timeout(void)
+{
+	return shadow_timeout;
 }
 
 /* migrate.probe_size in bytes. */

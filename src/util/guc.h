@@ -22,6 +22,7 @@ extern void mig_guc_define(void);
 extern bool mig_guc_compares(const char *what);
 extern List *mig_guc_exclude(void);
 extern int64 mig_guc_probe_size(void);
+extern int	mig_guc_shadow_timeout(void);
 extern const char *mig_guc_plant(void);
 extern MigProve mig_guc_prove(void);
 extern bool mig_guc_safe_constraints(void);
