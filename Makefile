@@ -148,6 +148,7 @@ OBJS = \
 	src/run/lock.o \
 	src/run/nontransactional.o \
 	src/run/pipeline.o \
+	src/run/plan_hazard.o \
 	src/run/resume.o \
 	src/run/script.o \
 	src/run/script_check.o \

@@ -17,6 +17,7 @@
 #include "rev/offline.h"
 #include "rev/plan.h"
 #include "run/pipeline.h"
+#include "run/plan_hazard.h"
 #include "run/script.h"
 #include "util/arg.h"
 #include "util/error.h"
@@ -25,9 +26,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
-
-/* how a generated script says so, above the statement */
-#define LOSES_DATA	"-- LOSES DATA"
 
 PG_FUNCTION_INFO_V1(migrate_upgrade);
 PG_FUNCTION_INFO_V1(migrate_downgrade);
@@ -213,26 +211,18 @@ plan_row(MigResultRow *row, int number, const MigStep *step)
 	mig_result_end_row(row);
 }
 
-/* What cannot be undone of a step, as far as it is known; NULL if nothing. */
+/* What of a step may hurt, as far as it is known; NULL if nothing is. */
 static char *
 step_hazard(const MigRow *rev)
 {
-	const char *line = NULL;
-	StringInfoData buf;
+	const char *no_way_back = NULL;
 
-	if (rev->script != NULL)
-		line = text_to_cstring(rev->script);
-	initStringInfo(&buf);
 	if (rev->irreversible)
-		appendStringInfoString(&buf, "no way back");
-	for (; line != NULL; line = strchr(line, '\n'))
-	{
-		line += strspn(line, " \t\r\n");
-		if (strncmp(line, LOSES_DATA, strlen(LOSES_DATA)) == 0)
-			appendStringInfo(&buf, "%s%.*s", buf.len > 0 ? "; " : "",
-							 (int) strcspn(line, "\r\n") - 3, line + 3);
-	}
-	return buf.len > 0 ? buf.data : NULL;
+		no_way_back = "no way back";
+	else if (rev->counts.upgrade > 0 && rev->counts.downgrade == 0)
+		no_way_back = "no way back: the downgrade script is empty";
+	return mig_plan_hazard(rev->script == NULL ? NULL :
+						   text_to_cstring(rev->script), no_way_back);
 }
 
 Datum

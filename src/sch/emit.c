@@ -27,11 +27,11 @@ static void append_statement(StringInfo buf, const MigDiff *diff,
 							 const List *actions, const char *source);
 static void append_satellites(StringInfo buf, const MigDiff *diff,
 							  MigObject *object);
-static bool stands_alone(const MigStatement *statement,
-						 const MigStatement *previous);
-static bool has_hazards(const MigStatement *statement);
+static bool stands_alone(const MigPassage *statement,
+						 const MigPassage *previous);
+static bool has_hazards(const MigPassage *statement);
 static bool is_long(const MigAction *action);
-static void append_hazards(StringInfo buf, const MigStatement *statement);
+static void append_hazards(StringInfo buf, const MigPassage *statement);
 static bool is_said(const List *said, const MigHazard *hazard);
 
 /*
@@ -45,14 +45,14 @@ mig_emit_script(MigDiff *diff)
 {
 	StringInfoData buf;
 	const ListCell *lc;
-	const MigStatement *previous = NULL;
+	const MigPassage *previous = NULL;
 
 	initStringInfo(&buf);
 	if (!diff->reverse)
 		append_renames(&buf, diff);
 	foreach(lc, mig_merge_statements(diff))
 	{
-		const MigStatement *statement = lfirst(lc);
+		const MigPassage *statement = lfirst(lc);
 
 		if (previous != NULL && stands_alone(statement, previous))
 			appendStringInfoChar(&buf, '\n');
@@ -188,7 +188,7 @@ append_satellites(StringInfo buf, const MigDiff *diff, MigObject *object)
 
 /* Is an empty line wanted above a statement? */
 static bool
-stands_alone(const MigStatement *statement, const MigStatement *previous)
+stands_alone(const MigPassage *statement, const MigPassage *previous)
 {
 	const MigAction *action = linitial(statement->actions);
 	const MigAction *before = llast(previous->actions);
@@ -210,7 +210,7 @@ stands_alone(const MigStatement *statement, const MigStatement *previous)
 }
 
 static bool
-has_hazards(const MigStatement *statement)
+has_hazards(const MigPassage *statement)
 {
 	const ListCell *lc;
 
@@ -234,7 +234,7 @@ is_long(const MigAction *action)
  * several changes have in common is said once for a table.
  */
 static void
-append_hazards(StringInfo buf, const MigStatement *statement)
+append_hazards(StringInfo buf, const MigPassage *statement)
 {
 	List	   *said = NIL;
 	const ListCell *lc;

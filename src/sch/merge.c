@@ -51,7 +51,7 @@ typedef struct Part
 /* A statement that is put together. */
 typedef struct Merged
 {
-	MigStatement statement;
+	MigPassage	statement;
 	int			place;			/* among all, where it stands now */
 	char		head[HEAD_SIZE];	/* "ALTER TABLE x ", or "" */
 	List	   *parts;			/* of Part * */
@@ -81,7 +81,7 @@ static bool is_about(const Merged *group, const MigObject *object);
 static void join(Merged *open, const Merged *group);
 static char *write_parts(const Merged *group);
 
-/* The statements of a script, of MigStatement *, in order. */
+/* The statements of a script, of MigPassage *, in order. */
 List *
 mig_merge_statements(const MigDiff *diff)
 {
@@ -403,7 +403,7 @@ is_about(const Merged *group, const MigObject *column)
 static void
 join(Merged *open, const Merged *group)
 {
-	MigStatement *statement = &open->statement;
+	MigPassage *statement = &open->statement;
 
 	statement->actions = list_concat(statement->actions,
 									 group->statement.actions);

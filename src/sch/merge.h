@@ -11,11 +11,11 @@
 #include "sch/sch.h"
 
 /* A statement of a script, and what belongs to it. */
-typedef struct MigStatement
+typedef struct MigPassage
 {
 	List	   *actions;		/* of MigAction *, at least one */
 	const char *text;			/* ends with a semicolon and a line break */
-} MigStatement;
+} MigPassage;
 
 extern List *mig_merge_statements(const MigDiff *diff);
 extern char *mig_merge_text(const MigAction *action);

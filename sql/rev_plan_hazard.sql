@@ -1,0 +1,86 @@
+--
+-- migrate_plan(): what may hurt
+--
+SET client_min_messages = warning;
+CREATE SCHEMA mig_rev_plan_hazard;
+CREATE EXTENSION pg_migrations SCHEMA mig_rev_plan_hazard;
+SET search_path = mig_rev_plan_hazard;
+\pset format unaligned
+\pset tuples_only on
+-- Of a script, a line for each thing
+CREATE FUNCTION hazards(script text, down text DEFAULT 'SELECT 1') RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM migrate_remove(revision) FROM migrate_heads();
+    PERFORM migrate_revision('step', upgrade => script, downgrade => down);
+    RETURN QUERY SELECT regexp_split_to_table(hazard, '; ') FROM migrate_plan();
+END $$;
+
+---------------------------------------------------------------------------
+-- Comments above statements
+---------------------------------------------------------------------------
+SELECT hazards($$-- NOT PROVEN: a line is to be completed
+
+-- rewrites the table: no session can use it meanwhile (16 kB)
+-- MAY FAIL: values that do not fit
+-- LOSES DATA: column t.a and its values (3 rows now)
+-- UPDATE t SET a = 1;
+ALTER TABLE t DROP COLUMN a;
+  -- TO COMPLETE: a value
+ALTER TABLE t ADD COLUMN b int; -- a remark
+-- rewrites the table: no session can use it meanwhile (16 kB)
+CLUSTER t$$);
+-- what only looks like one: within a string, a body, another comment
+SELECT hazards($$SELECT 'a
+-- LOSES DATA: no';
+DO $x$ BEGIN
+-- LOSES DATA: no
+END $x$;
+/*
+ -- LOSES DATAS: no */
+-- LOSES DATA of no kind
+-- loses data: no
+SELECT 1$$);
+-- behind the last statement
+SELECT hazards(E'SELECT 1;\r\n-- FORGETS COUNTER: yes\r\n');
+
+---------------------------------------------------------------------------
+-- What a kind of statement tells
+---------------------------------------------------------------------------
+SELECT hazards($$DROP TABLE a, app."B b"; DROP TABLE IF EXISTS a CASCADE; DROP VIEW v; DROP INDEX i$$);
+SELECT hazards($$ALTER TABLE app.t DROP COLUMN a, DROP "B b", ADD c int, ALTER d DROP IDENTITY; ALTER VIEW v ALTER a DROP DEFAULT; ALTER FOREIGN TABLE f DROP COLUMN a$$);
+SELECT hazards($$TRUNCATE a, app.b; DELETE FROM c; DELETE FROM d WHERE id = 1; WITH x AS (SELECT 1) DELETE FROM ONLY e$$);
+SELECT hazards($$DROP SEQUENCE s; DROP SCHEMA a; DROP SCHEMA "B b" CASCADE; DROP TYPE t; DROP TYPE app.t CASCADE; DROP DOMAIN d CASCADE; DROP EXTENSION x CASCADE; DROP OWNED BY CURRENT_USER$$);
+SELECT hazards($$ALTER TABLE t DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY; GRANT SELECT ON t TO someone, PUBLIC; REVOKE SELECT ON t FROM PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC$$);
+-- the script has made it itself
+SELECT hazards($$CREATE TEMP TABLE a AS SELECT 1 AS x; CREATE TABLE app.b (y int); DELETE FROM a; ALTER TABLE app.b DROP y; DROP TABLE a; DROP TABLE app.b; DROP TABLE b$$);
+-- it is said above, with numbers
+SELECT hazards($$-- LOSES DATA: table a and its rows (7 rows now)
+DROP TABLE a;
+DROP TABLE b$$);
+
+---------------------------------------------------------------------------
+-- The way back
+---------------------------------------------------------------------------
+SELECT hazards('SELECT 1', '');
+SELECT hazards('DROP TABLE a', NULL);
+SELECT hazards('', '');
+SELECT hazards('SELECT 1');
+-- the way back has hazards of its own
+SELECT hazards('CREATE TABLE a (x int)', 'DROP TABLE a');
+SELECT revision <> '' FROM migrate_upgrade();
+SELECT hazard FROM migrate_plan('-1');
+
+---------------------------------------------------------------------------
+-- Who may not read scripts is told no more than that there is no way back
+---------------------------------------------------------------------------
+SELECT migrate_revision('last', rev_id => 'last', upgrade => 'DROP TABLE a');
+CREATE ROLE regress_mig_plan;
+GRANT USAGE ON SCHEMA mig_rev_plan_hazard TO regress_mig_plan;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA mig_rev_plan_hazard TO regress_mig_plan;
+SET ROLE regress_mig_plan;
+SELECT revision, script, hazard FROM migrate_plan();
+RESET ROLE;
+
+DROP EXTENSION pg_migrations;
+DROP SCHEMA mig_rev_plan_hazard CASCADE;
+DROP ROLE regress_mig_plan;

@@ -1,0 +1,324 @@
+/*-------------------------------------------------------------------------
+ *
+ * run/plan_hazard.c
+ *	  What in a script of a plan may hurt.
+ *
+ * A generated script says so itself, by comments above its statements.  Of
+ * other statements their kind tells that data goes, or that everybody gets a
+ * right; what functions and DO blocks do, and whether there are rows, nobody
+ * can know without running them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "run/plan_hazard.h"
+
+#include "run/script.h"
+#include "util/hazard.h"
+#include "util/sql.h"
+
+#include "catalog/namespace.h"
+#include "nodes/parsenodes.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+/* What has been found of a script. */
+typedef struct Found
+{
+	List	   *lines;			/* of char *, each once */
+	List	   *made;			/* of char *, tables that the script makes */
+	bool		said;			/* the comments above the statement say what
+								 * it loses */
+} Found;
+
+static void read_comments(Found *found, const char *from, const char *to);
+static bool begins_with_mark(const char *line, bool *loses);
+static void look_at(Found *found, const Node *stmt);
+static void look_at_drop(Found *found, const DropStmt *stmt);
+static void look_at_alter(Found *found, const AlterTableStmt *stmt);
+static void look_at_grant(Found *found, const GrantStmt *stmt);
+static void say_rows(Found *found, const RangeVar *table, const char *format)
+			pg_attribute_printf(3, 0);
+static void say(Found *found, MigHazardCode code, const char *what);
+static void add(Found *found, char *line);
+static bool is_made_here(const Found *found, const char *table);
+static char *name_of(const RangeVar *table);
+static char *name_of_type(const TypeName *type);
+
+/*
+ * Say what in a script may hurt, as one text; NULL if nothing is known of.
+ * "no_way_back" says why there is none, and comes first; it may be NULL, as
+ * may a script that the caller may not read.
+ */
+char *
+mig_plan_hazard(const char *source, const char *no_way_back)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext context;
+	Found		found = {0};
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	if (no_way_back != NULL)
+		appendStringInfoString(&buf, no_way_back);
+	context = AllocSetContextCreate(outer, "pg_migrations script",
+									ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	if (source != NULL)
+	{
+		MigScript  *script = mig_script_parse(source, "script");
+		const char *at = source;
+
+		for (int i = 0; i < script->nstatements; i++)
+		{
+			const MigStatement *stmt = &script->statements[i];
+
+			found.said = false;
+			read_comments(&found, at, source + stmt->start);
+			look_at(&found, stmt->raw->stmt);
+			at = source + stmt->start + stmt->length;
+		}
+		read_comments(&found, at, at + strlen(at));
+	}
+	MemoryContextSwitchTo(outer);
+	foreach(lc, found.lines)
+		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "; " : "",
+						 (const char *) lfirst(lc));
+	MemoryContextDelete(context);
+	return buf.len > 0 ? buf.data : NULL;
+}
+
+/* Note the lines of hazards among what stands between two statements. */
+static void
+read_comments(Found *found, const char *from, const char *to)
+{
+	while (from < to)
+	{
+		const char *end = memchr(from, '\n', to - from);
+		const char *line = from;
+
+		if (end == NULL)
+			end = to;
+		from = end + 1;
+		while (line < end && strchr(" \t\r;", *line) != NULL)
+			line++;
+		if (end - line > 3 && strncmp(line, "-- ", 3) == 0)
+		{
+			char	   *text_of = pnstrdup(line + 3, end - line - 3);
+			bool		loses;
+
+			if (!begins_with_mark(text_of, &loses))
+				continue;
+			found->said |= loses;
+			text_of[strcspn(text_of, "\r")] = '\0';
+			add(found, text_of);
+		}
+	}
+}
+
+static bool
+begins_with_mark(const char *line, bool *loses)
+{
+	for (int i = 0; i < MIG_NHAZARDS; i++)
+	{
+		const char *mark = mig_hazard_mark(i);
+		size_t		length = strlen(mark);
+
+		*loses = i == MIG_LOSES_DATA || i == MIG_FORGETS_COUNTER ||
+			i == MIG_WEAKENS_SECURITY;
+		if (strncmp(line, mark, length) == 0 &&
+			strncmp(line + length, ": ", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Note what a statement does that is known by its kind, unless it is said. */
+static void
+look_at(Found *found, const Node *stmt)
+{
+	const RangeVar *made = NULL;
+	const ListCell *lc;
+
+	if (IsA(stmt, CreateStmt))
+		made = ((const CreateStmt *) stmt)->relation;
+	else if (IsA(stmt, CreateTableAsStmt))
+		made = ((const CreateTableAsStmt *) stmt)->into->rel;
+	if (made != NULL)
+		found->made = lappend(found->made, name_of(made));
+	if (found->said)
+		return;
+	switch (nodeTag(stmt))
+	{
+		case T_DropStmt:
+			look_at_drop(found, (DropStmt *) stmt);
+			break;
+		case T_AlterTableStmt:
+			look_at_alter(found, (AlterTableStmt *) stmt);
+			break;
+		case T_TruncateStmt:
+			foreach(lc, ((TruncateStmt *) stmt)->relations)
+				say_rows(found, lfirst(lc), "the rows of table %s");
+			break;
+		case T_DeleteStmt:
+			say_rows(found, ((DeleteStmt *) stmt)->relation,
+					 ((DeleteStmt *) stmt)->whereClause == NULL ?
+					 "the rows of table %s" : "rows of table %s");
+			break;
+		case T_DropOwnedStmt:
+			say(found, MIG_LOSES_DATA, "what roles own");
+			break;
+		case T_GrantStmt:
+			look_at_grant(found, (GrantStmt *) stmt);
+			break;
+		case T_AlterDefaultPrivilegesStmt:
+			look_at_grant(found,
+						  ((AlterDefaultPrivilegesStmt *) stmt)->action);
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+look_at_drop(Found *found, const DropStmt *stmt)
+{
+	bool		cascades = stmt->behavior == DROP_CASCADE;
+	const ListCell *lc;
+
+	foreach(lc, stmt->objects)
+	{
+		switch (stmt->removeType)
+		{
+			case OBJECT_TABLE:
+				say_rows(found, makeRangeVarFromNameList(lfirst(lc)),
+						 "table %s and its rows");
+				break;
+			case OBJECT_SEQUENCE:
+				say(found, MIG_FORGETS_COUNTER,
+					psprintf("sequence %s and the place that it has reached",
+							 NameListToQuotedString(lfirst(lc))));
+				break;
+			case OBJECT_SCHEMA:
+				if (cascades)
+					say(found, MIG_LOSES_DATA,
+						psprintf("schema %s and all that is in it",
+								 quote_identifier(strVal(lfirst(lc)))));
+				break;
+			case OBJECT_TYPE:
+			case OBJECT_DOMAIN:
+				if (cascades)
+					say(found, MIG_LOSES_DATA,
+						psprintf("columns of type %s",
+								 name_of_type(lfirst_node(TypeName, lc))));
+				break;
+			case OBJECT_EXTENSION:
+				if (cascades)
+					say(found, MIG_LOSES_DATA,
+						psprintf("extension %s and what depends on it",
+								 quote_identifier(strVal(lfirst(lc)))));
+				break;
+			default:
+				break;
+		}
+	}
+}
+
+static void
+look_at_alter(Found *found, const AlterTableStmt *stmt)
+{
+	char	   *table = name_of(stmt->relation);
+	const ListCell *lc;
+
+	if (stmt->objtype != OBJECT_TABLE || is_made_here(found, table))
+		return;
+	foreach(lc, stmt->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		switch (cmd->subtype)
+		{
+			case AT_DropColumn:
+				say(found, MIG_LOSES_DATA,
+					psprintf("column %s.%s and its values", table,
+							 quote_identifier(cmd->name)));
+				break;
+			case AT_DropIdentity:
+				say(found, MIG_FORGETS_COUNTER,
+					psprintf("the identity of column %s.%s and the place that it has reached",
+							 table, quote_identifier(cmd->name)));
+				break;
+			case AT_DisableRowSecurity:
+				say(found, MIG_WEAKENS_SECURITY,
+					psprintf("policies do not hold any more, each row of table %s is seen",
+							 table));
+				break;
+			case AT_NoForceRowSecurity:
+				say(found, MIG_WEAKENS_SECURITY,
+					psprintf("policies do not hold for the owner of table %s any more",
+							 table));
+				break;
+			default:
+				break;
+		}
+	}
+}
+
+static void
+look_at_grant(Found *found, const GrantStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->is_grant ? stmt->grantees : NIL)
+	{
+		if (lfirst_node(RoleSpec, lc)->roletype == ROLESPEC_PUBLIC)
+			say(found, MIG_WEAKENS_SECURITY, "all roles get a privilege");
+	}
+}
+
+/* Say that rows go, unless the script has made the table itself. */
+static void
+say_rows(Found *found, const RangeVar *table, const char *format)
+{
+	char	   *name = name_of(table);
+
+	if (is_made_here(found, name))
+		return;
+	say(found, MIG_LOSES_DATA, psprintf(format, name));
+}
+
+static void
+say(Found *found, MigHazardCode code, const char *what)
+{
+	add(found, psprintf("%s: %s", mig_hazard_mark(code), what));
+}
+
+/* Add a line unless it is there. */
+static void
+add(Found *found, char *line)
+{
+	if (!mig_has_name(found->lines, line))
+		found->lines = lappend(found->lines, line);
+}
+
+static bool
+is_made_here(const Found *found, const char *table)
+{
+	return mig_has_name(found->made, table);
+}
+
+static char *
+name_of(const RangeVar *table)
+{
+	if (table->schemaname == NULL)
+		return pstrdup(quote_identifier(table->relname));
+	return quote_qualified_identifier(table->schemaname, table->relname);
+}
+
+static char *
+name_of_type(const TypeName *type)
+{
+	return NameListToQuotedString(type->names);
+}
