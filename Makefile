@@ -41,6 +41,7 @@ OBJS = \
 	src/kind/composite.o \
 	src/kind/composite_convert.o \
 	src/kind/constraint.o \
+	src/kind/constraint_rows.o \
 	src/kind/counter.o \
 	src/kind/default.o \
 	src/kind/default_privileges.o \
@@ -169,6 +170,7 @@ OBJS = \
 	src/sch/edges.o \
 	src/sch/emit.o \
 	src/sch/fold.o \
+	src/sch/foresee.o \
 	src/sch/freeze.o \
 	src/sch/loop.o \
 	src/sch/merge.o \

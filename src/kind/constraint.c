@@ -19,6 +19,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
+#include "kind/constraint_rows.h"
 #include "kind/index.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
@@ -128,15 +129,7 @@ static bool fits_inline(const MigObject *constraint);
 static bool is_said_twice(const MigObject *constraint);
 static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
-static void warn_key(MigAction *action);
 static void warn_check(MigDiff *diff, MigAction *action);
-static void warn_of_rows(MigAction *action, const MigObject *constraint);
-static bool refers_from_new(const MigObject *constraint);
-static bool refers_to_new(const MigObject *constraint);
-static char *probe_check(const MigObject *constraint);
-static char *probe_foreign_key(const MigObject *constraint);
-static const Constraint *parse_definition(const MigObject *constraint);
-static char *names_text(const List *names, const char *prefix);
 static char *index_name(const MigObject *constraint);
 static void in_statement(StringInfo buf, const MigObject *constraint,
 						 int attribute, const char *definition);
@@ -335,7 +328,7 @@ alter_enforced(MigDiff *diff, MigObject *to)
 		return;
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"nobody can write to it meanwhile")->table = to->parent->identity;
-	warn_of_rows(action, to);
+	mig_constraint_rows_warn(diff, action, to, to->values[DEFINITION]);
 }
 
 /*
@@ -585,32 +578,12 @@ warn(MigDiff *diff, MigAction *action)
 		constraint->values[SORT][0] == CONSTRAINT_FOREIGN)
 		warn_check(diff, action);
 	else
-		warn_key(action);
-}
-
-static void
-warn_key(MigAction *action)
-{
-	const MigObject *constraint = action->object;
-	const char *table = constraint->parent->identity;
-	const char *columns;
-	MigHazard  *hazard;
-
-	columns = constraint->values[SORT][0] == CONSTRAINT_EXCLUSION ?
-		NULL : names_text(parse_definition(constraint)->keys, "");
-	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
-							 "no session can read or write the table while its index is built");
-	hazard->table = table;
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "rows that violate constraint \"%s\"",
-							 constraint->name);
-	hazard->table = table;
-	if (columns != NULL)
 	{
-		hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::pg_catalog.int8 FROM"
-								 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
-								 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
-								 table, columns, columns);
+		mig_action_warn(action, MIG_BLOCKS_WRITES,
+						"no session can read or write the table while its index is built")->table =
+			constraint->parent->identity;
+		mig_constraint_rows_warn(diff, action, constraint,
+								 constraint->values[DEFINITION]);
 	}
 }
 
@@ -637,135 +610,8 @@ warn_check(MigDiff *diff, MigAction *action)
 	else
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"nobody can write to it meanwhile")->table = table->identity;
-	warn_of_rows(action, constraint);
-}
-
-static void
-warn_of_rows(MigAction *action, const MigObject *constraint)
-{
-	MigHazard  *hazard;
-
-	if (refers_from_new(constraint))
-		return;
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "rows that violate constraint \"%s\"",
-							 constraint->name);
-	hazard->table = constraint->parent->identity;
-	hazard->probe = constraint->values[SORT][0] == CONSTRAINT_CHECK ?
-		probe_check(constraint) : probe_foreign_key(constraint);
-}
-
-/*
- * Is it a foreign key of a column that is new, and NULL in all rows?  With
- * MATCH FULL all of its columns must be.
- */
-static bool
-refers_from_new(const MigObject *constraint)
-{
-	const Constraint *key;
-	int			n = 0;
-	const ListCell *lc;
-
-	if (constraint->values[SORT][0] != CONSTRAINT_FOREIGN)
-		return false;
-	key = parse_definition(constraint);
-	foreach(lc, key->fk_attrs)
-	{
-		const MigObject *column = mig_table_column(constraint->parent,
-												   strVal(lfirst(lc)));
-
-		n += column != NULL && column->fate == MIG_CREATE &&
-			!mig_column_adds_to_type(column);
-	}
-	return key->fk_matchtype == FKCONSTR_MATCH_FULL ?
-		n == list_length(key->fk_attrs) : n > 0;
-}
-
-/* Rows that a check refuses; its definition is "CHECK (...)". */
-static char *
-probe_check(const MigObject *constraint)
-{
-	const char *definition = constraint->values[DEFINITION];
-	const char *from = strchr(definition, '(');
-	const char *to = strrchr(definition, ')');
-
-	return psprintf("SELECT pg_catalog.count(*) FROM %s WHERE NOT %.*s",
-					constraint->parent->identity, (int) (to - from + 1), from);
-}
-
-/* Rows of a foreign key without a match; a new table has none. */
-static char *
-probe_foreign_key(const MigObject *constraint)
-{
-	const Constraint *key = parse_definition(constraint);
-	const ListCell *lc;
-	const ListCell *lp;
-	StringInfoData buf;
-
-	if (refers_to_new(constraint))
-		return psprintf("SELECT pg_catalog.count(*) FROM %s WHERE (%s) IS NOT NULL",
-						constraint->parent->identity,
-						names_text(key->fk_attrs, ""));
-	initStringInfo(&buf);
-	forboth(lc, key->fk_attrs, lp, key->pk_attrs)
-		appendStringInfo(&buf, "%sy.%s = x.%s", buf.len > 0 ? " AND " : "",
-						 quote_identifier(strVal(lfirst(lp))),
-						 quote_identifier(strVal(lfirst(lc))));
-	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE (%s) IS NOT NULL"
-					" AND NOT EXISTS (SELECT FROM %s y WHERE %s)",
-					constraint->parent->identity,
-					names_text(key->fk_attrs, "x."),
-					quote_qualified_identifier(key->pktable->schemaname,
-											   key->pktable->relname),
-					buf.data);
-}
-
-/* What the parser makes of a constraint's definition. */
-static const Constraint *
-parse_definition(const MigObject *constraint)
-{
-	List	   *parsed = raw_parser(psprintf("ALTER TABLE t ADD %s",
-											 constraint->values[DEFINITION]),
-									RAW_PARSE_DEFAULT);
-	const AlterTableStmt *stmt = castNode(AlterTableStmt,
-										  linitial_node(RawStmt,
-														parsed)->stmt);
-
-	return castNode(Constraint, linitial_node(AlterTableCmd, stmt->cmds)->def);
-}
-
-/* Column names as SQL, each behind a prefix. */
-static char *
-names_text(const List *names, const char *prefix)
-{
-	const ListCell *lc;
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	foreach(lc, names)
-		appendStringInfo(&buf, "%s%s%s", buf.len > 0 ? ", " : "", prefix,
-						 quote_identifier(strVal(lfirst(lc))));
-	return buf.data;
-}
-
-/* Is it a foreign key to a table that is new, and has no rows? */
-static bool
-refers_to_new(const MigObject *constraint)
-{
-	const ListCell *lc;
-
-	if (constraint->values[SORT][0] != CONSTRAINT_FOREIGN)
-		return false;
-	foreach(lc, constraint->depends)
-	{
-		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
-		const MigObject *table = mig_table_of(on);
-
-		if (table != constraint->parent && table->kind->id == MIG_TABLE &&
-			table->fate == MIG_CREATE)
-			return true;
-	}
-	return false;
+	mig_constraint_rows_warn(diff, action, constraint,
+							 constraint->values[DEFINITION]);
 }
 
 static char *

@@ -201,12 +201,20 @@ mig_counter_warn(MigAction *action, const MigObject *counter)
 void
 mig_counter_warn_lost(MigAction *action, const MigObject *counter)
 {
-	if (counter->counterpart == NULL)
-		mig_action_warn(action, MIG_FORGETS_COUNTER,
-						counter->kind->id == MIG_SEQUENCE ?
-						"sequence %s and the place that it has reached" :
-						"the identity of column %s and the place that it has reached",
-						counter->identity);
+	bool		is_sequence = counter->kind->id == MIG_SEQUENCE;
+	MigHazard  *hazard;
+
+	if (counter->counterpart != NULL)
+		return;
+	hazard = mig_action_warn(action, MIG_FORGETS_COUNTER, is_sequence ?
+							 "sequence %s and the place that it has reached" :
+							 "the identity of column %s and the place that it has reached",
+							 counter->identity);
+	hazard->table = is_sequence ? counter->identity :
+		counter->parent->identity;
+	hazard->probe = psprintf("SELECT last_value FROM %s", is_sequence ?
+							 counter->identity :
+							 mig_counter_sequence(counter));
 }
 
 /* A column of the old snapshot that has had no counter */

@@ -32,6 +32,9 @@
 #define OF(table, attribute)		((table)->values[MIG_TABLE_##attribute])
 #define CHANGED(table, attribute)	MIG_CHANGED(table, MIG_TABLE_##attribute)
 
+/* How the condition of a partition by hash begins */
+#define HASH_CONDITION	"satisfies_hash_partition"
+
 static const MigAttribute attributes[MIG_TABLE_NATTRIBUTES] = {
 	[MIG_TABLE_RELKIND] = {"kind of table", MIG_FIXED},
 	[MIG_TABLE_PARTITION_KEY] = {"partition key", MIG_FIXED, true},
@@ -95,6 +98,7 @@ static void alter_parents(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_partition(MigDiff *diff, MigObject *from, MigObject *to);
 static void warn_of_bound(MigAction *action, const MigObject *partition,
 						  const MigObject *table, const char *not);
+static char *hash_condition(const MigObject *partition, const char *check);
 static void warn_of_default(MigAction *action, const MigObject *partition);
 static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
 static const char *replica_identity(const MigObject *table);
@@ -424,7 +428,7 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 
 /*
  * Warn of rows that fit the bound of a partition, or do not: "not" is what
- * stands before the condition.  That of a hash names its table by OID.
+ * stands before the condition.
  */
 static void
 warn_of_bound(MigAction *action, const MigObject *partition,
@@ -437,9 +441,31 @@ warn_of_bound(MigAction *action, const MigObject *partition,
 							 "rows of table %s that the bound does not let be there",
 							 table->identity);
 	hazard->table = table->identity;
-	if (check != NULL && strstr(check, "satisfies_hash_partition") == NULL)
+	if (check != NULL && strstr(check, HASH_CONDITION) != NULL)
+		check = hash_condition(partition, check);
+	if (check != NULL)
 		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s)",
 								 table->identity, not, check);
+}
+
+/*
+ * The condition of a partition by hash names the partitioned table by its OID,
+ * "satisfies_hash_partition('1'::oid, ...)": there must be such a table, with
+ * the same key.  NULL if there is none.
+ */
+static char *
+hash_condition(const MigObject *partition, const char *check)
+{
+	const MigObject *parent = linitial(mig_table_parents(partition));
+	const MigObject *live = parent->twin;
+	const char *from = strchr(check, '\'');
+	const char *to = from == NULL ? NULL : strchr(from + 1, '\'');
+
+	if (to == NULL || live == NULL || parent->fate == MIG_RECREATE ||
+		strncmp(check, HASH_CONDITION, strlen(HASH_CONDITION)) != 0)
+		return NULL;
+	return psprintf("%.*s%u%s", (int) (from - check + 1), check,
+					live->address.objid, to);
 }
 
 /* A default partition must not have rows of a new one. */

@@ -122,6 +122,7 @@ static void append_replacement(StringInfo buf, const MigObject *view);
 static void append_with(StringInfo buf, const MigObject *view);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_prefix(const char *list, const char *of);
+static void warn(MigDiff *diff, MigAction *action);
 static void warn_of_options(MigAction *action, const MigObject *from,
 							const MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
@@ -148,6 +149,7 @@ const MigKind mig_view_kind = {
 	.create_in_steps = create_in_steps,
 	.judge = judge,
 	.alter = alter,
+	.warn = warn,
 	.in_statement = in_statement,
 };
 
@@ -294,6 +296,15 @@ warn_of_options(MigAction *action, const MigObject *from,
 			mig_action_warn(action, MIG_WEAKENS_SECURITY,
 							"view %s is without %s", to->identity, names[i]);
 	}
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	const MigObject *view = action->object;
+
+	if (action->op == MIG_OP_CREATE && view->twin != NULL)
+		warn_of_options(action, view->twin, view);
 }
 
 /* What replaces the definition comes first: new columns are made by it. */

@@ -30,6 +30,8 @@ typedef struct Asked
 static bool has_rows(HTAB *tables, Oid relid);
 static void ask(MigHazard *hazard, Oid relid, bool any,
 				const MigRenames *aliases);
+static void ask_counter(MigHazard *hazard, const MigSnapshot *live,
+						const MigObject *table, const MigRenames *aliases);
 static bool is_about_size(const MigHazard *hazard);
 static void ask_probe(MigHazard *hazard, Oid relid,
 					  const MigRenames *aliases);
@@ -63,7 +65,9 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 
 			if (hazard->table != NULL && hazard->result == NULL)
 				table = mig_snapshot_find(live, MIG_TABLE, hazard->table);
-			if (table != NULL)
+			if (hazard->code == MIG_FORGETS_COUNTER)
+				ask_counter(hazard, live, table, aliases);
+			else if (table != NULL)
 				ask(hazard, table->address.objid,
 					has_rows(tables, table->address.objid), aliases);
 		}
@@ -101,6 +105,23 @@ mig_rows_refuse_to_empty(const MigAction *action)
 			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
 					   buf.len > 0 ? buf.data : "what it depends on"),
 			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
+}
+
+/* How far a counter is: a sequence, or that of a column of the table. */
+static void
+ask_counter(MigHazard *hazard, const MigSnapshot *live, const MigObject *table,
+			const MigRenames *aliases)
+{
+	MigFinding	finding;
+
+	if (table == NULL && hazard->table != NULL)
+		table = mig_snapshot_find(live, MIG_SEQUENCE, hazard->table);
+	if (table == NULL || hazard->probe == NULL)
+		return;
+	finding = mig_probe(hazard->probe, table->address.objid, INT64_MAX, false,
+						aliases);
+	if (finding.known)
+		hazard->result = psprintf(INT64_FORMAT " now", finding.rows);
 }
 
 static bool

@@ -33,6 +33,7 @@
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/alike.h"
+#include "sch/foresee.h"
 #include "sch/order.h"
 #include "sch/snapshot.h"
 #include "sch/trace.h"
@@ -131,7 +132,10 @@ mig_diff_run(MigDiff *diff)
 		add_actions(diff);
 		name_what_goes_along(diff);
 		if (mig_order_actions(diff))
+		{
+			mig_foresee(diff);
 			return;
+		}
 	}
 	elog(ERROR, "could not find an order for the changes");
 }

@@ -1,0 +1,130 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/foresee.c
+ *	  Hazards that the order of all actions tells.
+ *
+ * What is dropped to be created again says where it comes back; and what is
+ * created says who else gets at it, which is known when all grants are.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/foresee.h"
+
+#include "kind/metadata.h"
+#include "miscadmin.h"
+#include "sch/action.h"
+#include "sch/merge.h"
+
+static void warn_of_return(const MigDiff *diff, MigAction *drop);
+static bool is_dependent(const MigObject *object);
+static const MigAction *change_before(const MigDiff *diff,
+									  const MigAction *create);
+static void warn_of_public(const MigDiff *diff, MigAction *action);
+
+/* Add them to the actions, which are in order. */
+void
+mig_foresee(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+		((MigAction *) lfirst(lc))->place = foreach_current_index(lc);
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (action->op == MIG_OP_DROP && is_dependent(action->object))
+			warn_of_return(diff, action);
+		warn_of_public(diff, action);
+	}
+}
+
+/* Say of a dependent that is dropped behind what it comes back. */
+static void
+warn_of_return(const MigDiff *diff, MigAction *drop)
+{
+	const MigObject *object = drop->object;
+	const MigAction *create = object->twin->made;
+	const MigAction *before;
+
+	if (create == NULL || create->object != object->twin)
+		return;
+	before = change_before(diff, create);
+	mig_action_warn(drop, MIG_RECREATES_DEPENDENTS,
+					"%s %s goes here, and comes back behind: %s",
+					mig_kind_name(object), object->identity,
+					before == NULL || before == drop ? "this" :
+					mig_action_describe(before));
+}
+
+/*
+ * Does an object go because something that it depends on goes or changes, so
+ * that it is missed meanwhile?  Parts of a table are seen to by the ALTER
+ * TABLE that they stand in.
+ */
+static bool
+is_dependent(const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->fate != MIG_RECREATE || object->successor != NULL ||
+		object->kind->id == MIG_COLUMN || object->kind->id == MIG_DEFAULT ||
+		object->kind->id == MIG_CONSTRAINT)
+		return false;
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->disrupts || on->fate == MIG_DROP || on->fate == MIG_RECREATE)
+			return true;
+	}
+	return false;
+}
+
+/* The last change before an action that brings nothing back itself, or NULL */
+static const MigAction *
+change_before(const MigDiff *diff, const MigAction *create)
+{
+	for (int i = create->place - 1; i >= 0; i--)
+	{
+		const MigAction *action = list_nth(diff->actions, i);
+
+		if (action->op == MIG_OP_ALTER ||
+			(action->op == MIG_OP_DROP && action->object->fate == MIG_DROP) ||
+			(action->op == MIG_OP_CREATE &&
+			 (action->object->fate == MIG_CREATE ||
+			  action->object->changed != 0)))
+			return action;
+	}
+	return NULL;
+}
+
+/* Does the script give everybody a right on what it creates, or will make? */
+static void
+warn_of_public(const MigDiff *diff, MigAction *action)
+{
+	const MigObject *object = action->object;
+	StringInfoData buf;
+
+	if (action->op == MIG_OP_DROP || action->op == MIG_OP_RENAME)
+		return;
+	if (object->kind->id == MIG_DEFAULT_PRIVILEGES)
+	{
+		if (strstr(mig_merge_text(action), " TO PUBLIC") != NULL)
+			mig_action_warn(action, MIG_WEAKENS_SECURITY,
+							"all roles get a privilege on what is made later");
+		return;
+	}
+	if (action->op != MIG_OP_CREATE || object->acl == NULL ||
+		object->fate != MIG_CREATE || object->kind->acl_noun == NULL)
+		return;
+	initStringInfo(&buf);
+	mig_metadata_create(&buf, diff, object);
+	if (strstr(buf.data, " TO PUBLIC") != NULL)
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"all roles get a privilege on %s %s",
+						mig_kind_name(object), object->identity);
+}
