@@ -106,9 +106,22 @@ SELECT revision, how FROM migrate_current('tenant');
 SELECT migrate_drift('tenant', strict => true);
 SELECT migrate_drift(strict => true);
 
+-- nor are templates of pg_partman any
+CREATE SCHEMA partman;
+CREATE TABLE partman.part_config (parent_table text PRIMARY KEY, template_table text);
+SET allow_system_table_mods = on;
+INSERT INTO pg_extension SELECT 99002, 'pg_partman', 10, oid, false, '1.0' FROM pg_namespace WHERE nspname = 'partman';
+RESET allow_system_table_mods;
+ALTER EXTENSION pg_partman ADD TABLE partman.part_config;
+CREATE TABLE template ();
+SELECT operation, kind, object FROM migrate_drift();
+INSERT INTO partman.part_config VALUES ('public.log', 'public.template');
+SELECT operation, kind, object FROM migrate_drift();
+
 SET client_min_messages = warning;
+DROP EXTENSION pg_partman CASCADE;
 DROP EXTENSION pg_migrations;
-DROP SCHEMA mig, tenant CASCADE;
-DROP TABLE child, parent, added, log CASCADE;
+DROP SCHEMA mig, tenant, partman CASCADE;
+DROP TABLE child, parent, added, log, template CASCADE;
 DROP FUNCTION touch;
 DROP TYPE mood;

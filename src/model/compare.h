@@ -70,7 +70,7 @@ typedef struct MigComparison
 typedef struct MigComparing
 {
 	MigComparison *comparison;
-	MigModel   *model;
+	MigModel   *model;			/* NULL: revisions stand for it */
 	MigScopeRules rules;
 	MigRecipe	built;			/* what the snapshot depends on */
 	bool		is_stored;		/* the model is */

@@ -42,6 +42,7 @@ mig_compare_applied(MigComparison *comparison)
 	building->rules.first_schema = mig_scope_first_schema();
 	building->rules.database = mig_guc_compares("database");
 	building->rules.extension_schema = get_namespace_name(comparison->nsp);
+	building->jobs = mig_jobs_read();
 	comparison->database = building->rules.database;
 	if (comparison->include != NIL)
 		comparison->schemas = mig_scope_schemas(&building->rules, NULL);

@@ -75,7 +75,7 @@ table_of(char *name)
 	return InvalidOid;
 }
 
-/* Leave their partitions alone, in both snapshots. */
+/* Leave their partitions alone, in both snapshots; "model" may be NULL. */
 void
 mig_jobs_ignore(const MigJobs * jobs, const MigModel *model,
 				MigSnapshot *live, MigSnapshot *wanted)
@@ -114,7 +114,9 @@ is_marked(const MigModel *model, const MigObject *table)
 {
 	const ListCell *lc;
 
-	foreach(lc, table->kind->id == MIG_TABLE ? model->partitioned : NIL)
+	if (model == NULL || table->kind->id != MIG_TABLE)
+		return false;
+	foreach(lc, model->partitioned)
 	{
 		const MigRenameMark *mark = lfirst(lc);
 

@@ -35,12 +35,17 @@
 
 static void move(const char *extension, Oid schema);
 
-/* Those of a model that are installed elsewhere; the last word counts. */
+/*
+ * Those of a model that are installed elsewhere; the last word counts.  Where
+ * revisions stand for the model (NULL), there are none.
+ */
 List *
 mig_relocations(const MigModel *model)
 {
 	List	   *relocations = NIL;
 
+	if (model == NULL)
+		return NIL;
 	for (int i = 0; i < model->script->nstatements; i++)
 	{
 		const Node *stmt = model->script->statements[i].raw->stmt;
