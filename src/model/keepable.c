@@ -47,16 +47,13 @@ static bool
 is_keepable(const MigModel *model, const Node *stmt)
 {
 	const CreateTableAsStmt *query = (const CreateTableAsStmt *) stmt;
-	const CreateForeignTableStmt *foreign =
-	(const CreateForeignTableStmt *) stmt;
 	const ListCell *lc;
 
 	switch (nodeTag(stmt))
 	{
 		case T_CreateStmt:
+		case T_CreateForeignTableStmt:	/* which begins with the other */
 			return has_own_columns(model, (const CreateStmt *) stmt);
-		case T_CreateForeignTableStmt:
-			return has_own_columns(model, &foreign->base);
 		case T_AlterTableStmt:
 			return has_plain_bounds((const AlterTableStmt *) stmt);
 		case T_SelectStmt:
