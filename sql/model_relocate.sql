@@ -82,6 +82,12 @@ REVOKE ALL ON FUNCTION mig_old.citext(boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION mig_old.citext(boolean) TO pg_monitor;
 $$, exclude => '{mig_app}');
 
+-- a baseline begins with the extensions that are there
+CREATE TABLE mig_app.keeps (a mig_old.citext);
+SELECT migrate_remove(revision) FROM migrate_revision;
+SELECT migrate_baseline(include => '{mig_app, mig_old}', rev_id => 'first');
+SELECT upgrade_sql, downgrade_sql FROM migrate_revision;
+
 -- dropped, with what requires them and their schema
 CREATE SCHEMA mig_ext;
 CREATE EXTENSION cube SCHEMA mig_ext;

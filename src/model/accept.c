@@ -216,8 +216,6 @@ bool
 mig_model_skips(const Node *stmt)
 {
 	const char *function;
-	const char *extension;
-	const char *schema;
 
 	switch (nodeTag(stmt))
 	{
@@ -234,9 +232,7 @@ mig_model_skips(const Node *stmt)
 			function = called_function(AS(SelectStmt));
 			return function != NULL && strcmp(function, "setval") == 0;
 		case T_CreateExtensionStmt:
-			return is_installed(AS(CreateExtensionStmt)->extname) &&
-				(!mig_model_places_extension(stmt, &extension, &schema) ||
-				 is_in(extension, schema));
+			return mig_model_extension_stands(stmt);
 		case T_DropStmt:
 			/* what pg_dump --clean begins with */
 			return AS(DropStmt)->removeType == OBJECT_EXTENSION;
@@ -244,6 +240,52 @@ mig_model_skips(const Node *stmt)
 			return AS(CommentStmt)->objtype == OBJECT_DATABASE ||
 				(AS(CommentStmt)->objtype == OBJECT_EXTENSION &&
 				 is_installed(strVal(AS(CommentStmt)->object)));
+		default:
+			return false;
+	}
+}
+
+/*
+ * Is a statement to create an extension that is there already, in the schema
+ * that it says?  Extensions are not set aside in a shadow.
+ */
+bool
+mig_model_extension_stands(const Node *stmt)
+{
+	const char *extension;
+	const char *schema;
+
+	return IsA(stmt, CreateExtensionStmt) &&
+		is_installed(AS(CreateExtensionStmt)->extname) &&
+		(!mig_model_places_extension(stmt, &extension, &schema) ||
+		 is_in(extension, schema));
+}
+
+/*
+ * Is a statement about what a shadow cannot begin without: an extension that
+ * is there, or the schema that its members are in?
+ */
+bool
+mig_model_needs_no_run(const Node *stmt)
+{
+	const ListCell *lc;
+
+	switch (nodeTag(stmt))
+	{
+		case T_CreateExtensionStmt:
+			return mig_model_extension_stands(stmt);
+		case T_CreateSchemaStmt:
+			return AS(CreateSchemaStmt)->schemaname != NULL &&
+				mig_hide_holds_members(AS(CreateSchemaStmt)->schemaname);
+		case T_DropStmt:
+			if (AS(DropStmt)->removeType != OBJECT_SCHEMA)
+				return AS(DropStmt)->removeType == OBJECT_EXTENSION;
+			foreach(lc, AS(DropStmt)->objects)
+			{
+				if (!mig_hide_holds_members(strVal(lfirst(lc))))
+					return false;
+			}
+			return true;
 		default:
 			return false;
 	}

@@ -348,6 +348,15 @@ mig_hide_extension_schema(Oid extension)
 	return nsp;
 }
 
+/* Are there members of extensions in a schema, which may not be there? */
+bool
+mig_hide_holds_members(const char *schema)
+{
+	Oid			nsp = get_namespace_oid(schema, true);
+
+	return OidIsValid(nsp) && members_in(nsp, InvalidOid) != NIL;
+}
+
 /*
  * The members of an extension, or with InvalidOid of all, that stand in a
  * schema, as ObjectAddress

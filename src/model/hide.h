@@ -20,6 +20,7 @@ extern void mig_hide_grant_by_default(Oid nsp);
 extern void mig_hide_move_members(Oid live, Oid shadow);
 extern void mig_hide_move_extension(Oid extension, Oid to);
 extern Oid	mig_hide_extension_schema(Oid extension);
+extern bool mig_hide_holds_members(const char *schema);
 extern bool mig_hide_has_members(Oid nsp);
 extern void mig_hide_globals(const char *prefix, ObjectType type,
 							 const List *names);

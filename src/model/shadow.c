@@ -675,7 +675,9 @@ is_skipped(const Building *building, const MigScript *script, int n)
 
 	if (building->in_model)
 		return building->model->skipped[n];
-	if (building->in_revision && mig_watch_skips(stmt))
+	if ((building->in_revision && mig_watch_skips(stmt)) ||
+		(building->options->keeps_extensions &&
+		 mig_model_needs_no_run(stmt)))
 		return true;
 	return mig_statement_nontransactional(stmt) &&
 		!IsA(stmt, DropSubscriptionStmt);
