@@ -35,7 +35,6 @@
 #include "rev/resolve.h"
 #include "run/execute.h"
 #include "run/script.h"
-#include "run/statement.h"
 #include "run/step.h"
 #include "sch/diff.h"
 #include "sch/normal.h"
@@ -81,8 +80,6 @@ static const char *name_of(MigReplay script);
 static const char *source_of(const MigReplayed *revision, MigReplay script);
 static void replay(MigHistory *history, const MigReplayed *revision,
 				   MigScript *script, int commits_from);
-static int	first_commit(const MigReplayed *revision,
-						 const MigScript *script);
 static Oid	role_of(const MigReplayed *revision, bool *is_restricted);
 static void end_session(const MigScript *script);
 static MigScope scope_of(const MigHistory *history);
@@ -362,7 +359,9 @@ mig_history_play(MigHistory *history, const MigReplayed *revision,
 									ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	parsed = parse(revision, name_of(script), source);
-	replay(history, revision, parsed, first_commit(revision, parsed));
+	/* what is not transactional, a deploy commits statement by statement */
+	replay(history, revision, parsed,
+		   revision->node->row.transactional ? parsed->nstatements : 0);
 	MemoryContextSwitchTo(old);
 	note_skipped(history, revision);
 	MemoryContextDelete(context);
@@ -439,20 +438,6 @@ replay(MigHistory *history, const MigReplayed *revision, MigScript *script,
 		fail(history, revision, script, error);
 	}
 	PG_END_TRY();
-}
-
-/* The statement, from 0, before which a deploy commits for the first time. */
-static int
-first_commit(const MigReplayed *revision, const MigScript *script)
-{
-	if (revision->node->row.transactional)
-		return script->nstatements;
-	for (int i = 0; i < script->nstatements; i++)
-	{
-		if (mig_statement_nontransactional(script->statements[i].raw->stmt))
-			return i;
-	}
-	return script->nstatements;
 }
 
 /*
