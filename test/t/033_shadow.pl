@@ -1,5 +1,5 @@
 # A model of a thousand tables is built with few locks; a backend or the whole
-# server that dies meanwhile leaves nothing behind; a standby refuses.
+# server that dies meanwhile leaves nothing behind; a standby builds nothing.
 
 use strict;
 use warnings FATAL => 'all';
@@ -175,7 +175,8 @@ $node->backup('backup');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($node, 'backup', has_streaming => 1);
 $standby->start;
-for my $call ('migrate_check()', 'migrate_diff()', 'migrate_autogenerate_sql()',
+for my $call ("migrate_check('CREATE TABLE t ()')", "migrate_diff('CREATE TABLE t ()')",
+	"migrate_autogenerate_sql('CREATE TABLE t ()')",
 	"migrate_set_model('CREATE TABLE t ()')", "migrate_autogenerate('x')")
 {
 	my ($rc, $out, $err) = $standby->psql('postgres', "SELECT $call",
@@ -183,6 +184,8 @@ for my $call ('migrate_check()', 'migrate_diff()', 'migrate_autogenerate_sql()',
 	my ($function) = $call =~ /^(\w+)/;
 	like($err, qr/ERROR:  25006: .*\Q$function\E\(\).*(?:recovery|read-only)/, "a standby refuses $function()");
 }
+is($standby->safe_psql('postgres', 'SELECT migrate_check(); SELECT count(*) FROM migrate_diff()'),
+	"\n0", 'but holds what is kept of the stored model against its schema');
 is($standby->safe_psql('postgres', 'SELECT migrate_get_model()'),
 	'CREATE TABLE precious (id int PRIMARY KEY, name text)', 'a standby shows the model');
 like($standby->safe_psql('postgres', 'SELECT migrate_schema_sql()'), qr/CREATE TABLE public.precious/, 'and its schema');
