@@ -53,6 +53,8 @@ BEGIN
 	RESET ROLE;
 	PERFORM mig.migrate_remove('top');
 END $$;
+-- without the words that the server has for it since 16
+CREATE FUNCTION mig.cut(told text) RETURNS text LANGUAGE sql AS $$SELECT regexp_replace(told, ': .* (COPY|role) ', ': ... \1 ')$$;
 
 -- a superuser's does not call what the lesser one's has made, in any way
 SELECT mig.tried('SELECT 1');
@@ -81,10 +83,10 @@ SELECT mig.tried('SET SESSION AUTHORIZATION DEFAULT', 'regress_mig_owner');
 SELECT mig.tried('SELECT set_config(''role'', ''postgres'', false)', 'regress_mig_owner');
 SELECT mig.tried('CREATE TEMP TABLE x (id int)', 'regress_mig_owner');
 SELECT mig.tried('DECLARE c CURSOR WITH HOLD FOR SELECT 1', 'regress_mig_owner');
-SELECT mig.tried('COPY t FROM ''/etc/passwd''', 'regress_mig_owner');
+SELECT mig.cut(mig.tried('COPY t FROM ''/etc/passwd''', 'regress_mig_owner'));
 SELECT mig.tried('CREATE FUNCTION l() RETURNS int LANGUAGE internal AS ''lo_export''', 'regress_mig_owner');
 SELECT mig.tried('SET session_replication_role = replica', 'regress_mig_owner');
-SELECT mig.tried('ALTER FUNCTION whoami OWNER TO postgres', 'regress_mig_owner');
+SELECT mig.cut(mig.tried('ALTER FUNCTION whoami OWNER TO postgres', 'regress_mig_owner'));
 -- nor in a session that has taken the role
 SELECT mig.tried('RESET ROLE', 'regress_mig_owner', 'regress_mig_owner');
 SELECT mig.tried('SELECT whoami()', 'regress_mig_owner', 'regress_mig_owner');
@@ -113,7 +115,7 @@ SET ROLE regress_mig_owner;
 SELECT migrate_check('CREATE TABLE t ()', against => 'base');
 RESET ROLE;
 
-DROP FUNCTION mig.tried;
+DROP FUNCTION mig.tried, mig.cut;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig;
 DROP SCHEMA app;

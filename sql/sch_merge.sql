@@ -24,11 +24,11 @@ $b$);
 -- column that comes back as another one
 SELECT mig_round_trip.check($b$
 CREATE TABLE item (a int, b int, c int);
-CREATE VIEW items AS SELECT a, b FROM item;
+CREATE VIEW items AS SELECT i.a, j.b FROM item i, item j;
 $b$, $b$
 CREATE FUNCTION start() RETURNS bigint LANGUAGE sql AS 'SELECT 7::bigint';
 CREATE TABLE item (a bigint DEFAULT start(), b int, d bigint GENERATED ALWAYS AS (a * 2) STORED);
-CREATE VIEW items AS SELECT a, d FROM item;
+CREATE VIEW items AS SELECT i.a, j.d FROM item i, item j;
 $b$, rows => $b$
 INSERT INTO item VALUES (1, 2, 3);
 $b$);
