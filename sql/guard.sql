@@ -122,7 +122,7 @@ CREATE TABLE mig_app.prepared AS EXECUTE make;
 SELECT role_name = current_user AS own, session_role = session_user AS login, application_name, message, context, objects, revision, outcome
 FROM migrate_log WHERE id > (SELECT id FROM seen) AND 'function mig_app.news()' <> ALL (objects) ORDER BY id;
 -- several statements at once, each by itself
-CREATE TABLE mig_app.first ()\; /* second */ CREATE TABLE mig_app.second ()\; SELECT 1;
+CREATE TABLE mig_app.first ()\; CREATE /* second */ TABLE mig_app.second ()\; SELECT 1;
 SELECT message, objects FROM log ORDER BY id DESC LIMIT 2;
 -- the beginning of a long one
 \set ECHO none

@@ -176,12 +176,14 @@ read_action(MigAction *action, int place)
 
 /*
  * Split a text into subcommands and what precedes them: its last statements,
- * if they alter the table in ways that can be taken together.
+ * if they alter the table in ways that can be taken together.  Since 18 a
+ * statement does not begin with the comments that precede it.
  */
 static void
 find_parts(Merged *group, const char *head)
 {
 	const char *source = group->statement.text;
+	const char *from = source;	/* where the last one has ended */
 	const char *first = NULL;
 	Pass		pass = PASS_DROP;
 	const ListCell *lc;
@@ -192,13 +194,12 @@ find_parts(Merged *group, const char *head)
 	foreach(lc, raw_parser(source, RAW_PARSE_DEFAULT))
 	{
 		const RawStmt *raw = lfirst_node(RawStmt, lc);
-		const char *from = source + raw->stmt_location;
-		const char *begin = skip_comments(from);
+		const char *begin = skip_comments(source + raw->stmt_location);
 		const char *end = source + strlen(source);
 		Part	   *part = NULL;
 
 		if (raw->stmt_len > 0)
-			end = from + raw->stmt_len;
+			end = source + raw->stmt_location + raw->stmt_len;
 		if (IsA(raw->stmt, AlterTableStmt))
 			part = part_of(begin, end, head, (AlterTableStmt *) raw->stmt);
 		if (part == NULL || part->pass < pass ||
@@ -208,6 +209,7 @@ find_parts(Merged *group, const char *head)
 			pass = PASS_DROP;
 			group->writes = true;
 		}
+		from = end + strspn(end, ";");
 		if (part == NULL)
 			continue;
 		if (group->parts == NIL)
