@@ -256,6 +256,8 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 	spi->guc_level = NewGUCNestLevel();
 	mig_settings_set("search_path", SAFE_PATH);
 	mig_settings_set("enable_seqscan", "off");
+	/* whole scans count as so dear now that they would be compiled */
+	mig_settings_set("jit", "off");
 }
 
 /*
