@@ -10,8 +10,16 @@ import sys
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row, namedtuple_row
 
-from pg_migrate import Refused, Result, Usage, upgrade, upgrade_async
+from pg_migrate import (
+    NotReached,
+    Refused,
+    Result,
+    Usage,
+    upgrade,
+    upgrade_async,
+)
 
 
 def two(project):
@@ -75,6 +83,48 @@ def test_refusals(project):
         project.query("DROP EXTENSION pg_migrations")
         with pytest.raises(Refused):
             upgrade(connection, folder, "heads")
+
+
+def test_a_script_that_fails(project):
+    """What goes wrong is a Failure, over a connection and to a URL."""
+    project.revision("aaaa1111", up="SELECT 1/0;")
+    folder = project.root / "migrations"
+
+    async def start():
+        async with await psycopg.AsyncConnection.connect() as connection:
+            await upgrade_async(connection, folder)
+
+    url = f"dbname={project.database}"
+    for call in (
+        lambda: upgrade(url, folder),
+        lambda: asyncio.run(upgrade_async(url, folder)),
+        lambda: asyncio.run(start()),
+    ):
+        with pytest.raises(Refused) as caught:
+            call()
+        assert caught.value.code == "22012"
+        assert "aaaa1111" in caught.value.next
+    with psycopg.connect(autocommit=True) as connection:
+        with pytest.raises(Refused):
+            upgrade(connection, folder)
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_no_server(project):
+    folder = two(project)
+    with pytest.raises(NotReached):
+        upgrade("host=/nowhere", folder)
+    with pytest.raises(NotReached):
+        asyncio.run(upgrade_async("host=/nowhere", folder))
+
+
+@pytest.mark.parametrize("rows", [dict_row, namedtuple_row])
+def test_rows_of_any_form(project, rows):
+    folder = two(project)
+    with psycopg.connect(autocommit=True, row_factory=rows) as connection:
+        assert upgrade(connection, folder).applied == 2
+    with psycopg.connect(row_factory=rows) as connection:
+        assert upgrade(connection, folder).applied == 0
 
 
 def test_fixture(project):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Union
 
-from .errors import NotReached, Refused
+from .errors import Refused
 from .folder import Folder
 
 logger = logging.getLogger("pg_migrate")
@@ -53,16 +54,41 @@ def _hear(diagnostic: Any) -> None:
     logger.log(level, "%s", diagnostic.message_primary)
 
 
-def _installed(rows: Iterable[Any]) -> str:
-    found = list(rows)
-    if not found:
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Let what goes wrong be a Failure."""
+    import psycopg
+
+    from .server import failure_of
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise failure_of(error) from error
+
+
+@contextmanager
+def _cursor(connection: Any) -> Iterator[Any]:
+    """Listen to a connection, and give a cursor of plain rows."""
+    from psycopg.rows import tuple_row
+
+    connection.add_notice_handler(_hear)
+    try:
+        with _failures():
+            yield connection.cursor(row_factory=tuple_row)
+    finally:
+        connection.remove_notice_handler(_hear)
+
+
+def _installed(row: tuple[str] | None) -> str:
+    if row is None:
         raise Refused(
             "the database does not have the extension pg_migrations",
             code="42704",
             next="CREATE SCHEMA migrate; CREATE EXTENSION pg_migrations "
             "SCHEMA migrate",
         )
-    return str(found[0][0])
+    return row[0]
 
 
 def _atomic(connection: Any, atomic: bool | None) -> bool:
@@ -89,39 +115,23 @@ def upgrade(
     if isinstance(connection, str):
         import psycopg
 
-        from .server import failure_of
         from .url import conninfo
 
         text = conninfo(connection, logger.warning)
-        try:
-            with psycopg.connect(text, autocommit=True) as opened:
-                return upgrade(
-                    opened,
-                    folder,
-                    target,
-                    schema=schema,
-                    tag=tag,
-                    atomic=atomic,
-                )
-        except psycopg.OperationalError as error:
-            if error.sqlstate is None:
-                raise NotReached(str(error).strip())
-            raise failure_of(error) from error
+        with _failures(), psycopg.connect(text, autocommit=True) as opened:
+            return upgrade(
+                opened, folder, target, schema=schema, tag=tag, atomic=atomic
+            )
     files = _folder(folder)
     wanted = _target(files, target)
-    connection.add_notice_handler(_hear)
-    try:
-        mig = _installed(connection.execute(FIND).fetchall())
+    with _cursor(connection) as cursor:
+        mig = _installed(cursor.execute(FIND).fetchone())
         if wanted is None:
             return Result(0, ())
-        connection.execute(IMPORT.format(mig), (files.bundle,))
+        cursor.execute(IMPORT.format(mig), (files.bundle,))
         statement = UPGRADE if _atomic(connection, atomic) else DEPLOY
-        row = connection.execute(
-            statement.format(mig), (wanted, schema, tag)
-        ).fetchone()
-    finally:
-        connection.remove_notice_handler(_hear)
-    return _result(row, wanted)
+        cursor.execute(statement.format(mig), (wanted, schema, tag))
+        return _result(cursor.fetchone(), wanted)
 
 
 async def upgrade_async(
@@ -140,32 +150,32 @@ async def upgrade_async(
         from .url import conninfo
 
         text = conninfo(connection, logger.warning)
-        async with await psycopg.AsyncConnection.connect(
-            text, autocommit=True
-        ) as opened:
-            return await upgrade_async(
-                opened, folder, target, schema=schema, tag=tag, atomic=atomic
-            )
+        with _failures():
+            async with await psycopg.AsyncConnection.connect(
+                text, autocommit=True
+            ) as opened:
+                return await upgrade_async(
+                    opened,
+                    folder,
+                    target,
+                    schema=schema,
+                    tag=tag,
+                    atomic=atomic,
+                )
     files = _folder(folder)
     wanted = _target(files, target)
-    connection.add_notice_handler(_hear)
-    try:
-        cursor = await connection.execute(FIND)
-        mig = _installed(await cursor.fetchall())
+    with _cursor(connection) as cursor:
+        await cursor.execute(FIND)
+        mig = _installed(await cursor.fetchone())
         if wanted is None:
             return Result(0, ())
-        await connection.execute(IMPORT.format(mig), (files.bundle,))
+        await cursor.execute(IMPORT.format(mig), (files.bundle,))
         statement = UPGRADE if _atomic(connection, atomic) else DEPLOY
-        cursor = await connection.execute(
-            statement.format(mig), (wanted, schema, tag)
-        )
-        row = await cursor.fetchone()
-    finally:
-        connection.remove_notice_handler(_hear)
-    return _result(row, wanted)
+        await cursor.execute(statement.format(mig), (wanted, schema, tag))
+        return _result(await cursor.fetchone(), wanted)
 
 
-def _result(row: Any, wanted: str) -> Result:
-    applied = row[0] if not isinstance(row, dict) else next(iter(row.values()))
-    logger.info("%d applied, target %s", applied or 0, wanted)
-    return Result(int(applied or 0), tuple(wanted.split(",")))
+def _result(row: tuple[int | None], wanted: str) -> Result:
+    applied = row[0] or 0
+    logger.info("%d applied, target %s", applied, wanted)
+    return Result(applied, tuple(wanted.split(",")))
