@@ -80,6 +80,9 @@ def test_refusals(project):
         with pytest.raises(Usage) as caught:
             upgrade(connection, folder)
         assert caught.value.code == "MG001"
+        with pytest.raises(Usage) as caught:
+            upgrade(connection, folder, "+1")
+        assert caught.value.code == "MG010"
         project.query("DROP EXTENSION pg_migrations")
         with pytest.raises(Refused):
             upgrade(connection, folder, "heads")

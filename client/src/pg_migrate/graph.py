@@ -21,8 +21,19 @@ ILLEGAL = re.compile(r"[@\-+:,/\\\s\x00-\x20\x7f-\xa0\u200b-\u200f\ufeff]")
 SHELL = re.compile(r"[*?<>|\"'$`]")
 
 
-class NeedsDatabase(Exception):
-    """The identifier counts from what is applied."""
+class NeedsDatabase(Usage):
+    """The identifier counts from what is applied.
+
+    Where the database can be asked this is caught; elsewhere it is a refusal.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Say which identifier it is."""
+        super().__init__(
+            f'"{text}" counts from what is applied',
+            code="MG010",
+            next="head-1, an id or a label",
+        )
 
 
 def fault(text: str, detail: str, code: str = "MG010") -> Usage:

@@ -215,14 +215,7 @@ def show_command(app: App, name: str) -> None:
     graph = app.folder.graph
     if name == "current":
         name = ",".join(app.server.applied(app.schema)) or "base"
-    try:
-        nodes = graph.resolve_target(name)
-    except NeedsDatabase:
-        raise Usage(
-            f'"{name}" counts from what is applied',
-            code="MG010",
-            next="current, head-1, an id or a label",
-        )
+    nodes = graph.resolve_target(name)
     app.output.json(
         [
             {

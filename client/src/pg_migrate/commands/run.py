@@ -272,7 +272,7 @@ def lower_target(app: App, target: str) -> str:
         return target
     try:
         nodes = app.folder.graph.resolve_target(target)
-    except (NeedsDatabase, Usage):
+    except Usage:
         return target
     if len(nodes) == 1 and target not in app.folder.graph.labels:
         return nodes[0].id
