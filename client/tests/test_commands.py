@@ -98,6 +98,23 @@ def test_json(project):
         json.loads(project.run(command, "--format", "json", raw=True))
 
 
+def test_one_document(project):
+    """What was looked for is found after the result: that stays alone."""
+    two(project)
+    out = project.run(
+        "current", "--check-heads", "--format", "json", raw=True, status=1
+    )
+    assert json.loads(out) == []
+    assert "error MG022: not applied: bbbb2222" in project.said
+    project.run("import")
+    (project.root / "migrations/bbbb2222.sql").unlink()
+    out = project.run(
+        "import", "--strict", "--format", "json", raw=True, status=1
+    )
+    assert json.loads(out)["database_only"] == ["bbbb2222"]
+    assert "that are not in the folder" in project.said
+
+
 def test_a_failure_says_what_stays(project):
     two(project)
     project.revision("cccc3333", "bbbb2222", up="SELECT 1;\nSELECT 1/0;")

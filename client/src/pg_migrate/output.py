@@ -71,6 +71,7 @@ class Output:
         """Print in a format; quiet leaves progress and advice out."""
         self.format = format
         self.quiet = quiet
+        self.answered = False  # in JSON: there is one document
         self.out = Console(highlight=False, markup=False, soft_wrap=True)
         self.err = Console(
             stderr=True, highlight=False, markup=False, soft_wrap=True
@@ -129,6 +130,7 @@ class Output:
     def json(self, value: Any) -> None:
         """Print the result for a program."""
         if self.format == "json":
+            self.answered = True
             self.raw(
                 json.dumps(value, default=plain, indent=2, ensure_ascii=False)
             )
@@ -174,8 +176,11 @@ class Output:
     # Failures
 
     def failure(self, failure: Failure) -> None:
-        """Print what has gone wrong, with the next command."""
-        if self.format == "json":
+        """Print what has gone wrong, with the next command.
+
+        To a result in JSON that is there already it is said beside it.
+        """
+        if self.format == "json" and not self.answered:
             self.json(
                 {
                     "error": {
@@ -190,7 +195,7 @@ class Output:
                 }
             )
             return
-        if self.format != "text":
+        if self.format not in ("text", "json"):
             text = failure.message
             if failure.detail:
                 text += "\n" + failure.detail
