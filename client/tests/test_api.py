@@ -142,6 +142,21 @@ def test_fixture(project):
         "    with pg_migrate.connect() as connection:\n"
         "        connection.execute('TABLE bbbb2222')\n",
     )
+    out = pytest_there(project)
+    assert "2 passed" in out, out
+    assert databases_left(project) == 0
+
+
+def test_fixture_of_a_folder_that_fails(project):
+    project.revision("aaaa1111", up="SELECT 1/0;")
+    project.write("test_app.py", "def test_one(pg_migrate):\n    pass\n")
+    out = pytest_there(project)
+    assert "division by zero" in out and "1 error" in out, out
+    assert databases_left(project) == 0
+
+
+def pytest_there(project):
+    """Run pytest in the project; what it prints."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
          "-p", "pg_migrate.pytest_plugin", "test_app.py"],
@@ -150,8 +165,10 @@ def test_fixture(project):
         env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
              "PYTHONPATH": ":".join(sys.path)},
     )  # fmt: skip
-    assert "2 passed" in done.stdout, done.stdout
-    left = project.value(
+    return done.stdout
+
+
+def databases_left(project):
+    return project.value(
         "SELECT count(*) FROM pg_database WHERE datname ~ '^pg_migrate_test_'"
     )
-    assert left == 0

@@ -65,7 +65,11 @@ class _Template:
         self.heads: tuple[str, ...] = ()
         self.maintenance = psycopg.connect(self.conninfo, autocommit=True)
         self.maintenance.execute(f'CREATE DATABASE "{self.name}"')
-        self._fill()
+        try:
+            self._fill()
+        except BaseException:
+            self.close()
+            raise
 
     def place(self, name: str) -> str:
         """Return how to connect to a database of this server."""
@@ -98,13 +102,11 @@ class _Template:
 
 @pytest.fixture(scope="session")
 def _pg_migrate_template(request: pytest.FixtureRequest) -> Iterator[Any]:
-    template: _Template | None = None
+    template = _Template(request.config)
     try:
-        template = _Template(request.config)
         yield template
     finally:
-        if template is not None:
-            template.close()
+        template.close()
 
 
 @pytest.fixture
