@@ -492,12 +492,18 @@ def test_urls(project, scheme):
         ("mysql://root@localhost/app", 2, "not one of PostgreSQL"),
         ("app", 2, "not one of PostgreSQL"),
         ("postgresql:///x?ssl=maybe", 2, "cannot tell what ssl=maybe means"),
+        ("postgresql://a:secret%zz@/app", 2, "invalid percent-encoded"),
+        ("dbname = 'app", 2, "is malformed"),
+        ("nosuch=1", 2, "is malformed"),
         ("postgresql:///no_such_db", 4, "does not exist"),
     ],
 )
 def test_wrong_urls(project, url, status, text):
     two(project)
     assert text in project.fails("current", "--url", url, status=status)
+    assert "secret" not in project.said
+    if status == 2:
+        assert text in project.fails("psql", "--url", url, status=status)
 
 
 def test_psql(project, tmp_path):

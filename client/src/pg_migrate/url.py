@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import Conninfo
 
@@ -42,6 +43,18 @@ def _sslmode(value: str) -> str:
     return mode
 
 
+def _checked(text: str, **parameters: str) -> str:
+    """Return a connection string that libpq can read."""
+    try:
+        return make_conninfo(text, **parameters)
+    except ProgrammingError as error:
+        reason = str(error).split(': "')[0].strip()  # it quotes the password
+        raise Usage(
+            f"the database's URL is malformed: {reason}",
+            next="postgresql://USER@HOST/DATABASE",
+        )
+
+
 def conninfo(url: str, warn: Callable[[str], None]) -> str:
     """Return the connection string of libpq for a URL.
 
@@ -55,7 +68,7 @@ def conninfo(url: str, warn: Callable[[str], None]) -> str:
                 "the database's URL is not one of PostgreSQL",
                 next="postgresql://USER@HOST/DATABASE",
             )
-        return url
+        return _checked(url)
     match = SCHEME.match(url)
     if match is None:
         raise Usage(
@@ -86,4 +99,4 @@ def conninfo(url: str, warn: Callable[[str], None]) -> str:
         parameters["options"] = " ".join(options)
     if left_out:
         warn("left out of the database's URL: " + ", ".join(left_out))
-    return make_conninfo("postgresql://" + rest, **parameters)
+    return _checked("postgresql://" + rest, **parameters)
