@@ -214,6 +214,13 @@ mig_graph_load_all(MigGraph *graph)
 {
 	if (graph->known_from > 0)
 		graph->source->fetch_generations(graph, 0, PG_INT32_MAX);
+	mig_graph_complete(graph);
+}
+
+/* All rows are there: neither ranges nor children are fetched any more. */
+void
+mig_graph_complete(MigGraph *graph)
+{
 	graph->known_from = 0;
 	graph->window_lo = 0;
 }

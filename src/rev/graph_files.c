@@ -4,8 +4,8 @@
  *	  Revisions from files beside the stored ones, as the source of a graph.
  *
  * The graph is what it would be if the files were taken in; nothing is
- * written.  All of it is in memory from the beginning: with new parents of
- * stored revisions everything above them moves.
+ * written.  All of it is in memory from the beginning, and no row is ever
+ * fetched: with new parents of stored revisions everything above them moves.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,20 +19,12 @@
 
 #include "utils/builtins.h"
 
-/* Where the rows come from. */
-typedef struct Files
-{
-	MigTables  *tables;
-	MigGraph   *stored;			/* all that is stored */
-	const MigIncomingBatch *batch;
-} Files;
-
-static bool fetch(MigGraph *graph, const char *revision);
-static void fetch_children(MigGraph *graph, const char *revision);
-static void fetch_generations(MigGraph *graph, int lo, int hi);
-static void add_row(MigGraph *graph, const MigRevision *rev,
-					const MigNode *stored);
+static void add_rows(MigGraph *graph, MigTables *tables,
+					 const MigIncomingBatch *batch);
+static void add_row(MigGraph *graph, const MigTables *tables,
+					const MigRevision *rev, const MigNode *stored);
 static void derive(MigGraph *graph);
+static bool fetch(MigGraph *graph, const char *revision);
 static List *heads(MigGraph *graph, bool real, int limit);
 static List *tips(MigGraph *graph);
 static List *bases(MigGraph *graph);
@@ -44,8 +36,6 @@ static List *nearest(MigGraph *graph, const char *name);
 
 static const MigGraphSource files_source = {
 	.fetch = fetch,
-	.fetch_children = fetch_children,
-	.fetch_generations = fetch_generations,
 	.heads = heads,
 	.tips = tips,
 	.bases = bases,
@@ -61,46 +51,30 @@ static const MigGraphSource files_source = {
 MigGraph *
 mig_files_graph(MigTables *tables, const MigIncomingBatch *batch)
 {
-	Files	   *files = palloc(sizeof(Files));
-	MigGraph   *graph;
+	MigGraph   *graph = mig_graph_create(&files_source, NULL);
 
-	files->tables = tables;
-	files->stored = mig_tables_graph(tables);
-	files->batch = batch;
-	graph = mig_graph_create(&files_source, files);
 	graph->schema_name = tables->schema_name;
+	add_rows(graph, tables, batch);
+	mig_graph_complete(graph);
 	derive(graph);
 	return graph;
 }
 
-/* What is not there from the beginning is not there. */
-static bool
-fetch(MigGraph *graph, const char *revision)
-{
-	return false;
-}
-
+/* Of what is added twice the first counts. */
 static void
-fetch_children(MigGraph *graph, const char *revision)
+add_rows(MigGraph *graph, MigTables *tables, const MigIncomingBatch *batch)
 {
-}
-
-/* All of them at once; of what is added twice the first counts. */
-static void
-fetch_generations(MigGraph *graph, int lo, int hi)
-{
-	Files	   *files = graph->source_data;
-	MigGraph   *stored = files->stored;
+	MigGraph   *stored = mig_tables_graph(tables);
 	const ListCell *lc;
 
 	mig_graph_load_all(stored);
-	foreach(lc, files->batch->added)
-		add_row(graph, ((MigNewRow *) lfirst(lc))->rev, NULL);
-	foreach(lc, files->batch->changed)
+	foreach(lc, batch->added)
+		add_row(graph, tables, ((MigNewRow *) lfirst(lc))->rev, NULL);
+	foreach(lc, batch->changed)
 	{
 		const MigRevision *rev = &((MigIncoming *) lfirst(lc))->rev;
 
-		add_row(graph, rev, mig_graph_get(stored, rev->revision));
+		add_row(graph, tables, rev, mig_graph_get(stored, rev->revision));
 	}
 	for (int i = 0; i < stored->nnodes; i++)
 	{
@@ -111,9 +85,9 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 
 /* A revision of a file; whether it is applied is known of a stored one. */
 static void
-add_row(MigGraph *graph, const MigRevision *rev, const MigNode *stored)
+add_row(MigGraph *graph, const MigTables *tables, const MigRevision *rev,
+		const MigNode *stored)
 {
-	const MigTables *tables = ((Files *) graph->source_data)->tables;
 	const char *script = rev->upgrade_sql;
 	MigRow		row = {0};
 
@@ -155,6 +129,13 @@ derive(MigGraph *graph)
 		((MigNode *) lfirst(lc))->row.tip = true;
 	foreach(lc, late)
 		((MigNode *) lfirst(lc))->row.late = true;
+}
+
+/* What is not there from the beginning is not there. */
+static bool
+fetch(MigGraph *graph, const char *revision)
+{
+	return false;
 }
 
 static List *

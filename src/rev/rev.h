@@ -89,7 +89,8 @@ struct MigGraph;
 
 /*
  * Where a graph gets its rows from.  Each function adds what it finds through
- * mig_graph_add().
+ * mig_graph_add().  A graph that is complete calls no fetch_children() and no
+ * fetch_generations().
  */
 typedef struct MigGraphSource
 {
