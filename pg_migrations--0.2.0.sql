@@ -206,7 +206,7 @@ COMMENT ON COLUMN migrate_applied.checksum IS
 COMMENT ON COLUMN migrate_applied.tag IS
     'free text given to the run';
 COMMENT ON COLUMN migrate_applied.how IS
-    'ran or stamped';
+    'ran, stamped or captured';
 
 CREATE TABLE migrate_progress
 (

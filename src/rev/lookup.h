@@ -36,7 +36,7 @@ typedef struct MigRecord
 	TimestampTz at;
 	char	   *by;				/* role */
 	char	   *tag;			/* or NULL */
-	char	   *how;			/* ran or stamped */
+	char	   *how;			/* ran, stamped or captured */
 } MigRecord;
 
 extern void mig_lookup_scripts(MigTables *tables, const MigStep *step,
