@@ -123,8 +123,6 @@ static void set_acl(Oid nsp, Datum acl, bool isnull);
 static List *members_in(Oid nsp, Oid extension);
 static void move_member(const ObjectAddress *member, Oid live, Oid shadow,
 						ObjectAddresses *moved);
-static void move_relation(Oid relid, Oid live, Oid shadow,
-						  ObjectAddresses *moved);
 static void move_extensions(Oid live, Oid shadow, Oid extension);
 static void hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
 					 const char *prefix, const List *names);
@@ -404,15 +402,19 @@ move_member(const ObjectAddress *member, Oid live, Oid shadow,
 {
 	CHECK_FOR_INTERRUPTS();
 	if (member->classId == RelationRelationId)
-		move_relation(member->objectId, live, shadow, moved);
+		mig_hide_move_relation(member->objectId, live, shadow, moved);
 	else
 		(void) AlterObjectNamespace_oid(member->classId, member->objectId,
 										shadow, moved);
 }
 
-/* Move a relation and what goes with it. */
-static void
-move_relation(Oid relid, Oid live, Oid shadow, ObjectAddresses *moved)
+/*
+ * Move a relation and what goes with it, as ALTER TABLE SET SCHEMA would; that
+ * locks sequences.
+ */
+void
+mig_hide_move_relation(Oid relid, Oid live, Oid shadow,
+					   ObjectAddresses *moved)
 {
 	Relation	catalog = table_open(RelationRelationId, RowExclusiveLock);
 	Relation	rel = relation_open(relid, AccessShareLock);

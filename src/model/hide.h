@@ -8,6 +8,7 @@
 #ifndef MIG_HIDE_H
 #define MIG_HIDE_H
 
+#include "catalog/dependency.h"
 #include "nodes/parsenodes.h"
 #include "utils/rel.h"
 
@@ -19,6 +20,8 @@ extern Oid	mig_hide_stand_in(const char *name, Oid live, Oid owner,
 extern void mig_hide_grant_by_default(Oid nsp);
 extern void mig_hide_move_members(Oid live, Oid shadow);
 extern void mig_hide_move_extension(Oid extension, Oid to);
+extern void mig_hide_move_relation(Oid relid, Oid live, Oid shadow,
+								   ObjectAddresses *moved);
 extern Oid	mig_hide_extension_schema(Oid extension);
 extern bool mig_hide_holds_members(const char *schema);
 extern bool mig_hide_has_members(Oid nsp);

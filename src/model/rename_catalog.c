@@ -23,7 +23,6 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/relation.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
@@ -41,7 +40,6 @@
 #include "catalog/pg_type.h"
 #include "commands/alter.h"
 #include "commands/policy.h"
-#include "commands/tablecmds.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "rewrite/rewriteSupport.h"
@@ -52,8 +50,6 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
-static void move_relation(Oid relid, Oid nsp, ObjectAddresses *moved);
-static void move_row_type(Oid type, Oid nsp);
 static bool lock_table(const ObjectAddress *object, bool may_wait);
 static Datum column_of_row(const ObjectAddress *object, AttrNumber column);
 static HeapTuple row_of(Relation catalog, Oid oid);
@@ -139,8 +135,7 @@ mig_rename_catalog_is_free(const ObjectAddress *object, const char *name,
  */
 bool
 mig_rename_catalog(const ObjectAddress *object, const char *old,
-				   const char *name,
-				   bool may_wait)
+				   const char *name, bool may_wait)
 {
 	Oid			oid = object->objectId;
 
@@ -214,52 +209,10 @@ mig_rename_catalog_move(const ObjectAddress *object, const char *schema,
 		(void) AlterObjectNamespace_oid(TypeRelationId, get_rel_type_id(oid),
 										nsp, moved);
 	else
-		move_relation(oid, nsp, moved);
+		mig_hide_move_relation(oid, get_rel_namespace(oid), nsp, moved);
 	free_object_addresses(moved);
 	CommandCounterIncrement();
 	return true;
-}
-
-/* As AlterTableNamespaceInternal() does, which locks sequences. */
-static void
-move_relation(Oid relid, Oid nsp, ObjectAddresses *moved)
-{
-	Relation	catalog = table_open(RelationRelationId, RowExclusiveLock);
-	Relation	rel = relation_open(relid, NoLock);
-	Oid			old = RelationGetNamespace(rel);
-	List	   *indexes = RelationGetIndexList(rel);
-	Oid			type = rel->rd_rel->reltype;
-	const ListCell *lc;
-
-	relation_close(rel, NoLock);
-	AlterRelationNamespaceInternal(catalog, relid, old, nsp, true, moved);
-	if (OidIsValid(type))
-	{
-		move_row_type(type, nsp);
-		move_row_type(get_array_type(type), nsp);
-	}
-	foreach(lc, indexes)
-		AlterRelationNamespaceInternal(catalog, lfirst_oid(lc), old, nsp,
-									   false, moved);
-	foreach(lc, getOwnedSequences(relid))
-		AlterRelationNamespaceInternal(catalog, lfirst_oid(lc), old, nsp, true,
-									   moved);
-	AlterConstraintNamespaces(relid, old, nsp, false, moved);
-	table_close(catalog, RowExclusiveLock);
-}
-
-/* The row type of a table, or the array of it: it depends on no schema. */
-static void
-move_row_type(Oid type, Oid nsp)
-{
-	Relation	catalog = table_open(TypeRelationId, RowExclusiveLock);
-	HeapTuple	tuple = SearchSysCacheCopy1(TYPEOID, ObjectIdGetDatum(type));
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	((Form_pg_type) GETSTRUCT(tuple))->typnamespace = nsp;
-	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
-	table_close(catalog, RowExclusiveLock);
 }
 
 /* Make a schema, as the caller's CREATE SCHEMA would. */
