@@ -17,8 +17,9 @@
 
 #include "compat.h"
 #include "model/partman.h"
+#include "model/hide.h"
+#include "util/sql.h"
 
-#include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/dependency.h"
@@ -27,7 +28,6 @@
 #include "commands/extension.h"
 #include "executor/tuptable.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -86,26 +86,12 @@ mig_partman_names(const char *name)
 static Oid
 find_part_config(Oid extension)
 {
-	Relation	rel = table_open(RelationRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	Oid			found = InvalidOid;
+	Oid			nsp = mig_hide_extension_schema(extension);
+	Oid			relid = get_relname_relid("part_config", nsp);
 
-	ScanKeyInit(&key, Anum_pg_class_relname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("part_config"));
-	scan = systable_beginscan(rel, ClassNameNspIndexId, true, NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_class row = (Form_pg_class) GETSTRUCT(tuple);
-
-		if (row->relkind == RELKIND_RELATION &&
-			getExtensionOfObject(RelationRelationId, row->oid) == extension)
-			found = row->oid;
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return found;
+	return OidIsValid(relid) && get_rel_relkind(relid) == RELKIND_RELATION &&
+		getExtensionOfObject(RelationRelationId, relid) == extension ?
+		relid : InvalidOid;
 }
 
 /* Is the table one whose partitions it keeps? */
@@ -113,15 +99,7 @@ bool
 mig_partman_has_parent(const List *parents, const char *schema,
 					   const char *name)
 {
-	const char *qualified = psprintf("%s.%s", schema, name);
-	const ListCell *lc;
-
-	foreach(lc, parents)
-	{
-		if (strcmp(lfirst(lc), qualified) == 0)
-			return true;
-	}
-	return false;
+	return mig_has_name(parents, psprintf("%s.%s", schema, name));
 }
 
 /* Is the table a partition that it keeps, by its name? */
