@@ -26,6 +26,7 @@
 static List *tables_of(List *names);
 static Oid	table_of(char *name);
 static bool is_marked(const MigModel *model, const MigObject *table);
+static bool is_about(const MigRenameMark *mark, const MigObject *table);
 static void ignore_partitions(const MigObject *table);
 
 /* What pg_partman sees to in this database. */
@@ -34,7 +35,7 @@ mig_jobs_read(void)
 {
 	MigJobs		jobs;
 
-	jobs.parents = tables_of(mig_partman_names("parent_table"));
+	jobs.parents = tables_of(mig_partman_parents());
 	jobs.templates = tables_of(mig_partman_names("template_table"));
 	return jobs;
 }
@@ -114,17 +115,22 @@ is_marked(const MigModel *model, const MigObject *table)
 {
 	const ListCell *lc;
 
-	if (model == NULL || table->kind->id != MIG_TABLE)
+	if (model == NULL)
 		return false;
 	foreach(lc, model->partitioned)
 	{
-		const MigRenameMark *mark = lfirst(lc);
-
-		if (mig_same(mark->schema, table->nspname) &&
-			strcmp(mark->object, table->name) == 0)
+		if (is_about(lfirst(lc), table))
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_about(const MigRenameMark *mark, const MigObject *table)
+{
+	return table->kind->id == MIG_TABLE &&
+		mig_same(mark->schema, table->nspname) &&
+		strcmp(mark->object, table->name) == 0;
 }
 
 static void
@@ -154,10 +160,7 @@ mig_jobs_tell_vain(const MigModel *model, const MigSnapshot *wanted)
 		{
 			const MigObject *table = lfirst(other);
 
-			if (table->kind->id == MIG_TABLE &&
-				mig_same(mark->schema, table->nspname) &&
-				strcmp(mark->object, table->name) == 0 &&
-				mig_table_is_partitioned(table))
+			if (is_about(mark, table) && mig_table_is_partitioned(table))
 				is_vain = false;
 		}
 		if (is_vain)
