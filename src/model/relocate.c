@@ -19,12 +19,11 @@
 #include "model/guard.h"
 #include "model/hide.h"
 #include "model/relocate.h"
+#include "model/rename_catalog.h"
 #include "sch/snapshot.h"
 
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
-#include "catalog/pg_namespace.h"
 #include "commands/extension.h"
 #include "kind/schema.h"
 #include "miscadmin.h"
@@ -86,8 +85,7 @@ mig_relocate_live(const List *relocations, const List *schemas)
 
 		if (!OidIsValid(schema))
 		{
-			schema = NamespaceCreate(relocation->schema, GetUserId(), false);
-			CommandCounterIncrement();
+			schema = mig_rename_catalog_add_schema(relocation->schema);
 			made = lappend(made, unconstify(char *, relocation->schema));
 		}
 		move(relocation->extension, schema);
