@@ -29,12 +29,12 @@
 /* A mark as it stands in the text. */
 typedef struct Mark
 {
+	const char *word;			/* which one it is */
 	int			location;		/* of its comment */
 	bool		own_line;		/* nothing but white space before it */
-	char	   *old;			/* NULL: it is about the value */
+	char	   *old;			/* of RENAMED */
 	char	   *qualifier;		/* what stands before the old name, or NULL */
-	char	   *value;			/* NULL: it is about the name */
-	bool		partitions;		/* it is about partitions */
+	char	   *value;			/* of FILL */
 } Mark;
 
 /* The marks, and how they are written. */
@@ -49,6 +49,7 @@ static const struct
 	{PARTITIONS, "elsewhere", "above the CREATE TABLE of a partitioned table, or at the end of its line"},
 };
 
+static bool is_mark(const Mark *mark, const char *word);
 static List *read_marks(const char *source);
 static List *marks_between(const char *source, int from, int to, List *marks);
 static List *read_comment(const char *source, int from, int at, int end,
@@ -56,10 +57,9 @@ static List *read_comment(const char *source, int from, int at, int end,
 static const char *mark_at(const char *source, int at);
 static int	next_mark(const char *source, int at, int end);
 static bool stands_alone(const char *source, int from, int at);
-static char *read_old_name(const char *source, int at, int end,
-						   char **qualifier);
-static char *read_value(const char *source, int at, int end);
-static bool read_elsewhere(const char *source, int at, int end);
+static bool read_old_name(const char *source, int at, int end, Mark *mark);
+static bool read_value(const char *source, int at, int end, Mark *mark);
+static char *argument(const char *source, int at, int end);
 pg_noreturn static void unknown(const char *source, int at, int word, int end);
 static int	distance(const char *a, const char *b);
 pg_noreturn static void malformed(const char *source, int at,
@@ -99,9 +99,9 @@ mig_marks_read(const MigScript *script, const List *objects, List **renames,
 		MigRenameMark *found = palloc0(sizeof(MigRenameMark));
 
 		note_mark(script, objects, mark, found);
-		if (mark->partitions)
+		if (is_mark(mark, PARTITIONS))
 			*partitioned = lappend(*partitioned, found);
-		else if (mark->value == NULL)
+		else if (is_mark(mark, RENAMED))
 			*renames = lappend(*renames, found);
 		else
 		{
@@ -121,24 +121,20 @@ static void
 note_mark(const MigScript *script, const List *objects, const Mark *mark,
 		  MigRenameMark *found)
 {
-	const char *word = RENAMED;
 	int			statement = statement_of(script, mark);
 	const MigModelObject *object = object_of(objects, statement);
+	bool		partitions = is_mark(mark, PARTITIONS);
 
-	if (mark->partitions)
-		word = PARTITIONS;
-	else if (mark->value != NULL)
-		word = FILL;
 	if (object == NULL || object->name == NULL ||
-		(mark->partitions && object->type != OBJECT_TABLE))
-		malformed(script->text, mark->location, word);
-	if (!mark->partitions &&
+		(partitions && object->type != OBJECT_TABLE))
+		malformed(script->text, mark->location, mark->word);
+	if (!partitions &&
 		!member_of(script, &script->statements[statement], mark, found))
-		malformed(script->text, mark->location, word);
-	if (mark->value != NULL &&
+		malformed(script->text, mark->location, mark->word);
+	if (is_mark(mark, FILL) &&
 		(found->member == NULL || found->is_constraint ||
 		 object->type == OBJECT_TYPE))
-		malformed(script->text, mark->location, word);
+		malformed(script->text, mark->location, mark->word);
 	found->type = object->type;
 	found->schema = object->schema;
 	found->object = object->name;
@@ -147,6 +143,12 @@ note_mark(const MigScript *script, const List *objects, const Mark *mark,
 	found->old = mark->old;
 	if (found->member == NULL && object->in_schema)
 		found->old_schema = mark->qualifier;
+}
+
+static bool
+is_mark(const Mark *mark, const char *word)
+{
+	return strcmp(mark->word, word) == 0;
 }
 
 /* all marks of a text, in their order */
@@ -206,17 +208,19 @@ read_comment(const char *source, int from, int at, int end, List *marks)
 		int			behind = word + strlen(kind);
 		int			next = next_mark(source, behind, end);
 		Mark	   *mark = palloc0(sizeof(Mark));
+		bool		good;
 
+		mark->word = kind;
 		mark->location = at;
 		mark->own_line = stands_alone(source, from, at);
-		if (strcmp(kind, RENAMED) == 0)
-			mark->old = read_old_name(source, behind, next,
-									  &mark->qualifier);
-		else if (strcmp(kind, FILL) == 0)
-			mark->value = read_value(source, behind, next);
+		if (is_mark(mark, RENAMED))
+			good = read_old_name(source, behind, next, mark);
+		else if (is_mark(mark, FILL))
+			good = read_value(source, behind, next, mark);
 		else
-			mark->partitions = read_elsewhere(source, behind, next);
-		if (mark->old == NULL && mark->value == NULL && !mark->partitions)
+			good = pg_strcasecmp(argument(source, behind, next),
+								 "elsewhere") == 0;
+		if (!good)
 			malformed(source, at, kind);
 		marks = lappend(marks, mark);
 		word = next;
@@ -266,14 +270,13 @@ stands_alone(const char *source, int from, int at)
 }
 
 /*
- * The name behind "from", NULL if it is malformed.  Of several parts it is the
- * last one, and *qualifier the one before it.
+ * The name behind "from"; false if it is malformed.  Of several parts it is
+ * the last one, with the one before it as its qualifier.
  */
-static char *
-read_old_name(const char *source, int at, int end, char **qualifier)
+static bool
+read_old_name(const char *source, int at, int end, Mark *mark)
 {
 	MigTokens	tokens;
-	char	   *name = NULL;
 	int			n = 0;
 	bool		good = true;
 
@@ -292,51 +295,40 @@ read_old_name(const char *source, int at, int end, char **qualifier)
 			good = good && is_name;
 		else
 			good = good && c == '.';
-		if (is_name && good)
+		if (n > 0 && is_name && good)
 		{
-			*qualifier = n > 1 ? name : NULL;
-			name = pstrdup(tokens.value.str);
+			mark->qualifier = mark->old;
+			mark->old = pstrdup(tokens.value.str);
 		}
 		n++;
 	}
-	return good && n >= 2 && n % 2 == 0 ? name : NULL;
+	return good && n >= 2 && n % 2 == 0;
 }
 
-/* An expression, or NULL if there is none. */
-static char *
-read_value(const char *source, int at, int end)
-{
-	char	   *query;
-	MigScript  *script;
-
-	while (at < end && scanner_isspace(source[at]))
-		at++;
-	while (end > at && (scanner_isspace(source[end - 1]) ||
-						source[end - 1] == ';'))
-		end--;
-	if (at == end)
-		return NULL;
-	query = psprintf("SELECT (%s)", pnstrdup(source + at, end - at));
-	script = mig_script_parse(query, "the mark \"" FILL "\"");
-	if (script->nstatements != 1)
-		return NULL;
-	return pnstrdup(source + at, end - at);
-}
-
-/* Is there "elsewhere", and nothing else but a semicolon? */
+/* An expression; false if there is none. */
 static bool
-read_elsewhere(const char *source, int at, int end)
+read_value(const char *source, int at, int end, Mark *mark)
 {
-	static const char word[] = "elsewhere";
-	int			length = strlen(word);
+	const MigScript *script;
 
+	mark->value = argument(source, at, end);
+	if (mark->value[0] == '\0')
+		return false;
+	script = mig_script_parse(psprintf("SELECT (%s)", mark->value),
+							  "the mark \"" FILL "\"");
+	return script->nstatements == 1;
+}
+
+/* What stands behind a mark, without white space around and semicolons. */
+static char *
+argument(const char *source, int at, int end)
+{
 	while (at < end && scanner_isspace(source[at]))
 		at++;
 	while (end > at && (scanner_isspace(source[end - 1]) ||
 						source[end - 1] == ';'))
 		end--;
-	return end - at == length &&
-		pg_strncasecmp(source + at, word, length) == 0;
+	return pnstrdup(source + at, end - at);
 }
 
 /* A word that is none of the marks; the nearest is proposed. */
