@@ -30,20 +30,15 @@
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_constraint.h"
-#include "catalog/pg_enum.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
-#include "utils/catcache.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 #include "compat.h"
 
 /* What is called while names are changed. */
@@ -83,6 +78,7 @@ static void add_alias(MigRenames *aliases, MigRenameWish *wish,
 static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
 static void wish_for_sequence(MigRenames *aliases, const MigRename *alias,
 							  Oid sequence);
+static bool multirange_of(const MigRename *alias, ObjectAddress *multirange);
 static void wish_for_multirange(MigRenames *aliases, const MigRename *alias);
 static char *multirange_name(const char *range);
 static void wish_for_moved_multirange(MigRenames *aliases,
@@ -443,8 +439,7 @@ note_vain(MigRenames *aliases)
 		ObjectAddress object;
 		bool		has_old;
 
-		if (!wish->marked || wish->done || wish->type == OBJECT_FUNCTION ||
-			wish->type == OBJECT_PROCEDURE || wish->type == OBJECT_AGGREGATE ||
+		if (!wish->marked || wish->done || mig_rename_is_routine(wish) ||
 			mig_rename_is_swap(aliases, wish))
 			continue;
 		has_old = mig_rename_find(aliases, wish, &object);
@@ -464,8 +459,7 @@ describe_vain(const MigRenameWish *wish, bool both)
 					wish->to_schema == NULL ? quote_identifier(wish->name) :
 					quote_qualified_identifier(wish->to_schema, wish->name),
 					wish->to_schema == NULL ?
-					quote_identifier(wish->member == NULL ?
-									 wish->object : wish->member) :
+					quote_identifier(mig_rename_old_name(wish)) :
 					quote_qualified_identifier(wish->schema, wish->object),
 					both ? "both are there" : "neither is there");
 }
@@ -475,9 +469,8 @@ void
 mig_rename_tell_vain(const MigRenames *aliases)
 {
 	StringInfoData buf;
-	const ListCell *lc;
-
 	List	   *vain = list_copy(aliases->vain);
+	const ListCell *lc;
 
 	foreach(lc, mig_rename_unknown_swaps(aliases))
 		vain = lappend(vain, describe_vain(lfirst(lc), true));
@@ -626,7 +619,7 @@ add_alias(MigRenames *aliases, MigRenameWish *wish,
 
 	alias->wish = wish;
 	alias->address = *object;
-	alias->old = wish->member == NULL ? wish->object : wish->member;
+	alias->old = mig_rename_old_name(wish);
 	alias->name = wish->name;
 	alias->to_schema = to_schema;
 	alias->upgrade = to_schema != NULL ?
@@ -689,19 +682,27 @@ wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
 				makeObjectName(get_rel_name(table), column, "seq"), NULL);
 }
 
+/* The multirange type of a range type; false: it is none. */
+static bool
+multirange_of(const MigRename *alias, ObjectAddress *multirange)
+{
+	if (alias->address.classId != TypeRelationId ||
+		get_typtype(alias->address.objectId) != TYPTYPE_RANGE)
+		return false;
+	ObjectAddressSet(*multirange, TypeRelationId,
+					 get_range_multirange(alias->address.objectId));
+	return true;
+}
+
 /* So is the name of a multirange type made of that of the range type. */
 static void
 wish_for_multirange(MigRenames *aliases, const MigRename *alias)
 {
-	Oid			multirange;
 	ObjectAddress address;
 	char	   *name;
 
-	if (alias->address.classId != TypeRelationId ||
-		get_typtype(alias->address.objectId) != TYPTYPE_RANGE)
+	if (!multirange_of(alias, &address))
 		return;
-	multirange = get_range_multirange(alias->address.objectId);
-	ObjectAddressSet(address, TypeRelationId, multirange);
 	name = multirange_name(alias->old);
 	if (strcmp(name, mig_rename_catalog_name(&address)) == 0)
 		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
@@ -715,11 +716,8 @@ wish_for_moved_multirange(MigRenames *aliases, const MigRename *alias)
 	ObjectAddress address;
 	char	   *name;
 
-	if (alias->address.classId != TypeRelationId ||
-		get_typtype(alias->address.objectId) != TYPTYPE_RANGE)
+	if (!multirange_of(alias, &address))
 		return;
-	ObjectAddressSet(address, TypeRelationId,
-					 get_range_multirange(alias->address.objectId));
 	name = mig_rename_catalog_name(&address);
 	if (strcmp(namespace_of(&address), alias->to_schema) != 0)
 		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,

@@ -15,17 +15,11 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_namespace.h"
-#include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
-#include "catalog/pg_rewrite.h"
-#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
-#include "commands/policy.h"
-#include "commands/trigger.h"
 #include "compat.h"
 #include "miscadmin.h"
 #include "model/rename_catalog.h"
-#include "rewrite/rewriteSupport.h"
 #include "util/sql.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -104,6 +98,30 @@ mig_rename_level(const MigRenameWish *wish)
 	return wish->member == NULL ? MIG_RENAME_OBJECTS : MIG_RENAME_MEMBERS;
 }
 
+/* Is it known to be about a routine? */
+bool
+mig_rename_is_routine(const MigRenameWish *wish)
+{
+	return !wish->any_type &&
+		(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
+		 wish->type == OBJECT_AGGREGATE);
+}
+
+/* The name that a wish is to change. */
+char *
+mig_rename_old_name(const MigRenameWish *wish)
+{
+	return wish->member == NULL ? wish->object : wish->member;
+}
+
+/* Are two addresses the same? */
+bool
+mig_rename_same(const ObjectAddress *a, const ObjectAddress *b)
+{
+	return a->classId == b->classId && a->objectId == b->objectId &&
+		a->objectSubId == b->objectSubId;
+}
+
 /* A schema by its name, if the caller owns it: others cannot rename it. */
 static bool
 find_schema(const char *name, ObjectAddress *object)
@@ -125,11 +143,8 @@ static bool
 find_in_schema(const MigRenames *aliases, const MigRenameWish *wish, Oid nsp,
 			   const char *name, ObjectAddress *object)
 {
-	bool		is_routine;
+	bool		is_routine = mig_rename_is_routine(wish);
 
-	is_routine = !wish->any_type &&
-		(wish->type == OBJECT_FUNCTION || wish->type == OBJECT_PROCEDURE ||
-		 wish->type == OBJECT_AGGREGATE);
 	if (!is_routine)
 	{
 		ObjectAddressSet(*object, RelationRelationId,
@@ -280,9 +295,7 @@ mig_rename_is_refused(const MigRenames *aliases, const ObjectAddress *object,
 	{
 		const MigRename *alias = lfirst(lc);
 
-		if (alias->address.classId == object->classId &&
-			alias->address.objectId == object->objectId &&
-			alias->address.objectSubId == object->objectSubId &&
+		if (mig_rename_same(&alias->address, object) &&
 			strcmp(alias->name, name) == 0)
 			return true;
 	}

@@ -90,6 +90,9 @@ extern bool mig_rename_find_occupant(const MigRenames *aliases,
 									 const MigRenameWish *wish,
 									 ObjectAddress *object);
 extern MigRenameLevel mig_rename_level(const MigRenameWish *wish);
+extern bool mig_rename_is_routine(const MigRenameWish *wish);
+extern char *mig_rename_old_name(const MigRenameWish *wish);
+extern bool mig_rename_same(const ObjectAddress *a, const ObjectAddress *b);
 extern bool mig_rename_is_refused(const MigRenames *aliases,
 								  const ObjectAddress *object,
 								  const char *name);

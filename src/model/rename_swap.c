@@ -60,7 +60,7 @@ mig_rename_swap_steps(MigRenameWish *wish, const ObjectAddress *object)
 {
 	MigRenameWish *aside = step(wish);
 	MigRenameWish *back = step(wish);
-	const char *old = wish->member == NULL ? wish->object : wish->member;
+	const char *old = mig_rename_old_name(wish);
 	char	   *name = makeObjectName(old, NULL, "swap");
 
 	for (int i = 2; !mig_rename_catalog_is_free(object, name, NULL); i++)
@@ -162,15 +162,13 @@ wish_about(const MigRenames *aliases, MigRenameLevel level, const char *name,
 	foreach(lc, aliases->wishes)
 	{
 		MigRenameWish *wish = lfirst(lc);
-		const char *old = wish->member == NULL ? wish->object : wish->member;
 		ObjectAddress found;
 
 		if (!wish->done && !wish->derived &&
-			mig_rename_level(wish) == level && strcmp(old, name) == 0 &&
+			mig_rename_level(wish) == level &&
+			strcmp(mig_rename_old_name(wish), name) == 0 &&
 			mig_rename_find(aliases, wish, &found) &&
-			found.classId == object->classId &&
-			found.objectId == object->objectId &&
-			found.objectSubId == object->objectSubId)
+			mig_rename_same(&found, object))
 			return wish;
 	}
 	return NULL;
