@@ -137,7 +137,7 @@ class Folder:
         """The graph of the revisions."""
         return Graph(self.revisions.values())
 
-    @property
+    @cached_property
     def bundle(self) -> str:
         """All files as one text for migrate_import()."""
         parts = []

@@ -67,8 +67,7 @@ def autogenerate_revision(app: App, wanted: Wanted) -> Path | None:
         arguments["against"] = base
     with server.transaction(keep=False):
         forget_others(app)
-        if folder.revisions:
-            server.store(folder.bundle)
+        server.store(folder.bundle)
         revision = generated(app, arguments)
         text = (
             server.value("migrate_export", revision=revision, file_names=True)

@@ -31,10 +31,6 @@ INSTALL = (
 )
 
 
-class Rollback(Exception):
-    """Ends a transaction that leaves nothing behind."""
-
-
 def next_command(code: str | None, message: str) -> str | None:
     """Return what to do after an error of the extension."""
     command = NEXT.get(code or "")
@@ -275,12 +271,8 @@ class Server:
     def transaction(self, keep: bool = True) -> Iterator[None]:
         """Run what is inside in one transaction; without keep, look only."""
         try:
-            with self.connection.transaction():
+            with self.connection.transaction(force_rollback=not keep):
                 yield
-                if not keep:
-                    raise Rollback
-        except Rollback:
-            pass
         except psycopg.Error as error:
             raise failure_of(error) from error
 
@@ -292,10 +284,10 @@ class Server:
 
     # What several commands ask
 
-    def store(self, bundle: str) -> list[str]:
-        """Store the revisions of files; return their heads."""
-        heads = self.value("migrate_import", files=bundle) or ""
-        return [head.strip() for head in heads.split(",") if head.strip()]
+    def store(self, bundle: str) -> None:
+        """Store the revisions of files, if there are any."""
+        if bundle:
+            self.value("migrate_import", files=bundle)
 
     def applied(self, schema: str | None) -> list[str]:
         """Return what is applied in a target schema."""
@@ -314,10 +306,6 @@ class Server:
     def above(self, names: list[str]) -> list[str]:
         """Return revisions and all that stands on them, the highest first."""
         return [r["revision"] for r in self.query(ABOVE, (names,))]
-
-    def close(self) -> None:
-        """End the session."""
-        self.connection.close()
 
 
 ABOVE = """

@@ -107,8 +107,7 @@ def diff_command(
         arguments["against"] = ",".join(node.id for node in nodes) or "base"
         where = f"the revisions up to {against}"
         with server.transaction(keep=False):
-            if app.folder.bundle:
-                server.store(app.folder.bundle)
+            server.store(app.folder.bundle)
             rows = server.rows("migrate_diff", **arguments)
     if sql and app.output.text:
         for row in rows:
@@ -256,8 +255,7 @@ def capture_command(
     """
     server = app.server
     with server.transaction():
-        if app.folder.bundle:
-            server.store(app.folder.bundle)
+        server.store(app.folder.bundle)
         revision = server.value(
             "migrate_capture",
             message=message,
@@ -327,8 +325,7 @@ def test_findings(app: App, span: str) -> list[Finding]:
         **app.scope(),
     }
     with server.transaction(keep=False):
-        if app.folder.bundle:
-            server.store(app.folder.bundle)
+        server.store(app.folder.bundle)
         rows = server.rows("migrate_test", **arguments)
     findings = []
     for row in rows:
@@ -422,8 +419,7 @@ def ci_files(app: App) -> Finding:
     """Tell whether the server takes all files; nothing is stored."""
     try:
         with app.server.transaction(keep=False):
-            if app.folder.bundle:
-                app.server.store(app.folder.bundle)
+            app.server.store(app.folder.bundle)
     except Refused as failure:
         if failure.code in ("42501", "42883"):
             raise

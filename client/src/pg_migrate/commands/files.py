@@ -143,8 +143,7 @@ def adopt_command(app: App, version_table: str) -> None:
     server = app.server
     before = server.applied(app.schema)
     with server.transaction():
-        if app.folder.bundle:
-            server.store(app.folder.bundle)
+        server.store(app.folder.bundle)
         heads = server.value(
             "migrate_adopt", version_table=version_table, schema=app.schema
         )

@@ -455,8 +455,7 @@ def graph_command(app: App, form: str) -> None:
     lines: list[str] = []
     try:
         with server.transaction(keep=False):
-            if app.folder.bundle:
-                server.store(app.folder.bundle)
+            server.store(app.folder.bundle)
             lines = server.lines(
                 "migrate_graph", format=form, schema=app.schema
             )

@@ -189,8 +189,7 @@ def print_sql(app: App, span: str) -> None:
     """Print a range as one script for psql, storing nothing."""
     server = app.server
     with server.transaction(keep=False):
-        if app.folder.bundle:
-            server.store(app.folder.bundle)
+        server.store(app.folder.bundle)
         lines = server.lines("migrate_sql", range=span, schema=app.schema)
     if app.output.format == "json":
         app.output.json({"range": span, "sql": "\n".join(lines)})
@@ -286,8 +285,7 @@ def store_if_known(app: App) -> None:
     except Usage as failure:
         app.output.warn(f"{failure.message}; the stored scripts run")
         return
-    if bundle:
-        app.server.store(bundle)
+    app.server.store(bundle)
 
 
 def ask_downgrade(app: App, target: str) -> None:
@@ -324,8 +322,7 @@ def stamp_command(app: App, target: str, purge: bool, tag: str | None) -> None:
     if target != "base":
         wanted = folder_target(app, target) or "base"
     with server.transaction():
-        if app.folder.bundle:
-            server.store(app.folder.bundle)
+        server.store(app.folder.bundle)
         server.rows(
             "migrate_stamp",
             target=wanted,
