@@ -66,7 +66,7 @@ STATUS = (
 def _keep(
     context: click.Context, parameter: click.Parameter, value: Any
 ) -> None:
-    """Hand an option of all commands to the App."""
+    """Hand an option to the App, where it stands above the settings."""
     from .app import App
 
     app = context.ensure_object(App)
@@ -111,6 +111,16 @@ def common_options() -> list[click.Option]:
             help="text for people; github, gitlab, junit: what checks find.",
         ),
     ]
+
+
+models_option = click.option(
+    "--models",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="The models.",
+    expose_value=False,
+    callback=_keep,
+)
 
 
 class Command(click.Command):

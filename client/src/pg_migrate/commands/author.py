@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..app import App
-from ..cli import command
+from ..cli import command, models_option
 from ..complete import revisions
 from ..config import FILE
 from ..errors import Refused, Usage
@@ -255,7 +255,7 @@ def with_options(function: Any) -> Any:
     help="What the models are compared with; else the revisions, and the "
     "database where these cannot be built.",
 )
-@click.option("--models", multiple=True, metavar="MODULE:NAME")
+@models_option
 @with_options
 def revision_command(
     app: App,
@@ -265,15 +265,12 @@ def revision_command(
     splice: bool,
     amend: bool,
     against: str | None,
-    models: tuple[str, ...],
     rev_id: str | None,
     branch_label: str | None,
     depends_on: tuple[str, ...],
     edit: bool,
 ) -> int | None:
     """Write a new revision file, empty or from the models."""
-    if models:
-        app.options["models"] = models
     if (amend or against) and not autogenerate:
         raise Usage(
             "--amend and --against belong to --autogenerate",

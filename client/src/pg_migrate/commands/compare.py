@@ -8,22 +8,13 @@ from typing import Any
 import click
 
 from ..app import App
-from ..cli import command
+from ..cli import command, models_option
 from ..complete import revisions
 from ..errors import Failure, Found, Refused, Usage
 from ..generate import FILE_LINE, NOT_BUILT, compared_with, say_fallback
 from ..output import Finding
 
-models_option = click.option(
-    "--models", multiple=True, metavar="MODULE:NAME", help="The models."
-)
 SIGNS = {"create": "+", "add": "+", "drop": "-"}
-
-
-def keep_models(app: App, models: tuple[str, ...]) -> None:
-    """Let an option of the command be one of the settings."""
-    if models:
-        app.options["models"] = models
 
 
 @command("model", "pg-migrate model > model.sql")
@@ -45,14 +36,12 @@ def keep_models(app: App, models: tuple[str, ...]) -> None:
 )
 def model_command(
     app: App,
-    models: tuple[str, ...],
     from_database: bool,
     store: bool,
     stored: bool,
     server_version: int | None,
 ) -> None:
     """Print the models as DDL."""
-    keep_models(app, models)
     if from_database:
         text = "\n".join(app.server.lines("migrate_schema_sql", **app.scope()))
     elif stored:
@@ -85,14 +74,11 @@ def model_command(
     shell_complete=revisions,
     help="Compare with what the revisions up to this build.",
 )
-def diff_command(
-    app: App, models: tuple[str, ...], sql: bool, against: str
-) -> int | None:
+def diff_command(app: App, sql: bool, against: str) -> int | None:
     """Show how models and database differ.
 
     Exit status 1 if they do.
     """
-    keep_models(app, models)
     server = app.server
     arguments: dict[str, Any] = {
         "model": app.model(server.version),
@@ -176,14 +162,11 @@ def check_models(app: App, against: str | None) -> str:
     help="What the models are compared with; else the revisions, and the "
     "database where these cannot be built.",
 )
-def check_command(
-    app: App, models: tuple[str, ...], against: str | None
-) -> None:
+def check_command(app: App, against: str | None) -> None:
     """Compare models and revisions.
 
     Exit status 1 if they differ.
     """
-    keep_models(app, models)
     try:
         place = check_models(app, against)
     except Found as found:
@@ -371,14 +354,13 @@ def test_command(app: App, span: str) -> int:
 
 @command("ci", "pg-migrate ci --format github")
 @models_option
-def ci_command(app: App, models: tuple[str, ...]) -> int:
+def ci_command(app: App) -> int:
     """All checks of a merge request: heads, files, test, models.
 
     One head; every file is well formed; each revision goes up, down and up
     again; the revisions build the models.  Any database will do, an empty one
     as well, and nothing stays in it.
     """
-    keep_models(app, models)
     findings = [ci_heads(app)]
     files = ci_files(app)
     findings.append(files)
