@@ -178,7 +178,32 @@ def dependencies(app: App, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(result))
 
 
-def write_revision(app: App, revision: Revision) -> Path:
+def new_revision(
+    app: App,
+    parents: list[Node],
+    texts: tuple[str, str],
+    rev_id: str | None,
+    branch_label: str | None,
+    depends_on: tuple[str, ...],
+) -> Revision:
+    """Return a revision that does nothing yet."""
+    message, description = texts
+    return Revision(
+        id=new_id(app, rev_id),
+        parents=tuple(node.id for node in parents),
+        message=message,
+        description=description,
+        labels=(branch_label,) if branch_label else (),
+        depends_on=dependencies(app, depends_on),
+        created=now(),
+        upgrade="",
+        downgrade="",
+    )
+
+
+def write_revision(
+    app: App, revision: Revision, next_command: str, edit: bool
+) -> None:
     """Write the file of a new revision into the first folder."""
     folder = app.folder.paths[0]
     name = file_name(app.config.file_template, revision)
@@ -186,13 +211,15 @@ def write_revision(app: App, revision: Revision) -> Path:
     if path.exists():
         raise Usage(f"{path} exists", next="another message, or --rev-id")
     write_whole(path, text_of(revision))
-    return path
+    tell_written(app, revision.id, path, next_command)
+    if edit:
+        open_editor(path)
 
 
 def tell_written(
     app: App, revision: str, path: Path, next_command: str
 ) -> None:
-    """Say which file was written."""
+    """Say which file a revision is in."""
     shown = app.relative(path)
     app.output.line(shown)
     app.output.json({"revision": revision, "file": shown})
@@ -269,7 +296,7 @@ def revision_command(
     branch_label: str | None,
     depends_on: tuple[str, ...],
     edit: bool,
-) -> int | None:
+) -> None:
     """Write a new revision file, empty or from the models."""
     if (amend or against) and not autogenerate:
         raise Usage(
@@ -278,7 +305,7 @@ def revision_command(
         )
     if not message and not amend:
         raise Usage("what does the revision do?", next='-m "..."')
-    subject, description = check_message(app, message) if message else ("", "")
+    texts = check_message(app, message) if message else ("", "")
     if branch_label:
         check_new_name(branch_label)
     if autogenerate:
@@ -297,26 +324,19 @@ def revision_command(
         path = autogenerate_revision(app, wanted)
         if path is not None and edit:
             open_editor(path)
-        return None
+        return
     parents = parents_of(app, head, splice)
-    revision = Revision(
-        id=new_id(app, rev_id),
-        parents=tuple(node.id for node in parents),
-        message=subject,
-        description=description,
-        labels=(branch_label,) if branch_label else (),
-        depends_on=dependencies(app, depends_on),
-        created=now(),
-        upgrade="",
-        downgrade="",
+    revision = new_revision(
+        app,
+        parents,
+        texts,
+        rev_id,
+        branch_label,
+        depends_on,
     )
-    path = write_revision(app, revision)
-    tell_written(
-        app, revision.id, path, f"pg-migrate edit {revision.id}, then upgrade"
+    write_revision(
+        app, revision, f"pg-migrate edit {revision.id}, then upgrade", edit
     )
-    if edit:
-        open_editor(path)
-    return None
 
 
 @command(
@@ -346,7 +366,7 @@ def merge_command(
 
     All of them, or those that are named.
     """
-    subject, description = check_message(app, message)
+    texts = check_message(app, message)
     if branch_label:
         check_new_name(branch_label)
     graph = app.folder.graph
@@ -361,21 +381,15 @@ def merge_command(
             code="MG012",
             next="pg-migrate heads",
         )
-    revision = Revision(
-        id=new_id(app, rev_id),
-        parents=tuple(node.id for node in parents),
-        message=subject,
-        description=description,
-        labels=(branch_label,) if branch_label else (),
-        depends_on=dependencies(app, depends_on),
-        created=now(),
-        upgrade="",
-        downgrade="",
+    revision = new_revision(
+        app,
+        parents,
+        texts,
+        rev_id,
+        branch_label,
+        depends_on,
     )
-    path = write_revision(app, revision)
-    tell_written(app, revision.id, path, "pg-migrate upgrade")
-    if edit:
-        open_editor(path)
+    write_revision(app, revision, "pg-migrate upgrade", edit)
 
 
 def open_editor(path: Path) -> None:
@@ -406,6 +420,4 @@ def edit_command(app: App, name: str) -> None:
         )
     path = app.folder.file_of(nodes[0].id)
     open_editor(path)
-    app.output.line(app.relative(path))
-    app.output.json({"revision": nodes[0].id, "file": app.relative(path)})
-    app.output.next("pg-migrate upgrade")
+    tell_written(app, nodes[0].id, path, "pg-migrate upgrade")
