@@ -156,6 +156,19 @@ class Folder:
         return Path(self.revisions[revision].path)
 
 
+# What stands before each file of a bundle
+FILE_LINE = re.compile(r"^-- migrate:file (.*)\n", re.MULTILINE)
+
+
+def bundle_parts(text: str) -> list[tuple[str, str]]:
+    """Take what migrate_export() returns apart: names and texts."""
+    parts = FILE_LINE.split(text)[1:]
+    return [
+        (name, content.rstrip("\n") + "\n")
+        for name, content in zip(parts[::2], parts[1::2])
+    ]
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that nobody ever reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,8 @@ from typing import Any
 
 from .app import App
 from .errors import Failure, Usage
-from .folder import write_whole
+from .folder import bundle_parts, write_whole
 
-FILE_LINE = re.compile(r"-- migrate:file (.*)\n")
 # The revisions cannot be built in a shadow
 NOT_BUILT = ("MG043", "MG041")
 
@@ -78,14 +77,12 @@ def autogenerate_revision(app: App, wanted: Wanted) -> Path | None:
         app.output.line(f"{app.models_name}: no changes")
         app.output.json({"revision": None, "file": None})
         return None
-    match = FILE_LINE.match(text)
-    name = match.group(1) if match else f"{revision}.sql"
-    content = FILE_LINE.sub("", text, count=1)
+    name, content = bundle_parts(text)[0]
     if revision in folder.revisions:
         path = folder.file_of(revision)
     else:
         path = folder.paths[0] / name
-    write_whole(path, content.rstrip("\n") + "\n")
+    write_whole(path, content)
     tell(app, revision, path, content)
     return path
 

@@ -11,8 +11,10 @@ from ..app import App
 from ..cli import command, models_option
 from ..complete import revisions
 from ..errors import Failure, Found, Refused, Usage
-from ..generate import FILE_LINE, NOT_BUILT, compared_with, say_fallback
+from ..folder import bundle_parts, write_whole
+from ..generate import NOT_BUILT, compared_with, say_fallback
 from ..output import Finding
+from .author import tell_written
 
 SIGNS = {"create": "+", "add": "+", "drop": "-"}
 
@@ -260,16 +262,14 @@ def capture_command(
 
 def write_export(app: App, revision: str, text: str) -> None:
     """Write a revision that the database has made into its file."""
-    from ..folder import write_whole
-
-    match = FILE_LINE.match(text)
-    path = app.folder.paths[0] / (match.group(1) if match else revision)
-    write_whole(path, FILE_LINE.sub("", text, count=1).rstrip("\n") + "\n")
-    shown = app.relative(path)
-    app.output.line(shown)
-    app.output.json({"revision": revision, "file": shown})
-    app.output.next(
-        f"commit it; pg-migrate stamp {revision}, where the change is already"
+    name, content = bundle_parts(text)[0]
+    path = app.folder.paths[0] / name
+    write_whole(path, content)
+    tell_written(
+        app,
+        revision,
+        path,
+        f"commit it; pg-migrate stamp {revision}, where the change is already",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from ..app import App
 from ..cli import command
 from ..complete import revisions
 from ..errors import Found, NotReached, Usage
-from ..folder import write_whole
+from ..folder import bundle_parts, write_whole
 from ..report import Report
 from ..revision import Revision, read
 
@@ -54,18 +53,6 @@ def import_command(app: App, strict: bool, dry_run: bool) -> None:
         app.output.note("nothing was stored (--dry-run)")
     else:
         app.output.next("pg-migrate upgrade")
-
-
-FILE_LINE = re.compile(r"^-- migrate:file (.*)\n", re.MULTILINE)
-
-
-def bundle_parts(text: str) -> list[tuple[str, str]]:
-    """Take what migrate_export() returns apart: names and texts."""
-    parts = FILE_LINE.split(text)[1:]
-    return [
-        (name, content.rstrip("\n") + "\n")
-        for name, content in zip(parts[::2], parts[1::2])
-    ]
 
 
 def same(old: Revision, new: Revision) -> bool:
