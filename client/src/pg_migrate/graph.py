@@ -9,7 +9,7 @@ rev/resolve.c, rev/range.c and rev/sort.c.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -172,6 +172,19 @@ def names(nodes: Iterable[Node]) -> str:
     return ", ".join(node.id for node in nodes)
 
 
+def reachable(
+    start: Iterable[Node], follow: Callable[[Node], list[Node]]
+) -> set[Node]:
+    """Return some nodes and all that edges lead to from them."""
+    seen = set(start)
+    stack = list(seen)
+    while stack:
+        new = [n for n in follow(stack.pop()) if n not in seen]
+        seen.update(new)
+        stack += new
+    return seen
+
+
 class Graph:
     """What stands on what."""
 
@@ -240,28 +253,16 @@ class Graph:
     @staticmethod
     def ancestors(start: Iterable[Node], all_edges: bool) -> set[Node]:
         """Return what is below some nodes, with these."""
-        seen = set(start)
-        stack = list(seen)
-        while stack:
-            node = stack.pop()
-            below = node.down + (node.deps if all_edges else [])
-            new = [n for n in below if n not in seen]
-            seen.update(new)
-            stack += new
-        return seen
+        return reachable(
+            start, lambda n: n.down + (n.deps if all_edges else [])
+        )
 
     @staticmethod
     def descendants(start: Iterable[Node], all_edges: bool) -> set[Node]:
         """Return what is above some nodes, with these."""
-        seen = set(start)
-        stack = list(seen)
-        while stack:
-            node = stack.pop()
-            above = node.children + (node.dependants if all_edges else [])
-            new = [n for n in above if n not in seen]
-            seen.update(new)
-            stack += new
-        return seen
+        return reachable(
+            start, lambda n: n.children + (n.dependants if all_edges else [])
+        )
 
     def _on_branch(self, nodes: Iterable[Node], branch: Node) -> list[Node]:
         """Return those that lie below or above a revision, or are it."""
@@ -328,10 +329,6 @@ class Graph:
             next="pg-migrate history",
         )
 
-    def resolve_branch(self, name: str) -> Node:
-        """Return the revision that stands for a branch."""
-        return self.resolve_name(name)
-
     def only_head(self, text: str, branch: Node | None) -> Node | None:
         """Return the only head, else the only real head."""
         heads = self.heads()
@@ -357,7 +354,7 @@ class Graph:
             raise fault(ident.text, "A number of steps is not possible here.")
         if ident.symbol == "current":
             raise NeedsDatabase(ident.text)
-        branch = self.resolve_branch(ident.branch) if ident.branch else None
+        branch = self.resolve_name(ident.branch) if ident.branch else None
         if ident.symbol == "base":
             return []
         if ident.symbol == "heads":
@@ -405,7 +402,7 @@ class Graph:
         start = Ident(ident.text, ident.branch, ident.name, None)
         if offset <= 0:
             return self._walk_down(ident, self.resolve_one(start), -offset)
-        branch = self.resolve_branch(ident.branch) if ident.branch else None
+        branch = self.resolve_name(ident.branch) if ident.branch else None
         several = len(self.heads(real=True)) > 1
         if not (ident.symbol in ("head", "heads") and branch and several):
             start = Ident(ident.text, None, ident.name, None)
@@ -495,7 +492,7 @@ class Graph:
         if left_text:
             ident = parse_ident(left_text)
             if ident.branch:
-                branch = self.resolve_branch(ident.branch)
+                branch = self.resolve_name(ident.branch)
                 right = [n for n in right if self._carries(n, branch)]
         return self._between(text, left, has_left, right)
 
@@ -578,7 +575,7 @@ class Graph:
                 code="MG006",
                 next="pg-migrate downgrade goes down",
             )
-        branch = self.resolve_branch(ident.branch) if ident.branch else None
+        branch = self.resolve_name(ident.branch) if ident.branch else None
         start = self._on_branch(left, branch) if branch else left
         if len(start) > 1:
             raise Usage(
