@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import config as settings
@@ -38,9 +39,7 @@ class App:
             self._option("config"), self._option("database")
         )
         if self._option("folder"):
-            config.folders = [
-                config.root.cwd() / f for f in self._option("folder")
-            ]
+            config.folders = [Path.cwd() / f for f in self._option("folder")]
         for name in ("url", "schema", "role", "python"):
             if self._option(name):
                 setattr(config, name, self._option(name))

@@ -17,7 +17,6 @@ KEYS = {
     "models": (str, list),
     "import": (str, list),
     "python": (str,),
-    "alembic": (str,),
     "schema": (str,),
     "role": (str,),
     "url": (str,),
@@ -38,7 +37,6 @@ class Config:
     models: list[str] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
     python: str | None = None
-    alembic: str | None = None
     schema: str | None = None
     role: str | None = None
     url: str | None = None
@@ -156,7 +154,6 @@ def load(file: str | None = None, database: str | None = None) -> Config:
     config.include = _as_list(table.get("include", []))
     config.exclude = _as_list(table.get("exclude", []))
     config.python = table.get("python")
-    config.alembic = table.get("alembic")
     config.schema = table.get("schema")
     config.role = table.get("role")
     if "url" in table:

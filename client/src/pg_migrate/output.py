@@ -19,7 +19,6 @@ from rich.text import Text
 from .errors import Failure
 
 WIDTH = 80
-FORMATS = ("text", "json", "github", "gitlab", "junit")
 
 
 @dataclass
@@ -138,29 +137,25 @@ class Output:
     def table(
         self,
         rows: Iterable[Sequence[Any]],
-        titles: Sequence[str] = (),
         grow: int = -1,
         styles: Sequence[str] = (),
     ) -> None:
         """Print rows in columns; the one that grows is cut to fit."""
         cells = [[cell(value) for value in row] for row in rows]
-        if titles:
-            cells.insert(0, list(titles))
         if not cells or not self.text:
             return
         columns = len(cells[0])
         grow = grow % columns
         widths = [max(len(row[i]) for row in cells) for i in range(columns)]
-        empty = [
+        kept = [
             i
             for i in range(columns)
-            if not any(r[i] for r in cells[bool(titles) :])
+            if i == grow or any(row[i] for row in cells)
         ]
-        kept = [i for i in range(columns) if i not in empty or i == grow]
         others = sum(widths[i] + 2 for i in kept if i != grow)
         widths[grow] = max(8, min(widths[grow], self.width - others))
-        for number, row in enumerate(cells):
-            line = Text(style="bold" if titles and number == 0 else "")
+        for row in cells:
+            line = Text()
             for i in kept:
                 text = row[i]
                 if len(text) > widths[i]:

@@ -15,7 +15,7 @@ from ..graph import NeedsDatabase, Node
 from ..revision import Revision
 
 
-def marks(app: App, node: Node, current: set[str]) -> list[str]:
+def marks(node: Node, current: set[str]) -> list[str]:
     """Return what there is to say of a revision's place in the graph."""
     real = not node.children and not node.dependants
     found = [
@@ -34,7 +34,7 @@ def row_of(app: App, node: Node, current: set[str]) -> dict[str, Any]:
     return {
         "revision": revision.id,
         "message": revision.message,
-        "marks": marks(app, node, current),
+        "marks": marks(node, current),
         "down_revision": list(revision.parents),
         "depends_on": list(revision.depends_on),
         "branch_labels": list(revision.labels),
@@ -43,13 +43,13 @@ def row_of(app: App, node: Node, current: set[str]) -> dict[str, Any]:
     }
 
 
-def title(app: App, node: Node, current: set[str]) -> str:
+def title(node: Node, current: set[str]) -> str:
     """Return message, labels and marks on one line."""
     text = node.revision.message
     labels = node.revision.labels
     if labels:
         text = f"[{', '.join(labels)}] {text}"
-    shown = marks(app, node, current)
+    shown = marks(node, current)
     return f"({', '.join(shown)}) {text}" if shown else text
 
 
@@ -72,7 +72,7 @@ def list_nodes(
             (
                 node.id,
                 ", ".join(node.revision.parents) or "base",
-                title(app, node, applied),
+                title(node, applied),
             )
             for node in nodes
         ],
@@ -121,7 +121,7 @@ def branches_command(app: App, verbose: bool) -> None:
     )
     for node in nodes:
         rows = [("", node.id, node.revision.message)]
-        rows += [("->", c.id, title(app, c, set())) for c in node.children]
+        rows += [("->", c.id, title(c, set())) for c in node.children]
         app.output.table(rows, styles=("dim", "yellow"))
     if not nodes:
         app.output.line("no branches")
@@ -167,7 +167,7 @@ def history_command(
 def show_node(app: App, node: Node, current: set[str], scripts: bool) -> None:
     """Print all about a revision."""
     revision = node.revision
-    shown = marks(app, node, current)
+    shown = marks(node, current)
     head = f"{revision.id}  {revision.message}"
     app.output.line(head, "bold")
     rows = [

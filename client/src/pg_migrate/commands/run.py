@@ -318,9 +318,7 @@ def stamp_command(app: App, target: str, purge: bool, tag: str | None) -> None:
     """Record what is applied, and run nothing."""
     server = app.server
     before = server.applied(app.schema)
-    wanted = target
-    if target != "base":
-        wanted = folder_target(app, target) or "base"
+    wanted = folder_target(app, target) or "base"
     with server.transaction():
         server.store(app.folder.bundle)
         server.rows(
