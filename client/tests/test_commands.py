@@ -72,6 +72,11 @@ def test_json(project):
         "current": ["bbbb2222"],
         "not_in_folder": [],
     }
+    for atomic in ((), ("--atomic",)):
+        out = project.run(
+            "upgrade", "bbbb2222", "--format", "json", *atomic, raw=True
+        )
+        assert json.loads(out)["target"] == "bbbb2222"
     current = json.loads(project.run("current", "--format", "json", raw=True))
     assert current[0]["revision"] == "bbbb2222"
     assert current[0]["how"] == "ran"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from contextlib import nullcontext
 
 import click
 
@@ -55,34 +56,18 @@ def run_upgrade(
     """Load the folder and apply it; the number of steps and the target."""
     server = app.server
     wanted = folder_target(app, target)
-    if atomic:
-        with server.transaction():
-            server.store(app.folder.bundle)
-            if wanted == target:
-                wanted = counted(app, target)
-            if wanted is None:
-                return 0, None
-            rows = server.rows(
-                "migrate_upgrade",
-                target=wanted,
-                schema=app.schema,
-                tag=tag,
-            )
-        return len(rows), wanted
-    server.store(app.folder.bundle)
-    if wanted is not None and not all(
-        part in app.folder.revisions for part in wanted.split(",")
-    ):
-        wanted = counted(app, wanted)
-    if wanted is None:
-        return 0, None
-    row = server.call(
-        "migrate_deploy",
-        target=wanted,
-        schema=app.schema,
-        tag=tag,
-        wait=wait,
-    )
+    with server.transaction() if atomic else nullcontext():
+        server.store(app.folder.bundle)
+        if wanted is not None and not all(
+            part in app.folder.revisions for part in wanted.split(",")
+        ):
+            wanted = counted(app, wanted)
+        if wanted is None:
+            return 0, None
+        arguments = {"target": wanted, "schema": app.schema, "tag": tag}
+        if atomic:
+            return len(server.rows("migrate_upgrade", **arguments)), wanted
+        row = server.call("migrate_deploy", **arguments, wait=wait)
     return row["applied"] or 0, wanted
 
 
