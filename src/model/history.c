@@ -602,29 +602,16 @@ scope_of(const MigHistory *history)
 void
 mig_history_tell_skipped(const MigHistory *history)
 {
-	StringInfoData buf;
 	int			n = list_length(history->skipped);
-	const ListCell *lc;
 
 	if (n == 0)
 		return;
-	initStringInfo(&buf);
-	foreach(lc, history->skipped)
-	{
-		if (foreach_current_index(lc) == SKIPPED_SHOWN)
-		{
-			appendStringInfo(&buf, ", and %d more", n - SKIPPED_SHOWN);
-			break;
-		}
-		appendStringInfo(&buf, "%s%s",
-						 foreach_current_index(lc) > 0 ? ", " : "",
-						 (const char *) lfirst(lc));
-	}
 	ereport(NOTICE,
 			(errmsg_plural("%d statement of the revisions is about the server, and was not replayed",
 						   "%d statements of the revisions are about the server, and were not replayed",
 						   n, n),
-			 errdetail_internal("%s.", buf.data)));
+			 errdetail_internal("%s.", mig_join_names(history->skipped, ", ",
+													  SKIPPED_SHOWN))));
 }
 
 /* Raise MG043: a revision could not be replayed. */

@@ -14,6 +14,7 @@
 
 #include "model/creates.h"
 #include "model/history_scan.h"
+#include "model/scope.h"
 #include "util/sql.h"
 
 #include "catalog/catalog.h"
@@ -28,7 +29,6 @@ typedef struct HistoryScan
 	const char *first;			/* of the search_path, or NULL */
 } HistoryScan;
 
-static const char *first_schema(const char *schema_name);
 static void scan_statement(HistoryScan *scan, const Node *stmt);
 static void scan_created(HistoryScan *scan, const Node *stmt);
 static void scan_elements(HistoryScan *scan, const CreateSchemaStmt *create,
@@ -46,7 +46,8 @@ static void note_made(MigBuilt *built, const char *name);
 void
 mig_history_scan_begin(MigBuilt *built, const char *schema_name)
 {
-	built->first = first_schema(schema_name);
+	built->first = schema_name[0] != '\0' ? schema_name :
+		mig_scope_first_schema();
 	if (built->first != NULL)
 		note_schema(built, built->first);
 }
@@ -59,18 +60,6 @@ mig_history_scan(MigBuilt *built, const MigScript *script)
 
 	for (int i = 0; i < script->nstatements; i++)
 		scan_statement(&scan, script->statements[i].raw->stmt);
-}
-
-/* The schema in which an unqualified CREATE makes something. */
-static const char *
-first_schema(const char *schema_name)
-{
-	List	   *path;
-
-	if (schema_name[0] != '\0')
-		return schema_name;
-	path = fetch_search_path(false);
-	return path == NIL ? NULL : get_namespace_name(linitial_oid(path));
 }
 
 static void
