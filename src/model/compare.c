@@ -575,8 +575,8 @@ replay(MigComparing *building)
 
 	if (building->history == NULL)
 		return;
-	mig_history_run(building->history, comparison->schemas,
-					comparison->database, read_built, building);
+	mig_history_run(building->history, comparison->schemas, read_built,
+					building);
 	comparison->hidden = NULL;
 	mig_history_tell_skipped(building->history);
 }

@@ -55,8 +55,8 @@ mig_compare_applied(MigComparison *comparison)
 							  comparison->schema[0] == '\0');
 	mig_compare_take_history(building);
 	mig_compare_read_live(building);
-	mig_history_run(building->history, comparison->schemas,
-					comparison->database, read_applied, building);
+	mig_history_run(building->history, comparison->schemas, read_applied,
+					building);
 	mig_history_tell_skipped(building->history);
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);

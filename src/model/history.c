@@ -265,7 +265,7 @@ how_applied(MigTables *tables, const char *revision)
  * created something elsewhere.
  */
 void
-mig_history_run(MigHistory *history, const List *schemas, bool database,
+mig_history_run(MigHistory *history, const List *schemas,
 				void (*within) (MigHistory *history, void *arg), void *arg)
 {
 	MigShadowOptions options = {0};
@@ -281,7 +281,7 @@ mig_history_run(MigHistory *history, const List *schemas, bool database,
 		if (!mig_has_name(options.schemas, lfirst(lc)))
 			options.schemas = lappend(options.schemas, lfirst(lc));
 	}
-	options.database = database;
+	options.database = mig_guc_compares("database");
 	options.privileges = mig_guc_compares("privileges");
 	options.for_scripts = options.for_revisions = true;
 	options.defaults = history->built.defaults;

@@ -69,7 +69,6 @@ extern MigHistory *mig_history_load_applied(Oid nsp, const char *schema_name);
 extern List *mig_history_standing(const MigHistory *history,
 								  const List *schemas);
 extern void mig_history_run(MigHistory *history, const List *schemas,
-							bool database,
 							void (*within) (MigHistory *history, void *arg),
 							void *arg);
 extern void mig_history_play(MigHistory *history, const MigReplayed *revision,

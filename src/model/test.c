@@ -91,8 +91,7 @@ mig_test_run(MigTest *test)
 	load(&testing);
 	if (testing.history->revisions != NIL)
 	{
-		mig_history_run(testing.history, test->include,
-						mig_guc_compares("database"), test_revisions,
+		mig_history_run(testing.history, test->include, test_revisions,
 						&testing);
 		mig_history_tell_skipped(testing.history);
 		test_model(&testing);

@@ -21,7 +21,6 @@
 #include "rev/graph.h"
 #include "sch/action.h"
 #include "util/error.h"
-#include "util/guc.h"
 #include "util/settings.h"
 #include "util/subxact.h"
 
@@ -86,8 +85,7 @@ run_history(void *arg)
 {
 	Trial	   *trial = arg;
 
-	mig_history_run(trial->history, NIL, mig_guc_compares("database"),
-					run_scripts, trial);
+	mig_history_run(trial->history, NIL, run_scripts, trial);
 }
 
 /* In the shadow, where nothing stands yet. */
