@@ -78,8 +78,7 @@ typedef struct MigShadowBuilding
 	Oid			run_as;			/* role that runs it, restricted; InvalidOid:
 								 * the current one */
 	bool		in_model;		/* the model is running */
-	bool		in_revision;	/* a script of a revision is */
-	bool		is_restricted;	/* ... and it is not to lead to other roles */
+	bool		is_restricted;	/* a revision's script stays in its role */
 	bool		checks_bodies;	/* of functions */
 	int			commits_from;	/* in what is played: the first statement
 								 * before which a deploy commits */
@@ -97,6 +96,7 @@ static bool has_elements(const MigModel *model, const char *name);
 static void hide_globals(const Building *building);
 static bool has_global_defaults(const MigModel *model);
 static void run_script(Building *building, const MigScript *script);
+static bool in_revision(const Building *building);
 static void restrict_to(Building *building, Oid role);
 static void set_for_script(const Building *building);
 static List *hidden_namespaces(const Building *building);
@@ -472,11 +472,9 @@ mig_shadow_replay(const MigShadow *shadow, MigScript *script, Oid role,
 	Building   *building = shadow->building;
 
 	building->run_as = role;
-	building->in_revision = true;
 	building->is_restricted = is_restricted;
 	mig_enum_labels_commit();
 	mig_shadow_play(shadow, script, false, commits_from);
-	building->in_revision = false;
 }
 
 /* Raise an error if code has created something outside of the shadow. */
@@ -507,7 +505,6 @@ mig_shadow_try(const MigShadow *shadow, void (*function) (void *arg),
 	mig_veil_end();
 	mig_guard_stop();
 	mig_script_release_timer();
-	shadow->building->in_revision = false;
 	find_shadows(shadow->building);
 	return error;
 }
@@ -525,7 +522,7 @@ run_script(Building *building, const MigScript *script)
 	memset(restriction, 0, sizeof(*restriction));
 	if (OidIsValid(building->run_as))
 		restrict_to(building, building->run_as);
-	else if (building->in_revision ? building->is_restricted : may_regain())
+	else if (in_revision(building) ? building->is_restricted : may_regain())
 		mig_restriction_set(restriction);
 	guc_level = NewGUCNestLevel();
 	set_for_script(building);
@@ -547,6 +544,12 @@ run_script(Building *building, const MigScript *script)
 	}
 	AtEOXact_GUC(false, guc_level);
 	mig_restriction_end(restriction);
+}
+
+static bool
+in_revision(const Building *building)
+{
+	return building->options->for_revisions && !building->in_model;
 }
 
 /* The schemas that a model must not see anything of. */
@@ -595,7 +598,7 @@ static void
 set_for_script(const Building *building)
 {
 	mig_settings_set("search_path", building->model->search_path);
-	if (building->in_revision)
+	if (in_revision(building))
 		mig_settings_for_script();
 	else
 		mig_settings_set("check_function_bodies",
@@ -640,8 +643,8 @@ run_statements(Building *building, MigScriptRun *run)
 		MemoryContextReset(per_statement);
 	}
 	run->current = NULL;
-	run->at_end = building->in_revision;
-	if (building->in_revision && !only_ddl)
+	run->at_end = in_revision(building);
+	if (in_revision(building) && !only_ddl)
 		mig_deferred_check(all_set);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_statement);
@@ -675,7 +678,7 @@ is_skipped(const Building *building, const MigScript *script, int n)
 
 	if (building->in_model)
 		return building->model->skipped[n];
-	if ((building->in_revision && mig_watch_skips(stmt)) ||
+	if ((in_revision(building) && mig_watch_skips(stmt)) ||
 		(building->options->keeps_extensions &&
 		 mig_model_needs_no_run(stmt)))
 		return true;
@@ -746,7 +749,7 @@ sets_role(const Building *building, const Node *stmt)
 {
 	const VariableSetStmt *set = (const VariableSetStmt *) stmt;
 
-	return building->restriction.active && !building->in_revision &&
+	return building->restriction.active && !in_revision(building) &&
 		IsA(stmt, VariableSetStmt) && set->name != NULL &&
 		(strcmp(set->name, "role") == 0 ||
 		 strcmp(set->name, "session_authorization") == 0) &&
