@@ -111,11 +111,8 @@ mig_compare(MigComparison *comparison)
 				 errmsg("the model defines nothing"),
 				 errdetail("Everything would be dropped."),
 				 errhint("Is a variable not set, or a module of models not imported?")));
-	building->rules.include = comparison->include;
-	building->rules.exclude = mig_scope_exclude(comparison->exclude);
-	building->rules.first_schema = mig_scope_first_schema();
-	building->rules.database = mig_guc_compares("database");
-	building->rules.extension_schema = get_namespace_name(comparison->nsp);
+	mig_scope_begin(&building->rules, comparison->nsp, comparison->include,
+					comparison->exclude);
 	comparison->database = building->rules.database;
 	building->rules.left = mig_rename_schemas_left(building->model,
 												   comparison->renames);
@@ -262,11 +259,9 @@ mig_compare_print_live(MigComparison *comparison)
 	char	   *script;
 
 	building->comparison = comparison;
-	building->rules.include = comparison->include;
-	building->rules.exclude = mig_scope_exclude(comparison->exclude);
-	building->rules.first_schema = mig_scope_first_schema();
+	mig_scope_begin(&building->rules, comparison->nsp, comparison->include,
+					comparison->exclude);
 	building->rules.database = true;
-	building->rules.extension_schema = get_namespace_name(comparison->nsp);
 	comparison->database = mig_guc_compares("database");
 	comparison->schemas = mig_scope_schemas(&building->rules, NULL);
 	foreach(lc, comparison->schemas)

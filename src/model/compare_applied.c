@@ -15,11 +15,9 @@
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/normal.h"
-#include "util/guc.h"
 #include "util/settings.h"
 
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
 
 static void read_applied(MigHistory *history, void *arg);
 
@@ -37,11 +35,8 @@ mig_compare_applied(MigComparison *comparison)
 	building->comparison = comparison;
 	building->history = mig_history_load_applied(comparison->nsp,
 												 comparison->schema);
-	building->rules.include = comparison->include;
-	building->rules.exclude = mig_scope_exclude(comparison->exclude);
-	building->rules.first_schema = mig_scope_first_schema();
-	building->rules.database = mig_guc_compares("database");
-	building->rules.extension_schema = get_namespace_name(comparison->nsp);
+	mig_scope_begin(&building->rules, comparison->nsp, comparison->include,
+					comparison->exclude);
 	building->jobs = mig_jobs_read();
 	comparison->database = building->rules.database;
 	if (comparison->include != NIL)

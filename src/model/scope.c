@@ -47,6 +47,7 @@ static const char user_schemas_query[] =
 " WHERE classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND objid = pg_namespace.oid AND deptype = 'e')"
 " ORDER BY nspname COLLATE \"C\"";
 
+static List *all_excluded(const List *exclude);
 static List *add_name(List *names, const char *name);
 static List *user_schemas(const MigScopeRules *rules, const MigModel *model);
 static void check_schema_name(const char *name);
@@ -72,6 +73,42 @@ static bool is_made_for_members(const MigScopeRules *rules,
 								const MigModel *model,
 								const MigObject *schema,
 								const MigSnapshot *wanted);
+
+/*
+ * What the caller and the settings say of the scope, under the search_path
+ * that counts; nsp is the schema of the extension.
+ */
+void
+mig_scope_begin(MigScopeRules *rules, Oid nsp, List *include,
+				const List *exclude)
+{
+	rules->include = include;
+	rules->exclude = all_excluded(exclude);
+	rules->first_schema = mig_scope_first_schema();
+	rules->database = mig_guc_compares("database");
+	rules->extension_schema = get_namespace_name(nsp);
+}
+
+/* The patterns of what is left alone, by argument or model and by setting. */
+static List *
+all_excluded(const List *exclude)
+{
+	const ListCell *lc;
+
+	foreach(lc, exclude)
+	{
+		const char *fault = mig_pattern_fault(lfirst(lc));
+
+		if (fault != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid pattern in \"exclude\": \"%s\"",
+							(const char *) lfirst(lc)),
+					 errdetail_internal("%s", fault),
+					 errhint("What has a dot in its name is written in double quotes.")));
+	}
+	return list_concat(list_copy(exclude), mig_guc_exclude());
+}
 
 /*
  * The managed schemas, strings, each once: those that are included; else those
@@ -207,27 +244,6 @@ mig_scope_tell_unsaid(const List *unsaid)
 						   list_length(unsaid), list_length(unsaid)),
 			 errdetail_internal("%s.", names.data),
 			 errhint("Name all schemas of the model in include, then what it does not have is dropped; or in exclude what is not meant.")));
-}
-
-/* The patterns of what is left alone, by argument or model and by setting. */
-List *
-mig_scope_exclude(const List *exclude)
-{
-	const ListCell *lc;
-
-	foreach(lc, exclude)
-	{
-		const char *fault = mig_pattern_fault(lfirst(lc));
-
-		if (fault != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("invalid pattern in \"exclude\": \"%s\"",
-							(const char *) lfirst(lc)),
-					 errdetail_internal("%s", fault),
-					 errhint("What has a dot in its name is written in double quotes.")));
-	}
-	return list_concat(list_copy(exclude), mig_guc_exclude());
 }
 
 /* Names without a schema are of the target schema. */

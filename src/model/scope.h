@@ -24,7 +24,8 @@ typedef struct MigScopeRules
 	bool		database;		/* the model speaks for the whole database */
 } MigScopeRules;
 
-extern List *mig_scope_exclude(const List *exclude);
+extern void mig_scope_begin(MigScopeRules *rules, Oid nsp, List *include,
+							const List *exclude);
 extern void mig_scope_search_path(const char *schema);
 extern const char *mig_scope_first_schema(void);
 extern List *mig_scope_schemas(const MigScopeRules *rules,

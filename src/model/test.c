@@ -25,14 +25,12 @@
 #include "sch/rest.h"
 #include "sch/snapshot.h"
 #include "util/error.h"
-#include "util/guc.h"
 #include "util/settings.h"
 #include "util/sql.h"
 #include "util/subxact.h"
 
 #include "miscadmin.h"
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* Failures that an error message lists */
@@ -108,10 +106,7 @@ load(Testing *testing)
 											  test->range,
 											  &testing->to_heads);
 	testing->history->function = "migrate_test";
-	testing->rules.include = test->include;
-	testing->rules.exclude = mig_scope_exclude(test->exclude);
-	testing->rules.extension_schema = get_namespace_name(test->nsp);
-	testing->rules.database = mig_guc_compares("database");
+	mig_scope_begin(&testing->rules, test->nsp, test->include, test->exclude);
 	testing->history->rules = &testing->rules;
 }
 
