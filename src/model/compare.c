@@ -777,14 +777,9 @@ mig_compare_prepare(MigComparing *building, MigDiff *diff,
 {
 	MigComparison *comparison = building->comparison;
 
-	diff->from = from;
-	diff->to = to;
-	diff->privileges = mig_guc_compares("privileges");
-	diff->owners = mig_guc_compares("owners");
-	diff->any_names = mig_guc_compares("-constraint_names");
+	mig_scope_begin_diff(diff, from, to, GetUserId());
 	diff->safe_constraints = mig_guc_safe_constraints();
 	comparison->building = building;
 	diff->fills = building->fills;
 	diff->renames = renamings(building, diff == &comparison->down);
-	diff->role = GetUserNameFromId(GetUserId(), false);
 }

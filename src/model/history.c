@@ -559,17 +559,10 @@ mig_history_compare(const MigHistory *history, MigSnapshot *wanted,
 					MigDiff *diff)
 {
 	MigScope	scope = scope_of(history);
-	const ListCell *lc;
 
-	foreach(lc, wanted->objects)
-		((MigObject *) lfirst(lc))->same = 0;
+	mig_normal_forget(wanted);
 	memset(diff, 0, sizeof(*diff));
-	diff->from = mig_snapshot_read(&scope);
-	diff->to = wanted;
-	diff->privileges = mig_guc_compares("privileges");
-	diff->owners = mig_guc_compares("owners");
-	diff->any_names = mig_guc_compares("-constraint_names");
-	diff->role = GetUserNameFromId(GetUserId(), false);
+	mig_scope_begin_diff(diff, mig_snapshot_read(&scope), wanted, GetUserId());
 	if (history->rules != NULL)
 		(void) mig_scope_filter(history->rules, NULL, diff->from, wanted);
 	mig_diff_pair(diff);

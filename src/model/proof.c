@@ -29,6 +29,7 @@
 
 #include "model/elsewhere.h"
 #include "model/proof.h"
+#include "model/scope.h"
 
 #include "compat.h"
 #include "run/execute.h"
@@ -109,8 +110,7 @@ static void need(MigObject *object, List **needed, List **work);
 static void ignore_needed(const Proving *proving, bool ignored);
 static char *print_start(const Proving *proving);
 static MigSnapshot *read_empty(const Proving *proving);
-static void prepare(const Proving *proving, MigDiff *diff, MigSnapshot *from,
-					MigSnapshot *to);
+static Oid	role_of(const Proving *proving);
 static void play(Proving *proving, const char *kind, const char *source);
 static char *differences(Proving *proving, MigSnapshot *wanted, bool exact);
 static void equalise(const Proving *proving, MigDiff *diff,
@@ -119,7 +119,6 @@ static char *foreign_grant(const MigDiff *diff);
 static void ignore_others(const Proving *proving, MigSnapshot *built,
 						  const MigSnapshot *wanted);
 static bool is_ignored(const MigSnapshot *snapshot, const MigObject *object);
-static void forget_same(const MigSnapshot *snapshot);
 static void judge_error(Proving *proving, const ErrorData *error);
 static bool shows_nothing(int sqlerrcode);
 static void not_proven(Proof *proof, const char *reason);
@@ -493,7 +492,8 @@ print_start(const Proving *proving)
 	MigDiff		diff = {0};
 	const ListCell *lc;
 
-	prepare(proving, &diff, read_empty(proving), proving->from);
+	mig_scope_begin_diff(&diff, read_empty(proving), proving->from,
+						 role_of(proving));
 	diff.bare = true;
 	mig_diff_pair(&diff);
 	mig_diff_run(&diff);
@@ -513,17 +513,11 @@ read_empty(const Proving *proving)
 	return mig_snapshot_read(&scope);
 }
 
-static void
-prepare(const Proving *proving, MigDiff *diff, MigSnapshot *from,
-		MigSnapshot *to)
+/* That runs what is tried. */
+static Oid
+role_of(const Proving *proving)
 {
-	diff->from = from;
-	diff->to = to;
-	diff->privileges = mig_guc_compares("privileges");
-	diff->owners = mig_guc_compares("owners");
-	diff->any_names = mig_guc_compares("-constraint_names");
-	diff->role = GetUserNameFromId(OidIsValid(proving->role) ?
-								   proving->role : GetUserId(), false);
+	return OidIsValid(proving->role) ? proving->role : GetUserId();
 }
 
 /* Run a script in the shadow; kind is NULL for what builds the beginning. */
@@ -567,8 +561,8 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 	mig_elsewhere_ignore(proving->proof->comparison->parsed,
 						 proving->proof->comparison->schemas,
 						 proving->proof->comparison->own_schemas, built);
-	forget_same(wanted);
-	prepare(proving, &diff, built, wanted);
+	mig_normal_forget(wanted);
+	mig_scope_begin_diff(&diff, built, wanted, role_of(proving));
 	mig_diff_pair(&diff);
 	equalise(proving, &diff, &scope);
 	mig_diff_run(&diff);
@@ -636,16 +630,6 @@ is_ignored(const MigSnapshot *snapshot, const MigObject *object)
 											  object->identity);
 
 	return twin != NULL && twin->ignored;
-}
-
-/* Texts that meant the same in another comparison may not do so here. */
-static void
-forget_same(const MigSnapshot *snapshot)
-{
-	const ListCell *lc;
-
-	foreach(lc, snapshot->objects)
-		((MigObject *) lfirst(lc))->same = 0;
 }
 
 /* An error has ended the proof. */

@@ -23,6 +23,7 @@
 #include "util/sql.h"
 
 #include "catalog/namespace.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -87,6 +88,19 @@ mig_scope_begin(MigScopeRules *rules, Oid nsp, List *include,
 	rules->first_schema = mig_scope_first_schema();
 	rules->database = mig_guc_compares("database");
 	rules->extension_schema = get_namespace_name(nsp);
+}
+
+/* Which sides are compared, in what, and which role would run the scripts. */
+void
+mig_scope_begin_diff(MigDiff *diff, MigSnapshot *from, MigSnapshot *to,
+					 Oid role)
+{
+	diff->from = from;
+	diff->to = to;
+	diff->privileges = mig_guc_compares("privileges");
+	diff->owners = mig_guc_compares("owners");
+	diff->any_names = mig_guc_compares("-constraint_names");
+	diff->role = GetUserNameFromId(role, false);
 }
 
 /* The patterns of what is left alone, by argument or model and by setting. */

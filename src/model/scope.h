@@ -26,6 +26,8 @@ typedef struct MigScopeRules
 
 extern void mig_scope_begin(MigScopeRules *rules, Oid nsp, List *include,
 							const List *exclude);
+extern void mig_scope_begin_diff(MigDiff *diff, MigSnapshot *from,
+								 MigSnapshot *to, Oid role);
 extern void mig_scope_search_path(const char *schema);
 extern const char *mig_scope_first_schema(void);
 extern List *mig_scope_schemas(const MigScopeRules *rules,

@@ -72,6 +72,16 @@ static void normalise_elements(List *elements, RangeVar *table);
 static void normalise(Node **expression, List *tables);
 static List *old_and_new(RangeVar *table);
 
+/* Texts that meant the same in one comparison may not do so in another. */
+void
+mig_normal_forget(const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+		((MigObject *) lfirst(lc))->same = 0;
+}
+
 /*
  * Mark the attributes of pairs whose texts differ but mean the same.
  *
