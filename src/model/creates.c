@@ -84,6 +84,16 @@ mig_statement_creates(const Node *stmt, MigModelObject *object)
 	}
 }
 
+/* Has it a name, in a schema unless that is NULL or not said? */
+bool
+mig_model_object_is_at(const MigModelObject *object, const char *schema,
+					   const char *name)
+{
+	return object->name != NULL && strcmp(object->name, name) == 0 &&
+		(schema == NULL || object->schema == NULL ||
+		 strcmp(object->schema, schema) == 0);
+}
+
 /* what a list of strings names */
 static bool
 creates_in_schema(const Node *stmt, MigModelObject *object)

@@ -23,5 +23,7 @@ typedef struct MigModelObject
 } MigModelObject;
 
 extern bool mig_statement_creates(const Node *stmt, MigModelObject *object);
+extern bool mig_model_object_is_at(const MigModelObject *object,
+								   const char *schema, const char *name);
 
 #endif							/* MIG_CREATES_H */

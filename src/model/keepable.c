@@ -167,10 +167,9 @@ is_created(const MigModel *model, const RangeVar *relation)
 	{
 		const MigModelObject *object = lfirst(lc);
 
-		if (object->in_schema && object->name != NULL &&
-			strcmp(object->name, relation->relname) == 0 &&
-			(relation->schemaname == NULL || object->schema == NULL ||
-			 strcmp(object->schema, relation->schemaname) == 0))
+		if (object->in_schema &&
+			mig_model_object_is_at(object, relation->schemaname,
+								   relation->relname))
 			return true;
 	}
 	return false;

@@ -71,8 +71,6 @@ static bool grant_move(MigRenames *aliases, MigRenameWish *wish,
 					   const ObjectAddress *object);
 static void add_schema(MigRenames *aliases, const char *name);
 static bool is_kept(const MigRenames *aliases, const MigRenameWish *wish);
-static bool is_at(const MigModelObject *object, const char *schema,
-				  const char *name);
 static void add_alias(MigRenames *aliases, MigRenameWish *wish,
 					  const ObjectAddress *object, const char *to_schema);
 static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
@@ -592,21 +590,14 @@ is_kept(const MigRenames *aliases, const MigRenameWish *wish)
 	{
 		const MigModelObject *object = lfirst(lc);
 
-		if (object->name == NULL || object->member != NULL)
+		if (object->member != NULL)
 			continue;
-		has_old |= is_at(object, wish->schema, wish->object);
-		has_new |= is_at(object, wish->to_schema != NULL ? wish->to_schema :
-						 wish->schema, wish->name);
+		has_old |= mig_model_object_is_at(object, wish->schema, wish->object);
+		has_new |= mig_model_object_is_at(object, wish->to_schema != NULL ?
+										  wish->to_schema : wish->schema,
+										  wish->name);
 	}
 	return has_old && !has_new;
-}
-
-static bool
-is_at(const MigModelObject *object, const char *schema, const char *name)
-{
-	return strcmp(object->name, name) == 0 &&
-		(schema == NULL || object->schema == NULL ||
-		 strcmp(object->schema, schema) == 0);
 }
 
 /* Rename an object, or move it, and note the statements. */
