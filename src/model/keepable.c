@@ -22,6 +22,7 @@ static bool is_created(const MigModel *model, const RangeVar *relation);
 static bool has_plain_bounds(const AlterTableStmt *stmt);
 static bool is_plain_bound(const PartitionBoundSpec * bound);
 static bool is_plain(const List *values);
+static const A_Const *constant_of(const Node *value);
 static bool is_plain_call(const SelectStmt *select);
 static bool sets_role(const VariableSetStmt *stmt);
 static bool names_role(const Node *stmt);
@@ -214,14 +215,11 @@ is_plain(const List *values)
 
 	foreach(lc, values)
 	{
-		const Node *value = lfirst(lc);
-		const A_Const *constant = (const A_Const *) value;
+		const A_Const *constant = constant_of(lfirst(lc));
 
-		if (IsA(value, TypeCast))
-			constant = (const A_Const *) ((const TypeCast *) value)->arg;
-		if (IsA(value, ColumnRef))
+		if (IsA(lfirst(lc), ColumnRef))
 			continue;
-		if (!IsA(constant, A_Const))
+		if (constant == NULL)
 			return false;
 		for (size_t i = 0; i < lengthof(times); i++)
 		{
@@ -231,6 +229,15 @@ is_plain(const List *values)
 		}
 	}
 	return true;
+}
+
+/* A constant, with or without its type, else NULL. */
+static const A_Const *
+constant_of(const Node *value)
+{
+	if (IsA(value, TypeCast))
+		value = ((const TypeCast *) value)->arg;
+	return IsA(value, A_Const) ? (const A_Const *) value : NULL;
 }
 
 /* SELECT set_config('search_path', ...) with constants, as of pg_dump. */
@@ -251,11 +258,7 @@ is_plain_call(const SelectStmt *select)
 			return false;
 		foreach(arg, call->args)
 		{
-			const Node *value = lfirst(arg);
-
-			if (IsA(value, TypeCast))
-				value = ((const TypeCast *) value)->arg;
-			if (!IsA(value, A_Const))
+			if (constant_of(lfirst(arg)) == NULL)
 				return false;
 		}
 	}
