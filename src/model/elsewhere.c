@@ -75,8 +75,10 @@ mig_elsewhere_ignore(const MigModel *model, const List *managed,
 
 		elsewhere = !is_managed(object, managed) &&
 			!is_managed(object, renamed);
-
 		object->elsewhere = elsewhere;
+		if (!elsewhere &&
+			(object->parent == NULL || !object->parent->ignored))
+			continue;			/* as most, whatever the model has */
 		if (!has_part(model, object))
 			object->ignored |= elsewhere;
 		else if (object->parent->ignored && !object->excluded)
