@@ -58,7 +58,7 @@ typedef struct Digest
 	uint64		count;
 } Digest;
 
-/* The parts of a shared reference, while the model stands. */
+/* What a model refers to, while it is collected. */
 typedef struct References
 {
 	const MigSnapshot *snapshot;
@@ -115,7 +115,7 @@ WATCHED("class", "'0'::pg_catalog.xid, '(0,1)'::pg_catalog.tid", "relname", "rel
 
 /* roles that grants and policies name, and tablespaces */
 static const char shared_query[] =
-"SELECT 0, classid, objid, objsubid, refclassid, refobjid FROM pg_catalog.pg_shdepend"
+"SELECT classid, objid, refclassid, refobjid FROM pg_catalog.pg_shdepend"
 " WHERE dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
 " AND deptype <> 'o'";
 
@@ -417,13 +417,13 @@ add_reference(TupleTableSlot *slot, void *arg)
 	Oid			objid;
 
 	slot_getallattrs(slot);
-	classid = DatumGetObjectId(slot->tts_values[1]);
-	objid = DatumGetObjectId(slot->tts_values[2]);
+	classid = DatumGetObjectId(slot->tts_values[0]);
+	objid = DatumGetObjectId(slot->tts_values[1]);
 	if (mig_snapshot_at(references->snapshot, classid, objid, 0) == NULL)
 		return;
 	address = palloc0(sizeof(MigAddress));
-	address->classid = DatumGetObjectId(slot->tts_values[4]);
-	address->objid = DatumGetObjectId(slot->tts_values[5]);
+	address->classid = DatumGetObjectId(slot->tts_values[2]);
+	address->objid = DatumGetObjectId(slot->tts_values[3]);
 	references->addresses = lappend(references->addresses, address);
 }
 
