@@ -115,8 +115,7 @@ mig_model_parse(const char *source, const char *first_schema,
 		read_statement(&reading, &model->script->statements[i]);
 	}
 	mig_marks_read(model->script, model->objects, &model->renames,
-				   &model->fillings,
-				   &model->partitioned);
+				   &model->fillings, &model->partitioned);
 	mig_script_context_end(&context);
 	error_context_stack = newer.previous;
 	return model;
