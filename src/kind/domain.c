@@ -45,8 +45,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[COLLATION] = {"collation", MIG_FIXED},
 	[DEFAULT] = {"default", MIG_ALTERABLE, true},
 	[NOT_NULL] = {"not null"},
-	[NOT_NULL_NAME] = {"name of not null",.is_name = true},
-	[NOT_NULL_COMMENT] = {"comment on not null"},
+	[NOT_NULL_NAME] = {"name of not null",.is_name = true,
+	.detail_of = NOT_NULL},
+	[NOT_NULL_COMMENT] = {"comment on not null",.detail_of = NOT_NULL},
 	[CHECKS] = {"constraints"},
 	[CAST_TYPE] = {"type to cast from", MIG_NOT_COMPARED},
 };

@@ -29,6 +29,7 @@ typedef struct Lines
 
 static bool is_outermost(const MigObject *object);
 static void describe_pair(Lines *lines, const MigObject *object);
+static bool says_more(const MigObject *object, int attribute);
 static char *shown(const char *value, const char *other);
 static const char *parting(const char *value, const char *other);
 static void add_line(Lines *lines, char *line);
@@ -98,7 +99,8 @@ describe_pair(Lines *lines, const MigObject *object)
 		const char *value = object->values[i];
 		const char *other = wanted->values[i];
 
-		if (MIG_CHANGED(object, i) && !mig_same(value, other))
+		if (MIG_CHANGED(object, i) && !mig_same(value, other) &&
+			says_more(object, i))
 			add_line(lines, psprintf("%s %s: %s is %s instead of %s",
 									 object->kind->name, object->identity,
 									 object->kind->attributes[i].name,
@@ -108,6 +110,17 @@ describe_pair(Lines *lines, const MigObject *object)
 	if (object->renamed)
 		add_line(lines, psprintf("%s %s should be %s", mig_kind_name(object),
 								 object->identity, wanted->identity));
+}
+
+/* Not if it tells of what one of a pair lacks, which is a line of its own. */
+static bool
+says_more(const MigObject *object, int attribute)
+{
+	int			whole = object->kind->attributes[attribute].detail_of;
+
+	return whole == 0 || !MIG_CHANGED(object, whole) ||
+		(object->values[attribute] != NULL &&
+		 object->twin->values[attribute] != NULL);
 }
 
 /*

@@ -71,6 +71,8 @@ typedef struct MigAttribute
 	bool		deparsed;		/* printed by the server: texts that differ
 								 * may mean the same, see sch/normal.c */
 	bool		is_name;		/* of a constraint, see sch/alike.c */
+	int			detail_of;		/* the attribute without which it is NULL, 0:
+								 * none */
 } MigAttribute;
 
 /* Elements of an attribute that is a list are separated by it. */
