@@ -71,6 +71,11 @@ SELECT mig_round_trip.check($$
 CREATE TABLE t (a int NOT NULL) PARTITION BY LIST (a);
 CREATE TABLE v PARTITION OF t FOR VALUES IN (1)
 $$, 'CREATE TABLE t (a int NOT NULL); CREATE TABLE v (a int NOT NULL)');
+-- or of another table, and a serial column cannot say it
+SELECT mig_round_trip.check('CREATE TABLE v (a int CONSTRAINT t_a_not_null NOT NULL)', $$
+CREATE TABLE t (a serial);
+CREATE TABLE v (a int CONSTRAINT t_a_not_null NOT NULL)
+$$);
 -- comment
 SELECT mig_round_trip.check('CREATE TABLE t (a int NOT NULL)', $$
 CREATE TABLE t (a int NOT NULL);

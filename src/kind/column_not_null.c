@@ -215,8 +215,7 @@ mig_column_not_null_add(StringInfo buf, const MigObject *column)
 {
 	const char *table = column->parent->identity;
 
-	if (gets_name(column) && is_inheritable(column) &&
-		!mig_column_not_null_waits(column))
+	if (mig_column_not_null_is_plain(column))
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
 						 table, quote_identifier(column->name));
 	else
@@ -245,6 +244,14 @@ mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	else if (is_not_null(from) && !goes_with_parents(from, to))
 		drop(diff, from, to);
 	return comes;
+}
+
+/* Do the words NOT NULL say all there is to say? */
+bool
+mig_column_not_null_is_plain(const MigObject *column)
+{
+	return is_not_null(column) && gets_name(column) &&
+		is_inheritable(column) && !mig_column_not_null_waits(column);
 }
 
 static bool

@@ -13,6 +13,7 @@
 #include "kind/serial.h"
 
 #include "commands/defrem.h"
+#include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/sequence_options.h"
 #include "kind/table_parents.h"
@@ -81,16 +82,8 @@ type_for(const char *type)
 static bool
 is_plain(const MigObject *column)
 {
-	char	  **values = column->values;
-	const char *name = values[NOT_NULL_CONSTRAINT];
-
-	return MIG_IS_TRUE(values[NOT_NULL]) &&
-		(name == NULL ||
-		 (strcmp(name, makeObjectName(column->parent->name, column->name,
-									  "not_null")) == 0 &&
-		  MIG_IS_TRUE(values[NOT_NULL_VALIDATED]) &&
-		  !MIG_IS_TRUE(values[NOT_NULL_NO_INHERIT]))) &&
-		!MIG_IS_TRUE(values[INHERITED]) &&
+	return mig_column_not_null_is_plain(column) &&
+		!MIG_IS_TRUE(column->values[INHERITED]) &&
 		!mig_table_is_typed(column->parent) &&
 		!mig_table_is_foreign(column->parent);
 }
