@@ -20,7 +20,7 @@
 #include "sch/action.h"
 #include "utils/memutils.h"
 
-static void pair_parts(MigObject *from, bool by_name, bool unchanged);
+static bool pair_parts(MigObject *from, bool by_name, bool unchanged);
 static bool is_candidate(const MigObject *from, const MigObject *to,
 						 bool by_name, bool unchanged);
 static void take_names(MigDiff *diff, MigObject *from, MigObject *to);
@@ -73,8 +73,23 @@ mig_alike_is_named_freely(const MigObject *object)
 	}
 }
 
+/* Pair those that differ in their names alone, when all else is paired. */
+void
+mig_alike_find_renamed(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+
+		if (pair_parts(from, false, true))
+			from->renamed = from->twin->renamed = true;
+	}
+}
+
 /*
- * Pair them, when all else is paired: first those that are the same, name and
+ * The same where names do not matter: first those that are the same, name and
  * all, then those that are the same otherwise, and then what has the name.
  */
 void
@@ -83,11 +98,11 @@ mig_alike_without_names(MigDiff *diff)
 	const ListCell *lc;
 
 	foreach(lc, diff->from->objects)
-		pair_parts(lfirst(lc), true, true);
+		(void) pair_parts(lfirst(lc), true, true);
 	foreach(lc, diff->from->objects)
-		pair_parts(lfirst(lc), false, true);
+		(void) pair_parts(lfirst(lc), false, true);
 	foreach(lc, diff->from->objects)
-		pair_parts(lfirst(lc), true, false);
+		(void) pair_parts(lfirst(lc), true, false);
 	foreach(lc, diff->from->objects)
 	{
 		MigObject  *from = lfirst(lc);
@@ -98,14 +113,14 @@ mig_alike_without_names(MigDiff *diff)
 }
 
 /* Pair an object that is not paired yet with one of those beside it. */
-static void
+static bool
 pair_parts(MigObject *from, bool by_name, bool unchanged)
 {
 	const ListCell *lc;
 
 	if (from->twin != NULL || from->ignored || from->parent == NULL ||
 		from->parent->twin == NULL || !mig_alike_is_named_freely(from))
-		return;
+		return false;
 	foreach(lc, from->parent->twin->children)
 	{
 		MigObject  *to = lfirst(lc);
@@ -114,8 +129,9 @@ pair_parts(MigObject *from, bool by_name, bool unchanged)
 			continue;
 		from->twin = to;
 		to->twin = from;
-		break;
+		return true;
 	}
+	return false;
 }
 
 /* Inherited ones go by the name of the part above, and stay among them. */

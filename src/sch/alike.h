@@ -14,6 +14,7 @@ extern bool mig_alike_differs_in(const MigObject *from, const MigObject *to,
 								 int attribute);
 extern uint32 mig_alike_changes(const MigObject *from, const MigObject *to);
 extern bool mig_alike_is_named_freely(const MigObject *object);
+extern void mig_alike_find_renamed(MigDiff *diff);
 extern void mig_alike_without_names(MigDiff *diff);
 
 #endif							/* MIG_ALIKE_H */

@@ -44,8 +44,6 @@
 static void forget(MigSnapshot *snapshot, bool everything);
 static void doubt_sameness(MigDiff *diff);
 static void ignore_privileges(MigSnapshot *snapshot);
-static void pair_renamed(MigDiff *diff);
-static bool differs_in_name_alone(const MigObject *from, const MigObject *to);
 static void judge(MigDiff *diff);
 static MigFate judge_pair(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parts_with(const MigObject *from, const MigObject *to);
@@ -98,7 +96,7 @@ mig_diff_pair(MigDiff *diff)
 	if (diff->any_names)
 		mig_alike_without_names(diff);
 	else
-		pair_renamed(diff);
+		mig_alike_find_renamed(diff);
 }
 
 /*
@@ -198,50 +196,6 @@ ignore_privileges(MigSnapshot *snapshot)
 		if ((object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
 			mig_snapshot_ignore(object);
 	}
-}
-
-/* Pair constraints and indexes that differ in nothing but their names. */
-static void
-pair_renamed(MigDiff *diff)
-{
-	const ListCell *lc;
-	const ListCell *candidate;
-
-	foreach(lc, diff->from->objects)
-	{
-		MigObject  *from = lfirst(lc);
-
-		if (from->twin != NULL || from->ignored || from->parent == NULL ||
-			from->parent->twin == NULL || !mig_alike_is_named_freely(from))
-			continue;
-		foreach(candidate, from->parent->twin->children)
-		{
-			MigObject  *to = lfirst(candidate);
-
-			if (!differs_in_name_alone(from, to))
-				continue;
-			from->twin = to;
-			to->twin = from;
-			from->renamed = to->renamed = true;
-			break;
-		}
-	}
-}
-
-/*
- * May a new part be the old one under another name?  Not if it has a twin, by
- * its own name; nor if just one of them is inherited, whose name is that of
- * the part above.
- */
-static bool
-differs_in_name_alone(const MigObject *from, const MigObject *to)
-{
-	if (to->twin != NULL || to->ignored || to->kind != from->kind)
-		return false;
-	if (from->kind->is_inherited != NULL &&
-		from->kind->is_inherited(from) != to->kind->is_inherited(to))
-		return false;
-	return mig_alike_changes(from, to) == 0;
 }
 
 /*
