@@ -174,6 +174,25 @@ mig_table_column(const MigObject *table, const char *name)
 	return NULL;
 }
 
+/* The alterations of an object, or of the column that it comes with. */
+List *
+mig_table_alters(const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->kind->id != MIG_COLUMN || object->fate != MIG_ALTER ||
+		object->alters != NIL)
+		return object->alters;
+	foreach(lc, mig_table_lasting_parents(object->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), object->name);
+
+		if (above != NULL)
+			return mig_table_alters(above);
+	}
+	return NIL;
+}
+
 /* Is a column one of a primary key? */
 bool
 mig_column_is_in_key(const MigObject *column)

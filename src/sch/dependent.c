@@ -26,7 +26,6 @@
 
 static void warn(const MigObject *object);
 static MigAction *action_against(const MigObject *object);
-static MigAction *change_of(const MigObject *column);
 static List *dependents_of(const MigObject *object);
 static int	compare_names(const ListCell *a, const ListCell *b);
 static void say(MigAction *action, const char *dependent);
@@ -131,30 +130,15 @@ compare_names(const ListCell *a, const ListCell *b)
 static MigAction *
 action_against(const MigObject *object)
 {
+	List	   *alters = NIL;
+
 	if (object->fate == MIG_DROP || object->fate == MIG_RECREATE)
 		return object->unmade != NULL || object->parent == NULL ?
 			object->unmade : action_against(object->parent);
-	if (object->fate != MIG_ALTER || !object->disrupts)
-		return NULL;
-	return object->kind->id == MIG_COLUMN ? change_of(object->twin) : NULL;
-}
-
-/* The first alteration of a column, or of the one that it comes with. */
-static MigAction *
-change_of(const MigObject *column)
-{
-	const ListCell *lc;
-
-	if (column->alters != NIL)
-		return linitial(column->alters);
-	foreach(lc, mig_table_lasting_parents(column->parent))
-	{
-		const MigObject *above = mig_table_column(lfirst(lc), column->name);
-
-		if (above != NULL)
-			return change_of(above);
-	}
-	return NULL;
+	if (object->fate == MIG_ALTER && object->disrupts &&
+		object->kind->id == MIG_COLUMN)
+		alters = mig_table_alters(object->twin);
+	return alters == NIL ? NULL : linitial(alters);
 }
 
 /* Once for each action. */

@@ -71,7 +71,6 @@ static void edges_of_parents(MigAction *action);
 static bool is_bound_by_name(const MigObject *part);
 static void edges_of_drop(MigObject *object);
 static void after_drop_above(const MigObject *column);
-static List *alters_of(const MigObject *object);
 static void after_object(MigAction *action, const MigObject *on);
 static void after_alters(MigAction *action, const MigObject *on);
 
@@ -683,7 +682,7 @@ edges_of_drop(MigObject *object)
 			PRECEDE(object->unmade, on->successor->made);
 		if (on->twin == NULL)
 			continue;
-		foreach(alter, alters_of(on->twin))
+		foreach(alter, mig_table_alters(on->twin))
 		{
 			MigAction  *action = lfirst(alter);
 
@@ -732,25 +731,6 @@ after_recreated(MigAction *action, const MigObject *table)
 	}
 }
 
-/* The alterations of an object, or of the column that it comes with. */
-static List *
-alters_of(const MigObject *object)
-{
-	const ListCell *lc;
-
-	if (object->kind->id != MIG_COLUMN || object->fate != MIG_ALTER ||
-		object->alters != NIL)
-		return object->alters;
-	foreach(lc, mig_table_lasting_parents(object->parent))
-	{
-		const MigObject *above = mig_table_column(lfirst(lc), object->name);
-
-		if (above != NULL)
-			return alters_of(above);
-	}
-	return NIL;
-}
-
 /* The action comes after an object is made and altered. */
 static void
 after_object(MigAction *action, const MigObject *on)
@@ -776,7 +756,7 @@ after_alters(MigAction *action, const MigObject *on)
 {
 	const ListCell *lc;
 
-	foreach(lc, alters_of(on))
+	foreach(lc, mig_table_alters(on))
 	{
 		MigAction  *alter = lfirst(lc);
 
