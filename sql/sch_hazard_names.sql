@@ -48,7 +48,8 @@ INSERT INTO mig_names.changes (what, before, rows, after) VALUES
 ('dependents', 'CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM v; CREATE INDEX mi ON m (a)', 'INSERT INTO t VALUES (1, 2)',
     'CREATE TABLE t (a bigint, b int); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM v; CREATE INDEX mi ON m (a)'),
 ('storage', 'CREATE TABLE t (a int); CREATE UNLOGGED TABLE u (a int)', 'INSERT INTO t VALUES (1); INSERT INTO u VALUES (1)', 'CREATE UNLOGGED TABLE t (a int); CREATE TABLE u (a int)'),
-('fills', 'CREATE TABLE t (a int, b int)', 'INSERT INTO t VALUES (1, NULL)', E'CREATE TABLE t (a int, b int NOT NULL, -- migrate:fill 5\n c int NOT NULL -- migrate:fill a\n)');
+('fills', 'CREATE TABLE t (a int, b int)', 'INSERT INTO t VALUES (1, NULL)', E'CREATE TABLE t (a int, b int NOT NULL, -- migrate:fill 5\n c int NOT NULL -- migrate:fill a\n)'),
+('a comment on what not all may use', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', $$CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f() FROM PUBLIC; COMMENT ON FUNCTION f() IS 'not open TO PUBLIC'$$);
 
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_names.script(what mig_names.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$

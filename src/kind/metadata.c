@@ -27,6 +27,9 @@ static bool is_public(const MigObject *object);
 static void append_comment(StringInfo buf, const MigObject *object);
 static const char *wanted_owner(const MigDiff *diff, const MigObject *object);
 static bool follows_owner(const MigObject *object);
+static void append_new_grants(StringInfo buf, const MigDiff *diff,
+							  const MigObject *object);
+static void warn_of_public(MigAction *action, const char *grants);
 static void append_owner(StringInfo buf, const MigObject *object,
 						 const char *owner);
 static void append_grants(StringInfo buf, const MigDiff *diff,
@@ -51,8 +54,7 @@ mig_metadata_create(StringInfo buf, const MigDiff *diff,
 		object->made->object == object &&
 		(diff->owners || !diff->bare))
 		append_owner(buf, object, owner);
-	if (!is_column(object) && (diff->privileges || !diff->bare))
-		append_grants(buf, diff, object);
+	append_new_grants(buf, diff, object);
 	if (comment_of(object) != NULL)
 		append_comment(buf, object);
 }
@@ -90,12 +92,38 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (buf.len == 0)
 		return;
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
-	if (strstr(buf.data, " TO PUBLIC") != NULL)
-		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"all roles get a privilege on %s %s",
-						mig_kind_name(to), to->identity);
+	warn_of_public(action, buf.data);
 	action->satellite = true;
 	action->last = true;
+}
+
+/* Warn if a new object comes with a privilege for all roles. */
+void
+mig_metadata_warn(const MigDiff *diff, MigAction *create)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	append_new_grants(&buf, diff, create->object);
+	warn_of_public(create, buf.data);
+}
+
+static void
+append_new_grants(StringInfo buf, const MigDiff *diff, const MigObject *object)
+{
+	if (diff->privileges || !diff->bare)
+		append_grants(buf, diff, object);
+}
+
+/* Do the grants of an action give all roles a privilege? */
+static void
+warn_of_public(MigAction *action, const char *grants)
+{
+	if (strstr(grants, " TO PUBLIC") != NULL)
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"all roles get a privilege on %s %s",
+						mig_kind_name(action->object),
+						action->object->identity);
 }
 
 /* The comment, NULL where it is the one that the server has given. */

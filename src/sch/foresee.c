@@ -107,7 +107,6 @@ static void
 warn_of_public(const MigDiff *diff, MigAction *action)
 {
 	const MigObject *object = action->object;
-	StringInfoData buf;
 
 	if (action->op == MIG_OP_DROP || action->op == MIG_OP_RENAME)
 		return;
@@ -118,13 +117,7 @@ warn_of_public(const MigDiff *diff, MigAction *action)
 							"all roles get a privilege on what is made later");
 		return;
 	}
-	if (action->op != MIG_OP_CREATE || object->acl == NULL ||
-		object->fate != MIG_CREATE || object->kind->acl_noun == NULL)
-		return;
-	initStringInfo(&buf);
-	mig_metadata_create(&buf, diff, object);
-	if (strstr(buf.data, " TO PUBLIC") != NULL)
-		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"all roles get a privilege on %s %s",
-						mig_kind_name(object), object->identity);
+	if (action->op == MIG_OP_CREATE && object->acl != NULL &&
+		object->fate == MIG_CREATE)
+		mig_metadata_warn(diff, action);
 }
