@@ -78,7 +78,7 @@ table_of(char *name)
 
 /* Leave their partitions alone, in both snapshots; "model" may be NULL. */
 void
-mig_jobs_ignore(const MigJobs * jobs, const MigModel *model,
+mig_jobs_ignore(const MigJobs *jobs, const MigModel *model,
 				MigSnapshot *live, MigSnapshot *wanted)
 {
 	const ListCell *lc;

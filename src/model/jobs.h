@@ -16,10 +16,10 @@ typedef struct MigJobs
 {
 	List	   *parents;
 	List	   *templates;
-}			MigJobs;
+} MigJobs;
 
 extern MigJobs mig_jobs_read(void);
-extern void mig_jobs_ignore(const MigJobs * jobs, const MigModel *model,
+extern void mig_jobs_ignore(const MigJobs *jobs, const MigModel *model,
 							MigSnapshot *live, MigSnapshot *wanted);
 extern void mig_jobs_tell_vain(const MigModel *model,
 							   const MigSnapshot *wanted);

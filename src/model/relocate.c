@@ -80,7 +80,7 @@ mig_relocate_live(const List *relocations, const List *schemas)
 
 	foreach(lc, relocations)
 	{
-		const		MigRelocation *relocation = lfirst(lc);
+		const MigRelocation *relocation = lfirst(lc);
 		Oid			schema = get_namespace_oid(relocation->schema, true);
 
 		if (!OidIsValid(schema))
@@ -106,7 +106,7 @@ mig_relocate_note(const List *relocations, MigSnapshot *live)
 
 	foreach(lc, relocations)
 	{
-		const		MigRelocation *relocation = lfirst(lc);
+		const MigRelocation *relocation = lfirst(lc);
 		const char *name = quote_identifier(relocation->extension);
 		MigObject  *extension = mig_snapshot_find(live, MIG_EXTENSION, name);
 

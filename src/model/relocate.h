@@ -17,7 +17,7 @@ typedef struct MigRelocation
 	const char *extension;
 	const char *schema;			/* where it is to be */
 	const char *from;			/* where it is */
-}			MigRelocation;
+} MigRelocation;
 
 extern List *mig_relocations(const MigModel *model);
 extern List *mig_relocate_live(const List *relocations,

@@ -25,7 +25,7 @@ typedef struct Asked
 {
 	Oid			relid;			/* key */
 	bool		any;			/* has it rows? */
-}			Asked;
+} Asked;
 
 static bool has_rows(HTAB *tables, Oid relid);
 static void ask(MigHazard *hazard, Oid relid, bool any,

@@ -40,8 +40,8 @@ static List **name_of(Node *stmt);
 static List *without_last(List *name);
 static bool stands_outside(Oid relid);
 static const char *stub_of(List **stubs, const char *prefix, Oid relid);
-static MigStub * stub_schema(List **stubs, const char *prefix, Oid nsp);
-static void make_stub(Oid relid, const MigStub * schema);
+static MigStub *stub_schema(List **stubs, const char *prefix, Oid nsp);
+static void make_stub(Oid relid, const MigStub *schema);
 
 /*
  * Let a statement about a trigger or policy on a table outside of the shadow
@@ -209,7 +209,7 @@ stub_schema(List **stubs, const char *prefix, Oid nsp)
 
 /* A plain table will do: what its columns are is all that is asked of it. */
 static void
-make_stub(Oid relid, const MigStub * schema)
+make_stub(Oid relid, const MigStub *schema)
 {
 	CreateStmt *stmt = makeNode(CreateStmt);
 	Relation	rel = relation_open(relid, AccessShareLock);

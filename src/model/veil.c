@@ -51,7 +51,7 @@ typedef struct Owned
 	const char *catalog;
 	const char *column;
 	const char *owner;
-}			Owned;
+} Owned;
 
 static const Owned owned[] = {
 	{"pg_aggregate", "aggfnoid", "pg_proc"},
@@ -94,7 +94,7 @@ typedef struct Addressed
 	const char *catalog;
 	const char *class_column;
 	const char *object_column;
-}			Addressed;
+} Addressed;
 
 static const Addressed addressed[] = {
 	{"pg_depend", "classid", "objid"},
@@ -335,7 +335,7 @@ append_addresses(StringInfo buf, const char *catalog)
 {
 	for (size_t i = 0; i < lengthof(addressed); i++)
 	{
-		const		Addressed *address = &addressed[i];
+		const Addressed *address = &addressed[i];
 
 		if (strcmp(address->catalog, catalog) != 0)
 			continue;

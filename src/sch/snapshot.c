@@ -467,7 +467,7 @@ named_schema(const Reading *reading, const char *nspname)
 
 	foreach(lc, reading->stubs)
 	{
-		const		MigStub *stub = lfirst(lc);
+		const MigStub *stub = lfirst(lc);
 
 		if (mig_same(nspname, stub->name))
 			return pstrdup(stub->schema);

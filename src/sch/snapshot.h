@@ -16,7 +16,7 @@ typedef struct MigStub
 	const char *name;
 	const char *schema;			/* that they are of */
 	Oid			nsp;
-}			MigStub;
+} MigStub;
 
 /* What is to be read. */
 typedef struct MigScope
