@@ -274,8 +274,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 static void
 identify_by_method(StringInfo buf, const MigObject *object)
 {
-	appendStringInfo(buf, "%s USING %s", object->schema == NULL ?
-					 quote_identifier(object->name) :
+	appendStringInfo(buf, "%s USING %s",
 					 quote_qualified_identifier(object->schema, object->name),
 					 quote_identifier(object->values[METHOD]));
 }
@@ -344,8 +343,7 @@ append_members(StringInfo buf, const MigObject *family, const List *members,
 static void
 create_class(StringInfo buf, const MigObject *class)
 {
-	appendStringInfo(buf, "CREATE OPERATOR CLASS %s %s", class->schema == NULL ?
-					 quote_identifier(class->name) :
+	appendStringInfo(buf, "CREATE OPERATOR CLASS %s %s",
 					 quote_qualified_identifier(class->schema, class->name),
 					 class->values[CLASS_DEFINITION]);
 }

@@ -64,8 +64,8 @@ static void drop(StringInfo buf, const MigObject *range);
 static void warn(MigDiff *diff, MigAction *action);
 static void give_way(StringInfo buf, const MigObject *range,
 					 const char *name);
+static char *multirange_name(const MigObject *range);
 static const char *current_subtype(const MigObject *range);
-static const char *in_schema(const MigObject *range, const char *name);
 
 const MigKind mig_range_kind = {
 	.id = MIG_RANGE,
@@ -104,7 +104,7 @@ create(StringInfo buf, const MigObject *range)
 	}
 	if (!is_usual_name(range))
 		appendStringInfo(buf, ",\n    multirange_type_name = %s",
-						 in_schema(range, range->values[MULTIRANGE]));
+						 multirange_name(range));
 	appendStringInfoString(buf, "\n)");
 }
 
@@ -151,7 +151,7 @@ static void
 give_way(StringInfo buf, const MigObject *range, const char *name)
 {
 	const char *range_name = range->identity;
-	const char *multirange = in_schema(range, range->values[MULTIRANGE]);
+	const char *multirange = multirange_name(range);
 	const char *subtype = current_subtype(range);
 	char	   *new_name = pstrdup(quote_identifier(name));
 	char	   *new_multirange;
@@ -175,6 +175,13 @@ give_way(StringInfo buf, const MigObject *range, const char *name)
 					 new_name);
 }
 
+static char *
+multirange_name(const MigObject *range)
+{
+	return quote_qualified_identifier(range->schema,
+									  range->values[MULTIRANGE]);
+}
+
 /* The subtype, under the name that it may have got already */
 static const char *
 current_subtype(const MigObject *range)
@@ -187,14 +194,8 @@ current_subtype(const MigObject *range)
 
 		if (type->successor != NULL &&
 			mig_same(type->identity, range->values[SUBTYPE]))
-			return in_schema(type, mig_replaced_name(type));
+			return quote_qualified_identifier(type->schema,
+											  mig_replaced_name(type));
 	}
 	return range->values[SUBTYPE];
-}
-
-static const char *
-in_schema(const MigObject *range, const char *name)
-{
-	return range->schema == NULL ? pstrdup(quote_identifier(name)) :
-		quote_qualified_identifier(range->schema, name);
 }

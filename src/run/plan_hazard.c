@@ -312,8 +312,6 @@ is_made_here(const Found *found, const char *table)
 static char *
 name_of(const RangeVar *table)
 {
-	if (table->schemaname == NULL)
-		return pstrdup(quote_identifier(table->relname));
 	return quote_qualified_identifier(table->schemaname, table->relname);
 }
 
