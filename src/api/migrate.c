@@ -12,7 +12,6 @@
 #include "io/bundle.h"
 #include "io/import.h"
 #include "rev/graph.h"
-#include "rev/graph_files.h"
 #include "rev/graph_source.h"
 #include "rev/offline.h"
 #include "rev/plan.h"
@@ -172,8 +171,6 @@ migrate_plan(PG_FUNCTION_ARGS)
 static MigGraph *
 graph_with_files(MigTables *tables, const char *files)
 {
-	MigIncomingBatch batch;
-
 	if (files == NULL)
 		return mig_tables_graph(tables);
 	if (!tables->with_scripts)
@@ -182,11 +179,8 @@ graph_with_files(MigTables *tables, const char *files)
 				 errmsg("permission denied for the scripts of table \"migrate_revision\""),
 				 errdetail("Files are compared with the scripts that are stored."),
 				 errhint("GRANT SELECT on table \"migrate_revision\" to the role that plans with files.")));
-	mig_import_preview(tables, mig_bundle_parse(mig_bundle_split(files)),
-					   &batch);
-	if (batch.added == NIL && batch.changed == NIL)
-		return mig_tables_graph(tables);
-	return mig_files_graph(tables, &batch);
+	return mig_import_preview(tables,
+							  mig_bundle_parse(mig_bundle_split(files)));
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "io/import.h"
 #include "rev/author.h"
 #include "rev/graph.h"
+#include "rev/graph_files.h"
 #include "rev/graph_source.h"
 #include "rev/incoming_check.h"
 #include "rev/trust.h"
@@ -104,14 +105,16 @@ mig_import_files(Oid nsp, const char *function, List *incoming)
 }
 
 /*
- * What mig_import_files() would write, found out without a lock; it raises
- * the same errors.  Everything is in the current memory context.
+ * The graph as it would be if mig_import_files() had taken these in, found out
+ * without a lock; it raises the same errors.  Everything is in the current
+ * memory context.
  */
-void
-mig_import_preview(MigTables *tables, List *incoming, MigIncomingBatch *batch)
+MigGraph *
+mig_import_preview(MigTables *tables, List *incoming)
 {
 	MigOccasion occasion = mig_occasion(tables->schema_name, NULL);
 	MigIncomingCheck weave;
+	MigIncomingBatch batch;
 	ListCell   *lc;
 
 	mig_incoming_check_begin(&weave, incoming);
@@ -120,7 +123,10 @@ mig_import_preview(MigTables *tables, List *incoming, MigIncomingBatch *batch)
 		CHECK_FOR_INTERRUPTS();
 		compare(tables, lfirst(lc));
 	}
-	check_all(&weave, tables, occasion.role, batch);
+	check_all(&weave, tables, occasion.role, &batch);
+	if (batch.added == NIL && batch.changed == NIL)
+		return mig_tables_graph(tables);
+	return mig_files_graph(tables, &batch);
 }
 
 /*
