@@ -75,6 +75,8 @@ static HTAB *kept_plans = NULL;
 static int	compare_versions(const char *a, const char *b);
 static void find_extension(char **version, Oid *nsp);
 static Oid	table_owner(Oid nsp);
+static void begin(MigSpi *spi, Oid nsp, bool read_only,
+				  const char *names_path);
 static void refuse_foreign_code(Oid nsp);
 pg_noreturn static void refuse_table(Relation rel, const char *what,
 									 const char *hint);
@@ -237,27 +239,14 @@ table_owner(Oid nsp)
 void
 mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 {
-	int			rc;
-
 	/* behind the locks, which an update of the extension may have held */
 	if (!read_only)
 		refuse_foreign_code(nsp);
 	mig_check_version(nsp, read_only);
-	spi->context = CurrentMemoryContext;
-	rc = SPI_connect();
-	if (rc != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
-	spi->nsp = nsp;
-	spi->read_only = read_only;
-	spi->names_path = NULL;
-	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
+	begin(spi, nsp, read_only, NULL);
 	SetUserIdAndSecContext(table_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
-	spi->guc_level = NewGUCNestLevel();
-	mig_settings_set("search_path", SAFE_PATH);
 	mig_settings_set("enable_seqscan", "off");
-	/* whole scans count as so dear now that they would be compiled */
-	mig_settings_set("jit", "off");
 }
 
 /*
@@ -270,19 +259,28 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 void
 mig_spi_begin_catalog(MigSpi *spi, const char *names_path)
 {
+	begin(spi, PG_CATALOG_NAMESPACE, false, names_path);
+}
+
+/*
+ * Nothing is worth compiling: queries of the catalogs are run once, and whole
+ * scans of our tables only count as dear, being discouraged.
+ */
+static void
+begin(MigSpi *spi, Oid nsp, bool read_only, const char *names_path)
+{
 	int			rc;
 
 	spi->context = CurrentMemoryContext;
 	rc = SPI_connect();
 	if (rc != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed: %s", SPI_result_code_string(rc));
-	spi->nsp = PG_CATALOG_NAMESPACE;
-	spi->read_only = false;
+	spi->nsp = nsp;
+	spi->read_only = read_only;
 	spi->names_path = names_path;
 	GetUserIdAndSecContext(&spi->save_user, &spi->save_context);
 	spi->guc_level = NewGUCNestLevel();
 	mig_settings_set("search_path", SAFE_PATH);
-	/* queries that are run once are not worth compiling */
 	mig_settings_set("jit", "off");
 }
 
