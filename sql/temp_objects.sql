@@ -106,7 +106,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['pg_class', 'pg_attribute', 'pg_namespace', 'pg_type', 'pg_depend', 'pg_constraint', 'pg_index',
         'pg_proc', 'pg_description', 'pg_inherits', 'pg_rewrite', 'pg_trigger', 'pg_extension', 'pg_enum', 'pg_sequence', 'pg_attrdef',
         'pg_collation', 'pg_language', 'pg_operator', 'pg_cast', 'pg_database', 'pg_locks', 'pg_stat_activity', 'pg_roles',
-        'migrate_revision', 'migrate_edge', 'migrate_applied', 'migrate_progress', 'migrate_log', 'migrate_model', 'migrate_guard', 'migrate_version',
+        'migrate_revision', 'migrate_edge', 'migrate_applied', 'migrate_progress', 'migrate_log', 'migrate_model', 'migrate_built', 'migrate_guard', 'migrate_version',
         'text', 'int4', 'int8', 'bool', 'oid', 'name', 'regclass', 'regproc', 'char', 'varchar', 'int2', 'timestamptz', 'interval',
         'mood', 'pair', 'short', 'a', 'b', 'v'] LOOP
         EXECUTE format('CREATE TEMP TABLE %I (oid pg_catalog.oid, relname pg_catalog.name, x pg_catalog.text)', name);
