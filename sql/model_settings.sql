@@ -81,8 +81,8 @@ BEGIN
     FOR setting IN SELECT name, value FROM mig_elsewhere.foreign_settings s WHERE coalesce(s.round, tried.round) = tried.round LOOP
         BEGIN
             kept := kept || ARRAY[[setting.name, set_config(setting.name, setting.value, true)]];
-        EXCEPTION WHEN feature_not_supported OR invalid_parameter_value THEN
-            CONTINUE;           -- strings are read as the standard says from 19 on
+        EXCEPTION WHEN feature_not_supported OR invalid_parameter_value OR undefined_object THEN
+            CONTINUE;           -- 19 reads strings as the standard says, always
         END;
     END LOOP;
     result := CASE WHEN mig_elsewhere.generated() = plain THEN 'the same' ELSE mig_elsewhere.generated() END || ', ' || mig_elsewhere.applied();
@@ -91,7 +91,7 @@ BEGIN
             result := result || ', ' || kept[i][1] || ' has not stayed';
         END IF;
     END LOOP;
-    RETURN CASE WHEN array_length(kept, 1) > 22 THEN 'all: ' ELSE array_length(kept, 1) || ' settings: ' END || result;
+    RETURN CASE WHEN array_length(kept, 1) >= 22 THEN 'all: ' ELSE array_length(kept, 1) || ' settings: ' END || result;
 END $$;
 SELECT mig_elsewhere.generated() AS plain \gset
 SELECT mig_elsewhere.tried(:'plain', 1);
