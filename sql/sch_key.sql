@@ -138,6 +138,40 @@ CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
 CREATE TABLE meter_2 PARTITION OF meter FOR VALUES IN (2);
 CREATE UNIQUE INDEX meter_no ON meter (no, k);
 $b$);
+---------------------------------------------------------------------------
+-- When a key is looked at
+---------------------------------------------------------------------------
+-- foreign keys change in place, in partitions with that of the parent; keys are made anew
+SELECT mig_round_trip.check($b$
+CREATE TABLE house (no int CONSTRAINT house_no PRIMARY KEY, label text CONSTRAINT house_label UNIQUE);
+CREATE TABLE guest (house int CONSTRAINT guest_in REFERENCES house, host int CONSTRAINT guest_of REFERENCES house INITIALLY DEFERRED) PARTITION BY LIST (house);
+CREATE TABLE guest_1 PARTITION OF guest FOR VALUES IN (1);
+CREATE TABLE visit (house int, host int, CONSTRAINT visit_in FOREIGN KEY (house) REFERENCES house ON DELETE CASCADE DEFERRABLE);
+ALTER TABLE visit ADD CONSTRAINT visit_of FOREIGN KEY (host) REFERENCES house NOT VALID;
+$b$, $b$
+CREATE TABLE house (no int CONSTRAINT house_no PRIMARY KEY, label text CONSTRAINT house_label UNIQUE DEFERRABLE);
+CREATE TABLE guest (house int CONSTRAINT guest_in REFERENCES house DEFERRABLE, host int CONSTRAINT guest_of REFERENCES house DEFERRABLE) PARTITION BY LIST (house);
+CREATE TABLE guest_1 PARTITION OF guest FOR VALUES IN (1);
+CREATE TABLE visit (house int, host int, CONSTRAINT visit_in FOREIGN KEY (house) REFERENCES house ON DELETE CASCADE);
+ALTER TABLE visit ADD CONSTRAINT visit_of FOREIGN KEY (host) REFERENCES house INITIALLY DEFERRED NOT VALID;
+$b$, rows => 'INSERT INTO house VALUES (1); INSERT INTO guest VALUES (1, 1); INSERT INTO visit VALUES (1, 1); SET CONSTRAINTS ALL IMMEDIATE', reading => 'TABLE visit');
+-- the server takes one of a table that is attached for its parent's where they are the same in all
+SELECT mig_round_trip.check($b$
+CREATE TABLE house (no int CONSTRAINT house_no PRIMARY KEY);
+CREATE TABLE guest (house int CONSTRAINT guest_in REFERENCES house DEFERRABLE, host int CONSTRAINT guest_of REFERENCES house) PARTITION BY LIST (house);
+CREATE TABLE guest_1 (house int CONSTRAINT guest_in REFERENCES house, host int);
+ALTER TABLE guest_1 ADD CONSTRAINT guest_of FOREIGN KEY (host) REFERENCES house NOT VALID;
+$b$, $b$
+CREATE TABLE house (no int CONSTRAINT house_no PRIMARY KEY);
+CREATE TABLE guest (house int CONSTRAINT guest_in REFERENCES house DEFERRABLE, host int CONSTRAINT guest_of REFERENCES house) PARTITION BY LIST (house);
+CREATE TABLE guest_1 PARTITION OF guest FOR VALUES IN (1);
+$b$, rows => 'INSERT INTO house VALUES (1); INSERT INTO guest_1 VALUES (1, 1)', reading => 'TABLE guest_1');
+-- two keys that differ in that alone are two
+SELECT mig_round_trip.check($b$
+CREATE TABLE before (a int);
+$b$, $b$
+CREATE TABLE house (no int, CONSTRAINT house_no UNIQUE (no), CONSTRAINT house_no_late UNIQUE (no) INITIALLY DEFERRED);
+$b$);
 
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;

@@ -6,8 +6,8 @@
  * Two kinds: foreign keys, which are made when all tables are there, and the
  * others, which are written into CREATE TABLE.  NOT NULL belongs to columns.
  * A constraint that changes is dropped and added, but it is validated, renamed
- * and, as far as the server can, enforced or not in place, and the index of a
- * key takes its options in place.
+ * and, as far as the server can, deferrable and enforced or not in place, and
+ * the index of a key takes its options in place.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,6 +32,7 @@ enum
 {
 	SORT = MIG_CONSTRAINT_SORT,
 	DEFINITION,
+	DEFERRABLE,
 	VALIDATED,
 	ENFORCED,
 	INHERITED,
@@ -47,6 +48,7 @@ enum
 static const MigAttribute attributes[NATTRIBUTES] = {
 	[SORT] = {"sort", MIG_FIXED},
 	[DEFINITION] = {"definition", MIG_FIXED, true},
+	[DEFERRABLE] = {"deferrable"},
 	[VALIDATED] = {"validated"},
 	[ENFORCED] = {"enforced"},
 	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
@@ -59,9 +61,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 };
 
 /*
- * The definition without NOT VALID, NOT ENFORCED and what its index has by
- * itself.  What is not enforced is not held against rows, and nothing is said
- * of whether they satisfy it.
+ * The definition without DEFERRABLE, NOT VALID, NOT ENFORCED and what its
+ * index has by itself.  What is not enforced is not held against rows, and
+ * nothing is said of whether they satisfy it.
  *
  * Options come in it as " WITH (...)", a tablespace as " USING INDEX
  * TABLESPACE ...": pg_get_constraintdef() prints neither of them, but for the
@@ -71,13 +73,13 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 "SELECT k.oid, 0, conrelid, 0," \
 " CASE WHEN contype IN ('p', 'u', 'x') THEN nspname::pg_catalog.text END, conname::pg_catalog.text," \
 " NULL::pg_catalog.text, NULL::pg_catalog.text, contype::pg_catalog.text," \
-" CASE WHEN NOT convalidated THEN pg_catalog.regexp_replace(d.def, ' NOT (VALID|ENFORCED)$', '')" \
-" WHEN contype = 'x' AND i.reloptions IS NOT NULL THEN pg_catalog.replace(d.def, ' WITH (' ||" \
+" CASE WHEN contype = 'x' AND i.reloptions IS NOT NULL THEN pg_catalog.replace(d.def, ' WITH (' ||" \
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(option_name) || '=' ||" \
 " CASE WHEN pg_catalog.quote_ident(option_value) = option_value THEN option_value" \
 " ELSE pg_catalog.quote_literal(option_value) END, ', ')" \
 " FROM pg_catalog.pg_options_to_table(i.reloptions)) || ')', '')" \
 " ELSE d.def END," \
+" CASE WHEN condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' WHEN condeferrable THEN 'DEFERRABLE' END," \
 " (convalidated OR NOT " MIG_CONSTRAINT_ENFORCED ")::pg_catalog.text," \
 " (" MIG_CONSTRAINT_ENFORCED ")::pg_catalog.text," \
 " (conparentid <> 0 OR coninhcount > 0)::pg_catalog.text, conislocal::pg_catalog.text," \
@@ -89,7 +91,10 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 " AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid = 0)"
 #define QUERY_FROM \
 " FROM pg_catalog.pg_constraint k" \
-" CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_constraintdef(k.oid) AS def) d" \
+" CROSS JOIN LATERAL (SELECT CASE WHEN condeferrable OR NOT convalidated THEN" \
+" pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid)," \
+" '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT (VALID|ENFORCED))?$', '')" \
+" ELSE pg_catalog.pg_get_constraintdef(k.oid) END AS def) d" \
 " JOIN pg_catalog.pg_class c ON c.oid = conrelid" \
 " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
 " LEFT JOIN pg_catalog.pg_class i ON i.oid = conindid AND contype IN ('p', 'u', 'x')" \
@@ -230,13 +235,15 @@ part(StringInfo buf, const MigObject *constraint)
 						 quote_identifier(tablespace));
 	}
 	appendStringInfoString(buf, definition + length);
+	if (constraint->values[DEFERRABLE] != NULL)
+		appendStringInfo(buf, " %s", constraint->values[DEFERRABLE]);
 	if (!MIG_IS_TRUE(constraint->values[ENFORCED]))
 		appendStringInfoString(buf, " NOT ENFORCED");
 }
 
 /*
  * How much of a definition comes before the options of its index: all but the
- * predicate of an exclusion constraint and DEFERRABLE.
+ * predicate of an exclusion constraint.
  */
 static int
 head_length(const MigObject *constraint)
@@ -246,12 +253,7 @@ head_length(const MigObject *constraint)
 
 	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
 		tail = strstr(definition, ") WHERE (");
-	if (tail != NULL)
-		return tail + 1 - definition;
-	if (constraint->values[CLUSTERED] != NULL)
-		tail = strstr(definition, " DEFERRABLE");
-	return tail != NULL && strchr(tail, ')') == NULL ?
-		tail - definition : (int) strlen(definition);
+	return tail != NULL ? tail + 1 - definition : (int) strlen(definition);
 }
 
 static void
@@ -264,11 +266,17 @@ drop(StringInfo buf, const MigObject *constraint)
 
 /*
  * A constraint that has been validated does not become NOT VALID again, nor
- * one that was not enforced.
+ * one that was not enforced, and only foreign keys become deferrable.
  */
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	bool		is_foreign_key = to->values[SORT][0] == CONSTRAINT_FOREIGN;
+
+	if (MIG_CHANGED(to, DEFERRABLE) && !is_foreign_key)
+		return MIG_RECREATE;
+	if (is_foreign_key && is_inherited(to) && !is_inherited(from))
+		return MIG_RECREATE;	/* it is not taken for that of the parent */
 	if (MIG_CHANGED(to, ENFORCED) && !MIG_ALTERS_CHECK_ENFORCED &&
 		mig_constraint_is_check(to))
 		return MIG_RECREATE;
@@ -290,6 +298,12 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
 						 quote_identifier(from->name),
 						 quote_identifier(to->name));
+	if (MIG_CHANGED(to, DEFERRABLE))
+		mig_action_alter(diff, to, "deferrable",
+						 "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,
+						 quote_identifier(to->name),
+						 to->values[DEFERRABLE] == NULL ? "NOT DEFERRABLE" :
+						 to->values[DEFERRABLE]);
 	if (MIG_CHANGED(to, ENFORCED))
 		alter_enforced(diff, to);
 	else if (MIG_CHANGED(to, VALIDATED))
@@ -332,11 +346,6 @@ alter_enforced(MigDiff *diff, MigObject *to)
 }
 
 /*
- * The server builds keys and foreign keys again when the type of a column
- * changes.  A check needs to be written anew where a type is replaced, and the
- * two sides of a foreign key need to be comparable meanwhile.
- */
-/*
  * Does a foreign key refer to a column of a partition that changes with its
  * parent's?  The server does not see to such keys.
  */
@@ -347,6 +356,11 @@ refers_to_inherited(const MigObject *constraint, const MigObject *column)
 		mig_column_is_inherited(column);
 }
 
+/*
+ * The server builds keys and foreign keys again when the type of a column
+ * changes.  A check needs to be written anew where a type is replaced, and the
+ * two sides of a foreign key need to be comparable meanwhile.
+ */
 static MigFate
 follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 {
@@ -563,7 +577,8 @@ is_same_key(const MigObject *constraint, const MigObject *other)
 		!mig_constraint_is_unique(other))
 		return false;
 	two = strchr(other->values[DEFINITION], '(');
-	return one != NULL && two != NULL && strcmp(one, two) == 0;
+	return one != NULL && two != NULL && strcmp(one, two) == 0 &&
+		mig_same(constraint->values[DEFERRABLE], other->values[DEFERRABLE]);
 }
 
 /* A table that is new has no rows to look at. */
