@@ -1022,7 +1022,8 @@ CREATE FUNCTION migrate_test(
     schema text DEFAULT NULL,
     include text[] DEFAULT NULL,
     exclude text[] DEFAULT NULL,
-    strict boolean DEFAULT false
+    strict boolean DEFAULT false,
+    files text DEFAULT NULL
 )
 RETURNS TABLE
 (
@@ -1034,9 +1035,9 @@ RETURNS TABLE
 AS 'MODULE_PATHNAME', 'migrate_test'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_test(text, text, text[], text[], boolean) IS
-    'try revisions up, down and up again, and whether they build the model';
-REVOKE ALL ON FUNCTION migrate_test(text, text, text[], text[], boolean) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_test(text, text, text[], text[], boolean, text) IS
+    'try revisions up, down and up again, and whether they build the model, with revision files as if they were stored';
+REVOKE ALL ON FUNCTION migrate_test(text, text, text[], text[], boolean, text) FROM PUBLIC;
 
 --
 -- Functions: the guard.

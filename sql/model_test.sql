@@ -134,6 +134,32 @@ DROP EXTENSION pg_migrations;
 CREATE EXTENSION pg_migrations SCHEMA mig;
 
 ---------------------------------------------------------------------------
+-- Files: what is stored counts as far as they do not have it otherwise
+---------------------------------------------------------------------------
+CREATE FUNCTION file(id text, down text, up text, back text, more text DEFAULT '')
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT format(E'-- revision: %s\n-- down_revision: %s\n-- message: %s\n%s-- migrate:upgrade\n%s\n-- migrate:downgrade\n%s\n', id, down, 'say ' || id, more, up, back)
+$$;
+SELECT migrate_import(file('f1', '', 'CREATE TABLE f (i int)', 'DROP TABLE f'));
+SELECT migrate_set_model('CREATE TABLE f (i int, t text)');
+SELECT * FROM migrate_test(files => file('f2', 'f1', 'ALTER TABLE f ADD t text', 'ALTER TABLE f DROP t'));
+SELECT * FROM migrate_test('f2:', files => file('f2', 'f1', 'ALTER TABLE f ADD t text', '') || file('f3', '', '', '', E'-- depends_on: f2\n'));
+-- one that is stored, and another below it
+SELECT * FROM migrate_test(files => file('f0', '', 'CREATE SCHEMA more', 'DROP SCHEMA more') || file('f1', 'f0', 'CREATE TABLE more.f (i int)', 'DROP TABLE f'));
+SELECT * FROM migrate_test(files => migrate_export('f1'));
+SELECT count(*) FROM migrate_test('f4:', strict => true, files => file('f2', 'f1', '', ''));         -- fails
+SELECT count(*) FROM migrate_test(files => file('f2', 'f1', 'SELEC', ''));                           -- fails
+SELECT count(*) FROM migrate_test(files => '');                                                      -- fails
+-- what ran is not changed
+SELECT count(*) FROM migrate_upgrade();
+SELECT count(*) FROM migrate_test(files => file('f1', '', 'CREATE TABLE f (i bigint)', ''));         -- fails
+SELECT revision, message FROM migrate_history();
+SELECT count(*) FROM migrate_downgrade('base');
+DROP FUNCTION file;
+DROP EXTENSION pg_migrations;
+CREATE EXTENSION pg_migrations SCHEMA mig;
+
+---------------------------------------------------------------------------
 -- Tenants
 ---------------------------------------------------------------------------
 CREATE SCHEMA tenant;
@@ -158,6 +184,7 @@ GRANT USAGE ON SCHEMA mig TO regress_mig_tester;
 GRANT EXECUTE ON FUNCTION migrate_test, migrate_revision TO regress_mig_tester;
 SET ROLE regress_mig_tester;
 SELECT * FROM migrate_test();                       -- fails
+SELECT count(*) FROM migrate_test(files => '');      -- fails
 RESET ROLE;
 SELECT migrate_edit('t2', upgrade => 'SELECT mig.migrate_test()', downgrade => '');
 SELECT * FROM migrate_upgrade();                    -- fails

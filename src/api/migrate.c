@@ -9,9 +9,9 @@
 #include "postgres.h"
 
 #include "api/result.h"
-#include "io/bundle.h"
 #include "io/import.h"
 #include "rev/graph.h"
+#include "rev/graph_files.h"
 #include "rev/graph_source.h"
 #include "rev/offline.h"
 #include "rev/plan.h"
@@ -39,7 +39,6 @@ static MigRequest make_request(FunctionCallInfo fcinfo, const char *function,
 							   bool missing_ok);
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
-static MigGraph *graph_with_files(MigTables *tables, const char *files);
 static void plan_row(MigResultRow *row, int number, const MigStep *step);
 static char *step_hazard(const MigRow *rev);
 static char *offline_text(MigTables *tables, const char *range,
@@ -142,6 +141,7 @@ migrate_plan(PG_FUNCTION_ARGS)
 	MigRequest	request = make_request(fcinfo, "migrate_plan", false);
 	MigIdent   *ident = linitial(mig_ident_parse_list(request.target));
 	MigTables	tables;
+	const MigIncomingBatch *files;
 	MigPlan    *plan;
 	MigResultRow row;
 
@@ -152,8 +152,8 @@ migrate_plan(PG_FUNCTION_ARGS)
 	mig_tables_open(&tables, request.nsp, request.schema_name, true);
 	tables.with_scripts = mig_may_read_scripts(request.nsp);
 	tables.direction = request.direction;
-	plan = mig_pipeline_plan(graph_with_files(&tables,
-											  mig_arg_text(fcinfo, 3)),
+	files = mig_import_preview(&tables, mig_arg_text(fcinfo, 3));
+	plan = mig_pipeline_plan(mig_files_graph(&tables, files),
 							 request.direction, request.target);
 	for (int i = 0; i < plan->nsteps; i++)
 	{
@@ -162,25 +162,6 @@ migrate_plan(PG_FUNCTION_ARGS)
 	}
 	mig_tables_close(&tables);
 	return (Datum) 0;
-}
-
-/*
- * What is stored, and what files would make of it.  Scripts that the caller
- * may not read are not compared for him: he could try what is in them.
- */
-static MigGraph *
-graph_with_files(MigTables *tables, const char *files)
-{
-	if (files == NULL)
-		return mig_tables_graph(tables);
-	if (!tables->with_scripts)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("permission denied for the scripts of table \"migrate_revision\""),
-				 errdetail("Files are compared with the scripts that are stored."),
-				 errhint("GRANT SELECT on table \"migrate_revision\" to the role that plans with files.")));
-	return mig_import_preview(tables,
-							  mig_bundle_parse(mig_bundle_split(files)));
 }
 
 static void

@@ -15,10 +15,10 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "io/bundle.h"
 #include "io/import.h"
 #include "rev/author.h"
 #include "rev/graph.h"
-#include "rev/graph_files.h"
 #include "rev/graph_source.h"
 #include "rev/incoming_check.h"
 #include "rev/trust.h"
@@ -105,28 +105,39 @@ mig_import_files(Oid nsp, const char *function, List *incoming)
 }
 
 /*
- * The graph as it would be if mig_import_files() had taken these in, found out
- * without a lock; it raises the same errors.  Everything is in the current
- * memory context.
+ * What mig_import_files() would write if the text of files were taken in, or
+ * NULL for nothing, found out without a lock; it raises the same errors.
+ * Everything is in the current memory context.
+ *
+ * Scripts that the caller may not read are not compared for him: he could try
+ * what is in them.
  */
-MigGraph *
-mig_import_preview(MigTables *tables, List *incoming)
+MigIncomingBatch *
+mig_import_preview(MigTables *tables, const char *files)
 {
 	MigOccasion occasion = mig_occasion(tables->schema_name, NULL);
+	MigIncomingBatch *batch = palloc(sizeof(MigIncomingBatch));
+	List	   *incoming;
 	MigIncomingCheck weave;
-	MigIncomingBatch batch;
 	ListCell   *lc;
 
+	if (files == NULL)
+		return NULL;
+	if (!mig_may_read_scripts(tables->nsp))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for the scripts of table \"migrate_revision\""),
+				 errdetail("Files are compared with the scripts that are stored."),
+				 errhint("GRANT SELECT on table \"migrate_revision\" to the role that calls with files.")));
+	incoming = mig_bundle_parse(mig_bundle_split(files));
 	mig_incoming_check_begin(&weave, incoming);
 	foreach(lc, incoming)
 	{
 		CHECK_FOR_INTERRUPTS();
 		compare(tables, lfirst(lc));
 	}
-	check_all(&weave, tables, occasion.role, &batch);
-	if (batch.added == NIL && batch.changed == NIL)
-		return mig_tables_graph(tables);
-	return mig_files_graph(tables, &batch);
+	check_all(&weave, tables, occasion.role, batch);
+	return batch->added == NIL && batch->changed == NIL ? NULL : batch;
 }
 
 /*

@@ -8,10 +8,10 @@
 #ifndef MIG_IMPORT_H
 #define MIG_IMPORT_H
 
-#include "rev/incoming.h"
-#include "rev/tables.h"
+#include "rev/incoming_order.h"
 
-extern MigGraph *mig_import_preview(MigTables *tables, List *incoming);
+extern MigIncomingBatch *mig_import_preview(MigTables *tables,
+											const char *files);
 extern char *mig_import_files(Oid nsp, const char *function, List *incoming);
 
 #endif							/* MIG_IMPORT_H */

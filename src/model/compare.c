@@ -536,7 +536,8 @@ begin_history(MigComparing *building)
 	if (comparison->against == NULL)
 		return;
 	building->history = mig_history_load(comparison->nsp, comparison->schema,
-										 comparison->against);
+										 comparison->against,
+										 comparison->files);
 	comparison->from_revisions = true;
 	mig_compare_take_history(building);
 }

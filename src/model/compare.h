@@ -32,6 +32,8 @@ typedef struct MigComparison
 	bool		may_be_empty;	/* the model may define nothing */
 	const char *against;		/* revisions whose schema stands for the live
 								 * one, by an identifier; NULL: it is live */
+	const struct MigIncomingBatch *files;	/* revisions beside the stored
+											 * ones, or NULL */
 	bool		builds;			/* the model is built in any case */
 	bool		agrees_only;	/* no scripts are wanted, only whether there
 								 * are differences */

@@ -28,6 +28,7 @@
 #include "model/history.h"
 #include "model/watch.h"
 #include "rev/graph.h"
+#include "rev/graph_files.h"
 #include "rev/graph_source.h"
 #include "rev/lookup.h"
 #include "rev/plan.h"
@@ -95,10 +96,12 @@ static const char *hint_for(const MigReplayed *revision,
 
 /*
  * The revisions that an identifier stands for, and all that they need, from
- * the first; "base" is none.  In the current memory context.
+ * the first; "base" is none.  Those of files, if there are any, stand beside
+ * the stored ones.  In the current memory context.
  */
 MigHistory *
-mig_history_load(Oid nsp, const char *schema_name, const char *target)
+mig_history_load(Oid nsp, const char *schema_name, const char *target,
+				 const MigIncomingBatch *files)
 {
 	MigTables	tables;
 	MigGraph   *graph;
@@ -106,7 +109,7 @@ mig_history_load(Oid nsp, const char *schema_name, const char *target)
 	MigHistory *history;
 
 	mig_tables_open(&tables, nsp, schema_name, false);
-	graph = mig_tables_graph(&tables);
+	graph = mig_files_graph(&tables, files);
 	if (strcmp(target, "base") != 0)
 		targets = mig_resolve_upgrade(graph, target);
 	history = load(&tables, mig_plan_from_empty(graph, targets));
@@ -121,7 +124,7 @@ mig_history_load(Oid nsp, const char *schema_name, const char *target)
  */
 MigHistory *
 mig_history_load_range(Oid nsp, const char *schema_name, const char *range,
-					   bool *to_heads)
+					   const MigIncomingBatch *files, bool *to_heads)
 {
 	MigTables	tables;
 	MigGraph   *graph;
@@ -131,7 +134,7 @@ mig_history_load_range(Oid nsp, const char *schema_name, const char *range,
 	ListCell   *lc;
 
 	mig_tables_open(&tables, nsp, schema_name, false);
-	graph = mig_tables_graph(&tables);
+	graph = mig_files_graph(&tables, files);
 	mig_graph_load_all(graph);
 	sides = mig_range_resolve(graph, range);
 	chosen = mig_plan_history(graph, sides);
@@ -175,7 +178,10 @@ load(MigTables *tables, const MigPlan *plan)
 
 		CHECK_FOR_INTERRUPTS();
 		revision->node = plan->steps[i].node;
-		revision->stored = mig_lookup_stored(tables, revision->node->revision);
+		revision->stored = revision->node->row.file;
+		if (revision->stored == NULL)
+			revision->stored = mig_lookup_stored(tables,
+												 revision->node->revision);
 		if (revision->node->row.applied)
 			revision->how = how_applied(tables, revision->node->revision);
 		history->revisions = lappend(history->revisions, revision);

@@ -11,7 +11,7 @@
 #include "model/history_scan.h"
 #include "model/scope.h"
 #include "model/shadow.h"
-#include "rev/rev.h"
+#include "rev/incoming_order.h"
 #include "sch/snapshot.h"
 
 /* Scripts of a revision that can be replayed. */
@@ -26,7 +26,7 @@ typedef enum MigReplay
 typedef struct MigReplayed
 {
 	MigNode    *node;
-	MigRevision *stored;
+	const MigRevision *stored;	/* or in a file */
 	const char *how;			/* it is applied in the target schema; NULL:
 								 * it is not */
 	bool		in_range;		/* of mig_history_load_range() */
@@ -62,9 +62,12 @@ typedef struct MigHistory
 } MigHistory;
 
 extern MigHistory *mig_history_load(Oid nsp, const char *schema_name,
-									const char *target);
+									const char *target,
+									const MigIncomingBatch *files);
 extern MigHistory *mig_history_load_range(Oid nsp, const char *schema_name,
-										  const char *range, bool *to_heads);
+										  const char *range,
+										  const MigIncomingBatch *files,
+										  bool *to_heads);
 extern MigHistory *mig_history_load_applied(Oid nsp, const char *schema_name);
 extern List *mig_history_standing(const MigHistory *history,
 								  const List *schemas);

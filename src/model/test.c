@@ -103,7 +103,7 @@ load(Testing *testing)
 	MigTest    *test = testing->test;
 
 	testing->history = mig_history_load_range(test->nsp, test->schema,
-											  test->range,
+											  test->range, test->files,
 											  &testing->to_heads);
 	testing->history->function = "migrate_test";
 	mig_scope_begin(&testing->rules, test->nsp, test->include, test->exclude);
@@ -313,6 +313,7 @@ compare_with_model(void *arg)
 	comparison.exclude = test->exclude;
 	comparison.qualify = true;
 	comparison.against = "heads";
+	comparison.files = test->files;
 	mig_compare(&comparison);
 	AtEOXact_GUC(true, level);
 	agrees = mig_compare_count(&comparison) == 0;

@@ -8,7 +8,7 @@
 #ifndef MIG_TEST_H
 #define MIG_TEST_H
 
-#include "nodes/pg_list.h"
+#include "rev/incoming_order.h"
 
 typedef enum MigTestResult
 {
@@ -36,6 +36,7 @@ typedef struct MigTest
 	List	   *include;		/* of char *, schemas; NIL: those that the
 								 * revisions use */
 	List	   *exclude;		/* of char *, patterns */
+	const MigIncomingBatch *files;	/* beside what is stored, or NULL */
 
 	/* result */
 	List	   *rows;			/* of MigTestRow * */

@@ -61,7 +61,7 @@ mig_trial(Oid nsp, const char *revision)
 	int			level = mig_settings_pin();
 	ErrorData  *error;
 
-	trial.history = mig_history_load(nsp, "", revision);
+	trial.history = mig_history_load(nsp, "", revision, NULL);
 	trial.history->function = FUNCTION;
 	if (list_length(trial.history->targets) != 1)
 		ereport(ERROR,

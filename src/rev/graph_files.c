@@ -45,14 +45,17 @@ static const MigGraphSource files_source = {
 };
 
 /*
- * The graph of the tables and of what is to be written into them, in the
- * current memory context.
+ * The graph of the tables and of what is to be written into them, which NULL
+ * says is nothing; in the current memory context.
  */
 MigGraph *
 mig_files_graph(MigTables *tables, const MigIncomingBatch *batch)
 {
-	MigGraph   *graph = mig_graph_create(&files_source, NULL);
+	MigGraph   *graph;
 
+	if (batch == NULL)
+		return mig_tables_graph(tables);
+	graph = mig_graph_create(&files_source, NULL);
 	graph->schema_name = tables->schema_name;
 	add_rows(graph, tables, batch);
 	mig_graph_complete(graph);
@@ -105,6 +108,7 @@ add_row(MigGraph *graph, const MigTables *tables, const MigRevision *rev,
 	row.irreversible = rev->downgrade_sql == NULL;
 	row.counts = rev->counts;
 	row.script = NULL;
+	row.file = rev;
 	if (tables->direction == MIG_DOWNGRADE)
 		script = rev->downgrade_sql;
 	if (tables->with_scripts && script != NULL)

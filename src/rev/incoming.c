@@ -39,7 +39,7 @@ mig_incoming_refuse(const char *file, int line, const char *detail,
 
 /* The name of an action in results. */
 const char *
-mig_incoming_action(MigAction action)
+mig_incoming_action(MigIncomingAction action)
 {
 	switch (action)
 	{

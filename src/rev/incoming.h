@@ -12,13 +12,13 @@
 #include "rev/rev.h"
 
 /* What came of a file. */
-typedef enum MigAction
+typedef enum MigIncomingAction
 {
 	MIG_ACTION_UNCHANGED,
 	MIG_ACTION_STORED,			/* it was new */
 	MIG_ACTION_UPDATED,			/* anything but the upgrade script changed */
 	MIG_ACTION_REPLACED,		/* the upgrade script changed */
-} MigAction;
+} MigIncomingAction;
 
 /* What differs between a file and what is stored; bits. */
 #define MIG_DIFF_UPGRADE		0x0001
@@ -65,13 +65,13 @@ typedef struct MigIncoming
 	bool		has_created;
 	MigRevision *stored;		/* what is stored, or NULL */
 	int			diff;			/* MIG_DIFF_ bits */
-	MigAction	action;
+	MigIncomingAction action;
 } MigIncoming;
 
 pg_noreturn extern void mig_incoming_refuse(const char *file, int line,
 											const char *detail,
 											const char *hint);
-extern const char *mig_incoming_action(MigAction action);
+extern const char *mig_incoming_action(MigIncomingAction action);
 extern int	mig_incoming_compare(const MigIncoming *in);
 extern bool mig_incoming_is_other(const MigIncoming *in,
 								  const MigRevision *rev);

@@ -70,6 +70,7 @@ typedef struct MigRow
 	bool		late;			/* ... and something it needs is not */
 	TimestampTz applied_at;
 	text	   *script;			/* if the job wants scripts */
+	const struct MigRevision *file; /* it comes from; NULL: it is stored */
 } MigRow;
 
 typedef struct MigNode

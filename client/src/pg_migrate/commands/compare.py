@@ -301,15 +301,13 @@ def baseline_command(app: App, message: str, rev_id: str | None) -> None:
 
 def test_findings(app: App, span: str) -> list[Finding]:
     """Run migrate_test() on the folder, which stores nothing."""
-    server = app.server
     arguments: dict[str, Any] = {
         "range": span,
         "schema": app.schema,
+        "files": app.folder.bundle or None,
         **app.scope(),
     }
-    with server.transaction(keep=False):
-        server.store(app.folder.bundle)
-        rows = server.rows("migrate_test", **arguments)
+    rows = app.server.rows("migrate_test", **arguments)
     findings = []
     for row in rows:
         revision = row["revision"]
