@@ -12,6 +12,7 @@ from .folder import Folder
 from .output import Output, Progress
 
 if TYPE_CHECKING:
+    from .hooks import AlembicProject
     from .server import Server
 
 
@@ -65,13 +66,22 @@ class App:
         return Progress(self.output)
 
     @cached_property
+    def connect_text(self) -> str:
+        """Where to connect, for libpq."""
+        from .server import connect_text
+
+        if self.config.url is None and self.alembic:
+            self.config.url = self.alembic.url
+        return connect_text(self.config, self.output.warn)
+
+    @cached_property
     def bare_server(self) -> Server:
         """A connection, whether or not the extension is there."""
         from .progress import Listener
         from .server import Server
 
         return Server.connect(
-            self.config, self.output.warn, Listener(self).hear
+            self.connect_text, self.config, Listener(self).hear
         )
 
     @cached_property
@@ -86,6 +96,24 @@ class App:
 
     # Models
 
+    @cached_property
+    def alembic(self) -> AlembicProject | None:
+        """The Alembic project that the models are of, if they are."""
+        from .models import alembic_models
+
+        found = alembic_models(self.config)
+        if found is None:
+            return None
+        from .hooks import AlembicProject
+
+        return AlembicProject(self.config, *found, self._option("x") or ())
+
+    @cached_property
+    def default(self) -> str:
+        """The schema of names without one."""
+        rows = self.server.query("SELECT pg_catalog.current_schema() AS name")
+        return self.schema or rows[0]["name"] or "public"
+
     def scope(self) -> dict[str, Any]:
         """Return include and exclude as arguments of the functions."""
         return {
@@ -93,13 +121,42 @@ class App:
             "exclude": self.config.exclude or None,
         }
 
-    def model(self, version: int | None = None) -> str | None:
-        """Return the DDL of the models; None: the database has it stored."""
-        if not self.config.models:
-            return None
+    def comparison(self) -> dict[str, Any]:
+        """Return models and scope as arguments of the functions.
+
+        Without models the database has them stored.
+        """
+        arguments = {"schema": self.schema, **self.scope(), "model": None}
+        if self.config.models:
+            arguments["model"], said = self._models(
+                self.server.version, self.default
+            )
+            for name, value in said.items():
+                if value and not arguments[name]:
+                    arguments[name] = value
+        return arguments
+
+    def model(self, version: int | None = None) -> str:
+        """Return the DDL of the models."""
+        return self._models(version or 17, self.schema or "public")[0]
+
+    def _models(
+        self, version: int, schema: str
+    ) -> tuple[str, dict[str, list[str]]]:
+        """Return the DDL of the models, and what env.py says of the scope."""
         from .models import model_text
 
-        return model_text(self.config, version, self.output)
+        text = model_text(self.config, version)
+        if self.alembic is None:
+            return text, {}
+        answer = self.alembic.ask("model", server=version, schema=schema)
+        for note in answer["notes"]:
+            self.output.warn(note)
+        exclude = [*self.config.exclude, *answer["exclude"]]
+        return answer["model"] + text, {
+            "include": answer["include"],
+            "exclude": exclude,
+        }
 
     @property
     def models_name(self) -> str:

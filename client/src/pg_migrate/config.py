@@ -45,6 +45,11 @@ class Config:
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
+    def ddl_files(self) -> list[str]:
+        """Those of the models that are files of DDL."""
+        return [name for name in self.models if name.endswith(".sql")]
+
+    @property
     def file_template(self) -> str:
         """The template for names of new files."""
         from .revision import DEFAULT_TEMPLATE

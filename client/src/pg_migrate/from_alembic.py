@@ -29,6 +29,7 @@ import enum
 import importlib
 import inspect
 import json
+import logging
 import operator
 import os
 import re
@@ -694,6 +695,8 @@ def make_environment(config, script, recorder, write):
         opts.setdefault("target_metadata", None)
         opts.update(options, as_sql=True, transactional_ddl=True,
                     literal_binds=True, output_buffer=None)
+        # It would tell of a database that there is none of.
+        logging.getLogger("alembic.runtime.migration").disabled = True
         context = MigrationContext.configure(
             dialect=recorder.dialect, environment_context=environment,
             opts=opts)
@@ -725,8 +728,8 @@ def make_environment(config, script, recorder, write):
 
 
 @contextlib.contextmanager
-def no_connections(recorder):
-    """Let nobody connect to a database.
+def no_connections(recorder, heard=lambda engine: None):
+    """Let nobody connect to a database; heard() is told who wants to.
 
     env.py gets something that takes everything; for revisions it is something
     that cannot be rendered.
@@ -734,6 +737,7 @@ def no_connections(recorder):
     def connect(engine, *args, **kw):
         if recorder.path is not None:
             recorder.refuse("connects to a database on its own")
+        heard(engine)
         connection = unittest.mock.MagicMock(name="connection")
         connection.dialect = recorder.dialect
         connection.__enter__.return_value = connection
@@ -970,7 +974,7 @@ def read_revisions(script, options):
                               % describe(error)) from error
     if not scripts:
         raise Failure("no revisions in " + ", ".join(
-            script._version_locations))
+            map(str, script._version_locations)))
     revisions = [Revision(s, options.prefix) for s in reversed(scripts)]
     add_prefix(revisions, options.prefix)
     add_labels(revisions, options)

@@ -10,6 +10,8 @@ from typing import Any
 from .app import App
 from .errors import Failure, Usage
 from .folder import bundle_parts, write_whole
+from .hooks import leave_alone, process_directives
+from .revision import file_name, read, text_of
 
 # The revisions cannot be built in a shadow
 NOT_BUILT = ("MG043", "MG041")
@@ -40,14 +42,13 @@ def autogenerate_revision(app: App, wanted: Wanted) -> Path | None:
     All of it happens in a transaction that is rolled back: the file is what
     comes of it, and the next upgrade brings it to the database.
     """
+    from .commands.author import check_new_id
+
     server = app.server
     folder = app.folder
-    model = app.model(server.version)
-    arguments: dict[str, Any] = {
+    arguments = {
+        **app.comparison(),
         "message": wanted.message or amended_message(app),
-        "model": model,
-        "schema": app.schema,
-        **app.scope(),
         "amend": wanted.amend or None,
         "head": wanted.head,
         "rev_id": wanted.rev_id,
@@ -73,17 +74,25 @@ def autogenerate_revision(app: App, wanted: Wanted) -> Path | None:
             if revision
             else ""
         )
-    if not revision:
+    made = None
+    if revision:
+        name, content = bundle_parts(text)[0]
+        made = process_directives(app, content)
+    if made is None:
         app.output.line(f"{app.models_name}: no changes")
         app.output.json({"revision": None, "file": None})
         return None
-    name, content = bundle_parts(text)[0]
+    if made != read(content, "")[0]:
+        if made.id != revision:
+            check_new_id(app, made.id)
+        name = file_name(app.config.file_template, made)
+        content = text_of(made)
     if revision in folder.revisions:
         path = folder.file_of(revision)
     else:
         path = folder.paths[0] / name
     write_whole(path, content)
-    tell(app, revision, path, content)
+    tell(app, made.id, path, content)
     return path
 
 
@@ -127,16 +136,18 @@ def generated(app: App, arguments: dict[str, Any]) -> str | None:
     """Call migrate_autogenerate(); fall back to the database."""
     server = app.server
     if "against" not in arguments:
+        leave_alone(app, arguments)
         return server.text("migrate_autogenerate", **arguments)
     try:
         with server.savepoint():
+            leave_alone(app, arguments)
             return server.text("migrate_autogenerate", **arguments)
     except Failure as failure:
         if failure.code not in NOT_BUILT:
             raise
         say_fallback(app, failure)
     del arguments["against"]
-    return server.text("migrate_autogenerate", **arguments)
+    return generated(app, arguments)
 
 
 def say_fallback(app: App, failure: Failure) -> None:

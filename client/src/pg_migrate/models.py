@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import pkgutil
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from .config import Config
 from .errors import Usage
-from .output import Output
 
 
 def interpreter(config: Config) -> str:
@@ -45,6 +46,18 @@ def interpreter(config: Config) -> str:
     return sys.executable
 
 
+@contextmanager
+def copied(*programs: str) -> Iterator[str]:
+    """Copy programs of this package, which may be in a zip file; the first."""
+    with tempfile.TemporaryDirectory(prefix="pg-migrate.") as folder:
+        for program in programs:
+            source = pkgutil.get_data(__package__, f"{program}.py")
+            if source is None:
+                raise RuntimeError(f"no {program}.py")
+            Path(folder, f"{program}.py").write_bytes(source)
+        yield os.path.join(folder, f"{programs[0]}.py")
+
+
 def run_inside(
     config: Config,
     program: str,
@@ -53,14 +66,9 @@ def run_inside(
     cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of this package by the project's Python."""
-    source = pkgutil.get_data(__package__, f"{program}.py")
-    if source is None:
-        raise RuntimeError(f"no {program}.py")
-    with tempfile.TemporaryDirectory(prefix="pg-migrate.") as folder:
-        path = Path(folder, f"{program}.py")
-        path.write_bytes(source)
+    with copied(program) as path:
         return subprocess.run(
-            [interpreter(config), str(path), *arguments],
+            [interpreter(config), path, *arguments],
             cwd=cwd,
             stdout=subprocess.PIPE if capture else None,
             encoding="utf-8",
@@ -68,8 +76,21 @@ def run_inside(
         )
 
 
-def model_text(config: Config, version: int | None, output: Output) -> str:
-    """Return the DDL that the models describe."""
+# Models as Alembic's env.py has them: alembic.ini, or alembic.ini:SECTION
+ALEMBIC = re.compile(r"(?P<file>.*\.ini|(?:.*/)?pyproject\.toml)(?::(\w+))?\Z")
+
+
+def alembic_models(config: Config) -> tuple[Path, str] | None:
+    """Return the file and section of Alembic's that the models name."""
+    for name in config.models:
+        match = ALEMBIC.match(name)
+        if match:
+            return config.root / match["file"], match[2] or "alembic"
+    return None
+
+
+def model_text(config: Config, version: int | None) -> str:
+    """Return the DDL that the models describe, but for Alembic's."""
     texts = []
     modules = []
     for name in config.models:
@@ -82,7 +103,7 @@ def model_text(config: Config, version: int | None, output: Output) -> str:
                     f"cannot read {path}: {error.strerror}",
                     next="models = ... in pg-migrate.toml",
                 )
-        else:
+        elif not ALEMBIC.match(name):
             modules.append(name)
     if modules:
         arguments = list(modules)

@@ -169,8 +169,11 @@ def text_of(revision: Revision) -> str:
         f"-- message: {revision.message}",
         f"-- branch_labels: {', '.join(revision.labels)}",
         f"-- depends_on: {', '.join(revision.depends_on)}",
-        f"-- created: {revision.created}",
     ]
+    if revision.transactional is not None:
+        word = "yes" if revision.transactional else "no"
+        lines.append(f"-- transactional: {word}")
+    lines.append(f"-- created: {revision.created}")
     lines += [f"--   {line}" for line in revision.description.splitlines()]
     for name in ("upgrade", "downgrade", "verify"):
         script = getattr(revision, name)

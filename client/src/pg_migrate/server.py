@@ -108,14 +108,14 @@ class Server:
     @classmethod
     def connect(
         cls,
+        conninfo: str,
         config: Config,
-        warn: Callable[[str], None],
         on_notice: NoticeHandler | None = None,
     ) -> Server:
         """Connect as the settings say."""
         try:
             connection = psycopg.connect(
-                connect_text(config, warn),
+                conninfo,
                 autocommit=True,
                 fallback_application_name="pg-migrate",
             )

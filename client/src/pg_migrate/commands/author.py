@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,22 +23,26 @@ from ..revision import Revision, file_name, read, text_of
 STARTER = """\
 # Settings of pg-migrate.  Each is an option of the commands, too.
 
-folder = "{folder}"
-{models}
-# Where to connect; DATABASE_URL, or PGHOST and the like, where this is left
-# out.  ${{NAME}} is a variable of the environment.
-# url = "${{DATABASE_URL}}"
+folder = {folder}
+{python}{models}
+# Where to connect.  ${{NAME}} is a variable of the environment; where this is
+# left out it is {otherwise}.
+{url}
 
 # [databases.production]
 # url = "${{PRODUCTION_URL}}"
 
-# [settings]
-# lock_timeout = "2s"
+{settings}
 """
 MODELS = """
 # What the tables shall be: SQLAlchemy or SQLModel as MODULE:NAME, or a file of
 # DDL as schema.sql.
-{comment}models = "{models}"
+{models}
+"""
+ALEMBIC_MODELS = """
+# What the tables shall be: what env.py hands to Alembic, with its hooks.
+# "app.models:Base" instead, or also "schema.sql" behind it, will do as well.
+models = {models}
 """
 
 
@@ -44,10 +50,17 @@ MODELS = """
     "init",
     """
     pg-migrate init --models app.db.models:Base
+    pg-migrate init --from-alembic
     """,
 )
-@click.argument("directory", default="migrations")
+@click.argument("directory", default="")
 @click.option("--models", metavar="MODULE:NAME", help="The models.")
+@click.option(
+    "--from-alembic",
+    is_flag=True,
+    help="Take models, URL and names of files from alembic.ini and env.py, "
+    "and write the revisions as files.",
+)
 @click.option(
     "--extension",
     is_flag=True,
@@ -57,35 +70,122 @@ def init_command(
     app: App,
     directory: str,
     models: str | None,
+    from_alembic: bool,
     extension: bool,
-) -> None:
+) -> int:
     """Begin: write pg-migrate.toml, make the folder."""
     there = app.config.file
     written = []
-    folder = Path(directory)
+    status = 0
     if there is None:
-        text = STARTER.format(
-            folder=directory,
-            models=MODELS.format(
-                comment="" if models else "# ",
-                models=models or "app.db.models:Base",
-            ),
-        )
+        if from_alembic:
+            models = alembic_file(models)
+        directory = directory or free_folder(from_alembic)
+        text = starter(app, directory, models, from_alembic)
         write_whole(Path(FILE), text)
         written.append(FILE)
-        del app.__dict__["config"]
+        forget_settings(app)
+        if not Path(directory).is_dir():
+            written.append(f"{directory}/")
+        Path(directory).mkdir(parents=True, exist_ok=True)
     elif not extension:
         app.output.note(f"{app.relative(there)} is there and stays")
-    if there is None:
-        if not folder.is_dir():
-            written.append(f"{directory}/")
-        folder.mkdir(parents=True, exist_ok=True)
     for path in written:
         app.output.line(f"written  {path}")
+    convert = from_alembic and there is None and has_revisions(app)
+    if convert:
+        from .files import convert_alembic
+
+        status = convert_alembic(app, app.config.folders[0], [])
     if extension:
         create_extension(app)
     app.output.json({"written": written})
-    app.output.next('pg-migrate revision --autogenerate -m "..."')
+    if not convert:
+        app.output.next('pg-migrate revision --autogenerate -m "..."')
+    return status
+
+
+def has_revisions(app: App) -> bool:
+    """Tell whether there is something to convert."""
+    return bool(app.alembic and app.alembic.about["revisions"])
+
+
+def forget_settings(app: App) -> None:
+    """Read the settings anew: their file has just been written."""
+    for name in ("config", "alembic", "connect_text", "folder"):
+        app.__dict__.pop(name, None)
+
+
+def starter(
+    app: App, directory: str, models: str | None, from_alembic: bool
+) -> str:
+    """Return the text of a new file with settings."""
+    quoted = json.dumps
+    values = {
+        "folder": quoted(directory),
+        "python": "",
+        "otherwise": "DATABASE_URL, or PGHOST and the like",
+        "url": '# url = "${DATABASE_URL}"',
+        "settings": '# [settings]\n# lock_timeout = "2s"',
+    }
+    if app.config.python:
+        values["python"] = f"python = {quoted(app.config.python)}\n"
+    if from_alembic and models:
+        values["models"] = ALEMBIC_MODELS.format(models=quoted(models))
+        app.config.models = [models]
+        assert app.alembic
+        about = app.alembic.about
+        if about["problem"]:
+            app.output.warn(
+                "env.py does not run here; commands that need it ask again: "
+                + about["problem"]
+            )
+        values["otherwise"] = "what env.py says"
+        if about["variable"]:
+            values["url"] = f'url = "${{{about["variable"]}}}"'
+        template = about["file_template"]
+        if template:
+            values["settings"] = (
+                f"[settings]\nfile_template = {quoted(template)}"
+            )
+    else:
+        comment = "" if models else "# "
+        line = f"{comment}models = {quoted(models or 'app.db.models:Base')}"
+        values["models"] = MODELS.format(models=line)
+    return STARTER.format(**values)
+
+
+def alembic_file(named: str | None) -> str:
+    """Return where Alembic's settings are: alembic.ini, or pyproject.toml."""
+    if named:
+        return named
+    here = Path(os.environ.get("ALEMBIC_CONFIG", "alembic.ini"))
+    found = [here] if here.is_file() else sorted(Path().glob("*/alembic.ini"))
+    pyproject = Path("pyproject.toml")
+    if (
+        not found
+        and pyproject.is_file()
+        and "[tool.alembic]" in pyproject.read_text("utf-8")
+    ):
+        found = [pyproject]
+    if len(found) == 1:
+        return found[0].as_posix()
+    if not found:
+        raise Usage(
+            "there is no alembic.ini here",
+            next="pg-migrate init --from-alembic --models PATH/alembic.ini",
+        )
+    raise Usage(
+        "there are several: " + ", ".join(path.as_posix() for path in found),
+        next=f"pg-migrate init --from-alembic --models {found[0]}",
+    )
+
+
+def free_folder(from_alembic: bool) -> str:
+    """Return the folder for the files: not one that is Alembic's."""
+    if from_alembic and any(Path("migrations").glob("*.py")):
+        return "revisions"
+    return "migrations"
 
 
 def create_extension(app: App) -> None:
@@ -110,6 +210,11 @@ def new_id(app: App, rev_id: str | None) -> str:
     """Return the id of a new revision."""
     if rev_id is None:
         return secrets.token_hex(6)
+    return check_new_id(app, rev_id)
+
+
+def check_new_id(app: App, rev_id: str) -> str:
+    """Return an id that somebody has chosen, unless it is taken."""
     check_new_name(rev_id)
     if rev_id in app.folder.revisions or rev_id in app.folder.graph.labels:
         raise Usage(

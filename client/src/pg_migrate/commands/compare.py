@@ -13,6 +13,7 @@ from ..complete import revisions
 from ..errors import Failure, Found, Refused, Usage
 from ..folder import bundle_parts, write_whole
 from ..generate import NOT_BUILT, compared_with, say_fallback
+from ..hooks import leave_alone
 from ..output import Finding
 from .author import tell_written
 
@@ -50,15 +51,20 @@ def model_command(
         text = app.server.value("migrate_get_model") or ""
     elif store:
         app.require_models()
-        text = app.model(app.server.version) or ""
-        app.server.rows("migrate_set_model", ddl=text, **app.scope())
+        arguments = app.comparison()
+        app.server.rows(
+            "migrate_set_model",
+            ddl=arguments["model"],
+            include=arguments["include"],
+            exclude=arguments["exclude"],
+        )
         app.output.line(f"stored {app.models_name} in {app.server.place}")
         app.output.json({"stored": app.models_name})
         app.output.next("pg-migrate check")
         return
     else:
         app.require_models()
-        text = app.model(server_version) or ""
+        text = app.model(server_version)
     if app.output.format == "json":
         app.output.json({"model": text})
     else:
@@ -82,13 +88,10 @@ def diff_command(app: App, sql: bool, against: str) -> int | None:
     Exit status 1 if they do.
     """
     server = app.server
-    arguments: dict[str, Any] = {
-        "model": app.model(server.version),
-        "schema": app.schema,
-        **app.scope(),
-    }
+    arguments = app.comparison()
     where = server.place
     if against == "database":
+        leave_alone(app, arguments)
         rows = server.rows("migrate_diff", **arguments)
     else:
         nodes = app.folder.graph.resolve_target(against)
@@ -96,6 +99,7 @@ def diff_command(app: App, sql: bool, against: str) -> int | None:
         where = f"the revisions up to {against}"
         with server.transaction(keep=False):
             server.store(app.folder.bundle)
+            leave_alone(app, arguments)
             rows = server.rows("migrate_diff", **arguments)
     if sql and app.output.text:
         for row in rows:
@@ -125,17 +129,14 @@ def diff_command(app: App, sql: bool, against: str) -> int | None:
 def check_models(app: App, against: str | None) -> str:
     """Compare the models; Found where they differ.  What was compared."""
     server = app.server
-    arguments: dict[str, Any] = {
-        "model": app.model(server.version),
-        "schema": app.schema,
-        **app.scope(),
-    }
+    arguments = app.comparison()
     try:
         if compared_with(app, against):
             arguments["against"] = ",".join(app.folder.heads)
             try:
                 with server.transaction(keep=False):
                     server.store(app.folder.bundle)
+                    leave_alone(app, arguments)
                     server.rows("migrate_check", **arguments)
                 return "the revisions"
             except Refused as failure:
@@ -143,6 +144,7 @@ def check_models(app: App, against: str | None) -> str:
                     raise
                 say_fallback(app, failure)
                 del arguments["against"]
+        leave_alone(app, arguments)
         server.rows("migrate_check", **arguments)
         return server.place
     except Refused as failure:

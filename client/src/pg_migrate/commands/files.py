@@ -12,6 +12,7 @@ from ..cli import command
 from ..complete import revisions
 from ..errors import Found, NotReached, Usage
 from ..folder import bundle_parts, write_whole
+from ..hooks import quoted
 from ..report import Report
 from ..revision import Revision, read
 
@@ -124,10 +125,14 @@ def export_command(app: App, names: tuple[str, ...]) -> None:
 
 
 @command("adopt", "pg-migrate adopt schema_migrations")
-@click.argument("version_table", default="alembic_version")
+@click.argument("version_table", default="")
 def adopt_command(app: App, version_table: str) -> None:
-    """Take over what another tool has applied."""
+    """Take over what another tool has applied.
+
+    VERSION_TABLE is Alembic's, if it is left out.
+    """
     server = app.server
+    version_table = version_table or alembic_table(app)
     before = server.applied(app.schema)
     with server.transaction():
         server.store(app.folder.bundle)
@@ -141,6 +146,14 @@ def adopt_command(app: App, version_table: str) -> None:
     else:
         app.output.line(f"adopted {version_table}: at {', '.join(now)}")
     app.output.next("pg-migrate plan")
+
+
+def alembic_table(app: App) -> str:
+    """Return the name of Alembic's table, as SQL writes it."""
+    about = app.alembic.about if app.alembic else {}
+    names = (about.get("version_table_schema"), about.get("version_table"))
+    parts = [quoted(str(name)) for name in names if name]
+    return ".".join(parts) or "alembic_version"
 
 
 @command(
@@ -175,8 +188,11 @@ def convert_command(
 
 def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
     """Convert an Alembic project; 1 where scripts are to be completed."""
-    from ..models import run_inside
+    from ..models import alembic_models, run_inside
 
+    known = alembic_models(app.config)
+    if known and not {"-c", "--config"} & set(arguments):
+        arguments = ["-c", str(known[0]), "-n", known[1], *arguments]
     done = run_inside(
         app.config, "from_alembic", [*arguments, str(target)], capture=False
     )
@@ -186,7 +202,8 @@ def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
     if done.returncode:
         raise Usage(
             "the project could not be converted",
-            next="pg-migrate convert --from alembic -- --help",
+            next="pg-migrate convert --from alembic, when that is mended; "
+            '"-- --help" lists what it can do without',
         )
     app.output.next("pg-migrate adopt, in each database")
     return 0
@@ -202,9 +219,7 @@ def psql_command(app: App, arguments: tuple[str, ...]) -> None:
     """Run psql, connected as the settings say."""
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-    from ..server import connect_text
-
-    parts = conninfo_to_dict(connect_text(app.config, app.output.warn))
+    parts = conninfo_to_dict(app.connect_text)
     environment = dict(os.environ)
     environment.pop("DATABASE_URL", None)
     password = parts.pop("password", None)

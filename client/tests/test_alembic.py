@@ -1,0 +1,296 @@
+"""Projects of Alembic: env.py is run, and its hooks are called as they are."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("alembic") is None
+    or importlib.util.find_spec("psycopg2") is None,
+    reason="no Alembic or psycopg2",
+)
+INI = """\
+[alembic]
+script_location = db
+prepend_sys_path = .
+sqlalchemy.url = driver://user:pass@localhost/dbname
+file_template = %%(year)d-%%(rev)s_%%(slug)s
+"""
+MODELS = """\
+import os
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String
+from sqlalchemy import Table, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+Table(
+    "person", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(50), index=True),
+    Column("account", ForeignKey("account.id")),
+)
+Table("account", metadata, Column("id", Integer, primary_key=True),
+      info={"theirs": True})
+"""
+ENV = """\
+import os
+
+from alembic import context
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+import models
+
+print("what an application prints")
+config = context.config
+
+
+def include_object(object, name, type_, reflected, compare_to):
+    if type_ == "table" and object.info.get("theirs"):
+        return False
+    if type_ == "table" and reflected and compare_to is None:
+        return not name.startswith("celery_")
+    return name not in ("by_hand", "one_name")
+
+
+def include_name(name, type_, parent_names):
+    if type_ == "schema":
+        return name in (None, "billing")
+    if type_ == "table":
+        return parent_names["schema_qualified_table_name"] != "scratch"
+    return True
+
+
+def process_revision_directives(context, revision, directives):
+    assert config.cmd_opts.autogenerate
+    script = directives[0]
+    if script.upgrade_ops.is_empty():
+        directives[:] = []
+        return
+    folder = ScriptDirectory.from_config(context.config)
+    assert tuple(folder.get_heads()) == tuple(revision)
+    script.rev_id = "%04d" % (int(folder.get_current_head() or 0) + 1)
+    if os.environ.get("GRANTS"):
+        from alembic.operations.ops import ExecuteSQLOp
+
+        script.upgrade_ops.ops.append(
+            ExecuteSQLOp("COMMENT ON TABLE person IS 'people'")
+        )
+
+
+if context.is_offline_mode():
+    context.configure(url="postgresql://", target_metadata=models.metadata)
+    context.run_migrations()
+else:
+    engine = create_engine(os.environ["SHOP_URL"])
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=models.metadata,
+            version_table="versions",
+            include_object=include_object,
+            include_name=include_name,
+            process_revision_directives=process_revision_directives,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+"""
+REVISION = '''\
+"""make person
+
+Revision ID: 0001
+Create Date: 2024-01-02 03:04:05
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(50)),
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.id")),
+    )
+    op.create_index("ix_person_name", "person", ["name"])
+
+
+def downgrade():
+    op.drop_table("person")
+'''
+THEIRS = """
+CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE versions (version_num varchar(32) PRIMARY KEY);
+CREATE TABLE celery_task (id int);
+CREATE TABLE scratch (id int)"""
+
+
+@pytest.fixture
+def shop(project, monkeypatch):
+    """A project with one revision, and a database that has it."""
+    where = f"postgresql://{os.environ.get('PGUSER', '')}@/{project.database}"
+    monkeypatch.setenv("SHOP_URL", where)
+    # libpq's variables would do; this one tells where it leads
+    monkeypatch.setenv("DATABASE_URL", "postgresql://localhost:1/wrong")
+    (project.root / "migrations").rmdir()
+    project.write("alembic.ini", INI)
+    project.write("models.py", MODELS)
+    project.write("db/env.py", ENV)
+    project.write("db/versions/0001_make_person.py", REVISION)
+    for statement in THEIRS.split(";"):
+        project.query(statement)
+    return project
+
+
+def moved(shop):
+    """Take the project over."""
+    shop.run("init", "--from-alembic", raw=True)
+    shop.run("upgrade")
+    return shop
+
+
+def test_init(shop):
+    """Models, URL and the names of files come from Alembic's files."""
+    out = shop.run("init", "--from-alembic", raw=True)
+    assert out.startswith("written  pg-migrate.toml\nwritten  migrations/\n")
+    text = (shop.root / "pg-migrate.toml").read_text()
+    assert 'models = "alembic.ini"\n' in text
+    assert 'url = "${SHOP_URL}"\n' in text
+    assert 'file_template = "%(year)d-%(rev)s_%(slug)s"' in text
+    assert shop.files() == ["20240102_0304_0001_make_person.sql"] or (
+        shop.files() == ["DATE_0001_make_person.sql"]
+    )
+    assert "INFO" not in shop.err
+
+
+def test_adopt(shop):
+    """The version table is the one that env.py names."""
+    shop.query("INSERT INTO versions VALUES ('0001')")
+    shop.run("init", "--from-alembic", raw=True)
+    assert 'adopted "versions": at 0001' in shop.run("adopt")
+    assert shop.applied() == "0001"
+
+
+def test_url_of_env(shop):
+    """Without one in the settings it is env.py's, as for Alembic."""
+    moved(shop)
+    path = shop.root / "pg-migrate.toml"
+    path.write_text(path.read_text().replace('url = "$', '# url = "$'))
+    assert "0001" in shop.run("current")
+    assert "what an application prints" in shop.err
+
+
+def test_hooks_of_comparison(shop):
+    """What the hooks leave alone is neither made nor dropped."""
+    moved(shop)
+    assert "agree" in shop.run("check")
+    shop.query("CREATE INDEX by_hand ON person (account)")
+    shop.query("CREATE INDEX other ON person (account)")
+    shop.query("ALTER TABLE person ADD CONSTRAINT one_name UNIQUE (name)")
+    shop.query("CREATE VIEW adults AS SELECT * FROM person")
+    shop.query("CREATE TABLE outdated (id int)")
+    shop.query("ALTER TABLE person ENABLE ROW LEVEL SECURITY")
+    out = shop.run("diff", status=1)
+    assert "2 differences" in out
+    assert "drop index public.other" in out
+    assert "drop table public.outdated" in out
+
+
+def test_hooks_against_the_revisions(shop):
+    """What revisions make beside the models stays as the hooks say."""
+    shop.query("DROP TABLE account")
+    shop.write("models.py", MODELS.replace(', ForeignKey("account.id")', ""))
+    shop.write(
+        "db/versions/0001_make_person.py",
+        REVISION.replace(', sa.ForeignKey("account.id")', "").replace(
+            "def downgrade():",
+            '    op.execute("CREATE TABLE celery_x (id int)")\n'
+            '    op.execute("CREATE FUNCTION f() RETURNS int"\n'
+            "               \" LANGUAGE sql AS 'SELECT 1'\")\n\n\n"
+            "def downgrade():",
+        ),
+    )
+    text = (shop.root / "models.py").read_text()
+    shop.write(
+        "models.py",
+        text.replace('Column("account")', 'Column("account", Integer)'),
+    )
+    moved(shop)
+    assert "and the revisions agree" in shop.run("check")
+    assert shop.err.count("warning") == 0, shop.err
+
+
+def test_directives(shop):
+    """They name revisions, refuse empty ones, and add statements."""
+    moved(shop)
+    assert "no changes" in shop.run("revision", "--autogenerate", "-m", "no")
+    more = MODELS.replace("50", "80")
+    shop.write("models.py", more)
+    out = shop.run("revision", "--autogenerate", "-m", "longer names")
+    assert out.startswith("migrations/20") and "-0002_longer_names.sql" in out
+    shop.monkeypatch.setenv("GRANTS", "yes")
+    shop.run("upgrade")
+    shop.write("models.py", MODELS)
+    out = shop.run(
+        "revision",
+        "--autogenerate",
+        "-m",
+        "shorter",
+        "--format",
+        "json",
+        raw=True,
+    )
+    path = shop.root / json.loads(out)["file"]
+    text = path.read_text()
+    assert text.startswith("-- revision: 0003\n-- down_revision: 0002\n")
+    assert "COMMENT ON TABLE person IS 'people';\n\n-- migrate:down" in text
+    assert "NOT PROVEN: process_revision_directives has changed" in text
+    assert "2 applied" not in shop.run("upgrade")
+    assert shop.applied() == "0001 0002 0003"
+
+
+def test_env_that_fails(shop):
+    """What env.py asks for is said with its line; the files are written."""
+    shop.monkeypatch.delenv("SHOP_URL")
+    shop.write("models.py", MODELS.replace("naming_convention", "info"))
+    shop.run("init", "--from-alembic", raw=True)
+    assert "env.py does not run here" in shop.said
+    assert "db/env.py:50: KeyError: 'SHOP_URL'" in shop.said
+    assert len(shop.files()) == 1
+    message = shop.fails("current", status=2)
+    assert "db/env.py:50: KeyError: 'SHOP_URL'" in message
+
+
+def test_hook_that_fails(shop):
+    """So is what a hook raises."""
+    shop.write(
+        "db/env.py",
+        ENV.replace("assert config", "config.gone\n    assert config"),
+    )
+    moved(shop)
+    shop.write("models.py", MODELS.replace("50", "80"))
+    message = shop.fails("revision", "--autogenerate", "-m", "x", status=2)
+    assert "process_revision_directives of db/env.py:" in message
+    assert "AttributeError" in message
+
+
+def test_no_alembic_here(folder):
+    """Nothing to begin with."""
+    assert "no alembic.ini" in folder.fails("init", "--from-alembic", status=2)
+    for name in ("a", "b"):
+        folder.write(f"{name}/alembic.ini", INI)
+    message = folder.fails("init", "--from-alembic", status=2)
+    assert "a/alembic.ini, b/alembic.ini" in message
