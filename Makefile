@@ -147,6 +147,7 @@ OBJS = \
 	src/run/deploy.o \
 	src/run/execute.o \
 	src/run/lock.o \
+	src/run/new_label.o \
 	src/run/nontransactional.o \
 	src/run/pipeline.o \
 	src/run/plan_hazard.o \

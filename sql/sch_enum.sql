@@ -37,32 +37,8 @@ CREATE TABLE t (x e);
 CREATE FUNCTION f() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE v e := 'c'; BEGIN RETURN 1; END $$;
 $b$);
 ---------------------------------------------------------------------------
--- A label that is used at once, that goes or that moves: the type is replaced
+-- A label that goes or that moves: the type is replaced
 ---------------------------------------------------------------------------
--- enum used default
-SELECT mig_round_trip.check($b$
-CREATE TYPE e AS ENUM ('b', 'd');
-CREATE TABLE t (id int, x e DEFAULT 'b', y e[] DEFAULT '{b}', CHECK (x <> 'd'));
-CREATE INDEX ON t (x) WHERE x = 'b';
-CREATE UNIQUE INDEX ON t (x, id);
-$b$, $b$
-CREATE TYPE e AS ENUM ('b', 'c', 'd');
-CREATE TABLE t (id int, x e DEFAULT 'c', y e[] DEFAULT '{b}', CHECK (x <> 'd'));
-CREATE INDEX ON t (x) WHERE x = 'b';
-CREATE UNIQUE INDEX ON t (x, id);
-$b$, rows => $b$
-INSERT INTO t VALUES (1,'b',array['b','d']::e[]);
-$b$, reading => $b$
-SELECT array_agg(t) FROM t
-$b$);
--- enum used array default
-SELECT mig_round_trip.check($b$
-CREATE TYPE e AS ENUM ('b', 'd');
-CREATE TABLE t (id int, y e[] DEFAULT '{b}');
-$b$, $b$
-CREATE TYPE e AS ENUM ('b', 'd', 'x y');
-CREATE TABLE t (id int, y e[] DEFAULT '{b,"x y"}');
-$b$);
 -- enum remove
 SELECT mig_round_trip.check($b$
 CREATE TYPE e AS ENUM ('a', 'b', 'c');
@@ -125,16 +101,6 @@ INSERT INTO t VALUES (1,'a');
 $b$, reading => $b$
 SELECT array_agg(t) FROM t
 $b$);
--- enum fn default
-SELECT mig_round_trip.check($b$
-CREATE TYPE e AS ENUM ('a', 'b');
-CREATE TABLE t (x e);
-CREATE FUNCTION f(e DEFAULT 'a') RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE v e := 'a'; BEGIN RETURN 1; END $$;
-$b$, $b$
-CREATE TYPE e AS ENUM ('a', 'b', 'c');
-CREATE TABLE t (x e);
-CREATE FUNCTION f(e DEFAULT 'c') RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE v e := 'c'; BEGIN RETURN 1; END $$;
-$b$);
 -- enum in aggregate
 SELECT mig_round_trip.check($b$
 CREATE TYPE e AS ENUM ('a', 'b');
@@ -157,34 +123,9 @@ INSERT INTO t VALUES ('b'); INSERT INTO u VALUES ('b');
 $b$, reading => $b$
 SELECT * FROM t
 $b$);
--- same names two schemas
-SELECT mig_round_trip.check($b$
-CREATE TYPE e AS ENUM ('x', 'y'); CREATE TYPE e2 AS ENUM ('x', 'y');
-CREATE TABLE t (c e, d e2); CREATE TABLE t2 (c e, d e2);
-$b$, $b$
-CREATE TYPE e AS ENUM ('y', 'x'); CREATE TYPE e2 AS ENUM ('x', 'y', 'ü''"', '$x$');
-CREATE TABLE t (c e, d e2 DEFAULT 'ü''"'); CREATE TABLE t2 (c e, d e2);
-$b$, rows => $b$
-INSERT INTO t VALUES ('x', 'y');
-$b$);
 ---------------------------------------------------------------------------
 -- Keys of partitions: they are attached to a new parent
 ---------------------------------------------------------------------------
--- enum partition bound
-SELECT mig_round_trip.check($b$
-CREATE TYPE e AS ENUM ('a', 'b');
-CREATE TABLE t (id int, x e) PARTITION BY LIST (x);
-CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('a');
-$b$, $b$
-CREATE TYPE e AS ENUM ('a', 'b', 'c');
-CREATE TABLE t (id int, x e) PARTITION BY LIST (x);
-CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('a');
-CREATE TABLE t2 PARTITION OF t FOR VALUES IN ('c');
-$b$, rows => $b$
-INSERT INTO t VALUES (1,'a');
-$b$, reading => $b$
-SELECT array_agg(t) FROM t
-$b$);
 -- enum partition key deep
 SELECT mig_round_trip.check($b$
 CREATE TYPE e AS ENUM ('a', 'b');
@@ -227,18 +168,6 @@ CREATE TABLE t (id int NOT NULL, x e, y e[]);
 CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1';
 $b$, rows => $b$
 INSERT INTO t VALUES (1,'a','{a,b}');
-$b$);
--- enum text swap
-SELECT mig_round_trip.check($b$
-CREATE TYPE e AS ENUM ('a', 'b');
-CREATE TABLE t (id int, x e DEFAULT 'a', y text DEFAULT 'b');
-$b$, $b$
-CREATE TYPE e AS ENUM ('a', 'b', 'c');
-CREATE TABLE t (id int, x text DEFAULT 'a', y e DEFAULT 'b');
-$b$, rows => $b$
-INSERT INTO t VALUES (1,'a','c'),(2,'b','a');
-$b$, reading => $b$
-SELECT array_agg(t) FROM t
 $b$);
 -- enum to enum
 SELECT mig_round_trip.check($b$

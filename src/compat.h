@@ -254,6 +254,15 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_SET_EXPRESSION false
 #endif
 
+/* 17 tells of the statement */
+#if PG_VERSION_NUM < 170000
+#define mig_reindex_index(index, persistence, params) \
+	reindex_index(index, false, persistence, params)
+#else
+#define mig_reindex_index(index, persistence, params) \
+	reindex_index(NULL, index, false, persistence, params)
+#endif
+
 /* 19 gives scans of tables options */
 #if PG_VERSION_NUM < 190000
 #define mig_table_beginscan(rel, snapshot) \

@@ -4,9 +4,11 @@
  *	  Enumerated types.
  *
  * New labels are added in place, each behind one that is there by then.  A
- * type that loses labels or whose order changes is replaced.  So is one of
- * whose new labels the script makes use: the server does not accept a label
- * in the transaction that has added it.
+ * type that loses labels or whose order changes is replaced.
+ *
+ * The server does not accept a label in the transaction that has added it.  An
+ * upgrade that makes use of one is to be committed between its statements.  A
+ * downgrade replaces the type then, so that its revision need not be.
  *
  *-------------------------------------------------------------------------
  */
@@ -49,16 +51,19 @@ static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static const char *used_label(const MigDiff *diff, const MigObject *from,
 							  const MigObject *to);
-static void warn(MigDiff *diff, MigAction *action);
 static bool keeps_order(const List *before, const List *after);
 static bool is_used(const MigDiff *diff, const MigObject *type,
 					const char *label);
-static bool mentions(const MigObject *object, const char *label);
-static bool has_label(const char *expression, const char *label);
+static bool mentions(const MigObject *object, const char *label,
+					 const List *types);
+static const char *end_of_types(const MigObject *object, const char *value);
+static bool has_label(const char *expression, const char *end,
+					  const char *label, const List *types);
 static bool literal_has(const char *literal, const char *label);
+static bool is_cast_elsewhere(const char *behind, const List *types);
 static bool takes_values(const MigObject *column);
 static bool is_filled_with(const MigDiff *diff, const MigObject *column,
-						   const char *label);
+						   const char *label, const List *types);
 
 const MigKind mig_enum_kind = {
 	.id = MIG_ENUM,
@@ -74,7 +79,6 @@ const MigKind mig_enum_kind = {
 	.create = create,
 	.judge = judge,
 	.alter = alter,
-	.warn = warn,
 };
 
 /* The labels of a type, a list. */
@@ -130,7 +134,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	if (!keeps_order(mig_list_split(from->values[LABELS]),
 					 mig_list_split(to->values[LABELS])) ||
-		used_label(diff, from, to) != NULL)
+		(diff->reverse && used_label(diff, from, to) != NULL))
 		return MIG_RECREATE;
 	return MIG_ALTER;
 }
@@ -150,29 +154,12 @@ used_label(const MigDiff *diff, const MigObject *from, const MigObject *to)
 	return NULL;
 }
 
-/* Say why a type is made anew that could have been altered. */
-static void
-warn(MigDiff *diff, MigAction *action)
-{
-	const MigObject *type = action->object;
-	const char *label;
-
-	if (action->op != MIG_OP_CREATE || type->twin == NULL ||
-		!keeps_order(mig_list_split(type->twin->values[LABELS]),
-					 mig_list_split(type->values[LABELS])))
-		return;
-	label = used_label(diff, type->twin, type);
-	if (label != NULL)
-		mig_action_warn(action, MIG_ENUM_USED_AT_ONCE,
-						"the type is made anew for its value %s, which could not be used in the transaction that adds it; added in a revision of its own it is added in place",
-						quote_literal_cstr(label));
-}
-
 /* Each new label goes behind the one before it, which is there by then. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	List	   *before = mig_list_split(from->values[LABELS]);
+	const char *used = used_label(diff, from, to);
 	const char *previous = NULL;
 	int			left = list_length(before);
 	const ListCell *lc;
@@ -182,6 +169,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		const char *label = lfirst(lc);
 		const char *where = "";
 		const char *anchor = "";
+		MigAction  *action;
 
 		if (mig_has_name(before, label))
 			left--;
@@ -193,10 +181,15 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 				anchor = quote_literal_cstr(previous == NULL ?
 											linitial(before) : previous);
 			}
-			mig_action_alter(diff, to, "labels",
-							 "ALTER TYPE %s ADD VALUE %s%s%s", to->identity,
-							 quote_literal_cstr(label), where,
-							 anchor)->label = label;
+			action = mig_action_alter(diff, to, "labels",
+									  "ALTER TYPE %s ADD VALUE %s%s%s",
+									  to->identity, quote_literal_cstr(label),
+									  where, anchor);
+			action->label = label;
+			if (mig_same(label, used))
+				mig_action_warn(action, MIG_ENUM_USED_AT_ONCE,
+								"value %s is used below, and has to be committed before: migrate_deploy() does that, migrate_upgrade() needs tables that have the type to be empty or new",
+								quote_literal_cstr(label));
 		}
 		previous = label;
 	}
@@ -225,26 +218,27 @@ keeps_order(const List *before, const List *after)
 static bool
 is_used(const MigDiff *diff, const MigObject *type, const char *label)
 {
+	List	   *types = mig_type_built_on(type);
 	const ListCell *lc;
 
 	foreach(lc, mig_type_users(type))
 	{
 		const MigObject *user = lfirst(lc);
 
-		if (mentions(user, label))
+		if (mentions(user, label, types))
 			return true;
 		if (user->kind->id != MIG_COLUMN)
 			continue;
-		if (mentions(user->parent, label) || takes_values(user) ||
-			is_filled_with(diff, user, label))
+		if (mentions(user->parent, label, types) || takes_values(user) ||
+			is_filled_with(diff, user, label, types))
 			return true;
 	}
 	return false;
 }
 
-/* Has a new or changed object a literal that contains the label? */
+/* Has a new or changed object a literal of the types that has the label? */
 static bool
-mentions(const MigObject *object, const char *label)
+mentions(const MigObject *object, const char *label, const List *types)
 {
 	for (int i = 0; i < object->kind->nattributes; i++)
 	{
@@ -253,21 +247,43 @@ mentions(const MigObject *object, const char *label)
 		if (value != NULL && !object->ignored &&
 			(object->twin == NULL ||
 			 !mig_same(value, object->twin->values[i])) &&
-			has_label(value, label))
+			has_label(value, end_of_types(object, value), label, types))
 			return true;
 	}
 	return false;
 }
 
-/* Is there a literal in an expression that is, or contains, a label? */
+/*
+ * Where the part of an attribute ends in which literals have types: before the
+ * text of a routine and the arguments of a trigger.
+ */
+static const char *
+end_of_types(const MigObject *object, const char *value)
+{
+	const char *end = NULL;
+
+	if (object->kind->body != NULL && value == object->kind->body(object))
+		return value;
+	if (object->kind->id == MIG_FUNCTION)
+		end = strstr(value, "\nAS ");
+	else if (object->kind->id == MIG_TRIGGER)
+		end = strstr(value, " EXECUTE FUNCTION ");
+	return end != NULL ? end : value + strlen(value);
+}
+
+/*
+ * Has an expression, up to its end, a literal of the types that is or contains
+ * the label?  One that is not cast may be of any type.
+ */
 static bool
-has_label(const char *expression, const char *label)
+has_label(const char *expression, const char *end, const char *label,
+		  const List *types)
 {
 	StringInfoData literal;
 	bool		inside = false;
 
 	initStringInfo(&literal);
-	for (const char *at = expression; *at != '\0'; at++)
+	for (const char *at = expression; at < end; at++)
 	{
 		if (*at != '\'')
 		{
@@ -278,13 +294,35 @@ has_label(const char *expression, const char *label)
 			appendStringInfoChar(&literal, *at++);
 		else
 		{
-			if (inside && literal_has(literal.data, label))
+			if (inside && literal_has(literal.data, label) &&
+				!is_cast_elsewhere(at + 1, types))
 				return true;
 			inside = !inside;
 			resetStringInfo(&literal);
 		}
 	}
 	return false;
+}
+
+/* Is a literal, by what is behind it, cast to none of the types? */
+static bool
+is_cast_elsewhere(const char *behind, const List *types)
+{
+	const ListCell *lc;
+
+	if (strncmp(behind, "::", 2) != 0)
+		return false;
+	foreach(lc, types)
+	{
+		const char *name = ((const MigObject *) lfirst(lc))->identity;
+		size_t		length = strlen(name);
+		char		next = behind[2 + length];
+
+		if (strncmp(behind + 2, name, length) == 0 && next != '_' &&
+			!isalnum((unsigned char) next) && !IS_HIGHBIT_SET(next))
+			return false;
+	}
+	return true;
 }
 
 /* Alone, or as an element of an array, a row or a range */
@@ -317,7 +355,7 @@ takes_values(const MigObject *column)
 
 static bool
 is_filled_with(const MigDiff *diff, const MigObject *column,
-			   const char *label)
+			   const char *label, const List *types)
 {
 	const ListCell *lc;
 
@@ -326,7 +364,8 @@ is_filled_with(const MigDiff *diff, const MigObject *column,
 		const MigFill *fill = lfirst(lc);
 
 		if (strcmp(fill->column, column->identity) == 0 &&
-			has_label(fill->value, label))
+			has_label(fill->value, fill->value + strlen(fill->value), label,
+					  types))
 			return true;
 	}
 	return false;

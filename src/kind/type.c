@@ -41,6 +41,16 @@ mig_type_users(const MigObject *type)
 	return walk.users;
 }
 
+/* A type and those that are built on it, MigObject *, but arrays. */
+List *
+mig_type_built_on(const MigObject *type)
+{
+	Walk		walk = {0};
+
+	walk_users(&walk, type, false);
+	return walk.types;
+}
+
 /* The columns of tables that hold values of a type. */
 List *
 mig_type_columns(const MigObject *type)

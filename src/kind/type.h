@@ -31,6 +31,7 @@ typedef enum MigCast
 } MigCast;
 
 extern List *mig_type_users(const MigObject *type);
+extern List *mig_type_built_on(const MigObject *type);
 extern List *mig_type_columns(const MigObject *type);
 extern bool mig_type_is_nested(const MigObject *type);
 extern bool mig_type_is_array(const char *type);

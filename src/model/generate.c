@@ -18,6 +18,7 @@
 #include "rev/undo.h"
 #include "run/authoring.h"
 #include "run/pipeline.h"
+#include "sch/action.h"
 #include "sch/code.h"
 #include "sch/emit.h"
 #include "util/error.h"
@@ -42,8 +43,8 @@ static void place_revision(Oid nsp, const char *schema_name,
 						   Placement *placement);
 static void require_parent(MigGraph *graph, MigNode *node);
 static MigNode *only_head(Oid nsp, MigGraph *graph, const char *head);
-static char *store_revision(Oid nsp, const Placement *placement,
-							MigDraft *draft);
+static char *store_revision(const MigComparison *comparison,
+							const Placement *placement, MigDraft *draft);
 static void amend_revision(Oid nsp, const MigRevision *old,
 						   const MigDraft *draft);
 static void note_code(MigDraft *draft, const MigDiff *diff, bool live);
@@ -92,7 +93,7 @@ mig_generate(MigComparison *comparison, MigDraft *draft, bool amend)
 	draft->upgrade_sql = mig_prove_generated(comparison, false,
 											 draft->upgrade_sql,
 											 draft->downgrade_sql);
-	revision = store_revision(comparison->nsp, &placement, draft);
+	revision = store_revision(comparison, &placement, draft);
 	announce_hazards(comparison, revision);
 	return revision;
 }
@@ -127,7 +128,7 @@ mig_generate_capture(MigComparison *comparison, MigDraft *draft)
 											 draft->upgrade_sql,
 											 draft->downgrade_sql);
 	draft->is_done = true;
-	revision = store_revision(comparison->nsp, &placement, draft);
+	revision = store_revision(comparison, &placement, draft);
 	request.function = comparison->function;
 	request.nsp = comparison->nsp;
 	request.target = revision;
@@ -265,15 +266,22 @@ only_head(Oid nsp, MigGraph *graph, const char *head)
 	return node;
 }
 
-/* Returns the revision's id. */
+/*
+ * Returns the revision's id.  A value of an enumerated type that is used at
+ * once is to be committed before, which the texts alone may not tell.
+ */
 static char *
-store_revision(Oid nsp, const Placement *placement, MigDraft *draft)
+store_revision(const MigComparison *comparison, const Placement *placement,
+			   MigDraft *draft)
 {
 	MigOccasion occasion = mig_occasion("", NULL);
+	Oid			nsp = comparison->nsp;
+	bool		commits = mig_action_any_warns(comparison->up.actions,
+											   MIG_ENUM_USED_AT_ONCE);
 
 	mig_authoring_check(draft, placement->amend ? placement->old->revision :
 						draft->rev_id ? draft->rev_id : draft->message,
-						false, true);
+						commits, !commits);
 	if (placement->amend)
 	{
 		amend_revision(nsp, placement->old, draft);

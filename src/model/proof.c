@@ -219,21 +219,7 @@ try(Proof *proof)
 static bool
 is_incomplete(const MigDiff *diff)
 {
-	const ListCell *lc;
-	const ListCell *hazard;
-
-	foreach(lc, diff->actions)
-	{
-		const MigAction *action = lfirst(lc);
-
-		foreach(hazard, action->hazards)
-		{
-			if (((const MigHazard *) lfirst(hazard))->code ==
-				MIG_NEEDS_ATTENTION)
-				return true;
-		}
-	}
-	return false;
+	return mig_action_any_warns(diff->actions, MIG_NEEDS_ATTENTION);
 }
 
 /* The live schema, read by its own names, is compared as by the model's. */
@@ -524,17 +510,22 @@ role_of(const Proving *proving)
 static void
 play(Proving *proving, const char *kind, const char *source)
 {
+	Proof	   *proof = proving->proof;
 	const char *title = "the live schema";
 	int			statements;
 	int			commits_from;
 
 	if (kind != NULL)
 		title = psprintf("the generated %s script", kind);
-	proving->proof->script = kind;
+	proof->script = kind;
 	proving->script = NULL;
 	proving->is_playing = true;
 	(void) mig_script_check(source, title, &statements, &commits_from);
-	if (commits_from == 0)
+	if (source == proof->upgrade &&
+		mig_action_any_warns(proof->comparison->up.actions,
+							 MIG_ENUM_USED_AT_ONCE))
+		commits_from = 1;
+	else if (commits_from == 0)
 		commits_from = statements + 1;
 	proving->script = mig_script_parse(source, title);
 	mig_shadow_play(proving->shadow, proving->script, kind == NULL,

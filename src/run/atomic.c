@@ -35,6 +35,7 @@ static bool run_active = false;
 
 static void run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 					  MigOutcome *outcomes);
+pg_noreturn static void refuse_label(const MigRun *run, MemoryContext context);
 static void hint_about_locks(void *arg);
 static void refuse_gone(const MigRun *run, const MigPlan *plan);
 
@@ -89,6 +90,7 @@ mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
 {
 	MigOutcome *outcomes = palloc0(sizeof(MigOutcome) * Max(plan->nsteps, 1));
 	bool		any_late = mig_lookup_any_late(tables);
+	MemoryContext context = CurrentMemoryContext;
 
 	run->downwards = plan->direction == MIG_DOWNGRADE;
 	mig_run_enter();
@@ -96,11 +98,16 @@ mig_atomic_run(MigRun *run, MigTables *tables, const MigPlan *plan)
 	{
 		run_steps(run, tables, plan, outcomes);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		mig_run_leave();
+		if (geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE &&
+			!run->commits)
+			refuse_label(run, context);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	mig_run_leave();
 	mig_run_record(run, plan, outcomes, any_late);
 	return outcomes;
 }
@@ -151,6 +158,24 @@ run_steps(MigRun *run, MigTables *tables, const MigPlan *plan,
 	}
 	error_context_stack = callback.previous;
 	MemoryContextDelete(per_step);
+}
+
+/* Raise the error that was caught as one of those that a deploy has not. */
+static void
+refuse_label(const MigRun *run, MemoryContext context)
+{
+	ErrorData  *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	FlushErrorState();
+	error->sqlerrcode = ERRCODE_MIG_NOT_TRANSACTIONAL;
+	error->detail = pstrdup("All revisions run in one transaction. A value that it adds to an enumerated type can be used there if the tables that have the type are empty, or made by it.");
+	error->hint = psprintf("CALL %s runs them outside a transaction block, and commits the value.",
+						   mig_call_text(run->downwards ? "migrate_revert" :
+										 "migrate_deploy", run->target,
+										 run->occasion.schema_name));
+	ReThrowError(error);
 }
 
 /* Show the step to the client and in pg_stat_activity. */

@@ -202,8 +202,8 @@ make_plan(Deploy *deploy)
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	deploy->plan = mig_pipeline_plan(mig_tables_graph(&tables),
 									 request->direction, request->target);
+	mig_pipeline_check(&tables, deploy->plan, request);
 	mig_tables_close(&tables);
-	mig_pipeline_check(deploy->plan, request);
 	deploy->run.nsp = request->nsp;
 	deploy->run.occasion = mig_occasion(request->schema_name, request->tag);
 	deploy->run.target = request->target;

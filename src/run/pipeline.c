@@ -20,6 +20,7 @@
 #include "rev/trust.h"
 #include "run/atomic.h"
 #include "run/lock.h"
+#include "run/script_check.h"
 #include "run/pipeline.h"
 #include "util/error.h"
 #include "util/guc.h"
@@ -41,8 +42,9 @@ static void tell_nothing_done(MigGraph *graph, const MigPlan *plan,
 static void take_locks(const MigRequest *request, const char *waiter);
 static char *committing_call(const MigRequest *request);
 static void check_reversible(const MigPlan *plan);
-static void check_transactional(const MigPlan *plan,
+static void check_transactional(MigTables *tables, const MigPlan *plan,
 								const MigRequest *request);
+static bool waits_for_labels(MigTables *tables, const MigStep *step);
 static void check_authors(const MigPlan *plan);
 static int	compare_names(const ListCell *a, const ListCell *b);
 static void tell_stamped(const List *before, const MigStampPlan *plan,
@@ -147,7 +149,7 @@ mig_pipeline_run(const MigRequest *request)
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	plan = mig_pipeline_plan(mig_tables_graph(&tables), request->direction,
 							 request->target);
-	mig_pipeline_check(plan, request);
+	mig_pipeline_check(&tables, plan, request);
 	run.occasion = mig_occasion(request->schema_name, request->tag);
 	run.target = request->target;
 	run.options.schema_name = request->schema_name;
@@ -314,12 +316,13 @@ mig_refuse_stale(Oid nsp, const char *schema_name)
 
 /* Everything that can be refused before anything runs. */
 void
-mig_pipeline_check(const MigPlan *plan, const MigRequest *request)
+mig_pipeline_check(MigTables *tables, const MigPlan *plan,
+				   const MigRequest *request)
 {
 	if (plan->direction == MIG_DOWNGRADE)
 		check_reversible(plan);
 	if (!request->own_transactions)
-		check_transactional(plan, request);
+		check_transactional(tables, plan, request);
 	if (superuser() && !mig_guc_superuser_runs_any())
 		check_authors(plan);
 }
@@ -352,13 +355,15 @@ check_reversible(const MigPlan *plan)
 
 /* Before anything runs, and with the CALL that can do it. */
 static void
-check_transactional(const MigPlan *plan, const MigRequest *request)
+check_transactional(MigTables *tables, const MigPlan *plan,
+					const MigRequest *request)
 {
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		const MigNode *node = plan->steps[i].node;
 
-		if (!node->row.transactional)
+		if (!node->row.transactional &&
+			!waits_for_labels(tables, &plan->steps[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_NOT_TRANSACTIONAL),
 					 errmsg("revision \"%s\" has statements that cannot run in a transaction block",
@@ -374,6 +379,21 @@ check_transactional(const MigPlan *plan, const MigRequest *request)
 					 errhint("CALL %s runs it outside a transaction block.",
 							 committing_call(request))));
 	}
+}
+
+/* Whether it has to wait is seen when it uses them, see run/new_label.c. */
+static bool
+waits_for_labels(MigTables *tables, const MigStep *step)
+{
+	MigScripts	scripts;
+	const char *texts[3];
+
+	mig_lookup_scripts(tables, step, &scripts);
+	texts[0] = scripts.upgrade_sql;
+	texts[1] = scripts.downgrade_sql;
+	texts[2] = scripts.verify_sql;
+	return mig_scripts_wait_for_labels(step->node->revision, texts,
+									   lengthof(texts));
 }
 
 /*

@@ -41,7 +41,8 @@ extern MigPlan *mig_pipeline_plan(MigGraph *graph, MigDirection direction,
 extern char *mig_pipeline_call(const MigPlan *plan, const char *target,
 							   const char *schema_name);
 extern bool mig_pipeline_is_done(const MigRequest *request);
-extern void mig_pipeline_check(const MigPlan *plan, const MigRequest *request);
+extern void mig_pipeline_check(MigTables *tables, const MigPlan *plan,
+							   const MigRequest *request);
 extern MigResult mig_pipeline_run(const MigRequest *request);
 extern void mig_pipeline_stamp(const MigRequest *request);
 extern void mig_refuse_stale(Oid nsp, const char *schema_name);

@@ -48,8 +48,10 @@ static HTAB *new_enum_values(const MigScript *script, int last);
 static bool tells_labels(const Node *stmt);
 static char *text_behind(const MigScript *script, int statement,
 						 const MigTokens *tokens);
-static bool is_cast_elsewhere(HTAB *values, const char *literal,
-							  const char *behind);
+static bool uses_new_value(HTAB *values, const MigScript *script,
+						   int statement, const MigTokens *tokens);
+static char *type_cast_to(const char *behind);
+static bool is_element(const char *array, const char *value);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
@@ -327,9 +329,7 @@ first_use_of_new_value(const MigScript *script, int last)
 			break;
 		if (is_string_literal(tokens.source) &&
 			!tells_labels(script->statements[n].raw->stmt) &&
-			((is_new_value(values, tokens.value.str, n) &&
-			  !is_cast_elsewhere(values, tokens.value.str,
-								 text_behind(script, n, &tokens))) ||
+			(uses_new_value(values, script, n, &tokens) ||
 			 (IsA(script->statements[n].raw->stmt, DoStmt) &&
 			  quotes_new_value(values, tokens.value.str, n))))
 			found = n;
@@ -356,7 +356,7 @@ new_enum_values(const MigScript *script, int last)
 
 		CHECK_FOR_INTERRUPTS();
 		stmt = (const AlterEnumStmt *) script->statements[i].raw->stmt;
-		if (!IsA(stmt, AlterEnumStmt) || stmt->oldVal != NULL)
+		if (!mig_statement_adds_label(script->statements[i].raw->stmt))
 			continue;
 		if (values == NULL)
 			values = hash_create("new enum values", 16, &ctl,
@@ -380,6 +380,33 @@ tells_labels(const Node *stmt)
 		IsA(stmt, CommentStmt);
 }
 
+/*
+ * Is a literal of a statement, by the type that it is cast to, a value that a
+ * statement before adds, or an array with one?  One that is not cast may be of
+ * any type, but that arguments of triggers are of none.
+ */
+static bool
+uses_new_value(HTAB *values, const MigScript *script, int statement,
+			   const MigTokens *tokens)
+{
+	const char *literal = tokens->value.str;
+	char	   *type = type_cast_to(text_behind(script, statement, tokens));
+	HASH_SEQ_STATUS status;
+	const NewValue *value;
+	bool		found = false;
+
+	if (type == NULL)
+		return !IsA(script->statements[statement].raw->stmt, CreateTrigStmt) &&
+			is_new_value(values, literal, statement);
+	hash_seq_init(&status, values);
+	while ((value = hash_seq_search(&status)) != NULL)
+		found |= value->statement < statement &&
+			mig_has_name(value->types, type) &&
+			(strcmp(literal, value->value) == 0 ||
+			 is_element(literal, value->value));
+	return found;
+}
+
 /* What a statement has behind a token. */
 static char *
 text_behind(const MigScript *script, int statement, const MigTokens *tokens)
@@ -390,24 +417,41 @@ text_behind(const MigScript *script, int statement, const MigTokens *tokens)
 	return pnstrdup(script->text + from, stmt->start + stmt->length - from);
 }
 
-/* Is a literal, by what stands behind it, cast to a type without the value? */
-static bool
-is_cast_elsewhere(HTAB *values, const char *literal, const char *behind)
+/* The name of the type that a literal is cast to by what is behind it. */
+static char *
+type_cast_to(const char *behind)
 {
-	const NewValue *value = hash_search(values, literal, HASH_FIND, NULL);
 	MigTokens	tokens;
 	char	   *type;
 
 	mig_token_begin(&tokens, behind);
 	if (!mig_token_next(&tokens) || strcmp(tokens.source, "::") != 0)
-		return false;
+		return NULL;
 	do
 	{
 		if (!mig_token_next(&tokens))
-			return false;
+			return NULL;
 		type = pstrdup(tokens.value.str);
 	} while (mig_token_next(&tokens) && tokens.source[0] == '.');
-	return !mig_has_name(value->types, type);
+	return type;
+}
+
+/* Does an array have a value, by the text of both? */
+static bool
+is_element(const char *array, const char *value)
+{
+	size_t		length = strlen(value);
+	const char *at;
+
+	if (array[0] != '{' || length == 0)
+		return false;
+	for (at = strstr(array, value); at != NULL; at = strstr(at + 1, value))
+	{
+		if (strchr("{,\"", at[-1]) != NULL && at[length] != '\0' &&
+			strchr("},\"", at[length]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* Is a literal a value that a statement before this one adds? */

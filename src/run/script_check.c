@@ -10,6 +10,7 @@
 #include "rev/progress.h"
 #include "run/script.h"
 #include "run/script_check.h"
+#include "run/statement.h"
 #include "run/step.h"
 #include "util/error.h"
 
@@ -51,6 +52,36 @@ mig_check_scripts(const char *revision, const char *upgrade,
 	vetted.counts.downgrade = counts[1];
 	vetted.counts.verify = counts[2];
 	return vetted;
+}
+
+/*
+ * Of a revision that is not transactional: can its scripts run in one but for
+ * values that they add to enumerated types?  Scripts may be NULL.
+ */
+bool
+mig_scripts_wait_for_labels(const char *revision, const char *const *scripts,
+							int n)
+{
+	bool		adds_label = false;
+
+	for (int i = 0; i < n; i++)
+	{
+		MigScript  *script;
+
+		if (scripts[i] == NULL)
+			continue;
+		script = mig_script_parse(scripts[i],
+								  mig_script_title("stored", revision));
+		for (int s = 0; s < script->nstatements; s++)
+		{
+			const Node *stmt = script->statements[s].raw->stmt;
+
+			if (mig_statement_nontransactional(stmt))
+				return false;
+			adds_label |= mig_statement_adds_label(stmt);
+		}
+	}
+	return adds_label;
 }
 
 /*

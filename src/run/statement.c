@@ -101,6 +101,14 @@ mig_statement_nontransactional(const Node *stmt)
 	}
 }
 
+/* Does a statement add a value to an enumerated type? */
+bool
+mig_statement_adds_label(const Node *stmt)
+{
+	return IsA(stmt, AlterEnumStmt) &&
+		((const AlterEnumStmt *) stmt)->oldVal == NULL;
+}
+
 /* DETACH CONCURRENTLY is all of ALTER TABLE that commits. */
 static bool
 table_nontransactional(const AlterTableStmt *stmt)

@@ -14,6 +14,7 @@ extern const char *mig_statement_fault(const Node *stmt, const char **hint);
 extern bool mig_statement_nontransactional(const Node *stmt);
 extern bool mig_statement_likes_top_level(const Node *stmt);
 extern bool mig_statement_sets(const Node *stmt);
+extern bool mig_statement_adds_label(const Node *stmt);
 extern bool mig_statement_is_ddl(const Node *stmt);
 
 #endif							/* MIG_STATEMENT_H */

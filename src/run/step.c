@@ -20,6 +20,7 @@
 
 #include "rev/trust.h"
 #include "run/deferred.h"
+#include "run/new_label.h"
 #include "run/script.h"
 #include "run/statement.h"
 #include "run/step.h"
@@ -191,6 +192,9 @@ run_statements(MigScriptRun *run)
 		only_ddl &= mig_statement_is_ddl(run->current->raw->stmt);
 		all_set |= IsA(run->current->raw->stmt, ConstraintsSetStmt);
 		mig_script_run_statement(run);
+		if (mig_statement_adds_label(run->current->raw->stmt))
+			mig_new_label_admit((const AlterEnumStmt *)
+								run->current->raw->stmt);
 	}
 	run->current = NULL;
 	run->at_end = true;

@@ -75,6 +75,24 @@ mig_action_warn(MigAction *action, MigHazardCode code, const char *format,...)
 	return hazard;
 }
 
+/* Is there a hazard of this sort among those of some actions? */
+bool
+mig_action_any_warns(const List *actions, MigHazardCode code)
+{
+	const ListCell *lc;
+	const ListCell *hazard;
+
+	foreach(lc, actions)
+	{
+		foreach(hazard, ((const MigAction *) lfirst(lc))->hazards)
+		{
+			if (((const MigHazard *) lfirst(hazard))->code == code)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Say with the drop of an object that another goes along. */
 void
 mig_action_take_along(MigAction *action, const MigObject *other)

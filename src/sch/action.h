@@ -20,6 +20,7 @@ extern MigAction *mig_action_alter(MigDiff *diff, MigObject *object,
 extern MigHazard *mig_action_warn(MigAction *action, MigHazardCode code,
 								  const char *format,...)
 			pg_attribute_printf(3, 4);
+extern bool mig_action_any_warns(const List *actions, MigHazardCode code);
 extern void mig_action_take_along(MigAction *action, const MigObject *other);
 extern void mig_action_force(MigDiff *diff, MigObject *object);
 extern bool mig_action_replace(const MigDiff *diff, MigObject *type);

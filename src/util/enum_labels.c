@@ -9,7 +9,8 @@
  * back in any case, there is nothing to be kept, and the server's list of such
  * labels is emptied where a commit would be.
  *
- * Never do this where something may be committed.
+ * Never do this where something may be committed.  There the labels of a type
+ * can be taken off the list if no index that lasts can have them.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,7 +18,11 @@
 
 #include "util/enum_labels.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_enum.h"
+#include "utils/syscache.h"
+
+static bool is_label_of(Oid label, Oid type);
 
 struct MigEnumLabels
 {
@@ -45,6 +50,42 @@ void
 mig_enum_labels_commit(void)
 {
 	AtEOXact_Enum();
+}
+
+/*
+ * Let the labels of a type count as committed; for the transaction's end all
+ * the same.  See run/new_label.c.
+ */
+void
+mig_enum_labels_admit(Oid type)
+{
+	MigEnumLabels *labels = mig_enum_labels_note();
+	Oid		   *list = (Oid *) labels->list;
+	Size		n = 0;
+
+	/* zeros end its parts, and may be more than that at the end */
+	for (Size i = 0; i < labels->size / sizeof(Oid); i++)
+	{
+		Oid			label = list[i];
+
+		list[i] = InvalidOid;
+		if (!is_label_of(label, type))
+			list[n++] = label;
+	}
+	mig_enum_labels_restore(labels);
+}
+
+static bool
+is_label_of(Oid label, Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(label));
+	bool		found;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	found = ((Form_pg_enum) GETSTRUCT(tuple))->enumtypid == type;
+	ReleaseSysCache(tuple);
+	return found;
 }
 
 /* Put the list back as it was, behind the subtransaction; on errors, too. */

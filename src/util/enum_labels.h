@@ -13,6 +13,7 @@ typedef struct MigEnumLabels MigEnumLabels;
 
 extern MigEnumLabels *mig_enum_labels_note(void);
 extern void mig_enum_labels_commit(void);
+extern void mig_enum_labels_admit(Oid type);
 extern void mig_enum_labels_restore(MigEnumLabels *labels);
 
 #endif							/* MIG_ENUM_LABELS_H */
