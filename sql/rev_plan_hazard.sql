@@ -29,6 +29,25 @@ ALTER TABLE t DROP COLUMN a;
 ALTER TABLE t ADD COLUMN b int; -- a remark
 -- rewrites the table: no session can use it meanwhile (16 kB)
 CLUSTER t$$);
+-- a value that somebody has completed is not asked for any more
+SELECT hazards($$-- NOT PROVEN: a line is to be completed
+
+-- TO COMPLETE: the rows that are there need a value in column "b" (3 rows now)
+ALTER TABLE t ADD COLUMN b int;
+-- UPDATE t SET b = ... WHERE b IS NULL;
+ALTER TABLE t ALTER COLUMN b SET NOT NULL;
+
+-- TO COMPLETE: the rows that are there need a value in column "E "mail"" (3 rows now)
+ALTER TABLE t ADD COLUMN "E ""mail""" int;
+UPDATE t SET "E ""mail""" = 1 WHERE "E ""mail""" IS NULL;
+ALTER TABLE t ALTER COLUMN "E ""mail""" SET NOT NULL$$);
+SELECT hazards($$-- NOT PROVEN: a line is to be completed
+
+-- FILLS ROWS: column "a" of the rows that are there becomes 1 (3 rows now)
+-- TO COMPLETE: the rows that are there need a value in column "b" (3 rows now)
+ALTER TABLE t ADD COLUMN b int;
+UPDATE t SET b = 1 WHERE b IS NULL;
+ALTER TABLE t ALTER COLUMN b SET NOT NULL$$);
 -- what only looks like one: within a string, a body, another comment
 SELECT hazards($$SELECT 'a
 -- LOSES DATA: no';

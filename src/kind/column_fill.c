@@ -18,6 +18,7 @@
 #include "kind/column_values.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
+#include "util/hazard.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
 
@@ -65,7 +66,7 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 								 column->name, mig_clip(value));
 	else if (needs_value)
 		hazard = mig_action_warn(action, MIG_NEEDS_ATTENTION,
-								 "the rows that are there need a value in column \"%s\"",
+								 MIG_NEEDS_VALUE " \"%s\"",
 								 column->name);
 	else
 		return;

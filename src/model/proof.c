@@ -41,6 +41,7 @@
 #include "sch/rest.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/hazard.h"
 #include "util/settings.h"
 #include "util/sql.h"
 #include "util/subxact.h"
@@ -195,7 +196,7 @@ try(Proof *proof)
 	proof->verdict = PROVEN;
 	if (is_incomplete(&comparison->up))
 	{
-		not_proven(proof, "a line is to be completed");
+		not_proven(proof, MIG_INCOMPLETE);
 		return;
 	}
 	proving.from = proof->is_baseline ? NULL : comparison->start;

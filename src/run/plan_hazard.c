@@ -27,13 +27,17 @@
 typedef struct Found
 {
 	List	   *lines;			/* of char *, each once */
+	const char *source;			/* the script */
 	List	   *made;			/* of char *, tables that the script makes */
+	bool		completed;		/* somebody has done what a line asked for */
 	bool		said;			/* the comments above the statement say what
 								 * it loses */
 } Found;
 
 static void read_comments(Found *found, const char *from, const char *to);
 static bool begins_with_mark(const char *line, bool *loses);
+static bool is_completed(const char *source, const char *line);
+static void forget_not_proven(Found *found);
 static void look_at(Found *found, const Node *stmt);
 static void look_at_drop(Found *found, const DropStmt *stmt);
 static void look_at_alter(Found *found, const AlterTableStmt *stmt);
@@ -71,6 +75,7 @@ mig_plan_hazard(const char *source, const char *no_way_back)
 		MigScript  *script = mig_script_parse(source, "script");
 		const char *at = source;
 
+		found.source = source;
 		for (int i = 0; i < script->nstatements; i++)
 		{
 			const MigStatement *stmt = &script->statements[i];
@@ -81,6 +86,8 @@ mig_plan_hazard(const char *source, const char *no_way_back)
 			at = source + stmt->start + stmt->length;
 		}
 		read_comments(&found, at, at + strlen(at));
+		if (found.completed)
+			forget_not_proven(&found);
 	}
 	MemoryContextSwitchTo(outer);
 	foreach(lc, found.lines)
@@ -113,7 +120,10 @@ read_comments(Found *found, const char *from, const char *to)
 				continue;
 			found->said |= loses;
 			text_of[strcspn(text_of, "\r")] = '\0';
-			add(found, text_of);
+			if (is_completed(found->source, text_of))
+				found->completed = true;
+			else
+				add(found, text_of);
 		}
 	}
 }
@@ -133,6 +143,46 @@ begins_with_mark(const char *line, bool *loses)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Has somebody done what a line asks for?  The statement that gives rows a
+ * value is generated as a comment, with dots in the value's place.
+ */
+static bool
+is_completed(const char *source, const char *line)
+{
+	const char *name = strstr(line, MIG_NEEDS_VALUE " \"");
+	const char *end;
+	const char *column;
+
+	if (name == NULL)
+		return false;
+	name += strlen(MIG_NEEDS_VALUE " \"");
+	end = strrchr(name, '"');
+	if (end == NULL)
+		return false;
+	column = quote_identifier(pnstrdup(name, end - name));
+	return strstr(source, psprintf(" SET %s = ...", column)) == NULL;
+}
+
+/* Where nothing is to be completed any more, nothing is unproven for that. */
+static void
+forget_not_proven(Found *found)
+{
+	const char *incomplete = mig_hazard_mark(MIG_NEEDS_ATTENTION);
+	ListCell   *lc;
+
+	foreach(lc, found->lines)
+	{
+		if (strncmp(lfirst(lc), incomplete, strlen(incomplete)) == 0)
+			return;
+	}
+	foreach(lc, found->lines)
+	{
+		if (strcmp(lfirst(lc), "NOT PROVEN: " MIG_INCOMPLETE) == 0)
+			found->lines = foreach_delete_current(found->lines, lc);
+	}
 }
 
 /* Note what a statement does that is known by its kind, unless it is said. */

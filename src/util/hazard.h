@@ -29,6 +29,12 @@
 	HAZARD(MIG_BLOCKS_WRITES, "blocks-writes", "blocks writes", false) \
 	HAZARD(MIG_RECREATES_DEPENDENTS, "recreates-dependents", "re-creates dependents", false)
 
+/* Why a script is not proven whose lines ask for something */
+#define MIG_INCOMPLETE "a line is to be completed"
+
+/* What is to be completed by a statement that stands there as a comment */
+#define MIG_NEEDS_VALUE "the rows that are there need a value in column"
+
 #define MIG_HAZARD_CODE(code, name, mark, announced) code,
 
 typedef enum MigHazardCode
