@@ -19,10 +19,11 @@ STEP = re.compile(
 )
 # Said by the commands themselves, in their own words
 SAID = re.compile(
-    r"revisions from files:|nothing to (apply|undo|stamp)|stamped |stored "
-    r"revision|generated revision|revision \".*\" undoes|model:|(database|"
-    r"history) and model agree|the (upgrade|downgrade) script (is to be "
-    r"looked at|loses data)|the generated scripts are not proven"
+    r"revisions from files:|nothing (to (apply|undo|stamp|adopt)|was changed)|"
+    r"stamped |stored (revision|what was changed)|generated revision|model:|"
+    r".* and model agree|the database is what its revisions build|"
+    r"the (upgrade|downgrade) script (is to be looked at|loses data)|"
+    r"the generated scripts are not proven"
 )
 
 
