@@ -35,6 +35,32 @@ SELECT upgrade FROM migrate_autogenerate_sql($$
     ALTER TABLE ONLY dumped.part ADD CONSTRAINT part_pkey PRIMARY KEY (no);
     CREATE INDEX part_name ON dumped.part (name);
 $$);
+-- a view that stands on a primary key; a schema that holds an extension
+SELECT upgrade FROM migrate_autogenerate_sql($$
+    CREATE OR REPLACE VIEW dumped.named AS SELECT NULL::int AS no, NULL::text AS name;
+    ALTER TABLE IF EXISTS ONLY dumped.part DROP CONSTRAINT IF EXISTS part_pkey;
+    DROP VIEW IF EXISTS dumped.named;
+    DROP TABLE IF EXISTS dumped.part;
+    DROP EXTENSION IF EXISTS citext;
+    DROP SCHEMA IF EXISTS mig_model_dump;
+    DROP SCHEMA IF EXISTS dumped;
+    CREATE SCHEMA mig_model_dump;
+    CREATE SCHEMA dumped;
+    CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA mig_model_dump;
+    CREATE TABLE dumped.part (no int NOT NULL, name mig_model_dump.citext);
+    CREATE VIEW dumped.named AS SELECT NULL::int AS no, NULL::text AS name;
+    ALTER TABLE ONLY dumped.part ADD CONSTRAINT part_pkey PRIMARY KEY (no);
+    CREATE OR REPLACE VIEW dumped.named AS SELECT no, name::text FROM dumped.part GROUP BY no;
+$$, include => '{dumped}');
+-- what the model has created is dropped with its schema
+SELECT upgrade FROM migrate_autogenerate_sql($$
+    CREATE TABLE dumped.gone (no int);
+    DROP SCHEMA dumped CASCADE;
+    CREATE SCHEMA dumped;
+    CREATE TABLE dumped.part (no int);
+    CREATE SCHEMA elsewhere;
+    DROP SCHEMA elsewhere;
+$$, include => '{dumped,elsewhere}');
 -- fails
 SELECT upgrade FROM migrate_autogenerate_sql('DROP EXTENSION citext; CREATE TABLE part (no int)');
 

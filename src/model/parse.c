@@ -62,6 +62,7 @@ static void note_schema(Reading *reading, char *name,
 						const MigStatement *stmt);
 static char *moved_to(const Node *stmt);
 static bool drops_schema_first(const Reading *reading, const Node *stmt);
+static bool is_created_later(const Reading *reading, const char *schema);
 static bool folds_value(const Reading *reading, const Node *stmt);
 static void follow_search_path(Reading *reading, Node *stmt);
 static void set_path(Reading *reading, List *path);
@@ -360,12 +361,53 @@ moved_to(const Node *stmt)
 	return NULL;
 }
 
-/* Does a statement drop schemas before anything is created? */
+/*
+ * Does a statement drop schemas before anything is created, or those that the
+ * model creates later, as dumps with --clean do?  They stand in a shadow from
+ * the beginning, with nothing in them: what comes without CASCADE needs that,
+ * and else nothing has been created there.  Before a dump drops a schema, it
+ * may have put CREATE OR REPLACE VIEW in place of a view that needs a key.
+ */
 static bool
 drops_schema_first(const Reading *reading, const Node *stmt)
 {
-	return reading->model->defines_nothing && IsA(stmt, DropStmt) &&
-		((const DropStmt *) stmt)->removeType == OBJECT_SCHEMA;
+	const DropStmt *drop = (const DropStmt *) stmt;
+	const ListCell *lc;
+
+	if (!IsA(stmt, DropStmt) || drop->removeType != OBJECT_SCHEMA)
+		return false;
+	if (reading->model->defines_nothing)
+		return true;
+	foreach(lc, drop->objects)
+	{
+		const char *name = strVal(lfirst(lc));
+
+		if (mig_has_name(reading->created, name) ||
+			!is_created_later(reading, name) ||
+			(drop->behavior == DROP_CASCADE &&
+			 mig_has_name(reading->model->schemas, name)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_created_later(const Reading *reading, const char *schema)
+{
+	const MigScript *script = reading->model->script;
+
+	for (int i = reading->statement + 1; i < script->nstatements; i++)
+	{
+		const Node *stmt = script->statements[i].raw->stmt;
+		const char *name;
+
+		if (!IsA(stmt, CreateSchemaStmt))
+			continue;
+		name = ((const CreateSchemaStmt *) stmt)->schemaname;
+		if (name != NULL && strcmp(name, schema) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Does a statement add a value to an enum, and can its creation do so? */
