@@ -59,6 +59,15 @@ END $x$;
 -- LOSES DATA of no kind
 -- loses data: no
 SELECT 1$$);
+-- within a comment of several lines, which says no more of the statement than any other
+SELECT hazards($$/*
+-- LOSES DATA: no
+/* nested */
+-- LOSES DATA: no */ -- MAY FAIL: yes, /* and this is no comment
+DROP TABLE a;
+SELECT 1 /* ; */ ; /* -- LOSES DATA: no */
+-- FILLS ROWS: yes
+SELECT 2$$);
 -- behind the last statement
 SELECT hazards(E'SELECT 1;\r\n-- FORGETS COUNTER: yes\r\n');
 

@@ -17,6 +17,7 @@
 #include "run/script.h"
 #include "util/hazard.h"
 #include "util/sql.h"
+#include "util/token.h"
 
 #include "catalog/namespace.h"
 #include "nodes/parsenodes.h"
@@ -34,7 +35,8 @@ typedef struct Found
 								 * it loses */
 } Found;
 
-static void read_comments(Found *found, const char *from, const char *to);
+static void read_comments(Found *found, const char *source, int at, int end);
+static void read_line(Found *found, char *comment);
 static bool begins_with_mark(const char *line, bool *loses);
 static bool is_completed(const char *source, const char *line);
 static void forget_not_proven(Found *found);
@@ -73,7 +75,7 @@ mig_plan_hazard(const char *source, const char *no_way_back)
 	if (source != NULL)
 	{
 		MigScript  *script = mig_script_parse(source, "script");
-		const char *at = source;
+		int			at = 0;
 
 		found.source = source;
 		for (int i = 0; i < script->nstatements; i++)
@@ -81,11 +83,11 @@ mig_plan_hazard(const char *source, const char *no_way_back)
 			const MigStatement *stmt = &script->statements[i];
 
 			found.said = false;
-			read_comments(&found, at, source + stmt->start);
+			read_comments(&found, source, at, stmt->start);
 			look_at(&found, stmt->raw->stmt);
-			at = source + stmt->start + stmt->length;
+			at = stmt->start + stmt->length;
 		}
-		read_comments(&found, at, at + strlen(at));
+		read_comments(&found, source, at, strlen(source));
 		if (found.completed)
 			forget_not_proven(&found);
 	}
@@ -97,35 +99,41 @@ mig_plan_hazard(const char *source, const char *no_way_back)
 	return buf.len > 0 ? buf.data : NULL;
 }
 
-/* Note the lines of hazards among what stands between two statements. */
+/*
+ * Note the lines of hazards among the comments from one place to another,
+ * where no statement is; what stands in a comment of several lines is none.
+ */
 static void
-read_comments(Found *found, const char *from, const char *to)
+read_comments(Found *found, const char *source, int at, int end)
 {
-	while (from < to)
+	while (at < end)
 	{
-		const char *end = memchr(from, '\n', to - from);
-		const char *line = from;
+		int			length = 1;
 
-		if (end == NULL)
-			end = to;
-		from = end + 1;
-		while (line < end && strchr(" \t\r;", *line) != NULL)
-			line++;
-		if (end - line > 3 && strncmp(line, "-- ", 3) == 0)
+		if (strncmp(source + at, "/*", 2) == 0)
+			length = mig_token_skip_comment(source, at, end, NULL) - at;
+		else if (strncmp(source + at, "--", 2) == 0)
 		{
-			char	   *text_of = pnstrdup(line + 3, end - line - 3);
-			bool		loses;
-
-			if (!begins_with_mark(text_of, &loses))
-				continue;
-			found->said |= loses;
-			text_of[strcspn(text_of, "\r")] = '\0';
-			if (is_completed(found->source, text_of))
-				found->completed = true;
-			else
-				add(found, text_of);
+			length = strcspn(source + at, "\r\n");
+			read_line(found, pnstrdup(source + at, length));
 		}
+		at += length;
 	}
+}
+
+static void
+read_line(Found *found, char *comment)
+{
+	bool		loses;
+
+	if (strncmp(comment, "-- ", 3) != 0 ||
+		!begins_with_mark(comment + 3, &loses))
+		return;
+	found->said |= loses;
+	if (is_completed(found->source, comment + 3))
+		found->completed = true;
+	else
+		add(found, comment + 3);
 }
 
 static bool
