@@ -173,6 +173,73 @@ $b$, $b$
 CREATE TABLE house (no int, CONSTRAINT house_no UNIQUE (no), CONSTRAINT house_no_late UNIQUE (no) INITIALLY DEFERRED);
 $b$);
 
+---------------------------------------------------------------------------
+-- Names that keys, indexes and other constraints take from each other
+---------------------------------------------------------------------------
+-- two unique constraints that others refer to; the comment stays with its own
+SELECT mig_round_trip.check($b$
+CREATE TABLE member (x int, y int, CONSTRAINT a UNIQUE (x), CONSTRAINT b UNIQUE (y));
+COMMENT ON CONSTRAINT a ON member IS 'about x';
+CREATE TABLE ref (x int REFERENCES member (x), y int REFERENCES member (y));
+$b$, $b$
+CREATE TABLE member (x int, y int, CONSTRAINT a UNIQUE (y), CONSTRAINT b UNIQUE (x));
+COMMENT ON CONSTRAINT b ON member IS 'about x';
+CREATE TABLE ref (x int REFERENCES member (x), y int REFERENCES member (y));
+$b$);
+-- three indexes, and one that has more columns while another has the old ones
+SELECT mig_round_trip.check($b$
+CREATE TABLE member (x int, y int, z int, w int); CREATE INDEX a ON member (x); CREATE INDEX b ON member (y); CREATE INDEX c ON member (z); CREATE INDEX d ON member (w);
+$b$, $b$
+CREATE TABLE member (x int, y int, z int, w int); CREATE INDEX b ON member (x); CREATE INDEX c ON member (y); CREATE INDEX a ON member (z); CREATE INDEX d ON member (w, x); CREATE INDEX e ON member (w);
+$b$);
+-- of different kinds, in one table and in several
+SELECT mig_round_trip.check($b$
+CREATE TABLE member (x int, y int, CONSTRAINT a UNIQUE (x), CONSTRAINT b CHECK (y > 0));
+$b$, $b$
+CREATE TABLE member (x int, y int, CONSTRAINT b UNIQUE (x), CONSTRAINT a CHECK (y > 0));
+$b$);
+SELECT mig_round_trip.check($b$
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE member (x int, y int, CONSTRAINT a FOREIGN KEY (x) REFERENCES p, CONSTRAINT b CHECK (y > 0));
+CREATE INDEX c ON member (y); CREATE TABLE other (x int CONSTRAINT d UNIQUE);
+$b$, $b$
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE member (x int, y int, CONSTRAINT b FOREIGN KEY (x) REFERENCES p, CONSTRAINT a CHECK (y > 0));
+CREATE INDEX d ON member (y); CREATE TABLE other (x int CONSTRAINT c UNIQUE);
+$b$);
+-- of domains, materialized views, tables above others
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int CONSTRAINT a CHECK (VALUE > 0) CONSTRAINT b CHECK (VALUE < 9);
+CREATE TABLE t (x int, y int, CONSTRAINT a CHECK (x > 0), CONSTRAINT b CHECK (y > 0)) ;
+CREATE TABLE u (z int) INHERITS (t);
+CREATE TABLE q (x int, y int, CONSTRAINT qa UNIQUE (x), CONSTRAINT qb UNIQUE (x, y)) PARTITION BY LIST (x);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 2 AS b; CREATE UNIQUE INDEX ma ON m (a); CREATE INDEX mb ON m (b);
+$b$, $b$
+CREATE DOMAIN d AS int CONSTRAINT b CHECK (VALUE > 0) CONSTRAINT a CHECK (VALUE < 9);
+CREATE TABLE t (x int, y int, CONSTRAINT b CHECK (x > 0), CONSTRAINT a CHECK (y > 0)) ;
+CREATE TABLE u (z int) INHERITS (t);
+CREATE TABLE q (x int, y int, CONSTRAINT qb UNIQUE (x), CONSTRAINT qa UNIQUE (x, y)) PARTITION BY LIST (x);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 2 AS b; CREATE UNIQUE INDEX mb ON m (a); CREATE INDEX ma ON m (b);
+$b$);
+-- one has the name of what goes with its column, and another has its name
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (x int, y int, z int, CONSTRAINT a UNIQUE (x), CONSTRAINT b UNIQUE (y)); CREATE INDEX a_swap ON t (z);
+$b$, $b$
+CREATE TABLE t (y int, z int, CONSTRAINT a UNIQUE (y), CONSTRAINT b UNIQUE (z)); CREATE INDEX a_swap ON t (z);
+$b$);
+-- a third name that is taken
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (x int, y int, z int, CONSTRAINT a UNIQUE (x), CONSTRAINT b UNIQUE (y)); CREATE INDEX a_swap ON t (z); CREATE INDEX b_swap ON t (x);
+$b$, $b$
+CREATE TABLE t (x int, y int, z int, CONSTRAINT a UNIQUE (y), CONSTRAINT b UNIQUE (x)); CREATE INDEX b_swap ON t (z); CREATE INDEX a_swap ON t (x);
+$b$);
+-- a type changes, too
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (x int, y int, z int, CONSTRAINT a UNIQUE (x), CONSTRAINT b UNIQUE (y)); CREATE INDEX c ON t (x) WHERE y > 0; CREATE INDEX d ON t (z);
+$b$, $b$
+CREATE TABLE t (x text, y int, z int, CONSTRAINT a UNIQUE (y), CONSTRAINT b UNIQUE (x)); CREATE INDEX d ON t (x) WHERE y > 0; CREATE INDEX c ON t (z);
+$b$);
+
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

@@ -26,6 +26,7 @@
 #include "parser/parser.h"
 #include "kind/kinds.h"
 #include "sch/action.h"
+#include "sch/alike.h"
 #include "utils/builtins.h"
 
 enum
@@ -294,10 +295,9 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (is_inherited(to))
 		return;
 	if (to->renamed)
-		mig_action_alter(diff, to, "name",
-						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-						 quote_identifier(from->name),
-						 quote_identifier(to->name));
+		mig_alike_rename(diff, from, to,
+						 psprintf("ALTER TABLE %s RENAME CONSTRAINT ", table),
+						 " TO ");
 	if (MIG_CHANGED(to, DEFERRABLE))
 		mig_action_alter(diff, to, "deferrable",
 						 "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,

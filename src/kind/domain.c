@@ -18,6 +18,7 @@
 #include "commands/defrem.h"
 #include "kind/type.h"
 #include "sch/action.h"
+#include "sch/alike.h"
 #include "utils/builtins.h"
 
 enum
@@ -457,10 +458,9 @@ alter_check(MigDiff *diff, MigObject *from, MigObject *to)
 	const char *domain = to->parent->identity;
 
 	if (to->renamed)
-		mig_action_alter(diff, to, "name",
-						 "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s", domain,
-						 quote_identifier(from->name),
-						 quote_identifier(to->name));
+		mig_alike_rename(diff, from, to,
+						 psprintf("ALTER DOMAIN %s RENAME CONSTRAINT ", domain),
+						 " TO ");
 	if (MIG_CHANGED(to, CHECK_VALIDATED))
 		warn_check(diff, mig_action_alter(diff, to, "validated",
 										  "ALTER DOMAIN %s VALIDATE CONSTRAINT %s",

@@ -17,6 +17,7 @@
 #include "kind/list.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
+#include "sch/alike.h"
 #include "utils/builtins.h"
 
 enum
@@ -310,8 +311,11 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (is_inherited(to))
 		return;
 	if (to->renamed)
-		mig_action_alter(diff, to, "name", "ALTER INDEX %s RENAME TO %s",
-						 from->identity, quote_identifier(to->name));
+		mig_alike_rename(diff, from, to, from->schema == NULL ?
+						 "ALTER INDEX " :
+						 psprintf("ALTER INDEX %s.",
+								  quote_identifier(from->nspname)),
+						 " RENAME TO ");
 	mig_index_alter_settings(diff, from, to, to->identity,
 							 from->values + OPTIONS, to->values + OPTIONS);
 	if (!MIG_CHANGED(to, STATISTICS))

@@ -86,8 +86,9 @@ static void create(StringInfo buf, const MigObject *routine);
 static void append_definition(StringInfo buf, const MigObject *routine);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
-static void warn_of_stored(MigAction *action, const MigObject *routine,
-						   const List *dependents);
+static void warn_of_stored(MigAction *action, MigObject *routine,
+						   List **seen);
+static int	compare_texts(const ListCell *a, const ListCell *b);
 static bool is_unsafe_definer(const MigObject *routine);
 static void warn_of_definer(MigAction *action, const MigObject *routine);
 static void warn(MigDiff *diff, MigAction *action);
@@ -193,33 +194,36 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData buf;
 	MigAction  *action;
+	List	   *seen = NIL;
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "CREATE OR REPLACE ");
 	append_definition(&buf, to);
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
-	warn_of_stored(action, from, from->dependents);
+	warn_of_stored(action, from, &seen);
+	list_sort(action->hazards, compare_texts);
 	if (is_unsafe_definer(to) && !is_unsafe_definer(from))
 		warn_of_definer(action, to);
 }
 
 /*
  * Warn of what keeps what an old body said: indexes, generated columns, and
- * checks, that call the routine themselves or through others.
+ * checks, that call the routine themselves or through others.  "seen" are the
+ * routines and the like that have been looked at, which may call each other.
  */
 static void
-warn_of_stored(MigAction *action, const MigObject *routine,
-			   const List *dependents)
+warn_of_stored(MigAction *action, MigObject *routine, List **seen)
 {
 	const ListCell *lc;
 
 	check_stack_depth();
-	foreach(lc, dependents)
+	*seen = lappend(*seen, routine);
+	foreach(lc, routine->dependents)
 	{
-		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
 
-		if (user == routine || user->fate == MIG_DROP ||
-			user->fate == MIG_RECREATE)
+		if (user->fate == MIG_DROP || user->fate == MIG_RECREATE ||
+			list_member_ptr(*seen, user))
 			continue;
 		switch (user->kind->id)
 		{
@@ -244,12 +248,20 @@ warn_of_stored(MigAction *action, const MigObject *routine,
 			case MIG_OPERATOR:
 			case MIG_CAST:
 			case MIG_OPCLASS:
-				warn_of_stored(action, routine, user->dependents);
+				warn_of_stored(action, user, seen);
 				break;
 			default:
 				break;
 		}
 	}
+}
+
+/* The order of dependencies tells nothing: it is that of the catalog. */
+static int
+compare_texts(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((const MigHazard *) lfirst(a))->text,
+				  ((const MigHazard *) lfirst(b))->text);
 }
 
 static bool

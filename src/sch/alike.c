@@ -18,6 +18,7 @@
 #include "commands/defrem.h"
 #include "kind/kinds.h"
 #include "sch/action.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 static bool pair_parts(MigObject *from, bool by_name, bool unchanged);
@@ -57,6 +58,19 @@ mig_alike_changes(const MigObject *from, const MigObject *to)
 	return changed;
 }
 
+/* Would one have to be dropped for the other? */
+bool
+mig_alike_is_fixed_otherwise(const MigObject *from, const MigObject *to)
+{
+	for (int i = 0; i < from->kind->nattributes; i++)
+	{
+		if (from->kind->attributes[i].compare == MIG_FIXED &&
+			mig_alike_differs_in(from, to, i))
+			return true;
+	}
+	return false;
+}
+
 /* Is it a constraint, or an index? */
 bool
 mig_alike_is_named_freely(const MigObject *object)
@@ -73,7 +87,7 @@ mig_alike_is_named_freely(const MigObject *object)
 	}
 }
 
-/* Pair those that differ in their names alone, when all else is paired. */
+/* Pair those that differ in their names alone, when those of one name are. */
 void
 mig_alike_find_renamed(MigDiff *diff)
 {
@@ -147,6 +161,44 @@ is_candidate(const MigObject *from, const MigObject *to, bool by_name,
 		from->kind->is_inherited(from) != to->kind->is_inherited(to))
 		return false;
 	return !unchanged || mig_alike_changes(from, to) == 0;
+}
+
+/*
+ * Add the renaming of a constraint or index.  The statement is "head", the old
+ * name, "joint" and the new name.  Where others wait for the old name, and the
+ * new one is theirs, it steps aside under a third name first.
+ */
+void
+mig_alike_rename(MigDiff *diff, const MigObject *from, MigObject *to,
+				 const char *head, const char *joint)
+{
+	const char *old = from->name;
+
+	if (to->aside)
+	{
+		const char *third = makeObjectName(old, NULL, "swap");
+
+		if (has_name(diff->from, third) || has_name(diff->to, third))
+			third = free_name(diff, third);
+		mig_action_alter(diff, to, "name", "%s%s%s%s", head,
+						 quote_identifier(old), joint,
+						 quote_identifier(third));
+		old = third;
+	}
+	mig_action_alter(diff, to, "name", "%s%s%s%s", head,
+					 quote_identifier(old), joint,
+					 quote_identifier(to->name));
+}
+
+/* The action by which a renamed object gets its name, or NULL. */
+MigAction *
+mig_alike_naming(const MigObject *object)
+{
+	int			place = object->aside ? 1 : 0;
+
+	if (!object->renamed || list_length(object->alters) <= place)
+		return NULL;
+	return list_nth(object->alters, place);
 }
 
 /* Let an object of the new snapshot have the names of its twin. */

@@ -44,6 +44,7 @@
 static void forget(MigSnapshot *snapshot, bool everything);
 static void doubt_sameness(MigDiff *diff);
 static void ignore_privileges(MigSnapshot *snapshot);
+static void pair_by_name(MigDiff *diff, bool replaced);
 static void judge(MigDiff *diff);
 static MigFate judge_pair(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parts_with(const MigObject *from, const MigObject *to);
@@ -70,8 +71,6 @@ static void add_alterations(MigDiff *diff, MigObject *to);
 void
 mig_diff_pair(MigDiff *diff)
 {
-	const ListCell *lc;
-
 	forget(diff->from, true);
 	forget(diff->to, true);
 	if (!diff->privileges)
@@ -79,24 +78,42 @@ mig_diff_pair(MigDiff *diff)
 		ignore_privileges(diff->from);
 		ignore_privileges(diff->to);
 	}
-	foreach(lc, diff->from->objects)
-	{
-		MigObject  *object = lfirst(lc);
-		MigObject  *twin;
-
-		if (object->ignored ||
-			(diff->any_names && mig_alike_is_named_freely(object)))
-			continue;
-		twin = mig_snapshot_find(diff->to, object->kind->id, object->identity);
-		if (twin == NULL || twin->ignored)
-			continue;
-		object->twin = twin;
-		twin->twin = object;
-	}
+	pair_by_name(diff, false);
 	if (diff->any_names)
 		mig_alike_without_names(diff);
 	else
+	{
 		mig_alike_find_renamed(diff);
+		pair_by_name(diff, true);
+	}
+}
+
+/*
+ * Pair what has the same name, but, unless "replaced", constraints and indexes
+ * that one would be dropped and the other created: they may be there under
+ * other names.
+ */
+static void
+pair_by_name(MigDiff *diff, bool replaced)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+		bool		freely = mig_alike_is_named_freely(from);
+		MigObject  *to;
+
+		if (from->ignored || from->twin != NULL ||
+			(freely && diff->any_names))
+			continue;
+		to = mig_snapshot_find(diff->to, from->kind->id, from->identity);
+		if (to == NULL || to->ignored || to->twin != NULL ||
+			(freely && !replaced && mig_alike_is_fixed_otherwise(from, to)))
+			continue;
+		from->twin = to;
+		to->twin = from;
+	}
 }
 
 /*
@@ -256,11 +273,8 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 		return MIG_RECREATE;
 	if (from->changed == 0)
 		return from->renamed ? MIG_ALTER : MIG_KEEP;
-	for (int i = 0; i < kind->nattributes; i++)
-	{
-		if (MIG_CHANGED(from, i) && kind->attributes[i].compare == MIG_FIXED)
-			return MIG_RECREATE;
-	}
+	if (mig_alike_is_fixed_otherwise(from, to))
+		return MIG_RECREATE;
 	return kind->judge == NULL ? MIG_ALTER : kind->judge(diff, from, to);
 }
 

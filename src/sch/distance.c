@@ -52,7 +52,7 @@ changes_of(const MigObject *from)
 
 	if (from->twin == NULL)
 		return 1;
-	n = !mig_same(from->comment, from->twin->comment);
+	n = from->renamed + !mig_same(from->comment, from->twin->comment);
 	for (int i = 0; i < from->kind->nattributes; i++)
 		n += mig_alike_differs_in(from, from->twin, i);
 	return n;

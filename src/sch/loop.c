@@ -5,8 +5,8 @@
  *
  * A loop is broken by writing a part of a CREATE TABLE as a statement of its
  * own, by dropping a foreign key apart from its table, by creating a view in
- * two steps, or by dropping and creating what was to be altered.  This changes
- * the actions, so that the caller makes them again.
+ * two steps, by a third name, or by dropping and creating what was to be
+ * altered.  This changes the actions, so that the caller makes them again.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,6 +17,7 @@
 
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/alike.h"
 #include "sch/trace.h"
 
 pg_noreturn static void give_up(const List *loop);
@@ -24,6 +25,7 @@ static List *find_loops(const MigDiff *diff);
 static bool loosen_create(const MigDiff *diff, const List *loop);
 static bool loosen_drop(const MigDiff *diff, const List *loop);
 static bool loosen_views(const List *loop);
+static bool loosen_names(const List *loop);
 static bool loosen_alter(const List *loop);
 
 /*
@@ -44,7 +46,8 @@ mig_loop_break(MigDiff *diff)
 		CHECK_FOR_INTERRUPTS();
 		mig_trace_loop(loop);
 		any = loosen_create(diff, loop) || loosen_drop(diff, loop) ||
-			loosen_alter(loop) || loosen_views(loop) || any;
+			loosen_names(loop) || loosen_alter(loop) ||
+			loosen_views(loop) || any;
 	}
 	if (!any && loops != NIL)
 		give_up(linitial(loops));
@@ -201,6 +204,25 @@ loosen_views(const List *loop)
 			((MigAction *) lfirst(lc))->object->drop_with = leader;
 	}
 	return together;
+}
+
+/* Let one of those that are to have each other's names step aside. */
+static bool
+loosen_names(const List *loop)
+{
+	const ListCell *lc;
+
+	foreach(lc, loop)
+	{
+		const MigAction *action = lfirst(lc);
+		MigObject  *object = action->object;
+
+		if (object->aside || mig_alike_naming(object) != action)
+			continue;
+		object->aside = true;
+		return true;
+	}
+	return false;
 }
 
 /* Drop and create what was to be altered in place. */

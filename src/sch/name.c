@@ -16,6 +16,7 @@
 #include "kind/column.h"
 #include "kind/schema.h"
 #include "sch/action.h"
+#include "sch/alike.h"
 #include "utils/hsearch.h"
 
 /* Size of a key by which a name is found. */
@@ -30,10 +31,10 @@ typedef struct FreedName
 
 static void tie_extension(const MigDiff *diff, MigAction *move,
 						  MigPrecede precede);
-static void free_name(HTAB *names, const MigObject *object,
-					  MigAction *action);
-static void take_name(HTAB *names, const MigObject *object,
-					  MigAction *action, MigPrecede precede);
+static void free_names(HTAB *names, const MigObject *object,
+					   MigAction *action);
+static void take_names(HTAB *names, const MigObject *object,
+					   MigAction *action, MigPrecede precede);
 static void free_sequence(HTAB *names, const MigObject *column);
 static void take_sequence(HTAB *names, const MigObject *column,
 						  MigPrecede precede);
@@ -42,6 +43,7 @@ static void take_key(HTAB *names, const char *key, MigAction *action,
 					 MigPrecede precede);
 static bool sequence_key(const MigObject *column, char *key);
 static void name_key(const MigObject *object, char *key);
+static bool constraint_key(const MigObject *object, char *key);
 
 /*
  * Have names taken after they were given up.  "precede" notes that an action
@@ -64,10 +66,10 @@ mig_name_tie(MigDiff *diff, MigPrecede precede)
 		MigObject  *object = lfirst(lc);
 
 		if (object->renamed && object->twin->alters != NIL)
-			free_name(names, object, linitial(object->twin->alters));
+			free_names(names, object, linitial(object->twin->alters));
 		else if (object->unmade != NULL &&
 				 mig_table_of(object)->successor == NULL)
-			free_name(names, object, object->unmade);
+			free_names(names, object, object->unmade);
 		if (object->kind->id == MIG_COLUMN)
 			free_sequence(names, object);
 	}
@@ -75,10 +77,10 @@ mig_name_tie(MigDiff *diff, MigPrecede precede)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (object->renamed && object->alters != NIL)
-			take_name(names, object, linitial(object->alters), precede);
+		if (mig_alike_naming(object) != NULL)
+			take_names(names, object, mig_alike_naming(object), precede);
 		else if (object->made != NULL)
-			take_name(names, object, object->made, precede);
+			take_names(names, object, object->made, precede);
 		if (object->kind->id == MIG_COLUMN)
 			take_sequence(names, object, precede);
 	}
@@ -118,12 +120,14 @@ tie_extension(const MigDiff *diff, MigAction *move, MigPrecede precede)
 
 /* An action may take the name from here on. */
 static void
-free_name(HTAB *names, const MigObject *object, MigAction *action)
+free_names(HTAB *names, const MigObject *object, MigAction *action)
 {
 	char		key[NAME_SIZE];
 
 	name_key(object, key);
 	free_key(names, key, action);
+	if (constraint_key(object, key))
+		free_key(names, key, action);
 }
 
 /*
@@ -160,13 +164,15 @@ free_key(HTAB *names, const char *key, MigAction *action)
 
 /* Whoever frees the name goes first. */
 static void
-take_name(HTAB *names, const MigObject *object, MigAction *action,
-		  MigPrecede precede)
+take_names(HTAB *names, const MigObject *object, MigAction *action,
+		   MigPrecede precede)
 {
 	char		key[NAME_SIZE];
 
 	name_key(object, key);
 	take_key(names, key, action, precede);
+	if (constraint_key(object, key))
+		take_key(names, key, action, precede);
 }
 
 /* A serial or identity column brings a sequence, whose name nobody writes. */
@@ -207,6 +213,18 @@ name_key(const MigObject *object, char *key)
 	else
 		snprintf(key, NAME_SIZE, "%d %s", (int) object->kind->id,
 				 object->identity);
+}
+
+/* Foreign keys and other constraints share the names of their table. */
+static bool
+constraint_key(const MigObject *object, char *key)
+{
+	if (object->kind->id != MIG_CONSTRAINT &&
+		object->kind->id != MIG_FOREIGN_KEY)
+		return false;
+	memset(key, 0, NAME_SIZE);
+	snprintf(key, NAME_SIZE, "c %s", object->identity);
+	return true;
 }
 
 /* The key is compared as bytes, so all of it is set. */

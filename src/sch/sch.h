@@ -151,6 +151,7 @@ struct MigObject
 	bool		force_recreate; /* to break a loop */
 	bool		apart;			/* not to be written into its parent's CREATE,
 								 * or to be made in two steps */
+	bool		aside;			/* renamed by way of a third name */
 	MigObject  *drop_with;		/* dropped by the statement of another */
 	uint32		changed;		/* bits of attributes that differ */
 	MigFate		fate;
