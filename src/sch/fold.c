@@ -25,10 +25,8 @@
 #define DONE		1
 
 static void tie_table(MigAction *create);
-static bool may_hold_key(const MigObject *table);
 static MigAction *holder_of(const MigAction *action);
 static MigAction *table_of_key(const MigAction *action);
-static bool refers_to_partitioned(const MigObject *key);
 static MigAction *column_of_sequence(const MigAction *action);
 static bool waits_between(const MigAction *action, const MigAction *holder);
 static void hand_over(List *actions);
@@ -36,7 +34,8 @@ static MigAction *whole(MigAction *action);
 
 /*
  * Let new tables prefer to come after those that their foreign keys refer to,
- * but where that leads round in a circle: then one of them comes first.
+ * but where that leads round in a circle: then one of them comes first.  Its
+ * own partitions come behind a table whatever refers to them.
  */
 void
 mig_fold_tie(const MigDiff *diff)
@@ -58,12 +57,13 @@ mig_fold_tie(const MigDiff *diff)
 static void
 tie_table(MigAction *create)
 {
+	List	   *partitions = mig_table_descendants(create->object);
 	const ListCell *lc;
 	const ListCell *on;
 
 	check_stack_depth();
 	create->seen = ON_THE_WAY;
-	foreach(lc, may_hold_key(create->object) ? create->object->children : NIL)
+	foreach(lc, create->object->children)
 	{
 		const MigObject *key = lfirst(lc);
 
@@ -75,7 +75,8 @@ tie_table(MigAction *create)
 			MigAction  *other = mig_table_of(depend->object)->made;
 
 			if (other == NULL || other == create ||
-				other->object->kind->id != MIG_TABLE)
+				other->object->kind->id != MIG_TABLE ||
+				list_member_ptr(partitions, other->object))
 				continue;
 			if (other->seen == 0)
 				tie_table(other);
@@ -86,16 +87,6 @@ tie_table(MigAction *create)
 		}
 	}
 	create->seen = DONE;
-}
-
-/*
- * Keys of a partitioned table are made when its partitions are there, which
- * get theirs then.
- */
-static bool
-may_hold_key(const MigObject *table)
-{
-	return !mig_table_is_partitioned(table) && !mig_table_is_partition(table);
 }
 
 /*
@@ -165,27 +156,10 @@ table_of_key(const MigAction *action)
 	MigAction  *create = key->parent->made;
 
 	if (action->op != MIG_OP_CREATE || create == NULL || create->sql != NULL ||
-		key->apart || !may_hold_key(key->parent) ||
-		!mig_constraint_is_validated(key) || refers_to_partitioned(key) ||
+		key->apart || !mig_constraint_is_validated(key) ||
 		action->latest > create->place)
 		return NULL;
 	return create;
-}
-
-static bool
-refers_to_partitioned(const MigObject *key)
-{
-	const ListCell *lc;
-
-	foreach(lc, key->depends)
-	{
-		const MigDepend *depend = lfirst(lc);
-		const MigObject *table = mig_table_of(depend->object);
-
-		if (table->kind->id == MIG_TABLE && !may_hold_key(table))
-			return true;
-	}
-	return false;
 }
 
 /* The statement that makes it is folded, and the one that ties it. */

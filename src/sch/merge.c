@@ -17,6 +17,7 @@
 
 #include "sch/merge.h"
 
+#include "kind/column.h"
 #include "kind/kinds.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
@@ -36,7 +37,7 @@ typedef enum Pass
 	PASS_COLUMN,
 	PASS_NOT_NULL,
 	PASS_KEY,
-	PASS_CHECK,					/* and defaults */
+	PASS_CHECK,					/* and defaults, and new identities */
 	PASS_SETTING
 } Pass;
 
@@ -74,6 +75,8 @@ static Part *part_of(const char *source, const char *end, const char *head,
 static Pass pass_of(const AlterTableCmd *cmd);
 static Pass pass_of_constraint(const Constraint *constraint);
 static bool may_join(const Merged *open, const Merged *group, Merged **groups);
+static bool sets_logging(const Merged *group);
+static bool makes_sequence(const Merged *group);
 static bool keeps_order(const MigAction *action, const Merged *first,
 						const Merged *second);
 static bool may_come_before(const Merged *open, const Merged *group);
@@ -166,7 +169,8 @@ read_action(MigAction *action, int place)
 	group->statement.actions = list_make1(action);
 	group->statement.text = source;
 	group->place = place;
-	if (kind != MIG_COLUMN && kind != MIG_DEFAULT && kind != MIG_CONSTRAINT)
+	if (kind != MIG_COLUMN && kind != MIG_DEFAULT && kind != MIG_CONSTRAINT &&
+		(kind != MIG_TABLE || action->op != MIG_OP_ALTER))
 		return group;
 	find_parts(group, psprintf("ALTER TABLE %s ", table));
 	if (group->parts == NIL)
@@ -264,6 +268,8 @@ pass_of(const AlterTableCmd *cmd)
 		case AT_DropColumn:
 		case AT_DropConstraint:
 		case AT_DropNotNull:
+		case AT_DropExpression:
+		case AT_DropIdentity:
 			return PASS_DROP;
 		case AT_AlterColumnType:
 			return PASS_TYPE;
@@ -275,9 +281,20 @@ pass_of(const AlterTableCmd *cmd)
 			return cmd->def == NULL ? PASS_DROP : PASS_CHECK;
 		case AT_AddConstraint:
 			return pass_of_constraint(castNode(Constraint, cmd->def));
+		case AT_AddIdentity:
+			return PASS_CHECK;
+		case AT_SetIdentity:
 		case AT_SetStatistics:
 		case AT_SetStorage:
 		case AT_SetCompression:
+		case AT_SetOptions:
+		case AT_ResetOptions:
+		case AT_SetRelOptions:
+		case AT_ResetRelOptions:
+		case AT_SetLogged:
+		case AT_SetUnLogged:
+		case AT_SetAccessMethod:
+		case AT_SetTableSpace:
 			return PASS_SETTING;
 		default:
 			return PASS_NONE;
@@ -295,6 +312,8 @@ pass_of_constraint(const Constraint *constraint)
 			return PASS_KEY;
 		case CONSTR_CHECK:
 			return PASS_CHECK;
+		case CONSTR_NOTNULL:
+			return PASS_NOT_NULL;
 		default:
 			return PASS_NONE;
 	}
@@ -312,6 +331,9 @@ may_join(const Merged *open, const Merged *group, Merged **groups)
 	const ListCell *follower;
 
 	if (group->before[0] != '\0' && !may_come_before(open, group))
+		return false;
+	if ((sets_logging(open) && makes_sequence(group)) ||
+		(makes_sequence(open) && sets_logging(group)))
 		return false;
 	foreach(lc, open->statement.actions)
 	{
@@ -337,6 +359,42 @@ may_join(const Merged *open, const Merged *group, Merged **groups)
 		}
 	}
 	return true;
+}
+
+/* Does it make a table logged or unlogged, and what that owns by then? */
+static bool
+sets_logging(const Merged *group)
+{
+	const ListCell *lc;
+
+	foreach(lc, group->statement.actions)
+	{
+		if (((const MigAction *) lfirst(lc))->sets_logging)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does it add a serial or identity column?  The server lets its table own the
+ * sequence when all else is done.
+ */
+static bool
+makes_sequence(const Merged *group)
+{
+	const ListCell *lc;
+
+	foreach(lc, group->statement.actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->sets_identity || action->along != NIL ||
+			(action->op == MIG_OP_CREATE &&
+			 action->object->kind->id == MIG_COLUMN &&
+			 mig_column_sequence(action->object) != NULL))
+			return true;
+	}
+	return false;
 }
 
 /*
