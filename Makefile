@@ -96,11 +96,13 @@ OBJS = \
 	src/model/key.o \
 	src/model/marks.o \
 	src/model/model_store.o \
+	src/model/needed.o \
 	src/model/parse.o \
 	src/model/partman.o \
 	src/model/places.o \
 	src/model/probe.o \
 	src/model/proof.o \
+	src/model/reach.o \
 	src/model/relocate.o \
 	src/model/rename.o \
 	src/model/rename_catalog.o \
@@ -110,6 +112,7 @@ OBJS = \
 	src/model/rows.o \
 	src/model/scope.o \
 	src/model/shadow.o \
+	src/model/slice.o \
 	src/model/stub.o \
 	src/model/targets.o \
 	src/model/test.o \

@@ -137,6 +137,19 @@ mig_routine_keeps_names(const char *from, const char *to)
 	return true;
 }
 
+/* The name of its language, as SQL has it. */
+const char *
+mig_routine_language(const MigObject *routine)
+{
+	static const char clause[] = "\n LANGUAGE ";
+	const char *at = strstr(routine->values[DEFINITION], clause);
+
+	if (at == NULL)
+		return "";
+	at += strlen(clause);
+	return pnstrdup(at, strcspn(at, "\n "));
+}
+
 /*
  * With the types of its arguments, by which the server tells routines apart.
  */

@@ -11,6 +11,7 @@
 #include "sch/sch.h"
 
 extern bool mig_routine_keeps_names(const char *from, const char *to);
+extern const char *mig_routine_language(const MigObject *routine);
 
 /*
  * The types of the arguments by which SQL finds a routine of pg_proc p.  A

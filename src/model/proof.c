@@ -28,8 +28,10 @@
 #include "postgres.h"
 
 #include "model/elsewhere.h"
+#include "model/needed.h"
 #include "model/proof.h"
 #include "model/scope.h"
+#include "model/slice.h"
 
 #include "compat.h"
 #include "run/execute.h"
@@ -97,6 +99,9 @@ typedef struct Proving
 
 static const char *planted(const char *script);
 static void try(Proof *proof);
+static bool cut(const Proof *proof, MigSlice *slice);
+static void try_from(Proof *proof);
+static void agree(const Proof *proof);
 static bool is_incomplete(const MigDiff *diff);
 static void ignore_as_compared(const MigComparison *comparison);
 static void find_role(Proving *proving);
@@ -106,9 +111,6 @@ static void run_shadow(void *arg);
 static List *existing_schemas(const Proof *proof);
 static void try_scripts(const MigShadow *shadow, void *arg);
 static bool build_start(Proving *proving);
-static List *needed_objects(const MigSnapshot *from, const MigSnapshot *to);
-static void need(MigObject *object, List **needed, List **work);
-static void ignore_needed(const Proving *proving, bool ignored);
 static char *print_start(const Proving *proving);
 static MigSnapshot *read_empty(const Proving *proving);
 static Oid	role_of(const Proving *proving);
@@ -117,9 +119,11 @@ static char *differences(Proving *proving, MigSnapshot *wanted, bool exact);
 static void equalise(const Proving *proving, MigDiff *diff,
 					 const MigScope *scope);
 static char *foreign_grant(const MigDiff *diff);
-static void ignore_others(const Proving *proving, MigSnapshot *built,
-						  const MigSnapshot *wanted);
-static bool is_ignored(const MigSnapshot *snapshot, const MigObject *object);
+static const MigObject *ignore_others(const Proving *proving,
+									  MigSnapshot *built,
+									  const MigSnapshot *wanted);
+static bool is_ignored(const MigSnapshot *snapshot, const MigObject *object,
+					   bool *left_out);
 static void judge_error(Proving *proving, const ErrorData *error);
 static bool shows_nothing(int sqlerrcode);
 static void not_proven(Proof *proof, const char *reason);
@@ -185,35 +189,103 @@ planted(const char *script)
 /*
  * Try a pair of scripts.  Errors are raised where the session is to end, or
  * the statement was cancelled; all else is the answer.
+ *
+ * The part of the schema that they are about is tried first.  What is proven
+ * there is proven; of all else the whole decides.
  */
 static void
 try(Proof *proof)
 {
 	const MigComparison *comparison = proof->comparison;
-	Proving		proving = {.proof = proof};
+	MigSlice	slice;
+	bool		is_proven = false;
 	int			level;
 
-	proof->verdict = PROVEN;
 	if (is_incomplete(&comparison->up))
 	{
 		not_proven(proof, MIG_INCOMPLETE);
 		return;
 	}
-	proving.from = proof->is_baseline ? NULL : comparison->start;
-	proving.to = proof->is_baseline ? comparison->live : comparison->wanted;
 	level = mig_settings_pin();
 	if (comparison->start != comparison->live && !proof->is_baseline)
 		ignore_as_compared(comparison);
-	if (!proof->is_baseline)
-		proving.needed = needed_objects(proving.from, proving.to);
-	find_role(&proving);
-	if (proof->verdict == PROVEN)
-		run(&proving);
+	if (cut(proof, &slice))
+	{
+		try_from(proof);
+		mig_slice_undo(&slice);
+		is_proven = proof->verdict == PROVEN;
+		if (!is_proven)
+			ereport(DEBUG1,
+					(errmsg_internal("trying the scripts on all objects: %s",
+									 proof->message != NULL ? proof->message :
+									 proof->differences)));
+	}
+	if (!is_proven)
+		try_from(proof);
+	else if (mig_guc_checks_slices())
+		agree(proof);
 	if (proof->verdict == DISPROVEN && proof->script != NULL &&
 		strcmp(proof->script, "downgrade") == 0 &&
 		is_incomplete(&comparison->down))
 		not_proven(proof, "a line of the downgrade is to be completed");
 	AtEOXact_GUC(true, level);
+}
+
+/* Returns false if the scripts are to be tried on the whole schema. */
+static bool
+cut(const Proof *proof, MigSlice *slice)
+{
+	const MigComparison *comparison = proof->comparison;
+
+	if (proof->is_baseline || comparison->start != comparison->live)
+		return false;
+	mig_slice_cut(slice, &comparison->up, &comparison->down, proof->upgrade,
+				  proof->downgrade);
+	if (slice->whole == NULL)
+		ereport(DEBUG1,
+				(errmsg_internal("trying the scripts on %d of %d objects",
+								 slice->ntaken, slice->nobjects)));
+	else
+		ereport(DEBUG1,
+				(errmsg_internal("trying the scripts on all objects: %s",
+								 slice->whole)));
+	return slice->whole == NULL;
+}
+
+/* Try the scripts, and what is not ignored of both sides. */
+static void
+try_from(Proof *proof)
+{
+	const MigComparison *comparison = proof->comparison;
+	Proving		proving = {.proof = proof};
+
+	proof->verdict = PROVEN;
+	proof->script = proof->source = proof->message = proof->differences = NULL;
+	proof->statement = 0;
+	proving.from = proof->is_baseline ? NULL : comparison->start;
+	proving.to = proof->is_baseline ? comparison->live : comparison->wanted;
+	if (!proof->is_baseline)
+		proving.needed = mig_needed_find(proving.from, proving.to);
+	find_role(&proving);
+	if (proof->verdict == PROVEN)
+		run(&proving);
+	mig_needed_ignore(proving.needed, true);
+}
+
+/*
+ * In a build with assertions the whole is tried, too.  It may prove less if
+ * the rest of it cannot be built.
+ */
+static void
+agree(const Proof *proof)
+{
+	Proof		whole = *proof;
+
+	try_from(&whole);
+	if (whole.verdict == DISPROVEN ||
+		(whole.verdict == NOT_PROVEN && whole.script != NULL))
+		elog(ERROR, "the whole schema does not prove what a part of it does: %s",
+			 whole.message != NULL ? whole.message : whole.differences);
 }
 
 /* Has a script a line that a person is to complete? */
@@ -367,7 +439,7 @@ try_scripts(const MigShadow *shadow, void *arg)
 	if (proof->differences == NULL)
 	{
 		play(proving, "downgrade", proof->downgrade);
-		ignore_needed(proving, false);
+		mig_needed_ignore(proving->needed, false);
 		proof->differences = differences(proving, proving->from, false);
 	}
 	if (proof->differences != NULL)
@@ -393,83 +465,12 @@ build_start(Proving *proving)
 	}
 	play(proving, NULL, print_start(proving));
 	left = differences(proving, proving->from, true);
-	ignore_needed(proving, true);
+	mig_needed_ignore(proving->needed, true);
 	if (left == NULL)
 		return true;
 	not_proven(proof, psprintf("the live schema was not built as it is: %s",
 							   left));
 	return false;
-}
-
-/*
- * What is ignored, and what objects that are compared depend on, there or in
- * the end; it is not ignored any more.
- */
-static List *
-needed_objects(const MigSnapshot *from, const MigSnapshot *to)
-{
-	List	   *needed = NIL;
-	List	   *work = list_copy(from->objects);
-	const ListCell *lc;
-	const ListCell *on;
-
-	foreach(lc, to->objects)
-	{
-		const MigObject *object = lfirst(lc);
-
-		foreach(on, object->ignored ? NIL : object->depends)
-		{
-			const MigObject *other = ((MigDepend *) lfirst(on))->object;
-
-			if (other->ignored)
-				need(mig_snapshot_find(from, other->kind->id,
-									   other->identity), &needed, &work);
-		}
-	}
-	while (work != NIL)
-	{
-		MigObject  *object = llast(work);
-
-		CHECK_FOR_INTERRUPTS();
-		work = list_delete_last(work);
-		if (object->ignored)
-			continue;
-		foreach(lc, object->depends)
-			need(((MigDepend *) lfirst(lc))->object, &needed, &work);
-		need(object->parent, &needed, &work);
-		need(object->owner_column, &needed, &work);
-	}
-	return needed;
-}
-
-/* Of a table that is only needed, its columns and what stands in them. */
-static void
-need(MigObject *object, List **needed, List **work)
-{
-	ListCell   *lc;
-
-	if (object == NULL || !object->ignored || object->elsewhere ||
-		(object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
-		return;
-	object->ignored = false;
-	*needed = lappend(*needed, object);
-	*work = lappend(*work, object);
-	foreach(lc, object->children)
-	{
-		MigObject  *child = lfirst(lc);
-
-		if ((child->kind->flags & MIG_KIND_INLINE) != 0)
-			need(child, needed, work);
-	}
-}
-
-static void
-ignore_needed(const Proving *proving, bool ignored)
-{
-	const ListCell *lc;
-
-	foreach(lc, proving->needed)
-		((MigObject *) lfirst(lc))->ignored = ignored;
 }
 
 /* The script that leads from what stands in the shadow to the beginning. */
@@ -548,8 +549,11 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 	MigSnapshot *built = mig_snapshot_read(&scope);
 	MigDiff		diff = {0};
 	char	   *lines = NULL;
+	const MigObject *stray = ignore_others(proving, built, wanted);
 
-	ignore_others(proving, built, wanted);
+	if (stray != NULL)
+		return psprintf("%s %s is beyond what was tried",
+						mig_kind_name(stray), stray->identity);
 	mig_elsewhere_ignore(proving->proof->comparison->parsed,
 						 proving->proof->comparison->schemas,
 						 proving->proof->comparison->own_schemas, built);
@@ -599,29 +603,42 @@ foreign_grant(const MigDiff *diff)
 	return NULL;
 }
 
-/* What a comparison leaves alone is left alone here. */
-static void
+/*
+ * What a comparison leaves alone is left alone here.  Returns something that
+ * should not be there, since the slice has not taken it, or NULL.
+ */
+static const MigObject *
 ignore_others(const Proving *proving, MigSnapshot *built,
 			  const MigSnapshot *wanted)
 {
+	const MigObject *stray = NULL;
 	const ListCell *lc;
 
 	foreach(lc, built->objects)
 	{
 		MigObject  *object = lfirst(lc);
+		bool		left_out = false;
 
-		if (is_ignored(proving->from, object) || is_ignored(wanted, object))
+		if (is_ignored(proving->from, object, &left_out) ||
+			is_ignored(wanted, object, &left_out))
 			mig_snapshot_ignore(object);
+		if (left_out)
+			stray = object;
 	}
+	return stray;
 }
 
 static bool
-is_ignored(const MigSnapshot *snapshot, const MigObject *object)
+is_ignored(const MigSnapshot *snapshot, const MigObject *object,
+		   bool *left_out)
 {
 	const MigObject *twin = mig_snapshot_find(snapshot, object->kind->id,
 											  object->identity);
 
-	return twin != NULL && twin->ignored;
+	if (twin == NULL)
+		return false;
+	*left_out |= twin->left_out;
+	return twin->ignored;
 }
 
 /* An error has ended the proof. */

@@ -141,6 +141,9 @@ struct MigObject
 								 * search_path of whoever runs the script */
 	List	   *outsiders;		/* what else needs it; of a live snapshot, see
 								 * sch/dependent.c */
+	int			share;			/* how much of it a proof takes, see
+								 * model/slice.c */
+	bool		left_out;		/* ignored by a proof */
 
 	/*
 	 * The same, forgotten before each comparison: all from "twin" on; and

@@ -80,6 +80,12 @@ static int	prove = MIG_PROVE_ON;
  * (=>), and what replaces it.
  */
 static char *plant = NULL;
+
+/*
+ * Whether proofs take each slice, be it worth it or not, and the whole schema
+ * as well where that proves something, to see that both agree.
+ */
+static bool check_slices = true;
 #endif
 
 static const struct config_enum_entry prove_options[] = {
@@ -201,6 +207,14 @@ define_proving(void)
 							   PGC_SUSET,
 							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE,
 							   NULL, NULL, NULL);
+	DefineCustomBoolVariable("migrate.check_slices",
+							 "Holds proofs of a part of a schema against those of the whole.",
+							 NULL,
+							 &check_slices,
+							 true,
+							 PGC_SUSET,
+							 GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE,
+							 NULL, NULL, NULL);
 #endif
 }
 
@@ -292,6 +306,17 @@ mig_guc_plant(void)
 	return plant;
 #else
 	return "";
+#endif
+}
+
+/* Are proofs of a part of a schema to be checked by the whole? */
+bool
+mig_guc_checks_slices(void)
+{
+#ifdef USE_ASSERT_CHECKING
+	return check_slices;
+#else
+	return false;
 #endif
 }
 

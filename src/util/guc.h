@@ -24,6 +24,7 @@ extern List *mig_guc_exclude(void);
 extern int64 mig_guc_probe_size(void);
 extern int	mig_guc_shadow_timeout(void);
 extern const char *mig_guc_plant(void);
+extern bool mig_guc_checks_slices(void);
 extern MigProve mig_guc_prove(void);
 extern bool mig_guc_safe_constraints(void);
 extern const char *mig_guc_file_template(void);

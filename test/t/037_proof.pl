@@ -29,6 +29,10 @@ $node->safe_psql('postgres', q{
 	CREATE VIEW adult AS SELECT id, age FROM person WHERE age > 18;
 	CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT 2 * $1';
 	CREATE POLICY own ON note USING (true);
+	CREATE TABLE base (id int PRIMARY KEY);
+	CREATE TABLE away (a int CONSTRAINT away_base REFERENCES base);
+	CREATE VIEW far AS SELECT a FROM away;
+	CREATE VIEW farther AS SELECT a FROM far;
 	INSERT INTO person VALUES (1, 20, 'sad', '');
 });
 my $model = q{
@@ -42,6 +46,10 @@ my $model = q{
 	CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $1';
 	CREATE POLICY own ON note USING (person = 1);
 	COMMENT ON TABLE note IS 'remarks';
+	CREATE TABLE base (id int PRIMARY KEY);
+	CREATE TABLE away (a int CONSTRAINT away_base REFERENCES base);
+	CREATE VIEW far AS SELECT a FROM away;
+	CREATE VIEW farther AS SELECT a FROM far;
 };
 my $call = "SELECT upgrade || downgrade FROM migrate_autogenerate_sql(\$model\$$model\$model\$)";
 
@@ -63,6 +71,19 @@ my @faults = (
 	['a comment', "IS 'remarks'", "IS 'marks'", "COMMENT ON TABLE app.note IS 'remarks'"],
 	['a label', "AFTER 'sad'", "AFTER 'happy'", 'enumerated type app.mood: labels is'],
 	['a check of a domain', 'VALUE > 1', 'VALUE >= 1', 'check of a domain|app.score'],
+	# in what the scripts should not touch, of which a proof begins with nothing
+	['a statement about something else', 'CREATE TABLE app.tag', 'DROP VIEW app.farther; CREATE TABLE app.tag', 'view app.farther is missing'],
+	['a change of something else', 'CREATE TABLE app.tag', 'ALTER TABLE app.away ALTER a TYPE bigint; CREATE TABLE app.tag', 'cannot alter type of a column used by a view'],
+	['a change back and forth', 'CREATE TABLE app.tag', 'DROP VIEW app.far; CREATE VIEW app.far AS SELECT a FROM app.away; CREATE TABLE app.tag', 'cannot drop view far because other objects depend on it'],
+	['a key back and forth', 'CREATE TABLE app.tag', 'ALTER TABLE app.base DROP CONSTRAINT base_pkey CASCADE, ADD CONSTRAINT base_pkey PRIMARY KEY (id); CREATE TABLE app.tag', 'foreign key away_base ON app.away is missing'],
+	['a name that is taken for a moment', 'CREATE TABLE app.tag', 'CREATE TABLE app.away (); DROP TABLE app.away; CREATE TABLE app.tag', 'relation "away" already exists'],
+	['a name that is made by code', 'CREATE TABLE app.tag', 'DO $$BEGIN EXECUTE \'DROP VIEW app.far\' || \'ther\'; END$$; CREATE TABLE app.tag', 'view app.farther is missing'],
+	['a name in a string', 'CREATE TABLE app.tag', 'CREATE TABLE app.tag1 (a regclass DEFAULT \'app.far\'); CREATE TABLE app.tag', 'table app.tag1 is left over'],
+	['a name in numbers', 'CREATE TABLE app.tag', 'DROP VIEW app.U&"f\\0061rther"; CREATE TABLE app.tag', 'view app.farther is missing'],
+	['an index of something else', 'CREATE TABLE app.tag', 'CREATE INDEX more ON app.away (a); CREATE TABLE app.tag', 'index app.more is left over'],
+	['a comment on something else', 'CREATE TABLE app.tag', 'COMMENT ON VIEW app.far IS \'x\'; CREATE TABLE app.tag', 'COMMENT ON VIEW app.far'],
+	['all of a schema', 'CREATE TABLE app.tag', 'ALTER SCHEMA app RENAME TO apps; CREATE SCHEMA app; CREATE TABLE app.tag', 'relation "app.*" does not exist|is missing'],
+	['a downgrade of something else', 'DROP TABLE app.tag', 'DROP VIEW app.farther; DROP TABLE app.tag', 'view app.farther is missing'],
 	['a downgrade that keeps a column', 'DROP COLUMN name', 'ALTER COLUMN name SET STATISTICS -1', 'column app.person.name is left over'],
 	['a downgrade that fails', 'DROP TABLE app.tag', 'DROP TABLE app.tags', 'table "tags" does not exist'],
 	['a downgrade to something else', 'CHECK \\(\\(?VALUE > 0\\)?\\)', 'CHECK (VALUE > 3)', 'app.score'],

@@ -1,0 +1,701 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/slice.c
+ *	  Which part of a schema is enough to try a pair of scripts.
+ *
+ * A proof of the whole schema costs what the schema costs.  A slice is what
+ * the scripts can reach, and what that needs; what is proven with a slice
+ * would be proven with the whole, for nothing that is left out could make a
+ * statement fail, or lead elsewhere:
+ *
+ * - Whatever differs between both sides is in it, and whatever a statement of
+ *   either script is about by its name, be the script right or wrong: names
+ *   are read from the text, not from what has written it.  So a name that is
+ *   taken is there, too; and one that the server chooses can be taken by
+ *   nothing else that stays, for both sides have stood as they are.
+ * - Of that, all that depends on it, and on that, to the end; where a
+ *   statement is about a table as a whole this begins with all of its parts.
+ * - Of all this, what it depends on, to the end, and what the scripts merely
+ *   refer to.  A table that only others need comes with its columns and what
+ *   is written into its CREATE.
+ * - Kinds of which there are few, as operators and casts, are in it always:
+ *   the server finds them without a name.
+ *
+ * What code looks at when it runs, nobody can know.  A routine that an
+ * expression calls comes with what its body names, and where the body makes
+ * names at run time, looks into the catalogs, or is in a language that we do
+ * not read, the whole is taken; as it is for statements that reach more than
+ * they name, as DO, DROP ... CASCADE, those that change rows, schemas or
+ * extensions.
+ *
+ * Whoever is accused of a slice is judged by the whole: a slice may only miss
+ * something, see proof.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/slice.h"
+
+#include "kind/column_values.h"
+#include "kind/routine.h"
+#include "model/reach.h"
+#include "run/script.h"
+#include "util/guc.h"
+#include "util/subxact.h"
+#include "util/token.h"
+
+#include "miscadmin.h"
+#include "parser/scansup.h"
+#include "utils/hsearch.h"
+
+/* Of how many objects in a hundred a slice is worth it. */
+#define WORTH_IT	30
+
+/* How much of an object is taken: MigObject.share, each with the former. */
+enum
+{
+	NOTHING,
+	NEEDED,						/* of a table, what is in its CREATE */
+	ALL,						/* with its parts */
+	REACHED,					/* what depends on it may be reached */
+	CHANGED						/* and what depends on its parts */
+};
+
+/* The objects of both sides whose name begins with a word. */
+typedef struct Named
+{
+	char		word[NAMEDATALEN];	/* hash key, must be first */
+	List	   *objects;		/* of MigObject * */
+} Named;
+
+/* A slice that is cut. */
+typedef struct Slicing
+{
+	MigSlice   *slice;
+	const MigDiff *diff;
+	const char *script;			/* that is read */
+	HTAB	   *by_word;		/* Named, of what is named without a table */
+	List	   *owned;			/* of MigObject *, sequences of columns */
+	List	   *work;			/* of MigObject *, not followed yet */
+	List	   *evaluated;		/* of MigObject *, routines that may run */
+} Slicing;
+
+static void begin(Slicing *slicing, MigSnapshot *snapshot);
+static bool is_few(const MigObject *object);
+static void add_name(Slicing *slicing, MigObject *object);
+static void take(Slicing *slicing, MigObject *object, int share);
+static void take_actions(Slicing *slicing, const MigDiff *diff);
+static bool is_changed(const MigObject *object);
+static void take_script(Slicing *slicing, const char *source);
+static void take_statements(void *arg);
+static void take_statement(Slicing *slicing, const MigScript *script,
+						   const MigStatement *statement);
+static List *words_of(const char *source, bool is_comment);
+static bool hides_words(const char *token);
+static List *add_words(List *words, const char *source);
+static bool next_word(const char **at, char *word);
+static bool is_of_word(char c);
+static List *objects_of(const Slicing *slicing, const char *word);
+static bool is_among(const char *name, const List *words);
+static void take_words(Slicing *slicing, const List *words, int share);
+static void take_named(Slicing *slicing, const char *name,
+					   const List *words);
+static void follow(Slicing *slicing);
+static void follow_object(Slicing *slicing, MigObject *object);
+static void follow_sequences(Slicing *slicing);
+static void follow_names(Slicing *slicing);
+static const char *constraint_name(const MigObject *object);
+static void follow_code(Slicing *slicing);
+static void find_evaluated(Slicing *slicing, const MigSnapshot *snapshot);
+static void read_routine(Slicing *slicing, const MigObject *routine);
+static bool looks_around(const char *word);
+static void leave_out(Slicing *slicing, const MigSnapshot *snapshot);
+
+/*
+ * Find the slice for the scripts of a comparison, and let the rest of both of
+ * its sides be ignored, until mig_slice_undo().
+ *
+ * "down" holds the marks of the last comparison of both.
+ */
+void
+mig_slice_cut(MigSlice *slice, const MigDiff *up, const MigDiff *down,
+			  const char *upgrade, const char *downgrade)
+{
+	Slicing		slicing = {.slice = slice,.diff = up};
+	HASHCTL		ctl = {.keysize = NAMEDATALEN,.entrysize = sizeof(Named),
+	.hcxt = CurrentMemoryContext};
+
+	memset(slice, 0, sizeof(*slice));
+	slicing.by_word = hash_create("pg_migrations names of a slice", 1024, &ctl,
+								  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	begin(&slicing, up->from);
+	begin(&slicing, up->to);
+	take_actions(&slicing, up);
+	take_actions(&slicing, down);
+	take_script(&slicing, upgrade);
+	take_script(&slicing, downgrade);
+	follow_code(&slicing);
+	leave_out(&slicing, up->from);
+	if (slice->whole == NULL && !mig_guc_checks_slices() &&
+		slice->ntaken * 100 > slice->nobjects * WORTH_IT)
+		slice->whole = "it would be most of the schema";
+	if (slice->whole == NULL)
+		leave_out(&slicing, up->to);
+	else
+		mig_slice_undo(slice);
+	hash_destroy(slicing.by_word);
+}
+
+/* Let what was left out be compared again. */
+void
+mig_slice_undo(const MigSlice *slice)
+{
+	const ListCell *lc;
+
+	foreach(lc, slice->left_out)
+	{
+		MigObject  *object = lfirst(lc);
+
+		object->ignored = object->left_out = false;
+	}
+}
+
+static void
+begin(Slicing *slicing, MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		object->share = NOTHING;
+		if (object->ignored)
+			continue;
+		add_name(slicing, object);
+		if (object->owner_column != NULL)
+			slicing->owned = lappend(slicing->owned, object);
+		if (is_changed(object))
+			take(slicing, object, CHANGED);
+		else if (object->parent == NULL && is_few(object))
+			take(slicing, object, ALL);
+	}
+}
+
+/* Is it of a kind that a schema has few of? */
+static bool
+is_few(const MigObject *object)
+{
+	switch (object->kind->id)
+	{
+		case MIG_ENUM:
+		case MIG_COMPOSITE:
+		case MIG_DOMAIN:
+		case MIG_SEQUENCE:
+		case MIG_TABLE:
+		case MIG_FUNCTION:
+		case MIG_VIEW:
+		case MIG_STATISTICS:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/*
+ * Let it be found by a word of its name; what has none is taken.  Schemas and
+ * extensions are named with what is of them, and hold what is not reached.
+ */
+static void
+add_name(Slicing *slicing, MigObject *object)
+{
+	const char *at = object->name;
+	char		word[NAMEDATALEN];
+	bool		found;
+	Named	   *entry;
+
+	if (at == NULL || object->kind->id == MIG_SCHEMA ||
+		object->kind->id == MIG_EXTENSION ||
+		(object->parent != NULL && object->kind->id != MIG_INDEX &&
+		 (object->kind->flags & MIG_KIND_RELATION) == 0))
+		return;
+	if (!next_word(&at, word))
+	{
+		take(slicing, object, CHANGED);
+		return;
+	}
+	entry = hash_search(slicing->by_word, word, HASH_ENTER, &found);
+	if (!found)
+		entry->objects = NIL;
+	entry->objects = lappend(entry->objects, object);
+}
+
+/* Take at least so much of an object. */
+static void
+take(Slicing *slicing, MigObject *object, int share)
+{
+	if (object == NULL || object->ignored)
+		return;
+	if (share == NEEDED && object->parent == NULL &&
+		object->kind->id != MIG_TABLE)
+		share = ALL;
+	if (object->share >= share)
+		return;
+	object->share = share;
+	slicing->work = lappend(slicing->work, object);
+}
+
+static void
+take_actions(Slicing *slicing, const MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *along;
+
+	foreach(lc, diff->actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		take(slicing, action->object, CHANGED);
+		foreach(along, action->along)
+			take(slicing, lfirst(along), CHANGED);
+	}
+	if (diff->renames != NIL)
+		slicing->slice->whole = "something is renamed";
+}
+
+/* Does an object differ from its twin, or has it none? */
+static bool
+is_changed(const MigObject *object)
+{
+	return object->twin == NULL || object->fate != MIG_KEEP ||
+		object->changed != 0 || object->renamed;
+}
+
+/* What cannot be parsed is said of the whole. */
+static void
+take_script(Slicing *slicing, const char *source)
+{
+	slicing->script = source;
+	if (mig_subxact_try(take_statements, slicing) != NULL)
+		slicing->slice->whole = "a script cannot be parsed";
+}
+
+static void
+take_statements(void *arg)
+{
+	Slicing    *slicing = arg;
+	MigScript  *script = mig_script_parse(slicing->script, "the script");
+
+	for (int i = 0; i < script->nstatements; i++)
+		take_statement(slicing, script, &script->statements[i]);
+}
+
+static void
+take_statement(Slicing *slicing, const MigScript *script,
+			   const MigStatement *statement)
+{
+	const Node *stmt = statement->raw->stmt;
+	MigReach	reach = mig_reach_of(stmt);
+	List	   *words;
+	const ListCell *lc;
+
+	words = words_of(pnstrdup(script->text + statement->start,
+							  statement->length),
+					 IsA(stmt, CommentStmt));
+	if (words == NIL || reach == MIG_REACH_ANYTHING)
+	{
+		slicing->slice->whole = "a statement may reach anything";
+		return;
+	}
+	take_words(slicing, words, reach == MIG_REACH_NAMED ? CHANGED :
+			   reach == MIG_REACH_NOTE ? ALL : NEEDED);
+	foreach(lc, reach == MIG_REACH_RELATION ? mig_reach_relations(stmt) : NIL)
+		take_named(slicing, ((const RangeVar *) lfirst(lc))->relname,
+				   words);
+	if (IsA(stmt, CreateFunctionStmt))
+	{
+		const List *name = ((const CreateFunctionStmt *) stmt)->funcname;
+
+		take_named(slicing, strVal(llast(name)), NIL);
+	}
+}
+
+/*
+ * The words of a statement, with those in its strings, but what is said by
+ * COMMENT; NIL if there are some that cannot be read.
+ */
+static List *
+words_of(const char *source, bool is_comment)
+{
+	MigTokens	tokens;
+	List	   *words = NIL;
+	const char *last = "";
+	bool		readable = true;
+
+	mig_token_begin(&tokens, source);
+	while (mig_token_next(&tokens))
+	{
+		words = add_words(words, last);
+		last = pstrdup(tokens.source);
+		readable = readable && !hides_words(last);
+	}
+	if (!is_comment)
+		words = add_words(words, last);
+	return readable ? words : NIL;
+}
+
+/* Has a token names or strings with letters written as numbers? */
+static bool
+hides_words(const char *token)
+{
+	if ((token[0] == 'u' || token[0] == 'U') && token[1] == '&')
+		return true;
+	if ((token[0] != 'e' && token[0] != 'E') || token[1] != '\'')
+		return false;
+	while ((token = strchr(token, '\\')) != NULL)
+	{
+		if (token[1] != '\\' && token[1] != '\'')
+			return true;
+		token += 2;
+	}
+	return false;
+}
+
+static List *
+add_words(List *words, const char *source)
+{
+	char		word[NAMEDATALEN];
+
+	while (next_word(&source, word))
+		words = lappend(words, pstrdup(word));
+	return words;
+}
+
+/*
+ * Copy the next word of a text in lower case, and go on behind it.  Quotation
+ * marks mean nothing here, for nobody knows where they begin in a body.
+ */
+static bool
+next_word(const char **at, char *word)
+{
+	const char *start = *at;
+	const char *end;
+	char	   *name;
+
+	while (*start != '\0' && !is_of_word(*start))
+		start++;
+	for (end = start; is_of_word(*end); end++)
+		;
+	*at = end;
+	if (end == start)
+		return false;
+	name = downcase_truncate_identifier(start, end - start, false);
+	strlcpy(word, name, NAMEDATALEN);
+	pfree(name);
+	return true;
+}
+
+static bool
+is_of_word(char c)
+{
+	return c == '_' || IS_HIGHBIT_SET(c) || isalnum((unsigned char) c);
+}
+
+static void
+take_words(Slicing *slicing, const List *words, int share)
+{
+	const ListCell *word;
+	const ListCell *lc;
+
+	foreach(word, words)
+	{
+		foreach(lc, objects_of(slicing, lfirst(word)))
+			take(slicing, lfirst(lc), share);
+	}
+}
+
+/* Those that a word may be the name of, or the beginning of it. */
+static List *
+objects_of(const Slicing *slicing, const char *word)
+{
+	const Named *entry = hash_search(slicing->by_word, word, HASH_FIND, NULL);
+
+	return entry == NULL ? NIL : entry->objects;
+}
+
+/* What has a name, with those of its parts that are among the words. */
+static void
+take_named(Slicing *slicing, const char *name, const List *words)
+{
+	const char *at = name;
+	char		word[NAMEDATALEN];
+	const ListCell *lc;
+	const ListCell *part;
+
+	foreach(lc, next_word(&at, word) ? objects_of(slicing, word) : NIL)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (strcmp(object->name, name) != 0)
+			continue;
+		take(slicing, object, REACHED);
+		foreach(part, object->children)
+		{
+			if (is_among(((MigObject *) lfirst(part))->name, words))
+				take(slicing, lfirst(part), CHANGED);
+		}
+	}
+}
+
+/* May a name be among the words of a text? */
+static bool
+is_among(const char *name, const List *words)
+{
+	char		word[NAMEDATALEN];
+	const ListCell *lc;
+
+	if (name == NULL)
+		return false;
+	if (!next_word(&name, word))
+		return true;
+	foreach(lc, words)
+	{
+		if (strcmp(lfirst(lc), word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Take what is tied to what is taken. */
+static void
+follow(Slicing *slicing)
+{
+	while (slicing->work != NIL)
+	{
+		while (slicing->work != NIL)
+		{
+			MigObject  *object = llast(slicing->work);
+
+			CHECK_FOR_INTERRUPTS();
+			slicing->work = list_delete_last(slicing->work);
+			follow_object(slicing, object);
+		}
+		follow_sequences(slicing);
+		follow_names(slicing);
+	}
+}
+
+static void
+follow_object(Slicing *slicing, MigObject *object)
+{
+	int			share = object->share;
+	const ListCell *lc;
+
+	take(slicing, object->twin, share);
+	foreach(lc, object->children)
+	{
+		MigObject  *part = lfirst(lc);
+
+		if (share > NEEDED || (part->kind->flags & MIG_KIND_INLINE) != 0)
+			take(slicing, part, share == REACHED ? ALL : share);
+	}
+	foreach(lc, object->depends)
+		take(slicing, ((MigDepend *) lfirst(lc))->object, NEEDED);
+	if (object->parent != NULL)
+		take(slicing, object->parent,
+			 object->parent->kind->id == MIG_TABLE ? NEEDED : ALL);
+	take(slicing, object->owner_column, NEEDED);
+	foreach(lc, share >= REACHED ? object->dependents : NIL)
+		take(slicing, ((MigDepend *) lfirst(lc))->object, CHANGED);
+}
+
+/* A sequence goes with the column that it is of. */
+static void
+follow_sequences(Slicing *slicing)
+{
+	const ListCell *lc;
+
+	foreach(lc, slicing->owned)
+	{
+		MigObject  *sequence = lfirst(lc);
+
+		if (sequence->owner_column->share > NEEDED)
+			take(slicing, sequence, sequence->owner_column->share);
+	}
+}
+
+/*
+ * From 18 on the server chooses names for NOT NULL that no constraint of the
+ * schema has; what has one that is chosen must stand there.
+ */
+static void
+follow_names(Slicing *slicing)
+{
+	HASHCTL		ctl = {.keysize = NAMEDATALEN,.entrysize = NAMEDATALEN,
+	.hcxt = CurrentMemoryContext};
+	HTAB	   *names = hash_create("pg_migrations names chosen", 64, &ctl,
+									HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	const MigSnapshot *sides[] = {slicing->diff->from, slicing->diff->to};
+	const ListCell *lc;
+
+	for (size_t i = 0; i < lengthof(sides); i++)
+	{
+		foreach(lc, sides[i]->objects)
+		{
+			const MigObject *column = lfirst(lc);
+			const char *name = constraint_name(column);
+
+			if (column->share > NOTHING && column->kind->id == MIG_COLUMN &&
+				name != NULL)
+				(void) hash_search(names, name, HASH_ENTER, NULL);
+		}
+	}
+	foreach(lc, hash_get_num_entries(names) > 0 ?
+			slicing->diff->from->objects : NIL)
+	{
+		MigObject  *object = lfirst(lc);
+		const char *name = constraint_name(object);
+
+		if (object->share == NOTHING && name != NULL &&
+			hash_search(names, name, HASH_FIND, NULL) != NULL)
+			take(slicing, object, NEEDED);
+	}
+	hash_destroy(names);
+}
+
+/* The name of a constraint, or of the one that a column has; NULL: none. */
+static const char *
+constraint_name(const MigObject *object)
+{
+	switch (object->kind->id)
+	{
+		case MIG_COLUMN:
+			return object->values[NOT_NULL_CONSTRAINT];
+		case MIG_CONSTRAINT:
+		case MIG_FOREIGN_KEY:
+			return object->name;
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * Take what the routines name that expressions call, and others of these.
+ * What only triggers call is not run, for there are no rows.
+ */
+static void
+follow_code(Slicing *slicing)
+{
+	int			nread = 0;
+
+	do
+	{
+		follow(slicing);
+		find_evaluated(slicing, slicing->diff->from);
+		find_evaluated(slicing, slicing->diff->to);
+		while (nread < list_length(slicing->evaluated))
+			read_routine(slicing, list_nth(slicing->evaluated, nread++));
+	} while (slicing->work != NIL);
+}
+
+static void
+find_evaluated(Slicing *slicing, const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+	const ListCell *by;
+
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *routine = lfirst(lc);
+		bool		is_evaluated = false;
+
+		if (routine->share == NOTHING || routine->kind->id != MIG_FUNCTION)
+			continue;
+		foreach(by, routine->dependents)
+		{
+			const MigObject *user = ((MigDepend *) lfirst(by))->object;
+
+			is_evaluated |= user->kind->id != MIG_TRIGGER &&
+				user->kind->id != MIG_EVENT_TRIGGER;
+		}
+		if (is_evaluated)
+			slicing->evaluated = list_append_unique_ptr(slicing->evaluated,
+														routine);
+	}
+}
+
+/* What its body names may be called, too. */
+static void
+read_routine(Slicing *slicing, const MigObject *routine)
+{
+	const char *body = routine->kind->body(routine);
+	const char *language = mig_routine_language(routine);
+	List	   *words = add_words(NIL, body == NULL ? "" : body);
+	const ListCell *word;
+	const ListCell *lc;
+
+	if (strcmp(language, "sql") != 0 && strcmp(language, "plpgsql") != 0)
+		slicing->slice->whole = "code in another language may look at anything";
+	foreach(word, words)
+	{
+		if (looks_around(lfirst(word)))
+			slicing->slice->whole = "code may look at anything";
+		foreach(lc, objects_of(slicing, lfirst(word)))
+		{
+			MigObject  *object = lfirst(lc);
+
+			take(slicing, object, NEEDED);
+			if (object->kind->id == MIG_FUNCTION)
+				slicing->evaluated =
+					list_append_unique_ptr(slicing->evaluated, object);
+		}
+	}
+}
+
+/* Does a body with this word make names, or look into the catalogs? */
+static bool
+looks_around(const char *word)
+{
+	static const char *const beginnings[] = {
+		"execute", "information_schema", "pg_", "to_reg", "reg", "has_",
+		"dblink", "query_to_", "table_to_", "schema_to_", "database_to_",
+		"cursor_to_", "obj_description", "col_description", "current_schema",
+		"format_type",
+	};
+
+	if (strcmp(word, "pg_catalog") == 0)
+		return false;
+	for (size_t i = 0; i < lengthof(beginnings); i++)
+	{
+		if (strncmp(word, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+leave_out(Slicing *slicing, const MigSnapshot *snapshot)
+{
+	MigSlice   *slice = slicing->slice;
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->ignored)
+			continue;
+		if (snapshot == slicing->diff->from)
+			slice->nobjects++;
+		if (object->share > NOTHING)
+		{
+			if (snapshot == slicing->diff->from)
+				slice->ntaken++;
+			continue;
+		}
+		object->ignored = object->left_out = true;
+		slice->left_out = lappend(slice->left_out, object);
+	}
+}
