@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 
 import psycopg
 import pytest
+
+from pg_migrate.cli import main
 
 
 def two(project):
@@ -562,3 +567,121 @@ def test_quiet(project):
     out = project.run("upgrade", "-q")
     assert out == "2 applied in M:SS; now at bbbb2222\n"
     assert project.err == ""
+
+
+def test_squash(project):
+    """One file of several; another database is told the same."""
+    for name, parent in (("aa11", ""), ("bb22", "aa11"), ("cc33", "bb22")):
+        project.revision(name, parent)
+    project.run("upgrade", "bb22")
+    other = f"{project.database}_other"
+    project.query(f"CREATE DATABASE {other} TEMPLATE template0")
+    where = f"postgresql:///{other}"
+    project.monkeypatch.setenv("PGDATABASE", other)
+    project.query('CREATE SCHEMA "Mig 1"')
+    project.query('CREATE EXTENSION pg_migrations SCHEMA "Mig 1"')
+    project.run("upgrade")
+    project.monkeypatch.setenv("PGDATABASE", project.database)
+    assert "is not a range" in project.fails("squash", "aa", status=2)
+    out = project.run("squash", "aa:bb", "-m", "both")
+    assert "removed  migrations/aa11.sql\n" in out
+    assert "changed  migrations/bb22.sql\n" in out
+    assert "bb22 takes in 1 more\n" in out
+    text = (project.root / "migrations/bb22.sql").read_text()
+    assert "-- down_revision:\n-- message: both\n" in text
+    assert text.index("CREATE TABLE aa11") < text.index("CREATE TABLE bb22")
+    assert project.applied() == "bb22"
+    assert "1 applied" in project.run("upgrade")
+    assert "MG031" in project.fails("upgrade", "--url", where, status=3)
+    project.run("squash", "aa11:bb22", "--url", where)
+    assert "nothing to apply" in project.run("upgrade", "--url", where)
+    project.query(f"DROP DATABASE {other} (FORCE)")
+
+
+def test_downgrade_before_tag(project):
+    """What was applied with a tag goes, and nothing that lacks it."""
+    project.revision("aa11")
+    project.run("upgrade", "--tag", "one")
+    project.revision("bb22", "aa11")
+    project.revision("cc33", "bb22")
+    project.run("upgrade", "--tag", "two words")
+    out = project.run("downgrade", "--before-tag", "two words")
+    assert out.endswith(
+        "2 undone in M:SS; now at aa11\n"
+        "Next: pg-migrate upgrade brings them back\n"
+    )
+    project.run("upgrade")
+    message = project.fails("downgrade", "--before-tag", "one", status=2)
+    assert 'bb22 was applied without the tag "one", and stands on aa11' in (
+        message
+    )
+    assert project.applied() == "aa11 bb22 cc33"
+    message = project.fails("downgrade", "--before-tag", "no", status=2)
+    assert 'nothing that is applied has the tag "no"' in message
+    project.fails("downgrade", status=2)
+    project.fails("downgrade", "-1", "--before-tag", "one", status=2)
+    project.run("downgrade", "aa11")
+    project.revision("dd44", "aa11", down=False)
+    project.revision("ee55", "dd44")
+    project.run("upgrade", "ee55", "--tag", "no way back")
+    project.fails(
+        "downgrade", "--before-tag", "no way back", "--atomic", status=3
+    )
+    assert project.applied() == "aa11 dd44 ee55", "all or nothing"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(folder, shell):
+    """Commands, options, revisions, databases; in a shell where it is."""
+    folder.revision("aa11", message="first")
+    folder.revision("bb22", "aa11", message="second")
+    folder.write("pg-migrate.toml", "[databases.production]\n")
+    source = folder.run("completion", shell, raw=True)
+    assert f"_PG_MIGRATE_COMPLETE={shell}_complete" in source
+    for words, expected in (
+        (["upg"], ["upgrade"]),
+        (["upgrade", "--at"], ["--atomic"]),
+        (["show", "bb"], ["bb22"]),
+        (["history", "-r", "aa11:b"], ["aa11:base", "aa11:bb22"]),
+        (["upgrade", "-n", "pro"], ["production"]),
+        (["graph", "--as", "d"], ["dot"]),
+    ):
+        line = " ".join(["pg-migrate", *words])
+        last = words[-1] if shell == "fish" else str(len(words))
+        folder.monkeypatch.setenv("_PG_MIGRATE_COMPLETE", f"{shell}_complete")
+        folder.monkeypatch.setenv("COMP_WORDS", line)
+        folder.monkeypatch.setenv("COMP_CWORD", last)
+        folder.monkeypatch.chdir(folder.root)
+        folder.capfd.readouterr()
+        with pytest.raises(SystemExit):
+            main([])
+        out = folder.capfd.readouterr().out
+        assert all(word in out for word in expected), out
+        assert "heads" not in out
+    folder.monkeypatch.delenv("_PG_MIGRATE_COMPLETE")
+
+
+def test_completion_in_bash(folder):
+    """What bash itself makes of it."""
+    folder.revision("aa11")
+    script = """
+        pg-migrate() { "$PYTHON" -m pg_migrate "$@"; }
+        env() { local -x "${@:1:3}"; shift 3; "$@"; }
+        eval "$(pg-migrate completion bash)"
+        COMP_WORDS=(pg-migrate show a) COMP_CWORD=2
+        _pg_migrate_completion pg-migrate
+        echo "<${COMPREPLY[*]}>"
+        complete -p pg-migrate"""
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder.root,
+        env={
+            **os.environ,
+            "PYTHON": sys.executable,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stdout.startswith("<aa11>\ncomplete "), done

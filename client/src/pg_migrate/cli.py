@@ -19,6 +19,7 @@ FAMILIES = {
         "revision": "author",
         "merge": "author",
         "edit": "author",
+        "squash": "author",
     },
     "Run them": {
         "upgrade": "run",
@@ -74,6 +75,15 @@ def _keep(
         app.options[parameter.name] = value
 
 
+def _databases(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """Return the names in [databases], for completion."""
+    from .complete import databases
+
+    return databases(context, incomplete)
+
+
 def common_options() -> list[click.Option]:
     """Return the options that every command has."""
 
@@ -84,7 +94,13 @@ def common_options() -> list[click.Option]:
 
     return [
         option("-c", "--config", metavar="FILE", help="Settings."),
-        option("-n", "--database", metavar="NAME", help="One of [databases]."),
+        option(
+            "-n",
+            "--database",
+            metavar="NAME",
+            help="One of [databases].",
+            shell_complete=_databases,
+        ),
         option("--url", help="Where to connect; else DATABASE_URL, PG*."),
         option("--folder", multiple=True, metavar="DIR", help="Revisions."),
         option("--schema", metavar="NAME", help="The target schema."),
@@ -151,7 +167,11 @@ class Command(click.Command):
         parts = (
             (
                 "Options",
-                [p for p in self.get_params(context) if p not in self.common],
+                [
+                    p
+                    for p in self.get_params(context)
+                    if isinstance(p, click.Option) and p not in self.common
+                ],
             ),
             ("Options of all commands", list(self.common)),
         )
@@ -242,8 +262,8 @@ class Program(click.Group):
 def program() -> None:
     """Schema migrations inside PostgreSQL, for those who know Alembic.
 
-    The revision files of the folder decide what runs; settings stand in
-    pg-migrate.toml or in [tool.pg-migrate] of pyproject.toml.
+    The files of the folder decide what runs; pg-migrate.toml, or
+    [tool.pg-migrate] of pyproject.toml, has the settings.
     """
 
 

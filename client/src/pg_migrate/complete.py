@@ -14,6 +14,8 @@ def revisions(
 ) -> list[CompletionItem]:
     """Return ids, labels and words that begin so."""
     app = context.find_object(App) or App()
+    # the second part of a range A:B
+    before, colon, incomplete = incomplete.rpartition(":")
     items = [
         CompletionItem(word) for word in ("head", "heads", "base", "current")
     ]
@@ -24,4 +26,17 @@ def revisions(
             items.append(CompletionItem(revision.id, help=revision.message))
     except Failure:
         pass  # completion says nothing
-    return [item for item in items if item.value.startswith(incomplete)]
+    found = [item for item in items if item.value.startswith(incomplete)]
+    for item in found:
+        item.value = before + colon + item.value
+    return found
+
+
+def databases(context: click.Context, incomplete: str) -> list[str]:
+    """Return the names in [databases] that begin so."""
+    app = context.find_object(App) or App()
+    try:
+        names = app.config.databases
+    except Failure:
+        return []
+    return [name for name in names if name.startswith(incomplete)]

@@ -43,6 +43,7 @@ class Config:
     include: list[str] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
+    databases: list[str] = field(default_factory=list)
 
     @property
     def ddl_files(self) -> list[str]:
@@ -140,6 +141,7 @@ def load(file: str | None = None, database: str | None = None) -> Config:
         _check(table, str(path))
     where = str(path or FILE)
     databases = table.pop("databases", {})
+    config.databases = list(databases)
     if database is not None:
         if database not in databases:
             raise Usage(

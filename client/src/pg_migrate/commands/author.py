@@ -195,9 +195,14 @@ def create_extension(app: App) -> None:
         server.find_extension()
         app.output.line("the extension is there already")
     except Refused:
-        with server.transaction():
-            server.query("CREATE SCHEMA IF NOT EXISTS migrate")
-            server.query("CREATE EXTENSION pg_migrations SCHEMA migrate")
+        try:
+            with server.transaction():
+                server.query("CREATE SCHEMA IF NOT EXISTS migrate")
+                server.query("CREATE EXTENSION pg_migrations SCHEMA migrate")
+        except Refused as failure:
+            if failure.code != "42501":
+                failure.next = "docs/install.md, on the machine of the server"
+            raise
         app.output.line(f"created the extension in {server.place}")
 
 
@@ -526,3 +531,84 @@ def edit_command(app: App, name: str) -> None:
     path = app.folder.file_of(nodes[0].id)
     open_editor(path)
     tell_written(app, nodes[0].id, path, "pg-migrate upgrade")
+
+
+@command(
+    "squash",
+    """
+    pg-migrate squash ae10:40d7 -m "the first year"
+    """,
+)
+@click.argument("span", metavar="A:B", shell_complete=revisions)
+@click.option(
+    "-m", "--message", help="What they do together; else that of the last."
+)
+def squash_command(app: App, span: str, message: str | None) -> None:
+    """Make one revision of several in a line.
+
+    In the database and in the folder; it keeps the id of the last.  Do it in
+    each other database, too, before its next upgrade: there the files may be
+    gone already.
+    """
+    first, colon, last = span.partition(":")
+    if not (first and colon and last):
+        raise Usage(
+            f'"{span}" is not a range', next="pg-migrate squash ae10:40d7"
+        )
+    server, folder = app.server, app.folder
+    nodes = squashed(app, span, first)
+    (end,) = folder.graph.resolve_target(last)
+    message = message or end.revision.message
+    with server.transaction():
+        if nodes:
+            server.store(folder.bundle)
+            span = f"{nodes[-1].id}:{end.id}"
+        before = stored(app)
+        revision = server.value("migrate_squash", range=span, message=message)
+        gone = sorted(before - stored(app))
+        text = server.value("migrate_export", revision=revision)
+    for node in nodes:
+        path = Path(node.revision.path)
+        if node.id in gone:
+            path.unlink()
+            app.output.line(f"removed  {app.relative(path)}")
+        elif node.id == revision:
+            write_whole(path, text)
+            app.output.line(f"changed  {app.relative(path)}")
+    app.output.line(f"{revision} takes in {len(gone)} more")
+    app.output.json({"revision": revision, "gone": gone})
+    app.output.next(
+        "commit it; then the same with each other database, before its "
+        "next upgrade"
+    )
+
+
+def squashed(app: App, span: str, first: str) -> list[Node]:
+    """Return what the folder has of a range, the last one first.
+
+    Nothing if its beginning is gone: another database was first.
+    """
+    graph = app.folder.graph
+    try:
+        graph.resolve_target(first)
+    except Usage:
+        return []
+    nodes = graph.history(span)
+    paths = [node.revision.path for node in graph.nodes.values()]
+    for node in nodes:
+        if (
+            paths.count(node.revision.path) > 1
+            or node.revision.upgrade is None
+        ):
+            raise Usage(
+                f"{node.revision.path} cannot be changed: it is another "
+                "tool's, or has several revisions",
+                next="a file for each revision",
+            )
+    return nodes
+
+
+def stored(app: App) -> set[str]:
+    """Return the revisions that are stored."""
+    rows = app.server.query("SELECT revision FROM {mig}.migrate_revision")
+    return {row["revision"] for row in rows}

@@ -187,9 +187,15 @@ def print_sql(app: App, span: str) -> None:
     """
     pg-migrate downgrade -1
     pg-migrate downgrade ae10
+    pg-migrate downgrade --before-tag 'release 12'
     """,
 )
-@click.argument("target", shell_complete=revisions)
+@click.argument("target", required=False, shell_complete=revisions)
+@click.option(
+    "--before-tag",
+    metavar="TAG",
+    help="Instead of TARGET: undo all that was applied with this tag.",
+)
 @click.option("--atomic", is_flag=True, help="All of it in one transaction.")
 @click.option("--sql", is_flag=True, help="Print the script of a range B:A.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
@@ -197,7 +203,8 @@ def print_sql(app: App, span: str) -> None:
 @click.option("--wait", default="5 min", show_default=True)
 def downgrade_command(
     app: App,
-    target: str,
+    target: str | None,
+    before_tag: str | None,
     atomic: bool,
     sql: bool,
     yes: bool,
@@ -209,31 +216,31 @@ def downgrade_command(
     The database has the scripts; the files need not be there.  On a terminal
     you are asked first.
     """
-    if sql:
+    if (target is None) == (before_tag is None) or (sql and before_tag):
+        raise Usage(
+            "one of TARGET and --before-tag is needed"
+            if not sql
+            else "--sql takes a TARGET",
+            next="pg-migrate downgrade -1",
+        )
+    if sql and target:
         span = target if ":" in target else f"head:{target}"
         print_sql(app, span)
         return
     server = app.server
-    wanted = lower_target(app, target)
+    if target is not None:
+        targets = [lower_target(app, target)]
+    else:
+        targets = above_tag(app, before_tag or "")
     before = server.applied(app.schema)
     store_if_known(app)
     if sys.stdin.isatty() and not yes and app.output.text:
-        ask_downgrade(app, wanted)
+        ask_downgrade(app, targets)
     began = time.monotonic()
-    if atomic:
-        rows = server.rows(
-            "migrate_downgrade", target=wanted, schema=app.schema, tag=tag
-        )
-        steps = len(rows)
-    else:
-        row = server.call(
-            "migrate_revert",
-            target=wanted,
-            schema=app.schema,
-            tag=tag,
-            wait=wait,
-        )
-        steps = row["reverted"] or 0
+    steps = 0
+    with server.transaction() if atomic else nullcontext():
+        for wanted in targets:
+            steps += undo_to(app, wanted, atomic, tag, wait)
     app.progress.end("done")
     applied = server.applied(app.schema)
     app.output.json({"reverted": steps, "before": before, "current": applied})
@@ -244,6 +251,56 @@ def downgrade_command(
         app.output.next("pg-migrate upgrade brings them back")
     else:
         app.output.line(f"nothing to undo: at {at}")
+
+
+def undo_to(
+    app: App, target: str, atomic: bool, tag: str | None, wait: str
+) -> int:
+    """Undo what is above a target; the number of steps."""
+    arguments = {"target": target, "schema": app.schema, "tag": tag}
+    if atomic:
+        return len(app.server.rows("migrate_downgrade", **arguments))
+    row = app.server.call("migrate_revert", **arguments, wait=wait)
+    return row["reverted"] or 0
+
+
+TAGGED = """
+    SELECT a.revision
+    FROM {mig}.migrate_applied a
+         JOIN {mig}.migrate_revision r USING (revision)
+    WHERE a.schema_name = %s AND a.tag = %s
+    ORDER BY r.generation DESC, a.applied_at DESC, a.revision DESC"""
+ABOVE_TAG = """
+    SELECT e.child, e.parent
+    FROM {mig}.migrate_edge e
+         JOIN {mig}.migrate_applied c ON c.revision = e.child
+         JOIN {mig}.migrate_applied p
+            ON p.revision = e.parent AND p.schema_name = c.schema_name
+    WHERE e.kind IN ('p', 'd') AND c.schema_name = %s AND p.tag = %s
+          AND c.tag IS DISTINCT FROM p.tag
+    ORDER BY e.child"""
+
+
+def above_tag(app: App, tag: str) -> list[str]:
+    """Return targets that undo what was applied with a tag, one by one."""
+    place = (app.schema or "", tag)
+    others = app.server.query(ABOVE_TAG, place)
+    if others:
+        child, parent = others[0]["child"], others[0]["parent"]
+        raise Usage(
+            f'revision {child} was applied without the tag "{tag}", and '
+            f"stands on {parent}",
+            code="MG015",
+            next=f"pg-migrate downgrade {parent}@-1, which undoes both",
+        )
+    rows = app.server.query(TAGGED, place)
+    if not rows:
+        raise Usage(
+            f'nothing that is applied has the tag "{tag}"',
+            next="pg-migrate psql -- -c 'SELECT revision, tag FROM "
+            "migrate.migrate_applied'",
+        )
+    return [f"{row['revision']}@-1" for row in rows]
 
 
 def lower_target(app: App, target: str) -> str:
@@ -273,15 +330,19 @@ def store_if_known(app: App) -> None:
     app.server.store(bundle)
 
 
-def ask_downgrade(app: App, target: str) -> None:
+def ask_downgrade(app: App, targets: list[str]) -> None:
     """Show what would be undone, and ask."""
-    rows = app.server.rows(
-        "migrate_plan", target=target, schema=app.schema, downgrade=True
-    )
+    rows = {
+        row["revision"]: row
+        for target in targets
+        for row in app.server.rows(
+            "migrate_plan", target=target, schema=app.schema, downgrade=True
+        )
+    }
     if not rows:
         return
     app.output.table(
-        [(row["revision"], row["message"], row["hazard"]) for row in rows],
+        [(r["revision"], r["message"], r["hazard"]) for r in rows.values()],
         grow=1,
     )
     click.confirm(f"Undo {len(rows)} in {app.server.place}?", abort=True)
