@@ -82,6 +82,7 @@ NEXT = {
     "MG042": "pg-migrate init, and models in its file",
     "MG043": "pg-migrate test",
     "MG044": 'pg-migrate revision -m "...", and write it by hand',
+    "25006": "the same on the primary: -n NAME, or --url",
     "42501": "docs/install.md, Roles",
     "55P03": "pg-migrate status, then the same again",
 }

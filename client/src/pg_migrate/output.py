@@ -96,11 +96,11 @@ class Output:
         for line in self.pieces(text, indent):
             self.line(line, style)
 
-    def pieces(self, text: str, indent: int) -> list[str]:
-        """Break a line that is too long."""
+    def pieces(self, text: str, indent: int, room: int = 0) -> list[str]:
+        """Break a line that is too long, or has no room for what is before."""
         return textwrap.wrap(
             text,
-            self.width,
+            self.width - room,
             subsequent_indent=" " * indent,
             break_long_words=False,
             break_on_hyphens=False,
@@ -214,14 +214,18 @@ class Output:
             for finding in findings:
                 mark = "ok  " if finding.ok else "FAIL"
                 style = "green" if finding.ok else "bold red"
-                first, *rest = finding.message.splitlines() or [""]
                 place = finding.file or ""
                 if place and finding.line:
                     place += f":{finding.line}"
-                head = Text(mark, style=style).append(
-                    f"  {finding.check:<8}  {first}", style=""
+                head = f"{finding.check:<8}  "
+                first, *rest = [
+                    piece
+                    for line in finding.message.splitlines() or [""]
+                    for piece in self.pieces(line, 0, 16) or [""]
+                ]
+                self.out.print(
+                    Text(mark, style=style).append(f"  {head}{first}", "")
                 )
-                self.out.print(head)
                 for line in rest + ([place] if place else []):
                     self.out.print(Text(f"                {line}".rstrip()))
         elif self.format == "json":

@@ -69,9 +69,18 @@ def failure_of(error: psycopg.Error) -> Failure:
 
 
 def without_calls(hint: str | None) -> str | None:
-    """Return a hint without the sentences that are for psql."""
-    sentences = re.split(r"(?<=[.;])\s+", hint or "")
-    kept = [s for s in sentences if not re.search(r"\bmigrate_\w+\(", s)]
+    """Return a hint without the sentences that are for psql.
+
+    An alternative to one of them goes along.
+    """
+    kept: list[str] = []
+    left_out = False
+    for sentence in re.split(r"(?<=[.;])\s+", hint or ""):
+        left_out = bool(re.search(r"\bmigrate_\w+\(", sentence)) or (
+            left_out and sentence.startswith("Or ")
+        )
+        if not left_out:
+            kept.append(sentence)
     return " ".join(kept) or None
 
 
@@ -122,11 +131,14 @@ class Server:
         except psycopg.Error as error:
             # of several addresses it tells each attempt
             lines = [line.strip() for line in str(error).strip().splitlines()]
+            missing = re.search(r'database "([^"]+)" does not ex', str(error))
             raise NotReached(
                 lines[0] if lines else "no connection",
                 detail=" ".join(lines[1:]) or None,
                 code=error.sqlstate,
-                next="pg-migrate psql, with the same settings; DATABASE_URL "
+                next=f"createdb {missing.group(1)}"
+                if missing
+                else "pg-migrate psql, with the same settings; DATABASE_URL "
                 "or --url says where",
             )
         if on_notice is not None:
