@@ -166,4 +166,23 @@ CREATE TABLE v (a int);
 ALTER TABLE v ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES t NOT VALID
 $$);
 
+---------------------------------------------------------------------------
+-- Keys of times
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($$
+CREATE TABLE room (no int4range, week int4range, CONSTRAINT room_key PRIMARY KEY (no, week));
+CREATE TABLE stay (room int4range, week int4range)
+$$, $$
+CREATE TABLE room (no int4range, week int4range, CONSTRAINT room_key PRIMARY KEY (no, week WITHOUT OVERLAPS));
+CREATE TABLE stay (room int4range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week) DEFERRABLE)
+$$, rows => $$INSERT INTO room VALUES ('[1,2)', '[1,53)'); INSERT INTO stay VALUES ('[1,2)', '[5,6)')$$);
+-- with columns of other types; GiST compares values of one type alone
+SELECT mig_round_trip.check($$
+CREATE TABLE room (no int4range, week int4range, CONSTRAINT room_key UNIQUE (no, week WITHOUT OVERLAPS));
+CREATE TABLE stay (room int4range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week))
+$$, $$
+CREATE TABLE room (no int8range, week int4range, CONSTRAINT room_key UNIQUE (no, week WITHOUT OVERLAPS));
+CREATE TABLE stay (room int8range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week))
+$$, rows => $$INSERT INTO room VALUES ('[1,2)', '[1,53)'); INSERT INTO stay VALUES ('[1,2)', '[5,6)')$$, reading => 'TABLE stay');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -127,6 +127,7 @@ static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_enforced(MigDiff *diff, MigObject *to);
 static bool refers_to_inherited(const MigObject *constraint,
 								const MigObject *column);
+static bool is_temporal(const MigObject *constraint);
 static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
 static bool is_inherited(const MigObject *constraint);
 static const MigObject *counterpart(const MigObject *table,
@@ -357,6 +358,16 @@ refers_to_inherited(const MigObject *constraint, const MigObject *column)
 }
 
 /*
+ * Is it a foreign key with PERIOD?  GiST compares values of one type alone; a
+ * column whose name looks like it costs no more than a key that is made anew.
+ */
+static bool
+is_temporal(const MigObject *constraint)
+{
+	return strstr(constraint->values[DEFINITION], ", PERIOD ") != NULL;
+}
+
+/*
  * The server builds keys and foreign keys again when the type of a column
  * changes.  A check needs to be written anew where a type is replaced, and the
  * two sides of a foreign key need to be comparable meanwhile.
@@ -374,7 +385,7 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 		return MIG_RECREATE;
 	if (sort == CONSTRAINT_FOREIGN && on->kind->id == MIG_COLUMN &&
 		(!mig_column_stays_comparable(on, on->twin) ||
-		 refers_to_inherited(constraint, on)))
+		 refers_to_inherited(constraint, on) || is_temporal(constraint)))
 		return MIG_RECREATE;
 	return constraint->fate;
 }
