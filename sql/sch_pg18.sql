@@ -133,6 +133,20 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)
 $$);
 SELECT mig_round_trip.check('CREATE TABLE t (a int); CREATE TABLE v (a int PRIMARY KEY) INHERITS (t)',
     'CREATE TABLE t (a int CONSTRAINT nn NOT NULL); CREATE TABLE v (a int PRIMARY KEY) INHERITS (t)');
+-- names that something else in the table has as yet: another column's, which
+-- moves on, or swaps, or ends, and a check that is renamed
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL);
+CREATE TABLE v (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL);
+CREATE TABLE w (a int CONSTRAINT x NOT NULL, b int);
+CREATE TABLE q (a int, CONSTRAINT q_a_not_null CHECK (a > 0))
+$$, $$
+CREATE TABLE t (a int CONSTRAINT y NOT NULL, b int CONSTRAINT z NOT NULL);
+CREATE TABLE v (a int CONSTRAINT y NOT NULL, b int CONSTRAINT x NOT NULL);
+COMMENT ON CONSTRAINT x ON v IS 'of b';
+CREATE TABLE w (a int, b int CONSTRAINT x NOT NULL);
+CREATE TABLE q (a int NOT NULL, CONSTRAINT c CHECK (a > 0))
+$$, rows => 'INSERT INTO w VALUES (1, 1); INSERT INTO q VALUES (1)');
 
 ---------------------------------------------------------------------------
 -- Constraints that are not enforced

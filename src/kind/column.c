@@ -388,6 +388,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	bool		narrows = narrows_identity(from, to);
 	bool		allows_null;
+	MigAction  *comes = NULL;
 
 	allows_null = MIG_CHANGED(to, NOT_NULL) &&
 		!MIG_IS_TRUE(to->values[NOT_NULL]);
@@ -408,8 +409,10 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		else
 			alter_type(diff, from, to);
 	}
-	if (!allows_null && mig_column_not_null_alter(diff, from, to))
-		mig_column_fill_nulls(diff, llast(diff->actions));
+	if (!allows_null)
+		comes = mig_column_not_null_alter(diff, from, to);
+	if (comes != NULL)
+		mig_column_fill_nulls(diff, comes);
 	if (to->values[IDENTITY] != NULL && !narrows)
 		alter_identity(diff, from, to);
 	mig_column_setting_alter(diff, to);

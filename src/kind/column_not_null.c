@@ -39,10 +39,14 @@ static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
 static bool is_inherited(const MigObject *column);
 static bool gets_name(const MigObject *column);
+static bool holds_name(const MigObject *part, const MigObject *column);
+static bool is_name_held(const MigObject *column);
+static const char *first_name(const MigObject *column);
+static void take_name(MigDiff *diff, MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
 static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
-static void add(MigDiff *diff, MigObject *to);
+static MigAction *add(MigDiff *diff, MigObject *to);
 static void append_way_below(StringInfo buf, const MigObject *column);
 static void drop(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_kept_below(const MigObject *column);
@@ -228,21 +232,20 @@ mig_column_not_null_add(StringInfo buf, const MigObject *column)
 	append_comment(buf, column);
 }
 
-/* Alter it; returns whether it comes, by the last action that was added. */
-bool
+/* Alter it; returns the action by which it comes, or NULL. */
+MigAction *
 mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	bool		comes = false;
+	MigAction  *comes = NULL;
 
 	if (is_not_null(from) && is_not_null(to))
 		alter_constraint(diff, from, to);
 	else if (is_not_null(to) && !comes_with_parents(to))
-	{
-		add(diff, to);
-		comes = true;
-	}
+		comes = add(diff, to);
 	else if (is_not_null(from) && !goes_with_parents(from, to))
 		drop(diff, from, to);
+	if (is_not_null(to) && is_name_held(to))
+		take_name(diff, to);
 	return comes;
 }
 
@@ -295,7 +298,7 @@ gets_name(const MigObject *column)
 
 	if (name == NULL)
 		return true;
-	if (column->name_taken ||
+	if (column->name_taken || is_name_held(column) ||
 		strcmp(name, makeObjectName(column->parent->name, column->name,
 									"not_null")) != 0)
 		return false;
@@ -328,12 +331,100 @@ not_null_above(const MigObject *column)
 	return NULL;
 }
 
+/* Has a part of a table the name that a column's constraint is to have? */
+static bool
+holds_name(const MigObject *part, const MigObject *column)
+{
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+
+	if (part->kind == column->kind)
+		return part != column->twin &&
+			mig_same(part->values[NOT_NULL_CONSTRAINT], name);
+	return (part->kind->id == MIG_CONSTRAINT ||
+			part->kind->id == MIG_FOREIGN_KEY) &&
+		strcmp(part->name, name) == 0;
+}
+
+/*
+ * Has another part of the old table its name, which will have another one or
+ * none, but need not have it yet?  Constraints that go have gone before.
+ */
+static bool
+is_name_held(const MigObject *column)
+{
+	const MigObject *table = column->parent;
+	const ListCell *lc;
+
+	if (column->twin == NULL || table->fate == MIG_RECREATE ||
+		column->values[NOT_NULL_CONSTRAINT] == NULL || is_inherited(column))
+		return false;
+	foreach(lc, table->twin->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (holds_name(part, column) &&
+			(part->kind == column->kind || part->fate == MIG_ALTER))
+			return true;
+	}
+	return false;
+}
+
+/* The name that it has until its own is free; take_name() gives it that. */
+static const char *
+first_name(const MigObject *column)
+{
+	return is_name_held(column) ?
+		makeObjectName(column->parent->name, column->name, "migrate") :
+		column->values[NOT_NULL_CONSTRAINT];
+}
+
+static void
+take_name(MigDiff *diff, MigObject *column)
+{
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+
+	mig_action_alter(diff, column, "name of not null",
+					 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
+					 column->parent->identity,
+					 quote_identifier(first_name(column)),
+					 quote_identifier(name))->late = true;
+}
+
+/* The actions that free the name, MigAction *; what is late does not. */
+List *
+mig_column_not_null_awaits(const MigObject *column)
+{
+	List	   *awaited = NIL;
+	const ListCell *lc;
+	const ListCell *alter;
+
+	if (!is_name_held(column))
+		return NIL;
+	foreach(lc, column->parent->twin->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (!holds_name(part, column))
+			continue;
+		if (part->unmade != NULL)
+			awaited = lappend(awaited, part->unmade);
+		if (part->twin == NULL)
+			continue;
+		foreach(alter, part->twin->alters)
+		{
+			if (!((MigAction *) lfirst(alter))->late)
+				awaited = lappend(awaited, lfirst(alter));
+		}
+	}
+	return awaited;
+}
+
 /* "CONSTRAINT name NOT NULL column" */
 static void
 append_constraint(StringInfo buf, const MigObject *column)
 {
 	appendStringInfo(buf, "CONSTRAINT %s NOT NULL %s%s",
-					 quote_identifier(column->values[NOT_NULL_CONSTRAINT]),
+					 quote_identifier(first_name(column)),
 					 quote_identifier(column->name),
 					 is_inheritable(column) ? "" : " NO INHERIT");
 }
@@ -343,12 +434,12 @@ append_comment(StringInfo buf, const MigObject *column)
 {
 	if (column->values[NOT_NULL_COMMENT] != NULL)
 		appendStringInfo(buf, "COMMENT ON CONSTRAINT %s ON %s IS %s;\n",
-						 quote_identifier(column->values[NOT_NULL_CONSTRAINT]),
+						 quote_identifier(first_name(column)),
 						 column->parent->identity,
 						 quote_literal_cstr(column->values[NOT_NULL_COMMENT]));
 }
 
-static void
+static MigAction *
 add(MigDiff *diff, MigObject *to)
 {
 	const char *table = to->parent->identity;
@@ -365,8 +456,7 @@ add(MigDiff *diff, MigObject *to)
 		appendStringInfo(&buf, "ALTER TABLE %s ADD ", table);
 		append_constraint(&buf, to);
 		appendStringInfo(&buf, " NOT VALID;\nALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
-						 table,
-						 quote_identifier(to->values[NOT_NULL_CONSTRAINT]));
+						 table, quote_identifier(first_name(to)));
 		append_comment(&buf, to);
 	}
 	else if (diff->safe_constraints && !mig_column_not_null_waits(to))
@@ -387,6 +477,7 @@ add(MigDiff *diff, MigObject *to)
 	if (scans)
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"no session can use it meanwhile")->table = table;
+	return action;
 }
 
 /*
@@ -523,7 +614,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const char *table = to->parent->identity;
 	const char *old = from->values[NOT_NULL_CONSTRAINT];
-	const char *new = to->values[NOT_NULL_CONSTRAINT];
+	const char *new = first_name(to);
 	bool		moves;
 	MigAction  *action;
 	StringInfoData buf;

@@ -15,6 +15,7 @@
 
 #include "catalog/pg_class.h"
 #include "kind/column.h"
+#include "kind/column_not_null.h"
 #include "kind/constraint.h"
 #include "kind/counter.h"
 #include "kind/index.h"
@@ -436,7 +437,11 @@ edges_of_alter(MigAction *action)
 	if (object->kind->id == MIG_COLUMN && !action->satellite)
 		after_columns_above(action, object);
 	if (object->kind->id == MIG_COLUMN && action->late)
+	{
 		after_partitions(action, object->parent);
+		foreach(lc, mig_column_not_null_awaits(object))
+			PRECEDE(lfirst(lc), action);
+	}
 	for (MigObject *parent = object->parent; parent; parent = parent->parent)
 	{
 		PRECEDE(parent->made, action);
