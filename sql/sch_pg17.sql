@@ -56,4 +56,94 @@ CREATE DOMAIN e AS int CONSTRAINT two NOT NULL;
 COMMENT ON CONSTRAINT two ON DOMAIN e IS 'because'
 $$);
 
+---------------------------------------------------------------------------
+-- Exclusion constraints of partitioned tables
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($$
+CREATE TABLE t (k int, r int4range) PARTITION BY LIST (k);
+CREATE TABLE v PARTITION OF t FOR VALUES IN (1)
+$$, $$
+CREATE TABLE t (k int, r int4range, CONSTRAINT once EXCLUDE USING btree (k WITH =) WHERE (k > 0)) PARTITION BY LIST (k);
+CREATE TABLE v PARTITION OF t FOR VALUES IN (1)
+$$);
+
+---------------------------------------------------------------------------
+-- Collations of the server's own
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($$
+CREATE COLLATION c (provider = builtin, locale = 'C');
+CREATE DOMAIN d AS text COLLATE c;
+CREATE TABLE t (a d, b text COLLATE c, CONSTRAINT t_key UNIQUE (b))
+$$, $$
+CREATE COLLATION c (provider = builtin, locale = 'C.UTF-8');
+CREATE DOMAIN d AS text COLLATE c;
+CREATE TABLE t (a d, b text COLLATE c, CONSTRAINT t_key UNIQUE (b))
+$$, rows => $$INSERT INTO t VALUES ('a', 'b')$$, reading => 'TABLE t');
+SELECT mig_round_trip.check($$CREATE COLLATION c (provider = libc, locale = 'C'); CREATE TABLE t (a text COLLATE c)$$,
+    $$CREATE COLLATION c (provider = builtin, locale = 'C'); CREATE TABLE t (a text COLLATE c)$$);
+
+---------------------------------------------------------------------------
+-- Functions of JSON, MERGE, and what else the server prints
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a jsonb, at timestamptz)', $$
+CREATE TABLE t (a jsonb, at timestamptz, lasts interval DEFAULT 'infinity');
+CREATE VIEW parts AS
+    SELECT j.* FROM t, JSON_TABLE(a, '$[*]' PASSING 1 AS x COLUMNS (n FOR ORDINALITY, id int PATH '$.id' DEFAULT 0 ON ERROR,
+        is_there boolean EXISTS PATH '$.e', NESTED PATH '$.l[*]' AS l COLUMNS (m text PATH '$'))) j;
+CREATE VIEW asked AS
+    SELECT JSON_VALUE(a, '$.x' RETURNING int DEFAULT 3 ON EMPTY ERROR ON ERROR) AS x, JSON_QUERY(a, '$.y' WITH CONDITIONAL WRAPPER) AS y,
+        JSON_EXISTS(a, '$.z ? (@ > $v)' PASSING 3 AS v) AS z, at AT LOCAL AS here FROM t
+$$);
+SELECT mig_round_trip.check('CREATE TABLE far (a int PRIMARY KEY, b int); CREATE TABLE near (a int, b int)', $$
+CREATE TABLE far (a int PRIMARY KEY, b int);
+CREATE TABLE near (a int, b int);
+CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC
+    MERGE INTO far USING near ON far.a = near.a
+        WHEN MATCHED THEN UPDATE SET b = near.b
+        WHEN NOT MATCHED BY SOURCE THEN DELETE
+        WHEN NOT MATCHED BY TARGET THEN INSERT VALUES (near.a, near.b)
+        RETURNING merge_action();
+END
+$$);
+
+---------------------------------------------------------------------------
+-- Operators: what can be altered now
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($$
+CREATE FUNCTION same(box, box) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 = $2;
+CREATE OPERATOR === (LEFTARG = box, RIGHTARG = box, FUNCTION = same)
+$$, $$
+CREATE FUNCTION same(box, box) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 = $2;
+CREATE OPERATOR === (LEFTARG = box, RIGHTARG = box, FUNCTION = same, COMMUTATOR = ===, HASHES, MERGES, RESTRICT = eqsel, JOIN = eqjoinsel)
+$$);
+
+---------------------------------------------------------------------------
+-- The privilege MAINTAIN, triggers on logins, subscriptions that fail over
+---------------------------------------------------------------------------
+SET migrate.compare = 'privileges, database';
+SELECT mig_round_trip.check($$
+CREATE TABLE t ();
+CREATE TABLE all_of_it ();
+GRANT ALL ON all_of_it TO pg_monitor
+$$, $$
+CREATE TABLE t ();
+GRANT MAINTAIN, SELECT ON t TO pg_monitor WITH GRANT OPTION;
+CREATE TABLE all_of_it ();
+GRANT ALL ON all_of_it TO pg_monitor;
+REVOKE MAINTAIN ON all_of_it FROM pg_monitor
+$$);
+SELECT mig_round_trip.check($$CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'$$, $$
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER regress_mig_e ON login EXECUTE FUNCTION f();
+ALTER EVENT TRIGGER regress_mig_e DISABLE
+$$);
+SET client_min_messages = error;
+SELECT mig_round_trip.check('CREATE TABLE t ()', $$
+CREATE TABLE t ();
+CREATE SUBSCRIPTION regress_mig_s CONNECTION 'dbname=nowhere' PUBLICATION p
+    WITH (connect = false, slot_name = NONE, failover = true)
+$$);
+SET client_min_messages = warning;
+RESET migrate.compare;
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -179,6 +179,37 @@ CREATE TABLE t (a int PRIMARY KEY);
 CREATE TABLE v (a int);
 ALTER TABLE v ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES t NOT VALID
 $$);
+-- of a table that is attached, under one that enforces it
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t) PARTITION BY LIST (a);
+CREATE TABLE v1 (a int CONSTRAINT k REFERENCES t NOT ENFORCED)
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v FOR VALUES IN (1)
+$$, rows => 'INSERT INTO t VALUES (1); INSERT INTO v1 VALUES (1)');
+-- a partitioned table has it for new rows first
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v FOR VALUES IN (1);
+ALTER TABLE v ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES t NOT VALID
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE v (a int CONSTRAINT k REFERENCES t) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v FOR VALUES IN (1)
+$$, rows => 'INSERT INTO t VALUES (1); INSERT INTO v VALUES (1)');
+-- it keeps a check in one partition alone
+SELECT mig_round_trip.check($$
+CREATE TABLE v (a int CONSTRAINT k CHECK (a > 0)) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v FOR VALUES IN (1);
+CREATE TABLE v2 PARTITION OF v FOR VALUES IN (2)
+$$, $$
+CREATE TABLE v (a int) PARTITION BY LIST (a);
+CREATE TABLE v1 PARTITION OF v (CONSTRAINT k CHECK (a > 0)) FOR VALUES IN (1);
+CREATE TABLE v2 PARTITION OF v FOR VALUES IN (2)
+$$);
 
 ---------------------------------------------------------------------------
 -- Keys of times
@@ -198,5 +229,35 @@ $$, $$
 CREATE TABLE room (no int8range, week int4range, CONSTRAINT room_key UNIQUE (no, week WITHOUT OVERLAPS));
 CREATE TABLE stay (room int8range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week))
 $$, rows => $$INSERT INTO room VALUES ('[1,2)', '[1,53)'); INSERT INTO stay VALUES ('[1,2)', '[5,6)')$$, reading => 'TABLE stay');
+
+---------------------------------------------------------------------------
+-- Settings, views, bodies
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check('CREATE TABLE t (a int, b text) WITH (vacuum_truncate = off)', $$
+CREATE TABLE t (a int, b text)
+    WITH (vacuum_max_eager_freeze_failure_rate = 0.5, autovacuum_vacuum_max_threshold = 100000, toast.vacuum_truncate = off)
+$$);
+SELECT mig_round_trip.check('CREATE TABLE near (a int PRIMARY KEY, b int)', $$
+CREATE TABLE near (a int PRIMARY KEY, b int, id uuid DEFAULT uuidv7());
+CREATE VIEW sums AS SELECT a + 1 AS x, count(*) AS n FROM near GROUP BY GROUPING SETS ((a + 1), ()) HAVING a + 1 > 1;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC UPDATE near SET b = b + 1 WHERE a = 1 RETURNING new.b - old.b; END
+$$);
+SELECT mig_round_trip.check($$CREATE COLLATION c (provider = builtin, locale = 'C.UTF-8'); CREATE TABLE t (a text COLLATE c)$$,
+    $$CREATE COLLATION c (provider = builtin, locale = 'PG_UNICODE_FAST'); CREATE TABLE t (a text COLLATE c)$$);
+
+---------------------------------------------------------------------------
+-- Publications of generated columns, privileges on large objects
+---------------------------------------------------------------------------
+SET migrate.compare = 'privileges, database';
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED);
+CREATE PUBLICATION regress_mig_p FOR TABLE t
+$$, $$
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED);
+CREATE PUBLICATION regress_mig_p FOR TABLE t WITH (publish_generated_columns = stored);
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO pg_monitor
+$$);
+DROP PUBLICATION regress_mig_p;
+RESET migrate.compare;
 
 DROP SCHEMA types, mig_round_trip CASCADE;

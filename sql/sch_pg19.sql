@@ -36,6 +36,16 @@ CREATE TABLE t ();
 CREATE SUBSCRIPTION regress_mig_s CONNECTION 'dbname=nowhere' PUBLICATION p
     WITH (connect = false, slot_name = NONE, retain_dead_tuples = true, max_retention_duration = 500, wal_receiver_timeout = '10s')
 $$);
+-- of a foreign server, whose wrapper says how to connect
+SELECT mig_round_trip.check($$
+CREATE FUNCTION connection(oid, oid, internal) RETURNS text LANGUAGE internal AS 'pg_size_pretty';
+CREATE FOREIGN DATA WRAPPER regress_mig_w;
+$$, $$
+CREATE FUNCTION connection(oid, oid, internal) RETURNS text LANGUAGE internal AS 'pg_size_pretty';
+CREATE FOREIGN DATA WRAPPER regress_mig_w CONNECTION connection;
+CREATE SERVER regress_mig_far FOREIGN DATA WRAPPER regress_mig_w;
+$$);
+DROP FOREIGN DATA WRAPPER regress_mig_w CASCADE;
 SET client_min_messages = warning;
 RESET migrate.compare;
 
