@@ -105,6 +105,24 @@ SELECT replace(upgrade, E'\n', ' ') FROM migrate_autogenerate_sql(:'kept' || 'CR
 RESET ROLE;
 
 ---------------------------------------------------------------------------
+-- That role need not own the schema, unless the scripts are about its owner
+---------------------------------------------------------------------------
+CREATE SCHEMA mig_owned;
+GRANT USAGE, CREATE ON SCHEMA mig_owned TO regress_mig_lesser;
+SET ROLE regress_mig_lesser;
+CREATE FUNCTION mig_owned.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW mig_owned.v AS SELECT mig_owned.f() AS f;
+RESET ROLE;
+SET migrate.compare = 'owners';
+\set model 'SET ROLE regress_mig_lesser; CREATE FUNCTION mig_owned.f() RETURNS int LANGUAGE sql AS ''SELECT 1''; CREATE VIEW mig_owned.v AS SELECT mig_owned.f() AS f, 1 AS g;'
+SELECT upgrade FROM migrate_autogenerate_sql(:'model', include => '{mig_owned}');
+SET client_min_messages = error;
+SELECT left(upgrade, 55) FROM migrate_autogenerate_sql(:'model' || 'RESET ROLE; ALTER SCHEMA mig_owned OWNER TO regress_mig_other;', include => '{mig_owned}');
+RESET migrate.compare;
+DROP SCHEMA mig_owned CASCADE;
+SET client_min_messages = notice;
+
+---------------------------------------------------------------------------
 -- What cannot be built says so
 ---------------------------------------------------------------------------
 SET migrate.compare = 'privileges';

@@ -114,6 +114,7 @@ static bool build_start(Proving *proving);
 static char *print_start(const Proving *proving);
 static MigSnapshot *read_empty(const Proving *proving);
 static Oid	role_of(const Proving *proving);
+static void lend_owners(const Proving *proving, const MigSnapshot *built);
 static void play(Proving *proving, const char *kind, const char *source);
 static char *differences(Proving *proving, MigSnapshot *wanted, bool exact);
 static void equalise(const Proving *proving, MigDiff *diff,
@@ -477,11 +478,13 @@ build_start(Proving *proving)
 static char *
 print_start(const Proving *proving)
 {
+	MigSnapshot *empty;
 	MigDiff		diff = {0};
 	const ListCell *lc;
 
-	mig_scope_begin_diff(&diff, read_empty(proving), proving->from,
-						 role_of(proving));
+	empty = read_empty(proving);
+	lend_owners(proving, empty);
+	mig_scope_begin_diff(&diff, empty, proving->from, role_of(proving));
 	diff.bare = true;
 	mig_diff_pair(&diff);
 	mig_diff_run(&diff);
@@ -506,6 +509,31 @@ static Oid
 role_of(const Proving *proving)
 {
 	return OidIsValid(proving->role) ? proving->role : GetUserId();
+}
+
+/*
+ * A schema whose owner the scripts leave alone counts as that owner's where it
+ * belongs to the role that runs all of this, which could not give it away.
+ */
+static void
+lend_owners(const Proving *proving, const MigSnapshot *built)
+{
+	const char *role = GetUserNameFromId(role_of(proving), false);
+	const ListCell *lc;
+
+	foreach(lc, OidIsValid(proving->role) ? built->objects : NIL)
+	{
+		MigObject  *schema = lfirst(lc);
+		const MigObject *from;
+		const MigObject *to;
+
+		if (schema->kind->id != MIG_SCHEMA || !mig_same(schema->owner, role))
+			continue;
+		from = mig_snapshot_find(proving->from, MIG_SCHEMA, schema->identity);
+		to = mig_snapshot_find(proving->to, MIG_SCHEMA, schema->identity);
+		if (from != NULL && to != NULL && mig_same(from->owner, to->owner))
+			schema->owner = to->owner;
+	}
 }
 
 /* Run a script in the shadow; kind is NULL for what builds the beginning. */
@@ -558,6 +586,7 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 						 proving->proof->comparison->schemas,
 						 proving->proof->comparison->own_schemas, built);
 	mig_normal_forget(wanted);
+	lend_owners(proving, built);
 	mig_scope_begin_diff(&diff, built, wanted, role_of(proving));
 	mig_diff_pair(&diff);
 	equalise(proving, &diff, &scope);
