@@ -307,6 +307,8 @@ test-setup:
 	@$(HANDED_DOWN) STATES='$(STATES)' $(ROOT)test/setup_states
 bench:
 	@$(HANDED_DOWN) BENCH='$(BENCH)' $(ROOT)test/bench/run
+prove:
+	@$(HANDED_DOWN) CORPUS='$(CORPUS)' PAIRS='$(PAIRS)' JOBS='$(JOBS)' $(ROOT)test/prove/run
 lint:
 	@$(HANDED_DOWN) $(ROOT)test/lint/run
 coverage:
@@ -329,10 +331,12 @@ help:
 	@echo 'test-upgrade     pg_upgrade from the server of OLD_PG_CONFIG to that of PG_CONFIG'
 	@echo 'test-setup       demo on bare Debian machines in several states, in chroots'
 	@echo 'bench            compare with PostgreSQL alone (BENCH=quick)'
+	@echo 'prove            hold proofs of scripts between pairs of schemas (CORPUS, a folder;'
+	@echo '                 PAIRS, a glob; JOBS) against databases that are really built'
 	@echo 'lint             the checks that need no server'
 	@echo 'coverage         the tests, and which lines and branches they reach (TESTS)'
 	@echo 'sanitize         the tests under a server that checks itself (TESTS), which'
 	@echo '                 is built once, from its source: that takes long'
 	@echo 'indent typedefs  rewrite the sources in the common layout, redraw its list'
 
-.PHONY: test test-upgrade test-setup demo bench lint coverage sanitize indent typedefs help
+.PHONY: test test-upgrade test-setup demo bench prove lint coverage sanitize indent typedefs help
