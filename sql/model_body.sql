@@ -58,6 +58,19 @@ SELECT * FROM checked($$
 $$);
 SELECT migrate_baseline(include => '{ledger}') AS base \gset
 SELECT upgrade_sql LIKE 'SET check_function_bodies = off;%' FROM migrate_revision WHERE revision = :'base';
+-- indexes run bodies, which need what they name
+SELECT upgrade FROM migrate_autogenerate_sql($$
+    CREATE SCHEMA found;
+    CREATE TEXT SEARCH DICTIONARY found.stems (TEMPLATE = simple);
+    CREATE TEXT SEARCH CONFIGURATION found.words (COPY = simple);
+    CREATE FUNCTION found.words_of(text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS
+        'SELECT to_tsvector(''found.words'', $1)';
+    CREATE FUNCTION found.stems_of(text) RETURNS text[] LANGUAGE sql IMMUTABLE AS
+        'SELECT ts_lexize(''found.stems'', $1)';
+    CREATE TABLE found.entry (no int, what text);
+    CREATE INDEX entry_stems ON found.entry USING gin (found.stems_of(what));
+    CREATE INDEX entry_words ON found.entry USING gin (found.words_of(what));
+$$, include => '{found}');
 
 DROP SCHEMA ledger CASCADE;
 DROP EXTENSION pg_migrations CASCADE;
