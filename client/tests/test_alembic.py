@@ -47,7 +47,7 @@ import os
 
 from alembic import context
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, inspect
 
 import models
 
@@ -94,6 +94,7 @@ if context.is_offline_mode():
 else:
     engine = create_engine(os.environ["SHOP_URL"])
     with engine.connect() as connection:
+        assert "person" not in inspect(connection).get_table_names()
         context.configure(
             connection=connection,
             target_metadata=models.metadata,
@@ -179,7 +180,8 @@ def test_init(shop):
 def test_adopt(shop):
     """The version table is the one that env.py names."""
     shop.query("INSERT INTO versions VALUES ('0001')")
-    shop.run("init", "--from-alembic", raw=True)
+    out = shop.run("init", "--from-alembic", "--format", "json", raw=True)
+    assert json.loads(out)["written"] == ["pg-migrate.toml", "migrations/"]
     assert 'adopted "versions": at 0001' in shop.run("adopt")
     assert shop.applied() == "0001"
 

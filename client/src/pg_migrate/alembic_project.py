@@ -98,6 +98,10 @@ class Project:
             configure(connection=connection, url=url, **options)
 
         self.environment.configure = hear
+        # to env.py that looks around there is an empty database
+        sqlalchemy.inspection._inspects(unittest.mock.MagicMock)(
+            from_sqlalchemy.NoDatabase
+        )
         self.environment.is_offline_mode = lambda: False
 
     def _connected(self, engine: Any) -> None:

@@ -62,7 +62,6 @@ def run_inside(
     config: Config,
     program: str,
     arguments: Sequence[str],
-    capture: bool = True,
     cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of this package by the project's Python."""
@@ -70,7 +69,7 @@ def run_inside(
         return subprocess.run(
             [interpreter(config), path, *arguments],
             cwd=cwd,
-            stdout=subprocess.PIPE if capture else None,
+            stdout=subprocess.PIPE,
             encoding="utf-8",
             check=False,
         )

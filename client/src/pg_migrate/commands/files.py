@@ -183,7 +183,9 @@ def convert_command(
     "--" goes to the converter; "-- --help" lists its options.
     """
     target = Path(into) if into else app.config.folders[0]
-    return convert_alembic(app, target, list(arguments))
+    status = convert_alembic(app, target, list(arguments))
+    app.output.json({"folder": str(target), "complete": status == 0})
+    return status
 
 
 def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
@@ -193,9 +195,9 @@ def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
     known = alembic_models(app.config)
     if known and not {"-c", "--config"} & set(arguments):
         arguments = ["-c", str(known[0]), "-n", known[1], *arguments]
-    done = run_inside(
-        app.config, "from_alembic", [*arguments, str(target)], capture=False
-    )
+    done = run_inside(app.config, "from_alembic", [*arguments, str(target)])
+    if done.stdout:
+        app.output.line(done.stdout.rstrip())
     if done.returncode == 3:
         app.output.next("complete what is named above, then pg-migrate import")
         return 1
