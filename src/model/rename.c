@@ -76,6 +76,8 @@ static void add_alias(MigRenames *aliases, MigRenameWish *wish,
 static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
 static void wish_for_sequence(MigRenames *aliases, const MigRename *alias,
 							  Oid sequence);
+static void add_constructors(MigRenames *aliases, const MigRename *type,
+							 const char *from);
 static bool multirange_of(const MigRename *alias, ObjectAddress *multirange);
 static void wish_for_multirange(MigRenames *aliases, const MigRename *alias);
 static char *multirange_name(const char *range);
@@ -621,6 +623,7 @@ add_alias(MigRenames *aliases, MigRenameWish *wish,
 		mig_move_sql(object, from, aliases->unqualified) :
 		mig_rename_sql(object, alias->name, alias->old, aliases->unqualified);
 	aliases->found = lappend(aliases->found, alias);
+	add_constructors(aliases, alias, from);
 	if (to_schema != NULL)
 	{
 		wish_for_moved_multirange(aliases, alias);
@@ -628,6 +631,29 @@ add_alias(MigRenames *aliases, MigRenameWish *wish,
 	}
 	wish_for_sequences(aliases, alias);
 	wish_for_multirange(aliases, alias);
+}
+
+/*
+ * The constructor functions of a range type are called like it; from is the
+ * schema that it was in.
+ */
+static void
+add_constructors(MigRenames *aliases, const MigRename *type, const char *from)
+{
+	ListCell   *lc;
+
+	if (type->address.classId != TypeRelationId)
+		return;
+	foreach(lc, mig_rename_catalog_constructors(type->address.objectId))
+	{
+		ObjectAddress function;
+
+		ObjectAddressSet(function, ProcedureRelationId, lfirst_oid(lc));
+		if (type->to_schema == NULL ?
+			strcmp(mig_rename_catalog_name(&function), type->old) == 0 :
+			strcmp(namespace_of(&function), from) == 0)
+			add_alias(aliases, type->wish, &function, type->to_schema);
+	}
 }
 
 /* The sequences of serial columns have names like those of the columns. */

@@ -30,6 +30,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
@@ -45,6 +46,7 @@
 #include "rewrite/rewriteSupport.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -539,4 +541,36 @@ name_row(Oid catalog, Oid oid, const char *name)
 		elog(ERROR, "could not find object %u of catalog %u", oid, catalog);
 	mig_hide_change_name(rel, tuple, get_object_attnum_name(catalog), name);
 	table_close(rel, RowExclusiveLock);
+}
+
+/*
+ * The functions that came with a range or multirange type, by their OIDs.  The
+ * server leaves them where they are when it renames or moves the type.
+ */
+List *
+mig_rename_catalog_constructors(Oid type)
+{
+	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	List	   *functions = NIL;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(TypeRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(type));
+	scan = systable_beginscan(rel, DependReferenceIndexId, true, NULL, 2,
+							  keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend row = (Form_pg_depend) GETSTRUCT(tuple);
+
+		if (row->classid == ProcedureRelationId &&
+			row->deptype == DEPENDENCY_INTERNAL)
+			functions = lappend_oid(functions, row->objid);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return functions;
 }

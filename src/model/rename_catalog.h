@@ -36,6 +36,7 @@ extern Oid	mig_rename_catalog_add_schema(const char *name);
 extern Oid	mig_rename_catalog_table(const ObjectAddress *object);
 extern Oid	mig_rename_catalog_domain(const ObjectAddress *constraint);
 extern char *mig_rename_catalog_name(const ObjectAddress *object);
+extern List *mig_rename_catalog_constructors(Oid type);
 extern List *mig_rename_catalog_tables(Oid relid);
 
 #endif							/* MIG_RENAME_CATALOG_H */
