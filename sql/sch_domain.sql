@@ -103,5 +103,38 @@ $b$, $b$
 CREATE DOMAIN d AS varchar(10) DEFAULT lower('X') CHECK (VALUE IN ('a', 'b')) CHECK (VALUE ~ '^a' OR VALUE::text LIKE 'b%');
 CREATE TABLE z (i int, x d, CHECK (x IN ('a','c')));
 $b$);
+-- a domain goes, and the type that it is over becomes another
+SELECT mig_round_trip.check($b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE DOMAIN d AS e;
+CREATE TYPE c AS (v d, n int);
+CREATE TABLE t (id int, a d, b e, c c, d d[]);
+$b$, $b$
+CREATE TYPE e AS ENUM ('x');
+CREATE TABLE t (id int, a e, b e, c text, d e[]);
+$b$, rows => $b$
+INSERT INTO t VALUES (1, 'x', 'x', '(x,1)', '{x}');
+$b$, reading => $b$
+SELECT array_agg(t) FROM t
+$b$);
+-- what asks for the negator of an operator
+SELECT mig_round_trip.check($b$
+CREATE TYPE cx AS (r int, i int);
+CREATE FUNCTION eq(cx, cx) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.r = $2.r';
+CREATE FUNCTION ne(cx, cx) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.r <> $2.r';
+CREATE OPERATOR === (LEFTARG = cx, RIGHTARG = cx, FUNCTION = eq);
+CREATE TABLE t (a cx);
+CREATE VIEW v AS SELECT a FROM t WHERE a === '(1,2)';
+$b$, $b$
+CREATE TYPE cx AS (r int, i int);
+CREATE FUNCTION eq(cx, cx) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.r = $2.r';
+CREATE FUNCTION ne(cx, cx) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.r <> $2.r';
+CREATE OPERATOR === (LEFTARG = cx, RIGHTARG = cx, FUNCTION = eq, COMMUTATOR = ===, NEGATOR = !==);
+CREATE OPERATOR !== (LEFTARG = cx, RIGHTARG = cx, FUNCTION = ne, COMMUTATOR = !==, NEGATOR = ===);
+CREATE TABLE t (a cx, CHECK (a !== '(0,0)'));
+CREATE VIEW v AS SELECT a FROM t WHERE a === '(1,2)';
+$b$, rows => $b$
+INSERT INTO t VALUES ('(1,2)');
+$b$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

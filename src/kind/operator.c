@@ -238,7 +238,6 @@ sets_itself(const MigDiff *diff, const MigObject *from, const MigObject *to,
 static bool
 has_operator(const MigSnapshot *snapshot, const char *name)
 {
-	Size		length = strlen(name);
 	const ListCell *lc;
 
 	foreach(lc, snapshot->objects)
@@ -247,8 +246,8 @@ has_operator(const MigSnapshot *snapshot, const char *name)
 
 		if (object->kind == &mig_operator_kind &&
 			object->twin != NULL &&
-			strncmp(object->identity, name, length) == 0 &&
-			object->identity[length] == ' ')
+			strcmp(psprintf("%s.%s", quote_identifier(object->nspname),
+							object->name), name) == 0)
 			return true;
 	}
 	return false;

@@ -157,6 +157,28 @@ mig_action_replace(const MigDiff *diff, MigObject *type)
 	return type->successor != NULL;
 }
 
+/*
+ * Is it a type that goes for good, from columns that get another?  It is there
+ * until they have that.
+ */
+bool
+mig_action_is_left(const MigObject *type)
+{
+	const ListCell *lc;
+
+	if (type->fate != MIG_DROP || (type->kind->flags & MIG_KIND_TYPE) == 0)
+		return false;
+	foreach(lc, type->dependents)
+	{
+		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+
+		if (user->kind->id == MIG_COLUMN && !user->ignored &&
+			user->fate != MIG_DROP && user->fate != MIG_RECREATE)
+			return true;
+	}
+	return false;
+}
+
 /* "create", "alter", "drop", "re-create" or "rename" */
 const char *
 mig_action_verb(const MigAction *action)

@@ -24,6 +24,7 @@ extern bool mig_action_any_warns(const List *actions, MigHazardCode code);
 extern void mig_action_take_along(MigAction *action, const MigObject *other);
 extern void mig_action_force(MigDiff *diff, MigObject *object);
 extern bool mig_action_replace(const MigDiff *diff, MigObject *type);
+extern bool mig_action_is_left(const MigObject *type);
 extern const char *mig_action_verb(const MigAction *action);
 extern char *mig_action_describe(const MigAction *action);
 extern char *mig_action_list(const List *actions);

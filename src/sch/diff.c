@@ -324,7 +324,7 @@ spread(MigDiff *diff)
 
 		if (object->kind->id == MIG_SEQUENCE)
 			mig_sequence_follow_owner(object);
-		if (object->successor != NULL)
+		if (object->successor != NULL || mig_action_is_left(object))
 			make_way(diff, object);
 	}
 }
@@ -342,7 +342,7 @@ make_way(MigDiff *diff, MigObject *object)
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
 
 		if ((on->kind->flags & MIG_KIND_TYPE) != 0 && on->successor == NULL &&
-			mig_action_replace(diff, on))
+			(mig_action_replace(diff, on) || on->fate == MIG_DROP))
 			make_way(diff, on);
 	}
 }

@@ -683,7 +683,9 @@ edges_of_drop(MigObject *object)
 	{
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->successor != NULL && mig_table_of(object)->successor == NULL)
+		if (on->successor != NULL &&
+			mig_table_of(object)->successor == NULL &&
+			!mig_action_is_left(mig_table_of(object)))
 			PRECEDE(object->unmade, on->successor->made);
 		if (on->twin == NULL)
 			continue;

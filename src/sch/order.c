@@ -36,6 +36,8 @@
 #define PHASE_LATE_DROP		(PHASE_MAKE + MIG_NKINDS)
 
 static void set_phase(MigAction *action);
+static void prefer_operators(MigDiff *diff);
+static bool uses_operator(const MigObject *object);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
 static MigAction *first_held_up(const MigDiff *diff);
@@ -59,6 +61,7 @@ mig_order_actions(MigDiff *diff)
 		set_phase(lfirst(lc));
 	mig_body_tie(diff);
 	mig_edges_add(diff);
+	prefer_operators(diff);
 	mig_name_tie(diff, mig_edges_of_names);
 	mig_fold_tie(diff);
 	sorted = sort(diff);
@@ -112,6 +115,62 @@ set_phase(MigAction *action)
 			action->group = mig_table_of(object)->identity;
 			break;
 	}
+}
+
+/*
+ * What uses an operator rather comes when all operators are there: it may ask
+ * for the one that is its negator or commutator, of which the server knows no
+ * dependency.
+ */
+static void
+prefer_operators(MigDiff *diff)
+{
+	List	   *operators = NIL;
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, diff->actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->op == MIG_OP_CREATE &&
+			action->object->kind->id == MIG_OPERATOR)
+			operators = lappend(operators, lfirst(lc));
+	}
+	foreach(lc, operators == NIL ? NIL : diff->to->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (object->made == NULL || object->ignored ||
+			object->kind->body != NULL || !uses_operator(object))
+			continue;
+		foreach(other, operators)
+		{
+			MigAction  *action = lfirst(other);
+
+			if (action == object->made)
+				continue;
+			action->preferred_by = lappend(action->preferred_by, object->made);
+			object->made->prefers_after++;
+		}
+	}
+}
+
+/* Operators and their classes wait for no other. */
+static bool
+uses_operator(const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->kind->id == MIG_OPERATOR || object->kind->id == MIG_OPCLASS ||
+		object->kind->id == MIG_OPFAMILY)
+		return false;
+	foreach(lc, object->depends)
+	{
+		if (((MigDepend *) lfirst(lc))->object->kind->id == MIG_OPERATOR)
+			return true;
+	}
+	return false;
 }
 
 /*
