@@ -398,7 +398,7 @@ run_shadow(void *arg)
 	options.privileges = mig_guc_compares("privileges");
 	options.for_scripts = true;
 	options.standing = existing_schemas(proving->proof);
-	options.keeps_extensions = proving->proof->is_baseline;
+	options.keeps_extensions = true;
 	options.run_as = proving->role;
 	options.within = try_scripts;
 	options.arg = proving;

@@ -46,8 +46,8 @@ typedef struct MigShadowOptions
 								 * stands but */
 	List	   *standing;		/* char *: these */
 	bool		for_revisions;	/* these scripts are of revisions */
-	bool		keeps_extensions;	/* they lead from nothing but extensions
-									 * and their schemas, and back to that */
+	bool		keeps_extensions;	/* what they do with extensions that are
+									 * there, and their schemas, is not run */
 	bool		defaults;		/* default privileges that are bound to no
 								 * schema are set aside */
 	Oid			run_as;			/* role that runs all of it, restricted;
