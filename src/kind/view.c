@@ -261,7 +261,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		 !is_prefix(from->values[COLUMNS], to->values[COLUMNS])))
 		return MIG_RECREATE;
 	if (to->changed == (uint32) 1 << POPULATED &&
-		MIG_IS_TRUE(from->values[POPULATED]))
+		(diff->of_revisions || MIG_IS_TRUE(from->values[POPULATED])))
 		return MIG_KEEP;
 	return MIG_ALTER;
 }
@@ -338,7 +338,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 "ALTER MATERIALIZED VIEW %s SET TABLESPACE %s",
 						 to->identity, to->values[TABLESPACE] == NULL ?
 						 "pg_default" : quote_identifier(to->values[TABLESPACE]));
-	if (MIG_CHANGED(to, POPULATED) && MIG_IS_TRUE(to->values[POPULATED]))
+	if (MIG_CHANGED(to, POPULATED) && MIG_IS_TRUE(to->values[POPULATED]) &&
+		!diff->of_revisions)
 		mig_action_alter(diff, to, "populated",
 						 "REFRESH MATERIALIZED VIEW %s", to->identity);
 }

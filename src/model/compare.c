@@ -780,6 +780,8 @@ mig_compare_prepare(MigComparing *building, MigDiff *diff,
 
 	mig_scope_begin_diff(diff, from, to, GetUserId());
 	diff->safe_constraints = mig_guc_safe_constraints();
+	diff->of_revisions = building->history != NULL &&
+		comparison->against == NULL;
 	comparison->building = building;
 	diff->fills = building->fills;
 	diff->renames = renamings(building, diff == &comparison->down);

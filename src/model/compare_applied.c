@@ -16,9 +16,11 @@
 #include "sch/emit.h"
 #include "sch/normal.h"
 #include "util/settings.h"
+#include "util/sql.h"
 
 #include "utils/guc.h"
 
+static List *schemas_of(const MigComparing *building);
 static void read_applied(MigHistory *history, void *arg);
 
 /*
@@ -39,12 +41,7 @@ mig_compare_applied(MigComparison *comparison)
 					comparison->exclude);
 	building->jobs = mig_jobs_read();
 	comparison->database = building->rules.database;
-	if (comparison->include != NIL)
-		comparison->schemas = mig_scope_schemas(&building->rules, NULL);
-	else if (comparison->schema[0] != '\0')
-		comparison->schemas = list_make1(pstrdup(comparison->schema));
-	else
-		comparison->schemas = building->history->built.schemas;
+	comparison->schemas = schemas_of(building);
 	comparison->unqualified =
 		mig_scope_unqualified(comparison->schemas,
 							  comparison->schema[0] == '\0');
@@ -58,6 +55,27 @@ mig_compare_applied(MigComparison *comparison)
 	mig_diff_run(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	AtEOXact_GUC(false, level);
+}
+
+/* Those that are included; else those of the revisions, or all there are. */
+static List *
+schemas_of(const MigComparing *building)
+{
+	const MigComparison *comparison = building->comparison;
+	List	   *schemas = list_copy(building->history->built.schemas);
+	const ListCell *lc;
+
+	if (comparison->include != NIL)
+		return mig_scope_schemas(&building->rules, NULL);
+	if (comparison->schema[0] != '\0')
+		return list_make1(pstrdup(comparison->schema));
+	foreach(lc, building->rules.database ?
+			mig_scope_schemas(&building->rules, NULL) : NIL)
+	{
+		if (!mig_has_name(schemas, lfirst(lc)))
+			schemas = lappend(schemas, lfirst(lc));
+	}
+	return schemas;
 }
 
 static void

@@ -65,7 +65,8 @@ mig_drift_operation(const MigAction *action)
 	if (object->twin == NULL)
 		return action->op == MIG_OP_CREATE ? "dropped" :
 			action->op == MIG_OP_DROP ? "added" : "changed";
-	if (action->satellite || is_changed(object) || is_changed(object->twin))
+	if (action->satellite || is_changed(object) || is_changed(object->twin) ||
+		mig_same(action->detail, "owner"))
 		return "changed";
 	return NULL;
 }

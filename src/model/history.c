@@ -316,7 +316,8 @@ enter_shadow(const MigShadow *shadow, void *arg)
 /*
  * Those of some schemas that stand before the first revision runs, empty.
  * What no revision creates was there before, if it is there; every database
- * has "public".
+ * has "public".  Where schemas are compared, too, that holds of those that the
+ * revisions use.
  */
 List *
 mig_history_standing(const MigHistory *history, const List *schemas)
@@ -324,6 +325,8 @@ mig_history_standing(const MigHistory *history, const List *schemas)
 	List	   *standing = list_make1(pstrdup("public"));
 	const ListCell *lc;
 
+	if (mig_guc_compares("database"))
+		schemas = history->built.schemas;
 	foreach(lc, schemas)
 	{
 		if (!mig_has_name(history->built.made, lfirst(lc)) &&

@@ -358,8 +358,8 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		return true;
 	if (mig_snapshot_is_stray(object, wanted))
 		return true;
-	return model != NULL && object->kind->id == MIG_SCHEMA &&
-		!rules->database;
+	return model != NULL && !rules->database &&
+		(object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION);
 }
 
 /*

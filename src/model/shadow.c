@@ -599,7 +599,7 @@ set_for_script(const Building *building)
 {
 	mig_settings_set("search_path", building->model->search_path);
 	if (in_revision(building))
-		mig_settings_for_script();
+		mig_settings_for_replay();
 	else
 		mig_settings_set("check_function_bodies",
 						 building->checks_bodies ? "on" : "off");

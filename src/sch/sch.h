@@ -278,6 +278,9 @@ struct MigDiff
 	bool		privileges;		/* compare grants */
 	bool		owners;			/* compare owners */
 	bool		any_names;		/* names of constraints do not matter */
+	bool		of_revisions;	/* one side is what revisions build, which has
+								 * no rows: whether a view has some is not
+								 * compared */
 	bool		safe_constraints;	/* take forms that lock less */
 	bool		reverse;		/* makes the downgrade */
 	bool		bare;			/* writes no owners and grants that are not

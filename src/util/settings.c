@@ -48,6 +48,8 @@ static const char *const places[] = {
 	"default_toast_compression",
 };
 
+static void set_as_usual(const char *name);
+
 /*
  * Set all of those, up to AtEOXact_GUC(true, level); level is the result.
  */
@@ -69,12 +71,28 @@ mig_settings_for_script(void)
 	for (size_t i = 0; i < lengthof(reading); i++)
 		mig_settings_set(reading[i][0], reading[i][1]);
 	for (size_t i = 0; i < lengthof(places); i++)
-	{
-		const char *usual = GetConfigOptionResetString(places[i]);
+		set_as_usual(places[i]);
+}
 
-		if (strcmp(usual, GetConfigOption(places[i], false, false)) != 0)
-			mig_settings_set(places[i], usual);
-	}
+/*
+ * The same where values are to be read as in a new session, in which a script
+ * has run, or will.
+ */
+void
+mig_settings_for_replay(void)
+{
+	for (size_t i = 0; i < lengthof(printing); i++)
+		set_as_usual(printing[i][0]);
+	mig_settings_for_script();
+}
+
+static void
+set_as_usual(const char *name)
+{
+	const char *usual = GetConfigOptionResetString(name);
+
+	if (strcmp(usual, GetConfigOption(name, false, false)) != 0)
+		mig_settings_set(name, usual);
 }
 
 /*

@@ -11,6 +11,7 @@
 
 extern int	mig_settings_pin(void);
 extern void mig_settings_for_script(void);
+extern void mig_settings_for_replay(void);
 extern void mig_settings_set(const char *name, const char *value);
 
 #endif							/* MIG_SETTINGS_H */

@@ -13,6 +13,7 @@
 #include "utils/resowner.h"
 
 static ErrorData *call(void (*function) (void *arg), void *arg, bool keep);
+static void settle_invalidations(void);
 
 /*
  * Call a function in a subtransaction, and roll that back.
@@ -40,6 +41,7 @@ call(void (*function) (void *arg), void *arg, bool keep)
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData  *volatile error = NULL;
 
+	settle_invalidations();
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
@@ -60,6 +62,19 @@ call(void (*function) (void *arg), void *arg, bool keep)
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;
+}
+
+/*
+ * ALTER DOMAIN ... DROP CONSTRAINT sends an invalidation behind the last
+ * command that counts as one, and the server begins no subtransaction then.
+ */
+static void
+settle_invalidations(void)
+{
+	if (IsInParallelMode())
+		return;
+	(void) GetCurrentCommandId(true);
+	CommandCounterIncrement();
 }
 
 /* Raise an error again that says nothing about what was tried. */
