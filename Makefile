@@ -167,6 +167,7 @@ OBJS = \
 	src/sch/action.o \
 	src/sch/alike.o \
 	src/sch/body.o \
+	src/sch/catalog_row.o \
 	src/sch/code.o \
 	src/sch/dependent.o \
 	src/sch/diff.o \
@@ -176,6 +177,7 @@ OBJS = \
 	src/sch/fold.o \
 	src/sch/foresee.o \
 	src/sch/freeze.o \
+	src/sch/imprint.o \
 	src/sch/loop.o \
 	src/sch/merge.o \
 	src/sch/name.o \

@@ -44,12 +44,20 @@ mig_agree(MigComparison *comparison)
 	mig_compare(comparison);
 	if (comparison->against == NULL)
 		refuse_behind(comparison);
+#ifdef USE_ASSERT_CHECKING
+	/* then snapshots were compared, too */
+	Assert(comparison->agreed == NULL ||
+		   (mig_compare_count(comparison) == 0 && comparison->unsaid == NIL &&
+			strcmp(comparison->agreed,
+				   mig_snapshot_summary(comparison->wanted)) == 0));
+#endif
 	if (mig_compare_count(comparison) > 0)
 		refuse_differences(comparison, given);
 	ereport(NOTICE,
 			(errmsg(comparison->unsaid == NIL ? "%s and model agree (%s)" :
 					"the %s has what the model says (%s), and more",
 					mig_compared_name(comparison),
+					comparison->agreed != NULL ? comparison->agreed :
 					mig_snapshot_summary(comparison->wanted))));
 }
 

@@ -57,9 +57,11 @@
 #include "utils/lsyscache.h"
 
 static const char *take_stored(MigComparison *comparison);
+static void finish(MigComparing *building);
 static void begin_names(MigComparing *building);
 static void note_built(MigComparing *building);
 static bool compare_kept(MigComparing *building);
+static bool stands_for_itself(const MigComparing *building);
 static void build(MigComparing *building, MigShadowOptions *options);
 static void run_again(MigComparing *building, const MigShadowOptions *options,
 					  bool again);
@@ -79,7 +81,6 @@ static void read_start(MigComparing *building);
 static void read_own(void *arg);
 static MigSnapshot *read_managed(const MigComparison *comparison,
 								 const List *schemas);
-static List *schemas_to_build(const MigComparing *building);
 static void read_wanted(const MigShadow *shadow, void *arg);
 static void ignore_elsewhere(const MigComparison *comparison);
 
@@ -125,7 +126,8 @@ mig_compare(MigComparison *comparison)
 	comparison->elsewhere = mig_elsewhere_schemas(building->model,
 												  comparison->schemas);
 	options.function = comparison->function;
-	options.schemas = building->built.schemas = schemas_to_build(building);
+	options.schemas = building->built.schemas =
+		mig_scope_to_build(comparison->schemas, building->model);
 	options.database = building->rules.database;
 	options.privileges = mig_guc_compares("privileges");
 	if (comparison->against == NULL)
@@ -137,6 +139,17 @@ mig_compare(MigComparison *comparison)
 	note_built(building);
 	if (!compare_kept(building))
 		build(building, &options);
+	if (comparison->wanted != NULL)
+		finish(building);
+	AtEOXact_GUC(false, level);
+}
+
+/* What is said when the model is gone, and what differs. */
+static void
+finish(MigComparing *building)
+{
+	MigComparison *comparison = building->comparison;
+
 	mig_scope_tell_unsaid(comparison->unsaid);
 	mig_rename_tell_vain(&building->aliases);
 	mig_jobs_tell_vain(building->model, comparison->wanted);
@@ -148,45 +161,6 @@ mig_compare(MigComparison *comparison)
 	mig_dependent_warn(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live,
 						  comparison->against == NULL);
-	AtEOXact_GUC(false, level);
-}
-
-/*
- * The managed schemas, and for what refers to them the others of the model;
- * those are not compared.  A model that has nothing for a managed one is a
- * mistake, which is found when it is built.
- */
-static List *
-schemas_to_build(const MigComparing *building)
-{
-	List	   *managed = building->comparison->schemas;
-	List	   *schemas = list_copy(managed);
-	bool		is_about = false;
-	const ListCell *lc;
-
-	foreach(lc, building->model->schemas)
-	{
-		if (mig_has_name(managed, lfirst(lc)))
-			is_about = true;
-		else
-			schemas = lappend(schemas, lfirst(lc));
-	}
-	return is_about ? schemas : managed;
-}
-
-/* What was compared with the model, for messages. */
-const char *
-mig_compared_name(const MigComparison *comparison)
-{
-	return comparison->against == NULL ? "database" : "history";
-}
-
-/* The number of changes. */
-int
-mig_compare_count(const MigComparison *comparison)
-{
-	return list_length(comparison->up.actions) +
-		list_length(comparison->up.renames);
 }
 
 /* The upgrade script, with what probes have found; '' if nothing differs. */
@@ -357,6 +331,7 @@ note_built(MigComparing *building)
 	built->database = comparison->database;
 	built->privileges = mig_guc_compares("privileges");
 	built->owners = mig_guc_compares("owners");
+	built->described = mig_model_describes_schemas(building->model);
 	built->names_role = mig_model_names_role(building->model);
 	built->is_keepable = mig_model_is_keepable(building->model) &&
 		building->comparison->elsewhere == NIL;
@@ -371,14 +346,24 @@ compare_kept(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
 	const char *branch = building->is_stored ? comparison->branch : NULL;
+	MigKept    *kept;
 
 	building->missing = "The model has statements of which nothing can be kept, such as DO.";
 	if (comparison->builds || comparison->against != NULL ||
 		!building->built.is_keepable)
 		return false;
 	mig_refuse_in_run(comparison->function);
-	comparison->wanted = mig_kept_find(&building->built, branch,
-									   &building->missing);
+	kept = mig_kept_find(&building->built, branch, &building->missing);
+	if (kept == NULL)
+		return false;
+	if (stands_for_itself(building))
+		comparison->agreed = mig_kept_stands(&building->built, kept);
+#ifndef USE_ASSERT_CHECKING
+	if (comparison->agreed != NULL)
+		return true;
+#endif
+	comparison->wanted = mig_kept_snapshot(&building->built, branch, kept,
+										   &building->missing);
 	if (comparison->wanted == NULL)
 		return false;
 	/* names that change are tried out in the catalogs */
@@ -401,6 +386,19 @@ compare_kept(MigComparing *building)
 	return false;
 }
 
+/* Nothing is asked of the model but whether it stands there as it is. */
+static bool
+stands_for_itself(const MigComparing *building)
+{
+	return building->comparison->agrees_only &&
+		!building->built.database && !building->built.privileges &&
+		!building->built.owners && building->rules.exclude == NIL &&
+		building->rules.left == NIL && building->aliases.wishes == NIL &&
+		building->jobs.parents == NIL && building->jobs.templates == NIL &&
+		building->model->partitioned == NIL &&
+		mig_relocations(building->model) == NIL;
+}
+
 /* Run the model; see for what objects are to change places. */
 static void
 build(MigComparing *building, MigShadowOptions *options)
@@ -416,7 +414,8 @@ build(MigComparing *building, MigShadowOptions *options)
 	run_again(building, options, refuse_useless(building));
 	while ((swap = mig_rename_open_swap(&building->aliases)) != NULL)
 		decide_swap(building, options, swap);
-	building->comparison->kept = mig_keep_end(&building->keeping);
+	building->comparison->kept = mig_keep_end(&building->keeping,
+											  building->comparison->wanted);
 	report_time(building, start);
 }
 
@@ -714,7 +713,7 @@ read_wanted(const MigShadow *shadow, void *arg)
 	INSTR_TIME_SET_CURRENT(start);
 	scope = mig_compare_scope(comparison, shadow);
 	comparison->wanted = mig_snapshot_read(&scope);
-	mig_keep_snapshot(&building->keeping, comparison->wanted);
+	mig_keep_snapshot(&building->keeping, comparison->wanted, &scope);
 	mig_compare_pair(building);
 	mig_normal_equalise(&comparison->up, &scope);
 	mig_bodies_check_wanted(&comparison->up);

@@ -58,6 +58,8 @@ typedef struct MigComparison
 	const List *stubs;			/* see MigShadow; of that shadow */
 	List	   *standing;		/* of char *, schemas before any revision */
 	List	   *lesser;			/* of char *, see MigHistory */
+	char	   *agreed;			/* what there is, for people, if they agree
+								 * without a look at snapshots; else NULL */
 	MigSnapshot *live;			/* with the names that the model has */
 	MigSnapshot *start;			/* with the names that it has */
 	MigSnapshot *wanted;
@@ -86,9 +88,22 @@ typedef struct MigComparing
 	instr_time	reading;		/* of it, reading and comparing */
 } MigComparing;
 
+/* What was compared with the model, for messages. */
+static inline const char *
+mig_compared_name(const MigComparison *comparison)
+{
+	return comparison->against == NULL ? "database" : "history";
+}
+
+/* The number of changes. */
+static inline int
+mig_compare_count(const MigComparison *comparison)
+{
+	return list_length(comparison->up.actions) +
+		list_length(comparison->up.renames);
+}
+
 extern void mig_compare(MigComparison *comparison);
-extern const char *mig_compared_name(const MigComparison *comparison);
-extern int	mig_compare_count(const MigComparison *comparison);
 extern char *mig_compare_upgrade(MigComparison *comparison);
 extern char *mig_compare_downgrade(MigComparison *comparison);
 extern void mig_compare_probe(MigComparison *comparison);

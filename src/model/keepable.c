@@ -333,3 +333,28 @@ is_any_current(const List *roles)
 	}
 	return false;
 }
+
+/* The schemas that a model creates or comments on, char *. */
+List *
+mig_model_describes_schemas(const MigModel *model)
+{
+	List	   *names = NIL;
+	const ListCell *lc;
+
+	foreach(lc, model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->type == OBJECT_SCHEMA && object->name != NULL)
+			names = lappend(names, pstrdup(object->name));
+	}
+	for (int i = 0; i < model->script->nstatements; i++)
+	{
+		const CommentStmt *stmt =
+		(const CommentStmt *) model->script->statements[i].raw->stmt;
+
+		if (IsA(stmt, CommentStmt) && stmt->objtype == OBJECT_SCHEMA)
+			names = lappend(names, pstrdup(strVal(stmt->object)));
+	}
+	return names;
+}

@@ -12,5 +12,6 @@
 
 extern bool mig_model_is_keepable(const MigModel *model);
 extern bool mig_model_names_role(const MigModel *model);
+extern List *mig_model_describes_schemas(const MigModel *model);
 
 #endif							/* MIG_KEEPABLE_H */

@@ -18,9 +18,13 @@
 #include "model/kept.h"
 #include "model/bodies.h"
 #include "sch/freeze.h"
+#include "sch/imprint.h"
 #include "sch/normal.h"
 #include "util/spi.h"
 
+#include "catalog/dependency.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -33,49 +37,110 @@ static MigKept *remembered = NULL;
 static MemoryContext memory = NULL;
 
 static void remember(const MigKept *kept);
+static char *differing_line(const char *one, const char *other);
 static char *difference(const MigRecipe *built, const char *key,
 						const MigKept *kept);
-static bool read_key(Oid nsp, const char *branch, MigKept *kept);
+static MigKept *read_key(Oid nsp, const char *branch);
+static char *take_part(char **at);
 static char *read_text(Oid nsp, const char *branch, const char *query);
 static void tell_once(const char *what);
 
 /*
- * The snapshot of a model, in a context below the current one, or NULL; then
- * *missing says why there is none, a sentence.  The branch is NULL for a model
- * that is not stored.
+ * What is kept of a model and holds, or NULL; then *missing says why there is
+ * none, a sentence.  The branch is NULL for a model that is not stored.
  */
-MigSnapshot *
+MigKept *
 mig_kept_find(const MigRecipe *built, const char *branch, const char **missing)
 {
-	const char *self = GetUserNameFromId(GetUserId(), false);
 	char	   *key = mig_key_of(built);
-	MigSnapshot *snapshot = NULL;
-	MigKept		kept;
+	MigKept    *kept;
 	char	   *changed;
 
 	*missing = "This session has not built the model before.";
 	if (remembered != NULL && difference(built, key, remembered) == NULL)
-		return mig_thaw(remembered->snapshot, self);
+		return remembered;
 	if (branch == NULL)
 		return NULL;
 	*missing = "Nothing is kept of what comes of the stored model.";
-	if (!read_key(built->nsp, branch, &kept))
+	kept = read_key(built->nsp, branch);
+	if (kept == NULL)
 		return NULL;
-	changed = difference(built, key, &kept);
-	if (changed != NULL)
-	{
-		*missing = psprintf("What is kept of the model no longer holds: %s.",
-							changed);
-		tell_once(changed);
-		return NULL;
-	}
-	kept.snapshot = read_text(built->nsp, branch,
-							  "SELECT snapshot FROM @migrate_built WHERE branch = $1");
-	if (kept.snapshot != NULL)
-		snapshot = mig_thaw(kept.snapshot, self);
+	changed = difference(built, key, kept);
+	if (changed == NULL)
+		return kept;
+	*missing = psprintf("What is kept of the model no longer holds: %s.",
+						changed);
+	tell_once(changed);
+	return NULL;
+}
+
+/* Its snapshot, in a context below the current one; NULL: as above. */
+MigSnapshot *
+mig_kept_snapshot(const MigRecipe *built, const char *branch, MigKept *kept,
+				  const char **missing)
+{
+	MigSnapshot *snapshot = NULL;
+
+	if (kept->snapshot == NULL)
+		kept->snapshot = read_text(built->nsp, branch,
+								   "SELECT snapshot FROM @migrate_built WHERE branch = $1");
+	if (kept->snapshot != NULL)
+		snapshot = mig_thaw(kept->snapshot,
+							GetUserNameFromId(GetUserId(), false));
 	if (snapshot == NULL)
 		*missing = "What is kept of the model cannot be read.";
 	return snapshot;
+}
+
+/*
+ * Does the database stand in the catalogs as the model did?  Then what there
+ * is, for people; else NULL, which does not mean that anything differs.
+ */
+char *
+mig_kept_stands(const MigRecipe *built, const MigKept *kept)
+{
+	const char *wanted = strchr(kept->imprint, '\n');
+	List	   *schemas = NIL;
+	char	   *imprint;
+	const ListCell *lc;
+
+	if (wanted == NULL)
+		return NULL;
+	foreach(lc, built->managed)
+	{
+		Oid			nsp = get_namespace_oid(lfirst(lc), true);
+
+		if (!OidIsValid(nsp) ||
+			OidIsValid(getExtensionOfObject(NamespaceRelationId, nsp)))
+			return NULL;
+		schemas = lappend_oid(schemas, nsp);
+	}
+	imprint = mig_imprint(schemas, built->described);
+	if (imprint == NULL || strcmp(imprint, wanted + 1) != 0)
+	{
+		ereport(DEBUG1,
+				(errmsg_internal("the database does not stand in the catalogs as the model did: %s",
+								 imprint == NULL ? "unknown" :
+								 differing_line(imprint, wanted + 1))));
+		return NULL;
+	}
+	ereport(DEBUG1,
+			(errmsg_internal("the database stands in the catalogs as the model did")));
+	return pnstrdup(kept->imprint, wanted - kept->imprint);
+}
+
+/* What two imprints differ in first, a catalog or a schema. */
+static char *
+differing_line(const char *one, const char *other)
+{
+	const char *line = one;
+
+	for (; *one == *other && *one != '\0'; one++, other++)
+	{
+		if (*one == '\n')
+			line = one + 1;
+	}
+	return pnstrdup(line, strcspn(line, " "));
 }
 
 /* What a key differs in from what it would be now, or NULL. */
@@ -126,10 +191,14 @@ mig_keep_begin(MigKeeping *keeping, const MigRecipe *built)
 
 /* The model stands, and was read, but not compared. */
 void
-mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot)
+mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
+				  const MigScope *scope)
 {
 	if (keeping->kept == NULL)
 		return;
+	if (scope->stubs == NIL)
+		keeping->kept->imprint = mig_imprint(scope->namespaces,
+											 keeping->built->described);
 	keeping->kept->snapshot = mig_freeze(snapshot,
 										 GetUserNameFromId(GetUserId(),
 														   false));
@@ -137,18 +206,28 @@ mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot)
 }
 
 /*
- * The model is gone.  Returns what is kept of it, which the session remembers;
- * NULL if it cannot be kept, or something has changed meanwhile.
+ * The model is gone, and its snapshot was compared.  Returns what is kept of
+ * it, which the session remembers; NULL if it cannot be kept, or something has
+ * changed meanwhile.
  */
 MigKept *
-mig_keep_end(MigKeeping *keeping)
+mig_keep_end(MigKeeping *keeping, const MigSnapshot *snapshot)
 {
 	MigKept    *kept = keeping->kept;
+	const ListCell *lc;
 
 	if (kept == NULL ||
 		strcmp(mig_key_of(keeping->built), kept->key) != 0)
 		return NULL;
 	kept->outside = mig_key_outside(keeping->built, keeping->references);
+	/* what was left out of the comparison stands in the catalogs */
+	foreach(lc, snapshot->objects)
+	{
+		if (((const MigObject *) lfirst(lc))->ignored)
+			kept->imprint = NULL;
+	}
+	kept->imprint = kept->imprint == NULL ? pstrdup("") :
+		psprintf("%s\n%s", mig_snapshot_summary(snapshot), kept->imprint);
 	remember(kept);
 	return kept;
 }
@@ -170,6 +249,7 @@ remember(const MigKept *kept)
 	copy = palloc(sizeof(MigKept));
 	copy->key = pstrdup(kept->key);
 	copy->outside = pstrdup(kept->outside);
+	copy->imprint = pstrdup(kept->imprint);
 	copy->snapshot = pstrdup(kept->snapshot);
 	MemoryContextSwitchTo(old);
 	remembered = copy;
@@ -189,8 +269,9 @@ mig_kept_store(Oid nsp, const char *branch, const MigKept *kept)
 					  1, params);
 	else
 	{
-		params[1] = mig_text_param(psprintf("%s" BETWEEN "%s", kept->key,
-											kept->outside));
+		params[1] = mig_text_param(psprintf("%s" BETWEEN "%s" BETWEEN "%s",
+											kept->key, kept->outside,
+											kept->imprint));
 		params[2] = mig_text_param(kept->snapshot);
 		mig_spi_write(&spi,
 					  "INSERT INTO @migrate_built AS b (branch, key, snapshot)"
@@ -201,20 +282,41 @@ mig_kept_store(Oid nsp, const char *branch, const MigKept *kept)
 	mig_spi_end(&spi);
 }
 
-/* False: there is none. */
-static bool
-read_key(Oid nsp, const char *branch, MigKept *kept)
+/* All but the snapshot; NULL: there is none. */
+static MigKept *
+read_key(Oid nsp, const char *branch)
 {
-	char	   *key = read_text(nsp, branch,
-								"SELECT key FROM @migrate_built WHERE branch = $1");
-	char	   *between = key == NULL ? NULL : strstr(key, "\n" BETWEEN);
+	MigKept    *kept = palloc0(sizeof(MigKept));
+	char	   *at = read_text(nsp, branch,
+							   "SELECT key FROM @migrate_built WHERE branch = $1");
 
-	if (between == NULL)
-		return false;
-	kept->outside = between + strlen("\n" BETWEEN);
-	between[1] = '\0';
-	kept->key = key;
-	return true;
+	kept->key = take_part(&at);
+	kept->outside = take_part(&at);
+	kept->imprint = at;
+	return at == NULL ? NULL : kept;
+}
+
+/* The text up to what stands between parts; NULL leaves NULL. */
+static char *
+take_part(char **at)
+{
+	char	   *part = *at;
+	char	   *between = part;
+
+	/* a part may be empty */
+	while (between != NULL && strncmp(between, BETWEEN, strlen(BETWEEN)) != 0)
+	{
+		between = strchr(between, '\n');
+		if (between != NULL)
+			between++;
+	}
+	if (between != NULL)
+	{
+		*between = '\0';
+		between += strlen(BETWEEN);
+	}
+	*at = between;
+	return part;
 }
 
 /* A column of the table, NULL: there is no row. */

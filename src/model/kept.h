@@ -15,7 +15,9 @@ typedef struct MigKept
 {
 	char	   *key;			/* the first part */
 	char	   *outside;		/* the second part */
-	char	   *snapshot;		/* see sch/freeze.c */
+	char	   *imprint;		/* see sch/imprint.c, below a line for people
+								 * that says what there is; or '' */
+	char	   *snapshot;		/* see sch/freeze.c; NULL: not read yet */
 } MigKept;
 
 /* A snapshot that is to be kept, while the model is built. */
@@ -26,12 +28,17 @@ typedef struct MigKeeping
 	List	   *references;		/* see mig_key_references() */
 } MigKeeping;
 
-extern MigSnapshot *mig_kept_find(const MigRecipe *built, const char *branch,
-								  const char **missing);
+extern MigKept *mig_kept_find(const MigRecipe *built, const char *branch,
+							  const char **missing);
+extern char *mig_kept_stands(const MigRecipe *built, const MigKept *kept);
+extern MigSnapshot *mig_kept_snapshot(const MigRecipe *built,
+									  const char *branch, MigKept *kept,
+									  const char **missing);
 extern const char *mig_kept_doubt(const MigDiff *diff, bool agrees_only);
 extern void mig_keep_begin(MigKeeping *keeping, const MigRecipe *built);
-extern void mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot);
-extern MigKept *mig_keep_end(MigKeeping *keeping);
+extern void mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
+							  const MigScope *scope);
+extern MigKept *mig_keep_end(MigKeeping *keeping, const MigSnapshot *snapshot);
 extern void mig_kept_store(Oid nsp, const char *branch, const MigKept *kept);
 
 #endif							/* MIG_KEPT_H */

@@ -24,6 +24,7 @@
 
 #include "compat.h"
 #include "model/key.h"
+#include "sch/catalog_row.h"
 #include "sch/freeze.h"
 #include "util/spi.h"
 #include "util/sql.h"
@@ -31,20 +32,34 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "access/xlog.h"
 #include "catalog/dependency.h"
+#include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_authid.h"
+#include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_conversion.h"
+#include "catalog/pg_default_acl.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_tablespace.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_parser.h"
+#include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -56,7 +71,11 @@ typedef struct Digest
 {
 	uint64		sum;
 	uint64		count;
+	HTAB	   *members;		/* of extensions, see mig_members_read() */
 } Digest;
+
+typedef void (*RowFunction) (Relation rel, HeapTuple tuple,
+							 const List *schemas, Digest *digest);
 
 /* What a model refers to, while it is collected. */
 typedef struct References
@@ -65,19 +84,13 @@ typedef struct References
 	List	   *addresses;		/* of MigAddress * */
 } References;
 
-static const char extension_query[] =
-"SELECT pg_catalog.concat_ws(' ', extname, extversion, nspname)"
-" FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace"
-" ORDER BY extname COLLATE \"C\"";
-
-/* $1: the managed schemas */
-static const char cast_query[] =
-"SELECT 0::pg_catalog.oid, c.oid, c.xmin, c.ctid, ''::pg_catalog.name FROM pg_catalog.pg_cast c"
-" JOIN pg_catalog.pg_type s ON s.oid = castsource JOIN pg_catalog.pg_type t ON t.oid = casttarget"
-" WHERE c.oid >= 16384 AND s.typnamespace <> ALL ($1) AND t.typnamespace <> ALL ($1)";
-
-static const char default_query[] =
-"SELECT 0::pg_catalog.oid, oid, xmin, ctid, ''::pg_catalog.name FROM pg_catalog.pg_default_acl WHERE defaclnamespace = 0";
+/* The catalogs of what a name may mean, but for schemas. */
+static const Oid named_catalogs[] = {
+	RelationRelationId, TypeRelationId, ProcedureRelationId,
+	OperatorRelationId, OperatorClassRelationId, OperatorFamilyRelationId,
+	CollationRelationId, ConversionRelationId, TSConfigRelationId,
+	TSDictionaryRelationId, TSParserRelationId, TSTemplateRelationId,
+};
 
 /* $1: the managed schemas, by their names */
 static const char live_query[] =
@@ -85,33 +98,6 @@ static const char live_query[] =
 " (SELECT initprivs::pg_catalog.text FROM pg_catalog.pg_init_privs"
 " WHERE objoid = n.oid AND classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass))"
 " FROM pg_catalog.pg_namespace n WHERE nspname = ANY ($1) ORDER BY nspname COLLATE \"C\"";
-
-/*
- * $1: the schemas in which names are looked up; of relations the name alone.
- * Members of extensions are what these are.
- */
-#define WATCHED(catalog, version, name, nsp) \
-	"SELECT 'pg_catalog.pg_" catalog "'::pg_catalog.regclass::pg_catalog.oid, oid, " version ", " name \
-	" FROM pg_catalog.pg_" catalog " WHERE " nsp " = ANY ($1)"
-
-static const char watched_query[] =
-"SELECT w.class, w.oid, w.xid, w.tid, w.name FROM ("
-WATCHED("class", "'0'::pg_catalog.xid, '(0,1)'::pg_catalog.tid", "relname", "relnamespace")
-" AND relkind NOT IN ('i', 'I', 't')"
-" UNION ALL " WATCHED("type", "xmin, ctid", "typname", "typnamespace")
-" UNION ALL " WATCHED("proc", "xmin, ctid", "proname", "pronamespace")
-" UNION ALL " WATCHED("operator", "xmin, ctid", "oprname", "oprnamespace")
-" UNION ALL " WATCHED("opclass", "xmin, ctid", "opcname", "opcnamespace")
-" UNION ALL " WATCHED("opfamily", "xmin, ctid", "opfname", "opfnamespace")
-" UNION ALL " WATCHED("collation", "xmin, ctid", "collname", "collnamespace")
-" UNION ALL " WATCHED("conversion", "xmin, ctid", "conname", "connamespace")
-" UNION ALL " WATCHED("ts_config", "xmin, ctid", "cfgname", "cfgnamespace")
-" UNION ALL " WATCHED("ts_dict", "xmin, ctid", "dictname", "dictnamespace")
-" UNION ALL " WATCHED("ts_parser", "xmin, ctid", "prsname", "prsnamespace")
-" UNION ALL " WATCHED("ts_template", "xmin, ctid", "tmplname", "tmplnamespace")
-") w (class, oid, xid, tid, name) LEFT JOIN pg_catalog.pg_depend d"
-" ON d.classid = w.class AND d.objid = w.oid AND d.objsubid = 0 AND d.deptype = 'e'"
-" WHERE d.objid IS NULL";
 
 /* roles that grants and policies name, and tablespaces */
 static const char shared_query[] =
@@ -131,8 +117,16 @@ static List *looked_up(const MigRecipe *built, bool own);
 static bool is_usable(const char *name);
 static List *live_namespaces(const MigRecipe *built);
 static void put_watched(StringInfo buf, const List *namespaces);
-static MigParam oids_param(const List *oids);
-static void add_row(TupleTableSlot *slot, void *arg);
+static List *extensions(void);
+static void for_rows(Oid catalog, RowFunction function, const List *schemas,
+					 Digest *digest);
+static void add_cast(Relation rel, HeapTuple tuple, const List *managed,
+					 Digest *digest);
+static Oid	schema_of_type(Oid type);
+static void add_default(Relation rel, HeapTuple tuple, const List *schemas,
+						Digest *digest);
+static void add_named(Relation rel, HeapTuple tuple, const List *namespaces,
+					  Digest *digest);
 static void add_reference(TupleTableSlot *slot, void *arg);
 static char *state_of(const MigAddress *address);
 static uint64 object_state(const MigAddress *address);
@@ -267,22 +261,19 @@ put_database(StringInfo buf, const MigRecipe *built)
 	MigParam	param;
 	MigSpi		spi;
 
-	mig_spi_begin_catalog(&spi, mig_names_path(NULL));
-	mig_spi_each(&spi, extension_query, 0, NULL, mig_spi_add_text, &names);
-	put_list(buf, "extensions", names);
+	put_list(buf, "extensions", extensions());
 	if (has_roles)
 	{
-		names = NIL;
 		param = MIG_PARAM(TEXTARRAYOID, mig_text_array(built->schemas));
+		mig_spi_begin_catalog(&spi, mig_names_path(NULL));
 		mig_spi_each(&spi, live_query, 1, &param, mig_spi_add_text, &names);
+		mig_spi_end(&spi);
 		put_list(buf, "owners and privileges of schemas", names);
 	}
-	param = oids_param(live_namespaces(built));
-	mig_spi_each(&spi, cast_query, 1, &param, add_row, &global);
+	for_rows(CastRelationId, add_cast, live_namespaces(built), &global);
 	put_digest(buf, "casts", &global);
-	mig_spi_each(&spi, default_query, 0, NULL, add_row, &global);
+	for_rows(DefaultAclRelationId, add_default, NIL, &global);
 	put_digest(buf, "default privileges", &global);
-	mig_spi_end(&spi);
 	has_roles |= built->names_role || global.count > 0;
 
 	put(buf, "role", has_roles ? GetUserNameFromId(GetUserId(), false) : "");
@@ -316,36 +307,87 @@ put_digest(StringInfo buf, const char *label, const Digest *digest)
 							 digest->sum));
 }
 
-static MigParam
-oids_param(const List *oids)
+/* Each with its version and schema, sorted; char *. */
+static List *
+extensions(void)
 {
-	int			n = list_length(oids);
-	Datum	   *datums = palloc(sizeof(Datum) * Max(n, 1));
-	const ListCell *lc;
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, ExtensionNameIndexId, true,
+										  NULL, 0, NULL);
+	List	   *found = NIL;
+	HeapTuple	tuple;
 
-	foreach(lc, oids)
-		datums[foreach_current_index(lc)] = ObjectIdGetDatum(lfirst_oid(lc));
-	return MIG_PARAM(OIDARRAYOID,
-					 PointerGetDatum(construct_array(datums, n, OIDOID,
-													 sizeof(Oid), true,
-													 TYPALIGN_INT)));
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
+		bool		isnull;
+		Datum		version = heap_getattr(tuple,
+										   Anum_pg_extension_extversion,
+										   RelationGetDescr(rel), &isnull);
+		const char *nsp = get_namespace_name(extension->extnamespace);
+
+		found = lappend(found, psprintf("%s %s %s",
+										NameStr(extension->extname),
+										TextDatumGetCString(version),
+										nsp == NULL ? "" : nsp));
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return found;
 }
 
-/* Class, OID, transaction, place, name */
+/* Call a function with each row of a catalog; it has no index for us. */
 static void
-add_row(TupleTableSlot *slot, void *arg)
+for_rows(Oid catalog, RowFunction function, const List *schemas,
+		 Digest *digest)
 {
-	Digest	   *digest = arg;
-	Datum	   *values = slot->tts_values;
-	const char *name;
+	Relation	rel = table_open(catalog, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	HeapTuple	tuple;
 
-	slot_getallattrs(slot);
-	name = NameStr(*DatumGetName(values[4]));
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		CHECK_FOR_INTERRUPTS();
+		function(rel, tuple, schemas, digest);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+}
+
+/* A cast of users, unless it is of types in the managed schemas. */
+static void
+add_cast(Relation rel, HeapTuple tuple, const List *managed, Digest *digest)
+{
+	Form_pg_cast cast = (Form_pg_cast) GETSTRUCT(tuple);
+
+	if (cast->oid < FirstNormalObjectId ||
+		list_member_oid(managed, schema_of_type(cast->castsource)) ||
+		list_member_oid(managed, schema_of_type(cast->casttarget)))
+		return;
 	digest->count++;
-	digest->sum += row_state(DatumGetObjectId(values[0]),
-							 DatumGetObjectId(values[1]),
-							 DatumGetTransactionId(values[2]),
-							 (ItemPointer) DatumGetPointer(values[3]), name);
+	digest->sum += tuple_state(0, cast->oid, tuple);
+}
+
+static Oid
+schema_of_type(Oid type)
+{
+	ObjectAddress address = {TypeRelationId, type, 0};
+
+	return get_object_namespace(&address);
+}
+
+/* Default privileges that are given in no schema. */
+static void
+add_default(Relation rel, HeapTuple tuple, const List *schemas,
+			Digest *digest)
+{
+	Form_pg_default_acl row = (Form_pg_default_acl) GETSTRUCT(tuple);
+
+	if (OidIsValid(row->defaclnamespace))
+		return;
+	digest->count++;
+	digest->sum += tuple_state(0, row->oid, tuple);
 }
 
 /*
@@ -467,17 +509,56 @@ mig_key_outside(const MigRecipe *built, List *addresses)
 	return buf.data;
 }
 
+/* Members of extensions are what these are. */
 static void
 put_watched(StringInfo buf, const List *namespaces)
 {
 	Digest		digest = {0};
-	MigParam	param = oids_param(namespaces);
-	MigSpi		spi;
 
-	mig_spi_begin_catalog(&spi, mig_names_path(NULL));
-	mig_spi_each(&spi, watched_query, 1, &param, add_row, &digest);
-	mig_spi_end(&spi);
+	digest.members = mig_members_read();
+	for (size_t i = 0; i < lengthof(named_catalogs); i++)
+		for_rows(named_catalogs[i], add_named, namespaces, &digest);
+	hash_destroy(digest.members);
 	put_digest(buf, "what stands there", &digest);
+}
+
+/* Something in a schema; of relations the name alone. */
+static void
+add_named(Relation rel, HeapTuple tuple, const List *namespaces,
+		  Digest *digest)
+{
+	Oid			catalog = RelationGetRelid(rel);
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		isnull;
+	Datum		value;
+	Oid			oid;
+
+	value = heap_getattr(tuple, get_object_attnum_namespace(catalog), desc,
+						 &isnull);
+	if (!list_member_oid(namespaces, DatumGetObjectId(value)))
+		return;
+	oid = DatumGetObjectId(heap_getattr(tuple, get_object_attnum_oid(catalog),
+										desc, &isnull));
+	if (mig_members_has(digest->members, catalog, oid))
+		return;
+	value = heap_getattr(tuple, get_object_attnum_name(catalog), desc,
+						 &isnull);
+	if (catalog == RelationRelationId)
+	{
+		char		relkind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
+
+		if (relkind == RELKIND_INDEX || relkind == RELKIND_TOASTVALUE ||
+			relkind == RELKIND_PARTITIONED_INDEX)
+			return;
+		digest->sum += row_state(catalog, oid, InvalidTransactionId, NULL,
+								 NameStr(*DatumGetName(value)));
+	}
+	else
+		digest->sum += row_state(catalog, oid,
+								 HeapTupleHeaderGetRawXmin(tuple->t_data),
+								 &tuple->t_self,
+								 NameStr(*DatumGetName(value)));
+	digest->count++;
 }
 
 /* The addresses in such a part, list of MigAddress *. */
@@ -598,8 +679,9 @@ row_state(uint32 kind, uint32 number, TransactionId xid, ItemPointer tid,
 		  const char *name)
 {
 	uint32		row[] = {
-		kind, number, xid, ItemPointerGetBlockNumberNoCheck(tid),
-		ItemPointerGetOffsetNumberNoCheck(tid)
+		kind, number, xid,
+		tid == NULL ? 0 : ItemPointerGetBlockNumberNoCheck(tid),
+		tid == NULL ? 0 : ItemPointerGetOffsetNumberNoCheck(tid)
 	};
 	uint64		seed;
 

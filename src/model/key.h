@@ -19,6 +19,8 @@ typedef struct MigRecipe
 	const char *text;			/* of the model */
 	List	   *schemas;		/* char *: those that stand */
 	List	   *managed;		/* char *: those that are read */
+	const List *described;		/* char *: those that it creates or comments
+								 * on */
 	const char *unqualified;	/* see MigScope */
 	bool		database;		/* these three as in migrate.compare */
 	bool		privileges;

@@ -165,6 +165,28 @@ mig_scope_schemas(const MigScopeRules *rules, const MigModel *model)
 }
 
 /*
+ * The managed schemas, and for what refers to them the others of the model;
+ * those are not compared.  A model that has nothing for a managed one is a
+ * mistake, which is found when it is built.
+ */
+List *
+mig_scope_to_build(List *managed, const MigModel *model)
+{
+	List	   *schemas = list_copy(managed);
+	bool		is_about = false;
+	const ListCell *lc;
+
+	foreach(lc, model->schemas)
+	{
+		if (mig_has_name(managed, lfirst(lc)))
+			is_about = true;
+		else
+			schemas = lappend(schemas, lfirst(lc));
+	}
+	return is_about ? schemas : managed;
+}
+
+/*
  * The schema whose names are written without it, or NULL: the only one that
  * is managed, unless names are to be qualified.
  */

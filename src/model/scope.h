@@ -32,6 +32,7 @@ extern void mig_scope_search_path(const char *schema);
 extern const char *mig_scope_first_schema(void);
 extern List *mig_scope_schemas(const MigScopeRules *rules,
 							   const MigModel *model);
+extern List *mig_scope_to_build(List *managed, const MigModel *model);
 extern const char *mig_scope_unqualified(const List *schemas, bool qualify);
 extern List *mig_scope_filter(const MigScopeRules *rules,
 							  const MigModel *model, MigSnapshot *live,

@@ -1,0 +1,590 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/imprint.c
+ *	  Whether schemas stand in the catalogs as they stood.
+ *
+ * An imprint is a text of numbers, one per catalog, that is the same for the
+ * live schemas and for what a model has built under their names, if both have
+ * the same objects: whoever only wants to know that need not read a snapshot.
+ * Where imprints differ it says nothing, for much of a catalog means nothing;
+ * then snapshots are compared.
+ *
+ * The rows are taken as they are, whatever their columns are: what is not
+ * known here counts.  Left out are columns which no comparison looks at; what
+ * refers to an object of these schemas, or to a column, is replaced by its
+ * name; and expressions are printed.  The order of a table's columns is none.
+ *
+ * Owners, privileges and what is of the whole database are left out, and so
+ * are members of extensions, but for what hangs on them: that stands in a
+ * shadow as it does live.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/catalog_row.h"
+#include "sch/imprint.h"
+#include "util/settings.h"
+#include "util/sql.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_aggregate.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_amproc.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_conversion.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_description.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_foreign_table.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_partitioned_table.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_range.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_sequence.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_ts_config_map.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_parser.h"
+#include "catalog/pg_ts_template.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "commands/comment.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+/* A catalog, and how its rows are read. */
+typedef struct Catalog
+{
+	Oid			id;
+	const char *owner;			/* has the schema or the object of a row */
+	const char *identity;		/* fields that tell its rows apart; NULL:
+								 * nothing refers to them */
+	const char *left_out;		/* fields that are */
+} Catalog;
+
+/* Those that others refer to come before these. */
+static const Catalog catalogs[] = {
+	{RelationRelationId, "relnamespace", "relname",
+		"relfilenode relpages reltuples relallvisible relallfrozen reltype relhasindex relhasrules"
+	" relhastriggers relhassubclass relnatts relchecks relrewrite"},
+	{TypeRelationId, "typnamespace", "typname", NULL},
+	{AttributeRelationId, "attrelid", NULL,
+	"attnum attcacheoff atthasdef atthasmissing attmissingval"},
+	{ProcedureRelationId, "pronamespace", "proname proargtypes", NULL},
+	{CollationRelationId, "collnamespace", "collname collencoding", NULL},
+	{OperatorRelationId, "oprnamespace", "oprname oprleft oprright", NULL},
+	{OperatorFamilyRelationId, "opfnamespace", "opfmethod opfname", NULL},
+	{OperatorClassRelationId, "opcnamespace", "opcmethod opcname", NULL},
+	{ConversionRelationId, "connamespace", "conname", NULL},
+	{TSParserRelationId, "prsnamespace", "prsname", NULL},
+	{TSTemplateRelationId, "tmplnamespace", "tmplname", NULL},
+	{TSDictionaryRelationId, "dictnamespace", "dictname", NULL},
+	{TSConfigRelationId, "cfgnamespace", "cfgname", NULL},
+	{StatisticExtRelationId, "stxnamespace", "stxname", NULL},
+	{ConstraintRelationId, "connamespace", "conrelid contypid conname", NULL},
+	{PolicyRelationId, "polrelid", "polrelid polname", NULL},
+	{RewriteRelationId, "ev_class", "ev_class rulename", "ev_qual"},
+	{TriggerRelationId, "tgrelid", "tgrelid tgname", NULL},
+	{AttrDefaultRelationId, "adrelid", NULL, NULL},
+	{IndexRelationId, "indexrelid", NULL, "indcheckxmin"},
+	{InheritsRelationId, "inhrelid", NULL, NULL},
+	{PartitionedRelationId, "partrelid", NULL, NULL},
+	{SequenceRelationId, "seqrelid", NULL, NULL},
+	{ForeignTableRelationId, "ftrelid", NULL, NULL},
+	{EnumRelationId, "enumtypid", NULL, NULL},
+	{RangeRelationId, "rngtypid", NULL, NULL},
+	{AggregateRelationId, "aggfnoid", NULL, NULL},
+	{AccessMethodOperatorRelationId, "amopfamily", NULL, NULL},
+	{AccessMethodProcedureRelationId, "amprocfamily", NULL, NULL},
+	{TSConfigMapRelationId, "mapcfg", NULL, NULL},
+};
+
+/* A number for rows, whatever their order. */
+typedef struct Digest
+{
+	uint64		count;
+	uint64		sums[2];
+} Digest;
+
+typedef struct Imprint
+{
+	MigNames	names;			/* of what is in the schemas */
+	HTAB	   *members;		/* see mig_members_read() */
+	MemoryContext memory;		/* for a row */
+} Imprint;
+
+/* The catalog that is read. */
+typedef struct Scan
+{
+	Imprint    *imprint;
+	const Catalog *catalog;
+	int			owner;			/* a field */
+	MigRow		row;
+} Scan;
+
+typedef void (*RowFunction) (Scan *scan, HeapTuple tuple, void *arg);
+
+static void name_schemas(Imprint *imprint, const List *schemas,
+						 const List *described, StringInfo lines);
+static int	compare_strings(const ListCell *a, const ListCell *b);
+static void for_rows(Imprint *imprint, const Catalog *catalog,
+					 RowFunction function, void *arg);
+static const MigField *fields_of(const Catalog *catalog, Relation rel);
+static bool is_ours(Scan *scan, HeapTuple tuple);
+static void note_name(Scan *scan, HeapTuple tuple, void *arg);
+static void note_toast(Scan *scan, HeapTuple tuple);
+static void add_row(Scan *scan, HeapTuple tuple, void *arg);
+static bool begin_column(Scan *scan);
+static bool is_left_out(const Scan *scan, int i);
+static char relkind_of(const Scan *scan);
+static void add_extensions(Imprint *imprint, StringInfo lines);
+static void add_owned(Imprint *imprint, StringInfo lines);
+static void add_comments(Imprint *imprint, StringInfo lines);
+static uint64 number_of(const StringInfoData *buf);
+static void add_to_digest(const StringInfoData *buf, Digest *digest);
+static void put_digest(StringInfo lines, const char *what,
+					   const Digest *digest);
+
+/*
+ * The imprint of some schemas, Oid, in the current memory context; NULL: there
+ * is something of which it cannot be told whether it is the same.  "described"
+ * has the names of those whose own comments count.
+ */
+char *
+mig_imprint(const List *schemas, const List *described)
+{
+	Imprint		imprint;
+	bool		found[lengthof(catalogs)] = {0};
+	int			level = NewGUCNestLevel();
+	StringInfoData lines;
+
+	mig_settings_set("search_path", mig_names_path(NULL));
+	/* by which pg_get_ruledef() looks for rules */
+	PushActiveSnapshot(GetLatestSnapshot());
+	initStringInfo(&lines);
+	imprint.memory = AllocSetContextCreate(CurrentMemoryContext,
+										   "pg_migrations imprint",
+										   ALLOCSET_DEFAULT_SIZES);
+	mig_names_begin(&imprint.names);
+	imprint.members = mig_members_read();
+	name_schemas(&imprint, schemas, described, &lines);
+	for (size_t i = 0; i < lengthof(catalogs); i++)
+	{
+		if (catalogs[i].identity != NULL)
+			for_rows(&imprint, &catalogs[i], note_name, &found[i]);
+	}
+	for (size_t i = 0; i < lengthof(catalogs); i++)
+	{
+		Digest		digest = {0};
+
+		if (catalogs[i].identity == NULL || found[i])
+			for_rows(&imprint, &catalogs[i], add_row, &digest);
+		put_digest(&lines, get_rel_name(catalogs[i].id), &digest);
+	}
+	add_extensions(&imprint, &lines);
+	add_owned(&imprint, &lines);
+	add_comments(&imprint, &lines);
+	mig_names_end(&imprint.names);
+	hash_destroy(imprint.members);
+	MemoryContextDelete(imprint.memory);
+	PopActiveSnapshot();
+	AtEOXact_GUC(true, level);
+	return imprint.names.is_unknown ? NULL : lines.data;
+}
+
+/* Schemas are told by their names. */
+static void
+name_schemas(Imprint *imprint, const List *schemas, const List *described,
+			 StringInfo lines)
+{
+	List	   *names = NIL;
+	const ListCell *lc;
+
+	foreach(lc, schemas)
+	{
+		Oid			nsp = lfirst_oid(lc);
+		char	   *name = get_namespace_name(nsp);
+		char	   *comment = NULL;
+
+		mig_names_enter(&imprint->names, NamespaceRelationId, nsp,
+						hash_bytes_extended((const unsigned char *) name,
+											strlen(name), 0), '\0');
+		if (mig_has_name(described, name))
+			comment = GetComment(nsp, NamespaceRelationId, 0);
+		comment = comment == NULL ? pstrdup("") : quote_literal_cstr(comment);
+		names = lappend(names, psprintf("%s %s", quote_identifier(name),
+										comment));
+	}
+	list_sort(names, compare_strings);
+	foreach(lc, names)
+		appendStringInfo(lines, "%s\n", (const char *) lfirst(lc));
+}
+
+static int
+compare_strings(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+/* Call a function with each row of a catalog. */
+static void
+for_rows(Imprint *imprint, const Catalog *catalog, RowFunction function,
+		 void *arg)
+{
+	Scan		scan = {.imprint = imprint,.catalog = catalog};
+	MigRow	   *row = &scan.row;
+	SysScanDesc rows;
+	TupleDesc	desc;
+	HeapTuple	tuple;
+
+	row->rel = table_open(catalog->id, AccessShareLock);
+	desc = RelationGetDescr(row->rel);
+	row->names = &imprint->names;
+	row->fields = fields_of(catalog, row->rel);
+	row->oid = mig_field_or_none(desc, "oid");
+	row->values = palloc(sizeof(Datum) * desc->natts);
+	row->isnull = palloc(sizeof(bool) * desc->natts);
+	scan.owner = mig_field_of(desc, catalog->owner);
+	rows = systable_beginscan(row->rel, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(rows)))
+	{
+		MemoryContext old = MemoryContextSwitchTo(imprint->memory);
+
+		CHECK_FOR_INTERRUPTS();
+		function(&scan, tuple, arg);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(imprint->memory);
+	}
+	systable_endscan(rows);
+	table_close(row->rel, AccessShareLock);
+}
+
+/* They are the same for the session. */
+static const MigField *
+fields_of(const Catalog *catalog, Relation rel)
+{
+	static const MigField *known[lengthof(catalogs)];
+	const MigField **fields = &known[catalog - catalogs];
+
+	if (*fields == NULL)
+		*fields = mig_fields_make(rel, catalog->left_out);
+	return *fields;
+}
+
+/* Does a row belong to the schemas?  If so, it is taken apart. */
+static bool
+is_ours(Scan *scan, HeapTuple tuple)
+{
+	MigRow	   *row = &scan->row;
+	TupleDesc	desc = RelationGetDescr(row->rel);
+	bool		isnull;
+	Datum		owner = heap_getattr(tuple, scan->owner + 1, desc, &isnull);
+
+	if (mig_names_find(row->names, row->fields[scan->owner].classid,
+					   DatumGetObjectId(owner)) == NULL)
+		return false;
+	heap_deform_tuple(tuple, desc, row->values, row->isnull);
+	return row->oid < 0 ||
+		!mig_members_has(scan->imprint->members, scan->catalog->id,
+						 DatumGetObjectId(row->values[row->oid]));
+}
+
+/* Give an object a number, for what refers to it; arg: are there any? */
+static void
+note_name(Scan *scan, HeapTuple tuple, void *arg)
+{
+	MigRow	   *row = &scan->row;
+	StringInfo	buf = &row->names->buf;
+	TupleDesc	desc = RelationGetDescr(row->rel);
+	Oid			catalog = scan->catalog->id;
+	char		relkind = '\0';
+
+	if (catalog == RelationRelationId)
+		relkind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
+	if (relkind == RELKIND_TOASTVALUE)
+		note_toast(scan, tuple);
+	if (!is_ours(scan, tuple))
+		return;
+	*(bool *) arg = true;
+	if (catalog == TriggerRelationId &&
+		DatumGetBool(row->values[Anum_pg_trigger_tgisinternal - 1]))
+		return;
+	resetStringInfo(buf);
+	mig_append_number(buf, catalog);
+	mig_row_append(row, scan->owner);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (mig_is_word(scan->catalog->identity,
+						NameStr(TupleDescAttr(desc, i)->attname)))
+			mig_row_append(row, i);
+	}
+	mig_names_enter(row->names, catalog,
+					DatumGetObjectId(row->values[row->oid]), number_of(buf),
+					relkind);
+}
+
+/* All that matters of a TOAST table are its options. */
+static void
+note_toast(Scan *scan, HeapTuple tuple)
+{
+	MigRow	   *row = &scan->row;
+	StringInfo	buf = &row->names->buf;
+	int			options = Anum_pg_class_reloptions - 1;
+
+	heap_deform_tuple(tuple, RelationGetDescr(row->rel), row->values,
+					  row->isnull);
+	if (row->isnull[options])
+		return;
+	resetStringInfo(buf);
+	mig_row_append(row, options);
+	/* it is none of the relations that are told */
+	mig_names_enter(row->names, InvalidOid,
+					DatumGetObjectId(row->values[row->oid]), number_of(buf),
+					RELKIND_TOASTVALUE);
+}
+
+/* Add a row to a Digest. */
+static void
+add_row(Scan *scan, HeapTuple tuple, void *arg)
+{
+	MigRow	   *row = &scan->row;
+
+	if (!is_ours(scan, tuple))
+		return;
+	resetStringInfo(&row->names->buf);
+	if (scan->catalog->id == AttributeRelationId && !begin_column(scan))
+		return;
+	for (int i = 0; i < RelationGetDescr(row->rel)->natts; i++)
+	{
+		if (!is_left_out(scan, i))
+			mig_row_append(row, i);
+	}
+	add_to_digest(&row->names->buf, arg);
+}
+
+/*
+ * Note the name of a column; false: it is none.  The order of those of a table
+ * does not matter.
+ */
+static bool
+begin_column(Scan *scan)
+{
+	MigRow	   *row = &scan->row;
+	Datum		relid = row->values[Anum_pg_attribute_attrelid - 1];
+	Datum		attnum = row->values[Anum_pg_attribute_attnum - 1];
+	AttrNumber	number = DatumGetInt16(attnum);
+	Datum		name = row->values[Anum_pg_attribute_attname - 1];
+	char		relkind = relkind_of(scan);
+
+	if (number < 1 ||
+		DatumGetBool(row->values[Anum_pg_attribute_attisdropped - 1]))
+		return false;
+	mig_names_enter_column(row->names, DatumGetObjectId(relid), number,
+						   DatumGetName(name));
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE &&
+		relkind != RELKIND_FOREIGN_TABLE)
+		mig_append_number(&row->names->buf, number);
+	return true;
+}
+
+/* Of the relation that the column at hand belongs to. */
+static char
+relkind_of(const Scan *scan)
+{
+	Datum		relid = scan->row.values[Anum_pg_attribute_attrelid - 1];
+
+	return mig_names_find(scan->row.names, RelationRelationId,
+						  DatumGetObjectId(relid))->relkind;
+}
+
+/* Does a field mean nothing in the row at hand? */
+static bool
+is_left_out(const Scan *scan, int i)
+{
+	const MigRow *row = &scan->row;
+	char		relkind;
+
+	if (row->fields[i].treatment == MIG_FIELD_LEFT_OUT)
+		return true;
+	switch (scan->catalog->id)
+	{
+		case TriggerRelationId: /* named by numbers */
+			return (i == Anum_pg_trigger_tgname - 1 ||
+					i == Anum_pg_trigger_tgparentid - 1) &&
+				DatumGetBool(row->values[Anum_pg_trigger_tgisinternal - 1]);
+		case TypeRelationId:	/* as it was printed when it was given */
+			return i == Anum_pg_type_typdefault - 1 &&
+				!row->isnull[Anum_pg_type_typdefaultbin - 1];
+		case AttributeRelationId:	/* named by the server */
+			relkind = relkind_of(scan);
+			return i == Anum_pg_attribute_attname - 1 &&
+				(relkind == RELKIND_INDEX ||
+				 relkind == RELKIND_PARTITIONED_INDEX);
+		default:
+			return false;
+	}
+}
+
+/* All of them, since a model may create some. */
+static void
+add_extensions(Imprint *imprint, StringInfo lines)
+{
+	MigNames   *names = &imprint->names;
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	TupleDesc	desc = RelationGetDescr(rel);
+	Digest		digest = {0};
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
+		bool		isnull;
+		Datum		version = heap_getattr(tuple,
+										   Anum_pg_extension_extversion,
+										   desc, &isnull);
+
+		resetStringInfo(&names->buf);
+		appendStringInfoString(&names->buf, NameStr(extension->extname));
+		mig_names_enter(names, ExtensionRelationId, extension->oid,
+						number_of(&names->buf), '\0');
+		appendStringInfo(&names->buf, " %s", TextDatumGetCString(version));
+		mig_append_number(&names->buf,
+						  mig_names_number(names, NamespaceRelationId,
+										   extension->extnamespace));
+		add_to_digest(&names->buf, &digest);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	put_digest(lines, "pg_extension", &digest);
+}
+
+/* Which columns own sequences, and what goes with an extension. */
+static void
+add_owned(Imprint *imprint, StringInfo lines)
+{
+	MigNames   *names = &imprint->names;
+	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	Digest		digest = {0};
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+		bool		goes_along = depend->deptype == DEPENDENCY_AUTO_EXTENSION;
+		const MigNamed *object;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!goes_along && (depend->classid != RelationRelationId ||
+							depend->refclassid != RelationRelationId ||
+							depend->refobjsubid == 0))
+			continue;
+		object = mig_names_find(names, depend->classid, depend->objid);
+		if (object == NULL ||
+			(!goes_along && object->relkind != RELKIND_SEQUENCE))
+			continue;
+		resetStringInfo(&names->buf);
+		mig_append_number(&names->buf, object->name);
+		mig_append_number(&names->buf,
+						  mig_names_number(names, depend->refclassid,
+										   depend->refobjid));
+		mig_names_append_column(names, depend->refobjid, depend->refobjsubid);
+		appendStringInfoChar(&names->buf, depend->deptype);
+		add_to_digest(&names->buf, &digest);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	put_digest(lines, "pg_depend", &digest);
+}
+
+/* But on schemas, which are told with their names. */
+static void
+add_comments(Imprint *imprint, StringInfo lines)
+{
+	MigNames   *names = &imprint->names;
+	Relation	rel = table_open(DescriptionRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	TupleDesc	desc = RelationGetDescr(rel);
+	int			text_field = Anum_pg_description_description - 1;
+	Digest		digest = {0};
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_description comment = (Form_pg_description) GETSTRUCT(tuple);
+		const MigNamed *object;
+		bool		isnull;
+		Datum		value;
+
+		CHECK_FOR_INTERRUPTS();
+		object = comment->classoid == NamespaceRelationId ? NULL :
+			mig_names_find(names, comment->classoid, comment->objoid);
+		if (object == NULL)
+			continue;
+		resetStringInfo(&names->buf);
+		mig_append_number(&names->buf, object->name);
+		mig_names_append_column(names,
+								comment->classoid == RelationRelationId ?
+								comment->objoid : InvalidOid,
+								comment->objsubid);
+		value = heap_getattr(tuple, text_field + 1, desc, &isnull);
+		mig_append_plain(&names->buf, TupleDescAttr(desc, text_field), value);
+		add_to_digest(&names->buf, &digest);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	put_digest(lines, "pg_description", &digest);
+}
+
+static uint64
+number_of(const StringInfoData *buf)
+{
+	return hash_bytes_extended((const unsigned char *) buf->data, buf->len, 0);
+}
+
+/* Add the row that was written. */
+static void
+add_to_digest(const StringInfoData *buf, Digest *digest)
+{
+	digest->count++;
+	for (size_t i = 0; i < lengthof(digest->sums); i++)
+		digest->sums[i] += hash_bytes_extended((unsigned char *) buf->data,
+											   buf->len, i);
+}
+
+static void
+put_digest(StringInfo lines, const char *what, const Digest *digest)
+{
+	appendStringInfo(lines, "%s " UINT64_FORMAT " " UINT64_FORMAT " "
+					 UINT64_FORMAT "\n", what, digest->count,
+					 digest->sums[0], digest->sums[1]);
+}
