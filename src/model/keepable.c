@@ -15,10 +15,15 @@
 
 #include "model/keepable.h"
 
-static bool is_keepable(const MigModel *model, const Node *stmt);
+static bool is_keepable(const MigModel *model, int number, const Node *stmt);
 static bool defines(NodeTag tag);
-static bool has_own_columns(const MigModel *model, const CreateStmt *stmt);
-static bool is_created(const MigModel *model, const RangeVar *relation);
+static bool has_own_columns(const MigModel *model, int number,
+							const CreateStmt *stmt);
+static bool is_created(const MigModel *model, int number,
+					   const CreateStmt *stmt, const RangeVar *relation);
+static bool takes_names_away(const Node *stmt);
+static const char *schema_of(const MigModel *model, int number,
+							 const CreateStmt *stmt);
 static bool has_plain_bounds(const AlterTableStmt *stmt);
 static bool is_plain_bound(const PartitionBoundSpec * bound);
 static bool is_plain(const List *values);
@@ -38,14 +43,15 @@ mig_model_is_keepable(const MigModel *model)
 	for (int i = 0; i < model->script->nstatements; i++)
 	{
 		if (!model->skipped[i] &&
-			!is_keepable(model, model->script->statements[i].raw->stmt))
+			!is_keepable(model, i, model->script->statements[i].raw->stmt))
 			return false;
 	}
 	return true;
 }
 
+/* The number is that of the statement. */
 static bool
-is_keepable(const MigModel *model, const Node *stmt)
+is_keepable(const MigModel *model, int number, const Node *stmt)
 {
 	const CreateTableAsStmt *query = (const CreateTableAsStmt *) stmt;
 	const ListCell *lc;
@@ -54,7 +60,7 @@ is_keepable(const MigModel *model, const Node *stmt)
 	{
 		case T_CreateStmt:
 		case T_CreateForeignTableStmt:	/* which begins with the other */
-			return has_own_columns(model, (const CreateStmt *) stmt);
+			return has_own_columns(model, number, (const CreateStmt *) stmt);
 		case T_AlterTableStmt:
 			return has_plain_bounds((const AlterTableStmt *) stmt);
 		case T_SelectStmt:
@@ -69,7 +75,7 @@ is_keepable(const MigModel *model, const Node *stmt)
 		case T_CreateSchemaStmt:
 			foreach(lc, ((const CreateSchemaStmt *) stmt)->schemaElts)
 			{
-				if (!is_keepable(model, lfirst(lc)))
+				if (!is_keepable(model, number, lfirst(lc)))
 					return false;
 			}
 			return true;
@@ -143,37 +149,74 @@ defines(NodeTag tag)
  * there; and a bound of a partition may be an expression.
  */
 static bool
-has_own_columns(const MigModel *model, const CreateStmt *stmt)
+has_own_columns(const MigModel *model, int number, const CreateStmt *stmt)
 {
 	const ListCell *lc;
 
 	foreach(lc, stmt->tableElts)
 	{
-		const Node *element = lfirst(lc);
+		const		TableLikeClause *like = lfirst(lc);
 
-		if (IsA(element, TableLikeClause) &&
-			!is_created(model, ((const TableLikeClause *) element)->relation))
+		if (IsA(like, TableLikeClause) &&
+			!is_created(model, number, stmt, like->relation))
 			return false;
 	}
 	return stmt->partbound == NULL || is_plain_bound(stmt->partbound);
 }
 
-/* Does the model create a relation or type of this name? */
+/*
+ * Is a relation that a statement is like one that the model has created
+ * before?  Another of its name may stand in the search_path behind it.
+ */
 static bool
-is_created(const MigModel *model, const RangeVar *relation)
+is_created(const MigModel *model, int number, const CreateStmt *stmt,
+		   const RangeVar *relation)
 {
+	const char *schema = relation->schemaname;
 	const ListCell *lc;
 
-	foreach(lc, model->objects)
+	for (int i = 0; i < number; i++)
+	{
+		if (takes_names_away(model->script->statements[i].raw->stmt))
+			return false;
+	}
+	if (schema == NULL)
+		schema = schema_of(model, number, stmt);
+	foreach(lc, schema == NULL ? NIL : model->objects)
 	{
 		const MigModelObject *object = lfirst(lc);
 
-		if (object->in_schema &&
-			mig_model_object_is_at(object, relation->schemaname,
-								   relation->relname))
+		if (object->statement < number && object->in_schema &&
+			object->name != NULL && object->schema != NULL &&
+			strcmp(object->name, relation->relname) == 0 &&
+			strcmp(object->schema, schema) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* May what was created be gone, or have another name? */
+static bool
+takes_names_away(const Node *stmt)
+{
+	return IsA(stmt, DropStmt) || IsA(stmt, RenameStmt) ||
+		IsA(stmt, AlterObjectSchemaStmt);
+}
+
+/* The schema that comes first where a statement runs, NULL: not told. */
+static const char *
+schema_of(const MigModel *model, int number, const CreateStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->relation->schemaname == NULL ? model->objects : NIL)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if (object->statement == number && object->in_schema)
+			return object->schema;
+	}
+	return NULL;
 }
 
 /* What ALTER TABLE attaches. */

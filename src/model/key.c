@@ -118,6 +118,7 @@ static bool is_usable(const char *name);
 static List *live_namespaces(const MigRecipe *built);
 static void put_watched(StringInfo buf, const List *namespaces);
 static List *extensions(void);
+static void put_members(StringInfo buf);
 static void for_rows(Oid catalog, RowFunction function, const List *schemas,
 					 Digest *digest);
 static void add_cast(Relation rel, HeapTuple tuple, const List *managed,
@@ -262,6 +263,7 @@ put_database(StringInfo buf, const MigRecipe *built)
 	MigSpi		spi;
 
 	put_list(buf, "extensions", extensions());
+	put_members(buf);
 	if (has_roles)
 	{
 		param = MIG_PARAM(TEXTARRAYOID, mig_text_array(built->schemas));
@@ -334,6 +336,26 @@ extensions(void)
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
 	return found;
+}
+
+/* They stand in a shadow, too; ALTER EXTENSION adds and drops them. */
+static void
+put_members(StringInfo buf)
+{
+	HTAB	   *members = mig_members_read();
+	Digest		digest = {0};
+	HASH_SEQ_STATUS status;
+	const Oid  *address;
+
+	hash_seq_init(&status, members);
+	while ((address = hash_seq_search(&status)) != NULL)
+	{
+		digest.count++;
+		digest.sum += row_state(address[0], address[1], InvalidTransactionId,
+								NULL, "");
+	}
+	hash_destroy(members);
+	put_digest(buf, "members of extensions", &digest);
 }
 
 /* Call a function with each row of a catalog; it has no index for us. */
