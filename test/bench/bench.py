@@ -18,19 +18,24 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import instructions
+import peer
 import psycopg2
 
 QUICK = os.environ.get("BENCH") == "quick"
-APPLY = [(1, 9), (100, 5), (1000, 3)] if QUICK else [(1, 21), (100, 9), (1000, 5), (4000, 3)]
-DEPLOY = [(100, 3), (1000, 3)] if QUICK else [(100, 9), (1000, 5), (4000, 3)]
-NOOP = [1, 1000, 5000] if QUICK else [1, 5000, 50000]
-PLAN = [1000, 5000] if QUICK else [1000, 10000, 50000]
-FILES = [100, 1000] if QUICK else [1000, 10000]
-MODELS = [(10, 9), (100, 5)] if QUICK else [(10, 21), (100, 9), (1000, 5), (3000, 3)]
-ALEMBIC = [(100, 3), (1000, 1)] if QUICK else [(100, 5), (1000, 3)]
+APPLY = [(1, 9), (100, 3)] if QUICK else [(1, 21), (100, 9), (1000, 5), (4000, 3)]
+DEPLOY = [(100, 3)] if QUICK else [(100, 9), (1000, 5), (4000, 3)]
+NOOP = [1, 1000] if QUICK else [1, 5000, 50000]
+PLAN = [1000] if QUICK else [1000, 10000, 50000]
+FILES = [100] if QUICK else [1000, 10000]
+CHECKED = [(10, 7), (100, 3)] if QUICK else [(10, 21), (100, 9), (1000, 5), (3000, 3)]
+MODELS = [(10, 3)] if QUICK else [(10, 9), (100, 5), (1000, 2)]
+COUNTED = 20 if QUICK else 100
+ALEMBIC = [(100, 1)] if QUICK else [(100, 5), (1000, 3)]
 CALLS = 1000                    # of pgbench, per repetition
 
 FOLDER = Path(os.environ["TMPDIR"])
+ALEMBIC_VERSION = peer.install(FOLDER)
 os.environ["PGOPTIONS"] = "-c search_path=public,migrate -c client_min_messages=warning"
 
 
@@ -134,6 +139,7 @@ def pgbench(database, statement):
 
 
 rows = []
+goals = []
 
 
 def median_ratio(ours, floor):
@@ -157,11 +163,17 @@ def report(work, samples, floor, ours="migrate", note="", goal=None):
               median_ratio(a.cpu, b.cpu) if has_cpu else "")
     verdict = ""
     if goal is not None:
-        verdict = "met" if float(ratios[1] or ratios[0]) <= goal else "missed"
-        verdict = f"{goal:.2f}: {verdict}"
+        verdict = judge(f"{work}, {ours}: at most {goal:.2f} x {floor}",
+                        float(ratios[1] or ratios[0]), goal)
     rows.append((work, ours, in_units(statistics.median(a.wall)),
                  floor, in_units(statistics.median(b.wall)), *ratios, verdict, note))
     print(f"{work}: {rows[-1][5]}", file=sys.stderr, flush=True)
+
+
+def judge(name, value, limit):
+    verdict = "met" if value <= limit else "missed"
+    goals.append(f"{verdict:<7}{value:12.6g}   {name}")
+    return f"{limit:.4g}: {verdict}"
 
 
 def print_table():
@@ -170,6 +182,7 @@ def print_table():
     for row in [header, tuple("-" * width for width in widths)] + rows:
         print("| " + " | ".join(cell.ljust(width)
                                 for cell, width in zip(row, widths)) + " |")
+    print("\ngoals:", *goals, sep="\n")
 
 
 # ---------------------------------------------------------------------------
@@ -486,6 +499,54 @@ def bench_files():
 
 
 # ---------------------------------------------------------------------------
+# Instructions
+# ---------------------------------------------------------------------------
+
+def bench_instructions():
+    """What decides, without the noise of the machine."""
+    if not instructions.is_there():
+        rows.append(("instructions", "", "", "", "", "", "", "", "valgrind is not installed"))
+        return
+    cluster = instructions.Cluster(FOLDER / "single")
+    cluster.run(["CREATE SCHEMA migrate", "CREATE EXTENSION pg_migrations SCHEMA migrate"])
+    scripts = [script(i) for i in range(COUNTED)]
+    ups, downs = [up for up, _ in scripts], [down for _, down in reversed(scripts)]
+    cluster.state("one", stored(scripts[:1]))
+    cluster.state("stored", stored(scripts))
+    cluster.state("applied", ["SELECT count(*) FROM migrate_upgrade()"], like="stored")
+
+    warm = ("SELECT count(*) FROM migrate_current()", "SELECT 1")
+
+    def against(work, state, ours, floor, limit, before=warm):
+        counts = [cluster.count(state, statements, before) for statements in (ours, floor)]
+        ratio = counts[0] / counts[1]
+        rows.append((work, "instructions", f"{counts[0] / 1e6:.1f} M", "the statements",
+                     f"{counts[1] / 1e6:.1f} M", "", f"{ratio:.2f}",
+                     judge(f"{work}: instructions", ratio, limit), ""))
+
+    against("first upgrade of a session, of 1", "one",
+            ["SELECT count(*) FROM migrate_upgrade()"], ups[:1], 1.4, ())
+    against(f"upgrade of {COUNTED}", "stored",
+            ["SELECT count(*) FROM migrate_upgrade()"], ["".join(ups)], 1.05)
+    against(f"downgrade of {COUNTED}", "applied",
+            ["SELECT count(*) FROM migrate_downgrade('base')"], ["".join(downs)], 1.05)
+    against(f"deploy of {COUNTED}", "stored", ["CALL migrate_deploy()"], ups, 1.2)
+    against(f"revert of {COUNTED}", "applied", ["CALL migrate_revert('base')"], downs, 1.2)
+    call = "SELECT * FROM migrate_upgrade('head')"
+    many, few = (cluster.count("applied", [call] * n) for n in (25, 5))
+    each = (many - few) / 20
+    rows.append(("nothing to do", "instructions", f"{each / 1e3:.0f} k", "", "", "", "",
+                 judge("nothing to do: instructions", each, 150000), "a call, later ones"))
+
+
+def stored(scripts):
+    """The statements that store revisions."""
+    return [f"SELECT migrate_revision('change {i}', upgrade => $up${up}$up$, "
+            f"downgrade => $down${down}$down$, rev_id => 'r{i:06}')"
+            for i, (up, down) in enumerate(scripts)] + ["VACUUM ANALYZE"]
+
+
+# ---------------------------------------------------------------------------
 # The model
 # ---------------------------------------------------------------------------
 
@@ -526,38 +587,13 @@ def autogenerate(model, samples):
     return wall, cpu_after(idle) - before
 
 
-ALEMBIC_COMPARE = """
-import sys, time
-from sqlalchemy import *
-from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.migration import MigrationContext
-meta = MetaData()
-for i in range(int(sys.argv[1])):
-    table = Table(f"t{i}", meta,
-        Column("id", BigInteger, Identity(always=True), primary_key=True),
-        Column("name", Text, nullable=False),
-        Column("code", String(20), unique=True),
-        Column("amount", Numeric(12, 2), CheckConstraint("amount >= 0"), server_default="0"),
-        Column("parent_id", BigInteger, *([ForeignKey(f"t{i - 1}.id")] if i % 10 else [])),
-        Column("created_at", TIMESTAMP(timezone=True), nullable=False, server_default=func.now()),
-        *([Column("extra", String(100))] if i % 100 == 0 else []), comment=f"number {i}")
-    Index(f"t{i}_name_idx", func.lower(table.c.name))
-    Index(f"t{i}_created_idx", table.c.created_at, postgresql_where=table.c.amount > 0)
-with create_engine("postgresql+psycopg2:///live").connect() as connection:
-    start = time.perf_counter()
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    script = produce_migrations(context, meta)
-    render_python_code(script.upgrade_ops)
-    render_python_code(script.downgrade_ops)
-    print(time.perf_counter() - start)
-"""
-
-
 def compare_with_alembic(count):
-    """The same tables as Alembic's metadata; without imports and set-up."""
-    done = subprocess.run(["/usr/bin/python3", "-W", "ignore", "-c", ALEMBIC_COMPARE, str(count)],
+    """The same tables as Alembic's metadata; the wall without imports and
+    set-up, the processors' time with them."""
+    idle, before = backends(), cpu_seconds()
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", peer.COMPARE, str(count)],
                           check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    return float(done.stdout), 0.0
+    return float(done.stdout), cpu_after(idle) - before
 
 
 def dump_schema():
@@ -585,9 +621,9 @@ def check(calls):
 def bench_check():
     """The question that is asked at every start: the model has not changed
     since it was stored."""
-    calls = 20                  # in a session that goes on
-    goals = {10: 0.15, 100: 0.4, 1000: 0.3}
-    for count, repetitions in MODELS:
+    limits = {10: 0.15, 100: 0.4, 1000: 0.3}
+    for count, repetitions in CHECKED:
+        calls = 20 if count <= 100 else 3   # in a session that goes on
         create_database("live", "empty")
         sql("live", wanted(count, False), "VACUUM ANALYZE")
         with closing(connect("live")) as connection:
@@ -610,7 +646,7 @@ def bench_check():
             "a later one": later}, repetitions)
         for ours in ("the first", "a later one"):
             report(f"migrate_check(), {count} tables", samples, "pg_dump -s", ours,
-                   f"whole call, {min(written)} bytes of WAL", goals.get(count))
+                   f"whole call, {min(written)} bytes of WAL", limits.get(count))
         sql("live", "CHECKPOINT")
 
 
@@ -626,7 +662,7 @@ def bench_model():
             "pg_dump -s": lambda: timed(dump_schema),
             "psql -1 -f": lambda: timed(run_psql, "-1", "-f", str(file)),
             "migrate": lambda: autogenerate(model, apart)}
-        with_alembic = has_alembic() and count <= 1000
+        with_alembic = ALEMBIC_VERSION is not None and count <= 1000
         if with_alembic:
             contenders["alembic"] = lambda: compare_with_alembic(count)
         samples = interleave(contenders, repetitions,
@@ -645,58 +681,21 @@ def bench_model():
 # Alembic
 # ---------------------------------------------------------------------------
 
-ENVIRONMENT = '''
-from alembic import context
-from sqlalchemy import create_engine
-engine = create_engine("postgresql+psycopg2:///work")
-with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=None)
-    with context.begin_transaction():
-        context.run_migrations()
-'''
-
-VERSION = '''
-from alembic import op
-revision = "r{i:06}"
-down_revision = {parent!r}
-
-def upgrade():
-    op.execute("""{up}""")
-
-def downgrade():
-    op.execute("""{down}""")
-'''
-
-
-def make_alembic_project(count):
-    project = FOLDER / f"alembic_{count}"
-    (project / "versions").mkdir(parents=True)
-    (project / "env.py").write_text(ENVIRONMENT)
-    (project / "alembic.ini").write_text(f"[alembic]\nscript_location = {project}\n")
-    for i in range(count):
-        up, down = script(i)
-        (project / "versions" / f"r{i:06}.py").write_text(VERSION.format(
-            i=i, up=up, down=down, parent=f"r{i - 1:06}" if i else None))
-    return project / "alembic.ini"
-
-
-def has_alembic():
-    return os.access("/usr/bin/alembic", os.X_OK)
-
-
 def bench_alembic():
-    if not has_alembic():
-        rows.append(("", "alembic", "", "", "", "", "", "", "not installed"))
+    if ALEMBIC_VERSION is None:
+        rows.append(("", "alembic", "", "", "", "", "", "",
+                     "neither installed nor to be had from PyPI"))
         return
+    rows.append(("", f"alembic {ALEMBIC_VERSION}", "", "", "", "", "", "", ""))
     for count, repetitions in ALEMBIC:
-        ini = make_alembic_project(count)
+        ini = peer.make_project(FOLDER, [script(i) for i in range(count)])
         call = ["-c", "SELECT count(*) FROM migrate_upgrade()"]
         create_database("stored", "empty")
         store("stored", map(script, range(count)))
 
         def alembic():
-            subprocess.run(["/usr/bin/alembic", "-c", ini, "upgrade", "head"], check=True,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.run([sys.executable, "-m", "alembic.config", "-c", ini, "upgrade", "head"],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
         alembic_and_we = {
             "alembic": lambda: timed(alembic),
@@ -717,6 +716,7 @@ def main():
     sql("postgres", "CREATE DATABASE empty")
     sql("empty", "CREATE SCHEMA migrate", "CREATE EXTENSION pg_migrations SCHEMA migrate")
     try:
+        bench_instructions()
         bench_check()
         bench_apply()
         bench_deploy()
