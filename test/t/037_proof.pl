@@ -1,5 +1,6 @@
 # Plants faults in generated scripts: a proof must refuse each of them, and
-# tell what is wrong.
+# tell what is wrong, before the scripts are stored, where the build has
+# assertions, and must not find them proven when they are.
 
 use strict;
 use warnings FATAL => 'all';
@@ -18,8 +19,7 @@ $node->safe_psql('postgres', q{
 	CREATE SCHEMA app;
 	ALTER DATABASE postgres SET search_path = app, mig;
 });
-plan skip_all => 'migrate.plant is there with assertions alone'
-  unless $node->safe_psql('postgres', "LOAD 'pg_migrations'; SELECT count(current_setting('migrate.plant', true))");
+my $plants = $node->safe_psql('postgres', "LOAD 'pg_migrations'; SELECT count(current_setting('migrate.plant', true))");
 
 $node->safe_psql('postgres', q{
 	CREATE TYPE mood AS ENUM ('sad', 'happy');
@@ -92,7 +92,7 @@ my @faults = (
 my $scripts = $node->safe_psql('postgres', $call);
 like($scripts, qr/CREATE TABLE app\.tag/, 'the scripts are right as they are');
 unlike($scripts, qr/NOT PROVEN/, 'and proven');
-foreach my $fault (@faults)
+foreach my $fault ($plants ? @faults : ())
 {
 	my ($name, $pattern, $replacement, $detail) = @$fault;
 	my ($found) = $scripts =~ /($pattern)/s;
@@ -107,12 +107,45 @@ foreach my $fault (@faults)
 	like($stderr, qr/ERROR:  MG044.*DETAIL:.*$detail/s, "$name is refused");
 	is($stdout, '', "$name: nothing is returned");
 }
-my ($status, $stdout, $stderr) = $node->psql('postgres',
-	"SET migrate.plant = 'CREATE UNIQUE INDEX=>CREATE INDEX'; SELECT migrate_autogenerate('wrong', \$model\$$model\$model\$)");
-like($stderr, qr/does not lead to the model/, 'a revision is refused');
-is($node->safe_psql('postgres', 'SELECT count(*) FROM migrate_revision'), '0', 'and not stored');
-($status, $stdout, $stderr) = $node->psql('postgres',
-	"SET migrate.plant = 'CREATE TABLE app.note=>CREATE UNLOGGED TABLE app.note'; SELECT migrate_baseline()");
-like($stderr, qr/does not build the schema of the database.*persistence/s, 'a wrong baseline is refused');
+if ($plants)
+{
+	my ($status, $stdout, $stderr) = $node->psql('postgres',
+		"SET migrate.plant = 'CREATE UNIQUE INDEX=>CREATE INDEX'; SELECT migrate_autogenerate('wrong', \$model\$$model\$model\$)");
+	like($stderr, qr/does not lead to the model/, 'a revision is refused');
+	is($node->safe_psql('postgres', 'SELECT count(*) FROM migrate_revision'), '0', 'and not stored');
+	($status, $stdout, $stderr) = $node->psql('postgres',
+		"SET migrate.plant = 'CREATE TABLE app.note=>CREATE UNLOGGED TABLE app.note'; SELECT migrate_baseline()");
+	like($stderr, qr/does not build the schema of the database.*persistence/s, 'a wrong baseline is refused');
+}
+
+# The same in stored scripts, which somebody has edited
+$node->safe_psql('postgres', qq{
+	SET client_min_messages = error;
+	SELECT migrate_baseline(include => '{app}', rev_id => 'first');
+	SELECT migrate_set_model(\$model\$$model\$model\$);
+	SELECT migrate_autogenerate('more', rev_id => 'more');
+});
+my %stored = map { $_ => $node->safe_psql('postgres',
+		"SELECT ${_}_sql FROM migrate_revision WHERE revision = 'more'") } qw(upgrade downgrade);
+my $prove = "SELECT direction, result FROM migrate_prove('more')";
+is($node->safe_psql('postgres', $prove), "upgrade|proven\ndowngrade|proven", 'the stored scripts are proven');
+foreach my $fault (grep { $_->[0] ne 'a syntax error' } @faults)
+{
+	my ($name, $pattern, $replacement) = @$fault;
+	my %spoilt = %stored;
+	my ($direction) = grep { $stored{$_} =~ /$pattern/s } qw(upgrade downgrade);
+
+	if (!ok(defined $direction, "$name: there is something to spoil in what is stored"))
+	{
+		diag $stored{upgrade}, $stored{downgrade};
+		next;
+	}
+	$spoilt{$direction} =~ s/$pattern/$replacement/s;
+	like($node->safe_psql('postgres', qq{
+			SET client_min_messages = error;
+			SELECT migrate_edit('more', upgrade => \$script\$$spoilt{upgrade}\$script\$, downgrade => \$script\$$spoilt{downgrade}\$script\$);
+			$prove;
+		}), qr/^$direction\|disproven$/m, "$name is found in what is stored");
+}
 
 done_testing();
