@@ -34,7 +34,9 @@ BEGIN
     EXECUTE before;
     EXECUTE COALESCE(rows, 'SELECT');
     made := mig_use.migrate_autogenerate('trip', after, include => '{types}', qualify => false, rev_id => 'trip');
-    RETURN (SELECT CASE WHEN transactional THEN E'-- transactional\n' ELSE '' END || upgrade_sql || E'-- downgrade\n' || downgrade_sql
+    -- not every version puts the table in front of columns of views
+    RETURN (SELECT CASE WHEN transactional THEN E'-- transactional\n' ELSE '' END
+            || regexp_replace(upgrade_sql || E'-- downgrade\n' || downgrade_sql, '(?n)(^ *| SELECT | WHERE \()t\.(?=[a-z]+(,|$| = ))', '\1', 'g')
         FROM mig_use.migrate_revision WHERE revision = made);
 END $$;
 
