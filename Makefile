@@ -50,6 +50,7 @@ OBJS = \
 	src/kind/event_trigger.o \
 	src/kind/grant.o \
 	src/kind/index.o \
+	src/kind/index_parts.o \
 	src/kind/initial_grants.o \
 	src/kind/kinds.o \
 	src/kind/language.o \

@@ -21,6 +21,7 @@
 #include "kind/column.h"
 #include "kind/constraint_rows.h"
 #include "kind/index.h"
+#include "kind/index_parts.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -38,10 +39,12 @@ enum
 	ENFORCED,
 	INHERITED,
 	LOCAL,						/* not, or not only, inherited */
+	VALID = MIG_CONSTRAINT_FIRST,	/* from here on as in kind/index.h */
 	INDEX_OPTIONS,
 	INDEX_TABLESPACE,
 	REPLICA_IDENTITY,
 	CLUSTERED,
+	INDEX_NAMES,
 	INDEX_COMMENT,
 	NATTRIBUTES
 };
@@ -54,10 +57,12 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[ENFORCED] = {"enforced"},
 	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
 	[LOCAL] = {"local", MIG_NOT_COMPARED},
+	[VALID] = {"valid"},
 	[INDEX_OPTIONS] = {"options"},
 	[INDEX_TABLESPACE] = {"tablespace"},
 	[REPLICA_IDENTITY] = {"replica identity"},
 	[CLUSTERED] = {"clustered"},
+	[INDEX_NAMES] = {"names", MIG_NOT_COMPARED},
 	[INDEX_COMMENT] = {"comment on the index"},
 };
 
@@ -84,10 +89,12 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 " (convalidated OR NOT " MIG_CONSTRAINT_ENFORCED ")::pg_catalog.text," \
 " (" MIG_CONSTRAINT_ENFORCED ")::pg_catalog.text," \
 " (conparentid <> 0 OR coninhcount > 0)::pg_catalog.text, conislocal::pg_catalog.text," \
+" (x.indisvalid OR i.relkind = 'i')::pg_catalog.text," \
 " CASE WHEN i.oid IS NOT NULL THEN " MIG_LIST("i.reloptions") " END," \
 " CASE WHEN i.reltablespace <> 0 THEN" \
 " (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = i.reltablespace) END," \
 " x.indisreplident::pg_catalog.text, x.indisclustered::pg_catalog.text," \
+" " MIG_INDEX_NAMES_QUERY("i") "," \
 " (SELECT description FROM pg_catalog.pg_description WHERE objoid = i.oid" \
 " AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid = 0)"
 #define QUERY_FROM \
@@ -137,7 +144,6 @@ static bool is_said_twice(const MigObject *constraint);
 static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_check(MigDiff *diff, MigAction *action);
-static char *index_name(const MigObject *constraint);
 static void in_statement(StringInfo buf, const MigObject *constraint,
 						 int attribute, const char *definition);
 
@@ -197,7 +203,8 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 {
 	char	  **values = constraint->values;
 
-	appendStringInfo(buf, "ALTER TABLE %s ADD ",
+	appendStringInfo(buf, "ALTER TABLE %s%s ADD ",
+					 mig_index_is_alone(constraint) ? "ONLY " : "",
 					 constraint->parent->identity);
 	part(buf, constraint);
 	if (!validated)
@@ -205,13 +212,15 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 	appendStringInfoString(buf, ";\n");
 	if (values[CLUSTERED] != NULL)
 		mig_index_append_settings(buf, constraint->parent->identity,
-								  index_name(constraint), constraint->name,
+								  mig_index_sql_name(constraint),
+								  constraint->name,
 								  MIG_IS_TRUE(values[REPLICA_IDENTITY]),
 								  MIG_IS_TRUE(values[CLUSTERED]));
 	if (values[INDEX_COMMENT] != NULL)
 		appendStringInfo(buf, "COMMENT ON INDEX %s IS %s;\n",
-						 index_name(constraint),
+						 mig_index_sql_name(constraint),
 						 quote_literal_cstr(values[INDEX_COMMENT]));
+	mig_index_append_parts(buf, constraint);
 }
 
 static void
@@ -284,6 +293,8 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		return MIG_RECREATE;
 	if (MIG_CHANGED(to, VALIDATED) && !MIG_IS_TRUE(to->values[VALIDATED]))
 		return MIG_RECREATE;
+	if (MIG_CHANGED(to, INDEX_OPTIONS) && mig_table_is_partitioned(to->parent))
+		return MIG_RECREATE;
 	return MIG_ALTER;
 }
 
@@ -293,7 +304,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	const char *table = to->parent->identity;
 	MigAction  *action;
 
-	if (is_inherited(to))
+	if (is_inherited(to) && to->values[CLUSTERED] == NULL)
 		return;
 	if (to->renamed)
 		mig_alike_rename(diff, from, to,
@@ -317,14 +328,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						to->name)->table = table;
 	}
 	if (to->values[CLUSTERED] != NULL)
-		mig_index_alter_settings(diff, from, to, index_name(to),
-								 from->values + INDEX_OPTIONS,
-								 to->values + INDEX_OPTIONS);
-	if (MIG_CHANGED(to, INDEX_COMMENT))
-		mig_action_alter(diff, to, "comment on the index",
-						 "COMMENT ON INDEX %s IS %s", index_name(to),
-						 to->values[INDEX_COMMENT] == NULL ? "NULL" :
-						 quote_literal_cstr(to->values[INDEX_COMMENT]));
+		mig_index_alter(diff, to, mig_index_values(from));
 }
 
 /* The server looks at all rows for one that is enforced from now on. */
@@ -398,7 +402,7 @@ static bool
 is_inherited(const MigObject *constraint)
 {
 	return MIG_IS_TRUE(constraint->values[INHERITED]) &&
-		!is_said_twice(constraint) &&
+		!constraint->by_hand && !is_said_twice(constraint) &&
 		(!mig_constraint_is_check(constraint) ||
 		 !mig_table_is_attached(constraint->parent) ||
 		 mig_table_keeps_part(constraint));
@@ -562,6 +566,8 @@ fits_inline(const MigObject *constraint)
 	char	  **values = constraint->values;
 	const ListCell *lc;
 
+	if (mig_index_is_alone(constraint))
+		return false;
 	foreach(lc, constraint->parent->children)
 	{
 		const MigObject *other = lfirst(lc);
@@ -598,7 +604,8 @@ warn(MigDiff *diff, MigAction *action)
 {
 	const MigObject *constraint = action->object;
 
-	if (action->op != MIG_OP_CREATE || constraint->parent->made != NULL)
+	if (action->op != MIG_OP_CREATE || constraint->parent->made != NULL ||
+		mig_index_is_alone(constraint))
 		return;
 	if (constraint->values[SORT][0] == CONSTRAINT_CHECK ||
 		constraint->values[SORT][0] == CONSTRAINT_FOREIGN)
@@ -638,14 +645,6 @@ warn_check(MigDiff *diff, MigAction *action)
 						"nobody can write to it meanwhile")->table = table->identity;
 	mig_constraint_rows_warn(diff, action, constraint,
 							 constraint->values[DEFINITION]);
-}
-
-static char *
-index_name(const MigObject *constraint)
-{
-	if (constraint->parent->schema == NULL)
-		return pstrdup(quote_identifier(constraint->name));
-	return quote_qualified_identifier(constraint->nspname, constraint->name);
 }
 
 /* As it stands behind ADD: parsed, not run. */

@@ -14,7 +14,9 @@
 
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "kind/index_parts.h"
 #include "kind/list.h"
+#include "kind/metadata.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "sch/alike.h"
@@ -26,11 +28,12 @@ enum
 	UNIQUE,
 	DEFINITION,
 	FILTER,
-	VALID,
-	OPTIONS,					/* from here on as in kind/index.h */
+	VALID = MIG_INDEX_FIRST,	/* from here on as in kind/index.h */
+	OPTIONS,
 	TABLESPACE,
 	REPLICA_IDENTITY,
 	CLUSTERED,
+	NAMES,
 	STATISTICS,
 	INHERITED,
 	COLUMNS,					/* of a unique index on columns alone */
@@ -42,11 +45,12 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[UNIQUE] = {"unique", MIG_FIXED},
 	[DEFINITION] = {"definition", MIG_FIXED, true},
 	[FILTER] = {"filter", MIG_FIXED, true},
-	[VALID] = {"valid", MIG_FIXED},
+	[VALID] = {"valid"},
 	[OPTIONS] = {"options"},
 	[TABLESPACE] = {"tablespace"},
 	[REPLICA_IDENTITY] = {"replica identity"},
 	[CLUSTERED] = {"clustered"},
+	[NAMES] = {"names", MIG_NOT_COMPARED},
 	[STATISTICS] = {"statistics targets"},
 	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
 	[COLUMNS] = {"columns", MIG_NOT_COMPARED},
@@ -69,11 +73,11 @@ static const char query[] =
 " CASE WHEN i.reltablespace <> 0 THEN"
 " (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace s WHERE s.oid = i.reltablespace) END,"
 " indisreplident::pg_catalog.text, indisclustered::pg_catalog.text,"
+" " MIG_INDEX_NAMES_QUERY("i") ","
 " CASE WHEN indexprs IS NOT NULL THEN"
 " (SELECT pg_catalog.string_agg(attnum || '=' || attstattarget, E'\\x01' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END,"
-" (i.relispartition AND (SELECT p.indisvalid FROM pg_catalog.pg_inherits h"
-" JOIN pg_catalog.pg_index p ON p.indexrelid = h.inhparent WHERE h.inhrelid = i.oid))::pg_catalog.text,"
+" i.relispartition::pg_catalog.text,"
 " CASE WHEN indisunique AND indexprs IS NULL AND indpred IS NULL THEN"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attnum <= indnkeyatts) END"
@@ -95,10 +99,12 @@ static const char query[] =
 static void create(StringInfo buf, const MigObject *index);
 
 static void drop(StringInfo buf, const MigObject *index);
-static void append_partitions(StringInfo buf, const MigObject *index);
 static void append_statistics(StringInfo buf, const MigObject *index,
 							  const char *statistics);
+static void alter_statistics(MigDiff *diff, MigObject *index,
+							 const char *before);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static MigFate follow(MigDiff *diff, MigObject *index, MigObject *on);
 static bool holds_any(const MigObject *index);
 static bool is_inherited(const MigObject *index);
@@ -118,6 +124,7 @@ const MigKind mig_index_kind = {
 	.attributes = attributes,
 	.create = create,
 	.drop = drop,
+	.judge = judge,
 	.alter = alter,
 	.follow = follow,
 	.warn = warn,
@@ -148,16 +155,49 @@ mig_index_append_settings(StringInfo buf, const char *table,
 }
 
 /*
- * Alter what an index has besides its definition.
- *
- * The values are those of the attributes of kind/index.h; "index" is its name
- * as SQL has it.
+ * Give an index that comes with a new partition what it has more than the
+ * server gives.
  */
 void
-mig_index_alter_settings(MigDiff *diff, MigObject *from, MigObject *to,
-						 const char *index, char **before, char **after)
+mig_index_follow(MigDiff *diff, MigObject *part)
+{
+	char	  **theirs;
+	char	   *usual;
+	const MigObject *above = NULL;
+
+	if (mig_index_is_any(part))
+		above = mig_index_above(part);
+	if (above == NULL || part->parent->made == NULL || above->made != NULL ||
+		!mig_index_is_special(diff, part))
+		return;
+	part->made = NULL;			/* by actions of its own, comments, too */
+	usual = diff->any_names ? NULL : mig_index_usual_name(part);
+	if (usual != NULL)
+		mig_action_alter(diff, part, "name", "ALTER INDEX %s RENAME TO %s",
+						 part->parent->schema == NULL ?
+						 quote_identifier(usual) :
+						 quote_qualified_identifier(part->parent->nspname,
+													usual),
+						 quote_identifier(part->name));
+	theirs = palloc0(sizeof(char *) * MIG_INDEX_NVALUES);
+	theirs[MIG_INDEX_OPTIONS] = mig_index_values(above)[MIG_INDEX_OPTIONS];
+	theirs[MIG_INDEX_TABLESPACE] =
+		mig_index_values(above)[MIG_INDEX_TABLESPACE];
+	mig_index_alter(diff, part, theirs);
+	mig_metadata_alter(diff, NULL, part);
+}
+
+/*
+ * Alter what an index has besides its definition, also that of a constraint.
+ *
+ * "before" are the values of kind/index.h that it has.
+ */
+void
+mig_index_alter(MigDiff *diff, MigObject *to, char **before)
 {
 	const char *table = to->parent->identity;
+	char	   *index = mig_index_sql_name(to);
+	char	  **after = mig_index_values(to);
 
 	mig_list_alter_options(diff, to, psprintf("ALTER INDEX %s", index),
 						   before[MIG_INDEX_OPTIONS],
@@ -176,9 +216,33 @@ mig_index_alter_settings(MigDiff *diff, MigObject *from, MigObject *to,
 		MIG_IS_TRUE(after[MIG_INDEX_CLUSTERED]))
 		mig_action_alter(diff, to, "clustered", "ALTER TABLE %s CLUSTER ON %s",
 						 table, quote_identifier(to->name));
+	mig_index_attach_parts(diff, to);
+	if (mig_same(before[MIG_INDEX_REST], after[MIG_INDEX_REST]))
+		return;
+	if (to->kind == &mig_index_kind)
+		alter_statistics(diff, to, before[MIG_INDEX_REST]);
+	else
+		mig_action_alter(diff, to, "comment on the index",
+						 "COMMENT ON INDEX %s IS %s", index,
+						 after[MIG_INDEX_REST] == NULL ? "NULL" :
+						 quote_literal_cstr(after[MIG_INDEX_REST]));
 }
 
-/* ONLY for one that is not valid: indexes of partitions are attached later. */
+static void
+alter_statistics(MigDiff *diff, MigObject *index, const char *before)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, mig_list_split(before))
+		appendStringInfo(&buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS -1;\n",
+						 index->identity, (int) strcspn(lfirst(lc), "="),
+						 (char *) lfirst(lc));
+	append_statistics(&buf, index, index->values[STATISTICS]);
+	mig_action_add(diff, MIG_OP_ALTER, index, "statistics targets", buf.data);
+}
+
 static void
 create(StringInfo buf, const MigObject *index)
 {
@@ -187,7 +251,7 @@ create(StringInfo buf, const MigObject *index)
 	appendStringInfo(buf, "CREATE %sINDEX %s ON %s%s USING %s",
 					 MIG_IS_TRUE(values[UNIQUE]) ? "UNIQUE " : "",
 					 quote_identifier(index->name),
-					 MIG_IS_TRUE(values[VALID]) ? "" : "ONLY ",
+					 mig_index_is_alone(index) ? "ONLY " : "",
 					 index->parent->identity, values[DEFINITION]);
 	if (values[OPTIONS] != NULL)
 	{
@@ -208,25 +272,7 @@ create(StringInfo buf, const MigObject *index)
 							  MIG_IS_TRUE(values[REPLICA_IDENTITY]),
 							  MIG_IS_TRUE(values[CLUSTERED]));
 	append_statistics(buf, index, values[STATISTICS]);
-	if (!mig_index_is_valid(index))
-		append_partitions(buf, index);
-}
-
-/* An index that is not valid has those of some partitions all the same. */
-static void
-append_partitions(StringInfo buf, const MigObject *index)
-{
-	const ListCell *lc;
-
-	foreach(lc, index->depends)
-	{
-		const MigDepend *depend = lfirst(lc);
-
-		if (depend->object->kind == index->kind &&
-			depend->deptype == DEPENDENCY_PARTITION_PRI)
-			appendStringInfo(buf, "ALTER INDEX %s ATTACH PARTITION %s;\n",
-							 index->identity, depend->object->identity);
-	}
+	mig_index_append_parts(buf, index);
 }
 
 bool
@@ -234,36 +280,6 @@ mig_index_is_unique(const MigObject *index)
 {
 	return index->kind == &mig_index_kind &&
 		MIG_IS_TRUE(index->values[UNIQUE]);
-}
-
-/* Is it not one of a partitioned table that misses some of the partitions'? */
-bool
-mig_index_is_valid(const MigObject *index)
-{
-	return MIG_IS_TRUE(index->values[VALID]);
-}
-
-/*
- * Is a constraint of a partition attached to an index of the partitioned
- * table?  The server lets neither go without the other.
- */
-bool
-mig_index_holds(const MigObject *index, const MigObject *key)
-{
-	const ListCell *lc;
-
-	if (index->kind != &mig_index_kind || key->kind->id != MIG_CONSTRAINT)
-		return false;
-	foreach(lc, index->depends)
-	{
-		const MigDepend *depend = lfirst(lc);
-
-		if (depend->object == key &&
-			(depend->deptype == DEPENDENCY_PARTITION_PRI ||
-			 depend->deptype == DEPENDENCY_PARTITION_SEC))
-			return true;
-	}
-	return false;
 }
 
 /* Keys of partitions that belong to it go with it. */
@@ -305,28 +321,21 @@ append_statistics(StringInfo buf, const MigObject *index,
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	StringInfoData buf;
-	const ListCell *lc;
-
-	if (is_inherited(to))
-		return;
 	if (to->renamed)
 		mig_alike_rename(diff, from, to, from->schema == NULL ?
 						 "ALTER INDEX " :
 						 psprintf("ALTER INDEX %s.",
 								  quote_identifier(from->nspname)),
 						 " RENAME TO ");
-	mig_index_alter_settings(diff, from, to, to->identity,
-							 from->values + OPTIONS, to->values + OPTIONS);
-	if (!MIG_CHANGED(to, STATISTICS))
-		return;
-	initStringInfo(&buf);
-	foreach(lc, mig_list_split(from->values[STATISTICS]))
-		appendStringInfo(&buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS -1;\n",
-						 to->identity, (int) strcspn(lfirst(lc), "="),
-						 (char *) lfirst(lc));
-	append_statistics(&buf, to, to->values[STATISTICS]);
-	mig_action_add(diff, MIG_OP_ALTER, to, "statistics targets", buf.data);
+	mig_index_alter(diff, to, mig_index_values(from));
+}
+
+/* The server alters no options of one of a partitioned table. */
+static MigFate
+judge(MigDiff *diff, MigObject *from, MigObject *to)
+{
+	return MIG_CHANGED(to, OPTIONS) && mig_table_is_partitioned(to->parent) ?
+		MIG_RECREATE : MIG_ALTER;
 }
 
 /*
@@ -336,8 +345,6 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 static MigFate
 follow(MigDiff *diff, MigObject *index, MigObject *on)
 {
-	if (on->kind == &mig_index_kind && !mig_index_is_valid(index))
-		return index->fate;		/* one that is attached to it */
 	if (on->disrupts && holds_any(index))
 		return MIG_RECREATE;
 	return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
@@ -357,34 +364,11 @@ holds_any(const MigObject *index)
 	return false;
 }
 
-/*
- * Is the key of a partition attached to an index that was not before?  The
- * server does so when the index of the partitioned table is made, and never to
- * one that has another index there already.
- */
-bool
-mig_index_gains_key(const MigObject *from, const MigObject *to)
-{
-	const ListCell *lc;
-
-	if (to->kind != &mig_index_kind)
-		return false;
-	foreach(lc, to->depends)
-	{
-		const MigObject *key = ((MigDepend *) lfirst(lc))->object;
-
-		if (mig_index_holds(to, key) &&
-			(key->twin == NULL || !mig_index_holds(from, key->twin)))
-			return true;
-	}
-	return false;
-}
-
-/* It came with an index of a parent, and goes with it. */
+/* Does it come with one of a parent, and go with it? */
 static bool
 is_inherited(const MigObject *index)
 {
-	return MIG_IS_TRUE(index->values[INHERITED]);
+	return MIG_IS_TRUE(index->values[INHERITED]) && !index->by_hand;
 }
 
 /* A table that is new has no rows to read. */
@@ -396,7 +380,8 @@ warn(MigDiff *diff, MigAction *action)
 	const char *columns = index->values[COLUMNS];
 	MigHazard  *hazard;
 
-	if (action->op != MIG_OP_CREATE || table->made != NULL)
+	if (action->op != MIG_OP_CREATE || table->made != NULL ||
+		mig_index_is_alone(index))
 		return;
 	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
 							 mig_table_is_partitioned(table) ?

@@ -591,7 +591,7 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 	mig_diff_pair(&diff);
 	equalise(proving, &diff, &scope);
 	mig_diff_run(&diff);
-	if (diff.actions != NIL)
+	if (diff.actions != NIL || mig_rest_is_any(&diff))
 		lines = mig_rest_describe(&diff);
 	else if (exact && diff.privileges)
 		lines = foreign_grant(&diff);

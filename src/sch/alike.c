@@ -16,14 +16,20 @@
 #include "sch/alike.h"
 
 #include "commands/defrem.h"
+#include "kind/index_parts.h"
 #include "kind/kinds.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-static bool pair_parts(MigObject *from, bool by_name, bool unchanged);
-static bool is_candidate(const MigObject *from, const MigObject *to,
-						 bool by_name, bool unchanged);
+/* How parts are paired. */
+#define BY_NAME		0x01
+#define UNCHANGED	0x02
+#define ANY_ORIGIN	0x04		/* of indexes, whether or not inherited */
+
+static void pair_all(MigDiff *diff, int how);
+static bool pair_parts(MigObject *from, int how);
+static bool is_candidate(const MigObject *from, const MigObject *to, int how);
 static void take_names(MigDiff *diff, MigObject *from, MigObject *to);
 static MigObject *who_takes(const MigDiff *diff, const MigObject *from,
 							const MigObject *to);
@@ -97,7 +103,14 @@ mig_alike_find_renamed(MigDiff *diff)
 	{
 		MigObject  *from = lfirst(lc);
 
-		if (pair_parts(from, false, true))
+		if (pair_parts(from, UNCHANGED))
+			from->renamed = from->twin->renamed = true;
+	}
+	foreach(lc, diff->from->objects)
+	{
+		MigObject  *from = lfirst(lc);
+
+		if (pair_parts(from, UNCHANGED | ANY_ORIGIN))
 			from->renamed = from->twin->renamed = true;
 	}
 }
@@ -111,12 +124,10 @@ mig_alike_without_names(MigDiff *diff)
 {
 	const ListCell *lc;
 
-	foreach(lc, diff->from->objects)
-		(void) pair_parts(lfirst(lc), true, true);
-	foreach(lc, diff->from->objects)
-		(void) pair_parts(lfirst(lc), false, true);
-	foreach(lc, diff->from->objects)
-		(void) pair_parts(lfirst(lc), true, false);
+	pair_all(diff, BY_NAME | UNCHANGED);
+	pair_all(diff, UNCHANGED);
+	pair_all(diff, UNCHANGED | ANY_ORIGIN);
+	pair_all(diff, BY_NAME);
 	foreach(lc, diff->from->objects)
 	{
 		MigObject  *from = lfirst(lc);
@@ -126,9 +137,18 @@ mig_alike_without_names(MigDiff *diff)
 	}
 }
 
+static void
+pair_all(MigDiff *diff, int how)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+		(void) pair_parts(lfirst(lc), how);
+}
+
 /* Pair an object that is not paired yet with one of those beside it. */
 static bool
-pair_parts(MigObject *from, bool by_name, bool unchanged)
+pair_parts(MigObject *from, int how)
 {
 	const ListCell *lc;
 
@@ -139,7 +159,7 @@ pair_parts(MigObject *from, bool by_name, bool unchanged)
 	{
 		MigObject  *to = lfirst(lc);
 
-		if (!is_candidate(from, to, by_name, unchanged))
+		if (!is_candidate(from, to, how))
 			continue;
 		from->twin = to;
 		to->twin = from;
@@ -148,19 +168,22 @@ pair_parts(MigObject *from, bool by_name, bool unchanged)
 	return false;
 }
 
-/* Inherited ones go by the name of the part above, and stay among them. */
+/*
+ * Inherited ones go by the name of the part above, and stay among them; but
+ * indexes of partitions have names of their own.
+ */
 static bool
-is_candidate(const MigObject *from, const MigObject *to, bool by_name,
-			 bool unchanged)
+is_candidate(const MigObject *from, const MigObject *to, int how)
 {
 	if (to->twin != NULL || to->ignored || to->kind != from->kind)
 		return false;
-	if (by_name && strcmp(from->name, to->name) != 0)
+	if ((how & BY_NAME) != 0 && strcmp(from->name, to->name) != 0)
 		return false;
-	if (!by_name && from->kind->is_inherited != NULL &&
-		from->kind->is_inherited(from) != to->kind->is_inherited(to))
+	if ((how & BY_NAME) == 0 && from->kind->is_inherited != NULL &&
+		from->kind->is_inherited(from) != to->kind->is_inherited(to) &&
+		((how & ANY_ORIGIN) == 0 || !mig_index_is_any(from)))
 		return false;
-	return !unchanged || mig_alike_changes(from, to) == 0;
+	return (how & UNCHANGED) == 0 || mig_alike_changes(from, to) == 0;
 }
 
 /*

@@ -19,13 +19,13 @@
 
 #include "sch/diff.h"
 
-#include "catalog/dependency.h"
 #include "kind/column.h"
 #include "kind/column_not_null.h"
 #include "kind/column_setting.h"
 #include "kind/constraint.h"
 #include "kind/counter.h"
 #include "kind/index.h"
+#include "kind/index_parts.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
 #include "kind/sequence.h"
@@ -142,6 +142,7 @@ mig_diff_run(MigDiff *diff)
 		if (diff->again)
 			continue;
 		mig_counter_pair(diff);
+		mig_index_plan_parts(diff);
 		mig_column_not_null_find_taken(diff);
 		mig_trace_objects(diff, round);
 		add_actions(diff);
@@ -269,10 +270,12 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 	const MigKind *kind = from->kind;
 
 	if (from->force_recreate || to->force_recreate || parts_with(from, to) ||
-		mig_constraint_goes_up(from, to) || mig_index_gains_key(from, to))
+		mig_constraint_goes_up(from, to) || mig_index_part_ways(from, to) ||
+		mig_index_is_in_the_way(from, to))
 		return MIG_RECREATE;
 	if (from->changed == 0)
-		return from->renamed ? MIG_ALTER : MIG_KEEP;
+		return from->renamed || mig_index_gains_part(from, to) ?
+			MIG_ALTER : MIG_KEEP;
 	if (mig_alike_is_fixed_otherwise(from, to))
 		return MIG_RECREATE;
 	return kind->judge == NULL ? MIG_ALTER : kind->judge(diff, from, to);
@@ -526,6 +529,7 @@ add_creation(MigDiff *diff, MigObject *object)
 			mig_column_setting_follow(diff, object);
 			mig_metadata_alter(diff, NULL, object);
 		}
+		mig_index_follow(diff, object);
 		return;
 	}
 	if ((kind->flags & MIG_KIND_INLINE) != 0 && parent->made != NULL &&
@@ -677,15 +681,6 @@ dropped_with(MigObject *object)
 			(!object->apart && !mig_constraint_goes_first(object) &&
 			 (depend->deptype == 'a' || depend->deptype == 'i')))
 			return depend->object;
-	}
-	foreach(lc, object->dependents)
-	{
-		MigDepend  *depend = lfirst(lc);
-
-		if (depend->deptype == DEPENDENCY_PARTITION_PRI &&
-			depend->object->kind->id == MIG_INDEX &&
-			!mig_index_is_valid(depend->object) && goes(depend->object))
-			return depend->object;	/* to which it was attached */
 	}
 	if (!object->apart && object->owner_column != NULL &&
 		object->successor == NULL && object->fate == MIG_DROP &&

@@ -19,6 +19,7 @@
 #include "kind/constraint.h"
 #include "kind/counter.h"
 #include "kind/index.h"
+#include "kind/index_parts.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -269,7 +270,8 @@ edges_of_object(MigAction *action, MigObject *object)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (!comes_in_steps(object) || !may_close_loop(on))
+		if ((!comes_in_steps(object) || !may_close_loop(on)) &&
+			!(object->by_hand && on == mig_index_above(object)))
 			after_object(action, on);
 	}
 	if (object->kind->id == MIG_COLUMN && action->object == object &&
@@ -280,8 +282,8 @@ edges_of_object(MigAction *action, MigObject *object)
 		after_detached(action, object);
 		after_lost_columns(action, object);
 	}
-	if (object->kind->id == MIG_INDEX && !mig_index_is_valid(object))
-		after_partitions(action, object->parent);
+	foreach(lc, mig_index_awaits(object))
+		PRECEDE(lfirst(lc), action);
 	if (object->kind->id == MIG_FOREIGN_KEY)
 		after_old_keys(action, object);
 	foreach(lc, mig_constraint_awaits(object))
@@ -467,10 +469,17 @@ edges_of_alter(MigAction *action)
 		after_detached(action, object);
 	if (action->satellite)
 		return;
+	foreach(lc, action->attaches ? mig_index_awaits(object) : NIL)
+		PRECEDE(lfirst(lc), action);
 	if (!action->first && !action->away)
 	{
 		foreach(lc, object->depends)
-			after_object(action, ((MigDepend *) lfirst(lc))->object);
+		{
+			const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+			if (!object->by_hand || on != mig_index_above(object))
+				after_object(action, on);
+		}
 	}
 	if (object->twin == NULL ||
 		(!action->first && !action->away && has_first(object)))
@@ -564,7 +573,8 @@ edges_of_new_parts(MigAction *action, const MigObject *table)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (part->kind->id != MIG_COLUMN && part->kind->id != MIG_CONSTRAINT)
+		if (part->kind->id != MIG_COLUMN &&
+			part->kind->id != MIG_CONSTRAINT && !part->by_hand)
 			continue;
 		if (action->last)
 			PRECEDE(part->made, action);

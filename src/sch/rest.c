@@ -27,6 +27,7 @@ typedef struct Lines
 	int			n;				/* so many, of which not all are shown */
 } Lines;
 
+static bool has_single(const MigSnapshot *snapshot);
 static bool is_outermost(const MigObject *object);
 static void describe_pair(Lines *lines, const MigObject *object);
 static bool says_more(const MigObject *object, int attribute);
@@ -79,6 +80,31 @@ mig_rest_describe(const MigDiff *diff)
 		appendStringInfo(&lines.buf, "\n... and %d more",
 						 lines.n - DIFFERENCES_SHOWN);
 	return lines.buf.data;
+}
+
+/*
+ * Is there an object that the other side has not, whether or not an action
+ * sees to it?
+ */
+bool
+mig_rest_is_any(const MigDiff *diff)
+{
+	return has_single(diff->from) || has_single(diff->to);
+}
+
+static bool
+has_single(const MigSnapshot *snapshot)
+{
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		const MigObject *object = lfirst(lc);
+
+		if (!object->ignored && object->twin == NULL)
+			return true;
+	}
+	return false;
 }
 
 /* Is it no part of something that has no twin either? */

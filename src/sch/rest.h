@@ -11,5 +11,6 @@
 #include "sch/sch.h"
 
 extern char *mig_rest_describe(const MigDiff *diff);
+extern bool mig_rest_is_any(const MigDiff *diff);
 
 #endif							/* MIG_REST_H */

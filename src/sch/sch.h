@@ -162,6 +162,8 @@ struct MigObject
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
 	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
+	bool		by_hand;		/* of an index: not made with that above it or
+								 * with its table, see kind/index_parts.c */
 	bool		name_taken;		/* of a column: another table has that which
 								 * the server would choose for its NOT NULL */
 	MigAction  *made;			/* brings it about, in the new snapshot */
@@ -242,6 +244,7 @@ struct MigAction
 	bool		behind;			/* gives values to a column or asks for them:
 								 * rather behind other changes of columns */
 	bool		sets_logging;	/* a table becomes logged or unlogged */
+	bool		attaches;		/* indexes of partitions to another */
 	bool		sets_identity;	/* a column becomes one or ceases to be */
 	bool		away;			/* before what the old object depends on ends;
 								 * waits for nothing that is new */

@@ -1,0 +1,210 @@
+--
+-- Indexes and keys of partitioned tables: valid and not, made with those of
+-- partitions, or attached
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+
+-- The state of all indexes; "none" stands above those that stand alone.
+CREATE FUNCTION mig_round_trip.tree() RETURNS text LANGUAGE sql AS $$
+SELECT string_agg(format('%s%s below %s', c.relname, CASE WHEN x.indisvalid THEN '' ELSE ' (invalid)' END,
+    COALESCE(p.relname, 'none')), ', ' ORDER BY c.relname)
+FROM pg_index x JOIN pg_class c ON c.oid = indexrelid
+LEFT JOIN pg_inherits h ON inhrelid = c.oid LEFT JOIN pg_class p ON p.oid = inhparent
+WHERE c.relnamespace = 'types'::regnamespace
+$$;
+
+---------------------------------------------------------------------------
+-- One that is not valid is completed
+---------------------------------------------------------------------------
+-- a key that no partition has; foreign keys wait for it
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE ONLY lot ADD PRIMARY KEY (k, no);
+CREATE TABLE bid (k int, no int);
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot (k, no));
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- one partition's is attached, one is there, under another name, one misses
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (3);
+CREATE INDEX by_no ON ONLY lot (no);
+CREATE INDEX by_no_1 ON lot_1 (no);
+CREATE INDEX second ON lot_2 (no);
+ALTER INDEX by_no ATTACH PARTITION by_no_1;
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (3);
+CREATE INDEX by_no_1 ON lot_1 (no);
+CREATE INDEX by_no ON lot (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- below a partition, which makes valid what is above; a new one comes, too
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_few PARTITION OF lot_1 FOR VALUES FROM (0) TO (9);
+CREATE INDEX by_no ON ONLY lot (no);
+CREATE INDEX lot_1_no_idx ON ONLY lot_1 (no);
+ALTER INDEX by_no ATTACH PARTITION lot_1_no_idx;
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_few PARTITION OF lot_1 FOR VALUES FROM (0) TO (9);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE INDEX by_no ON lot (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- the one that misses it goes: the server does not look again
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE INDEX by_no ON ONLY lot (no);
+CREATE INDEX lot_1_no_idx ON lot_1 (no);
+ALTER INDEX by_no ATTACH PARTITION lot_1_no_idx;
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON lot (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+---------------------------------------------------------------------------
+-- One stays invalid
+---------------------------------------------------------------------------
+-- the server would give the new partition an index
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON ONLY lot (no);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE INDEX by_no ON ONLY lot (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- a plain unique index that keys of partitions belong to, one after the other
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot (PRIMARY KEY (k, no)) FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot (PRIMARY KEY (k, no)) FOR VALUES IN (2);
+CREATE UNIQUE INDEX once ON ONLY lot (k, no);
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot (PRIMARY KEY (k, no)) FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot (PRIMARY KEY (k, no)) FOR VALUES IN (2);
+CREATE UNIQUE INDEX once ON ONLY lot (k, no);
+ALTER INDEX once ATTACH PARTITION lot_2_pkey;
+$b$, reading => 'SELECT mig_round_trip.tree()');
+---------------------------------------------------------------------------
+-- What the server would not make like that
+---------------------------------------------------------------------------
+-- names that pg_dump writes, of a whole tree
+SELECT mig_round_trip.check($b$
+CREATE TABLE other (no int);
+$b$, $b$
+CREATE TABLE other (no int);
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE ONLY lot ADD CONSTRAINT lot_key PRIMARY KEY (k, no);
+ALTER TABLE ONLY lot_1 ADD CONSTRAINT first_key PRIMARY KEY (k, no);
+ALTER INDEX lot_key ATTACH PARTITION first_key;
+CREATE INDEX by_no ON ONLY lot (no);
+CREATE INDEX by_no_1 ON lot_1 (no);
+ALTER INDEX by_no ATTACH PARTITION by_no_1;
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- settings and names of a new partition; other settings of one that is there
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON lot ((no + 1));
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON lot ((no + 1));
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+ALTER INDEX lot_2_pkey RENAME TO second_key;
+ALTER INDEX lot_2_expr_idx SET (fillfactor = 70);
+ALTER INDEX lot_2_expr_idx ALTER COLUMN 1 SET STATISTICS 9;
+COMMENT ON INDEX lot_2_expr_idx IS 'of the second';
+COMMENT ON INDEX second_key IS 'its key';
+COMMENT ON CONSTRAINT second_key ON lot_2 IS 'too';
+ALTER TABLE lot_1 REPLICA IDENTITY USING INDEX lot_1_pkey;
+ALTER TABLE lot_1 CLUSTER ON lot_1_expr_idx;
+ALTER INDEX lot_1_expr_idx SET (fillfactor = 60);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- one of two that are alike, and not the one that the server would take
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX first ON lot_1 (no);
+CREATE INDEX second ON lot_1 (no);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX second ON lot_1 (no);
+CREATE INDEX by_no ON lot (no);
+CREATE INDEX first ON lot_1 (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- another one is attached
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON lot (no);
+CREATE INDEX second ON lot_1 (no);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX second ON lot_1 (no);
+CREATE INDEX by_no ON lot (no);
+CREATE INDEX lot_1_no_idx ON lot_1 (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- options of all
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON lot (no);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE INDEX by_no ON lot (no) WITH (fillfactor = 70);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+---------------------------------------------------------------------------
+-- Tables that are attached bring indexes along
+---------------------------------------------------------------------------
+-- one takes the name that the server would choose; the other stays alone
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE INDEX by_no ON lot (no);
+CREATE TABLE lot_1 (k int, no int);
+CREATE INDEX own ON lot_1 (no);
+CREATE TABLE lot_2 (k int, no int);
+CREATE INDEX second ON lot_2 (no);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE INDEX by_no ON lot (no);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE INDEX second ON lot_2 (no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+-- it has none, and the name is to be another
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE INDEX by_no ON lot (no);
+CREATE TABLE lot_1 (k int, no int);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE INDEX by_no ON lot (no);
+CREATE TABLE lot_1 (k int, no int);
+CREATE INDEX by_no_1 ON lot_1 (no);
+ALTER TABLE lot ATTACH PARTITION lot_1 FOR VALUES IN (1);
+$b$, reading => 'SELECT mig_round_trip.tree()');
+DROP SCHEMA types;
+DROP EXTENSION pg_migrations;
+DROP SCHEMA mig_round_trip CASCADE;
