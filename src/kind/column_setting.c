@@ -24,6 +24,9 @@ static void alter_setting(MigDiff *diff, MigObject *column, int attribute,
 						  const char *clause, const char *otherwise);
 static bool is_to_be_set(const MigObject *column, int attribute);
 static bool reaches_below(const MigObject *column, int attribute);
+static bool comes_from_another(const MigObject *below,
+							   const MigObject *column);
+static bool goes(const MigObject *column);
 static const MigObject *column_above(const MigObject *column);
 static void append_difference(StringInfo buf, const MigObject *column,
 							  const MigObject *above);
@@ -167,7 +170,11 @@ mig_column_setting_follow(MigDiff *diff, MigObject *column)
 							  buf.data);
 }
 
-/* Has a child table the column still when it is dropped from its parent? */
+/*
+ * Must a column be dropped from its table alone, since a child table keeps it
+ * that would lose it, too?  One that has it by itself as well, or from another
+ * parent, keeps it anyway; ONLY would make it its own.
+ */
 bool
 mig_column_setting_is_kept_below(const MigObject *column)
 {
@@ -183,10 +190,33 @@ mig_column_setting_is_kept_below(const MigObject *column)
 			continue;
 		below = mig_table_column(table, column->name);
 		if (below != NULL && MIG_IS_TRUE(below->values[INHERITED]) &&
-			below->fate != MIG_DROP && below->fate != MIG_RECREATE)
+			!MIG_IS_TRUE(below->values[LOCAL]) && !goes(below) &&
+			!comes_from_another(below, column))
 			return true;
 	}
 	return false;
+}
+
+/* Has another parent, which it keeps, the column, and keeps it? */
+static bool
+comes_from_another(const MigObject *below, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(below->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), below->name);
+
+		if (above != NULL && above != column && !goes(above))
+			return true;
+	}
+	return false;
+}
+
+static bool
+goes(const MigObject *column)
+{
+	return column->fate == MIG_DROP || column->fate == MIG_RECREATE;
 }
 
 /*

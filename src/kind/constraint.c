@@ -131,6 +131,8 @@ static int	head_length(const MigObject *constraint);
 static void drop(StringInfo buf, const MigObject *constraint);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void validate(MigDiff *diff, MigObject *constraint);
+static bool is_validated_alone(const MigObject *constraint);
 static void alter_enforced(MigDiff *diff, MigObject *to);
 static bool refers_to_inherited(const MigObject *constraint,
 								const MigObject *column);
@@ -302,10 +304,13 @@ static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const char *table = to->parent->identity;
-	MigAction  *action;
 
 	if (is_inherited(to) && to->values[CLUSTERED] == NULL)
+	{
+		if (is_validated_alone(to))
+			validate(diff, to);
 		return;
+	}
 	if (to->renamed)
 		mig_alike_rename(diff, from, to,
 						 psprintf("ALTER TABLE %s RENAME CONSTRAINT ", table),
@@ -319,16 +324,43 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, ENFORCED))
 		alter_enforced(diff, to);
 	else if (MIG_CHANGED(to, VALIDATED))
-	{
-		action = mig_action_alter(diff, to, "validated",
-								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-								  table, quote_identifier(to->name));
-		mig_action_warn(action, MIG_MAY_FAIL,
-						"rows that do not satisfy constraint \"%s\"",
-						to->name)->table = table;
-	}
+		validate(diff, to);
 	if (to->values[CLUSTERED] != NULL)
 		mig_index_alter(diff, to, mig_index_values(from));
+}
+
+static void
+validate(MigDiff *diff, MigObject *constraint)
+{
+	const char *table = constraint->parent->identity;
+	MigAction  *action;
+
+	action = mig_action_alter(diff, constraint, "validated",
+							  "ALTER TABLE %s VALIDATE CONSTRAINT %s", table,
+							  quote_identifier(constraint->name));
+	mig_action_warn(action, MIG_MAY_FAIL,
+					"rows that do not satisfy constraint \"%s\"",
+					constraint->name)->table = table;
+}
+
+/* Does a check become valid in a child table, but not above it? */
+static bool
+is_validated_alone(const MigObject *constraint)
+{
+	const ListCell *lc;
+
+	if (!mig_constraint_is_check(constraint) ||
+		!MIG_CHANGED(constraint, VALIDATED) ||
+		!MIG_IS_TRUE(constraint->values[VALIDATED]))
+		return false;
+	foreach(lc, mig_table_lasting_parents(constraint->parent))
+	{
+		const MigObject *above = counterpart(lfirst(lc), constraint);
+
+		if (above != NULL && MIG_IS_TRUE(above->values[VALIDATED]))
+			return false;
+	}
+	return true;
 }
 
 /* The server looks at all rows for one that is enforced from now on. */

@@ -607,21 +607,29 @@ add_drop(MigDiff *diff, MigObject *object)
 	return object->unmade;
 }
 
-/* The drop of the column that a column comes with, or NULL. */
+/* The drop of the column or check that one comes with, or NULL. */
 static MigAction *
 drop_above(MigDiff *diff, const MigObject *object)
 {
+	bool		is_check = mig_constraint_is_check(object);
 	const ListCell *lc;
+	const ListCell *part;
 
-	if (object->kind->id != MIG_COLUMN)
+	if (object->kind->id != MIG_COLUMN && !is_check)
 		return NULL;
 	foreach(lc, mig_table_lasting_parents(object->parent))
 	{
-		MigObject  *above = mig_table_column(lfirst(lc), object->name);
+		const MigObject *table = lfirst(lc);
 
-		if (above != NULL && !above->ignored && above->fate == MIG_DROP &&
-			!goes(above->parent))
-			return add_drop(diff, above);
+		foreach(part, goes(table) ? NIL : table->children)
+		{
+			MigObject  *above = lfirst(part);
+
+			if (above->kind == object->kind && !above->ignored &&
+				strcmp(above->name, object->name) == 0 &&
+				(above->fate == MIG_DROP || (is_check && goes(above))))
+				return add_drop(diff, above);
+		}
 	}
 	return NULL;
 }
