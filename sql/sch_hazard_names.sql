@@ -78,5 +78,24 @@ SELECT no, what, empty.names, empty.upgrade = filled.upgrade AS same,
     FROM changes c, LATERAL script(c, false) empty, LATERAL script(c, true) filled ORDER BY no;
 RESET migrate.compare;
 
+-- What rows say of unique indexes, MATCH FULL, NULLs that are equal, values that are made of others, and of keys over
+-- values that are converted
+CREATE SCHEMA app;
+CREATE TABLE app.p (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE app.t (a int, b int, c text, d float8 UNIQUE, e float8 CHECK (e > 0.1), f timestamp UNIQUE, g int[], h int UNIQUE, i time);
+ALTER TABLE app.t ADD CONSTRAINT old CHECK (a > 1) NOT VALID NO INHERIT;
+INSERT INTO app.t SELECT 2, NULL, x, 1.1 * ascii(x), 1, '2026-01-01 12:00'::timestamp + '1 day'::interval * ascii(x), '{1}', NULL, '12:00:00.7' FROM regexp_split_to_table('a,A,b,c', ',') x;
+SELECT object, hazard FROM migrate_diff($$
+CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE t (a int CONSTRAINT old CHECK (a > 1) NO INHERIT, b int, c text, d int UNIQUE, e int CHECK (e > 0.1), f date UNIQUE, g text[], h int UNIQUE NULLS NOT DISTINCT, i time(0),
+    j int GENERATED ALWAYS AS (10 / (a - 2)) STORED, k int GENERATED ALWAYS AS (b + 1) STORED NOT NULL, l varchar(1) GENERATED ALWAYS AS (upper(c)) STORED, m int,
+    FOREIGN KEY (a, b) REFERENCES p MATCH FULL);
+CREATE UNIQUE INDEX u1 ON t (lower(c));
+CREATE UNIQUE INDEX u2 ON t (a) WHERE c <> 'a';
+CREATE UNIQUE INDEX u3 ON t (b) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX u4 ON t (m, a);
+CREATE UNIQUE INDEX u5 ON t (coalesce(m, a));$$, include => '{app}') WHERE hazard IS NOT NULL ORDER BY object COLLATE "C", hazard COLLATE "C";
+DROP SCHEMA app CASCADE;
+
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_names CASCADE;

@@ -628,6 +628,8 @@ warn(MigDiff *diff, MigAction *action)
 				column->parent->identity;
 		else
 			mig_column_fill_new(diff, action);
+		if (mig_column_is_generated(column) && !mig_column_is_virtual(column))
+			mig_column_generated_warn(action, column);
 	}
 	if (action->op != MIG_OP_DROP)
 		return;

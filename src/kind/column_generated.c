@@ -139,4 +139,45 @@ mig_column_generated_alter(MigDiff *diff, MigObject *to)
 							  table, name, to->values[GENERATED]);
 	mig_action_warn(action, MIG_REWRITES_TABLE,
 					"each row gets a value of its own, and no session can use it meanwhile")->table = table;
+	mig_column_generated_warn(action, to);
+}
+
+/*
+ * Warn of rows for which a stored value cannot be made.  They are asked if the
+ * expression means the same to the database as it is, and a cast would not cut
+ * what the server refuses.
+ */
+void
+mig_column_generated_warn(MigAction *action, const MigObject *column)
+{
+	const char *table = column->parent->identity;
+	const char *type = column->values[TYPE];
+	const char *expression = column->values[GENERATED];
+	bool		asks = strchr(type, '(') == NULL;
+	const ListCell *lc;
+	MigHazard  *hazard;
+
+	foreach(lc, column->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->fate != MIG_KEEP && on != column->parent)
+			asks = false;
+	}
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows for which the expression of column \"%s\" gives an error",
+							 column->name);
+	hazard->table = table;
+	hazard->tries = asks;
+	if (asks)
+		hazard->probe = psprintf("SELECT (%s)::%s FROM %s", expression, type,
+								 table);
+	if (!MIG_IS_TRUE(column->values[NOT_NULL]))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL, "column \"%s\" has NULLs",
+							 column->name);
+	hazard->table = table;
+	if (asks)
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE (%s) IS NULL",
+								 table, expression);
 }

@@ -19,5 +19,7 @@ extern bool mig_column_generated_anew(const MigObject *from,
 									  const MigObject *to);
 extern bool mig_column_generated_spreads(const MigObject *column);
 extern void mig_column_generated_alter(MigDiff *diff, MigObject *to);
+extern void mig_column_generated_warn(MigAction *action,
+									  const MigObject *column);
 
 #endif							/* MIG_COLUMN_GENERATED_H */

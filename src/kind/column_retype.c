@@ -14,6 +14,7 @@
 #include "kind/column_retype.h"
 #include "catalog/pg_type.h"
 #include "kind/domain.h"
+#include "kind/table_parents.h"
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -33,6 +34,10 @@ static bool is_impossible(const MigColumnRetype *change);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
 static bool is_safe(const MigColumnRetype *change);
+static void warn_of_users(MigAction *action, const MigColumnRetype *change);
+static bool is_unique_index(const MigObject *object);
+static bool is_always_converted(const MigColumnRetype *change);
+static bool is_safe_array(const MigColumnRetype *change);
 static int	number_rank(Oid type);
 static bool is_integer(Oid type);
 static bool is_string(Oid type);
@@ -131,22 +136,72 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	}
 	if (converted == NULL)
 		converted = psprintf("%s::%s", name, change->target_type);
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "values of column \"%s\" that do not fit type %s",
-							 column->name, change->target_type);
-	hazard->table = table;
-	if (cuts(change))
-		return;
-	hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
-	hazard->tries = true;
+	if (!is_always_converted(change))
+	{
+		hazard = mig_action_warn(action, MIG_MAY_FAIL,
+								 "values of column \"%s\" that do not fit type %s",
+								 column->name, change->target_type);
+		hazard->table = table;
+		if (cuts(change))
+			return;
+		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
+		hazard->tries = true;
+	}
 	if (!loses(change))
 		return;
+	warn_of_users(action, change);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "what values of column \"%s\" have that type %s has not",
 							 column->name, change->target_type);
 	hazard->table = table;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
 							 table, is_other(change, converted));
+}
+
+/*
+ * Different values may become the same, and good ones bad: the server builds
+ * the column's indexes anew, and looks at its checks.
+ */
+static void
+warn_of_users(MigAction *action, const MigColumnRetype *change)
+{
+	const ListCell *lc;
+
+	foreach(lc, change->column->dependents)
+	{
+		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+		MigHazard  *hazard;
+
+		if (user->fate == MIG_CREATE || user->fate == MIG_RECREATE ||
+			(user->kind->id != MIG_CONSTRAINT && !is_unique_index(user)))
+			continue;			/* it warns itself, or lets all values be */
+		hazard = mig_action_warn(action, MIG_MAY_FAIL,
+								 "rows that violate %s \"%s\" when they are converted",
+								 mig_kind_name(user), user->name);
+		hazard->table = change->column->parent->identity;
+	}
+}
+
+static bool
+is_unique_index(const MigObject *object)
+{
+	return object->kind->id == MIG_INDEX &&
+		MIG_IS_TRUE(object->values[MIG_INDEX_UNIQUE]);
+}
+
+/* Is no value refused, though part of it may be lost? */
+static bool
+is_always_converted(const MigColumnRetype *change)
+{
+	Oid			source = change->source;
+	Oid			target = change->target;
+
+	if (source == target)
+		return is_moment(source) || source == TIMEOID ||
+			source == TIMETZOID || source == INTERVALOID;
+	return (is_moment(source) && target == DATEOID) ||
+		(source == INT4OID && target == BOOLOID) ||
+		(source == BOOLOID && target == INT4OID);
 }
 
 /* Say what the meaning of the new values depends on. */
@@ -266,6 +321,10 @@ is_safe(const MigColumnRetype *change)
 
 	if (widens(change) && source != BITOID)
 		return true;
+	if (is_safe_array(change))
+		return true;
+	if (source == JSONBOID && target == JSONOID)
+		return true;
 	if (!limited && (is_string(target) ||
 					 (source == CIDROID && target == INETOID)))
 		return true;
@@ -276,6 +335,18 @@ is_safe(const MigColumnRetype *change)
 			!(target == FLOAT4OID && source != INT2OID);
 	return !limited && (source == DATEOID || is_moment(source)) &&
 		is_moment(target);
+}
+
+/* Are both arrays, of elements that are all converted? */
+static bool
+is_safe_array(const MigColumnRetype *change)
+{
+	MigColumnRetype elements = *change;
+
+	elements.source = get_element_type(change->source);
+	elements.target = get_element_type(change->target);
+	return OidIsValid(elements.source) && OidIsValid(elements.target) &&
+		is_safe(&elements);
 }
 
 /* A type of a larger number takes all integers of a smaller one. */

@@ -338,9 +338,8 @@ validate(MigDiff *diff, MigObject *constraint)
 	action = mig_action_alter(diff, constraint, "validated",
 							  "ALTER TABLE %s VALIDATE CONSTRAINT %s", table,
 							  quote_identifier(constraint->name));
-	mig_action_warn(action, MIG_MAY_FAIL,
-					"rows that do not satisfy constraint \"%s\"",
-					constraint->name)->table = table;
+	mig_constraint_rows_warn(diff, action, constraint,
+							 constraint->values[DEFINITION]);
 }
 
 /* Does a check become valid in a child table, but not above it? */

@@ -40,6 +40,8 @@ static NewValue value_of(const MigDiff *diff, const MigObject *column);
 static char *rows_as_they_will_be(const MigDiff *diff,
 								  const MigObject *constraint);
 static char *probe_key(const char *rows, const Constraint *key);
+static char *probe_equal(const char *rows, const char *keys,
+						 const char *filter, bool nulls_not_distinct);
 static char *probe_check(const char *rows, const char *definition);
 static char *probe_foreign_key(const char *rows, const MigObject *constraint,
 							   const Constraint *key);
@@ -74,6 +76,37 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 		hazard->probe = probe_foreign_key(rows, constraint, parsed);
 	else if (parsed->contype != CONSTR_EXCLUSION)
 		hazard->probe = probe_key(rows, parsed);
+}
+
+/*
+ * Warn of rows that are equal in the keys of a unique index, as SQL.
+ * "columns" are the same if no key is an expression, else NULL.
+ */
+void
+mig_constraint_rows_warn_unique(const MigDiff *diff, MigAction *action,
+								const MigUniqueIndex *unique)
+{
+	const MigObject *index = action->object;
+	MigHazard  *hazard;
+	char	   *rows;
+
+	if (held_before(index, true) ||
+		(unique->columns != NULL &&
+		 cannot_fail(diff, index->parent,
+					 parse_definition(psprintf("UNIQUE %s(%s)",
+											   unique->nulls_not_distinct ?
+											   "NULLS NOT DISTINCT " : "",
+											   unique->columns)))))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that are equal in (%s)%s%s", unique->keys,
+							 unique->filter != NULL ? " WHERE " : "",
+							 unique->filter != NULL ? unique->filter : "");
+	hazard->table = index->parent->identity;
+	rows = rows_as_they_will_be(diff, index);
+	if (rows != NULL)
+		hazard->probe = probe_equal(rows, unique->keys, unique->filter,
+									unique->nulls_not_distinct);
 }
 
 /*
@@ -246,12 +279,21 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
 static char *
 probe_key(const char *rows, const Constraint *key)
 {
-	char	   *columns = names_text(key->keys, "x.");
+	return probe_equal(rows, names_text(key->keys, "x."), NULL,
+					   key->nulls_not_distinct);
+}
 
+/* NULL is equal to nothing, but where an index says otherwise. */
+static char *
+probe_equal(const char *rows, const char *keys, const char *filter,
+			bool nulls_not_distinct)
+{
 	return psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::pg_catalog.int8 FROM"
-					" (SELECT pg_catalog.count(*) AS n FROM %s x WHERE (%s) IS NOT NULL"
+					" (SELECT pg_catalog.count(*) AS n FROM %s x WHERE %s AND %s"
 					" GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
-					rows, columns, columns);
+					rows, filter != NULL ? psprintf("(%s)", filter) : "true",
+					nulls_not_distinct ? "true" :
+					psprintf("(%s) IS NOT NULL", keys), keys);
 }
 
 /* Rows that a check refuses; its definition is "CHECK (...)". */
@@ -272,19 +314,25 @@ probe_foreign_key(const char *rows, const MigObject *constraint,
 {
 	const ListCell *lc;
 	const ListCell *lp;
+	const char *names = names_text(key->fk_attrs, "x.");
+	const char *has_value;
 	StringInfoData buf;
 
+	/* one NULL lets the others pass, or with MATCH FULL does not */
+	has_value = key->fk_matchtype == FKCONSTR_MATCH_FULL ?
+		psprintf("NOT ((%s) IS NULL)", names) :
+		psprintf("(%s) IS NOT NULL", names);
 	if (refers_to_new(constraint))
-		return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE (%s) IS NOT NULL",
-						rows, names_text(key->fk_attrs, "x."));
+		return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s",
+						rows, has_value);
 	initStringInfo(&buf);
 	forboth(lc, key->fk_attrs, lp, key->pk_attrs)
 		appendStringInfo(&buf, "%sy.%s = x.%s", buf.len > 0 ? " AND " : "",
 						 quote_identifier(strVal(lfirst(lp))),
 						 quote_identifier(strVal(lfirst(lc))));
-	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE (%s) IS NOT NULL"
+	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s"
 					" AND NOT EXISTS (SELECT FROM %s y WHERE %s)",
-					rows, names_text(key->fk_attrs, "x."),
+					rows, has_value,
 					quote_qualified_identifier(key->pktable->schemaname,
 											   key->pktable->relname),
 					buf.data);

@@ -10,8 +10,20 @@
 
 #include "sch/sch.h"
 
+/* What a unique index lets be there once. */
+typedef struct MigUniqueIndex
+{
+	const char *columns;		/* NULL: some keys are expressions */
+	const char *keys;
+	const char *filter;			/* or NULL */
+	bool		nulls_not_distinct;
+} MigUniqueIndex;
+
 extern void mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 									 const MigObject *constraint,
 									 const char *definition);
+extern void mig_constraint_rows_warn_unique(const MigDiff *diff,
+											MigAction *action,
+											const MigUniqueIndex *unique);
 
 #endif							/* MIG_CONSTRAINT_ROWS_H */

@@ -14,6 +14,7 @@
 
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "kind/constraint_rows.h"
 #include "kind/index_parts.h"
 #include "kind/list.h"
 #include "kind/metadata.h"
@@ -25,7 +26,7 @@
 enum
 {
 	TABLE,
-	UNIQUE,
+	UNIQUE = MIG_INDEX_UNIQUE,
 	DEFINITION,
 	FILTER,
 	VALID = MIG_INDEX_FIRST,	/* from here on as in kind/index.h */
@@ -37,6 +38,7 @@ enum
 	STATISTICS,
 	INHERITED,
 	COLUMNS,					/* of a unique index on columns alone */
+	KEYS,						/* of a unique index, as SQL */
 	NATTRIBUTES
 };
 
@@ -54,6 +56,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[STATISTICS] = {"statistics targets"},
 	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
 	[COLUMNS] = {"columns", MIG_NOT_COMPARED},
+	[KEYS] = {"keys", MIG_NOT_COMPARED},
 };
 
 #define WITHOUT_FILTER \
@@ -78,9 +81,11 @@ static const char query[] =
 " (SELECT pg_catalog.string_agg(attnum || '=' || attstattarget, E'\\x01' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END,"
 " i.relispartition::pg_catalog.text,"
-" CASE WHEN indisunique AND indexprs IS NULL AND indpred IS NULL THEN"
+" CASE WHEN indisunique AND indexprs IS NULL THEN"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
-" FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attnum <= indnkeyatts) END"
+" FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attnum <= indnkeyatts) END,"
+" CASE WHEN indisunique THEN (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.oid, n, false), ', ' ORDER BY n)"
+" FROM pg_catalog.generate_series(1, indnkeyatts) n) END"
 " FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = indexrelid"
 " JOIN pg_catalog.pg_class t ON t.oid = indrelid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace"
@@ -377,7 +382,7 @@ warn(MigDiff *diff, MigAction *action)
 {
 	const MigObject *index = action->object;
 	const MigObject *table = index->parent;
-	const char *columns = index->values[COLUMNS];
+	MigUniqueIndex unique = {0};
 	MigHazard  *hazard;
 
 	if (action->op != MIG_OP_CREATE || table->made != NULL ||
@@ -388,15 +393,14 @@ warn(MigDiff *diff, MigAction *action)
 							 "of all partitions, until the last index is built; ON ONLY, and CONCURRENTLY on each partition, does not" :
 							 "until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
 	hazard->table = table->identity;
-	if (columns == NULL)
+	if (!mig_index_is_unique(index))
 		return;
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "rows that are equal in (%s)", columns);
-	hazard->table = table->identity;
-	hazard->probe = psprintf("SELECT COALESCE(pg_catalog.sum(n), 0)::pg_catalog.int8 FROM"
-							 " (SELECT pg_catalog.count(*) AS n FROM %s WHERE (%s) IS NOT NULL"
-							 " GROUP BY %s HAVING pg_catalog.count(*) > 1) d",
-							 table->identity, columns, columns);
+	unique.columns = index->values[COLUMNS];
+	unique.keys = index->values[KEYS];
+	unique.filter = index->values[FILTER];
+	unique.nulls_not_distinct = strstr(index->values[DEFINITION],
+									   ") NULLS NOT DISTINCT") != NULL;
+	mig_constraint_rows_warn_unique(diff, action, &unique);
 }
 
 /* With its access method, which says what operator classes there are. */

@@ -39,6 +39,9 @@ enum
 /* The sort of a constraint; the first of its values */
 #define MIG_CONSTRAINT_SORT		0
 
+/* The attribute of an index that says whether it is unique, for the same */
+#define MIG_INDEX_UNIQUE		1
+
 extern bool mig_table_is_partition(const MigObject *table);
 extern bool mig_table_is_foreign(const MigObject *table);
 extern bool mig_table_is_partitioned(const MigObject *table);
