@@ -1,7 +1,8 @@
 """The programs of docs/applications.md in Go, Java and JavaScript, run.
 
-Each is skipped where its runtime is not installed, or its driver cannot be
-had from the registry.
+They fetch their drivers from registries, and tests do not go to the network
+unless somebody asks for it: TEST_RUNTIMES=1 runs them.  Each is skipped where
+its runtime is not installed, or its driver cannot be had.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("TEST_RUNTIMES"), reason="TEST_RUNTIMES is not set"
+)
 
 PAGE = Path(__file__).parents[2] / "docs/applications.md"
 FILE = re.compile(
