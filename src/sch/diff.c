@@ -50,7 +50,7 @@ static MigFate judge_pair(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parts_with(const MigObject *from, const MigObject *to);
 static void spread(MigDiff *diff);
 static List *spread_from(MigDiff *diff, MigObject *object, List *work);
-static void make_way(MigDiff *diff, MigObject *object);
+static List *make_way(MigDiff *diff, MigObject *object, List *seen);
 static MigFate follow(MigDiff *diff, MigObject *object, MigObject *on);
 static void set_fate(MigObject *from, MigFate fate);
 static void add_actions(MigDiff *diff);
@@ -310,6 +310,7 @@ static void
 spread(MigDiff *diff)
 {
 	List	   *work = NIL;
+	List	   *seen = NIL;
 	const ListCell *lc;
 
 	foreach(lc, diff->from->objects)
@@ -328,26 +329,33 @@ spread(MigDiff *diff)
 		if (object->kind->id == MIG_SEQUENCE)
 			mig_sequence_follow_owner(object);
 		if (object->successor != NULL || mig_action_is_left(object))
-			make_way(diff, object);
+			seen = make_way(diff, object, seen);
 	}
 }
 
-/* What a type is built on stays as long as the type itself. */
-static void
-make_way(MigDiff *diff, MigObject *object)
+/*
+ * What a type is built on stays as long as the type itself.  A part needs what
+ * it is part of, so that the objects are noted which have been seen.
+ */
+static List *
+make_way(MigDiff *diff, MigObject *object, List *seen)
 {
 	const ListCell *lc;
 
+	if (list_member_ptr(seen, object))
+		return seen;
+	seen = lappend(seen, object);
 	foreach(lc, object->children)
-		make_way(diff, lfirst(lc));
+		seen = make_way(diff, lfirst(lc), seen);
 	foreach(lc, object->depends)
 	{
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
 
 		if ((on->kind->flags & MIG_KIND_TYPE) != 0 && on->successor == NULL &&
 			(mig_action_replace(diff, on) || on->fate == MIG_DROP))
-			make_way(diff, on);
+			seen = make_way(diff, on, seen);
 	}
+	return seen;
 }
 
 /* One step of it; returns the list with the objects it has reached. */
