@@ -54,20 +54,126 @@ CREATE TABLE lot (k int, no int, CONSTRAINT few CHECK (no > 5)) PARTITION BY LIS
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (k);
 CREATE TABLE lot_1_1 (k int, no int);
 $b$);
-DROP SCHEMA types;
--- valid in one partition: said there, the parent's stays as it is
-CREATE SCHEMA types;
+---------------------------------------------------------------------------
+-- Checks that are valid in some tables alone
+---------------------------------------------------------------------------
+CREATE FUNCTION mig_round_trip.validity() RETURNS text LANGUAGE sql AS $$
+SELECT string_agg(conrelid::regclass || CASE WHEN convalidated THEN ' valid' ELSE ' not valid' END ||
+    COALESCE(' "' || obj_description(oid) || '"', ''), ', ' ORDER BY conrelid::regclass::text)
+FROM pg_constraint WHERE contype = 'c' AND connamespace = 'types'::regnamespace
+$$;
+-- in one partition, and back: the parent's is added again
+SELECT mig_round_trip.check($b$
 CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
 ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
-SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($$
+$b$, $b$
 CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
 ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
 ALTER TABLE lot_1 VALIDATE CONSTRAINT few;
-$$, include => '{types}');
-DROP SCHEMA types CASCADE;
+$b$, reading => 'SELECT mig_round_trip.validity()');
+-- the other one, which stays as it is, is validated again, and has its comment
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+ALTER TABLE lot_1 VALIDATE CONSTRAINT few;
+ALTER TABLE lot_2 VALIDATE CONSTRAINT few;
+COMMENT ON CONSTRAINT few ON lot_2 IS 'of the second';
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+ALTER TABLE lot_2 VALIDATE CONSTRAINT few;
+COMMENT ON CONSTRAINT few ON lot_2 IS 'of the second';
+$b$, $b$
+INSERT INTO lot VALUES (1, 1), (2, 1)
+$b$, reading => 'SELECT mig_round_trip.validity()');
+-- in the parent alone it is valid no more; of a partition with partitions
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, CONSTRAINT few CHECK (no > 0)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_1 PARTITION OF lot_1 FOR VALUES FROM (1) TO (9);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_1 PARTITION OF lot_1 FOR VALUES FROM (1) TO (9);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+ALTER TABLE lot_1 VALIDATE CONSTRAINT few;
+$b$, $b$
+INSERT INTO lot VALUES (1, 1), (2, 1)
+$b$, reading => 'SELECT mig_round_trip.validity()');
+-- a new partition has it valid, or not
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, reading => 'SELECT mig_round_trip.validity()');
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+$b$, reading => 'SELECT mig_round_trip.validity()');
+-- all are new
+SELECT mig_round_trip.check($b$
+CREATE TABLE other (k int);
+$b$, $b$
+CREATE TABLE other (k int);
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, reading => 'SELECT mig_round_trip.validity()');
+-- another definition
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 0) NOT VALID;
+ALTER TABLE lot_1 VALIDATE CONSTRAINT few;
+COMMENT ON CONSTRAINT few ON lot_1 IS 'of the first';
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+ALTER TABLE lot ADD CONSTRAINT few CHECK (no > 5) NOT VALID;
+ALTER TABLE lot_1 VALIDATE CONSTRAINT few;
+COMMENT ON CONSTRAINT few ON lot_1 IS 'of the first';
+$b$, reading => 'SELECT mig_round_trip.validity()');
+-- child tables, one of which has it twice
+SELECT mig_round_trip.check($b$
+CREATE TABLE person (age int);
+CREATE TABLE firm (age int);
+CREATE TABLE guest () INHERITS (person);
+CREATE TABLE host () INHERITS (person, firm);
+ALTER TABLE person ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+ALTER TABLE firm ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+ALTER TABLE guest VALIDATE CONSTRAINT grown;
+ALTER TABLE host VALIDATE CONSTRAINT grown;
+$b$, $b$
+CREATE TABLE person (age int);
+CREATE TABLE firm (age int);
+CREATE TABLE guest () INHERITS (person);
+CREATE TABLE host () INHERITS (person, firm);
+ALTER TABLE person ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+ALTER TABLE firm ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+ALTER TABLE guest VALIDATE CONSTRAINT grown;
+$b$, reading => 'SELECT mig_round_trip.validity()');
+DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

@@ -22,6 +22,7 @@
 #include "kind/constraint_rows.h"
 #include "kind/index.h"
 #include "kind/index_parts.h"
+#include "kind/metadata.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -307,7 +308,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 
 	if (is_inherited(to) && to->values[CLUSTERED] == NULL)
 	{
-		if (is_validated_alone(to))
+		if (MIG_CHANGED(to, VALIDATED) && is_validated_alone(to))
 			validate(diff, to);
 		return;
 	}
@@ -338,18 +339,18 @@ validate(MigDiff *diff, MigObject *constraint)
 	action = mig_action_alter(diff, constraint, "validated",
 							  "ALTER TABLE %s VALIDATE CONSTRAINT %s", table,
 							  quote_identifier(constraint->name));
-	mig_constraint_rows_warn(diff, action, constraint,
-							 constraint->values[DEFINITION]);
+	if (constraint->parent->made == NULL)
+		mig_constraint_rows_warn(diff, action, constraint,
+								 constraint->values[DEFINITION]);
 }
 
-/* Does a check become valid in a child table, but not above it? */
+/* Is a check valid in a child table, but not above it? */
 static bool
 is_validated_alone(const MigObject *constraint)
 {
 	const ListCell *lc;
 
 	if (!mig_constraint_is_check(constraint) ||
-		!MIG_CHANGED(constraint, VALIDATED) ||
 		!MIG_IS_TRUE(constraint->values[VALIDATED]))
 		return false;
 	foreach(lc, mig_table_lasting_parents(constraint->parent))
@@ -360,6 +361,108 @@ is_validated_alone(const MigObject *constraint)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Have checks re-created that are to be not valid in some child tables alone.
+ * The server never makes one not valid again, and a new table has it valid:
+ * only the check of the parent table, added again, makes it so.
+ */
+void
+mig_constraint_unsettle(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, diff->to->objects)
+	{
+		const MigObject *check = lfirst(lc);
+
+		if (check->ignored || check->fate == MIG_KEEP ||
+			!mig_constraint_is_check(check) || !is_inherited(check) ||
+			MIG_IS_TRUE(check->values[VALIDATED]))
+			continue;
+		if (check->fate == MIG_ALTER && !MIG_CHANGED(check, VALIDATED))
+			continue;
+		foreach(other, mig_constraint_above(check))
+		{
+			MigObject  *above = lfirst(other);
+
+			if (above->twin != NULL && !above->ignored && !is_inherited(above))
+				above->fate = above->twin->fate = MIG_RECREATE;
+		}
+	}
+}
+
+/* The checks of the name in the tables above that it comes from. */
+List *
+mig_constraint_above(const MigObject *check)
+{
+	List	   *checks = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(check->parent))
+	{
+		MigObject  *above = unconstify(MigObject *,
+									   counterpart(lfirst(lc), check));
+
+		if (above == NULL)
+			continue;
+		checks = list_append_unique_ptr(checks, above);
+		checks = list_concat_unique_ptr(checks, mig_constraint_above(above));
+	}
+	return checks;
+}
+
+/* What goes, and comes back, with a check of a parent table, MigObject *. */
+List *
+mig_constraint_below(const MigObject *constraint)
+{
+	List	   *checks = NIL;
+	const ListCell *lc;
+
+	if (!mig_constraint_is_check(constraint))
+		return NIL;
+	foreach(lc, mig_table_descendants(constraint->parent))
+	{
+		MigObject  *below = unconstify(MigObject *,
+									   counterpart(lfirst(lc), constraint));
+
+		if (below != NULL && below->twin != NULL && is_inherited(below) &&
+			is_inherited(below->twin) && !mig_constraint_stays_behind(below) &&
+			!mig_table_is_detached(below->parent))
+			checks = lappend(checks, below);
+	}
+	return checks;
+}
+
+/*
+ * Complete a check that has come with that of a parent table: it has a comment
+ * of its own, and may be valid where that is not, which is then added behind
+ * the tables.
+ */
+void
+mig_constraint_follow(MigDiff *diff, MigObject *constraint)
+{
+	bool		is_added = false;
+	const ListCell *lc;
+
+	if (!mig_constraint_is_check(constraint))
+		return;
+	foreach(lc, mig_constraint_above(constraint))
+	{
+		const MigObject *above = lfirst(lc);
+
+		if (!MIG_IS_TRUE(above->values[VALIDATED]) &&
+			(above->fate == MIG_CREATE || above->fate == MIG_RECREATE))
+			is_added = true;
+	}
+	if (is_added)
+		constraint->made = NULL;
+	if (constraint->made == NULL)
+		mig_metadata_alter(diff, NULL, constraint);
+	if (is_added && is_validated_alone(constraint))
+		validate(diff, constraint);
 }
 
 /* The server looks at all rows for one that is enforced from now on. */
@@ -537,8 +640,8 @@ mig_constraint_goes_first(const MigObject *constraint)
 /*
  * The actions that a new constraint comes after, MigAction *: a table has one
  * primary key at a time, and child tables get a check when theirs of the same
- * name has gone.  Child tables that are new would have it as valid: where it
- * is not to be, it comes when they are there.
+ * name has gone.  Child tables that are new would have it as valid: one that
+ * is not comes when they are there.
  */
 List *
 mig_constraint_awaits(const MigObject *constraint)
@@ -562,7 +665,7 @@ mig_constraint_awaits(const MigObject *constraint)
 		if (old != NULL && old->unmade != NULL)
 			awaited = lappend(awaited, old->unmade);
 		if (below != NULL && below != constraint && table->made != NULL &&
-			!MIG_IS_TRUE(below->values[VALIDATED]))
+			!MIG_IS_TRUE(constraint->values[VALIDATED]))
 			awaited = lappend(awaited, table->made);
 	}
 	return awaited;

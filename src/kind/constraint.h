@@ -18,6 +18,10 @@ extern bool mig_constraint_stays_behind(const MigObject *constraint);
 extern bool mig_constraint_goes_up(const MigObject *from,
 								   const MigObject *to);
 extern bool mig_constraint_is_validated(const MigObject *constraint);
+extern void mig_constraint_unsettle(MigDiff *diff);
+extern List *mig_constraint_above(const MigObject *check);
+extern List *mig_constraint_below(const MigObject *constraint);
+extern void mig_constraint_follow(MigDiff *diff, MigObject *constraint);
 extern bool mig_constraint_goes_first(const MigObject *constraint);
 
 #endif							/* MIG_CONSTRAINT_KIND_H */

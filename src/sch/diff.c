@@ -138,6 +138,7 @@ mig_diff_run(MigDiff *diff)
 		diff->actions = NIL;
 		diff->again = false;
 		judge(diff);
+		mig_constraint_unsettle(diff);
 		spread(diff);
 		if (diff->again)
 			continue;
@@ -386,6 +387,16 @@ spread_from(MigDiff *diff, MigObject *object, List *work)
 			set_fate(key, MIG_RECREATE);
 			work = lappend(work, key);
 		}
+		foreach(lc, object->fate == MIG_RECREATE ?
+				mig_constraint_below(object) : NIL)
+		{
+			MigObject  *below = lfirst(lc);
+
+			if (below->ignored || goes(below))
+				continue;
+			set_fate(below, MIG_RECREATE);
+			work = lappend(work, below);
+		}
 	}
 	foreach(lc, object->dependents)
 	{
@@ -538,6 +549,7 @@ add_creation(MigDiff *diff, MigObject *object)
 			mig_metadata_alter(diff, NULL, object);
 		}
 		mig_index_follow(diff, object);
+		mig_constraint_follow(diff, object);
 		return;
 	}
 	if ((kind->flags & MIG_KIND_INLINE) != 0 && parent->made != NULL &&

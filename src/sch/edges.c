@@ -63,7 +63,7 @@ static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
 static void edges_of_alter(MigAction *action);
-static void after_columns_above(MigAction *action, const MigObject *column);
+static void after_parts_above(MigAction *action, const MigObject *part);
 static void edges_of_shell(MigAction *shell);
 static bool has_first(const MigObject *object);
 static void edges_of_parts(MigAction *action);
@@ -436,8 +436,7 @@ edges_of_alter(MigAction *action)
 	}
 	PRECEDE(previous, action);
 	PRECEDE(object->made, action);
-	if (object->kind->id == MIG_COLUMN && !action->satellite)
-		after_columns_above(action, object);
+	after_parts_above(action, object);
 	if (object->kind->id == MIG_COLUMN && action->late)
 	{
 		after_partitions(action, object->parent);
@@ -488,15 +487,23 @@ edges_of_alter(MigAction *action)
 		PRECEDE(action, ((MigDepend *) lfirst(lc))->object->unmade);
 }
 
-/* What a column inherits is its own when the parent's has changed. */
+/*
+ * What a column inherits is its own when the parent's has changed; a check is
+ * there when the parent's has been added.
+ */
 static void
-after_columns_above(MigAction *action, const MigObject *column)
+after_parts_above(MigAction *action, const MigObject *part)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_lasting_parents(column->parent))
+	foreach(lc, mig_constraint_is_check(part) ?
+			mig_constraint_above(part) : NIL)
+		PRECEDE(((const MigObject *) lfirst(lc))->made, action);
+	if (part->kind->id != MIG_COLUMN || action->satellite)
+		return;
+	foreach(lc, mig_table_lasting_parents(part->parent))
 	{
-		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+		const MigObject *above = mig_table_column(lfirst(lc), part->name);
 
 		if (above != NULL)
 			after_alters(action, above);
