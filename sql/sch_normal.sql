@@ -29,7 +29,7 @@ SELECT $$
     CREATE FUNCTION fb(p varchar, q boolean DEFAULT 'a'::varchar IN ('x', 'y')) RETURNS boolean
         LANGUAGE sql BEGIN ATOMIC SELECT p IN ('x', 'y'); END;
     CREATE STATISTICS s ON b, (a IN ('x', 'y')) FROM t;
-    CREATE DOMAIN dom AS varchar DEFAULT CASE WHEN 'a'::varchar IN ('x', 'y') THEN 'b' END
+    CREATE DOMAIN dom AS varchar DEFAULT CASE WHEN 'a'::varchar IN ('x', 'y') THEN 'b' ELSE 'y' END
         CONSTRAINT dk CHECK (VALUE IN ('x', 'y'));
     CREATE TABLE pt (a varchar) PARTITION BY LIST ((a IN ('x', 'y')));
 $$ AS model \gset
@@ -81,7 +81,34 @@ SELECT upgrade, downgrade FROM mig_sch_normal.migrate_autogenerate_sql(
     'CREATE TABLE casts (a int CONSTRAINT c CHECK (f(a)), b boolean DEFAULT f(1));'
     'CREATE INDEX casts_a ON casts (f(a))', include => '{normal_casts}', qualify => false);
 
+-- defaults that are the same constant, when they are assigned
+CREATE SCHEMA normal_constants;
+SET search_path = normal_constants;
+CREATE DOMAIN d AS varchar(5) DEFAULT 'a' CHECK (VALUE <> 'never');
+CREATE DOMAIN dd AS varchar(5) DEFAULT 'a';
+CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE EXCEPTION 'called'; END $$;
+CREATE TABLE constants (v varchar DEFAULT '', v5 varchar(5) DEFAULT 'a', c3 char(3) DEFAULT 'a', t text DEFAULT 'a', n name DEFAULT 'a',
+    num numeric DEFAULT 0, num2 numeric(10, 2) DEFAULT 0, big bigint DEFAULT 0, neg bigint DEFAULT -1, f float8 DEFAULT 1.5,
+    b boolean DEFAULT false, ta text[] DEFAULT '{}', va varchar(5)[] DEFAULT '{a,b}', j jsonb DEFAULT '{}', ts timestamp DEFAULT '2020-01-02',
+    d d DEFAULT 'b', day int DEFAULT 86400) PARTITION BY LIST (v);
+CREATE TABLE constants_part PARTITION OF constants DEFAULT;
+CREATE TABLE others (t text DEFAULT 'a ', num numeric DEFAULT 1.0, v3 varchar(3) DEFAULT 'abc', ts timestamptz DEFAULT now(), d date DEFAULT '2020-01-02',
+    tz timestamptz DEFAULT '2020-01-02', i int DEFAULT 1, f float8 DEFAULT 0, big bigint DEFAULT 0, w varchar DEFAULT 'a', dt text DEFAULT 'a');
+SELECT operation, kind, object FROM mig_sch_normal.migrate_diff($$
+    CREATE DOMAIN d AS varchar(5) DEFAULT 'a'::text CHECK (VALUE <> 'never');
+    CREATE DOMAIN dd AS varchar(5) DEFAULT 'b'::text;
+    CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql IMMUTABLE AS ' BEGIN RAISE EXCEPTION ''called''; END ';
+    CREATE TABLE constants (v varchar DEFAULT ''::text, v5 varchar(5) DEFAULT 'a'::text, c3 char(3) DEFAULT 'a '::text, t text DEFAULT 'a '::bpchar,
+        n name DEFAULT 'a'::text, num numeric DEFAULT '0', num2 numeric(10, 2) DEFAULT 0.001, big bigint DEFAULT 0::bigint, neg bigint DEFAULT -1::numeric,
+        f float8 DEFAULT '1.5', b boolean DEFAULT (NOT true), ta text[] DEFAULT ARRAY[]::varchar[], va varchar(5)[] DEFAULT ARRAY['a', 'b'],
+        j jsonb DEFAULT '{ }'::json, ts timestamp DEFAULT date '2020-01-02', d d DEFAULT 'b'::d, day int DEFAULT 60 * 60 * 24) PARTITION BY LIST (v);
+    CREATE TABLE constants_part PARTITION OF constants DEFAULT;
+    CREATE TABLE others (t text DEFAULT 'a '::bpchar, num numeric DEFAULT 1, v3 varchar(3) DEFAULT 'abcd'::text, ts timestamptz DEFAULT localtimestamp,
+        d date DEFAULT timestamptz '2020-01-02', tz timestamptz DEFAULT date '2020-01-02', i int DEFAULT one(), f float8 DEFAULT '-0', big int DEFAULT 0::int,
+        w varchar DEFAULT ('a'::text || NULL), dt text DEFAULT 'a'::dd)
+$$, include => '{normal_constants}') ORDER BY kind COLLATE "C", object COLLATE "C", operation COLLATE "C";
+
 -- clean up
 RESET search_path;
-DROP SCHEMA normal, normal_casts, mig_sch_normal_other CASCADE;
+DROP SCHEMA normal, normal_casts, normal_constants, mig_sch_normal_other CASCADE;
 DROP SCHEMA mig_sch_normal CASCADE;

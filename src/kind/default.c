@@ -49,6 +49,7 @@ static bool descendants_agree(const MigObject *value);
 static const char *alter_relation(const MigObject *value);
 static void in_statement(StringInfo buf, const MigObject *value,
 						 int attribute, const char *definition);
+static const char *assigned_to(const MigObject *value, int attribute);
 
 const MigKind mig_default_kind = {
 	.id = MIG_DEFAULT,
@@ -68,6 +69,7 @@ const MigKind mig_default_kind = {
 	.fits_inline = fits_inline,
 	.is_inherited = is_inherited,
 	.in_statement = in_statement,
+	.assigned_to = assigned_to,
 };
 
 /* A column has one at most. */
@@ -210,4 +212,12 @@ in_statement(StringInfo buf, const MigObject *value, int attribute,
 			 const char *definition)
 {
 	appendStringInfo(buf, "SELECT (%s)", definition);
+}
+
+/* Columns of views are no objects. */
+static const char *
+assigned_to(const MigObject *value, int attribute)
+{
+	return value->parent->kind->id == MIG_COLUMN ?
+		MIG_TYPE_NAME(value->parent) : NULL;
 }

@@ -101,6 +101,7 @@ static void warn_values(MigAction *action, const MigObject *domain,
 						const char *reason, const char *condition);
 static void in_statement(StringInfo buf, const MigObject *domain,
 						 int attribute, const char *value);
+static const char *assigned_to(const MigObject *domain, int attribute);
 static void identify_check(StringInfo buf, const MigObject *check);
 static void create_check(StringInfo buf, const MigObject *check);
 static void part_check(StringInfo buf, const MigObject *check);
@@ -128,6 +129,7 @@ const MigKind mig_domain_kind = {
 	.alter = alter,
 	.follow = follow,
 	.in_statement = in_statement,
+	.assigned_to = assigned_to,
 };
 
 const MigKind mig_domain_check_kind = {
@@ -411,6 +413,12 @@ in_statement(StringInfo buf, const MigObject *domain, int attribute,
 			 const char *value)
 {
 	appendStringInfo(buf, "SELECT %s", value);
+}
+
+static const char *
+assigned_to(const MigObject *domain, int attribute)
+{
+	return MIG_TYPE_NAME(domain);
 }
 
 static void

@@ -12,9 +12,12 @@
  * So where the texts of an attribute differ, both are parsed, by the names of
  * the model, which stands in the shadow; every expression and query in them is
  * analysed and printed, until it does not change any more; and the results
- * are compared.  Nothing is planned or executed; what the analysis itself
- * calls, as the checks of a domain for a literal, is watched with the shadow.
- * Only a function is made, for that is how its body is analysed.
+ * are compared.  Defaults that come to the same constant are the same, too:
+ * of a varchar column, ''::text and ''::character varying.
+ *
+ * Nothing is planned, and nothing of users is executed but what the analysis
+ * itself calls, as the checks of a domain for a literal, which is watched with
+ * the shadow.  Only a function is made, for that is how its body is analysed.
  *
  * Each pair whose texts differ costs a subtransaction, which is rolled back;
  * all others cost nothing.
@@ -23,16 +26,22 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "sch/normal.h"
 
+#include "access/transam.h"
 #include "access/xact.h"
 #include "commands/defrem.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "parser/analyze.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_collate.h"
 #include "parser/parse_node.h"
+#include "parser/parse_type.h"
 #include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
+#include "sch/action.h"
 #include "sch/alike.h"
 #include "util/settings.h"
 #include "util/sql.h"
@@ -61,6 +70,8 @@ static bool mean_the_same(const MigObject *from, const MigObject *to,
 						  int attribute);
 static void compare_forms(void *arg);
 static Node *normal_form(const MigObject *object, int attribute);
+static RawStmt *parse_attribute(StringInfo buf, const MigObject *object,
+								int attribute);
 static Node *form_of_query(RawStmt *raw, const char *source);
 static Node *form_of_function(CreateFunctionStmt *stmt, const char *source);
 static Node *form_of_rule(RuleStmt *stmt, const char *source);
@@ -71,6 +82,11 @@ static void normalise_constraint(AlterTableStmt *stmt);
 static void normalise_elements(List *elements, RangeVar *table);
 static void normalise(Node **expression, List *tables);
 static List *old_and_new(RangeVar *table);
+static bool same_constant(const Texts *texts);
+static Node *constant_of(const MigObject *object, int attribute);
+static Node *assigned(Node *expression, const char *type);
+static bool calls_users(Node *node, void *context);
+static bool is_users(Oid function, void *context);
 
 /* Texts that meant the same in one comparison may not do so in another. */
 void
@@ -193,7 +209,8 @@ compare_forms(void *arg)
 	Texts	   *texts = arg;
 
 	texts->same = equal(normal_form(texts->from, texts->attribute),
-						normal_form(texts->to, texts->attribute));
+						normal_form(texts->to, texts->attribute)) ||
+		same_constant(texts);
 }
 
 /* A tree that does not depend on how the text was printed. */
@@ -201,12 +218,8 @@ static Node *
 normal_form(const MigObject *object, int attribute)
 {
 	StringInfoData buf;
-	RawStmt    *raw;
+	RawStmt    *raw = parse_attribute(&buf, object, attribute);
 
-	initStringInfo(&buf);
-	object->kind->in_statement(&buf, object, attribute,
-							   object->values[attribute]);
-	raw = linitial_node(RawStmt, raw_parser(buf.data, RAW_PARSE_DEFAULT));
 	switch (nodeTag(raw->stmt))
 	{
 		case T_SelectStmt:
@@ -220,6 +233,16 @@ normal_form(const MigObject *object, int attribute)
 			normalise_statement(raw->stmt);
 			return raw->stmt;
 	}
+}
+
+/* The statement in which an attribute stands; its text is left in a buffer. */
+static RawStmt *
+parse_attribute(StringInfo buf, const MigObject *object, int attribute)
+{
+	initStringInfo(buf);
+	object->kind->in_statement(buf, object, attribute,
+							   object->values[attribute]);
+	return linitial_node(RawStmt, raw_parser(buf->data, RAW_PARSE_DEFAULT));
 }
 
 /*
@@ -390,4 +413,85 @@ old_and_new(RangeVar *table)
 	old_row->alias = makeAlias("old", NIL);
 	new_row->alias = makeAlias("new", NIL);
 	return list_make2(old_row, new_row);
+}
+
+/* Do both come to the same constant of one type? */
+static bool
+same_constant(const Texts *texts)
+{
+	const MigKind *kind = texts->to->kind;
+	Node	   *from;
+
+	if (kind->assigned_to == NULL ||
+		!mig_same(kind->assigned_to(texts->from, texts->attribute),
+				  kind->assigned_to(texts->to, texts->attribute)))
+		return false;
+	from = constant_of(texts->from, texts->attribute);
+	return from != NULL &&
+		equal(from, constant_of(texts->to, texts->attribute));
+}
+
+/*
+ * The constant that an attribute comes to when it is assigned, or NULL if it
+ * is none.  What a domain says against it is asked when a row gets it, and no
+ * collation is stored with a value.
+ */
+static Node *
+constant_of(const MigObject *object, int attribute)
+{
+	const char *type = object->kind->assigned_to(object, attribute);
+	StringInfoData buf;
+	RawStmt    *raw;
+	Query	   *query;
+	Node	   *value;
+
+	if (type == NULL)
+		return NULL;
+	raw = parse_attribute(&buf, object, attribute);
+	query = parse_analyze_fixedparams(raw, buf.data, NULL, 0, NULL);
+	value = (Node *) linitial_node(TargetEntry, query->targetList)->expr;
+	value = assigned(value, type);
+	if (value == NULL || calls_users(value, NULL))
+		return NULL;
+	value = eval_const_expressions(NULL, value);
+	if (IsA(value, CoerceToDomain))
+		value = (Node *) castNode(CoerceToDomain, value)->arg;
+	if (!IsA(value, Const))
+		return NULL;
+	castNode(Const, value)->constcollid = InvalidOid;
+	return value;
+}
+
+/* An expression as a value of a type, or NULL if it cannot be one. */
+static Node *
+assigned(Node *expression, const char *type)
+{
+	const TypeName *name;
+	Oid			oid;
+	int32		typmod;
+
+	name = linitial_node(TypeName, raw_parser(type, RAW_PARSE_TYPE_NAME));
+	typenameTypeIdAndMod(NULL, name, &oid, &typmod);
+	expression = coerce_to_target_type(NULL, expression, exprType(expression),
+									   oid, typmod, COERCION_ASSIGNMENT,
+									   COERCE_IMPLICIT_CAST, -1);
+	if (expression != NULL)
+		assign_expr_collations(NULL, expression);
+	return expression;
+}
+
+/* Does an expression call what is not the server's? */
+static bool
+calls_users(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return check_functions_in_node(node, is_users, context) ||
+		expression_tree_walker(node, calls_users, context);
+}
+
+static bool
+is_users(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
 }

@@ -360,6 +360,8 @@ struct MigKind
 	 */
 	void		(*in_statement) (StringInfo buf, const MigObject *object,
 								 int attribute, const char *text);
+	/* The type that a deparsed attribute is assigned to, or NULL. */
+	const char *(*assigned_to) (const MigObject *object, int attribute);
 	/* Its body, where that is text which the server does not look into. */
 	const char *(*body) (const MigObject *object);
 };
