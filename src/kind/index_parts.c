@@ -134,7 +134,7 @@ is_above(const MigObject *index, const MigObject *part)
 		index->parent != part->parent && !mig_index_holds(part, index);
 }
 
-/* Those that belong to it, MigObject *. */
+/* Those that belong to it, but for what is left alone, MigObject *. */
 static List *
 parts_of(const MigObject *index)
 {
@@ -146,7 +146,7 @@ parts_of(const MigObject *index)
 		const MigDepend *depend = lfirst(lc);
 
 		if (depend->deptype == DEPENDENCY_PARTITION_PRI &&
-			is_above(index, depend->object))
+			!depend->object->ignored && is_above(index, depend->object))
 			parts = list_append_unique_ptr(parts, depend->object);
 	}
 	foreach(lc, index->depends)
@@ -154,7 +154,7 @@ parts_of(const MigObject *index)
 		const MigDepend *depend = lfirst(lc);
 
 		if (depend->deptype == DEPENDENCY_PARTITION_PRI &&
-			mig_index_holds(index, depend->object))
+			!depend->object->ignored && mig_index_holds(index, depend->object))
 			parts = list_append_unique_ptr(parts, depend->object);
 	}
 	return parts;
@@ -226,7 +226,7 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (part->ignored || !stays_partition(part->parent))
+		if (!stays_partition(part->parent))
 			continue;
 		if (!is_attached_to(part->twin, to) ||
 			mig_index_part_ways(part, part->twin))
