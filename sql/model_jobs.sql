@@ -76,6 +76,13 @@ CREATE TABLE event_default PARTITION OF event DEFAULT');
 SELECT operation, kind, object FROM migrate_diff('CREATE TABLE event (id int, at date NOT NULL, v int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE event_default PARTITION OF event DEFAULT; CREATE TABLE event_2001 PARTITION OF event FOR VALUES FROM (''2001-01-01'') TO (''2002-01-01'');
 CREATE INDEX event_2001_v_idx ON event_2001 (v)');
+-- none: those that are there are named, at any depth, but for what is excluded
+SET client_min_messages = notice;
+SELECT migrate_remove('aaa1');
+SELECT migrate_autogenerate('none of them', 'CREATE TABLE event (id int, at date NOT NULL, v int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)');
+SELECT migrate_check('CREATE TABLE event (id int, at date NOT NULL, v int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)', exclude => '{event_2002*}');
+SELECT migrate_check('-- migrate:partitions elsewhere
+CREATE TABLE event (id int, at date NOT NULL, v int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)');
 
 SET client_min_messages = warning;
 DROP SCHEMA mig_app, mig_jobs CASCADE;

@@ -153,6 +153,8 @@ finish(MigComparing *building)
 	mig_scope_tell_unsaid(comparison->unsaid);
 	mig_rename_tell_vain(&building->aliases);
 	mig_jobs_tell_vain(building->model, comparison->wanted);
+	mig_jobs_tell_strays(&building->jobs, building->model, comparison->live,
+						 comparison->wanted);
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);

@@ -23,11 +23,16 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+/* How many partitions are named that are left alone */
+#define STRAYS_SHOWN	20
+
 static List *tables_of(List *names);
 static Oid	table_of(char *name);
 static bool is_marked(const MigModel *model, const MigObject *table);
 static bool is_about(const MigRenameMark *mark, const MigObject *table);
 static void ignore_partitions(const MigObject *table);
+static bool is_stray(const MigJobs *jobs, const MigModel *model,
+					 const MigObject *partition, const MigSnapshot *wanted);
 
 /* What pg_partman sees to in this database. */
 MigJobs
@@ -170,4 +175,62 @@ mig_jobs_tell_vain(const MigModel *model, const MigSnapshot *wanted)
 													   mark->object)),
 					 errdetail("The table is not partitioned.")));
 	}
+}
+
+/*
+ * Say which partitions are left alone only because the model has none of their
+ * table; see mig_snapshot_is_stray().
+ */
+void
+mig_jobs_tell_strays(const MigJobs *jobs, const MigModel *model,
+					 const MigSnapshot *live, const MigSnapshot *wanted)
+{
+	StringInfoData names;
+	int			n = 0;
+	const ListCell *lc;
+
+	initStringInfo(&names);
+	foreach(lc, live->objects)
+	{
+		const MigObject *table = lfirst(lc);
+
+		if (!is_stray(jobs, model, table, wanted))
+			continue;
+		if (n < STRAYS_SHOWN)
+			appendStringInfo(&names, "%s%s", n > 0 ? ", " : "",
+							 table->identity);
+		n++;
+	}
+	if (n > STRAYS_SHOWN)
+		appendStringInfo(&names, ", and %d more", n - STRAYS_SHOWN);
+	if (n > 0)
+		ereport(NOTICE,
+				(errmsg_plural("%d partition is not in the model, and stays: the model has none of its table",
+							   "%d partitions are not in the model, and stay: the model has none of their tables",
+							   n, n),
+				 errdetail_internal("%s.", names.data),
+				 errhint("Put the partitions into the model, then what it does not have is dropped; drop the last one in a revision written by hand. The mark \"-- migrate:partitions elsewhere\" at the CREATE TABLE says that others see to them.")));
+}
+
+static bool
+is_stray(const MigJobs *jobs, const MigModel *model,
+		 const MigObject *partition, const MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	if (!partition->ignored || partition->excluded ||
+		mig_snapshot_find(wanted, partition->kind->id,
+						  partition->identity) != NULL ||
+		!mig_snapshot_is_stray(partition, wanted))
+		return false;
+	foreach(lc, mig_table_parents(partition))
+	{
+		const MigObject *table = lfirst(lc);
+
+		if (is_marked(model, table) ||
+			list_member_oid(jobs->parents, table->address.objid) ||
+			(table->ignored && !is_stray(jobs, model, table, wanted)))
+			return false;
+	}
+	return true;
 }

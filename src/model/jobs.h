@@ -23,5 +23,8 @@ extern void mig_jobs_ignore(const MigJobs *jobs, const MigModel *model,
 							MigSnapshot *live, MigSnapshot *wanted);
 extern void mig_jobs_tell_vain(const MigModel *model,
 							   const MigSnapshot *wanted);
+extern void mig_jobs_tell_strays(const MigJobs *jobs, const MigModel *model,
+								 const MigSnapshot *live,
+								 const MigSnapshot *wanted);
 
 #endif							/* MIG_JOBS_H */
