@@ -178,10 +178,16 @@ CREATE FUNCTION mig_util.rows() RETURNS SETOF text LANGUAGE sql AS $f$
                 EXECUTE format('SELECT count(*) FROM %s', name) INTO n;
                 noted := noted || format(E'row %s %s\n', name, n);
             END LOOP;
+            SELECT count(*) INTO n FROM pg_shdepend WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database());
+            noted := noted || format(E'row pg_shdepend %s\n', n);
+            SELECT count(*) INTO n FROM pg_shdescription WHERE description LIKE 'mig\_%';
+            noted := noted || format(E'row pg_shdescription %s\n', n);
             EXECUTE format('COMMENT ON TABLE mig_all.made IS %L', noted);
         END $$;
     $m$, include => '{mig_all}'), regexp_matches(upgrade, 'row ([^\n]+)', 'g') m
 $f$;
+CREATE ROLE regress_mig_asks;
+CREATE TEMP TABLE temporary_first ();          -- makes the schema
 SET migrate.compare = 'privileges, database';
 INSERT INTO mig_util.empty SELECT * FROM mig_util.rows() r;
 SELECT count(*) > 120 FROM mig_util.empty;
@@ -190,7 +196,7 @@ CREATE TYPE mood AS ENUM ('sad', 'happy');
 CREATE TYPE pair AS (a int, b varchar(9));
 CREATE DOMAIN short AS int CHECK (VALUE < 9);
 CREATE TYPE span AS RANGE (subtype = float8);
-CREATE TABLE a (id serial PRIMARY KEY, x varchar(9) DEFAULT 'a' NOT NULL, m mood, s short CHECK (s > 1));
+CREATE TABLE a (id serial PRIMARY KEY, x varchar(9) DEFAULT 'a' NOT NULL, m mood, s short CHECK (s > 1), toasted text);
 CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY, a int REFERENCES a, n name);
 COMMENT ON TABLE a IS 'a'; COMMENT ON COLUMN a.x IS 'x';
 CREATE TABLE parted (id int, x int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
@@ -198,7 +204,7 @@ CREATE TABLE child () INHERITS (a);
 CREATE INDEX ai ON a (lower(x)); COMMENT ON INDEX ai IS 'i';
 CREATE STATISTICS st ON id, x FROM a; COMMENT ON STATISTICS st IS 's'; ANALYZE a;
 CREATE VIEW v AS SELECT a.id, b.n FROM a JOIN b ON b.a = a.id;
-CREATE MATERIALIZED VIEW mv AS SELECT 1 AS one;
+CREATE MATERIALIZED VIEW mv AS SELECT 'toasted' AS one; CREATE TEMP TABLE temporary_toasted (x text);
 CREATE FUNCTION f(text) RETURNS text LANGUAGE sql AS 'SELECT x FROM a WHERE x = $1'; COMMENT ON FUNCTION f IS 'f';
 CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
 CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION tf(); COMMENT ON TRIGGER tr ON a IS 't';
@@ -214,18 +220,18 @@ CREATE TEXT SEARCH PARSER tsp (START = prsd_start, GETTOKEN = prsd_nexttoken, EN
 CREATE TEXT SEARCH TEMPLATE tst (LEXIZE = dsimple_lexize);
 CREATE CAST (pair AS mood) WITH INOUT; COMMENT ON CAST (pair AS mood) IS 'c';
 CREATE SEQUENCE sq;
-ALTER DEFAULT PRIVILEGES IN SCHEMA mig_all GRANT SELECT ON TABLES TO PUBLIC; GRANT SELECT ON a TO PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA mig_all GRANT SELECT ON TABLES TO PUBLIC; GRANT SELECT ON a TO PUBLIC, regress_mig_asks;
 CREATE FOREIGN DATA WRAPPER mig_wrapper; CREATE SERVER mig_server FOREIGN DATA WRAPPER mig_wrapper; CREATE USER MAPPING FOR PUBLIC SERVER mig_server;
 CREATE FOREIGN TABLE ft (a int) SERVER mig_server;
 SET client_min_messages = error;                -- wal_level may be anything
 CREATE PUBLICATION mig_publication FOR TABLE a; CREATE PUBLICATION mig_schemas FOR TABLES IN SCHEMA mig_all;
 CREATE SUBSCRIPTION mig_subscription CONNECTION 'dbname=none' PUBLICATION p WITH (connect = false, slot_name = NONE);
+COMMENT ON SUBSCRIPTION mig_subscription IS 'mig_comment';
 SET client_min_messages = warning;
 CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end'; CREATE EVENT TRIGGER mig_event ON ddl_command_end EXECUTE FUNCTION et();
 INSERT INTO mig_util.crowded SELECT * FROM mig_util.rows() r;
 SELECT e.r, c.r FROM mig_util.empty e FULL JOIN mig_util.crowded c USING (r) WHERE e.r IS NULL OR c.r IS NULL;
 -- ... and to a role that may not read some of them
-CREATE ROLE regress_mig_asks;
 ALTER SCHEMA mig_all OWNER TO regress_mig_asks;
 GRANT USAGE ON SCHEMA mig_util, mig_guards TO regress_mig_asks;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA mig_guards TO regress_mig_asks;

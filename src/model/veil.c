@@ -35,7 +35,11 @@
 #include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_shdepend.h"
+#include "catalog/pg_shdescription.h"
+#include "catalog/pg_shseclabel.h"
 #include "catalog/pg_subscription.h"
+#include "miscadmin.h"
 #include "parser/analyze.h"
 #include "parser/parse_node.h"
 #include "parser/parser.h"
@@ -94,13 +98,17 @@ typedef struct Addressed
 	const char *catalog;
 	const char *class_column;
 	const char *object_column;
+	const char *database_column;	/* NULL: there is none */
 } Addressed;
 
 static const Addressed addressed[] = {
-	{"pg_depend", "classid", "objid"},
-	{"pg_description", "classoid", "objoid"},
-	{"pg_init_privs", "classoid", "objoid"},
-	{"pg_seclabel", "classoid", "objoid"},
+	{"pg_depend", "classid", "objid", NULL},
+	{"pg_description", "classoid", "objoid", NULL},
+	{"pg_init_privs", "classoid", "objoid", NULL},
+	{"pg_seclabel", "classoid", "objoid", NULL},
+	{"pg_shdepend", "classid", "objid", "dbid"},
+	{"pg_shdescription", "classoid", "objoid", NULL},
+	{"pg_shseclabel", "classoid", "objoid", NULL},
 };
 
 /* The catalogs of what addresses name, but for what has no hidden rows. */
@@ -121,10 +129,13 @@ static const char *hidden_names = NULL;
 
 static List *others_temporary(void);
 static bool add_conditions(Node *node, void *context);
-static Node *condition_on(Oid catalog);
+static void add_condition(Query *query, int index, const char *source);
+static Node *parse_condition(const char *source);
+static bool has_hidden_rows(Oid catalog);
 static bool need_no_permission(Node *node, void *context);
-static char *query_with_condition(Oid catalog, const char *name);
-static void append_own(StringInfo buf, Oid catalog);
+static char *query_with_condition(Oid catalog);
+static char *query_on_toast(void);
+static void append_own(StringInfo buf, Oid catalog, const char *row);
 static void append_owners(StringInfo buf, const char *catalog);
 static void append_addresses(StringInfo buf, const char *catalog);
 static void append_exists(StringInfo buf, const char *catalog,
@@ -212,7 +223,10 @@ mig_veil_query(Query *query)
 		(void) add_conditions((Node *) query, NULL);
 }
 
-/* Conditions are queries, too: they are met as those of the range table. */
+/*
+ * Conditions are queries, too: they are met as those of the range table, but
+ * for what asks pg_class about rows of its own, which is complete.
+ */
 static bool
 add_conditions(Node *node, void *context)
 {
@@ -224,39 +238,62 @@ add_conditions(Node *node, void *context)
 		return expression_tree_walker(node, add_conditions, context);
 	for (int i = 1; i <= list_length(query->rtable); i++)
 	{
-		RangeTblEntry *entry = rt_fetch(i, query->rtable);
-		Node	   *condition;
+		const RangeTblEntry *entry = rt_fetch(i, query->rtable);
 
-		if (entry->rtekind != RTE_RELATION ||
-			entry->relkind != RELKIND_RELATION)
-			continue;
-		condition = condition_on(entry->relid);
-		if (condition == NULL)
-			continue;
-		ChangeVarNodes(condition, 1, i, 0);
-		entry->securityQuals = lcons(condition, entry->securityQuals);
-		query->hasSubLinks |= checkExprHasSubLink(condition);
+		if (entry->rtekind == RTE_RELATION && has_hidden_rows(entry->relid))
+			add_condition(query, i, query_with_condition(entry->relid));
 	}
-	return query_tree_walker(query, add_conditions, context, 0);
+	(void) query_tree_walker(query, add_conditions, context, 0);
+	for (int i = 1; i <= list_length(query->rtable); i++)
+	{
+		const RangeTblEntry *entry = rt_fetch(i, query->rtable);
+
+		if (entry->rtekind == RTE_RELATION &&
+			entry->relid == RelationRelationId)
+			add_condition(query, i, query_on_toast());
+	}
+	return false;
 }
 
-/* The condition on a table, which is the first in it; NULL: there is none. */
-static Node *
-condition_on(Oid catalog)
+/* Of shared catalogs these alone have rows of what is in a database. */
+static bool
+has_hidden_rows(Oid catalog)
 {
-	ParseState *pstate;
-	char	   *source;
+	switch (catalog)
+	{
+		case SharedDependRelationId:
+		case SharedDescriptionRelationId:
+		case SharedSecLabelRelationId:
+		case SubscriptionRelationId:
+			return true;
+		default:
+			return IsCatalogRelationOid(catalog) && !IsSharedRelation(catalog);
+	}
+}
+
+/* Add the condition of a query on one table to that on a table of a query. */
+static void
+add_condition(Query *query, int index, const char *source)
+{
+	RangeTblEntry *entry = rt_fetch(index, query->rtable);
+	Node	   *condition;
+
+	if (source == NULL)
+		return;
+	condition = parse_condition(source);
+	ChangeVarNodes(condition, 1, index, 0);
+	entry->securityQuals = lcons(condition, entry->securityQuals);
+	query->hasSubLinks |= checkExprHasSubLink(condition);
+}
+
+static Node *
+parse_condition(const char *source)
+{
+	ParseState *pstate = make_parsestate(NULL);
 	RawStmt    *statement;
 	Query	   *query;
 
-	if (!IsCatalogRelationOid(catalog) ||
-		(IsSharedRelation(catalog) && catalog != SubscriptionRelationId))
-		return NULL;
-	source = query_with_condition(catalog, get_rel_name(catalog));
-	if (source == NULL)
-		return NULL;
 	statement = linitial_node(RawStmt, raw_parser(source, RAW_PARSE_DEFAULT));
-	pstate = make_parsestate(NULL);
 	pstate->p_sourcetext = source;
 	query = transformTopLevelStmt(pstate, statement);
 	free_parsestate(pstate);
@@ -281,8 +318,9 @@ need_no_permission(Node *node, void *context)
 
 /* A query that has it, or NULL. */
 static char *
-query_with_condition(Oid catalog, const char *name)
+query_with_condition(Oid catalog)
 {
+	const char *name = get_rel_name(catalog);
 	StringInfoData buf;
 	int			start;
 
@@ -290,15 +328,38 @@ query_with_condition(Oid catalog, const char *name)
 	appendStringInfo(&buf, "SELECT FROM pg_catalog.%s AS it WHERE true",
 					 quote_identifier(name));
 	start = buf.len;
-	append_own(&buf, catalog);
+	append_own(&buf, catalog, "it");
 	append_owners(&buf, name);
 	append_addresses(&buf, name);
 	return buf.len > start ? buf.data : NULL;
 }
 
+/*
+ * A toast table and its index are of the table whose OID is in their names:
+ * the server sees to that whenever it makes one or exchanges two.
+ */
+static char *
+query_on_toast(void)
+{
+	Oid			temporary;
+	Oid			temporary_toast;
+	StringInfoData buf;
+
+	GetTempNamespaceState(&temporary, &temporary_toast);
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "SELECT FROM pg_catalog.pg_class AS it WHERE"
+					 " CASE WHEN it.relnamespace OPERATOR(pg_catalog.=) ANY ('{%u,%u}'::pg_catalog.oid[]) THEN"
+					 " EXISTS (SELECT FROM pg_catalog.pg_class AS o WHERE o.oid OPERATOR(pg_catalog.=)"
+					 " pg_catalog.substring(it.relname::pg_catalog.text, '[0-9]+')::pg_catalog.oid",
+					 PG_TOAST_NAMESPACE, temporary_toast);
+	append_own(&buf, RelationRelationId, "o");
+	appendStringInfoString(&buf, ") ELSE true END");
+	return buf.data;
+}
+
 /* of what has a schema, or a name */
 static void
-append_own(StringInfo buf, Oid catalog)
+append_own(StringInfo buf, Oid catalog, const char *row)
 {
 	AttrNumber	nsp;
 	AttrNumber	name;
@@ -309,11 +370,12 @@ append_own(StringInfo buf, Oid catalog)
 		get_object_attnum_namespace(catalog);
 	name = get_object_attnum_name(catalog);
 	if (nsp != InvalidAttrNumber)
-		appendStringInfo(buf, " AND it.%s OPERATOR(pg_catalog.<>) ALL (%s)",
-						 get_attname(catalog, nsp, false), hidden_namespaces);
+		appendStringInfo(buf, " AND %s.%s OPERATOR(pg_catalog.<>) ALL (%s)",
+						 row, get_attname(catalog, nsp, false),
+						 hidden_namespaces);
 	if (name != InvalidAttrNumber)
-		appendStringInfo(buf, " AND NOT pg_catalog.starts_with(it.%s::pg_catalog.text, %s)",
-						 get_attname(catalog, name, false), hidden_names);
+		appendStringInfo(buf, " AND NOT pg_catalog.starts_with(%s.%s::pg_catalog.text, %s)",
+						 row, get_attname(catalog, name, false), hidden_names);
 }
 
 static void
@@ -340,6 +402,9 @@ append_addresses(StringInfo buf, const char *catalog)
 		if (strcmp(address->catalog, catalog) != 0)
 			continue;
 		appendStringInfoString(buf, " AND CASE");
+		if (address->database_column != NULL)
+			appendStringInfo(buf, " WHEN it.%s OPERATOR(pg_catalog.<>) ALL ('{0,%u}'::pg_catalog.oid[]) THEN true",
+							 address->database_column, MyDatabaseId);
 		for (size_t k = 0; k < lengthof(classes); k++)
 		{
 			appendStringInfo(buf, " WHEN it.%s OPERATOR(pg_catalog.=) '%u'::pg_catalog.oid THEN ",
