@@ -35,6 +35,7 @@ static const MigObject *part_on(const MigObject *index,
 								const MigObject *table);
 static bool is_completed(const MigObject *from, const MigObject *to);
 static void plan(const MigDiff *diff, MigObject *index);
+static bool leaves_any_alone(const MigObject *table);
 static bool is_made(const MigObject *index);
 static bool has_special(const MigDiff *diff, const MigObject *index);
 static bool has_rival(const MigObject *part);
@@ -341,7 +342,8 @@ plan(const MigDiff *diff, MigObject *index)
 
 	alone = is_made(index) &&
 		(index->by_hand || mig_index_above(index) == NULL) &&
-		(!mig_index_is_valid(index) || has_special(diff, index));
+		(!mig_index_is_valid(index) ||
+		 (has_special(diff, index) && !leaves_any_alone(index->parent->twin)));
 	foreach(lc, parts_of(index))
 	{
 		MigObject  *part = lfirst(lc);
@@ -355,6 +357,23 @@ plan(const MigDiff *diff, MigObject *index)
 				mig_index_is_special(diff, part);
 		plan(diff, part);
 	}
+}
+
+/*
+ * Has a table, which may be NULL, partitions that are left alone?  These get
+ * their indexes from the server, or not at all.
+ */
+static bool
+leaves_any_alone(const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, table == NULL ? NIL : mig_table_descendants(table))
+	{
+		if (((const MigObject *) lfirst(lc))->ignored)
+			return true;
+	}
+	return false;
 }
 
 /* Tables, too. */
