@@ -55,6 +55,7 @@ OBJS = \
 	src/kind/kinds.o \
 	src/kind/language.o \
 	src/kind/list.o \
+	src/kind/member_grants.o \
 	src/kind/metadata.o \
 	src/kind/operator.o \
 	src/kind/policy.o \

@@ -700,6 +700,7 @@ read_managed(const MigComparison *comparison, const List *schemas)
 		mig_stub_read(&scope, comparison->stubs);
 	scope.unqualified = comparison->unqualified;
 	scope.database = comparison->database;
+	scope.privileges = mig_guc_compares("privileges");
 	return mig_snapshot_read(&scope);
 }
 
@@ -770,6 +771,7 @@ mig_compare_scope(const MigComparison *comparison, const MigShadow *shadow)
 	mig_stub_read(&scope, shadow->stubs);
 	scope.unqualified = comparison->unqualified;
 	scope.database = comparison->database;
+	scope.privileges = mig_guc_compares("privileges");
 	return scope;
 }
 

@@ -33,6 +33,7 @@
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
@@ -61,6 +62,7 @@
 #include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "commands/alter.h"
+#include "commands/extension.h"
 #include "commands/tablecmds.h"
 #include "commands/trigger.h"
 #include "commands/typecmds.h"
@@ -117,10 +119,18 @@ static const Oid in_schemas[] = {
 	TSTemplateRelationId, TypeRelationId,
 };
 
-static Datum initial_acl(Oid nsp, bool *isnull);
+static Datum initial_acl(Oid catalog, Oid oid, int attnum, bool *isnull);
 static Datum granted_acl(Oid nsp, bool *isnull);
 static void set_acl(Oid nsp, Datum acl, bool isnull);
 static List *members_in(Oid nsp, Oid extension);
+static void reset_grants_in(Oid nsp, Oid role);
+static bool has_grants_in(Form_pg_depend depend, Oid nsp);
+static void reset_grants(Oid catalog, Oid oid, Oid role);
+static Oid	owner_of(Oid catalog, Oid oid);
+static void reset_columns(Oid relid);
+static HeapTuple with_initial_acl(Relation rel, HeapTuple tuple,
+								  AttrNumber acl, Oid catalog, Oid oid,
+								  int attnum);
 static void move_member(const ObjectAddress *member, Oid live, Oid shadow,
 						ObjectAddresses *moved);
 static void move_extensions(Oid live, Oid shadow, Oid extension);
@@ -200,7 +210,10 @@ mig_hide_stand_in(const char *name, Oid live, Oid owner, bool granted)
 	CommandCounterIncrement();
 	if (!is_like_live)
 		return shadow;
-	acl = granted ? granted_acl(live, &isnull) : initial_acl(live, &isnull);
+	if (granted)
+		acl = granted_acl(live, &isnull);
+	else
+		acl = initial_acl(NamespaceRelationId, live, 0, &isnull);
 	set_acl(shadow, acl, isnull);
 	return shadow;
 }
@@ -217,9 +230,12 @@ granted_acl(Oid nsp, bool *isnull)
 						   isnull);
 }
 
-/* privileges that initdb has given, as on "public" */
+/*
+ * Privileges that initdb has given, as on "public", or an extension; of a
+ * relation's column, too
+ */
 static Datum
-initial_acl(Oid nsp, bool *isnull)
+initial_acl(Oid catalog, Oid oid, int attnum, bool *isnull)
 {
 	Relation	rel = table_open(InitPrivsRelationId, AccessShareLock);
 	ScanKeyData keys[3];
@@ -228,11 +244,11 @@ initial_acl(Oid nsp, bool *isnull)
 	Datum		acl = (Datum) 0;
 
 	ScanKeyInit(&keys[0], Anum_pg_init_privs_objoid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(nsp));
+				F_OIDEQ, ObjectIdGetDatum(oid));
 	ScanKeyInit(&keys[1], Anum_pg_init_privs_classoid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(NamespaceRelationId));
+				F_OIDEQ, ObjectIdGetDatum(catalog));
 	ScanKeyInit(&keys[2], Anum_pg_init_privs_objsubid, BTEqualStrategyNumber,
-				F_INT4EQ, Int32GetDatum(0));
+				F_INT4EQ, Int32GetDatum(attnum));
 	scan = systable_beginscan(rel, InitPrivsObjIndexId, true, NULL, 3, keys);
 	tuple = systable_getnext(scan);
 	*isnull = !HeapTupleIsValid(tuple);
@@ -293,9 +309,15 @@ mig_hide_has_members(Oid nsp)
 	return members_in(nsp, InvalidOid) != NIL;
 }
 
-/* Move the members of extensions from a schema to the one that stands in. */
+/*
+ * Move the members of extensions from a schema to the one that stands in.
+ *
+ * With a role they have the privileges again that their extensions have given
+ * them, and so has what is of extensions there and stands in no schema.  The
+ * role's code may run then: what it could not grant to itself stays as it is.
+ */
 void
-mig_hide_move_members(Oid live, Oid shadow)
+mig_hide_move_members(Oid live, Oid shadow, Oid role)
 {
 	ObjectAddresses *moved = new_object_addresses();
 	List	   *members = members_in(live, InvalidOid);
@@ -306,6 +328,150 @@ mig_hide_move_members(Oid live, Oid shadow)
 	free_object_addresses(moved);
 	move_extensions(live, shadow, InvalidOid);
 	CommandCounterIncrement();
+	if (OidIsValid(role))
+		reset_grants_in(shadow, role);
+}
+
+static void
+reset_grants_in(Oid nsp, Oid role)
+{
+	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
+	scan = systable_beginscan(rel, DependReferenceIndexId, true, NULL, 1,
+							  &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+
+		CHECK_FOR_INTERRUPTS();
+		if (has_grants_in(depend, nsp))
+			reset_grants(depend->classid, depend->objid, role);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	CommandCounterIncrement();
+}
+
+/* Is it a member with privileges that counts among those of a schema? */
+static bool
+has_grants_in(Form_pg_depend depend, Oid nsp)
+{
+	ObjectAddress member;
+	Oid			of;
+
+	if (depend->deptype != DEPENDENCY_EXTENSION ||
+		!is_objectclass_supported(depend->classid) ||
+		get_object_attnum_acl(depend->classid) == InvalidAttrNumber ||
+		depend->classid == NamespaceRelationId)
+		return false;
+	ObjectAddressSet(member, depend->classid, depend->objid);
+	of = get_object_namespace(&member);
+	if (!OidIsValid(of))
+		of = mig_hide_extension_schema(depend->refobjid);
+	return of == nsp &&
+		strcmp(get_extension_name(depend->refobjid), "pg_migrations") != 0;
+}
+
+static void
+reset_grants(Oid catalog, Oid oid, Oid role)
+{
+	bool		is_relation = catalog == RelationRelationId;
+	Relation	rel;
+	HeapTuple	tuple;
+	ItemPointerData place;
+	HeapTuple	changed;
+
+	if (!has_privs_of_role(role, owner_of(catalog, oid)))
+		return;
+	rel = table_open(catalog, RowExclusiveLock);
+	if (is_relation)
+		tuple = mig_lock_class_row(oid);
+	else
+		tuple = get_catalog_object_by_oid(rel, get_object_attnum_oid(catalog),
+										  oid);
+	place = tuple->t_self;
+	changed = with_initial_acl(rel, tuple, get_object_attnum_acl(catalog),
+							   catalog, oid, 0);
+	if (changed != NULL)
+		CatalogTupleUpdate(rel, &place, changed);
+	if (is_relation)
+		mig_unlock_class_row(rel, &place);
+	table_close(rel, RowExclusiveLock);
+	if (is_relation)
+		reset_columns(oid);
+}
+
+static Oid
+owner_of(Oid catalog, Oid oid)
+{
+	Relation	rel = table_open(catalog, AccessShareLock);
+	HeapTuple	tuple;
+	Datum		owner;
+	bool		isnull;
+
+	tuple = get_catalog_object_by_oid(rel, get_object_attnum_oid(catalog),
+									  oid);
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for object %u of catalog %u", oid,
+			 catalog);
+	owner = heap_getattr(tuple, get_object_attnum_owner(catalog),
+						 RelationGetDescr(rel), &isnull);
+	table_close(rel, AccessShareLock);
+	return DatumGetObjectId(owner);
+}
+
+static void
+reset_columns(Oid relid)
+{
+	Relation	rel = table_open(AttributeRelationId, RowExclusiveLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_attribute_attrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relid));
+	scan = systable_beginscan(rel, AttributeRelidNumIndexId, true, NULL, 1,
+							  &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		HeapTuple	changed;
+		Form_pg_attribute column = (Form_pg_attribute) GETSTRUCT(tuple);
+
+		changed = with_initial_acl(rel, tuple, Anum_pg_attribute_attacl,
+								   RelationRelationId, relid, column->attnum);
+		if (changed != NULL)
+			CatalogTupleUpdate(rel, &changed->t_self, changed);
+	}
+	systable_endscan(scan);
+	table_close(rel, RowExclusiveLock);
+}
+
+/* A row of a catalog with the initial privileges; NULL: it has them. */
+static HeapTuple
+with_initial_acl(Relation rel, HeapTuple tuple, AttrNumber acl, Oid catalog,
+				 Oid oid, int attnum)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	Datum	   *values = palloc0(sizeof(Datum) * desc->natts);
+	bool	   *nulls = palloc0(sizeof(bool) * desc->natts);
+	bool	   *replace = palloc0(sizeof(bool) * desc->natts);
+	bool		isnull;
+	Datum		present = heap_getattr(tuple, acl, desc, &isnull);
+	Datum		initial = initial_acl(catalog, oid, attnum, &nulls[acl - 1]);
+
+	if (isnull && nulls[acl - 1])
+		return NULL;
+	if (!isnull && !nulls[acl - 1] &&
+		aclequal(DatumGetAclP(present), DatumGetAclP(initial)))
+		return NULL;
+	values[acl - 1] = initial;
+	replace[acl - 1] = true;
+	return heap_modify_tuple(tuple, desc, values, nulls, replace);
 }
 
 /* Move an extension from the schema that it is in to another. */

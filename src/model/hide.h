@@ -18,7 +18,7 @@ extern void mig_hide_change_name(Relation rel, HeapTuple tuple,
 extern Oid	mig_hide_stand_in(const char *name, Oid live, Oid owner,
 							  bool granted);
 extern void mig_hide_grant_by_default(Oid nsp);
-extern void mig_hide_move_members(Oid live, Oid shadow);
+extern void mig_hide_move_members(Oid live, Oid shadow, Oid role);
 extern void mig_hide_move_extension(Oid extension, Oid to);
 extern void mig_hide_move_relation(Oid relid, Oid live, Oid shadow,
 								   ObjectAddresses *moved);

@@ -597,6 +597,7 @@ scope_of(const MigHistory *history)
 			scope.namespaces = lappend_oid(scope.namespaces, schema->shadow);
 	}
 	scope.database = mig_guc_compares("database");
+	scope.privileges = mig_guc_compares("privileges");
 	return scope;
 }
 

@@ -361,7 +361,8 @@ is_excluded(const MigScopeRules *rules, const MigObject *object)
 {
 	const char *noun = mig_kind_noun(object);
 
-	if ((object->parent == NULL || object->kind->id == MIG_INDEX) &&
+	if ((object->parent == NULL || object->kind->id == MIG_INDEX ||
+		 object->kind->id == MIG_MEMBER_GRANTS) &&
 		mig_pattern_any(rules->exclude, object->nspname, object->name))
 		return true;
 	return noun != NULL &&

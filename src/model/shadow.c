@@ -282,6 +282,7 @@ hide_live(Building *building)
 {
 	MigShadow  *shadow = &building->shadow;
 	Oid			user;
+	Oid			role = InvalidOid;
 	int			security;
 	uint64		random;
 	ListCell   *lc;
@@ -291,6 +292,8 @@ hide_live(Building *building)
 	shadow->hidden = psprintf("migrate_" UINT64_FORMAT "_", random);
 
 	GetUserIdAndSecContext(&user, &security);
+	if (building->options->privileges)
+		role = OidIsValid(building->run_as) ? building->run_as : user;
 	if (building->options->privileges || building->options->defaults ||
 		has_global_defaults(building->model))
 		mig_hide_default_privileges();
@@ -312,7 +315,7 @@ hide_live(Building *building)
 		MigShadowSchema *schema = lfirst(lc);
 
 		if (OidIsValid(schema->live) && OidIsValid(schema->shadow))
-			mig_hide_move_members(schema->live, schema->shadow);
+			mig_hide_move_members(schema->live, schema->shadow, role);
 	}
 	SetUserIdAndSecContext(user, security);
 	mig_hide_temporary(shadow->hidden);
@@ -351,11 +354,10 @@ is_made(const Building *building, const MigShadowSchema *schema)
 		return mig_has_name(building->options->standing, schema->name);
 	if (has_elements(model, schema->name))
 		return false;
-	if (strcmp(schema->name, "public") == 0 ||
+	return strcmp(schema->name, "public") == 0 ||
 		(model->first_schema != NULL &&
-		 strcmp(schema->name, model->first_schema) == 0))
-		return true;
-	return mig_has_name(model->schemas, schema->name);
+		 strcmp(schema->name, model->first_schema) == 0) ||
+		mig_has_name(model->schemas, schema->name);
 }
 
 /* Does the model create the schema by a statement that has elements? */
@@ -401,10 +403,9 @@ hide_globals(const Building *building)
 			if (object->type == types[i])
 				names = lappend(names, object->name);
 		}
-		if (building->options->database)
-			mig_hide_globals(building->shadow.hidden, types[i], NIL);
-		else if (names != NIL)
-			mig_hide_globals(building->shadow.hidden, types[i], names);
+		if (building->options->database || names != NIL)
+			mig_hide_globals(building->shadow.hidden, types[i],
+							 building->options->database ? NIL : names);
 	}
 }
 
@@ -678,12 +679,11 @@ is_skipped(const Building *building, const MigScript *script, int n)
 
 	if (building->in_model)
 		return building->model->skipped[n];
-	if ((in_revision(building) && mig_watch_skips(stmt)) ||
+	return (in_revision(building) && mig_watch_skips(stmt)) ||
 		(building->options->keeps_extensions &&
-		 mig_model_needs_no_run(stmt)))
-		return true;
-	return mig_statement_nontransactional(stmt) &&
-		!IsA(stmt, DropSubscriptionStmt);
+		 mig_model_needs_no_run(stmt)) ||
+		(mig_statement_nontransactional(stmt) &&
+		 !IsA(stmt, DropSubscriptionStmt));
 }
 
 /* Run the statement that the script is at, if it leaves the rest alone. */

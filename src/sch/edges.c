@@ -89,7 +89,7 @@ mig_edges_add(MigDiff *diff)
 		CHECK_FOR_INTERRUPTS();
 		if (action->op == MIG_OP_ALTER)
 			edges_of_alter(action);
-		if ((action->object->kind->flags & MIG_KIND_PRIVILEGES) != 0)
+		if (action->object->kind->id == MIG_DEFAULT_PRIVILEGES)
 			edges_of_privileges(diff, action);
 	}
 	edges_of_logging(diff->from);

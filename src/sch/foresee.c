@@ -108,6 +108,14 @@ warn_of_public(const MigDiff *diff, MigAction *action)
 {
 	const MigObject *object = action->object;
 
+	if (object->kind->id == MIG_MEMBER_GRANTS)
+	{
+		if (strstr(mig_merge_text(action), " TO PUBLIC") != NULL)
+			mig_action_warn(action, MIG_WEAKENS_SECURITY,
+							"all roles get a privilege on %s",
+							object->identity);
+		return;
+	}
 	if (action->op == MIG_OP_DROP || action->op == MIG_OP_RENAME)
 		return;
 	if (object->kind->id == MIG_DEFAULT_PRIVILEGES)

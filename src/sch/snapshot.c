@@ -385,6 +385,8 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		if (scope->is_empty && id != MIG_SCHEMA && id != MIG_EXTENSION &&
 			id != MIG_DEFAULT_PRIVILEGES)
 			continue;
+		if (id == MIG_MEMBER_GRANTS && !scope->privileges)
+			continue;
 		if ((kind->flags & MIG_KIND_SUPERUSER) != 0 && !superuser())
 			continue;
 		reading->kind = kind;

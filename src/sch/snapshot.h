@@ -25,6 +25,7 @@ typedef struct MigScope
 	const char *unqualified;	/* schema whose names are printed without it,
 								 * or NULL */
 	bool		database;		/* also database-wide objects */
+	bool		privileges;		/* also grants on members of extensions */
 	bool		is_empty;		/* there is nothing but what stands in an
 								 * empty schema */
 	const char *hidden;			/* prefix of names set aside, '' for none */
