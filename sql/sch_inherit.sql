@@ -174,6 +174,35 @@ ALTER TABLE person ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
 ALTER TABLE firm ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
 ALTER TABLE guest VALIDATE CONSTRAINT grown;
 $b$, reading => 'SELECT mig_round_trip.validity()');
+---------------------------------------------------------------------------
+-- Partitions that are partitioned by a column that gets another type
+---------------------------------------------------------------------------
+-- they go first, and their partitions keep the rows
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_1 PARTITION OF lot_1 FOR VALUES FROM (1) TO (10);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no bigint) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_1 PARTITION OF lot_1 FOR VALUES FROM (1) TO (10);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+INSERT INTO lot VALUES (1, 5), (2, 6)
+$b$, reading => $r$SELECT string_agg(format('%s %s', tableoid::regclass, no), ', ' ORDER BY no) FROM lot$r$);
+-- one of a partition goes for good
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE lot_1_1 PARTITION OF lot_1 FOR VALUES IN (1) PARTITION BY RANGE ((no + 1));
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no bigint) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE lot_1_2 PARTITION OF lot_1 FOR VALUES IN (3);
+$b$);
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

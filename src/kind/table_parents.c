@@ -11,6 +11,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "kind/column_values.h"
 #include "kind/list.h"
 #include "sch/action.h"
 #include "util/sql.h"
@@ -191,6 +192,30 @@ mig_table_alters(const MigObject *object)
 			return mig_table_alters(above);
 	}
 	return NIL;
+}
+
+/*
+ * The alterations of the column that an old one comes with, if its table is
+ * partitioned by it and goes: the server makes none while it is there.
+ */
+List *
+mig_table_alters_awaiting(const MigObject *object)
+{
+	List	   *alters = NIL;
+	const ListCell *lc;
+
+	if (object->kind->id != MIG_COLUMN ||
+		!MIG_IS_TRUE(object->values[PARTITIONS]))
+		return NIL;
+	foreach(lc, mig_table_parents(object->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), object->name);
+
+		if (above != NULL && above->twin != NULL)
+			alters = list_concat(alters,
+								 list_copy(mig_table_alters(above->twin)));
+	}
+	return alters;
 }
 
 /* Is a column one of a primary key? */

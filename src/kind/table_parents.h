@@ -54,6 +54,7 @@ extern List *mig_table_lasting_parents(const MigObject *table);
 extern bool mig_table_keeps_part(const MigObject *part);
 extern List *mig_table_descendants(const MigObject *table);
 extern List *mig_table_alters(const MigObject *object);
+extern List *mig_table_alters_awaiting(const MigObject *object);
 extern bool mig_column_is_in_key(const MigObject *column);
 extern MigObject *mig_column_default(const MigObject *column);
 extern const char *mig_column_default_expression(const MigObject *column);

@@ -714,6 +714,8 @@ edges_of_drop(MigObject *object)
 				PRECEDE(object->unmade, action);
 		}
 	}
+	foreach(alter, mig_table_alters_awaiting(object))
+		PRECEDE(object->unmade, lfirst(alter));
 	if (object->kind->id == MIG_COLUMN && object->unmade->object == object)
 		after_drop_above(object);
 	/* what is renamed away is dropped after its successor is there */
