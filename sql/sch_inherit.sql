@@ -203,6 +203,40 @@ CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (k);
 CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
 CREATE TABLE lot_1_2 PARTITION OF lot_1 FOR VALUES IN (3);
 $b$);
+---------------------------------------------------------------------------
+-- Foreign keys of a partitioned table, and a table that is attached
+---------------------------------------------------------------------------
+-- its own is not valid
+SELECT mig_round_trip.check($b$
+CREATE TABLE item (k int PRIMARY KEY);
+CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
+CREATE TABLE lot_1 (k int, no int);
+ALTER TABLE lot_1 ADD CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item NOT VALID;
+$b$, $b$
+CREATE TABLE item (k int PRIMARY KEY);
+CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$);
+-- it has none, and rows that do not fit
+CREATE TABLE item (k int PRIMARY KEY);
+CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
+CREATE TABLE lot_1 (k int, no int);
+INSERT INTO lot_1 VALUES (7, 1);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($$
+CREATE TABLE item (k int PRIMARY KEY);
+CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$$, include => '{types}', qualify => false);
+-- one that is valid holds
+ALTER TABLE lot_1 ADD CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item NOT VALID;
+DELETE FROM lot_1;
+ALTER TABLE lot_1 VALIDATE CONSTRAINT lot_of;
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($$
+CREATE TABLE item (k int PRIMARY KEY);
+CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$$, include => '{types}', qualify => false);
+DROP TABLE lot, lot_1, item;
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

@@ -437,7 +437,7 @@ mig_constraint_below(const MigObject *constraint)
 }
 
 /*
- * Complete a check that has come with that of a parent table: it has a comment
+ * Complete what has come with that of a parent table.  A check has a comment
  * of its own, and may be valid where that is not, which is then added behind
  * the tables.
  */
@@ -447,6 +447,9 @@ mig_constraint_follow(MigDiff *diff, MigObject *constraint)
 	bool		is_added = false;
 	const ListCell *lc;
 
+	if (constraint->kind == &mig_foreign_key_kind)
+		mig_constraint_rows_warn_attached(diff, constraint,
+										  constraint->values[DEFINITION]);
 	if (!mig_constraint_is_check(constraint))
 		return;
 	foreach(lc, mig_constraint_above(constraint))

@@ -78,6 +78,24 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 		hazard->probe = probe_key(rows, parsed);
 }
 
+/* A table that is attached is held against foreign keys of the parent. */
+void
+mig_constraint_rows_warn_attached(const MigDiff *diff,
+								  const MigObject *foreign_key,
+								  const char *definition)
+{
+	const MigObject *table = foreign_key->parent;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_is_attached(table) ? table->alters : NIL)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (action->last && !action->satellite)
+			mig_constraint_rows_warn(diff, action, foreign_key, definition);
+	}
+}
+
 /*
  * Warn of rows that are equal in the keys of a unique index, as SQL.
  * "columns" are the same if no key is an expression, else NULL.

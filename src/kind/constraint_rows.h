@@ -22,6 +22,9 @@ typedef struct MigUniqueIndex
 extern void mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 									 const MigObject *constraint,
 									 const char *definition);
+extern void mig_constraint_rows_warn_attached(const MigDiff *diff,
+											  const MigObject *foreign_key,
+											  const char *definition);
 extern void mig_constraint_rows_warn_unique(const MigDiff *diff,
 											MigAction *action,
 											const MigUniqueIndex *unique);
