@@ -147,6 +147,15 @@ SELECT operation, object FROM migrate_diff('CREATE TABLE sync (id int); CREATE T
 WHERE kind = 'constraint';
 SELECT operation, object FROM migrate_diff('CREATE TABLE sync (id int); CREATE TABLE other (id int PRIMARY KEY)')
 WHERE kind = 'constraint';
+-- what has more than one word
+CREATE TEXT SEARCH CONFIGURATION sync_text (PARSER = default);
+CREATE TEXT SEARCH DICTIONARY sync_text (TEMPLATE = simple);
+CREATE TEXT SEARCH TEMPLATE sync_text (LEXIZE = dsimple_lexize);
+CREATE TEXT SEARCH PARSER sync_text (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE OPERATOR FAMILY sync_order USING btree;
+CREATE OPERATOR CLASS sync_order FOR TYPE int USING btree FAMILY sync_order AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int);
+SELECT dropped('configuration:*', 'family:*', 'table:*', 'view:*', 'function:*', 'procedure:*', 'type:*', 'domain:*', 'trigger:*', 'policy:*', 'index:*');
+SELECT dropped('dictionary:sync_text', 'template:mig_kinds.*', 'parser:sync_t???', 'class:sync_order', 'table:*', 'view:*', 'function:*', 'procedure:*', 'type:*', 'domain:*', 'trigger:*', 'policy:*', 'index:*');
 SELECT dropped('"table:sync"');
 SELECT dropped('tabel:sync');   -- fails
 SELECT dropped('table:');       -- fails

@@ -203,6 +203,18 @@ def test_hooks_of_comparison(shop):
     shop.query("CREATE INDEX other ON person (account)")
     shop.query("ALTER TABLE person ADD CONSTRAINT one_name UNIQUE (name)")
     shop.query("CREATE VIEW adults AS SELECT * FROM person")
+    for kind in (
+        "CONFIGURATION by_stem (PARSER = default)",
+        "DICTIONARY stems (TEMPLATE = simple)",
+        "TEMPLATE plain (LEXIZE = dsimple_lexize)",
+        "PARSER words (START = prsd_start, GETTOKEN = prsd_nexttoken,"
+        " END = prsd_end, LEXTYPES = prsd_lextype)",
+    ):
+        shop.query(f"CREATE TEXT SEARCH {kind}")
+    shop.query(
+        "CREATE OPERATOR CLASS backwards FOR TYPE int USING btree AS"
+        " OPERATOR 1 >, FUNCTION 1 btint4cmp(int, int)"
+    )
     shop.query("CREATE TABLE outdated (id int)")
     shop.query("ALTER TABLE person ENABLE ROW LEVEL SECURITY")
     out = shop.run("diff", status=1)

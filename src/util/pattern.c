@@ -22,12 +22,13 @@
 #include "mb/pg_wchar.h"
 #include "parser/scansup.h"
 
-/* Kinds, as the last word is of what SQL calls them. */
+/* Kinds, as the last word is of what SQL calls them: TEXT SEARCH PARSER */
 static const char *const kinds[] = {
-	"aggregate", "collation", "constraint", "conversion", "domain",
-	"extension", "function", "index", "operator", "policy", "procedure",
-	"publication", "rule", "schema", "sequence", "server", "statistics",
-	"subscription", "table", "trigger", "type", "view",
+	"aggregate", "class", "collation", "configuration", "constraint",
+	"conversion", "dictionary", "domain", "extension", "family", "function",
+	"index", "operator", "parser", "policy", "procedure", "publication",
+	"rule", "schema", "sequence", "server", "statistics", "subscription",
+	"table", "template", "trigger", "type", "view",
 };
 
 /* A character of a pattern, or the end. */

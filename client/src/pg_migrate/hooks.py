@@ -114,14 +114,20 @@ OF_MODELS = {
 # The kinds that patterns may have before them
 KINDS = (
     "aggregate",
+    "class",
     "collation",
+    "configuration",
     "conversion",
+    "dictionary",
+    "family",
     "function",
     "operator",
+    "parser",
     "policy",
     "procedure",
     "rule",
     "statistics",
+    "template",
     "trigger",
     "type",
     "view",
@@ -192,6 +198,9 @@ def leave_alone(app: App, arguments: dict[str, Any]) -> None:
             for word in [kind.replace(" object", "").split()[-1]]
             if kind not in OF_MODELS and word in KINDS
         ]
+        # a family is dropped with its classes, which are no rows then
+        if any(kind == "operator family" for kind, _ in drops):
+            patterns.append("class:*")
     known = [described(kind, match) for kind, match in drops]
     if any(known):
         patterns += unwanted(app, [one for one in known if one])
