@@ -96,4 +96,6 @@ SET migrate.compare = database;
 SELECT upgrade, downgrade FROM migrate_autogenerate_sql('CREATE SCHEMA mig_app; CREATE TABLE mig_app.t (a mig_old.citext)', exclude => '{mig_app, mig_old, mig_other, public}');
 RESET migrate.compare;
 
+-- one that is missing comes with the script, and goes with it
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql('CREATE SCHEMA mig_seg; CREATE EXTENSION seg SCHEMA mig_seg; CREATE TABLE mig_seg.t (a mig_seg.seg)', include => '{mig_seg}');
 DROP SCHEMA mig_relocate, mig_app, mig_old, mig_other, mig_ext CASCADE;

@@ -14,9 +14,11 @@
 #include "postgres.h"
 
 #include "model/accept.h"
+#include "model/guard.h"
 #include "model/hide.h"
 #include "util/error.h"
 
+#include "catalog/pg_extension.h"
 #include "commands/defrem.h"
 #include "commands/extension.h"
 #include "utils/lsyscache.h"
@@ -31,6 +33,7 @@ static bool transaction_skipped(const TransactionStmt *stmt);
 static bool setting_skipped(const char *name);
 static bool is_installed(const char *extension);
 static bool is_in(const char *extension, const char *schema);
+static bool drops_created(const DropStmt *stmt);
 static const char *called_function(const SelectStmt *select);
 static bool connects(const CreateSubscriptionStmt *stmt);
 static Node *adapt_schema(CreateSchemaStmt *stmt);
@@ -261,6 +264,23 @@ mig_model_extension_stands(const Node *stmt)
 		 is_in(extension, schema));
 }
 
+/* Does it drop an extension that a script has created in the shadow? */
+static bool
+drops_created(const DropStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->objects)
+	{
+		Oid			extension = get_extension_oid(strVal(lfirst(lc)), true);
+
+		if (OidIsValid(extension) &&
+			mig_guard_has_created(ExtensionRelationId, extension))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Is a statement about what a shadow cannot begin without: an extension that
  * is there, or the schema that its members are in?
@@ -278,8 +298,10 @@ mig_model_needs_no_run(const Node *stmt)
 			return AS(CreateSchemaStmt)->schemaname != NULL &&
 				mig_hide_holds_members(AS(CreateSchemaStmt)->schemaname);
 		case T_DropStmt:
+			if (AS(DropStmt)->removeType == OBJECT_EXTENSION)
+				return !drops_created(AS(DropStmt));
 			if (AS(DropStmt)->removeType != OBJECT_SCHEMA)
-				return AS(DropStmt)->removeType == OBJECT_EXTENSION;
+				return false;
 			foreach(lc, AS(DropStmt)->objects)
 			{
 				if (!mig_hide_holds_members(strVal(lfirst(lc))))
