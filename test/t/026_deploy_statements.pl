@@ -38,7 +38,7 @@ $node->safe_psql(
 	CREATE TABLE part (id int) PARTITION BY RANGE (id);
 	CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (1) TO (10);
 	CREATE INDEX part_id ON part (id);
-	CREATE TYPE mood AS ENUM ('sad');
+	CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE face (m mood); INSERT INTO face VALUES ('sad');
 	CREATE SCHEMA app;
 	CREATE TABLE app.item (id int);
 	CREATE TABLE notes (n serial, note text);

@@ -60,7 +60,7 @@ my @faults = (
 	['a default', "DEFAULT 'nobody'", "DEFAULT 'somebody'", 'default app.person.name: .*somebody.* instead of .*nobody'],
 	['a foreign key', ' ON DELETE CASCADE', '', 'foreign key note_person ON app.note: definition is'],
 	['an index', 'CREATE UNIQUE INDEX', 'CREATE INDEX', 'index app.once: unique is "false" instead of "true"'],
-	['a predicate', " WHERE \\(body <> ''::text\\)", '', 'index app.once: '],
+	['a predicate', "btree \\(person, body\\) WHERE \\(body <> ''::text\\)", 'btree (person, body)', 'index app.once: '],
 	['a statement that is missing', 'CREATE TABLE app.tag \\(.*?\\);', '', 'table app.tag is missing'],
 	['a statement too much', 'CREATE TABLE app.tag', 'CREATE TABLE app.more (); CREATE TABLE app.tag', 'table app.more is left over'],
 	['an order', 'DROP VIEW app.adult;', '', 'cannot alter type of a column used by a view'],
