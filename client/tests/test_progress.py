@@ -55,6 +55,8 @@ SHOWN = {
     "%d marks of the model rename nothing",
     "%d object is not in the model, and stays: its schema is not ",
     "%d objects are not in the model, and stay: their schemas are",
+    "%d partition is not in the model, and stays: the model has n",
+    "%d partitions are not in the model, and stay: the model has ",
     "%d revision is recorded here and never ran: what differs may",
     "%d revisions are recorded here and never ran: what differs m",
     "%d statement of the revisions is about the server, and was n",
