@@ -95,15 +95,6 @@ SELECT mig.builds('CREATE TABLE there.y (); CREATE TABLE there.x (id int)', 'd1'
 SELECT migrate_remove('d1');
 DROP SCHEMA there CASCADE;
 
--- an extension that revisions make, and a model does not mention, stays
-SELECT migrate_revision('e', 'CREATE EXTENSION citext; CREATE TABLE e (id int)', '', head => 'base', rev_id => 'e1');
-SELECT mig.builds('CREATE TABLE e (id int)', 'e1');
-SELECT mig.builds('CREATE EXTENSION citext; CREATE TABLE e (id int, t citext)', 'e1');
-SET migrate.compare = 'database';
-SELECT mig.builds('CREATE TABLE e (id int)', 'e1');
-RESET migrate.compare;
-SELECT migrate_remove('e1');
-
 DROP FUNCTION mig.builds;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig;

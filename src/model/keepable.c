@@ -393,11 +393,11 @@ mig_model_describes_schemas(const MigModel *model)
 	}
 	for (int i = 0; i < model->script->nstatements; i++)
 	{
-		const CommentStmt *stmt =
-		(const CommentStmt *) model->script->statements[i].raw->stmt;
+		const Node *stmt = model->script->statements[i].raw->stmt;
+		const CommentStmt *comment = (const CommentStmt *) stmt;
 
-		if (IsA(stmt, CommentStmt) && stmt->objtype == OBJECT_SCHEMA)
-			names = lappend(names, pstrdup(strVal(stmt->object)));
+		if (IsA(stmt, CommentStmt) && comment->objtype == OBJECT_SCHEMA)
+			names = lappend(names, pstrdup(strVal(comment->object)));
 	}
 	return names;
 }
