@@ -58,6 +58,8 @@ mig_emit_script(MigDiff *diff)
 			appendStringInfoChar(&buf, '\n');
 		append_hazards(&buf, statement);
 		append_statement(&buf, diff, statement->actions, statement->text);
+		if (mig_action_any_warns(statement->actions, MIG_ENUM_USED_AT_ONCE))
+			appendStringInfoString(&buf, "-- @commit\n");
 		previous = statement;
 	}
 	if (diff->reverse)
