@@ -484,6 +484,7 @@ def main() -> None:
             if project
             else {"error": failure}
         )
+        sys.stdout.flush()  # what env.py has printed comes first
         answers.write(json.dumps(found) + "\n")
         answers.flush()
 
