@@ -58,6 +58,10 @@ SELECT s, transactional(s) FROM unnest(ARRAY[
     $$ALTER TYPE e ADD VALUE 'a'; DO $d$ SELECT a, "a", 'b a b' $d$ $$, $$ALTER TYPE e ADD VALUE 'a'; SELECT $d$ 'a' $d$ $$,
     'ALTER TYPE e ADD VALUE ''' || repeat('x', 63) || '''; DO $d$ ''' || repeat('x', 63) || ''' $d$',
     'ALTER TYPE e ADD VALUE ''' || repeat('x', 63) || '''; DO $d$ ''' || repeat('x', 64) || ''' $d$']) s;
+-- each literal of a large script is looked at once, and not the rest of the script with it
+SELECT transactional('ALTER TYPE e ADD VALUE ''a''; INSERT INTO t VALUES ' || many || last) FROM (
+    SELECT string_agg(format('(''row %s'', ''a''::text, ''{a}''::text[])', n), ', ') FROM generate_series(1, 20000) n) s (many),
+    unnest(ARRAY['', '; SELECT ''a'' :: s . e']) last;
 
 -- a downgrade or verify script counts, too
 SELECT migrate_revision('down', '', 'DROP INDEX CONCURRENTLY i', rev_id => 'd1');

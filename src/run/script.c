@@ -46,11 +46,10 @@ static int	first_nontransactional(const MigScript *script);
 static int	first_use_of_new_value(const MigScript *script, int last);
 static HTAB *new_enum_values(const MigScript *script, int last);
 static bool tells_labels(const Node *stmt);
-static char *text_behind(const MigScript *script, int statement,
-						 const MigTokens *tokens);
+static const char *read_cast(MigTokens *tokens);
 static bool uses_new_value(HTAB *values, const MigScript *script,
-						   int statement, const MigTokens *tokens);
-static char *type_cast_to(const char *behind);
+						   int statement, const char *literal,
+						   const char *type);
 static bool is_element(const char *array, const char *value);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
@@ -320,18 +319,23 @@ first_use_of_new_value(const MigScript *script, int last)
 	if (values == NULL)
 		return last;
 	mig_token_begin(&tokens, script->text);
-	while (found == last && mig_token_next(&tokens))
+	(void) mig_token_next(&tokens);
+	while (found == last && tokens.token != 0)
 	{
+		const char *literal = tokens.value.str;
+		const Node *stmt;
+
 		while (n < last && tokens.location >= script->statements[n].start +
 			   script->statements[n].length)
 			n++;
 		if (n == last)
 			break;
-		if (is_string_literal(tokens.source) &&
-			!tells_labels(script->statements[n].raw->stmt) &&
-			(uses_new_value(values, script, n, &tokens) ||
-			 (IsA(script->statements[n].raw->stmt, DoStmt) &&
-			  quotes_new_value(values, tokens.value.str, n))))
+		stmt = script->statements[n].raw->stmt;
+		if (!is_string_literal(tokens.source) || tells_labels(stmt))
+			(void) mig_token_next(&tokens);
+		else if (uses_new_value(values, script, n, literal,
+								read_cast(&tokens)) ||
+				 (IsA(stmt, DoStmt) && quotes_new_value(values, literal, n)))
 			found = n;
 	}
 	hash_destroy(values);
@@ -381,16 +385,34 @@ tells_labels(const Node *stmt)
 }
 
 /*
+ * Go on behind a literal and what it is cast to.  Returns the name of that
+ * type without its schema, or NULL if it is not cast.
+ */
+static const char *
+read_cast(MigTokens *tokens)
+{
+	const char *type;
+
+	if (!mig_token_next(tokens) || strcmp(tokens->source, "::") != 0)
+		return NULL;
+	do
+	{
+		if (!mig_token_next(tokens))
+			return NULL;
+		type = tokens->value.str;
+	} while (mig_token_next(tokens) && tokens->source[0] == '.');
+	return type;
+}
+
+/*
  * Is a literal of a statement, by the type that it is cast to, a value that a
- * statement before adds, or an array with one?  One that is not cast may be of
- * any type, but that arguments of triggers are of none.
+ * statement before adds, or an array with one?  One that is not cast (type is
+ * NULL) may be of any type, but that arguments of triggers are of none.
  */
 static bool
 uses_new_value(HTAB *values, const MigScript *script, int statement,
-			   const MigTokens *tokens)
+			   const char *literal, const char *type)
 {
-	const char *literal = tokens->value.str;
-	char	   *type = type_cast_to(text_behind(script, statement, tokens));
 	HASH_SEQ_STATUS status;
 	const NewValue *value;
 	bool		found = false;
@@ -405,35 +427,6 @@ uses_new_value(HTAB *values, const MigScript *script, int statement,
 			(strcmp(literal, value->value) == 0 ||
 			 is_element(literal, value->value));
 	return found;
-}
-
-/* What a statement has behind a token. */
-static char *
-text_behind(const MigScript *script, int statement, const MigTokens *tokens)
-{
-	const MigStatement *stmt = &script->statements[statement];
-	int			from = tokens->location + strlen(tokens->source);
-
-	return pnstrdup(script->text + from, stmt->start + stmt->length - from);
-}
-
-/* The name of the type that a literal is cast to by what is behind it. */
-static char *
-type_cast_to(const char *behind)
-{
-	MigTokens	tokens;
-	char	   *type;
-
-	mig_token_begin(&tokens, behind);
-	if (!mig_token_next(&tokens) || strcmp(tokens.source, "::") != 0)
-		return NULL;
-	do
-	{
-		if (!mig_token_next(&tokens))
-			return NULL;
-		type = pstrdup(tokens.value.str);
-	} while (mig_token_next(&tokens) && tokens.source[0] == '.');
-	return type;
 }
 
 /* Does an array have a value, by the text of both? */
