@@ -441,10 +441,11 @@ is_left_out(const Scan *scan, int i)
 			return i == Anum_pg_type_typdefault - 1 &&
 				!row->isnull[Anum_pg_type_typdefaultbin - 1];
 		case AttributeRelationId:	/* named by the server */
+			if (i != Anum_pg_attribute_attname - 1)
+				return false;
 			relkind = relkind_of(scan);
-			return i == Anum_pg_attribute_attname - 1 &&
-				(relkind == RELKIND_INDEX ||
-				 relkind == RELKIND_PARTITIONED_INDEX);
+			return relkind == RELKIND_INDEX ||
+				relkind == RELKIND_PARTITIONED_INDEX;
 		default:
 			return false;
 	}
