@@ -68,6 +68,7 @@ static const struct
 	{ProcedureRelationId, "prosqlbody", pg_get_function_sqlbody, NULL},
 };
 
+static bool is_word(const char *words, const char *name);
 static void set_references(Oid catalog, TupleDesc desc, MigField *fields);
 static void set_printed(Oid catalog, TupleDesc desc, MigField *fields);
 static void append_name(StringInfo buf, const NameData *name);
@@ -78,11 +79,11 @@ static void append_printed(MigRow *row, int i);
 static Oid	relation_for(const MigRow *row, int i);
 
 /*
- * What becomes of the columns of a catalog, but for those that are left out,
- * words.  The result is never freed.
+ * What becomes of the columns of a catalog.  Those that tell its rows apart,
+ * and those that are left out, are words, or NULL.  The result is never freed.
  */
 MigField *
-mig_fields_make(Relation rel, const char *left_out)
+mig_fields_make(Relation rel, const char *identity, const char *left_out)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 	Size		size = desc->natts * sizeof(MigField);
@@ -93,11 +94,12 @@ mig_fields_make(Relation rel, const char *left_out)
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
 		const char *name = NameStr(attribute->attname);
 
+		fields[i].identifies = is_word(identity, name);
 		/* counters of transactions, and privileges */
 		if (attribute->atttypid == XIDOID ||
 			attribute->atttypid == ACLITEMARRAYOID ||
 			strcmp(name, "oid") == 0 ||
-			(left_out != NULL && mig_is_word(left_out, name)))
+			is_word(left_out, name))
 			fields[i].treatment = MIG_FIELD_LEFT_OUT;
 		else if (strcmp(name, "attoptions") == 0)
 			fields[i].treatment = MIG_FIELD_OPTIONS;
@@ -105,6 +107,23 @@ mig_fields_make(Relation rel, const char *left_out)
 	set_references(RelationGetRelid(rel), desc, fields);
 	set_printed(RelationGetRelid(rel), desc, fields);
 	return fields;
+}
+
+/* Is a name one of some words?  NULL: of none. */
+static bool
+is_word(const char *words, const char *name)
+{
+	size_t		length = strlen(name);
+
+	for (; words != NULL && *words != '\0'; words += strspn(words, " "))
+	{
+		size_t		word = strcspn(words, " ");
+
+		if (word == length && memcmp(words, name, length) == 0)
+			return true;
+		words += word;
+	}
+	return false;
 }
 
 /* The server tells what refers to what. */
@@ -179,23 +198,6 @@ mig_field_or_none(TupleDesc desc, const char *name)
 			return i;
 	}
 	return -1;
-}
-
-/* Is a name one of some words? */
-bool
-mig_is_word(const char *names, const char *name)
-{
-	size_t		length = strlen(name);
-
-	for (; *names != '\0'; names += strspn(names, " "))
-	{
-		size_t		word = strcspn(names, " ");
-
-		if (word == length && memcmp(names, name, length) == 0)
-			return true;
-		names += word;
-	}
-	return false;
 }
 
 /* What belongs to extensions, catalog and OID, in the current context. */

@@ -32,6 +32,7 @@ typedef enum MigTreatment
 typedef struct MigField
 {
 	MigTreatment treatment;
+	bool		identifies;		/* is it of what tells rows apart? */
 	Oid			classid;		/* of what it refers to */
 	int			of;				/* field with the relation of a column or an
 								 * expression, -1: none */
@@ -72,10 +73,10 @@ typedef struct MigRow
 	bool	   *isnull;
 } MigRow;
 
-extern MigField *mig_fields_make(Relation rel, const char *left_out);
+extern MigField *mig_fields_make(Relation rel, const char *identity,
+								 const char *left_out);
 extern int	mig_field_of(TupleDesc desc, const char *name);
 extern int	mig_field_or_none(TupleDesc desc, const char *name);
-extern bool mig_is_word(const char *words, const char *name);
 extern HTAB *mig_members_read(void);
 extern bool mig_members_has(HTAB *members, Oid classid, Oid oid);
 extern void mig_names_begin(MigNames *names);

@@ -292,7 +292,7 @@ fields_of(const Catalog *catalog, Relation rel)
 	const MigField **fields = &known[catalog - catalogs];
 
 	if (*fields == NULL)
-		*fields = mig_fields_make(rel, catalog->left_out);
+		*fields = mig_fields_make(rel, catalog->identity, catalog->left_out);
 	return *fields;
 }
 
@@ -339,8 +339,7 @@ note_name(Scan *scan, HeapTuple tuple, void *arg)
 	mig_row_append(row, scan->owner);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		if (mig_is_word(scan->catalog->identity,
-						NameStr(TupleDescAttr(desc, i)->attname)))
+		if (row->fields[i].identifies)
 			mig_row_append(row, i);
 	}
 	mig_names_enter(row->names, catalog,
