@@ -71,11 +71,9 @@ typedef struct Digest
 {
 	uint64		sum;
 	uint64		count;
+	const List *schemas;		/* Oid: whose rows count, or do not */
 	HTAB	   *members;		/* of extensions, see mig_members_read() */
 } Digest;
-
-typedef void (*RowFunction) (Relation rel, HeapTuple tuple,
-							 const List *schemas, Digest *digest);
 
 /* What a model refers to, while it is collected. */
 typedef struct References
@@ -119,15 +117,10 @@ static List *live_namespaces(const MigRecipe *built);
 static void put_watched(StringInfo buf, const List *namespaces);
 static List *extensions(void);
 static void put_members(StringInfo buf);
-static void for_rows(Oid catalog, RowFunction function, const List *schemas,
-					 Digest *digest);
-static void add_cast(Relation rel, HeapTuple tuple, const List *managed,
-					 Digest *digest);
+static void add_cast(Relation rel, HeapTuple tuple, void *arg);
 static Oid	schema_of_type(Oid type);
-static void add_default(Relation rel, HeapTuple tuple, const List *schemas,
-						Digest *digest);
-static void add_named(Relation rel, HeapTuple tuple, const List *namespaces,
-					  Digest *digest);
+static void add_default(Relation rel, HeapTuple tuple, void *arg);
+static void add_named(Relation rel, HeapTuple tuple, void *arg);
 static void add_reference(TupleTableSlot *slot, void *arg);
 static char *state_of(const MigAddress *address);
 static uint64 object_state(const MigAddress *address);
@@ -258,7 +251,7 @@ put_database(StringInfo buf, const MigRecipe *built)
 {
 	List	   *names = NIL;
 	bool		has_roles = built->privileges || built->owners;
-	Digest global = {0};
+	Digest global = {.schemas = live_namespaces(built)};
 	MigParam	param;
 	MigSpi		spi;
 
@@ -272,9 +265,9 @@ put_database(StringInfo buf, const MigRecipe *built)
 		mig_spi_end(&spi);
 		put_list(buf, "owners and privileges of schemas", names);
 	}
-	for_rows(CastRelationId, add_cast, live_namespaces(built), &global);
+	mig_catalog_each(CastRelationId, add_cast, &global);
 	put_digest(buf, "casts", &global);
-	for_rows(DefaultAclRelationId, add_default, NIL, &global);
+	mig_catalog_each(DefaultAclRelationId, add_default, &global);
 	put_digest(buf, "default privileges", &global);
 	has_roles |= built->names_role || global.count > 0;
 
@@ -358,34 +351,16 @@ put_members(StringInfo buf)
 	put_digest(buf, "members of extensions", &digest);
 }
 
-/* Call a function with each row of a catalog; it has no index for us. */
-static void
-for_rows(Oid catalog, RowFunction function, const List *schemas,
-		 Digest *digest)
-{
-	Relation	rel = table_open(catalog, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
-										  NULL);
-	HeapTuple	tuple;
-
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		CHECK_FOR_INTERRUPTS();
-		function(rel, tuple, schemas, digest);
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-}
-
 /* A cast of users, unless it is of types in the managed schemas. */
 static void
-add_cast(Relation rel, HeapTuple tuple, const List *managed, Digest *digest)
+add_cast(Relation rel, HeapTuple tuple, void *arg)
 {
+	Digest	   *digest = arg;
 	Form_pg_cast cast = (Form_pg_cast) GETSTRUCT(tuple);
 
 	if (cast->oid < FirstNormalObjectId ||
-		list_member_oid(managed, schema_of_type(cast->castsource)) ||
-		list_member_oid(managed, schema_of_type(cast->casttarget)))
+		list_member_oid(digest->schemas, schema_of_type(cast->castsource)) ||
+		list_member_oid(digest->schemas, schema_of_type(cast->casttarget)))
 		return;
 	digest->count++;
 	digest->sum += tuple_state(0, cast->oid, tuple);
@@ -401,9 +376,9 @@ schema_of_type(Oid type)
 
 /* Default privileges that are given in no schema. */
 static void
-add_default(Relation rel, HeapTuple tuple, const List *schemas,
-			Digest *digest)
+add_default(Relation rel, HeapTuple tuple, void *arg)
 {
+	Digest	   *digest = arg;
 	Form_pg_default_acl row = (Form_pg_default_acl) GETSTRUCT(tuple);
 
 	if (OidIsValid(row->defaclnamespace))
@@ -535,20 +510,20 @@ mig_key_outside(const MigRecipe *built, List *addresses)
 static void
 put_watched(StringInfo buf, const List *namespaces)
 {
-	Digest		digest = {0};
+	Digest		digest = {.schemas = namespaces};
 
 	digest.members = mig_members_read();
 	for (size_t i = 0; i < lengthof(named_catalogs); i++)
-		for_rows(named_catalogs[i], add_named, namespaces, &digest);
+		mig_catalog_each(named_catalogs[i], add_named, &digest);
 	hash_destroy(digest.members);
 	put_digest(buf, "what stands there", &digest);
 }
 
 /* Something in a schema; of relations the name alone. */
 static void
-add_named(Relation rel, HeapTuple tuple, const List *namespaces,
-		  Digest *digest)
+add_named(Relation rel, HeapTuple tuple, void *arg)
 {
+	Digest	   *digest = arg;
 	Oid			catalog = RelationGetRelid(rel);
 	TupleDesc	desc = RelationGetDescr(rel);
 	bool		isnull;
@@ -557,7 +532,7 @@ add_named(Relation rel, HeapTuple tuple, const List *namespaces,
 
 	value = heap_getattr(tuple, get_object_attnum_namespace(catalog), desc,
 						 &isnull);
-	if (!list_member_oid(namespaces, DatumGetObjectId(value)))
+	if (!list_member_oid(digest->schemas, DatumGetObjectId(value)))
 		return;
 	oid = DatumGetObjectId(heap_getattr(tuple, get_object_attnum_oid(catalog),
 										desc, &isnull));

@@ -35,6 +35,7 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "catalog/system_fk_info.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -77,6 +78,32 @@ static void append_objects(MigNames *names, Oid classid, Datum value);
 static void append_columns(MigNames *names, Oid relid, Datum value);
 static void append_printed(MigRow *row, int i);
 static Oid	relation_for(const MigRow *row, int i);
+
+/* Call a function with each row of a catalog, in no order. */
+void
+mig_catalog_each(Oid catalog, MigCatalogFunction function, void *arg)
+{
+	Relation	rel = table_open(catalog, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	MemoryContext memory;
+	HeapTuple	tuple;
+
+	memory = AllocSetContextCreate(CurrentMemoryContext, "pg_migrations row",
+								   ALLOCSET_DEFAULT_SIZES);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		MemoryContext old = MemoryContextSwitchTo(memory);
+
+		CHECK_FOR_INTERRUPTS();
+		function(rel, tuple, arg);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(memory);
+	}
+	systable_endscan(scan);
+	MemoryContextDelete(memory);
+	table_close(rel, AccessShareLock);
+}
 
 /*
  * What becomes of the columns of a catalog.  Those that tell its rows apart,

@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/hsearch.h"
@@ -73,6 +74,11 @@ typedef struct MigRow
 	bool	   *isnull;
 } MigRow;
 
+/* For a row of a catalog, in a context that is reset behind it. */
+typedef void (*MigCatalogFunction) (Relation rel, HeapTuple tuple, void *arg);
+
+extern void mig_catalog_each(Oid catalog, MigCatalogFunction function,
+							 void *arg);
 extern MigField *mig_fields_make(Relation rel, const char *identity,
 								 const char *left_out);
 extern int	mig_field_of(TupleDesc desc, const char *name);

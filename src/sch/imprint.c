@@ -27,7 +27,6 @@
 #include "util/settings.h"
 #include "util/sql.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/transam.h"
@@ -67,13 +66,11 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "commands/comment.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -135,40 +132,39 @@ typedef struct Imprint
 {
 	MigNames	names;			/* of what is in the schemas */
 	HTAB	   *members;		/* see mig_members_read() */
-	MemoryContext memory;		/* for a row */
 } Imprint;
 
 /* The catalog that is read. */
 typedef struct Scan
 {
 	Imprint    *imprint;
-	const Catalog *catalog;
+	const Catalog *catalog;		/* NULL: one by itself, without these two */
 	int			owner;			/* a field */
 	MigRow		row;
+	bool		found;			/* is there any of the schemas? */
+	Digest		digest;
 } Scan;
-
-typedef void (*RowFunction) (Scan *scan, HeapTuple tuple, void *arg);
 
 static void name_schemas(Imprint *imprint, const List *schemas,
 						 const List *described, StringInfo lines);
 static int	compare_strings(const ListCell *a, const ListCell *b);
-static void for_rows(Imprint *imprint, const Catalog *catalog,
-					 RowFunction function, void *arg);
+static void for_rows(Scan *scan, MigCatalogFunction function);
 static const MigField *fields_of(const Catalog *catalog, Relation rel);
 static bool is_ours(Scan *scan, HeapTuple tuple);
-static void note_name(Scan *scan, HeapTuple tuple, void *arg);
+static void note_name(Relation rel, HeapTuple tuple, void *arg);
 static void note_toast(Scan *scan, HeapTuple tuple);
-static void add_row(Scan *scan, HeapTuple tuple, void *arg);
+static void add_row(Relation rel, HeapTuple tuple, void *arg);
 static bool begin_column(Scan *scan);
 static bool is_left_out(const Scan *scan, int i);
 static char relkind_of(const Scan *scan);
-static void add_extensions(Imprint *imprint, StringInfo lines);
-static void add_owned(Imprint *imprint, StringInfo lines);
-static void add_comments(Imprint *imprint, StringInfo lines);
+static void put_others(StringInfo lines, Imprint *imprint, Oid catalog,
+					   MigCatalogFunction function);
+static void add_extension(Relation rel, HeapTuple tuple, void *arg);
+static void add_owned(Relation rel, HeapTuple tuple, void *arg);
+static void add_comment(Relation rel, HeapTuple tuple, void *arg);
 static uint64 number_of(const StringInfoData *buf);
 static void add_to_digest(const StringInfoData *buf, Digest *digest);
-static void put_digest(StringInfo lines, const char *what,
-					   const Digest *digest);
+static void put_digest(StringInfo lines, Oid catalog, const Digest *digest);
 
 /*
  * The imprint of some schemas, Oid, in the current memory context; NULL: there
@@ -187,31 +183,30 @@ mig_imprint(const List *schemas, const List *described)
 	/* by which pg_get_ruledef() looks for rules */
 	PushActiveSnapshot(GetLatestSnapshot());
 	initStringInfo(&lines);
-	imprint.memory = AllocSetContextCreate(CurrentMemoryContext,
-										   "pg_migrations imprint",
-										   ALLOCSET_DEFAULT_SIZES);
 	mig_names_begin(&imprint.names);
 	imprint.members = mig_members_read();
 	name_schemas(&imprint, schemas, described, &lines);
 	for (size_t i = 0; i < lengthof(catalogs); i++)
 	{
+		Scan		scan = {.imprint = &imprint,.catalog = &catalogs[i]};
+
 		if (catalogs[i].identity != NULL)
-			for_rows(&imprint, &catalogs[i], note_name, &found[i]);
+			for_rows(&scan, note_name);
+		found[i] = catalogs[i].identity == NULL || scan.found;
 	}
 	for (size_t i = 0; i < lengthof(catalogs); i++)
 	{
-		Digest		digest = {0};
+		Scan		scan = {.imprint = &imprint,.catalog = &catalogs[i]};
 
-		if (catalogs[i].identity == NULL || found[i])
-			for_rows(&imprint, &catalogs[i], add_row, &digest);
-		put_digest(&lines, get_rel_name(catalogs[i].id), &digest);
+		if (found[i])
+			for_rows(&scan, add_row);
+		put_digest(&lines, catalogs[i].id, &scan.digest);
 	}
-	add_extensions(&imprint, &lines);
-	add_owned(&imprint, &lines);
-	add_comments(&imprint, &lines);
+	put_others(&lines, &imprint, ExtensionRelationId, add_extension);
+	put_others(&lines, &imprint, DependRelationId, add_owned);
+	put_others(&lines, &imprint, DescriptionRelationId, add_comment);
 	mig_names_end(&imprint.names);
 	hash_destroy(imprint.members);
-	MemoryContextDelete(imprint.memory);
 	PopActiveSnapshot();
 	AtEOXact_GUC(true, level);
 	return imprint.names.is_unknown ? NULL : lines.data;
@@ -251,36 +246,22 @@ compare_strings(const ListCell *a, const ListCell *b)
 	return strcmp(lfirst(a), lfirst(b));
 }
 
-/* Call a function with each row of a catalog. */
+/* Call a function with the scan, its catalog opened, for each row. */
 static void
-for_rows(Imprint *imprint, const Catalog *catalog, RowFunction function,
-		 void *arg)
+for_rows(Scan *scan, MigCatalogFunction function)
 {
-	Scan		scan = {.imprint = imprint,.catalog = catalog};
-	MigRow	   *row = &scan.row;
-	SysScanDesc rows;
+	MigRow	   *row = &scan->row;
 	TupleDesc	desc;
-	HeapTuple	tuple;
 
-	row->rel = table_open(catalog->id, AccessShareLock);
+	row->rel = table_open(scan->catalog->id, AccessShareLock);
 	desc = RelationGetDescr(row->rel);
-	row->names = &imprint->names;
-	row->fields = fields_of(catalog, row->rel);
+	row->names = &scan->imprint->names;
+	row->fields = fields_of(scan->catalog, row->rel);
 	row->oid = mig_field_or_none(desc, "oid");
 	row->values = palloc(sizeof(Datum) * desc->natts);
 	row->isnull = palloc(sizeof(bool) * desc->natts);
-	scan.owner = mig_field_of(desc, catalog->owner);
-	rows = systable_beginscan(row->rel, InvalidOid, false, NULL, 0, NULL);
-	while (HeapTupleIsValid(tuple = systable_getnext(rows)))
-	{
-		MemoryContext old = MemoryContextSwitchTo(imprint->memory);
-
-		CHECK_FOR_INTERRUPTS();
-		function(&scan, tuple, arg);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(imprint->memory);
-	}
-	systable_endscan(rows);
+	scan->owner = mig_field_of(desc, scan->catalog->owner);
+	mig_catalog_each(scan->catalog->id, function, scan);
 	table_close(row->rel, AccessShareLock);
 }
 
@@ -314,13 +295,13 @@ is_ours(Scan *scan, HeapTuple tuple)
 						 DatumGetObjectId(row->values[row->oid]));
 }
 
-/* Give an object a number, for what refers to it; arg: are there any? */
+/* Give an object a number, for what refers to it. */
 static void
-note_name(Scan *scan, HeapTuple tuple, void *arg)
+note_name(Relation rel, HeapTuple tuple, void *arg)
 {
+	Scan	   *scan = arg;
 	MigRow	   *row = &scan->row;
 	StringInfo	buf = &row->names->buf;
-	TupleDesc	desc = RelationGetDescr(row->rel);
 	Oid			catalog = scan->catalog->id;
 	char		relkind = '\0';
 
@@ -330,14 +311,14 @@ note_name(Scan *scan, HeapTuple tuple, void *arg)
 		note_toast(scan, tuple);
 	if (!is_ours(scan, tuple))
 		return;
-	*(bool *) arg = true;
+	scan->found = true;
 	if (catalog == TriggerRelationId &&
 		DatumGetBool(row->values[Anum_pg_trigger_tgisinternal - 1]))
 		return;
 	resetStringInfo(buf);
 	mig_append_number(buf, catalog);
 	mig_row_append(row, scan->owner);
-	for (int i = 0; i < desc->natts; i++)
+	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
 	{
 		if (row->fields[i].identifies)
 			mig_row_append(row, i);
@@ -367,10 +348,10 @@ note_toast(Scan *scan, HeapTuple tuple)
 					RELKIND_TOASTVALUE);
 }
 
-/* Add a row to a Digest. */
 static void
-add_row(Scan *scan, HeapTuple tuple, void *arg)
+add_row(Relation rel, HeapTuple tuple, void *arg)
 {
+	Scan	   *scan = arg;
 	MigRow	   *row = &scan->row;
 
 	if (!is_ours(scan, tuple))
@@ -378,12 +359,12 @@ add_row(Scan *scan, HeapTuple tuple, void *arg)
 	resetStringInfo(&row->names->buf);
 	if (scan->catalog->id == AttributeRelationId && !begin_column(scan))
 		return;
-	for (int i = 0; i < RelationGetDescr(row->rel)->natts; i++)
+	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
 	{
 		if (!is_left_out(scan, i))
 			mig_row_append(row, i);
 	}
-	add_to_digest(&row->names->buf, arg);
+	add_to_digest(&row->names->buf, &scan->digest);
 }
 
 /*
@@ -450,119 +431,93 @@ is_left_out(const Scan *scan, int i)
 	}
 }
 
+/* A catalog of which other rows count, or some columns. */
+static void
+put_others(StringInfo lines, Imprint *imprint, Oid catalog,
+		   MigCatalogFunction function)
+{
+	Scan		scan = {.imprint = imprint};
+
+	mig_catalog_each(catalog, function, &scan);
+	put_digest(lines, catalog, &scan.digest);
+}
+
 /* All of them, since a model may create some. */
 static void
-add_extensions(Imprint *imprint, StringInfo lines)
+add_extension(Relation rel, HeapTuple tuple, void *arg)
 {
-	MigNames   *names = &imprint->names;
-	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
-										  NULL);
-	TupleDesc	desc = RelationGetDescr(rel);
-	Digest		digest = {0};
-	HeapTuple	tuple;
+	Scan	   *scan = arg;
+	MigNames   *names = &scan->imprint->names;
+	Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
+	bool		isnull;
+	Datum		version = heap_getattr(tuple, Anum_pg_extension_extversion,
+									   RelationGetDescr(rel), &isnull);
 
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
-		bool		isnull;
-		Datum		version = heap_getattr(tuple,
-										   Anum_pg_extension_extversion,
-										   desc, &isnull);
-
-		resetStringInfo(&names->buf);
-		appendStringInfoString(&names->buf, NameStr(extension->extname));
-		mig_names_enter(names, ExtensionRelationId, extension->oid,
-						number_of(&names->buf), '\0');
-		appendStringInfo(&names->buf, " %s", TextDatumGetCString(version));
-		mig_append_number(&names->buf,
-						  mig_names_number(names, NamespaceRelationId,
-										   extension->extnamespace));
-		add_to_digest(&names->buf, &digest);
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	put_digest(lines, "pg_extension", &digest);
+	resetStringInfo(&names->buf);
+	appendStringInfoString(&names->buf, NameStr(extension->extname));
+	mig_names_enter(names, ExtensionRelationId, extension->oid,
+					number_of(&names->buf), '\0');
+	appendStringInfo(&names->buf, " %s", TextDatumGetCString(version));
+	mig_append_number(&names->buf,
+					  mig_names_number(names, NamespaceRelationId,
+									   extension->extnamespace));
+	add_to_digest(&names->buf, &scan->digest);
 }
 
 /* Which columns own sequences, and what goes with an extension. */
 static void
-add_owned(Imprint *imprint, StringInfo lines)
+add_owned(Relation rel, HeapTuple tuple, void *arg)
 {
-	MigNames   *names = &imprint->names;
-	Relation	rel = table_open(DependRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
-										  NULL);
-	Digest		digest = {0};
-	HeapTuple	tuple;
+	Scan	   *scan = arg;
+	MigNames   *names = &scan->imprint->names;
+	Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+	bool		goes_along = depend->deptype == DEPENDENCY_AUTO_EXTENSION;
+	const MigNamed *object;
 
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
-		bool		goes_along = depend->deptype == DEPENDENCY_AUTO_EXTENSION;
-		const MigNamed *object;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!goes_along && (depend->classid != RelationRelationId ||
-							depend->refclassid != RelationRelationId ||
-							depend->refobjsubid == 0))
-			continue;
-		object = mig_names_find(names, depend->classid, depend->objid);
-		if (object == NULL ||
-			(!goes_along && object->relkind != RELKIND_SEQUENCE))
-			continue;
-		resetStringInfo(&names->buf);
-		mig_append_number(&names->buf, object->name);
-		mig_append_number(&names->buf,
-						  mig_names_number(names, depend->refclassid,
-										   depend->refobjid));
-		mig_names_append_column(names, depend->refobjid, depend->refobjsubid);
-		appendStringInfoChar(&names->buf, depend->deptype);
-		add_to_digest(&names->buf, &digest);
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	put_digest(lines, "pg_depend", &digest);
+	if (!goes_along && (depend->classid != RelationRelationId ||
+						depend->refclassid != RelationRelationId ||
+						depend->refobjsubid == 0))
+		return;
+	object = mig_names_find(names, depend->classid, depend->objid);
+	if (object == NULL ||
+		(!goes_along && object->relkind != RELKIND_SEQUENCE))
+		return;
+	resetStringInfo(&names->buf);
+	mig_append_number(&names->buf, object->name);
+	mig_append_number(&names->buf,
+					  mig_names_number(names, depend->refclassid,
+									   depend->refobjid));
+	mig_names_append_column(names, depend->refobjid, depend->refobjsubid);
+	appendStringInfoChar(&names->buf, depend->deptype);
+	add_to_digest(&names->buf, &scan->digest);
 }
 
 /* But on schemas, which are told with their names. */
 static void
-add_comments(Imprint *imprint, StringInfo lines)
+add_comment(Relation rel, HeapTuple tuple, void *arg)
 {
-	MigNames   *names = &imprint->names;
-	Relation	rel = table_open(DescriptionRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
-										  NULL);
+	Scan	   *scan = arg;
+	MigNames   *names = &scan->imprint->names;
 	TupleDesc	desc = RelationGetDescr(rel);
+	Form_pg_description comment = (Form_pg_description) GETSTRUCT(tuple);
 	int			text_field = Anum_pg_description_description - 1;
-	Digest		digest = {0};
-	HeapTuple	tuple;
+	const MigNamed *object;
+	bool		isnull;
+	Datum		value;
 
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_description comment = (Form_pg_description) GETSTRUCT(tuple);
-		const MigNamed *object;
-		bool		isnull;
-		Datum		value;
-
-		CHECK_FOR_INTERRUPTS();
-		object = comment->classoid == NamespaceRelationId ? NULL :
-			mig_names_find(names, comment->classoid, comment->objoid);
-		if (object == NULL)
-			continue;
-		resetStringInfo(&names->buf);
-		mig_append_number(&names->buf, object->name);
-		mig_names_append_column(names,
-								comment->classoid == RelationRelationId ?
-								comment->objoid : InvalidOid,
-								comment->objsubid);
-		value = heap_getattr(tuple, text_field + 1, desc, &isnull);
-		mig_append_plain(&names->buf, TupleDescAttr(desc, text_field), value);
-		add_to_digest(&names->buf, &digest);
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	put_digest(lines, "pg_description", &digest);
+	object = comment->classoid == NamespaceRelationId ? NULL :
+		mig_names_find(names, comment->classoid, comment->objoid);
+	if (object == NULL)
+		return;
+	resetStringInfo(&names->buf);
+	mig_append_number(&names->buf, object->name);
+	mig_names_append_column(names,
+							comment->classoid == RelationRelationId ?
+							comment->objoid : InvalidOid,
+							comment->objsubid);
+	value = heap_getattr(tuple, text_field + 1, desc, &isnull);
+	mig_append_plain(&names->buf, TupleDescAttr(desc, text_field), value);
+	add_to_digest(&names->buf, &scan->digest);
 }
 
 static uint64
@@ -582,9 +537,9 @@ add_to_digest(const StringInfoData *buf, Digest *digest)
 }
 
 static void
-put_digest(StringInfo lines, const char *what, const Digest *digest)
+put_digest(StringInfo lines, Oid catalog, const Digest *digest)
 {
 	appendStringInfo(lines, "%s " UINT64_FORMAT " " UINT64_FORMAT " "
-					 UINT64_FORMAT "\n", what, digest->count,
+					 UINT64_FORMAT "\n", get_rel_name(catalog), digest->count,
 					 digest->sums[0], digest->sums[1]);
 }
