@@ -85,6 +85,7 @@ static void begin(Slicing *slicing, MigSnapshot *snapshot);
 static bool is_few(const MigObject *object);
 static void add_name(Slicing *slicing, MigObject *object);
 static void take(Slicing *slicing, MigObject *object, int share);
+static bool is_evaluated(const MigObject *object);
 static void take_actions(Slicing *slicing, const MigDiff *diff);
 static bool is_changed(const MigObject *object);
 static void take_script(Slicing *slicing, const char *source);
@@ -107,7 +108,6 @@ static void follow_sequences(Slicing *slicing);
 static void follow_names(Slicing *slicing);
 static const char *constraint_name(const MigObject *object);
 static void follow_code(Slicing *slicing);
-static void find_evaluated(Slicing *slicing, const MigSnapshot *snapshot);
 static void read_routine(Slicing *slicing, const MigObject *routine);
 static bool looks_around(const char *word);
 static void leave_out(Slicing *slicing, const MigSnapshot *snapshot);
@@ -243,8 +243,30 @@ take(Slicing *slicing, MigObject *object, int share)
 		share = ALL;
 	if (object->share >= share)
 		return;
+	if (object->share == NOTHING && is_evaluated(object))
+		slicing->evaluated = lappend(slicing->evaluated, object);
 	object->share = share;
 	slicing->work = lappend(slicing->work, object);
+}
+
+/*
+ * Is it a routine that an expression may call?  What only triggers call is not
+ * run, for there are no rows.
+ */
+static bool
+is_evaluated(const MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->kind->id == MIG_FUNCTION ? object->dependents : NIL)
+	{
+		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+
+		if (user->kind->id != MIG_TRIGGER &&
+			user->kind->id != MIG_EVENT_TRIGGER)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -581,10 +603,7 @@ constraint_name(const MigObject *object)
 	}
 }
 
-/*
- * Take what the routines name that expressions call, and others of these.
- * What only triggers call is not run, for there are no rows.
- */
+/* Take what the routines name that expressions call, and others of these. */
 static void
 follow_code(Slicing *slicing)
 {
@@ -593,37 +612,9 @@ follow_code(Slicing *slicing)
 	do
 	{
 		follow(slicing);
-		find_evaluated(slicing, slicing->diff->from);
-		find_evaluated(slicing, slicing->diff->to);
 		while (nread < list_length(slicing->evaluated))
 			read_routine(slicing, list_nth(slicing->evaluated, nread++));
 	} while (slicing->work != NIL);
-}
-
-static void
-find_evaluated(Slicing *slicing, const MigSnapshot *snapshot)
-{
-	const ListCell *lc;
-	const ListCell *by;
-
-	foreach(lc, snapshot->objects)
-	{
-		MigObject  *routine = lfirst(lc);
-		bool		is_evaluated = false;
-
-		if (routine->share == NOTHING || routine->kind->id != MIG_FUNCTION)
-			continue;
-		foreach(by, routine->dependents)
-		{
-			const MigObject *user = ((MigDepend *) lfirst(by))->object;
-
-			is_evaluated |= user->kind->id != MIG_TRIGGER &&
-				user->kind->id != MIG_EVENT_TRIGGER;
-		}
-		if (is_evaluated)
-			slicing->evaluated = list_append_unique_ptr(slicing->evaluated,
-														routine);
-	}
 }
 
 /* What its body names may be called, too. */
