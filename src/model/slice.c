@@ -62,10 +62,10 @@ enum
 	CHANGED						/* and what depends on its parts */
 };
 
-/* The objects of both sides whose name begins with a word. */
+/* The objects that have a name, or one that begins with a word. */
 typedef struct Named
 {
-	char		word[NAMEDATALEN];	/* hash key, must be first */
+	char		name[NAMEDATALEN];	/* hash key, must be first */
 	List	   *objects;		/* of MigObject * */
 } Named;
 
@@ -76,14 +76,19 @@ typedef struct Slicing
 	const MigDiff *diff;
 	const char *script;			/* that is read */
 	HTAB	   *by_word;		/* Named, of what is named without a table */
+	HTAB	   *by_constraint;	/* Named, of the constraints of the beginning
+								 * that are not taken for their names yet */
 	List	   *owned;			/* of MigObject *, sequences of columns */
 	List	   *work;			/* of MigObject *, not followed yet */
 	List	   *evaluated;		/* of MigObject *, routines that may run */
 } Slicing;
 
+static HTAB *new_names(void);
 static void begin(Slicing *slicing, MigSnapshot *snapshot);
 static bool is_few(const MigObject *object);
 static void add_name(Slicing *slicing, MigObject *object);
+static const char *constraint_name(const MigObject *object);
+static void add_to(HTAB *names, const char *name, MigObject *object);
 static void take(Slicing *slicing, MigObject *object, int share);
 static bool is_evaluated(const MigObject *object);
 static void take_actions(Slicing *slicing, const MigDiff *diff);
@@ -104,9 +109,8 @@ static void take_named(Slicing *slicing, const char *name,
 					   const List *words);
 static void follow(Slicing *slicing);
 static void follow_object(Slicing *slicing, MigObject *object);
+static void take_namesakes(Slicing *slicing, const MigObject *column);
 static void follow_sequences(Slicing *slicing);
-static void follow_names(Slicing *slicing);
-static const char *constraint_name(const MigObject *object);
 static void follow_code(Slicing *slicing);
 static void read_routine(Slicing *slicing, const MigObject *routine);
 static bool looks_around(const char *word);
@@ -123,12 +127,10 @@ mig_slice_cut(MigSlice *slice, const MigDiff *up, const MigDiff *down,
 			  const char *upgrade, const char *downgrade)
 {
 	Slicing		slicing = {.slice = slice,.diff = up};
-	HASHCTL		ctl = {.keysize = NAMEDATALEN,.entrysize = sizeof(Named),
-	.hcxt = CurrentMemoryContext};
 
 	memset(slice, 0, sizeof(*slice));
-	slicing.by_word = hash_create("pg_migrations names of a slice", 1024, &ctl,
-								  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	slicing.by_word = new_names();
+	slicing.by_constraint = new_names();
 	begin(&slicing, up->from);
 	begin(&slicing, up->to);
 	take_actions(&slicing, up);
@@ -145,6 +147,7 @@ mig_slice_cut(MigSlice *slice, const MigDiff *up, const MigDiff *down,
 	else
 		mig_slice_undo(slice);
 	hash_destroy(slicing.by_word);
+	hash_destroy(slicing.by_constraint);
 }
 
 /* Let what was left out be compared again. */
@@ -161,6 +164,16 @@ mig_slice_undo(const MigSlice *slice)
 	}
 }
 
+static HTAB *
+new_names(void)
+{
+	HASHCTL		ctl = {.keysize = NAMEDATALEN,.entrysize = sizeof(Named),
+	.hcxt = CurrentMemoryContext};
+
+	return hash_create("pg_migrations names of a slice", 1024, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+}
+
 static void
 begin(Slicing *slicing, MigSnapshot *snapshot)
 {
@@ -175,6 +188,8 @@ begin(Slicing *slicing, MigSnapshot *snapshot)
 		if (object->ignored)
 			continue;
 		add_name(slicing, object);
+		if (snapshot == slicing->diff->from)
+			add_to(slicing->by_constraint, constraint_name(object), object);
 		if (object->owner_column != NULL)
 			slicing->owned = lappend(slicing->owned, object);
 		if (is_changed(object))
@@ -213,8 +228,6 @@ add_name(Slicing *slicing, MigObject *object)
 {
 	const char *at = object->name;
 	char		word[NAMEDATALEN];
-	bool		found;
-	Named	   *entry;
 
 	if (at == NULL || object->kind->id == MIG_SCHEMA ||
 		object->kind->id == MIG_EXTENSION ||
@@ -226,7 +239,34 @@ add_name(Slicing *slicing, MigObject *object)
 		take(slicing, object, CHANGED);
 		return;
 	}
-	entry = hash_search(slicing->by_word, word, HASH_ENTER, &found);
+	add_to(slicing->by_word, word, object);
+}
+
+/* The name of a constraint, or of the one that a column has; NULL: none. */
+static const char *
+constraint_name(const MigObject *object)
+{
+	switch (object->kind->id)
+	{
+		case MIG_COLUMN:
+			return object->values[NOT_NULL_CONSTRAINT];
+		case MIG_CONSTRAINT:
+		case MIG_FOREIGN_KEY:
+			return object->name;
+		default:
+			return NULL;
+	}
+}
+
+static void
+add_to(HTAB *names, const char *name, MigObject *object)
+{
+	bool		found;
+	Named	   *entry;
+
+	if (name == NULL)
+		return;
+	entry = hash_search(names, name, HASH_ENTER, &found);
 	if (!found)
 		entry->objects = NIL;
 	entry->objects = lappend(entry->objects, object);
@@ -505,7 +545,6 @@ follow(Slicing *slicing)
 			follow_object(slicing, object);
 		}
 		follow_sequences(slicing);
-		follow_names(slicing);
 	}
 }
 
@@ -529,8 +568,30 @@ follow_object(Slicing *slicing, MigObject *object)
 		take(slicing, object->parent,
 			 object->parent->kind->id == MIG_TABLE ? NEEDED : ALL);
 	take(slicing, object->owner_column, NEEDED);
+	if (object->kind->id == MIG_COLUMN)
+		take_namesakes(slicing, object);
 	foreach(lc, share >= REACHED ? object->dependents : NIL)
 		take(slicing, ((MigDepend *) lfirst(lc))->object, CHANGED);
+}
+
+/*
+ * From 18 on the server chooses names for NOT NULL that no constraint of the
+ * schema has; what has one that is chosen must stand there.
+ */
+static void
+take_namesakes(Slicing *slicing, const MigObject *column)
+{
+	const char *name = constraint_name(column);
+	Named	   *entry = NULL;
+	const ListCell *lc;
+
+	if (name != NULL)
+		entry = hash_search(slicing->by_constraint, name, HASH_FIND, NULL);
+	if (entry == NULL)
+		return;
+	foreach(lc, entry->objects)
+		take(slicing, lfirst(lc), NEEDED);
+	entry->objects = NIL;		/* once is enough */
 }
 
 /* A sequence goes with the column that it is of. */
@@ -545,61 +606,6 @@ follow_sequences(Slicing *slicing)
 
 		if (sequence->owner_column->share > NEEDED)
 			take(slicing, sequence, sequence->owner_column->share);
-	}
-}
-
-/*
- * From 18 on the server chooses names for NOT NULL that no constraint of the
- * schema has; what has one that is chosen must stand there.
- */
-static void
-follow_names(Slicing *slicing)
-{
-	HASHCTL		ctl = {.keysize = NAMEDATALEN,.entrysize = NAMEDATALEN,
-	.hcxt = CurrentMemoryContext};
-	HTAB	   *names = hash_create("pg_migrations names chosen", 64, &ctl,
-									HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	const MigSnapshot *sides[] = {slicing->diff->from, slicing->diff->to};
-	const ListCell *lc;
-
-	for (size_t i = 0; i < lengthof(sides); i++)
-	{
-		foreach(lc, sides[i]->objects)
-		{
-			const MigObject *column = lfirst(lc);
-			const char *name = constraint_name(column);
-
-			if (column->share > NOTHING && column->kind->id == MIG_COLUMN &&
-				name != NULL)
-				(void) hash_search(names, name, HASH_ENTER, NULL);
-		}
-	}
-	foreach(lc, hash_get_num_entries(names) > 0 ?
-			slicing->diff->from->objects : NIL)
-	{
-		MigObject  *object = lfirst(lc);
-		const char *name = constraint_name(object);
-
-		if (object->share == NOTHING && name != NULL &&
-			hash_search(names, name, HASH_FIND, NULL) != NULL)
-			take(slicing, object, NEEDED);
-	}
-	hash_destroy(names);
-}
-
-/* The name of a constraint, or of the one that a column has; NULL: none. */
-static const char *
-constraint_name(const MigObject *object)
-{
-	switch (object->kind->id)
-	{
-		case MIG_COLUMN:
-			return object->values[NOT_NULL_CONSTRAINT];
-		case MIG_CONSTRAINT:
-		case MIG_FOREIGN_KEY:
-			return object->name;
-		default:
-			return NULL;
 	}
 }
 
