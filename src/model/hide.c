@@ -119,6 +119,8 @@ static const Oid in_schemas[] = {
 	TSTemplateRelationId, TypeRelationId,
 };
 
+static void change_value(Relation rel, HeapTuple tuple, AttrNumber attribute,
+						 Datum value, bool isnull);
 static Datum initial_acl(Oid catalog, Oid oid, int attnum, bool *isnull);
 static Datum granted_acl(Oid nsp, bool *isnull);
 static void set_acl(Oid nsp, Datum acl, bool isnull);
@@ -126,11 +128,9 @@ static List *members_in(Oid nsp, Oid extension);
 static void reset_grants_in(Oid nsp, Oid role);
 static bool has_grants_in(Form_pg_depend depend, Oid nsp);
 static void reset_grants(Oid catalog, Oid oid, Oid role);
-static Oid	owner_of(Oid catalog, Oid oid);
 static void reset_columns(Oid relid);
-static HeapTuple with_initial_acl(Relation rel, HeapTuple tuple,
-								  AttrNumber acl, Oid catalog, Oid oid,
-								  int attnum);
+static void reset_acl(Relation rel, HeapTuple tuple, AttrNumber attribute,
+					  Oid catalog, Oid oid, int attnum);
 static void move_member(const ObjectAddress *member, Oid live, Oid shadow,
 						ObjectAddresses *moved);
 static void move_extensions(Oid live, Oid shadow, Oid extension);
@@ -165,19 +165,28 @@ void
 mig_hide_change_name(Relation rel, HeapTuple tuple, AttrNumber attribute,
 					 const char *name)
 {
+	NameData	new_name;
+
+	namestrcpy(&new_name, name);
+	change_value(rel, tuple, attribute, NameGetDatum(&new_name), false);
+}
+
+/* Change one value in a row of a catalog. */
+static void
+change_value(Relation rel, HeapTuple tuple, AttrNumber attribute, Datum value,
+			 bool isnull)
+{
 	int			natts = RelationGetNumberOfAttributes(rel);
 	Datum	   *values = palloc0(sizeof(Datum) * natts);
 	bool	   *nulls = palloc0(sizeof(bool) * natts);
 	bool	   *replace = palloc0(sizeof(bool) * natts);
-	NameData	new_name;
-	HeapTuple	changed;
 
-	namestrcpy(&new_name, name);
-	values[attribute - 1] = NameGetDatum(&new_name);
+	values[attribute - 1] = value;
+	nulls[attribute - 1] = isnull;
 	replace[attribute - 1] = true;
-	changed = heap_modify_tuple(tuple, RelationGetDescr(rel), values, nulls,
-								replace);
-	CatalogTupleUpdate(rel, &tuple->t_self, changed);
+	CatalogTupleUpdate(rel, &tuple->t_self,
+					   heap_modify_tuple(tuple, RelationGetDescr(rel), values,
+										 nulls, replace));
 }
 
 /*
@@ -270,18 +279,10 @@ set_acl(Oid nsp, Datum acl, bool isnull)
 	Relation	rel = table_open(NamespaceRelationId, RowExclusiveLock);
 	HeapTuple	tuple = SearchSysCacheCopy1(NAMESPACEOID,
 											ObjectIdGetDatum(nsp));
-	Datum		values[Natts_pg_namespace] = {0};
-	bool		nulls[Natts_pg_namespace] = {false};
-	bool		replace[Natts_pg_namespace] = {false};
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for schema %u", nsp);
-	values[Anum_pg_namespace_nspacl - 1] = acl;
-	nulls[Anum_pg_namespace_nspacl - 1] = isnull;
-	replace[Anum_pg_namespace_nspacl - 1] = true;
-	CatalogTupleUpdate(rel, &tuple->t_self,
-					   heap_modify_tuple(tuple, RelationGetDescr(rel), values,
-										 nulls, replace));
+	change_value(rel, tuple, Anum_pg_namespace_nspacl, acl, isnull);
 	table_close(rel, RowExclusiveLock);
 	CommandCounterIncrement();
 }
@@ -381,35 +382,7 @@ static void
 reset_grants(Oid catalog, Oid oid, Oid role)
 {
 	bool		is_relation = catalog == RelationRelationId;
-	Relation	rel;
-	HeapTuple	tuple;
-	ItemPointerData place;
-	HeapTuple	changed;
-
-	if (!has_privs_of_role(role, owner_of(catalog, oid)))
-		return;
-	rel = table_open(catalog, RowExclusiveLock);
-	if (is_relation)
-		tuple = mig_lock_class_row(oid);
-	else
-		tuple = get_catalog_object_by_oid(rel, get_object_attnum_oid(catalog),
-										  oid);
-	place = tuple->t_self;
-	changed = with_initial_acl(rel, tuple, get_object_attnum_acl(catalog),
-							   catalog, oid, 0);
-	if (changed != NULL)
-		CatalogTupleUpdate(rel, &place, changed);
-	if (is_relation)
-		mig_unlock_class_row(rel, &place);
-	table_close(rel, RowExclusiveLock);
-	if (is_relation)
-		reset_columns(oid);
-}
-
-static Oid
-owner_of(Oid catalog, Oid oid)
-{
-	Relation	rel = table_open(catalog, AccessShareLock);
+	Relation	rel = table_open(catalog, RowExclusiveLock);
 	HeapTuple	tuple;
 	Datum		owner;
 	bool		isnull;
@@ -421,8 +394,18 @@ owner_of(Oid catalog, Oid oid)
 			 catalog);
 	owner = heap_getattr(tuple, get_object_attnum_owner(catalog),
 						 RelationGetDescr(rel), &isnull);
-	table_close(rel, AccessShareLock);
-	return DatumGetObjectId(owner);
+	if (has_privs_of_role(role, DatumGetObjectId(owner)))
+	{
+		if (is_relation)
+			tuple = mig_lock_class_row(oid);
+		reset_acl(rel, tuple, get_object_attnum_acl(catalog), catalog, oid, 0);
+		if (is_relation)
+		{
+			mig_unlock_class_row(rel, &tuple->t_self);
+			reset_columns(oid);
+		}
+	}
+	table_close(rel, RowExclusiveLock);
 }
 
 static void
@@ -439,39 +422,30 @@ reset_columns(Oid relid)
 							  &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		HeapTuple	changed;
 		Form_pg_attribute column = (Form_pg_attribute) GETSTRUCT(tuple);
 
-		changed = with_initial_acl(rel, tuple, Anum_pg_attribute_attacl,
-								   RelationRelationId, relid, column->attnum);
-		if (changed != NULL)
-			CatalogTupleUpdate(rel, &changed->t_self, changed);
+		reset_acl(rel, tuple, Anum_pg_attribute_attacl, RelationRelationId,
+				  relid, column->attnum);
 	}
 	systable_endscan(scan);
 	table_close(rel, RowExclusiveLock);
 }
 
-/* A row of a catalog with the initial privileges; NULL: it has them. */
-static HeapTuple
-with_initial_acl(Relation rel, HeapTuple tuple, AttrNumber acl, Oid catalog,
-				 Oid oid, int attnum)
+/* Put the initial privileges into a row of a catalog that has others. */
+static void
+reset_acl(Relation rel, HeapTuple tuple, AttrNumber attribute, Oid catalog,
+		  Oid oid, int attnum)
 {
-	TupleDesc	desc = RelationGetDescr(rel);
-	Datum	   *values = palloc0(sizeof(Datum) * desc->natts);
-	bool	   *nulls = palloc0(sizeof(bool) * desc->natts);
-	bool	   *replace = palloc0(sizeof(bool) * desc->natts);
-	bool		isnull;
-	Datum		present = heap_getattr(tuple, acl, desc, &isnull);
-	Datum		initial = initial_acl(catalog, oid, attnum, &nulls[acl - 1]);
+	bool		has_none;
+	bool		had_none;
+	Datum		present = heap_getattr(tuple, attribute, RelationGetDescr(rel),
+									   &has_none);
+	Datum		initial = initial_acl(catalog, oid, attnum, &had_none);
 
-	if (isnull && nulls[acl - 1])
-		return NULL;
-	if (!isnull && !nulls[acl - 1] &&
+	if (has_none || had_none ? has_none == had_none :
 		aclequal(DatumGetAclP(present), DatumGetAclP(initial)))
-		return NULL;
-	values[acl - 1] = initial;
-	replace[acl - 1] = true;
-	return heap_modify_tuple(tuple, desc, values, nulls, replace);
+		return;
+	change_value(rel, tuple, attribute, initial, had_none);
 }
 
 /* Move an extension from the schema that it is in to another. */
