@@ -247,6 +247,16 @@ def test_hooks_against_the_revisions(shop):
     assert shop.err.count("warning") == 0, shop.err
 
 
+def test_hooks_beside_settings(shop):
+    """What the settings leave out is left out, too."""
+    moved(shop)
+    shop.query("CREATE TABLE by_hand (id int)")
+    path = shop.root / "pg-migrate.toml"
+    path.write_text('exclude = "table:by_hand"\n' + path.read_text())
+    assert "no differences" in shop.run("diff")
+    assert "agree" in shop.run("check", "--against", "database")
+
+
 def test_directives(shop):
     """They name revisions, refuse empty ones, and add statements."""
     moved(shop)

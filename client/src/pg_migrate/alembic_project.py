@@ -201,7 +201,7 @@ class Project:
             raise from_alembic.Failure("target_metadata has no tables")
         return list(found)
 
-    def model(self, server: int, schema: str) -> Answer:
+    def model(self, server: int | None, schema: str) -> Answer:
         """Return the models as DDL, and what the hooks leave out of them."""
         metadatas = self.metadatas()
         exclude = [
@@ -215,7 +215,9 @@ class Project:
         for metadata in metadatas:
             for table in metadata.tables.values():
                 self._ask_of_table(table, schema, exclude, notes)
-        text = from_sqlalchemy.model_text(metadatas, server)
+        text = from_sqlalchemy.model_text(
+            metadatas, server or from_sqlalchemy.DEFAULT_SERVER
+        )
         schemas = sorted(
             {
                 str(table.schema or schema)

@@ -106,13 +106,17 @@ class App:
             return None
         from .hooks import AlembicProject
 
-        return AlembicProject(self.config, *found, self._option("x") or ())
+        return AlembicProject(
+            self.config, *found, self._option("x") or (), self.output.warn
+        )
 
     @cached_property
     def default(self) -> str:
         """The schema of names without one."""
+        if self.schema:
+            return self.schema
         rows = self.server.query("SELECT pg_catalog.current_schema() AS name")
-        return self.schema or rows[0]["name"] or "public"
+        return rows[0]["name"] or "public"
 
     def scope(self) -> dict[str, Any]:
         """Return include and exclude as arguments of the functions."""
@@ -126,37 +130,35 @@ class App:
 
         Without models the database has them stored.
         """
+        from .models import model_text
+
         arguments = {"schema": self.schema, **self.scope(), "model": None}
         if self.config.models:
-            arguments["model"], said = self._models(
-                self.server.version, self.default
-            )
-            for name, value in said.items():
-                if value and not arguments[name]:
-                    arguments[name] = value
+            version = self.server.version
+            arguments["model"] = model_text(self.config, version)
+            if self.alembic:
+                said = self.alembic.ask(
+                    "model", server=version, schema=self.default
+                )
+                arguments["model"] = said["model"] + arguments["model"]
+                arguments["include"] = self.config.include or said["include"]
+                arguments["exclude"] = [
+                    *self.config.exclude,
+                    *said["exclude"],
+                ]
         return arguments
 
-    def model(self, version: int | None = None) -> str:
+    def model(self, version: int | None) -> str:
         """Return the DDL of the models."""
-        return self._models(version or 17, self.schema or "public")[0]
-
-    def _models(
-        self, version: int, schema: str
-    ) -> tuple[str, dict[str, list[str]]]:
-        """Return the DDL of the models, and what env.py says of the scope."""
         from .models import model_text
 
         text = model_text(self.config, version)
-        if self.alembic is None:
-            return text, {}
-        answer = self.alembic.ask("model", server=version, schema=schema)
-        for note in answer["notes"]:
-            self.output.warn(note)
-        exclude = [*self.config.exclude, *answer["exclude"]]
-        return answer["model"] + text, {
-            "include": answer["include"],
-            "exclude": exclude,
-        }
+        if self.alembic:
+            said = self.alembic.ask(
+                "model", server=version, schema=self.schema or "public"
+            )
+            text = said["model"] + text
+        return text
 
     @property
     def models_name(self) -> str:

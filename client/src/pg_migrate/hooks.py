@@ -6,7 +6,7 @@ import atexit
 import json
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +26,17 @@ class AlembicProject:
     """env.py, which runs once in a process of its own and is then asked."""
 
     def __init__(
-        self, config: Config, file: Path, section: str, x: Sequence[str]
+        self,
+        config: Config,
+        file: Path,
+        section: str,
+        x: Sequence[str],
+        warn: Callable[[str], None],
     ) -> None:
         """Name the files; nothing runs before something is asked."""
         self.config = config
         self.arguments = [str(file), section, *x]
+        self.warn = warn
         self._process: subprocess.Popen[str] | None = None
 
     def _start(self) -> subprocess.Popen[str]:
@@ -68,10 +74,13 @@ class AlembicProject:
         return found
 
     def ask(self, do: str, **values: Any) -> dict[str, Any]:
-        """Ask for something."""
+        """Ask for something; what is to be noted of it is a warning."""
         if self._process is None:
             self._start()
-        return self._exchange({"do": do, **values})
+        found = self._exchange({"do": do, **values})
+        for note in found.get("notes", ()):
+            self.warn(note)
+        return found
 
     @property
     def about(self) -> dict[str, Any]:
@@ -312,8 +321,6 @@ def process_directives(app: App, content: str) -> Revision | None:
             if known.id != revision.id
         ],
     )
-    for note in reply["notes"]:
-        app.output.warn(note)
     made = reply["revision"]
     if made is None:
         return None
