@@ -39,9 +39,11 @@ class AlembicProject:
         self.warn = warn
         self._process: subprocess.Popen[str] | None = None
 
-    def _start(self) -> subprocess.Popen[str]:
-        programs = ("alembic_project", "from_alembic", "from_sqlalchemy")
-        with copied(*programs) as path:
+    def _start(self) -> None:
+        """Run env.py, unless it has run."""
+        if self._process is not None:
+            return
+        with copied(*PROGRAMS) as path:
             process = subprocess.Popen(
                 [interpreter(self.config), path, *self.arguments],
                 cwd=self.config.root,
@@ -53,7 +55,6 @@ class AlembicProject:
             self._process = process
             # the programs are needed until they are imported
             self._about = self._exchange({"do": "describe"})
-        return process
 
     def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         process = self._process
@@ -75,8 +76,7 @@ class AlembicProject:
 
     def ask(self, do: str, **values: Any) -> dict[str, Any]:
         """Ask for something; what is to be noted of it is a warning."""
-        if self._process is None:
-            self._start()
+        self._start()
         found = self._exchange({"do": do, **values})
         for note in found.get("notes", ()):
             self.warn(note)
@@ -85,8 +85,7 @@ class AlembicProject:
     @property
     def about(self) -> dict[str, Any]:
         """What env.py is like; "problem" tells why it did not run."""
-        if self._process is None:
-            self._start()
+        self._start()
         return self._about
 
     @property
