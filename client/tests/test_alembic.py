@@ -292,6 +292,8 @@ def test_env_that_fails(shop):
     shop.write("models.py", MODELS.replace("naming_convention", "info"))
     shop.run("init", "--from-alembic", raw=True)
     assert "env.py does not run here" in shop.said
+    # once: the converter needs no env.py here
+    assert shop.said.count("what an application prints") == 1
     assert "db/env.py:50: KeyError: 'SHOP_URL'" in shop.said
     assert len(shop.files()) == 1
     message = shop.fails("current", status=2)
@@ -318,3 +320,8 @@ def test_no_alembic_here(folder):
         folder.write(f"{name}/alembic.ini", INI)
     message = folder.fails("init", "--from-alembic", status=2)
     assert "a/alembic.ini, b/alembic.ini" in message
+    message = folder.fails(
+        "init", "--from-alembic", "--models", "models:metadata", status=2
+    )
+    assert "models:metadata has no settings of Alembic" in message
+    assert not (folder.root / "pg-migrate.toml").exists()

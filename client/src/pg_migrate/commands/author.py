@@ -84,7 +84,7 @@ def init_command(
         text = starter(app, directory, models, from_alembic)
         write_whole(Path(FILE), text)
         written.append(FILE)
-        forget_settings(app)
+        del app.__dict__["config"]
         if not Path(directory).is_dir():
             written.append(f"{directory}/")
         Path(directory).mkdir(parents=True, exist_ok=True)
@@ -110,12 +110,6 @@ def has_revisions(app: App) -> bool:
     return bool(app.alembic and app.alembic.about["revisions"])
 
 
-def forget_settings(app: App) -> None:
-    """Read the settings anew: their file has just been written."""
-    for name in ("config", "alembic", "connect_text", "folder"):
-        app.__dict__.pop(name, None)
-
-
 def starter(
     app: App, directory: str, models: str | None, from_alembic: bool
 ) -> str:
@@ -133,7 +127,12 @@ def starter(
     if from_alembic and models:
         values["models"] = ALEMBIC_MODELS.format(models=quoted(models))
         app.config.models = [models]
-        assert app.alembic
+        if app.alembic is None:
+            raise Usage(
+                f"{models} has no settings of Alembic",
+                next="pg-migrate init --from-alembic --models "
+                "PATH/alembic.ini",
+            )
         about = app.alembic.about
         if about["problem"]:
             app.output.warn(
