@@ -598,6 +598,30 @@ def test_squash(project):
     project.query(f"DROP DATABASE {other} (FORCE)")
 
 
+def test_squash_refused(project):
+    """The end is one revision, the beginning is told by the folder alone."""
+    for name, parent in (("aa11", ""), ("bb22", "aa11"), ("cc33", "aa11")):
+        project.revision(name, parent)
+    message = project.fails("squash", "aa11:heads", status=2)
+    assert '"heads" is not one revision, but: ' in message
+    assert "cc33" in message and "bb22" in message
+    project.run("upgrade", "aa11")
+    message = project.fails("squash", "current:bb22", status=2)
+    assert '"current" counts from what is applied' in message
+    bb22 = project.root / "migrations/bb22.sql"
+    text = bb22.read_text()
+    bb22.unlink()
+    text += text.replace("bb22", "cc33")
+    path = project.write("migrations/cc33.sql", text)
+    message = project.fails("squash", "aa11:bb22", status=2)
+    assert "cc33.sql cannot be changed" in message
+    assert project.applied() == "aa11"
+    project.run("import")
+    path.write_text(path.read_text().replace("make bb22", "other"))
+    message = project.fails("export", status=2)
+    assert "a file with several revisions: " in message
+
+
 def test_downgrade_before_tag(project):
     """What was applied with a tag goes, and nothing that lacks it."""
     project.revision("aa11")

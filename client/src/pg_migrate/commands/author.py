@@ -17,7 +17,7 @@ from ..complete import revisions
 from ..config import FILE
 from ..errors import Refused, Usage
 from ..folder import write_whole
-from ..graph import Node, check_new_name, parse_list
+from ..graph import Node, check_new_name, names, parse_list
 from ..revision import Revision, file_name, read, text_of
 
 STARTER = """\
@@ -519,17 +519,22 @@ def edit_command(app: App, name: str) -> None:
     if name == "current":
         applied = app.server.applied(app.schema)
         name = ",".join(applied) or "base"
+    node = one_node(app, name)
+    path = app.folder.file_of(node.id)
+    open_editor(path)
+    tell_written(app, node.id, path, "pg-migrate upgrade")
+
+
+def one_node(app: App, name: str) -> Node:
+    """Return the one revision that a name stands for."""
     nodes = app.folder.graph.resolve_target(name)
     if len(nodes) != 1:
-        found = ", ".join(node.id for node in nodes) or "none"
         raise Usage(
-            f'"{name}" is not one revision, but: {found}',
+            f'"{name}" is not one revision, but: {names(nodes) or "none"}',
             code="MG001",
             next="pg-migrate heads",
         )
-    path = app.folder.file_of(nodes[0].id)
-    open_editor(path)
-    tell_written(app, nodes[0].id, path, "pg-migrate upgrade")
+    return nodes[0]
 
 
 @command(
@@ -556,7 +561,7 @@ def squash_command(app: App, span: str, message: str | None) -> None:
         )
     server, folder = app.server, app.folder
     nodes = squashed(app, span, first)
-    (end,) = folder.graph.resolve_target(last)
+    end = one_node(app, last)
     message = message or end.revision.message
     with server.transaction():
         if nodes:
@@ -587,13 +592,15 @@ def squashed(app: App, span: str, first: str) -> list[Node]:
 
     Nothing if its beginning is gone: another database was first.
     """
-    graph = app.folder.graph
+    folder = app.folder
     try:
-        graph.resolve_target(first)
-    except Usage:
+        folder.graph.resolve_target(first)
+    except Usage as failure:
+        if failure.code != "MG002":
+            raise
         return []
-    nodes = graph.history(span)
-    paths = [node.revision.path for node in graph.nodes.values()]
+    nodes = folder.graph.history(span)
+    paths = [node.revision.path for node in folder.graph.nodes.values()]
     for node in nodes:
         if (
             paths.count(node.revision.path) > 1
