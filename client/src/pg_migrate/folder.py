@@ -133,6 +133,11 @@ class Folder:
         return result
 
     @cached_property
+    def shared(self) -> set[str]:
+        """The paths of files that have several revisions."""
+        return {str(f.path) for f in self.files if len(f.revisions) > 1}
+
+    @cached_property
     def graph(self) -> Graph:
         """The graph of the revisions."""
         return Graph(self.revisions.values())

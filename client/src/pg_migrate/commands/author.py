@@ -600,10 +600,9 @@ def squashed(app: App, span: str, first: str) -> list[Node]:
             raise
         return []
     nodes = folder.graph.history(span)
-    paths = [node.revision.path for node in folder.graph.nodes.values()]
     for node in nodes:
         if (
-            paths.count(node.revision.path) > 1
+            node.revision.path in folder.shared
             or node.revision.upgrade is None
         ):
             raise Usage(

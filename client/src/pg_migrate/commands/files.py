@@ -102,7 +102,7 @@ def export_command(app: App, names: tuple[str, ...]) -> None:
         if old is not None:
             if same(old, revision):
                 continue
-            if sum(r.path == old.path for r in folder.revisions.values()) > 1:
+            if old.path in folder.shared:
                 raise Usage(
                     f"a file with several revisions: {path}",
                     next="a file for each",
