@@ -102,6 +102,29 @@ CREATE TABLE lot_2 PARTITION OF lot (PRIMARY KEY (k, no)) FOR VALUES IN (2);
 CREATE UNIQUE INDEX once ON ONLY lot (k, no);
 ALTER INDEX once ATTACH PARTITION lot_2_pkey;
 $b$, reading => 'SELECT mig_round_trip.tree()');
+-- new partitions, at two levels, bring theirs to one that is there; foreign
+-- keys wait for it
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE UNIQUE INDEX once ON lot (k, no);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot (k, no));
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot (PRIMARY KEY (k, no)) FOR VALUES IN (2);
+CREATE UNIQUE INDEX once ON lot (k, no);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot (k, no));
+$b$, reading => 'SELECT mig_round_trip.tree()');
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE UNIQUE INDEX once ON lot (k, no);
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY RANGE (no);
+CREATE TABLE lot_1_1 PARTITION OF lot_1 (UNIQUE (k, no)) FOR VALUES FROM (1) TO (9);
+CREATE UNIQUE INDEX once ON lot (k, no);
+$b$, reading => 'SELECT mig_round_trip.tree()');
 ---------------------------------------------------------------------------
 -- What the server would not make like that
 ---------------------------------------------------------------------------

@@ -33,6 +33,7 @@ static bool stays_partition(const MigObject *table);
 static List *partitions_of(const MigObject *table);
 static const MigObject *part_on(const MigObject *index,
 								const MigObject *table);
+static bool gains_new_key(const MigObject *index);
 static bool is_completed(const MigObject *from, const MigObject *to);
 static void plan(const MigDiff *diff, MigObject *index);
 static bool leaves_any_alone(const MigObject *table);
@@ -233,6 +234,8 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 			mig_index_part_ways(part, part->twin))
 			return true;
 	}
+	if (gains_new_key(to))
+		return true;
 	if (mig_index_is_valid(to))
 		return !mig_index_is_valid(from) && !is_completed(from, to);
 	foreach(lc, partitions_of(to->parent))
@@ -244,6 +247,27 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 			return true;
 	}
 	return mig_index_is_valid(from);
+}
+
+/*
+ * Has a new partition a key of its own that belongs to an index?  The server
+ * gives the partition another index first, if that is there.
+ */
+static bool
+gains_new_key(const MigObject *index)
+{
+	const ListCell *lc;
+
+	foreach(lc, parts_of(index))
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (!stays_partition(part->parent) &&
+			!mig_table_is_attached(part->parent) &&
+			(mig_index_holds(index, part) || gains_new_key(part)))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -513,8 +537,9 @@ mig_index_is_alone(const MigObject *index)
 
 /*
  * What comes before indexes are attached, MigAction *: these, and all
- * partitions, which the server would give one; before one that is in the way
- * of another its table is attached.
+ * partitions, which the server would give one, and so it is where it attaches
+ * keys of new partitions; before one that is in the way of another its table
+ * is attached.
  */
 List *
 mig_index_awaits(const MigObject *index)
@@ -525,7 +550,8 @@ mig_index_awaits(const MigObject *index)
 	if (mig_index_is_any(index) && index->twin != NULL &&
 		mig_index_is_in_the_way(index->twin, index))
 		return add_alters(NIL, index->parent);
-	if (!mig_index_is_alone(index))
+	if (!mig_index_is_alone(index) &&
+		!(is_made(index) && mig_index_is_any(index) && gains_new_key(index)))
 		return NIL;
 	foreach(lc, mig_table_descendants(index->parent))
 	{
