@@ -59,7 +59,6 @@ static bool mentions(const MigObject *object, const char *label,
 static const char *end_of_types(const MigObject *object, const char *value);
 static bool has_label(const char *expression, const char *end,
 					  const char *label, const List *types);
-static bool literal_has(const char *literal, const char *label);
 static bool is_cast_elsewhere(const char *behind, const List *types);
 static bool takes_values(const MigObject *column);
 static bool is_filled_with(const MigDiff *diff, const MigObject *column,
@@ -294,7 +293,7 @@ has_label(const char *expression, const char *end, const char *label,
 			appendStringInfoChar(&literal, *at++);
 		else
 		{
-			if (inside && literal_has(literal.data, label) &&
+			if (inside && mig_literal_has(literal.data, label) &&
 				!is_cast_elsewhere(at + 1, types))
 				return true;
 			inside = !inside;
@@ -323,25 +322,6 @@ is_cast_elsewhere(const char *behind, const List *types)
 			return false;
 	}
 	return true;
-}
-
-/* Alone, or as an element of an array, a row or a range */
-static bool
-literal_has(const char *literal, const char *label)
-{
-	const char *found = literal;
-	size_t		length = strlen(label);
-
-	if (strcmp(literal, label) == 0)
-		return true;
-	while (length > 0 && (found = strstr(found, label)) != NULL)
-	{
-		if (found > literal && strchr("{[(,\"", found[-1]) != NULL &&
-			found[length] != '\0' && strchr("}]),\"", found[length]) != NULL)
-			return true;
-		found++;
-	}
-	return false;
 }
 
 /* Does a column with rows get the type only now? */

@@ -50,7 +50,6 @@ static const char *read_cast(MigTokens *tokens);
 static bool uses_new_value(HTAB *values, const MigScript *script,
 						   int statement, const char *literal,
 						   const char *type);
-static bool is_element(const char *array, const char *value);
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
@@ -424,27 +423,8 @@ uses_new_value(HTAB *values, const MigScript *script, int statement,
 	while ((value = hash_seq_search(&status)) != NULL)
 		found |= value->statement < statement &&
 			mig_has_name(value->types, type) &&
-			(strcmp(literal, value->value) == 0 ||
-			 is_element(literal, value->value));
+			mig_literal_has(literal, value->value);
 	return found;
-}
-
-/* Does an array have a value, by the text of both? */
-static bool
-is_element(const char *array, const char *value)
-{
-	size_t		length = strlen(value);
-	const char *at;
-
-	if (array[0] != '{' || length == 0)
-		return false;
-	for (at = strstr(array, value); at != NULL; at = strstr(at + 1, value))
-	{
-		if (strchr("{,\"", at[-1]) != NULL && at[length] != '\0' &&
-			strchr("},\"", at[length]) != NULL)
-			return true;
-	}
-	return false;
 }
 
 /* Is a literal a value that a statement before this one adds? */

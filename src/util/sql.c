@@ -90,6 +90,28 @@ mig_has_name(const List *names, const char *name)
 	return false;
 }
 
+/*
+ * Is a literal a value, or does it have one as an element of an array, a row
+ * or a range?  By the text of both.
+ */
+bool
+mig_literal_has(const char *literal, const char *value)
+{
+	const char *found = literal;
+	size_t		length = strlen(value);
+
+	if (strcmp(literal, value) == 0)
+		return true;
+	while (length > 0 && (found = strstr(found, value)) != NULL)
+	{
+		if (found > literal && strchr("{[(,\"", found[-1]) != NULL &&
+			found[length] != '\0' && strchr("}]),\"", found[length]) != NULL)
+			return true;
+		found++;
+	}
+	return false;
+}
+
 /* Are two lists of the same names, in the same order? */
 bool
 mig_same_names(const List *a, const List *b)

@@ -15,6 +15,7 @@ extern Datum mig_text_array(const List *strings);
 extern Datum mig_text_array_nulls(const List *strings);
 extern List *mig_text_array_list(Datum array);
 extern bool mig_has_name(const List *names, const char *name);
+extern bool mig_literal_has(const char *literal, const char *value);
 extern bool mig_same_names(const List *a, const List *b);
 extern void mig_append_comment(StringInfo buf, const char *text);
 extern char *mig_plain_lines(const char *text);
