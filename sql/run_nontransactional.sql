@@ -107,4 +107,11 @@ SELECT migrate_revision('hidden', $$DO 'BEGIN EXECUTE ''VACUUM''; END'$$, '', re
 \set VERBOSITY sqlstate
 SELECT migrate_upgrade(); -- fails
 
+-- others it has to be told of: a table may have partitions, a procedure may commit
+SELECT migrate_edit('r4', upgrade => 'CREATE TYPE mood AS ENUM (''ok''); ALTER TYPE mood ADD VALUE ''sad''; REINDEX TABLE t', transactional => false);
+SELECT migrate_upgrade(); -- fails
+SELECT migrate_edit('r4', upgrade => $$CREATE TYPE mood AS ENUM ('ok'); ALTER TYPE mood ADD VALUE 'sad';
+    CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'; CALL p()$$);
+SELECT migrate_upgrade(); -- fails
+
 DROP SCHEMA mig_run_nontransactional CASCADE;

@@ -56,7 +56,8 @@ mig_check_scripts(const char *revision, const char *upgrade,
 
 /*
  * Of a revision that is not transactional: can its scripts run in one but for
- * values that they add to enumerated types?  Scripts may be NULL.
+ * values that they add to enumerated types?  What their texts alone do not
+ * tell may be why it was marked by hand.  Scripts may be NULL.
  */
 bool
 mig_scripts_wait_for_labels(const char *revision, const char *const *scripts,
@@ -76,7 +77,7 @@ mig_scripts_wait_for_labels(const char *revision, const char *const *scripts,
 		{
 			const Node *stmt = script->statements[s].raw->stmt;
 
-			if (mig_statement_nontransactional(stmt))
+			if (mig_statement_likes_top_level(stmt))
 				return false;
 			adds_label |= mig_statement_adds_label(stmt);
 		}
