@@ -231,7 +231,7 @@ add_name(Slicing *slicing, MigObject *object)
 
 	if (at == NULL || object->kind->id == MIG_SCHEMA ||
 		object->kind->id == MIG_EXTENSION ||
-		(object->parent != NULL && object->kind->id != MIG_INDEX &&
+		(object->parent != NULL &&
 		 (object->kind->flags & MIG_KIND_RELATION) == 0))
 		return;
 	if (!next_word(&at, word))
