@@ -115,8 +115,7 @@ mig_import_files(Oid nsp, const char *function, List *incoming)
 MigIncomingBatch *
 mig_import_preview(MigTables *tables, const char *files)
 {
-	MigOccasion occasion = mig_occasion(tables->schema_name, NULL);
-	MigIncomingBatch *batch = palloc(sizeof(MigIncomingBatch));
+	MigIncomingBatch *batch;
 	List	   *incoming;
 	MigIncomingCheck weave;
 	ListCell   *lc;
@@ -130,13 +129,14 @@ mig_import_preview(MigTables *tables, const char *files)
 				 errdetail("Files are compared with the scripts that are stored."),
 				 errhint("GRANT SELECT on table \"migrate_revision\" to the role that calls with files.")));
 	incoming = mig_bundle_parse(mig_bundle_split(files));
+	batch = palloc(sizeof(MigIncomingBatch));
 	mig_incoming_check_begin(&weave, incoming);
 	foreach(lc, incoming)
 	{
 		CHECK_FOR_INTERRUPTS();
 		compare(tables, lfirst(lc));
 	}
-	check_all(&weave, tables, occasion.role, batch);
+	check_all(&weave, tables, GetUserNameFromId(GetUserId(), false), batch);
 	return batch->added == NIL && batch->changed == NIL ? NULL : batch;
 }
 

@@ -20,8 +20,8 @@
 #include "rev/trust.h"
 #include "run/atomic.h"
 #include "run/lock.h"
-#include "run/script_check.h"
 #include "run/pipeline.h"
+#include "run/script_check.h"
 #include "util/error.h"
 #include "util/guc.h"
 #include "util/sql.h"
@@ -386,14 +386,12 @@ static bool
 waits_for_labels(MigTables *tables, const MigStep *step)
 {
 	MigScripts	scripts;
-	const char *texts[3];
 
 	mig_lookup_scripts(tables, step, &scripts);
-	texts[0] = scripts.upgrade_sql;
-	texts[1] = scripts.downgrade_sql;
-	texts[2] = scripts.verify_sql;
-	return mig_scripts_wait_for_labels(step->node->revision, texts,
-									   lengthof(texts));
+	return mig_scripts_wait_for_labels(step->node->revision,
+									   scripts.upgrade_sql,
+									   scripts.downgrade_sql,
+									   scripts.verify_sql);
 }
 
 /*

@@ -60,12 +60,13 @@ mig_check_scripts(const char *revision, const char *upgrade,
  * tell may be why it was marked by hand.  Scripts may be NULL.
  */
 bool
-mig_scripts_wait_for_labels(const char *revision, const char *const *scripts,
-							int n)
+mig_scripts_wait_for_labels(const char *revision, const char *upgrade,
+							const char *downgrade, const char *verify)
 {
+	const char *scripts[] = {upgrade, downgrade, verify};
 	bool		adds_label = false;
 
-	for (int i = 0; i < n; i++)
+	for (Size i = 0; i < lengthof(scripts); i++)
 	{
 		MigScript  *script;
 

@@ -25,7 +25,9 @@ extern MigCheckedScripts mig_check_scripts(const char *revision,
 										   const char *downgrade,
 										   const char *verify);
 extern bool mig_scripts_wait_for_labels(const char *revision,
-										const char *const *scripts, int n);
+										const char *upgrade,
+										const char *downgrade,
+										const char *verify);
 extern void mig_script_check_under_way(Oid nsp, const char *revision,
 									   MigDirection direction,
 									   const char *before,
