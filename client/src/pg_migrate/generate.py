@@ -77,12 +77,13 @@ def autogenerate_revision(app: App, wanted: Wanted) -> Path | None:
     made = None
     if revision:
         name, content = bundle_parts(text)[0]
-        made = process_directives(app, content)
+        built = read(content, name)[0]
+        made = process_directives(app, built)
     if made is None:
         app.output.line(f"{app.models_name}: no changes")
         app.output.json({"revision": None, "file": None})
         return None
-    if made != read(content, "")[0]:
+    if made != built:
         if made.id != revision:
             check_new_id(app, made.id)
         name = file_name(app.config.file_template, made)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .config import Config
 from .errors import Usage
 from .models import copied, interpreter
-from .revision import Revision, read
+from .revision import Revision
 
 if TYPE_CHECKING:
     from .app import App
@@ -290,12 +290,11 @@ def keep_row_security(
 CHANGED = "-- NOT PROVEN: process_revision_directives has changed the script\n"
 
 
-def process_directives(app: App, content: str) -> Revision | None:
+def process_directives(app: App, revision: Revision) -> Revision | None:
     """Let the hook look at a generated revision.
 
     Returns the revision as the hook wants it; None where it wants none.
     """
-    revision = read(content, "")[0]
     if app.alembic is None:
         return revision
     reply = app.alembic.ask(
