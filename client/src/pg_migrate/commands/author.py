@@ -436,12 +436,7 @@ def revision_command(
         return
     parents = parents_of(app, head, splice)
     revision = new_revision(
-        app,
-        parents,
-        texts,
-        rev_id,
-        branch_label,
-        depends_on,
+        app, parents, texts, rev_id, branch_label, depends_on
     )
     write_revision(
         app, revision, f"pg-migrate edit {revision.id}, then upgrade", edit
@@ -491,12 +486,7 @@ def merge_command(
             next="pg-migrate heads",
         )
     revision = new_revision(
-        app,
-        parents,
-        texts,
-        rev_id,
-        branch_label,
-        depends_on,
+        app, parents, texts, rev_id, branch_label, depends_on
     )
     write_revision(app, revision, "pg-migrate upgrade", edit)
 
