@@ -300,6 +300,41 @@ def test_env_that_fails(shop):
     assert "db/env.py:50: KeyError: 'SHOP_URL'" in message
 
 
+FLASK = """\
+import contextlib
+
+
+class ScriptInfo:
+    @staticmethod
+    def load_app():
+        return ScriptInfo
+
+    @staticmethod
+    @contextlib.contextmanager
+    def app_context():
+        import models
+
+        models.running = True
+        yield
+"""
+
+
+def test_env_within_an_application(shop):
+    """Flask-Migrate's runs within it, for models and for revisions."""
+    shop.write("flask/cli.py", FLASK)
+    shop.write("models.py", MODELS + "running = False\n")
+    refusal = 'raise RuntimeError("Working outside of application context.")'
+    shop.write(
+        "db/env.py",
+        ENV.replace(
+            "print(", f"if not models.running:\n    {refusal}\nprint("
+        ),
+    )
+    moved(shop)
+    assert shop.applied() == "0001"
+    assert "agree" in shop.run("check")
+
+
 def test_hook_that_fails(shop):
     """So is what a hook raises."""
     shop.write(

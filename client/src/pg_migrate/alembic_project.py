@@ -19,7 +19,6 @@ import json
 import os
 import re
 import sys
-import traceback
 import types
 import unittest.mock
 from collections.abc import Iterator
@@ -75,7 +74,7 @@ class Project:
         with from_alembic.no_connections(self.recorder, self._connected):
             self.environment.__enter__()
             try:
-                self._run_env()
+                from_alembic.run_env_py(self.script)
             except (Exception, SystemExit) as error:
                 self.problem = self._place(error)
         if self.problem is None and not self.runs:
@@ -107,25 +106,12 @@ class Project:
     def _connected(self, engine: Any) -> None:
         self.urls.append(engine.url.render_as_string(hide_password=False))
 
-    def _run_env(self) -> None:
-        try:
-            self.script.run_env()
-        except RuntimeError as error:
-            # Flask-Migrate's wants an application
-            if "application context" not in str(error):
-                raise
-            info = importlib.import_module("flask.cli").ScriptInfo()
-            with info.load_app().app_context():
-                self.script.run_env()
-
     def _place(self, error: BaseException) -> str:
         """Return an error with the line of env.py."""
         path = self.script.env_py_location
-        frames = list(traceback.walk_tb(error.__traceback__))[::-1]
-        line = from_alembic.line_of(frames, path)
         return "%s:%d: %s" % (
             os.path.relpath(path),
-            line or 1,
+            from_alembic.line_of_error(error, path) or 1,
             from_alembic.describe(error),
         )
 
@@ -476,9 +462,11 @@ def main() -> None:
     failure = ""
     try:
         project = Project(sys.argv[1], sys.argv[2], sys.argv[3:])
-    except (from_alembic.Failure, OSError) as error:
-        failure = str(error)
-    except alembic.util.CommandError as error:
+    except (
+        from_alembic.Failure,
+        alembic.util.CommandError,
+        OSError,
+    ) as error:
         failure = str(error)
     for line in requests:
         found = (

@@ -664,6 +664,11 @@ def line_of(frames, path):
     return None
 
 
+def line_of_error(error, path):
+    """Return the line of a file that an error comes from, or None."""
+    return line_of(list(traceback.walk_tb(error.__traceback__))[::-1], path)
+
+
 def refuse_inspection(recorder):
     """Make sqlalchemy.inspect() of a Recorder a refusal of its own."""
     recorder.refuse("inspects the database")
@@ -820,8 +825,7 @@ def load_or_stand_in(load):
                 raise
             path = os.path.join(folder, filename)
             module = header_of(path, error)
-            frames = list(traceback.walk_tb(error.__traceback__))[::-1]
-            module.import_error = (line_of(frames, path) or 1,
+            module.import_error = (line_of_error(error, path) or 1,
                                    "cannot be imported: " + describe(error))
             return module
     return load_python_file
@@ -1375,19 +1379,30 @@ def run_env(script, writer):
     """Run env.py, which runs the migrations."""
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            script.run_env()
+            run_env_py(script)
     except (Failure, alembic.util.CommandError):
         raise
     except (Exception, SystemExit) as error:
-        frames = list(traceback.walk_tb(error.__traceback__))[::-1]
         raise Failure(
             "%s:%d: %s\npg-migrate: see --no-env and --metadata"
             % (script.env_py_location,
-               line_of(frames, script.env_py_location) or 1,
+               line_of_error(error, script.env_py_location) or 1,
                describe(error))) from error
     if not writer.called:
         raise Failure("%s does not run the migrations; see --no-env"
                       % script.env_py_location)
+
+
+def run_env_py(script):
+    """Run env.py; that of Flask-Migrate within its application."""
+    try:
+        script.run_env()
+    except RuntimeError as error:
+        if "application context" not in str(error):
+            raise
+        info = importlib.import_module("flask.cli").ScriptInfo()
+        with info.load_app().app_context():
+            script.run_env()
 
 
 def needs_env(options, script):
