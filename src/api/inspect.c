@@ -18,6 +18,7 @@
 #include "run/pipeline.h"
 #include "run/status.h"
 #include "util/arg.h"
+#include "util/sql.h"
 
 #include "utils/timestamp.h"
 

@@ -8,13 +8,13 @@
 #include "postgres.h"
 
 #include "rev/author.h"
-#include "rev/graph.h"
 #include "rev/undo.h"
 #include "run/authoring.h"
 #include "run/pipeline.h"
 #include "run/script_check.h"
 #include "util/arg.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "tcop/utility.h"
 #include "utils/builtins.h"

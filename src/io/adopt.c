@@ -19,6 +19,7 @@
 #include "run/lock.h"
 #include "run/pipeline.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "miscadmin.h"
 

@@ -28,6 +28,7 @@
 #include "run/pipeline.h"
 #include "run/script_check.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "miscadmin.h"
 #include "tcop/utility.h"

@@ -12,7 +12,6 @@
 
 #include "model/compare_applied.h"
 #include "model/drift.h"
-#include "rev/graph.h"
 #include "sch/action.h"
 #include "util/error.h"
 #include "util/spi.h"

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "rev/draw.h"
+#include "util/sql.h"
 
 /* The lanes of a text picture: the revision each leads to, or NULL. */
 typedef struct Lanes

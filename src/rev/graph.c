@@ -20,6 +20,7 @@
 
 #include "rev/graph.h"
 #include "util/error.h"
+#include "util/sql.h"
 #include "miscadmin.h"
 
 /* so many rows are fetched singly before ranges are read */
@@ -518,30 +519,6 @@ mig_node_ids(const List *nodes)
 	foreach(lc, nodes)
 		ids = lappend(ids, ((MigNode *) lfirst(lc))->revision);
 	return ids;
-}
-
-/* Strings with a separator between them; at most so many (0: all). */
-char *
-mig_join_names(const List *names, const char *separator, int most)
-{
-	StringInfoData buf;
-	const ListCell *lc;
-
-	initStringInfo(&buf);
-	foreach(lc, names)
-	{
-		int			n = foreach_current_index(lc);
-
-		if (n > 0)
-			appendStringInfoString(&buf, separator);
-		if (most > 0 && n == most)
-		{
-			appendStringInfo(&buf, "and %d more", list_length(names) - n);
-			break;
-		}
-		appendStringInfoString(&buf, lfirst(lc));
-	}
-	return buf.data;
 }
 
 /* An empty set in the current memory context. */

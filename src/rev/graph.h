@@ -46,8 +46,6 @@ extern bool mig_node_before(const MigNode *a, const MigNode *b);
 extern List *mig_node_ids(const List *nodes);
 extern char *mig_node_names(const List *nodes, int most);
 extern const char *mig_node_names_below(const MigNode *node);
-extern char *mig_join_names(const List *names, const char *separator,
-							int most);
 
 extern MigNodeSet *mig_set_create(void);
 extern void mig_set_free(MigNodeSet *set);

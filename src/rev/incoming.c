@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "rev/graph.h"
 #include "rev/incoming.h"
 #include "util/error.h"
 #include "util/sql.h"

@@ -11,6 +11,7 @@
 #include "rev/draw.h"
 #include "rev/graph.h"
 #include "rev/show.h"
+#include "util/sql.h"
 
 #include "utils/timestamp.h"
 

@@ -11,6 +11,7 @@
 #include "rev/graph_source.h"
 #include "rev/lookup.h"
 #include "rev/stale.h"
+#include "util/sql.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"

@@ -126,6 +126,30 @@ mig_same_names(const List *a, const List *b)
 	return true;
 }
 
+/* Strings with a separator between them; at most so many (0: all). */
+char *
+mig_join_names(const List *names, const char *separator, int most)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, names)
+	{
+		int			n = foreach_current_index(lc);
+
+		if (n > 0)
+			appendStringInfoString(&buf, separator);
+		if (most > 0 && n == most)
+		{
+			appendStringInfo(&buf, "and %d more", list_length(names) - n);
+			break;
+		}
+		appendStringInfoString(&buf, lfirst(lc));
+	}
+	return buf.data;
+}
+
 /* Append text for the rest of a comment line; line breaks become blanks. */
 void
 mig_append_comment(StringInfo buf, const char *string)

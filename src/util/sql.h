@@ -17,6 +17,8 @@ extern List *mig_text_array_list(Datum array);
 extern bool mig_has_name(const List *names, const char *name);
 extern bool mig_literal_has(const char *literal, const char *value);
 extern bool mig_same_names(const List *a, const List *b);
+extern char *mig_join_names(const List *names, const char *separator,
+							int most);
 extern void mig_append_comment(StringInfo buf, const char *text);
 extern char *mig_plain_lines(const char *text);
 extern const char *mig_clip(const char *string);
