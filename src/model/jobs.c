@@ -18,6 +18,7 @@
 #include "model/partman.h"
 #include "sch/action.h"
 #include "sch/snapshot.h"
+#include "util/sql.h"
 
 #include "catalog/namespace.h"
 #include "utils/builtins.h"
@@ -185,30 +186,23 @@ void
 mig_jobs_tell_strays(const MigJobs *jobs, const MigModel *model,
 					 const MigSnapshot *live, const MigSnapshot *wanted)
 {
-	StringInfoData names;
-	int			n = 0;
+	List	   *names = NIL;
 	const ListCell *lc;
 
-	initStringInfo(&names);
 	foreach(lc, live->objects)
 	{
 		const MigObject *table = lfirst(lc);
 
-		if (!is_stray(jobs, model, table, wanted))
-			continue;
-		if (n < STRAYS_SHOWN)
-			appendStringInfo(&names, "%s%s", n > 0 ? ", " : "",
-							 table->identity);
-		n++;
+		if (is_stray(jobs, model, table, wanted))
+			names = lappend(names, pstrdup(table->identity));
 	}
-	if (n > STRAYS_SHOWN)
-		appendStringInfo(&names, ", and %d more", n - STRAYS_SHOWN);
-	if (n > 0)
+	if (names != NIL)
 		ereport(NOTICE,
 				(errmsg_plural("%d partition is not in the model, and stays: the model has none of its table",
 							   "%d partitions are not in the model, and stay: the model has none of their tables",
-							   n, n),
-				 errdetail_internal("%s.", names.data),
+							   list_length(names), list_length(names)),
+				 errdetail_internal("%s.",
+									mig_join_names(names, ", ", STRAYS_SHOWN)),
 				 errhint("Put the partitions into the model, then what it does not have is dropped; drop the last one in a revision written by hand. The mark \"-- migrate:partitions elsewhere\" at the CREATE TABLE says that others see to them.")));
 }
 

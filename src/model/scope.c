@@ -256,29 +256,24 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 void
 mig_scope_tell_unsaid(const List *unsaid)
 {
-	StringInfoData names;
+	List	   *names = NIL;
 	const ListCell *lc;
 
 	if (unsaid == NIL)
 		return;
-	initStringInfo(&names);
 	foreach(lc, unsaid)
 	{
 		const MigObject *object = lfirst(lc);
 
-		if (foreach_current_index(lc) < UNSAID_SHOWN)
-			appendStringInfo(&names, "%s%s %s",
-							 foreach_current_index(lc) > 0 ? ", " : "",
-							 mig_kind_name(object), object->identity);
-		else if (foreach_current_index(lc) == UNSAID_SHOWN)
-			appendStringInfo(&names, ", and %d more",
-							 list_length(unsaid) - UNSAID_SHOWN);
+		names = lappend(names, psprintf("%s %s", mig_kind_name(object),
+										object->identity));
 	}
 	ereport(NOTICE,
 			(errmsg_plural("%d object is not in the model, and stays: its schema is not the first of the search_path, nor named in include",
 						   "%d objects are not in the model, and stay: their schemas are not the first of the search_path, nor named in include",
 						   list_length(unsaid), list_length(unsaid)),
-			 errdetail_internal("%s.", names.data),
+			 errdetail_internal("%s.",
+								mig_join_names(names, ", ", UNSAID_SHOWN)),
 			 errhint("Name all schemas of the model in include, then what it does not have is dropped; or in exclude what is not meant.")));
 }
 
