@@ -187,9 +187,8 @@ is_created(const MigModel *model, int number, const CreateStmt *stmt,
 		const MigModelObject *object = lfirst(lc);
 
 		if (object->statement < number && object->in_schema &&
-			object->name != NULL && object->schema != NULL &&
-			strcmp(object->name, relation->relname) == 0 &&
-			strcmp(object->schema, schema) == 0)
+			object->schema != NULL &&
+			mig_model_object_is_at(object, schema, relation->relname))
 			return true;
 	}
 	return false;
