@@ -30,7 +30,6 @@ static bool is_above(const MigObject *index, const MigObject *part);
 static List *parts_of(const MigObject *index);
 static bool is_attached_to(const MigObject *part, const MigObject *index);
 static bool stays_partition(const MigObject *table);
-static List *partitions_of(const MigObject *table);
 static const MigObject *part_on(const MigObject *index,
 								const MigObject *table);
 static bool gains_new_key(const MigObject *index);
@@ -179,35 +178,17 @@ stays_partition(const MigObject *table)
 		 !mig_table_is_attached(table));
 }
 
-/* The partitions of a table, without those of partitions. */
-static List *
-partitions_of(const MigObject *table)
-{
-	List	   *partitions = NIL;
-	const ListCell *lc;
-
-	foreach(lc, table->dependents)
-	{
-		MigObject  *dependent = ((MigDepend *) lfirst(lc))->object;
-
-		if (dependent->kind == table->kind &&
-			list_member_ptr(mig_table_parents(dependent), table))
-			partitions = list_append_unique_ptr(partitions, dependent);
-	}
-	return partitions;
-}
-
 /* The one of a partition that belongs to an index, or NULL. */
 static const MigObject *
 part_on(const MigObject *index, const MigObject *table)
 {
 	const ListCell *lc;
 
-	foreach(lc, parts_of(index))
+	foreach(lc, table->children)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (part->parent == table)
+		if (!part->ignored && is_attached_to(part, index))
 			return part;
 	}
 	return NULL;
@@ -238,7 +219,7 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 		return true;
 	if (mig_index_is_valid(to))
 		return !mig_index_is_valid(from) && !is_completed(from, to);
-	foreach(lc, partitions_of(to->parent))
+	foreach(lc, mig_table_heirs(to->parent))
 	{
 		const MigObject *table = lfirst(lc);
 
@@ -281,7 +262,7 @@ is_completed(const MigObject *from, const MigObject *to)
 	bool		any = mig_index_gains_part(from, to);
 	const ListCell *lc;
 
-	foreach(lc, partitions_of(from->parent))
+	foreach(lc, mig_table_heirs(from->parent))
 	{
 		const MigObject *table = lfirst(lc);
 		const MigObject *part = NULL;

@@ -77,20 +77,29 @@ bool
 mig_table_keeps_part(const MigObject *part)
 {
 	const ListCell *lc;
-	const ListCell *other;
 
 	foreach(lc, mig_table_lasting_parents(part->parent))
 	{
-		foreach(other, ((MigObject *) lfirst(lc))->children)
-		{
-			const MigObject *theirs = lfirst(other);
-
-			if (theirs->kind == part->kind &&
-				strcmp(theirs->name, part->name) == 0)
-				return true;
-		}
+		if (mig_table_part_like(lfirst(lc), part) != NULL)
+			return true;
 	}
 	return false;
+}
+
+/* The part of a table that has the kind and name of another's, or NULL. */
+MigObject *
+mig_table_part_like(const MigObject *table, const MigObject *part)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		MigObject  *child = lfirst(lc);
+
+		if (child->kind == part->kind && strcmp(child->name, part->name) == 0)
+			return child;
+	}
+	return NULL;
 }
 
 /* Does a comparison attach a new table to parents, one that exists? */
@@ -138,23 +147,38 @@ mig_table_parents(const MigObject *table)
 	return parents;
 }
 
-/* The tables that inherit from a table, and those that do from them. */
+/* The tables that inherit from a table, partitions, too, MigObject *. */
 List *
-mig_table_descendants(const MigObject *table)
+mig_table_heirs(const MigObject *table)
 {
-	List	   *descendants = NIL;
+	List	   *heirs = NIL;
 	const ListCell *lc;
 
 	foreach(lc, table->dependents)
 	{
 		MigObject  *dependent = ((MigDepend *) lfirst(lc))->object;
 
-		if (dependent->kind->id != MIG_TABLE ||
-			!list_member_ptr(mig_table_parents(dependent), table))
-			continue;
-		descendants = list_append_unique_ptr(descendants, dependent);
+		if (dependent->kind->id == MIG_TABLE &&
+			list_member_ptr(mig_table_parents(dependent), table))
+			heirs = list_append_unique_ptr(heirs, dependent);
+	}
+	return heirs;
+}
+
+/* These, and those that inherit from them. */
+List *
+mig_table_descendants(const MigObject *table)
+{
+	List	   *descendants = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_heirs(table))
+	{
+		MigObject  *heir = lfirst(lc);
+
+		descendants = list_append_unique_ptr(descendants, heir);
 		descendants = list_concat_unique_ptr(descendants,
-											 mig_table_descendants(dependent));
+											 mig_table_descendants(heir));
 	}
 	return descendants;
 }

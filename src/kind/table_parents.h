@@ -52,6 +52,9 @@ extern bool mig_table_follows_type(const MigObject *table);
 extern List *mig_table_parents(const MigObject *table);
 extern List *mig_table_lasting_parents(const MigObject *table);
 extern bool mig_table_keeps_part(const MigObject *part);
+extern MigObject *mig_table_part_like(const MigObject *table,
+									  const MigObject *part);
+extern List *mig_table_heirs(const MigObject *table);
 extern List *mig_table_descendants(const MigObject *table);
 extern List *mig_table_alters(const MigObject *object);
 extern List *mig_table_alters_awaiting(const MigObject *object);

@@ -633,23 +633,16 @@ drop_above(MigDiff *diff, const MigObject *object)
 {
 	bool		is_check = mig_constraint_is_check(object);
 	const ListCell *lc;
-	const ListCell *part;
 
 	if (object->kind->id != MIG_COLUMN && !is_check)
 		return NULL;
 	foreach(lc, mig_table_lasting_parents(object->parent))
 	{
-		const MigObject *table = lfirst(lc);
+		MigObject  *above = mig_table_part_like(lfirst(lc), object);
 
-		foreach(part, goes(table) ? NIL : table->children)
-		{
-			MigObject  *above = lfirst(part);
-
-			if (above->kind == object->kind && !above->ignored &&
-				strcmp(above->name, object->name) == 0 &&
-				(above->fate == MIG_DROP || (is_check && goes(above))))
-				return add_drop(diff, above);
-		}
+		if (above != NULL && !above->ignored && !goes(above->parent) &&
+			(above->fate == MIG_DROP || (is_check && goes(above))))
+			return add_drop(diff, above);
 	}
 	return NULL;
 }
