@@ -55,6 +55,11 @@ SELECT operation, object, upgrade FROM migrate_diff('CREATE TABLE app (id int);
     GRANT SELECT ON lookup TO regress_mig_grants; GRANT UPDATE ("Code") ON lookup TO regress_mig_grants;
     GRANT EXECUTE ON FUNCTION total(int) TO regress_mig_grants', include => '{mig_app}', exclude => '{mig_app.p, mig_app.f}');
 
+-- a privilege on a column is enough for a warning, a name is not
+SELECT object, hazard FROM migrate_diff('CREATE TABLE app (id int);
+    CREATE TABLE open (id int); GRANT SELECT (id) ON open TO PUBLIC;
+    CREATE TABLE "a TO PUBLIC" (id int); GRANT SELECT ON "a TO PUBLIC" TO regress_mig_grants', include => '{mig_app}') WHERE kind = 'table';
+
 -- whoever does not own a member sees none of it, and gets no right by looking
 ALTER SCHEMA mig_app OWNER TO regress_mig_grants;
 ALTER TABLE app OWNER TO regress_mig_grants;

@@ -87,7 +87,7 @@ SELECT round_trip($$
     CREATE VIEW d AS SELECT v.a, tv.a AS b FROM v, tv;
 $$, $$
     CREATE TABLE t (a int, b text);
-    CREATE VIEW o WITH (security_invoker, check_option = local) AS SELECT a FROM t;
+    CREATE VIEW o WITH (security_invoker = on, check_option = local) AS SELECT a FROM t;
     CREATE MATERIALIZED VIEW v AS SELECT a FROM t;
     CREATE VIEW tv AS SELECT a FROM t;
     CREATE MATERIALIZED VIEW m WITH (autovacuum_enabled = off) AS SELECT a, b FROM t WITH NO DATA;

@@ -70,6 +70,8 @@ static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void append_change(StringInfo buf, const MigObject *object,
 						  const List *from, const List *to);
 static List *by_nature(const MigObject *object);
+static void warn(MigDiff *diff, MigAction *action);
+static void warn_if_open(MigAction *action, const List *from, const List *to);
 
 const MigKind mig_default_privileges_kind = {
 	.id = MIG_DEFAULT_PRIVILEGES,
@@ -83,6 +85,7 @@ const MigKind mig_default_privileges_kind = {
 	.create = create,
 	.drop = drop,
 	.alter = alter,
+	.warn = warn,
 };
 
 /* The identity of default privileges; the type is a letter of acldefault(). */
@@ -145,12 +148,14 @@ drop(StringInfo buf, const MigObject *object)
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	List	   *before = mig_default_privileges_grants(from);
+	List	   *after = mig_default_privileges_grants(to);
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	append_change(&buf, to, mig_default_privileges_grants(from),
-				  mig_default_privileges_grants(to));
-	mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
+	append_change(&buf, to, before, after);
+	warn_if_open(mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data),
+				 before, after);
 }
 
 /* As the grants of an object, with FOR ROLE and IN SCHEMA before each. */
@@ -179,4 +184,24 @@ by_nature(const MigObject *object)
 {
 	return object->nspname != NULL ? NIL :
 		mig_grants_default(object->values[TYPE_LETTER]);
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	List	   *nature = by_nature(action->object);
+	List	   *grants = mig_default_privileges_grants(action->object);
+
+	if (action->op == MIG_OP_CREATE)
+		warn_if_open(action, nature, grants);
+	else
+		warn_if_open(action, grants, nature);
+}
+
+static void
+warn_if_open(MigAction *action, const List *from, const List *to)
+{
+	if (mig_grants_open(from, to))
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"all roles get a privilege on what is made later");
 }

@@ -162,6 +162,22 @@ mig_grants_without(const List *grants, const List *less)
 	return rest;
 }
 
+/* Do all roles get a privilege, going from some to others? */
+bool
+mig_grants_open(const List *from, const List *to)
+{
+	const ListCell *lc;
+
+	foreach(lc, to)
+	{
+		const MigGrant *grant = lfirst(lc);
+
+		if (strcmp(grant->grantee, "PUBLIC") == 0 && is_missing(from, grant))
+			return true;
+	}
+	return false;
+}
+
 /* The same when a role, its name unquoted, is the owner: its are under "*". */
 List *
 mig_grants_owned(const List *grants, const char *owner)

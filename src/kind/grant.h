@@ -36,6 +36,7 @@ extern List *mig_grants_default(const char *type);
 extern List *mig_grants_of_type(const char *acl, const char *type);
 extern List *mig_grants_add(const List *grants, const List *more);
 extern List *mig_grants_without(const List *grants, const List *less);
+extern bool mig_grants_open(const List *from, const List *to);
 extern List *mig_grants_owned(const List *grants, const char *owner);
 extern void mig_grants_change(StringInfo buf, const MigGrantTarget *target,
 							  const List *from, const List *to);

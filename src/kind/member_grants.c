@@ -101,6 +101,8 @@ static void append_change(StringInfo buf, const MigObject *member,
 static List *grants_of(const MigObject *member);
 static List *initial_grants(const MigObject *member);
 static List *parse(const char *grants, const char *columns);
+static void warn(MigDiff *diff, MigAction *action);
+static void warn_if_open(MigAction *action, const List *from, const List *to);
 
 const MigKind mig_member_grants_kind = {
 	.id = MIG_MEMBER_GRANTS,
@@ -115,6 +117,7 @@ const MigKind mig_member_grants_kind = {
 	.create = create,
 	.drop = drop,
 	.alter = alter,
+	.warn = warn,
 };
 
 /* "ROUTINE public.f(integer)" */
@@ -147,7 +150,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 
 	initStringInfo(&buf);
 	append_change(&buf, to, grants_of(from), grants_of(to));
-	mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
+	warn_if_open(mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data),
+				 grants_of(from), grants_of(to));
 }
 
 static void
@@ -189,4 +193,25 @@ parse(const char *grants, const char *columns)
 		list = mig_grants_parse(list, end + 1, column);
 	}
 	return list;
+}
+
+static void
+warn(MigDiff *diff, MigAction *action)
+{
+	List	   *grants = grants_of(action->object);
+	List	   *initial = initial_grants(action->object);
+
+	if (action->op == MIG_OP_CREATE)
+		warn_if_open(action, initial, grants);
+	else
+		warn_if_open(action, grants, initial);
+}
+
+static void
+warn_if_open(MigAction *action, const List *from, const List *to)
+{
+	if (mig_grants_open(from, to))
+		mig_action_warn(action, MIG_WEAKENS_SECURITY,
+						"all roles get a privilege on %s",
+						action->object->identity);
 }

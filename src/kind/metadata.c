@@ -27,9 +27,8 @@ static bool is_public(const MigObject *object);
 static void append_comment(StringInfo buf, const MigObject *object);
 static const char *wanted_owner(const MigDiff *diff, const MigObject *object);
 static bool follows_owner(const MigObject *object);
-static void append_new_grants(StringInfo buf, const MigDiff *diff,
-							  const MigObject *object);
-static void warn_of_public(MigAction *action, const char *grants);
+static bool writes_new_grants(const MigDiff *diff);
+static void warn_if_open(const MigDiff *diff, MigAction *action);
 static void append_owner(StringInfo buf, const MigObject *object,
 						 const char *owner);
 static void append_grants(StringInfo buf, const MigDiff *diff,
@@ -54,7 +53,8 @@ mig_metadata_create(StringInfo buf, const MigDiff *diff,
 		object->made->object == object &&
 		(diff->owners || !diff->bare))
 		append_owner(buf, object, owner);
-	append_new_grants(buf, diff, object);
+	if (writes_new_grants(diff))
+		append_grants(buf, diff, object);
 	if (comment_of(object) != NULL)
 		append_comment(buf, object);
 }
@@ -92,7 +92,7 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (buf.len == 0)
 		return;
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
-	warn_of_public(action, buf.data);
+	warn_if_open(diff, action);
 	action->satellite = true;
 	action->last = true;
 }
@@ -101,25 +101,22 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 void
 mig_metadata_warn(const MigDiff *diff, MigAction *create)
 {
-	StringInfoData buf;
+	if (writes_new_grants(diff) && create->object->kind->acl_noun != NULL)
+		warn_if_open(diff, create);
+}
 
-	initStringInfo(&buf);
-	append_new_grants(&buf, diff, create->object);
-	warn_of_public(create, buf.data);
+/* Has the script the grants of what it creates? */
+static bool
+writes_new_grants(const MigDiff *diff)
+{
+	return diff->privileges || !diff->bare;
 }
 
 static void
-append_new_grants(StringInfo buf, const MigDiff *diff, const MigObject *object)
+warn_if_open(const MigDiff *diff, MigAction *action)
 {
-	if (diff->privileges || !diff->bare)
-		append_grants(buf, diff, object);
-}
-
-/* Do the grants of an action give all roles a privilege? */
-static void
-warn_of_public(MigAction *action, const char *grants)
-{
-	if (strstr(grants, " TO PUBLIC") != NULL)
+	if (mig_grants_open(present_grants(diff, action->object),
+						wanted_grants(diff, action->object)))
 		mig_action_warn(action, MIG_WEAKENS_SECURITY,
 						"all roles get a privilege on %s %s",
 						mig_kind_name(action->object),

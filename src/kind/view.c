@@ -125,6 +125,7 @@ static bool is_prefix(const char *list, const char *of);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_of_options(MigAction *action, const MigObject *from,
 							const MigObject *to);
+static bool is_on(const MigObject *view, const char *option);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void identify_column(StringInfo buf, const MigObject *column);
 static void append_settings(StringInfo buf, const MigObject *column);
@@ -287,15 +288,21 @@ warn_of_options(MigAction *action, const MigObject *from,
 
 	for (size_t i = 0; i < lengthof(names); i++)
 	{
-		const char *before = from->values[OPTIONS];
-		const char *after = to->values[OPTIONS];
-		const char *on = psprintf("%s=true", names[i]);
-
-		if (before != NULL && strstr(before, on) != NULL &&
-			(after == NULL || strstr(after, on) == NULL))
+		if (is_on(from, names[i]) && !is_on(to, names[i]))
 			mig_action_warn(action, MIG_WEAKENS_SECURITY,
 							"view %s is without %s", to->identity, names[i]);
 	}
+}
+
+/* The catalogs keep an option's value as it was written. */
+static bool
+is_on(const MigObject *view, const char *option)
+{
+	const char *value = mig_list_value(mig_list_split(view->values[OPTIONS]),
+									   option);
+	bool		on;
+
+	return value != NULL && parse_bool(value, &on) && on;
 }
 
 static void

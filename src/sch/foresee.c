@@ -4,7 +4,7 @@
  *	  Hazards that the order of all actions tells.
  *
  * What is dropped to be created again says where it comes back; and what is
- * created says who else gets at it, which is known when all grants are.
+ * created says if everybody gets at it, which is known when all grants are.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,13 +15,11 @@
 #include "kind/metadata.h"
 #include "miscadmin.h"
 #include "sch/action.h"
-#include "sch/merge.h"
 
 static void warn_of_return(const MigDiff *diff, MigAction *drop);
 static bool is_dependent(const MigObject *object);
 static const MigAction *change_before(const MigDiff *diff,
 									  const MigAction *create);
-static void warn_of_public(const MigDiff *diff, MigAction *action);
 
 /* Add them to the actions, which are in order. */
 void
@@ -38,7 +36,8 @@ mig_foresee(MigDiff *diff)
 		CHECK_FOR_INTERRUPTS();
 		if (action->op == MIG_OP_DROP && is_dependent(action->object))
 			warn_of_return(diff, action);
-		warn_of_public(diff, action);
+		if (action->op == MIG_OP_CREATE && action->object->fate == MIG_CREATE)
+			mig_metadata_warn(diff, action);
 	}
 }
 
@@ -100,32 +99,4 @@ change_before(const MigDiff *diff, const MigAction *create)
 			return action;
 	}
 	return NULL;
-}
-
-/* Does the script give everybody a right on what it creates, or will make? */
-static void
-warn_of_public(const MigDiff *diff, MigAction *action)
-{
-	const MigObject *object = action->object;
-
-	if (object->kind->id == MIG_MEMBER_GRANTS)
-	{
-		if (strstr(mig_merge_text(action), " TO PUBLIC") != NULL)
-			mig_action_warn(action, MIG_WEAKENS_SECURITY,
-							"all roles get a privilege on %s",
-							object->identity);
-		return;
-	}
-	if (action->op == MIG_OP_DROP || action->op == MIG_OP_RENAME)
-		return;
-	if (object->kind->id == MIG_DEFAULT_PRIVILEGES)
-	{
-		if (strstr(mig_merge_text(action), " TO PUBLIC") != NULL)
-			mig_action_warn(action, MIG_WEAKENS_SECURITY,
-							"all roles get a privilege on what is made later");
-		return;
-	}
-	if (action->op == MIG_OP_CREATE && object->acl != NULL &&
-		object->fate == MIG_CREATE)
-		mig_metadata_warn(diff, action);
 }
