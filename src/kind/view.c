@@ -8,14 +8,15 @@
  * and created with what depends on it.  Its columns come with it; they are
  * objects because they have comments, grants, defaults and dependents.
  *
- * A materialized view that has been filled is never emptied: a model that was
- * dumped without data says of none that it is filled.
+ * A materialized view that has been filled is not emptied by an upgrade: a
+ * model that was dumped without data says of none that it is filled.  What an
+ * upgrade has filled is empty again after the downgrade.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "sch/sch.h"
+#include "kind/view.h"
 
 #include "access/tableam.h"
 #include "catalog/pg_class.h"
@@ -116,6 +117,8 @@ static const char column_query[] =
 static const char *noun_of(const MigObject *view);
 static bool is_materialized(const MigObject *view);
 static void create(StringInfo buf, const MigObject *view);
+static void append_view(StringInfo buf, const MigObject *view, bool populated);
+static bool is_filled(const MigObject *view);
 static bool create_in_steps(StringInfo first, StringInfo second,
 							const MigObject *view);
 static void append_replacement(StringInfo buf, const MigObject *view);
@@ -127,6 +130,7 @@ static void warn_of_options(MigAction *action, const MigObject *from,
 							const MigObject *to);
 static bool is_on(const MigObject *view, const char *option);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static List *read_by(List *views, const MigObject *view);
 static void identify_column(StringInfo buf, const MigObject *column);
 static void append_settings(StringInfo buf, const MigObject *column);
 static char *alter_text(const MigObject *column);
@@ -180,10 +184,17 @@ is_materialized(const MigObject *view)
 	return view->values[RELKIND][0] == RELKIND_MATVIEW;
 }
 
+/* One that had rows has rows again. */
 static void
 create(StringInfo buf, const MigObject *view)
 {
-	const MigObject *before = view->twin;
+	append_view(buf, view, is_filled(view) ||
+				(view->twin != NULL && is_filled(view->twin)));
+}
+
+static void
+append_view(StringInfo buf, const MigObject *view, bool populated)
+{
 	const ListCell *lc;
 
 	appendStringInfo(buf, "CREATE %s %s", noun_of(view), view->identity);
@@ -196,10 +207,7 @@ create(StringInfo buf, const MigObject *view)
 		appendStringInfo(buf, " TABLESPACE %s",
 						 quote_identifier(view->values[TABLESPACE]));
 	appendStringInfo(buf, " AS\n%s", view->values[DEFINITION]);
-	/* one that had rows has rows again */
-	if (!MIG_IS_TRUE(view->values[POPULATED]) && is_materialized(view) &&
-		(before == NULL || before->kind != view->kind ||
-		 !is_materialized(before) || !MIG_IS_TRUE(before->values[POPULATED])))
+	if (is_materialized(view) && !populated)
 		appendStringInfoString(buf, "\n  WITH NO DATA");
 	appendStringInfoString(buf, ";\n");
 	foreach(lc, view->children)
@@ -209,6 +217,13 @@ create(StringInfo buf, const MigObject *view)
 		if (child->kind == &mig_view_column_kind && !child->ignored)
 			append_settings(buf, child);
 	}
+}
+
+/* Is it a materialized view that can be read? */
+static bool
+is_filled(const MigObject *view)
+{
+	return is_materialized(view) && MIG_IS_TRUE(view->values[POPULATED]);
 }
 
 /* First a view with the same columns and no rows. */
@@ -262,7 +277,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		 !is_prefix(from->values[COLUMNS], to->values[COLUMNS])))
 		return MIG_RECREATE;
 	if (to->changed == (uint32) 1 << POPULATED &&
-		(diff->of_revisions || MIG_IS_TRUE(from->values[POPULATED])))
+		(diff->of_revisions || is_filled(diff->reverse ? to : from)))
 		return MIG_KEEP;
 	return MIG_ALTER;
 }
@@ -305,13 +320,22 @@ is_on(const MigObject *view, const char *option)
 	return value != NULL && parse_bool(value, &on) && on;
 }
 
+/* A downgrade makes it as it was before the upgrade, filled or not. */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
 	const MigObject *view = action->object;
+	StringInfoData buf;
 
-	if (action->op == MIG_OP_CREATE && view->twin != NULL)
-		warn_of_options(action, view->twin, view);
+	if (action->op != MIG_OP_CREATE || view->twin == NULL)
+		return;
+	if (diff->reverse && !diff->of_revisions && is_materialized(view))
+	{
+		initStringInfo(&buf);
+		append_view(&buf, view, is_filled(view));
+		action->sql = buf.data;
+	}
+	warn_of_options(action, view->twin, view);
 }
 
 /* What replaces the definition comes first: new columns are made by it. */
@@ -345,10 +369,51 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 "ALTER MATERIALIZED VIEW %s SET TABLESPACE %s",
 						 to->identity, to->values[TABLESPACE] == NULL ?
 						 "pg_default" : quote_identifier(to->values[TABLESPACE]));
-	if (MIG_CHANGED(to, POPULATED) && MIG_IS_TRUE(to->values[POPULATED]) &&
-		!diff->of_revisions)
+	if (MIG_CHANGED(to, POPULATED) && !diff->of_revisions &&
+		is_filled(diff->reverse ? from : to))
 		mig_action_alter(diff, to, "populated",
-						 "REFRESH MATERIALIZED VIEW %s", to->identity);
+						 "REFRESH MATERIALIZED VIEW %s%s", to->identity,
+						 diff->reverse ? " WITH NO DATA" : "");
+}
+
+/*
+ * The actions that fill what a materialized view is filled from, MigAction *:
+ * those of the materialized views that it reads, by way of views, too.
+ */
+List *
+mig_view_awaits(const MigObject *object)
+{
+	List	   *awaited = NIL;
+	List	   *work = NIL;
+
+	if (object->kind == &mig_view_kind && is_filled(object))
+		work = read_by(NIL, object);
+	for (int i = 0; i < list_length(work); i++)
+	{
+		const MigObject *view = list_nth(work, i);
+
+		if (is_materialized(view))
+			awaited = list_concat(awaited, view->alters);
+		else
+			work = read_by(work, view);
+	}
+	return awaited;
+}
+
+/* Add the views that a view reads to a list. */
+static List *
+read_by(List *views, const MigObject *view)
+{
+	const ListCell *lc;
+
+	foreach(lc, view->depends)
+	{
+		const MigObject *on = mig_table_of(((MigDepend *) lfirst(lc))->object);
+
+		if (on->kind == view->kind && on != view)
+			views = list_append_unique_ptr(views, unconstify(MigObject *, on));
+	}
+	return views;
 }
 
 static void

@@ -21,6 +21,7 @@
 #include "kind/index.h"
 #include "kind/index_parts.h"
 #include "kind/table_parents.h"
+#include "kind/view.h"
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/trace.h"
@@ -288,6 +289,8 @@ edges_of_object(MigAction *action, MigObject *object)
 		after_old_keys(action, object);
 	foreach(lc, mig_constraint_awaits(object))
 		PRECEDE(lfirst(lc), action);
+	foreach(lc, mig_view_awaits(object))
+		PRECEDE(lfirst(lc), action);
 }
 
 /*
@@ -468,7 +471,8 @@ edges_of_alter(MigAction *action)
 		after_detached(action, object);
 	if (action->satellite)
 		return;
-	foreach(lc, action->attaches ? mig_index_awaits(object) : NIL)
+	foreach(lc, action->attaches ? mig_index_awaits(object) :
+			mig_view_awaits(object))
 		PRECEDE(lfirst(lc), action);
 	if (!action->first && !action->away)
 	{

@@ -1,0 +1,49 @@
+--
+-- Materialized views with and without rows, there and back
+--
+\getenv directory PG_ABS_SRCDIR
+\set file :directory '/test/data/round_trip.sql'
+\i :file
+\set filled '$$SELECT string_agg(relname || CASE WHEN relispopulated THEN \' is filled\' ELSE \' is not\' END, \', \' ORDER BY relname) FROM pg_class WHERE relkind = \'m\' AND relnamespace = \'types\'::regnamespace$$'
+
+---------------------------------------------------------------------------
+-- What an upgrade fills is empty again after the downgrade
+---------------------------------------------------------------------------
+-- in the order in which one reads the other, by way of a view or not
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW z AS SELECT a FROM t WITH NO DATA;
+CREATE VIEW y AS SELECT a + 1 AS a FROM z;
+CREATE MATERIALIZED VIEW v AS SELECT a FROM y WITH NO DATA;
+$b$, $b$
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW z AS SELECT a FROM t;
+CREATE VIEW y AS SELECT a + 1 AS a FROM z;
+CREATE MATERIALIZED VIEW v AS SELECT a FROM y;
+CREATE MATERIALIZED VIEW a AS SELECT a FROM v;
+$b$, reading => :filled);
+-- one that is made anew
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;
+CREATE MATERIALIZED VIEW n AS SELECT a FROM t WITH NO DATA;
+$b$, $b$
+CREATE TABLE t (a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE MATERIALIZED VIEW n AS SELECT a, b FROM t WITH NO DATA;
+$b$, reading => :filled);
+
+---------------------------------------------------------------------------
+-- A model without data empties none, and the way back does not fill it anew
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW n AS SELECT a FROM t;
+$b$, $b$
+CREATE TABLE t (a int, b text);
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 50) AS SELECT a FROM t WITH NO DATA;
+CREATE MATERIALIZED VIEW n AS SELECT a, b FROM t WITH NO DATA;
+$b$, reading => :filled);
+
+DROP SCHEMA types, mig_round_trip CASCADE;
