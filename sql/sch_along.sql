@@ -112,4 +112,37 @@ CREATE TABLE p (a int, b int);
 CREATE TABLE c () INHERITS (p);
 $b$);
 
+---------------------------------------------------------------------------
+-- Partitions have comments of their own on what comes with the parent's
+---------------------------------------------------------------------------
+\set log 'CREATE TABLE day (k int PRIMARY KEY); CREATE TABLE log (k int) PARTITION BY LIST (k); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS \'BEGIN RETURN NEW; END\';'
+SELECT mig_round_trip.check(:'log' || $b$
+CREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);
+CREATE TABLE log_2 (k int);
+$b$, :'log' || $b$
+CREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);
+CREATE TABLE log_2 PARTITION OF log FOR VALUES IN (2);
+CREATE TABLE log_3 PARTITION OF log FOR VALUES IN (3);
+ALTER TABLE log ADD CONSTRAINT log_day FOREIGN KEY (k) REFERENCES day;
+CREATE CONSTRAINT TRIGGER g AFTER INSERT ON log FOR EACH ROW EXECUTE FUNCTION f();
+COMMENT ON CONSTRAINT log_day ON log_1 IS 'first key';
+COMMENT ON CONSTRAINT log_day ON log_2 IS 'second key';
+COMMENT ON CONSTRAINT log_day ON log_3 IS 'third key';
+COMMENT ON TRIGGER g ON log_1 IS 'first';
+COMMENT ON TRIGGER g ON log_2 IS 'second';
+COMMENT ON TRIGGER g ON log_3 IS 'third';
+$b$);
+-- one that is made anew
+SELECT mig_round_trip.check(:'log' || $b$
+CREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);
+CREATE CONSTRAINT TRIGGER g AFTER INSERT ON log FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE log_1 DISABLE TRIGGER g;
+COMMENT ON TRIGGER g ON log_1 IS 'first';
+$b$, :'log' || $b$
+CREATE TABLE log_1 PARTITION OF log FOR VALUES IN (1);
+CREATE CONSTRAINT TRIGGER g AFTER UPDATE ON log DEFERRABLE FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE log_1 DISABLE TRIGGER g;
+COMMENT ON TRIGGER g ON log_1 IS 'first';
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -448,8 +448,11 @@ mig_constraint_follow(MigDiff *diff, MigObject *constraint)
 	const ListCell *lc;
 
 	if (constraint->kind == &mig_foreign_key_kind)
+	{
 		mig_constraint_rows_warn_attached(diff, constraint,
 										  constraint->values[DEFINITION]);
+		mig_metadata_follow(diff, constraint);
+	}
 	if (!mig_constraint_is_check(constraint))
 		return;
 	foreach(lc, mig_constraint_above(constraint))

@@ -60,6 +60,24 @@ mig_metadata_create(StringInfo buf, const MigDiff *diff,
 }
 
 /*
+ * Comment on what comes with that of a parent table, when that is there, which
+ * may be later than its own table.
+ */
+void
+mig_metadata_follow(MigDiff *diff, MigObject *part)
+{
+	MigAction  *action;
+
+	if (part->comment == NULL)
+		return;
+	part->made = NULL;
+	mig_metadata_alter(diff, NULL, part);
+	action = llast(part->alters);
+	action->satellite = false;
+	action->last = true;
+}
+
+/*
  * Add the actions for what differs in an object that stays; "from" is NULL
  * for a part that comes with its parent's alteration.
  */

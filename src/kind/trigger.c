@@ -15,6 +15,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "kind/kinds.h"
+#include "kind/metadata.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -187,6 +188,8 @@ alter_inherited(MigDiff *diff, MigObject *from, MigObject *to)
 	const MigObject *above = trigger_above(to);
 	const MigObject *top = NULL;
 
+	if (from == NULL)
+		mig_metadata_follow(diff, to);
 	if (above == NULL)
 		return;
 	for (const MigObject *up = above; up != NULL; up = trigger_above(up))

@@ -484,7 +484,7 @@ edges_of_alter(MigAction *action)
 				after_object(action, on);
 		}
 	}
-	if (object->twin == NULL ||
+	if (object->twin == NULL || object->fate == MIG_RECREATE ||
 		(!action->first && !action->away && has_first(object)))
 		return;
 	foreach(lc, object->twin->depends)
