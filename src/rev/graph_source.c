@@ -3,7 +3,7 @@
  * rev/graph_source.c
  *	  Our tables as the source of a graph.
  *
- * Single rows come by index, without the planner; whole ranges by queries.
+ * Rows come by index, without the planner; names that are alike by a query.
  *
  * The newest row of migrate_revision, by seq, carries the number of heads.
  * The heads themselves are the newest entries of a partial index, behind
@@ -22,21 +22,19 @@
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
-#include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
 /* of so many revisions what is applied is looked up one by one */
 #define SINGLE_LOOKUPS	1000
 
-/* State of fetch_generations(). */
-typedef struct Fetched
-{
-	MigGraph   *graph;
-	List	   *revisions;		/* of char *, new in the graph */
-} Fetched;
+/* Takes in a row; revisions are those that are new in the graph. */
+typedef void (*RowReader) (MigGraph *graph, HeapTuple tuple,
+						   List **revisions);
 
 static bool fetch(MigGraph *graph, const char *revision);
 static void read_applied(MigGraph *graph, const char *revision);
@@ -44,8 +42,12 @@ static void apply_record(MigGraph *graph, const char *revision,
 						 const Datum *values);
 static void fetch_children(MigGraph *graph, const char *revision);
 static void fetch_generations(MigGraph *graph, int lo, int hi);
-static void add_fetched(TupleTableSlot *slot, void *arg);
-static void add_applied(TupleTableSlot *slot, void *arg);
+static void each_row(MigGraph *graph, Relation rel, const char *index,
+					 int nkeys, ScanKey keys, RowReader reader,
+					 List **revisions);
+static void add_fetched(MigGraph *graph, HeapTuple tuple, List **revisions);
+static void add_applied(MigGraph *graph, HeapTuple tuple, List **revisions);
+static char *text_at(const MigColumns *columns, int column);
 static List *heads(MigGraph *graph, bool real, int limit);
 static List *tips(MigGraph *graph);
 static List *bases(MigGraph *graph);
@@ -306,83 +308,95 @@ collect_matches(MigTables *tables, Relation rel, const char *index,
 }
 
 /*
- * Revisions and what is applied are read apart: a plan for their join that
- * was made while the tables were small would be quadratic later.
+ * By indexes like single rows, so that neither a plan nor a lock is left
+ * behind.  Revisions and what is applied are read apart, because most ranges
+ * have few rows.
  */
 static void
 fetch_generations(MigGraph *graph, int lo, int hi)
 {
 	MigTables  *tables = graph->source_data;
-	Fetched		fetched = {graph, NIL};
+	List	   *revisions = NIL;	/* of char *, new in the graph */
+	ScanKeyData keys[2];
 	ListCell   *lc;
-	MigSpi		spi;
-	MigParam	range[] = {
-		MIG_PARAM(INT4OID, Int32GetDatum(lo)),
-		MIG_PARAM(INT4OID, Int32GetDatum(hi)),
-	};
-	MigParam	schema[] = {
-		mig_text_param(tables->schema_name),
-	};
 
-	mig_spi_begin(&spi, tables->nsp, tables->read_only);
-	mig_spi_each(&spi,
-				 "SELECT * FROM @migrate_revision"
-				 " WHERE generation >= $1 AND generation < $2",
-				 lengthof(range), range, add_fetched, &fetched);
-	if (list_length(fetched.revisions) > SINGLE_LOOKUPS)
-		mig_spi_each(&spi,
-					 "SELECT * FROM @migrate_applied WHERE schema_name = $1",
-					 lengthof(schema), schema, add_applied, graph);
+	ScanKeyInit(&keys[0], REV_GENERATION, BTGreaterEqualStrategyNumber,
+				F_INT4GE, Int32GetDatum(lo));
+	ScanKeyInit(&keys[1], REV_GENERATION, BTLessStrategyNumber,
+				F_INT4LT, Int32GetDatum(hi));
+	each_row(graph, tables->revision, "migrate_revision_generation_idx",
+			 lengthof(keys), keys, add_fetched, &revisions);
+	if (list_length(revisions) > SINGLE_LOOKUPS)
+	{
+		mig_text_key(&keys[0], APPLIED_SCHEMA, tables->schema_name);
+		each_row(graph, tables->applied, "migrate_applied_pkey", 1, keys,
+				 add_applied, NULL);
+	}
 	else
 	{
-		foreach(lc, fetched.revisions)
+		foreach(lc, revisions)
 			read_applied(graph, lfirst(lc));
 	}
-	mig_spi_end(&spi);
 }
 
-/* In the memory of the graph. */
+/* Call a function with each row of a range, in memory of the row's own. */
 static void
-add_fetched(TupleTableSlot *slot, void *arg)
+each_row(MigGraph *graph, Relation rel, const char *index, int nkeys,
+		 ScanKey keys, RowReader reader, List **revisions)
 {
-	Fetched    *fetched = arg;
-	MigTables  *tables = fetched->graph->source_data;
-	MemoryContext context = fetched->graph->context;
-	MemoryContext old = MemoryContextSwitchTo(context);
-	char	   *revision;
+	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext,
+												  "pg_migrations row",
+												  ALLOCSET_DEFAULT_SIZES);
+	MigIndexScan scan;
+	HeapTuple	tuple;
+
+	mig_index_scan_begin(&scan, graph->source_data, rel, index, nkeys, keys);
+	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(per_row);
+
+		CHECK_FOR_INTERRUPTS();
+		reader(graph, tuple, revisions);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(per_row);
+	}
+	mig_index_scan_end(&scan);
+	MemoryContextDelete(per_row);
+}
+
+/* What lasts is in the memory of the graph. */
+static void
+add_fetched(MigGraph *graph, HeapTuple tuple, List **revisions)
+{
+	MigTables  *tables = graph->source_data;
+	MigColumns	columns = mig_revision_columns(tables, tuple);
 	MigRow		row;
 
-	slot_getallattrs(slot);
-	mig_columns_check(tables->revision, slot->tts_isnull, REV_COLUMNS,
-					  REV_NULLABLE);
-	revision = TextDatumGetCString(slot->tts_values[REV_REVISION - 1]);
-	if (mig_graph_peek(fetched->graph, revision) != NULL)
-	{
-		pfree(revision);
-		MemoryContextSwitchTo(old);
+	if (mig_graph_peek(graph, text_at(&columns, REV_REVISION)) != NULL)
 		return;
+	row = mig_row_from_tuple(tables, graph->context, columns.values,
+							 columns.isnull);
+	if (mig_graph_add(graph, &row))
+	{
+		MemoryContext old = MemoryContextSwitchTo(graph->context);
+
+		*revisions = lappend(*revisions, row.revision);
+		MemoryContextSwitchTo(old);
 	}
-	row = mig_row_from_tuple(tables, context, slot->tts_values,
-							 slot->tts_isnull);
-	if (mig_graph_add(fetched->graph, &row))
-		fetched->revisions = lappend(fetched->revisions, row.revision);
-	MemoryContextSwitchTo(old);
 }
 
-/* A NULL where there must be none is a contradiction, not a crash. */
 static void
-add_applied(TupleTableSlot *slot, void *arg)
+add_applied(MigGraph *graph, HeapTuple tuple, List **revisions)
 {
-	MigGraph   *graph = arg;
-	MigTables  *tables = graph->source_data;
+	MigColumns	columns = mig_applied_columns(graph->source_data, tuple);
 
-	slot_getallattrs(slot);
-	mig_columns_check(tables->applied, slot->tts_isnull, APPLIED_COLUMNS,
-					  APPLIED_NULLABLE);
-	apply_record(graph,
-				 TextDatumGetCString(slot->tts_values[APPLIED_REVISION -
-													  1]),
-				 slot->tts_values);
+	apply_record(graph, text_at(&columns, APPLIED_REVISION), columns.values);
+}
+
+static char *
+text_at(const MigColumns *columns, int column)
+{
+	return TextDatumGetCString(columns->values[column - 1]);
 }
 
 static List *

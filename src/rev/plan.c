@@ -157,6 +157,23 @@ mig_plan_reverse(const MigPlan *plan, MigDirection direction)
 }
 
 /*
+ * Does a downgrade undo something, as far as its lowest revisions tell, which
+ * spares a walk?
+ */
+bool
+mig_plan_undoes(MigGraph *graph, const MigDowngradeTarget *target)
+{
+	ListCell   *lc;
+
+	foreach(lc, roots_to_undo(graph, target))
+	{
+		if (((MigNode *) lfirst(lc))->row.applied)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Steps that undo what is applied above a target.
  *
  * MG007 if the target is neither applied nor has anything applied above it.

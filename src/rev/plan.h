@@ -23,6 +23,8 @@ typedef struct MigStampPlan
 
 extern MigPlan *mig_plan_upgrade(MigGraph *graph, const List *targets);
 extern MigPlan *mig_plan_from_empty(MigGraph *graph, const List *targets);
+extern bool mig_plan_undoes(MigGraph *graph,
+							const MigDowngradeTarget *target);
 extern MigPlan *mig_plan_downgrade(MigGraph *graph,
 								   const MigDowngradeTarget *target);
 extern MigPlan *mig_plan_reverse(const MigPlan *plan, MigDirection direction);

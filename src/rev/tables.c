@@ -6,8 +6,7 @@
  * What a run at head or a plan near the heads needs is a handful of index
  * look-ups.  They are made directly, without the planner: no setting and no
  * stale statistics can turn them into something slow, and no privilege on the
- * tables is needed.  Reading of whole ranges, and all writing, is store.c's
- * matter.
+ * tables is needed.  Writing the revisions is store.c's matter.
  *
  * A MigTables holds AccessShareLock on the tables and a registered snapshot
  * from mig_tables_open() to mig_tables_close(); an error releases both.
@@ -35,6 +34,8 @@
 
 static MigColumns columns_of(Relation rel, HeapTuple tuple, int count,
 							 uint32 nullable);
+static void check_nulls(Relation rel, const bool *isnull, int count,
+						uint32 nullable);
 pg_noreturn static void refuse_null(Relation rel, AttrNumber column);
 
 /*
@@ -191,7 +192,7 @@ columns_of(Relation rel, HeapTuple tuple, int count, uint32 nullable)
 	columns.isnull = palloc(n * sizeof(bool));
 	heap_deform_tuple(tuple, RelationGetDescr(rel), columns.values,
 					  columns.isnull);
-	mig_columns_check(rel, columns.isnull, count, nullable);
+	check_nulls(rel, columns.isnull, count, nullable);
 	return columns;
 }
 
@@ -217,9 +218,8 @@ mig_applied_columns(const MigTables *tables, HeapTuple tuple)
  * Raise MG008 if one of the first columns is null that must not be: somebody
  * has changed the table's definition and its rows.
  */
-void
-mig_columns_check(Relation rel, const bool *isnull, int count,
-				  uint32 nullable)
+static void
+check_nulls(Relation rel, const bool *isnull, int count, uint32 nullable)
 {
 	for (int i = 0; i < count; i++)
 	{

@@ -125,8 +125,6 @@ extern MigColumns mig_revision_columns(const MigTables *tables,
 									   HeapTuple tuple);
 extern MigColumns mig_applied_columns(const MigTables *tables,
 									  HeapTuple tuple);
-extern void mig_columns_check(Relation rel, const bool *isnull, int count,
-							  uint32 nullable);
 extern Datum mig_column(Relation rel, HeapTuple tuple, AttrNumber column);
 extern MigRow mig_row_from_tuple(const MigTables *tables,
 								 MemoryContext context, const Datum *values,

@@ -37,6 +37,9 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+static MigPlan *plan_upgrade(MigGraph *graph, List *targets);
+static MigPlan *plan_if_maybe_empty(MigGraph *graph,
+									const MigRequest *request);
 static void tell_nothing_done(MigGraph *graph, const MigPlan *plan,
 							  const MigRequest *request);
 static void take_locks(const MigRequest *request, const char *waiter);
@@ -120,14 +123,40 @@ MigPlan *
 mig_pipeline_plan(MigGraph *graph, MigDirection direction, const char *target)
 {
 	if (direction == MIG_UPGRADE)
-	{
-		List	   *targets = mig_resolve_upgrade(graph, target);
-		MigPlan    *plan = mig_plan_upgrade(graph, targets);
-
-		plan->targets = targets;
-		return plan;
-	}
+		return plan_upgrade(graph, mig_resolve_upgrade(graph, target));
 	return mig_plan_downgrade(graph, mig_resolve_downgrade(graph, target));
+}
+
+static MigPlan *
+plan_upgrade(MigGraph *graph, List *targets)
+{
+	MigPlan    *plan = mig_plan_upgrade(graph, targets);
+
+	plan->targets = targets;
+	return plan;
+}
+
+/* The same; NULL where a look at its end shows that it is not empty. */
+static MigPlan *
+plan_if_maybe_empty(MigGraph *graph, const MigRequest *request)
+{
+	MigDowngradeTarget *target;
+	List	   *targets;
+	ListCell   *lc;
+
+	if (request->direction == MIG_DOWNGRADE)
+	{
+		target = mig_resolve_downgrade(graph, request->target);
+		return mig_plan_undoes(graph, target) ? NULL :
+			mig_plan_downgrade(graph, target);
+	}
+	targets = mig_resolve_upgrade(graph, request->target);
+	foreach(lc, targets)
+	{
+		if (!((MigNode *) lfirst(lc))->row.applied)
+			return NULL;
+	}
+	return plan_upgrade(graph, targets);
 }
 
 /*
@@ -191,8 +220,8 @@ mig_pipeline_is_done(const MigRequest *request)
 
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	graph = mig_tables_graph(&tables);
-	plan = mig_pipeline_plan(graph, request->direction, request->target);
-	done = plan->nsteps == 0;
+	plan = plan_if_maybe_empty(graph, request);
+	done = plan != NULL && plan->nsteps == 0;
 	if (done)
 		tell_nothing_done(graph, plan, request);
 	mig_tables_close(&tables);
