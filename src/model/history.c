@@ -38,6 +38,7 @@
 #include "run/script.h"
 #include "run/step.h"
 #include "sch/diff.h"
+#include "sch/imprint.h"
 #include "sch/normal.h"
 #include "util/error.h"
 #include "util/guc.h"
@@ -557,6 +558,24 @@ mig_history_read(const MigHistory *history)
 	MigScope	scope = scope_of(history);
 
 	return mig_snapshot_read(&scope);
+}
+
+/*
+ * The imprint of the same, see sch/imprint.c; from the callback alone.  NULL:
+ * it cannot be told by one, as owners and privileges cannot.
+ */
+char *
+mig_history_imprint(const MigHistory *history)
+{
+	MigScope	scope = scope_of(history);
+	List	   *names = NIL;
+	const ListCell *lc;
+
+	if (scope.database || scope.privileges || mig_guc_compares("owners"))
+		return NULL;
+	foreach(lc, scope.namespaces)
+		names = lappend(names, get_namespace_name(lfirst_oid(lc)));
+	return mig_imprint(scope.namespaces, names);
 }
 
 /*

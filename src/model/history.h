@@ -80,6 +80,7 @@ extern void mig_history_play_all(MigHistory *history);
 extern ErrorData *mig_history_try(MigHistory *history,
 								  void (*function) (void *arg), void *arg);
 extern MigSnapshot *mig_history_read(const MigHistory *history);
+extern char *mig_history_imprint(const MigHistory *history);
 extern void mig_history_compare(const MigHistory *history,
 								MigSnapshot *wanted, MigDiff *diff);
 extern void mig_history_tell_skipped(const MigHistory *history);
