@@ -221,6 +221,7 @@ try_until_sure(Attempt *attempt)
 
 		if (attempt->doubtful == NULL)
 			return error;
+		start.after = attempt->after;
 		if (attempt->doubtful == &testing->before)
 			look(&testing->before, testing->history, true);
 		else
@@ -314,7 +315,7 @@ hold_against(Attempt *attempt, const Standing * wanted)
 	MigHistory *history = attempt->testing->history;
 	MigDiff		diff;
 
-	if (wanted->imprint != NULL)
+	if (wanted->snapshot == NULL)
 	{
 		char	   *imprint = mig_history_imprint(history);
 
@@ -323,9 +324,6 @@ hold_against(Attempt *attempt, const Standing * wanted)
 			add_row(attempt, MIG_TEST_OK, NULL);
 			return true;
 		}
-	}
-	if (wanted->snapshot == NULL)
-	{
 		attempt->doubtful = wanted;
 		return false;
 	}

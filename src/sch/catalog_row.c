@@ -267,7 +267,7 @@ mig_members_has(HTAB *members, Oid classid, Oid oid)
 	return hash_search(members, address, HASH_FIND, NULL) != NULL;
 }
 
-/* Names for objects and columns, none yet. */
+/* Names for objects and columns, none yet, in the current context. */
 void
 mig_names_begin(MigNames *names)
 {
@@ -283,14 +283,6 @@ mig_names_begin(MigNames *names)
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	initStringInfo(&names->buf);
 	names->is_unknown = false;
-}
-
-void
-mig_names_end(MigNames *names)
-{
-	hash_destroy(names->objects);
-	hash_destroy(names->columns);
-	pfree(names->buf.data);
 }
 
 void

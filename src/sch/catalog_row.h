@@ -86,7 +86,6 @@ extern int	mig_field_or_none(TupleDesc desc, const char *name);
 extern HTAB *mig_members_read(void);
 extern bool mig_members_has(HTAB *members, Oid classid, Oid oid);
 extern void mig_names_begin(MigNames *names);
-extern void mig_names_end(MigNames *names);
 extern void mig_names_enter(const MigNames *names, Oid classid, Oid oid,
 							uint64 name, char relkind);
 extern void mig_names_enter_column(const MigNames *names, Oid relid,

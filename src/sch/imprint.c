@@ -71,6 +71,7 @@
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -132,6 +133,8 @@ typedef struct Imprint
 {
 	MigNames	names;			/* of what is in the schemas */
 	HTAB	   *members;		/* see mig_members_read() */
+	MemoryContext memory;		/* of the imprint */
+	MemoryContext row_memory;	/* of a row that was noted */
 } Imprint;
 
 /* The catalog that is read. */
@@ -141,7 +144,8 @@ typedef struct Scan
 	const Catalog *catalog;		/* NULL: one by itself, without these two */
 	int			owner;			/* a field */
 	MigRow		row;
-	bool		found;			/* is there any of the schemas? */
+	List	   *rows;			/* HeapTuple: those of the schemas, if others
+								 * refer to them */
 	Digest		digest;
 } Scan;
 
@@ -149,6 +153,7 @@ static void name_schemas(Imprint *imprint, const List *schemas,
 						 const List *described, StringInfo lines);
 static int	compare_strings(const ListCell *a, const ListCell *b);
 static void for_rows(Scan *scan, MigCatalogFunction function);
+static void each_noted(Scan *scan, MigCatalogFunction function);
 static const MigField *fields_of(const Catalog *catalog, Relation rel);
 static bool is_ours(Scan *scan, HeapTuple tuple);
 static void note_name(Relation rel, HeapTuple tuple, void *arg);
@@ -175,38 +180,44 @@ char *
 mig_imprint(const List *schemas, const List *described)
 {
 	Imprint		imprint;
-	bool		found[lengthof(catalogs)] = {0};
+	Scan		scans[lengthof(catalogs)];
 	int			level = NewGUCNestLevel();
 	StringInfoData lines;
+	MemoryContext old;
 
 	mig_settings_set("search_path", mig_names_path(NULL));
 	/* by which pg_get_ruledef() looks for rules */
 	PushActiveSnapshot(GetLatestSnapshot());
+	imprint.memory = AllocSetContextCreate(CurrentMemoryContext,
+										   "pg_migrations imprint",
+										   ALLOCSET_DEFAULT_SIZES);
+	imprint.row_memory = AllocSetContextCreate(imprint.memory,
+											   "pg_migrations row",
+											   ALLOCSET_DEFAULT_SIZES);
 	initStringInfo(&lines);
+	old = MemoryContextSwitchTo(imprint.memory);
 	mig_names_begin(&imprint.names);
 	imprint.members = mig_members_read();
 	name_schemas(&imprint, schemas, described, &lines);
+	memset(scans, 0, sizeof(scans));
 	for (size_t i = 0; i < lengthof(catalogs); i++)
 	{
-		Scan		scan = {.imprint = &imprint,.catalog = &catalogs[i]};
-
+		scans[i].imprint = &imprint;
+		scans[i].catalog = &catalogs[i];
 		if (catalogs[i].identity != NULL)
-			for_rows(&scan, note_name);
-		found[i] = catalogs[i].identity == NULL || scan.found;
+			for_rows(&scans[i], note_name);
 	}
 	for (size_t i = 0; i < lengthof(catalogs); i++)
 	{
-		Scan		scan = {.imprint = &imprint,.catalog = &catalogs[i]};
-
-		if (found[i])
-			for_rows(&scan, add_row);
-		put_digest(&lines, catalogs[i].id, &scan.digest);
+		if (catalogs[i].identity == NULL || scans[i].rows != NIL)
+			for_rows(&scans[i], add_row);
+		put_digest(&lines, catalogs[i].id, &scans[i].digest);
 	}
 	put_others(&lines, &imprint, ExtensionRelationId, add_extension);
 	put_others(&lines, &imprint, DependRelationId, add_owned);
 	put_others(&lines, &imprint, DescriptionRelationId, add_comment);
-	mig_names_end(&imprint.names);
-	hash_destroy(imprint.members);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(imprint.memory);
 	PopActiveSnapshot();
 	AtEOXact_GUC(true, level);
 	return imprint.names.is_unknown ? NULL : lines.data;
@@ -246,7 +257,10 @@ compare_strings(const ListCell *a, const ListCell *b)
 	return strcmp(lfirst(a), lfirst(b));
 }
 
-/* Call a function with the scan, its catalog opened, for each row. */
+/*
+ * Call a function with the scan, its catalog opened, for each row, or for
+ * those that were noted.
+ */
 static void
 for_rows(Scan *scan, MigCatalogFunction function)
 {
@@ -261,8 +275,26 @@ for_rows(Scan *scan, MigCatalogFunction function)
 	row->values = palloc(sizeof(Datum) * desc->natts);
 	row->isnull = palloc(sizeof(bool) * desc->natts);
 	scan->owner = mig_field_of(desc, scan->catalog->owner);
-	mig_catalog_each(scan->catalog->id, function, scan);
+	if (scan->rows == NIL)
+		mig_catalog_each(scan->catalog->id, function, scan);
+	else
+		each_noted(scan, function);
 	table_close(row->rel, AccessShareLock);
+}
+
+static void
+each_noted(Scan *scan, MigCatalogFunction function)
+{
+	MemoryContext memory = scan->imprint->row_memory;
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	const ListCell *lc;
+
+	foreach(lc, scan->rows)
+	{
+		function(scan->row.rel, lfirst(lc), scan);
+		MemoryContextReset(memory);
+	}
+	MemoryContextSwitchTo(old);
 }
 
 /* They are the same for the session. */
@@ -304,6 +336,7 @@ note_name(Relation rel, HeapTuple tuple, void *arg)
 	StringInfo	buf = &row->names->buf;
 	Oid			catalog = scan->catalog->id;
 	char		relkind = '\0';
+	MemoryContext old;
 
 	if (catalog == RelationRelationId)
 		relkind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
@@ -311,7 +344,9 @@ note_name(Relation rel, HeapTuple tuple, void *arg)
 		note_toast(scan, tuple);
 	if (!is_ours(scan, tuple))
 		return;
-	scan->found = true;
+	old = MemoryContextSwitchTo(scan->imprint->memory);
+	scan->rows = lappend(scan->rows, heap_copytuple(tuple));
+	MemoryContextSwitchTo(old);
 	if (catalog == TriggerRelationId &&
 		DatumGetBool(row->values[Anum_pg_trigger_tgisinternal - 1]))
 		return;
