@@ -27,6 +27,6 @@ extern void mig_result_add_null(MigResultRow *row);
 extern void mig_result_add_text(MigResultRow *row, const char *value);
 extern void mig_result_add_texts(MigResultRow *row, const List *values);
 extern void mig_result_end_row(MigResultRow *row);
-extern void mig_result_lines(FunctionCallInfo fcinfo, const char *text);
+extern void mig_result_lines(FunctionCallInfo fcinfo, const char *string);
 
 #endif							/* MIG_RESULT_H */

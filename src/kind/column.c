@@ -110,6 +110,7 @@ static const char query[] =
 " AND attnum > 0 AND NOT attisdropped"
 " ORDER BY attrelid, attnum";
 
+static bool changes_type(const MigObject *column);
 static bool comes_along(const MigObject *column);
 static bool is_said_twice(const MigObject *column);
 static bool is_generated_here(const MigObject *column);
@@ -254,8 +255,8 @@ mig_column_adds_to_type(const MigObject *column)
 }
 
 /* Is its type altered by the comparison under way? */
-bool
-mig_column_changes_type(const MigObject *column)
+static bool
+changes_type(const MigObject *column)
 {
 	return MIG_CHANGED(column, TYPE) || MIG_CHANGED(column, COLLATION);
 }
@@ -374,7 +375,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	if (mig_column_generated_anew(from, to))
 		return MIG_RECREATE;
-	if (mig_column_changes_type(to))
+	if (changes_type(to))
 	{
 		from->disrupts = to->disrupts = true;
 		if (MIG_IS_TRUE(from->values[PARTITIONS]))
@@ -400,7 +401,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		alter_identity(diff, from, to);
 	if (allows_null)
 		(void) mig_column_not_null_alter(diff, from, to);
-	if (mig_column_changes_type(to) && !parent_sees_to(to, TYPE) &&
+	if (changes_type(to) && !parent_sees_to(to, TYPE) &&
 		!parent_sees_to(to, COLLATION))
 	{
 		if (mig_same(from->values[TYPE], to->values[TYPE]) &&

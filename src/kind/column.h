@@ -16,7 +16,6 @@ extern const char *mig_column_generation(const MigObject *column);
 extern bool mig_column_is_computed(const MigObject *column);
 extern bool mig_column_is_inherited(const MigObject *column);
 extern bool mig_column_adds_to_type(const MigObject *column);
-extern bool mig_column_changes_type(const MigObject *column);
 extern bool mig_column_differs_in_type(const MigObject *column);
 extern MigCast mig_column_cast(const MigObject *from, const MigObject *to);
 extern bool mig_column_stays_comparable(const MigObject *from,

@@ -48,7 +48,7 @@ static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
 static MigAction *add(MigDiff *diff, MigObject *to);
 static void append_way_below(StringInfo buf, const MigObject *column);
-static void drop(MigDiff *diff, MigObject *from, MigObject *to);
+static void drop(MigDiff *diff, MigObject *to);
 static bool is_kept_below(const MigObject *column);
 static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
@@ -243,7 +243,7 @@ mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	else if (is_not_null(to) && !comes_with_parents(to))
 		comes = add(diff, to);
 	else if (is_not_null(from) && !goes_with_parents(from, to))
-		drop(diff, from, to);
+		drop(diff, to);
 	if (is_not_null(to) && is_name_held(to))
 		take_name(diff, to);
 	return comes;
@@ -521,7 +521,7 @@ append_way_below(StringInfo buf, const MigObject *column)
  * take it from them, too.
  */
 static void
-drop(MigDiff *diff, MigObject *from, MigObject *to)
+drop(MigDiff *diff, MigObject *to)
 {
 	mig_action_alter(diff, to, "not null",
 					 "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL",

@@ -124,6 +124,7 @@ QUERY_FROM
 " WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)"
 " ORDER BY conrelid, conname COLLATE \"C\"";
 
+static bool is_primary_key(const MigObject *constraint);
 static void create(StringInfo buf, const MigObject *constraint);
 static void append_added(StringInfo buf, const MigObject *constraint,
 						 bool validated);
@@ -593,8 +594,8 @@ mig_constraint_is_check(const MigObject *constraint)
 		constraint->values[SORT][0] == CONSTRAINT_CHECK;
 }
 
-bool
-mig_constraint_is_primary_key(const MigObject *constraint)
+static bool
+is_primary_key(const MigObject *constraint)
 {
 	return constraint->kind == &mig_constraint_kind &&
 		constraint->values[SORT][0] == CONSTRAINT_PRIMARY;
@@ -631,13 +632,13 @@ mig_constraint_goes_first(const MigObject *constraint)
 		return false;
 	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
 		return true;
-	if (!mig_constraint_is_primary_key(constraint) || table->twin == NULL)
+	if (!is_primary_key(constraint) || table->twin == NULL)
 		return false;
 	foreach(lc, table->twin->children)
 	{
 		const MigObject *key = lfirst(lc);
 
-		if (mig_constraint_is_primary_key(key) && !key->ignored)
+		if (is_primary_key(key) && !key->ignored)
 			return true;
 	}
 	return false;
@@ -656,7 +657,7 @@ mig_constraint_awaits(const MigObject *constraint)
 	List	   *tables = NIL;
 	const ListCell *lc;
 
-	if (mig_constraint_is_primary_key(constraint))
+	if (is_primary_key(constraint))
 		tables = list_make1(constraint->parent);
 	else if (mig_constraint_is_check(constraint))
 		tables = mig_table_descendants(constraint->parent);
@@ -689,7 +690,7 @@ counterpart(const MigObject *table, const MigObject *constraint)
 
 		if (part->kind == constraint->kind &&
 			part->values[SORT][0] == constraint->values[SORT][0] &&
-			(mig_constraint_is_primary_key(part) ||
+			(is_primary_key(part) ||
 			 strcmp(part->name, constraint->name) == 0))
 			return part;
 	}

@@ -11,7 +11,6 @@
 #include "sch/sch.h"
 
 extern bool mig_constraint_is_check(const MigObject *constraint);
-extern bool mig_constraint_is_primary_key(const MigObject *constraint);
 extern bool mig_constraint_is_unique(const MigObject *constraint);
 extern List *mig_constraint_awaits(const MigObject *constraint);
 extern bool mig_constraint_stays_behind(const MigObject *constraint);

@@ -45,7 +45,7 @@ static char *probe_equal(const char *rows, const char *keys,
 static char *probe_check(const char *rows, const char *definition);
 static char *probe_foreign_key(const char *rows, const MigObject *constraint,
 							   const Constraint *key);
-static char *names_text(const List *names, const char *prefix);
+static char *key_names(const List *names);
 static bool refers_to_new(const MigObject *constraint);
 
 /* Warn of rows that violate a constraint, whose definition is given. */
@@ -297,7 +297,7 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
 static char *
 probe_key(const char *rows, const Constraint *key)
 {
-	return probe_equal(rows, names_text(key->keys, "x."), NULL,
+	return probe_equal(rows, key_names(key->keys), NULL,
 					   key->nulls_not_distinct);
 }
 
@@ -332,7 +332,7 @@ probe_foreign_key(const char *rows, const MigObject *constraint,
 {
 	const ListCell *lc;
 	const ListCell *lp;
-	const char *names = names_text(key->fk_attrs, "x.");
+	const char *names = key_names(key->fk_attrs);
 	const char *has_value;
 	StringInfoData buf;
 
@@ -356,16 +356,16 @@ probe_foreign_key(const char *rows, const MigObject *constraint,
 					buf.data);
 }
 
-/* Column names as SQL, each behind a prefix. */
+/* Column names as SQL, of the table that is called x. */
 static char *
-names_text(const List *names, const char *prefix)
+key_names(const List *names)
 {
 	const ListCell *lc;
 	StringInfoData buf;
 
 	initStringInfo(&buf);
 	foreach(lc, names)
-		appendStringInfo(&buf, "%s%s%s", buf.len > 0 ? ", " : "", prefix,
+		appendStringInfo(&buf, "%sx.%s", buf.len > 0 ? ", " : "",
 						 quote_identifier(strVal(lfirst(lc))));
 	return buf.data;
 }

@@ -92,7 +92,7 @@ static void create(StringInfo buf, const MigObject *domain);
 static bool not_null_has_usual_name(const MigObject *domain);
 static void append_not_null_comment(StringInfo buf, const MigObject *domain);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
-static bool looks_at_values(const MigObject *from, const MigObject *to);
+static bool looks_at_values(const MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static bool default_goes(const MigObject *domain);
 static MigFate follow(MigDiff *diff, MigObject *domain, MigObject *on);
@@ -269,13 +269,13 @@ append_not_null_comment(StringInfo buf, const MigObject *domain)
 static MigFate
 judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
-	return looks_at_values(from, to) && mig_type_is_nested(from) ?
+	return looks_at_values(to) && mig_type_is_nested(from) ?
 		MIG_RECREATE : MIG_ALTER;
 }
 
 /* Will the server have to look at the values of columns? */
 static bool
-looks_at_values(const MigObject *from, const MigObject *to)
+looks_at_values(const MigObject *to)
 {
 	const ListCell *lc;
 

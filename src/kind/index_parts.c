@@ -26,6 +26,7 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static bool is_valid(const MigObject *object);
 static bool is_above(const MigObject *index, const MigObject *part);
 static List *parts_of(const MigObject *index);
 static bool is_attached_to(const MigObject *part, const MigObject *index);
@@ -47,8 +48,8 @@ static List *add_alters(List *actions, const MigObject *object);
  * Is it, or what it has, not an index of a partitioned table that misses some
  * of the partitions'?
  */
-bool
-mig_index_is_valid(const MigObject *object)
+static bool
+is_valid(const MigObject *object)
 {
 	return MIG_IS_TRUE(mig_index_values(object)[MIG_INDEX_VALID]);
 }
@@ -217,8 +218,8 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 	}
 	if (gains_new_key(to))
 		return true;
-	if (mig_index_is_valid(to))
-		return !mig_index_is_valid(from) && !is_completed(from, to);
+	if (is_valid(to))
+		return !is_valid(from) && !is_completed(from, to);
 	foreach(lc, mig_table_heirs(to->parent))
 	{
 		const MigObject *table = lfirst(lc);
@@ -227,7 +228,7 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 		if (!stays_partition(table) && part_on(to, table) == NULL)
 			return true;
 	}
-	return mig_index_is_valid(from);
+	return is_valid(from);
 }
 
 /*
@@ -274,7 +275,7 @@ is_completed(const MigObject *from, const MigObject *to)
 		if (part == NULL)
 			return false;
 		if (is_attached_to(part->twin, from) &&
-			!mig_index_is_valid(part->twin))
+			!is_valid(part->twin))
 			any = any || is_completed(part->twin, part);
 	}
 	return any;
@@ -347,7 +348,7 @@ plan(const MigDiff *diff, MigObject *index)
 
 	alone = is_made(index) &&
 		(index->by_hand || mig_index_above(index) == NULL) &&
-		(!mig_index_is_valid(index) ||
+		(!is_valid(index) ||
 		 (has_special(diff, index) && !leaves_any_alone(index->parent->twin)));
 	foreach(lc, parts_of(index))
 	{
@@ -513,7 +514,7 @@ mig_index_is_alone(const MigObject *index)
 		if (((const MigObject *) lfirst(lc))->by_hand)
 			return true;
 	}
-	return !mig_index_is_valid(index);
+	return !is_valid(index);
 }
 
 /*

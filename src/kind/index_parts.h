@@ -41,7 +41,6 @@ enum
 extern bool mig_index_is_any(const MigObject *object);
 extern char **mig_index_values(const MigObject *object);
 extern char *mig_index_sql_name(const MigObject *object);
-extern bool mig_index_is_valid(const MigObject *object);
 extern bool mig_index_holds(const MigObject *index, const MigObject *key);
 extern const MigObject *mig_index_above(const MigObject *part);
 extern bool mig_index_is_alone(const MigObject *index);

@@ -100,7 +100,7 @@ static void warn_of_bound(MigAction *action, const MigObject *partition,
 						  const MigObject *table, const char *not);
 static char *hash_condition(const MigObject *partition, const char *check);
 static void warn_of_default(MigAction *action, const MigObject *partition);
-static void alter_settings(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_settings(MigDiff *diff, MigObject *to);
 static const char *replica_identity(const MigObject *table);
 static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
@@ -306,7 +306,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		alter_partition(diff, from, to);
 	else if (CHANGED(to, PARENTS))
 		alter_parents(diff, from, to);
-	alter_settings(diff, from, to);
+	alter_settings(diff, to);
 }
 
 static void
@@ -493,7 +493,7 @@ warn_of_default(MigAction *action, const MigObject *partition)
 }
 
 static void
-alter_settings(MigDiff *diff, MigObject *from, MigObject *to)
+alter_settings(MigDiff *diff, MigObject *to)
 {
 	bool		enabled = MIG_IS_TRUE(OF(to, ROW_SECURITY));
 	bool		forced = MIG_IS_TRUE(OF(to, FORCE_ROW_SECURITY));

@@ -26,6 +26,7 @@
 /* a statement as one of its kind */
 #define AS(type) ((const type *) stmt)
 
+static bool extension_stands(const Node *stmt);
 static const char *refused_effect(const Node *stmt);
 static const char *refused_scope(const Node *stmt);
 static const char *refused_type(ObjectType type);
@@ -235,7 +236,7 @@ mig_model_skips(const Node *stmt)
 			function = called_function(AS(SelectStmt));
 			return function != NULL && strcmp(function, "setval") == 0;
 		case T_CreateExtensionStmt:
-			return mig_model_extension_stands(stmt);
+			return extension_stands(stmt);
 		case T_DropStmt:
 			/* what pg_dump --clean begins with */
 			return AS(DropStmt)->removeType == OBJECT_EXTENSION;
@@ -252,8 +253,8 @@ mig_model_skips(const Node *stmt)
  * Is a statement to create an extension that is there already, in the schema
  * that it says?  Extensions are not set aside in a shadow.
  */
-bool
-mig_model_extension_stands(const Node *stmt)
+static bool
+extension_stands(const Node *stmt)
 {
 	const char *extension;
 	const char *schema;
@@ -293,7 +294,7 @@ mig_model_needs_no_run(const Node *stmt)
 	switch (nodeTag(stmt))
 	{
 		case T_CreateExtensionStmt:
-			return mig_model_extension_stands(stmt);
+			return extension_stands(stmt);
 		case T_CreateSchemaStmt:
 			return AS(CreateSchemaStmt)->schemaname != NULL &&
 				mig_hide_holds_members(AS(CreateSchemaStmt)->schemaname);

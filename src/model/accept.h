@@ -21,7 +21,6 @@ typedef struct MigModelFault
 extern bool mig_model_fault(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_fault_in_code(const Node *stmt, MigModelFault *fault);
 extern bool mig_model_skips(const Node *stmt);
-extern bool mig_model_extension_stands(const Node *stmt);
 extern bool mig_model_needs_no_run(const Node *stmt);
 extern bool mig_model_places_extension(const Node *stmt,
 									   const char **extension,

@@ -27,7 +27,7 @@
 
 static bool is_part(const MigModelObject *object);
 static bool has_part(const MigModel *model, const MigObject *object);
-static bool calls_managed(const MigObject *trigger);
+static bool calls_managed(const MigObject *part);
 static bool is_managed(const MigObject *object, const List *managed);
 static void warn_of_rights(MigAction *action);
 

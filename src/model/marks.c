@@ -68,7 +68,7 @@ static void note_mark(const MigScript *script, const List *objects,
 					  const Mark *mark, MigRenameMark *found);
 static int	statement_of(const MigScript *script, const Mark *mark);
 static bool member_of(const MigScript *script, const MigStatement *stmt,
-					  const Mark *mark, MigRenameMark *found);
+					  const Mark *mark, MigRenameMark *member);
 static bool label_of(const MigScript *script, const MigStatement *stmt,
 					 const Mark *mark, char **label);
 static bool is_literal(const char *token);

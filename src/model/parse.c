@@ -47,9 +47,9 @@ typedef struct Reading
 static char *newer_dump(const char *source);
 static void name_dump(void *version);
 static bool sets_unknown(const Node *stmt);
-static char *without_restrict(const char *text);
-static int	psql_command(const char *text, int *from);
-static void blank_line(char *text, int at);
+static char *without_restrict(const char *source);
+static int	psql_command(const char *source, int *from);
+static void blank_line(char *source, int at);
 static void read_statement(Reading *reading, MigStatement *stmt);
 pg_noreturn static void refuse_statement(const MigModel *model,
 										 const MigStatement *stmt,

@@ -31,7 +31,7 @@ typedef struct MigModel
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;
 
-extern MigModel *mig_model_parse(const char *text, const char *first_schema,
+extern MigModel *mig_model_parse(const char *source, const char *first_schema,
 								 const char *own_schema);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 

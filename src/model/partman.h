@@ -11,7 +11,7 @@
 #include "nodes/pg_list.h"
 
 extern List *mig_partman_parents(void);
-extern List *mig_partman_names(const char *column);
+extern List *mig_partman_names(const char *name);
 extern bool mig_partman_has_parent(const List *parents, const char *schema,
 								   const char *name);
 extern bool mig_partman_keeps(const List *parents, const char *schema,

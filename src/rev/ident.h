@@ -31,9 +31,10 @@ typedef struct MigIdent
 	int			offset;			/* N with its sign */
 } MigIdent;
 
-extern List *mig_ident_parse_list(const char *text);
-extern MigIdent *mig_ident_parse_one(const char *text);
-extern bool mig_ident_parse_range(const char *text, char **left, char **right);
+extern List *mig_ident_parse_list(const char *input);
+extern MigIdent *mig_ident_parse_one(const char *input);
+extern bool mig_ident_parse_range(const char *input, char **left,
+								  char **right);
 extern void mig_ident_require_fixed(const MigIdent *ident);
 extern const char *mig_name_fault(const char *name);
 extern const char *mig_new_name_fault(const char *name);

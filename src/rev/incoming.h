@@ -33,8 +33,6 @@ typedef enum MigIncomingAction
 #define MIG_DIFF_CREATED		0x0200
 #define MIG_DIFF_LAST			MIG_DIFF_CREATED
 
-#define MIG_DIFF_SCRIPTS \
-	(MIG_DIFF_UPGRADE | MIG_DIFF_DOWNGRADE | MIG_DIFF_VERIFY)
 #define MIG_DIFF_EDGES			(MIG_DIFF_PARENTS | MIG_DIFF_DEPENDS)
 
 /* Where the parts of a revision stand; lines, 0: nowhere. */

@@ -268,7 +268,7 @@ roots_on_branch(MigGraph *graph, const List *roots,
 			leads = list_make1(target->from);
 		else
 			leads = mig_resolve_on_branch(graph, mig_graph_tips(graph),
-										  branch, MIG_EDGES_PARENTS);
+										  branch);
 	}
 	if (found == NIL)
 		ereport(ERROR,

@@ -28,7 +28,7 @@ extern bool mig_plan_undoes(MigGraph *graph,
 extern MigPlan *mig_plan_downgrade(MigGraph *graph,
 								   const MigDowngradeTarget *target);
 extern MigPlan *mig_plan_reverse(const MigPlan *plan, MigDirection direction);
-extern MigStampPlan *mig_plan_stamp(MigGraph *graph, const char *text,
+extern MigStampPlan *mig_plan_stamp(MigGraph *graph, const char *input,
 									bool purge);
 extern MigNodeSet *mig_plan_late(MigGraph *graph);
 extern MigPlan *mig_plan_offline(MigGraph *graph, const MigRange *range);

@@ -19,9 +19,9 @@ typedef struct MigRange
 	List	   *right;			/* of MigNode * */
 } MigRange;
 
-extern List *mig_range_side(MigGraph *graph, const char *text);
+extern List *mig_range_side(MigGraph *graph, const char *input);
 extern List *mig_range_below_heads(MigGraph *graph, const MigIdent *ident,
 								   bool *has_base);
-extern MigRange *mig_range_resolve(MigGraph *graph, const char *text);
+extern MigRange *mig_range_resolve(MigGraph *graph, const char *input);
 
 #endif							/* MIG_RANGE_H */

@@ -99,7 +99,7 @@ mig_resolve_many(MigGraph *graph, const MigIdent *ident)
 		if (branch == NULL)
 			return mig_graph_heads(graph, true);
 		return mig_resolve_on_branch(graph, mig_graph_heads(graph, false),
-									 branch, MIG_EDGES_PARENTS);
+									 branch);
 	}
 	if (ident->symbol == MIG_SYMBOL_HEAD)
 		node = only_head(graph, ident, branch);
@@ -127,8 +127,7 @@ only_head(MigGraph *graph, const MigIdent *ident, MigNode *branch)
 	}
 	heads = mig_graph_heads(graph, false);
 	if (branch != NULL)
-		heads = mig_resolve_on_branch(graph, heads, branch,
-									  MIG_EDGES_PARENTS);
+		heads = mig_resolve_on_branch(graph, heads, branch);
 	if (list_length(heads) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_SEVERAL_HEADS),
@@ -141,15 +140,14 @@ only_head(MigGraph *graph, const MigIdent *ident, MigNode *branch)
 
 /* Those of some nodes that lie on a revision's branch, in the same order. */
 List *
-mig_resolve_on_branch(MigGraph *graph, const List *nodes, MigNode *branch,
-					  MigEdges edges)
+mig_resolve_on_branch(MigGraph *graph, const List *nodes, MigNode *branch)
 {
 	List	   *found = NIL;
 	const ListCell *lc;
 
 	foreach(lc, nodes)
 	{
-		if (mig_graph_related(graph, lfirst(lc), branch, edges))
+		if (mig_graph_related(graph, lfirst(lc), branch, MIG_EDGES_PARENTS))
 			found = lappend(found, lfirst(lc));
 	}
 	return found;
@@ -397,8 +395,7 @@ start_of_upgrade(MigGraph *graph, const MigIdent *ident, const List *current,
 
 	if (branch != NULL)
 	{
-		start = mig_resolve_on_branch(graph, current, branch,
-									  MIG_EDGES_PARENTS);
+		start = mig_resolve_on_branch(graph, current, branch);
 		if (start == NIL)
 			start = applied_tips_on_branch(graph, branch);
 	}
@@ -462,8 +459,7 @@ walk_up(Walk *walk, int steps)
 		ways = walk->node == NULL ? mig_graph_bases(walk->graph) :
 			mig_graph_children(walk->graph, walk->node);
 		if (walk->branch != NULL)
-			ways = mig_resolve_on_branch(walk->graph, ways, walk->branch,
-										 MIG_EDGES_PARENTS);
+			ways = mig_resolve_on_branch(walk->graph, ways, walk->branch);
 		if (ways == NIL)
 		{
 			if (!walk->stop_at_end)
@@ -613,10 +609,10 @@ downgrade_from_current(MigGraph *graph, const MigIdent *ident,
 	{
 		MigNode    *branch = mig_resolve_branch(graph, ident->branch);
 
-		tips = mig_resolve_on_branch(graph, tips, branch, MIG_EDGES_PARENTS);
+		tips = mig_resolve_on_branch(graph, tips, branch);
 		if (tips == NIL)
 			tips = mig_resolve_on_branch(graph, childless_applied(graph),
-										 branch, MIG_EDGES_PARENTS);
+										 branch);
 		if (list_length(tips) > 1)
 			ereport(ERROR,
 					(errcode(ERRCODE_MIG_AMBIGUOUS_WALK),

@@ -54,6 +54,7 @@
 #define SHADOW_LOCK_CLASS	0x4D4B
 #define IMPORT_LOCK_CLASS	0x4D4A
 
+static MigHolder find_holder(const LOCKTAG *tag, LOCKMODE mode);
 static void graph_tag(LOCKTAG *tag);
 static void schema_tag(LOCKTAG *tag, const char *schema_name, uint16 class);
 static void acquire(const LOCKTAG *tag, LOCKMODE mode);
@@ -82,7 +83,7 @@ acquire(const LOCKTAG *tag, LOCKMODE mode)
 
 	if (LockAcquire(tag, mode, false, true) != LOCKACQUIRE_NOT_AVAIL)
 		return;
-	holder = mig_lock_holder(tag, mode);
+	holder = find_holder(tag, mode);
 	if (holder.hint != NULL)
 		ereport(NOTICE,
 				(errmsg("waiting for a prepared transaction"),
@@ -121,7 +122,7 @@ mig_lock_graph_nowait(void)
 	if (LockAcquire(&tag, AccessExclusiveLock, false, true) !=
 		LOCKACQUIRE_NOT_AVAIL)
 		return;
-	holder = mig_lock_holder(&tag, AccessExclusiveLock);
+	holder = find_holder(&tag, AccessExclusiveLock);
 	ereport(ERROR,
 			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 			 errmsg("cannot change revisions while others use them"),
@@ -175,7 +176,7 @@ mig_lock_shadow(void)
 		return;
 	ereport(NOTICE,
 			(errmsg("waiting for another session that compares a model with this database"),
-			 errdetail_internal("%s", mig_lock_holder(&tag, ExclusiveLock).detail)));
+			 errdetail_internal("%s", find_holder(&tag, ExclusiveLock).detail)));
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
@@ -194,7 +195,7 @@ mig_lock_run(const char *schema_name, const char *waiter)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("a deploy is running"),
-				 errdetail_internal("%s", mig_lock_holder(&tag, ShareLock).detail),
+				 errdetail_internal("%s", find_holder(&tag, ShareLock).detail),
 				 waiter == NULL ? errhint("Try again when it has ended.") :
 				 errhint("Try again when it has ended, or use CALL %s, which waits.",
 						 waiter)));
@@ -299,9 +300,9 @@ mig_lock_deploy_holder(const char *schema_name)
 	{
 		/* somebody changes revisions */
 		graph_tag(&tag);
-		return mig_lock_holder(&tag, AccessShareLock);
+		return find_holder(&tag, AccessShareLock);
 	}
-	return mig_lock_holder(&tag, ExclusiveLock);
+	return find_holder(&tag, ExclusiveLock);
 }
 
 /* Does anybody migrate a target schema, or hold up whoever wants to? */
@@ -328,8 +329,8 @@ graph_tag(LOCKTAG *tag)
  * Who holds a conflicting lock: a sentence, and for a prepared transaction how
  * to end it.
  */
-MigHolder
-mig_lock_holder(const LOCKTAG *tag, LOCKMODE mode)
+static MigHolder
+find_holder(const LOCKTAG *tag, LOCKMODE mode)
 {
 	VirtualTransactionId *holders = GetLockConflicts(tag, mode, NULL);
 	MigHolder	holder = {"It has ended just now.", NULL};

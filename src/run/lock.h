@@ -28,7 +28,6 @@ extern bool mig_lock_deploy_try(const char *schema_name);
 extern void mig_lock_deploy_check(const char *schema_name);
 extern void mig_lock_deploy_release(const char *schema_name);
 extern MigHolder mig_lock_deploy_holder(const char *schema_name);
-extern MigHolder mig_lock_holder(const LOCKTAG *tag, LOCKMODE mode);
 extern bool mig_lock_is_busy(const char *schema_name);
 
 #endif							/* MIG_LOCK_H */

@@ -39,16 +39,16 @@ typedef struct MigScriptContext
 	ErrorContextCallback callback;
 } MigScriptContext;
 
-extern MigScript *mig_script_parse(const char *text, const char *title);
+extern MigScript *mig_script_parse(const char *source, const char *title);
 extern void mig_script_detach(const MigScript *script, MigStatement *stmt);
-extern char *mig_script_check(const char *text, const char *title,
+extern char *mig_script_check(const char *source, const char *title,
 							  int *statements, int *nontransactional);
 extern const char *mig_script_terminator(const char *source);
 extern int	mig_script_character(const char *source, int location);
 extern void mig_script_context_begin(MigScriptContext *context,
 									 const char *source, const char *title);
 extern void mig_script_context_end(const MigScriptContext *context);
-extern void mig_script_point_into(const char *text, int start, int length,
+extern void mig_script_point_into(const char *source, int start, int length,
 								  int position);
 
 #endif							/* MIG_SCRIPT_H */

@@ -80,7 +80,7 @@ static bool makes_sequence(const Merged *group);
 static bool keeps_order(const MigAction *action, const Merged *first,
 						const Merged *second);
 static bool may_come_before(const Merged *open, const Merged *group);
-static bool is_about(const Merged *group, const MigObject *object);
+static bool is_about(const Merged *group, const MigObject *column);
 static void join(Merged *open, const Merged *group);
 static char *write_parts(const Merged *group);
 

@@ -374,7 +374,6 @@ struct MigKind
 
 #undef MIG_KIND
 
-#define MIG_VALUE(object, attribute) ((object)->values[attribute])
 #define MIG_CHANGED(object, attribute) \
 	(((object)->changed & ((uint32) 1 << (attribute))) != 0)
 

@@ -19,8 +19,8 @@ extern bool mig_literal_has(const char *literal, const char *value);
 extern bool mig_same_names(const List *a, const List *b);
 extern char *mig_join_names(const List *names, const char *separator,
 							int most);
-extern void mig_append_comment(StringInfo buf, const char *text);
-extern char *mig_plain_lines(const char *text);
+extern void mig_append_comment(StringInfo buf, const char *string);
+extern char *mig_plain_lines(const char *string);
 extern const char *mig_clip(const char *string);
 extern char *mig_call_text(const char *function, const char *target,
 						   const char *schema_name);

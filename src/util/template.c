@@ -93,6 +93,7 @@ static void append_piece(StringInfo buf, const Piece *piece,
 						 TimestampTz created);
 static const char *name_fault(const char *name);
 static const char *length_fault(const char *name);
+static char *make_slug(const char *message);
 static bool is_word_char(const char *p);
 
 /*
@@ -314,7 +315,7 @@ append_piece(StringInfo buf, const Piece *piece, const char *revision,
 			appendStringInfoString(buf, revision);
 			break;
 		case PART_SLUG:
-			appendStringInfoString(buf, mig_template_slug(message));
+			appendStringInfoString(buf, make_slug(message));
 			break;
 		case PART_EPOCH:
 			epoch = (created - SetEpochTimestamp()) / USECS_PER_SEC;
@@ -368,8 +369,8 @@ length_fault(const char *name)
  * A message as part of a file's name: its words in lower case, with
  * underscores between them, and no more of them than fit.
  */
-char *
-mig_template_slug(const char *message)
+static char *
+make_slug(const char *message)
 {
 	StringInfoData buf;
 	char	   *slug;

@@ -13,6 +13,5 @@
 extern const char *mig_template_fault(const char *template);
 extern char *mig_template_expand(const char *template, const char *revision,
 								 const char *message, TimestampTz created);
-extern char *mig_template_slug(const char *message);
 
 #endif							/* MIG_TEMPLATE_H */
