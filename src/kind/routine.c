@@ -234,38 +234,27 @@ warn_of_stored(MigAction *action, MigObject *routine, List **seen)
 	foreach(lc, routine->dependents)
 	{
 		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
+		MigKindId	id = user->kind->id;
 
 		if (user->fate == MIG_DROP || user->fate == MIG_RECREATE ||
 			list_member_ptr(*seen, user))
 			continue;
-		switch (user->kind->id)
-		{
-			case MIG_INDEX:
-				mig_action_warn(action, MIG_CHANGES_MEANING,
-								"index %s has what the function gave before; REINDEX INDEX %s builds it anew",
-								user->identity, user->identity);
-				break;
-			case MIG_COLUMN:
-				mig_action_warn(action, MIG_CHANGES_MEANING,
-								"generated column %s has what the function gave before; UPDATE %s SET %s = DEFAULT gives it anew",
-								user->identity, user->parent->identity,
-								quote_identifier(user->name));
-				break;
-			case MIG_CONSTRAINT:
-			case MIG_DOMAIN_CHECK:
-				mig_action_warn(action, MIG_CHANGES_MEANING,
-								"rows that are there are not held against constraint %s again",
-								user->identity);
-				break;
-			case MIG_FUNCTION:
-			case MIG_OPERATOR:
-			case MIG_CAST:
-			case MIG_OPCLASS:
-				warn_of_stored(action, user, seen);
-				break;
-			default:
-				break;
-		}
+		if (id == MIG_INDEX)
+			mig_action_warn(action, MIG_CHANGES_MEANING,
+							"index %s has what the function gave before; REINDEX INDEX %s builds it anew",
+							user->identity, user->identity);
+		else if (id == MIG_COLUMN)
+			mig_action_warn(action, MIG_CHANGES_MEANING,
+							"generated column %s has what the function gave before; UPDATE %s SET %s = DEFAULT gives it anew",
+							user->identity, user->parent->identity,
+							quote_identifier(user->name));
+		else if (id == MIG_CONSTRAINT || id == MIG_DOMAIN_CHECK)
+			mig_action_warn(action, MIG_CHANGES_MEANING,
+							"rows that are there are not held against constraint %s again",
+							user->identity);
+		else if (id == MIG_FUNCTION || id == MIG_OPERATOR ||
+				 id == MIG_CAST || id == MIG_OPCLASS)
+			warn_of_stored(action, user, seen);
 	}
 }
 

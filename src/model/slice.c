@@ -203,20 +203,15 @@ begin(Slicing *slicing, MigSnapshot *snapshot)
 static bool
 is_few(const MigObject *object)
 {
-	switch (object->kind->id)
+	static const MigKindId many[] = {MIG_ENUM, MIG_COMPOSITE, MIG_DOMAIN,
+	MIG_SEQUENCE, MIG_TABLE, MIG_FUNCTION, MIG_VIEW, MIG_STATISTICS};
+
+	for (size_t i = 0; i < lengthof(many); i++)
 	{
-		case MIG_ENUM:
-		case MIG_COMPOSITE:
-		case MIG_DOMAIN:
-		case MIG_SEQUENCE:
-		case MIG_TABLE:
-		case MIG_FUNCTION:
-		case MIG_VIEW:
-		case MIG_STATISTICS:
+		if (object->kind->id == many[i])
 			return false;
-		default:
-			return true;
 	}
+	return true;
 }
 
 /*
@@ -246,16 +241,10 @@ add_name(Slicing *slicing, MigObject *object)
 static const char *
 constraint_name(const MigObject *object)
 {
-	switch (object->kind->id)
-	{
-		case MIG_COLUMN:
-			return object->values[NOT_NULL_CONSTRAINT];
-		case MIG_CONSTRAINT:
-		case MIG_FOREIGN_KEY:
-			return object->name;
-		default:
-			return NULL;
-	}
+	if (object->kind->id == MIG_COLUMN)
+		return object->values[NOT_NULL_CONSTRAINT];
+	return object->kind->id == MIG_CONSTRAINT ||
+		object->kind->id == MIG_FOREIGN_KEY ? object->name : NULL;
 }
 
 static void

@@ -81,16 +81,10 @@ mig_alike_is_fixed_otherwise(const MigObject *from, const MigObject *to)
 bool
 mig_alike_is_named_freely(const MigObject *object)
 {
-	switch (object->kind->id)
-	{
-		case MIG_CONSTRAINT:
-		case MIG_DOMAIN_CHECK:
-		case MIG_FOREIGN_KEY:
-		case MIG_INDEX:
-			return true;
-		default:
-			return false;
-	}
+	MigKindId	kind = object->kind->id;
+
+	return kind == MIG_CONSTRAINT || kind == MIG_DOMAIN_CHECK ||
+		kind == MIG_FOREIGN_KEY || kind == MIG_INDEX;
 }
 
 /* Pair those that differ in their names alone, when those of one name are. */

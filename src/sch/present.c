@@ -14,19 +14,7 @@
 
 #include "sch/present.h"
 
-#include "catalog/pg_class.h"
-#include "catalog/pg_collation.h"
-#include "catalog/pg_conversion.h"
-#include "catalog/pg_opclass.h"
-#include "catalog/pg_operator.h"
-#include "catalog/pg_opfamily.h"
-#include "catalog/pg_proc.h"
-#include "catalog/pg_statistic_ext.h"
-#include "catalog/pg_ts_config.h"
-#include "catalog/pg_ts_dict.h"
-#include "catalog/pg_ts_parser.h"
-#include "catalog/pg_ts_template.h"
-#include "catalog/pg_type.h"
+#include "kind/kinds.h"
 
 /* $1: the schemas; types of arrays come with others */
 static const char query[] =
@@ -85,7 +73,16 @@ mig_present_has(const MigPresent *present, MigKindId kind)
 	switch (kind)
 	{
 		case MIG_COLLATION:
-			return list_member_oid(present->catalogs, CollationRelationId);
+		case MIG_OPERATOR:
+		case MIG_OPFAMILY:
+		case MIG_OPCLASS:
+		case MIG_CONVERSION:
+		case MIG_TS_PARSER:
+		case MIG_TS_TEMPLATE:
+		case MIG_TS_DICTIONARY:
+		case MIG_TS_CONFIGURATION:
+		case MIG_STATISTICS:
+			return list_member_oid(present->catalogs, mig_kind(kind)->classid);
 		case MIG_ENUM:
 			return any_of(present->typtypes, "e");
 		case MIG_BASE_TYPE:
@@ -114,35 +111,34 @@ mig_present_has(const MigPresent *present, MigKindId kind)
 			return any_of(present->prokinds, "fpw");
 		case MIG_AGGREGATE:
 			return any_of(present->prokinds, "a");
-		case MIG_OPERATOR:
-			return list_member_oid(present->catalogs, OperatorRelationId);
-		case MIG_OPFAMILY:
-			return list_member_oid(present->catalogs,
-								   OperatorFamilyRelationId);
-		case MIG_OPCLASS:
-			return list_member_oid(present->catalogs, OperatorClassRelationId);
-		case MIG_CONVERSION:
-			return list_member_oid(present->catalogs, ConversionRelationId);
-		case MIG_TS_PARSER:
-			return list_member_oid(present->catalogs, TSParserRelationId);
-		case MIG_TS_TEMPLATE:
-			return list_member_oid(present->catalogs, TSTemplateRelationId);
-		case MIG_TS_DICTIONARY:
-			return list_member_oid(present->catalogs, TSDictionaryRelationId);
-		case MIG_TS_CONFIGURATION:
-			return list_member_oid(present->catalogs, TSConfigRelationId);
 		case MIG_VIEW:
 		case MIG_VIEW_COLUMN:
 			return any_of(present->relkinds, "vm");
-		case MIG_STATISTICS:
-			return list_member_oid(present->catalogs, StatisticExtRelationId);
 		case MIG_RULE:
 			return present->rules;
 		case MIG_TRIGGER:
 			return present->triggers;
-		default:
+		case MIG_SCHEMA:
+		case MIG_EXTENSION:
+		case MIG_LANGUAGE:
+		case MIG_ACCESS_METHOD:
+		case MIG_FDW:
+		case MIG_SERVER:
+		case MIG_USER_MAPPING:
+		case MIG_CAST:
+		case MIG_TRANSFORM:
+		case MIG_EVENT_TRIGGER:
+		case MIG_PUBLICATION:
+		case MIG_PUBLICATION_TABLE:
+		case MIG_PUBLICATION_SCHEMA:
+		case MIG_SUBSCRIPTION:
+		case MIG_MEMBER_GRANTS:
+		case MIG_DEFAULT_PRIVILEGES:
 			return true;
+		case MIG_NKINDS:
+			break;
 	}
+	return true;				/* not reached */
 }
 
 static bool
