@@ -64,6 +64,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[NOT_NULL_CONSTRAINT] = {"not null constraint", MIG_NOT_COMPARED,
 	.is_name = true},
 	[NOT_NULL_LOCAL] = {"not null local", MIG_NOT_COMPARED},
+	[SEQUENCE_GIVEN] = {"name of the sequence",.is_name = true,
+	.detail_of = IDENTITY},
 };
 
 static const char query[] =
@@ -97,11 +99,14 @@ static const char query[] =
 " k.convalidated::pg_catalog.text, k.connoinherit::pg_catalog.text,"
 " (SELECT description FROM pg_catalog.pg_description WHERE objoid = k.oid"
 " AND classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND objsubid = 0),"
-" k.conname::pg_catalog.text, k.conislocal::pg_catalog.text"
+" k.conname::pg_catalog.text, k.conislocal::pg_catalog.text,"
+" CASE WHEN pg_catalog.rtrim(q.sequence, '0123456789') <> c.relname || '_' || attname || '_seq'"
+" AND pg_catalog.octet_length(c.relname || '_' || attname || '_seq') < 64 THEN q.sequence END"
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"
 " LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey[1] = attnum"
-" LEFT JOIN LATERAL (SELECT " MIG_SEQUENCE_OPTIONS " AS options, sn.nspname || '.' || s.relname AS name"
+" LEFT JOIN LATERAL (SELECT " MIG_SEQUENCE_OPTIONS " AS options, sn.nspname || '.' || s.relname AS name,"
+" s.relname::pg_catalog.text AS sequence"
 " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence ON seqrelid = d.objid"
 " JOIN pg_catalog.pg_class s ON s.oid = d.objid JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace"
 " WHERE attidentity <> '' AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid"
@@ -167,14 +172,13 @@ mig_column_sequence(const MigObject *column)
 	return column->values[SEQUENCE_NAME];
 }
 
-/* The action that makes a column one or ends it, or NULL. */
+/* The action that makes a column one, ends it or renames its sequence. */
 MigAction *
 mig_column_identity_action(const MigObject *column)
 {
 	const ListCell *lc;
 
-	if (column->twin == NULL || (column->values[IDENTITY] == NULL) ==
-		(column->twin->values[IDENTITY] == NULL))
+	if (column->twin == NULL)
 		return NULL;
 	foreach(lc, column->alters)
 	{
@@ -485,6 +489,7 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 	StringInfoData options;
 	char	   *move;
 	bool		restart;
+	MigAction  *action;
 
 	if (from->values[IDENTITY] == NULL)
 	{
@@ -509,6 +514,14 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_alter(diff, to, "identity options",
 						 "ALTER TABLE %s ALTER COLUMN %s%s", table, name,
 						 options.data);
+	if (MIG_CHANGED(to, SEQUENCE_GIVEN))
+	{
+		action = mig_action_alter(diff, to, "name of the sequence",
+								  "ALTER SEQUENCE %s RENAME TO %s",
+								  mig_counter_sequence(from),
+								  quote_identifier(mig_counter_name(to)));
+		action->sets_identity = true;
+	}
 }
 
 static void

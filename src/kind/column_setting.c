@@ -14,6 +14,7 @@
 
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
+#include "kind/counter.h"
 #include "kind/list.h"
 #include "kind/sequence_options.h"
 #include "kind/table_parents.h"
@@ -73,6 +74,9 @@ mig_column_setting_append_identity(StringInfo buf, const MigObject *column)
 	StringInfoData options;
 
 	initStringInfo(&options);
+	if (column->values[SEQUENCE_GIVEN] != NULL)
+		appendStringInfo(&options, " SEQUENCE NAME %s",
+						 mig_counter_sequence(column));
 	mig_sequence_append_options(&options, column->values[SEQUENCE]);
 	appendStringInfo(buf, "GENERATED %s AS IDENTITY",
 					 column->values[IDENTITY][0] == 'a' ?

@@ -37,6 +37,7 @@ enum
 	NOT_NULL_COMMENT,
 	NOT_NULL_CONSTRAINT,		/* its name, in any case */
 	NOT_NULL_LOCAL,				/* not, or not only, inherited */
+	SEQUENCE_GIVEN,				/* its name, if the server has not chosen it */
 	NATTRIBUTES
 };
 

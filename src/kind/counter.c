@@ -31,7 +31,6 @@ static MigObject *sequence_of(const MigObject *column);
 static bool is_plain(const MigObject *object);
 static bool is_number(const MigObject *column);
 static bool takes_name(const MigObject *counter);
-static const char *sequence_name(const MigObject *column);
 static char *old_name(const MigObject *counter);
 static char *replaced_name(const MigObject *old);
 static char *name_as_value(const MigObject *counter);
@@ -123,7 +122,7 @@ char *
 mig_counter_sequence(const MigObject *column)
 {
 	return quote_qualified_identifier(column->parent->schema,
-									  sequence_name(column));
+									  mig_counter_name(column));
 }
 
 /* Does a new counter go on from where another is? */
@@ -251,12 +250,12 @@ takes_name(const MigObject *counter)
 	if (old->kind->id == MIG_SEQUENCE)
 		return old->successor == counter;
 	return mig_same(counter->nspname, old->parent->nspname) &&
-		mig_same(counter->name, sequence_name(old));
+		mig_same(counter->name, mig_counter_name(old));
 }
 
 /* The sequence of an identity column is in the schema of its table. */
-static const char *
-sequence_name(const MigObject *column)
+const char *
+mig_counter_name(const MigObject *column)
 {
 	return column->values[SEQUENCE_NAME] + strlen(column->parent->nspname) + 1;
 }
@@ -281,7 +280,7 @@ static char *
 replaced_name(const MigObject *old)
 {
 	return old->kind->id == MIG_SEQUENCE ? mig_replaced_name(old) :
-		makeObjectName(sequence_name(old), NULL, "replaced");
+		makeObjectName(mig_counter_name(old), NULL, "replaced");
 }
 
 /* What setval() takes */

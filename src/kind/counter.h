@@ -11,6 +11,7 @@
 #include "sch/sch.h"
 
 extern void mig_counter_pair(MigDiff *diff);
+extern const char *mig_counter_name(const MigObject *column);
 extern char *mig_counter_sequence(const MigObject *column);
 extern bool mig_counter_is_taken_over(const MigObject *counter);
 extern char *mig_counter_before(const MigObject *counter);

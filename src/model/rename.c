@@ -656,7 +656,7 @@ add_constructors(MigRenames *aliases, const MigRename *type, const char *from)
 	}
 }
 
-/* The sequences of serial columns have names like those of the columns. */
+/* The sequences of serial and identity columns have names like theirs. */
 static void
 wish_for_sequences(MigRenames *aliases, const MigRename *alias)
 {
@@ -669,9 +669,9 @@ wish_for_sequences(MigRenames *aliases, const MigRename *alias)
 }
 
 /*
- * The sequence of a serial column is renamed along, if its name is still the
- * one that the server makes of the table's and the column's old names.
- * Whoever chose another name keeps it.
+ * The sequence of a serial or identity column is renamed along, if its name is
+ * still the one that the server makes of the table's and the column's old
+ * names.  Whoever chose another name keeps it.
  */
 static void
 wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
@@ -682,7 +682,8 @@ wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
 	const char *old_table;
 	const char *old_column;
 
-	if (!sequenceIsOwned(sequence, DEPENDENCY_AUTO, &table, &number) ||
+	if ((!sequenceIsOwned(sequence, DEPENDENCY_AUTO, &table, &number) &&
+		 !sequenceIsOwned(sequence, DEPENDENCY_INTERNAL, &table, &number)) ||
 		get_rel_namespace(sequence) != get_rel_namespace(table) ||
 		(alias->address.objectSubId != 0 &&
 		 alias->address.objectSubId != number))
