@@ -199,5 +199,30 @@ $b$, $b$
 CREATE MATERIALIZED VIEW price AS SELECT 1 AS no, 2.5 AS gross, 2.5 AS net;
 CREATE TABLE offer (price price);
 $b$);
+-- within values of other types: rows, rows of rows, arrays, domains
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int, b text, c int);
+CREATE VIEW v AS SELECT a, c FROM t;
+CREATE TYPE leg AS (no int, stop v);
+CREATE TYPE trip AS (legs leg[], name text);
+CREATE DOMAIN shown AS v CHECK ((VALUE).a > 0);
+CREATE DOMAIN first_leg AS leg;
+CREATE TYPE alone AS (no int, name text);
+CREATE TABLE tour (at int, leg leg DEFAULT ROW(0, NULL)::leg, trip trip, shown shown, first_leg first_leg, alone alone);
+$b$, $b$
+CREATE TABLE t (a int, b text, c int);
+CREATE VIEW v AS SELECT b, a FROM t;
+CREATE TYPE leg AS (stop v, no int);
+CREATE TYPE trip AS (legs leg[], name text);
+CREATE DOMAIN shown AS v CHECK ((VALUE).a > 0);
+CREATE DOMAIN first_leg AS leg;
+CREATE TYPE alone AS (name text, no int);
+CREATE TABLE tour (at int, leg leg DEFAULT ROW(NULL, 0)::leg, trip trip, shown shown, first_leg first_leg, alone alone);
+$b$, rows => $b$
+INSERT INTO tour VALUES (1, ROW(7, ROW(8, 9)), ROW(ARRAY[ROW(1, ROW(2, 3)), NULL]::leg[], 'x'), ROW(4, 5), ROW(5, ROW(6, 7)), ROW(1, 'y')),
+    (2, DEFAULT, NULL, NULL, NULL, NULL);
+$b$, reading => $b$
+SELECT string_agg(tour::text, ' ' ORDER BY at) FROM tour
+$b$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

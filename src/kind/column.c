@@ -615,7 +615,7 @@ follow(MigDiff *diff, MigObject *column, MigObject *on)
 	if (mig_column_is_generated(column) &&
 		mig_column_is_generated(column->twin))
 		return MIG_RECREATE;
-	if (mig_column_rows_of(column) != on &&
+	if (!mig_column_rows_are_of(column, on) &&
 		((on->kind->flags & MIG_KIND_TYPE) == 0 ||
 		 !mig_action_replace(diff, on)))
 		return column->fate;

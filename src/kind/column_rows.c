@@ -1,12 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * kind/column_rows.c
- *	  Columns whose values are rows of a view or of another table.
+ *	  Columns whose values are rows of a view or of another table, or have such
+ *	  rows within them.
  *
  * The server lets no relation go while columns have its rows, and the old and
- * the new one cannot be there together, as those of types can.  So the values
- * are kept as jsonb meanwhile, which knows the attributes by their names:
- * those that the new rows do not have are lost, and new ones are NULL.
+ * the new one cannot be there together, as those of types can; nor can types
+ * with such rows.  So the values are kept as jsonb meanwhile, which knows the
+ * attributes by their names: those that the new rows do not have are lost, and
+ * new ones are NULL.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,12 +22,60 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static bool is_relation(const MigObject *object);
+static bool goes_with_rows(const MigObject *type);
 static void warn_lost(MigAction *action, const MigObject *to);
+static List *add_types(List *types, const MigObject *type);
 static bool has_attribute(const MigObject *relation, const char *name);
 static bool is_attribute(const MigObject *child);
 static char *back(const MigObject *column);
 
-/* The relation whose rows are the values of a column, or their elements. */
+/*
+ * Have types with rows of a relation that goes make way for no successor:
+ * they are dropped and created.
+ */
+void
+mig_column_rows_settle(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *relation = lfirst(lc);
+
+		if (!is_relation(relation) || (relation->fate != MIG_DROP &&
+									   relation->fate != MIG_RECREATE))
+			continue;
+		foreach(on, mig_type_built_on(relation))
+		{
+			MigObject  *type = lfirst(on);
+
+			if (type->successor != NULL)
+				type->successor->predecessor = NULL;
+			type->successor = NULL;
+		}
+	}
+}
+
+static bool
+is_relation(const MigObject *object)
+{
+	return object->kind->id == MIG_VIEW || object->kind->id == MIG_TABLE;
+}
+
+/* Are the values of a column, or their elements, rows of a relation? */
+bool
+mig_column_rows_are_of(const MigObject *column, const MigObject *relation)
+{
+	return is_relation(relation) && mig_type_is_of(column, relation);
+}
+
+/*
+ * The relation whose rows are the values of a new column, or their elements;
+ * or the type of these if it has such rows within it, and goes with them.
+ * NULL: there is none.
+ */
 MigObject *
 mig_column_rows_of(const MigObject *column)
 {
@@ -34,15 +84,20 @@ mig_column_rows_of(const MigObject *column)
 	foreach(lc, column->depends)
 	{
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
-		size_t		length = strlen(on->identity);
 
-		if ((on->kind->id == MIG_VIEW || on->kind->id == MIG_TABLE) &&
-			strncmp(MIG_TYPE_NAME(column), on->identity, length) == 0 &&
-			(MIG_TYPE_NAME(column)[length] == '\0' ||
-			 mig_type_is_array(MIG_TYPE_NAME(column))))
+		if ((is_relation(on) || goes_with_rows(on)) &&
+			mig_type_is_of(column, on))
 			return on;
 	}
 	return NULL;
+}
+
+/* Is it a type of the new snapshot whose old self has no successor? */
+static bool
+goes_with_rows(const MigObject *type)
+{
+	return (type->kind->id == MIG_COMPOSITE || type->kind->id == MIG_DOMAIN) &&
+		type->fate == MIG_RECREATE && type->predecessor == NULL;
 }
 
 /* Add the actions that keep the values while the relation is re-created. */
@@ -65,23 +120,54 @@ mig_column_rows_convert(MigDiff *diff, MigObject *to)
 					"no session can use it meanwhile")->table = table;
 }
 
-/* What the rows had and will not have */
+/* What rows had and will not have, those within rows, too */
 static void
 warn_lost(MigAction *action, const MigObject *to)
 {
-	const MigObject *relation = mig_column_rows_of(to);
+	List	   *types = list_make1(mig_column_rows_of(to));
 	const ListCell *lc;
 
-	foreach(lc, mig_column_rows_of(to->twin)->children)
+	for (int i = 0; i < list_length(types); i++)
 	{
-		const MigObject *old = lfirst(lc);
+		const MigObject *type = list_nth(types, i);
 
-		if (is_attribute(old) && !has_attribute(relation, old->name))
-			mig_action_warn(action, MIG_LOSES_DATA,
-							"attribute \"%s\" of the values of column %s",
-							old->name, to->identity)->table =
-				to->parent->identity;
+		types = add_types(types, type);
+		foreach(lc, type->twin == NULL ? NIL : type->twin->children)
+		{
+			const MigObject *old = lfirst(lc);
+
+			if (is_attribute(old) && !has_attribute(type, old->name))
+				mig_action_warn(action, MIG_LOSES_DATA,
+								"attribute \"%s\" of the values of column %s",
+								old->name, to->identity)->table =
+					to->parent->identity;
+		}
 	}
+}
+
+/* Add what the attributes of a type are of, or what a domain is over. */
+static List *
+add_types(List *types, const MigObject *type)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	foreach(lc, type->kind->id == MIG_DOMAIN ? list_make1((void *) type) :
+			type->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		foreach(on, part == type || part->kind->id == MIG_ATTRIBUTE ?
+				part->depends : NIL)
+		{
+			MigObject  *object = ((MigDepend *) lfirst(on))->object;
+
+			if ((is_relation(object) || goes_with_rows(object)) &&
+				mig_type_is_of(part, object))
+				types = list_append_unique_ptr(types, object);
+		}
+	}
+	return types;
 }
 
 static bool
@@ -102,28 +188,34 @@ has_attribute(const MigObject *relation, const char *name)
 static bool
 is_attribute(const MigObject *child)
 {
-	return child->kind->id == MIG_COLUMN || child->kind->id == MIG_VIEW_COLUMN;
+	return child->kind->id == MIG_COLUMN ||
+		child->kind->id == MIG_VIEW_COLUMN || child->kind->id == MIG_ATTRIBUTE;
 }
 
-/* An array is read as the attribute of a row, which needs a type. */
+/*
+ * An array, or a value of a domain, is read as the attribute of a row, which
+ * needs a type.
+ */
 static char *
 back(const MigObject *column)
 {
 	const MigObject *table = column->parent;
+	bool		alone;
 	const char *type = MIG_TYPE_NAME(column);
 	const char *name = quote_identifier(column->name);
 	const char *row;
 	char	   *statement;
 
+	alone = !mig_type_is_array(type) &&
+		mig_column_rows_of(column)->kind->id != MIG_DOMAIN;
 	row = quote_qualified_identifier(table->schema,
 									 makeObjectName(table->name, column->name,
 													"row"));
 	statement = psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s",
-						 table->identity, name, type,
-						 mig_type_is_array(type) ?
+						 table->identity, name, type, !alone ?
 						 mig_composite_unwrap("jsonb", row, column->name, name) :
 						 psprintf("pg_catalog.jsonb_populate_record(NULL::%s, %s)",
 								  type, name));
-	return mig_type_is_array(type) ?
-		mig_composite_frame(row, column->name, type, statement) : statement;
+	return alone ? statement :
+		mig_composite_frame(row, column->name, type, statement);
 }

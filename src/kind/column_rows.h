@@ -10,6 +10,9 @@
 
 #include "sch/sch.h"
 
+extern void mig_column_rows_settle(MigDiff *diff);
+extern bool mig_column_rows_are_of(const MigObject *column,
+								   const MigObject *relation);
 extern MigObject *mig_column_rows_of(const MigObject *column);
 extern void mig_column_rows_convert(MigDiff *diff, MigObject *to);
 

@@ -328,7 +328,7 @@ default_goes(const MigObject *domain)
 static MigFate
 follow(MigDiff *diff, MigObject *domain, MigObject *on)
 {
-	if ((on->kind->flags & MIG_KIND_TYPE) != 0)
+	if ((on->kind->flags & MIG_KIND_TYPE) != 0 || mig_type_is_of(domain, on))
 		return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
 			MIG_RECREATE : domain->fate;
 	if (on->disrupts && on->fate == MIG_ALTER)

@@ -78,6 +78,20 @@ mig_type_is_nested(const MigObject *type)
 	return walk.nested;
 }
 
+/*
+ * Are the values of a column, an attribute or a domain of a type, or rows of
+ * a relation; or arrays of them?
+ */
+bool
+mig_type_is_of(const MigObject *object, const MigObject *type)
+{
+	const char *name = MIG_TYPE_NAME(object);
+	size_t		length = strlen(type->identity);
+
+	return strncmp(name, type->identity, length) == 0 &&
+		(name[length] == '\0' || name[length] == '[');
+}
+
 /* Is it an array of something? */
 bool
 mig_type_is_array(const char *type)

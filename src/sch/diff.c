@@ -21,6 +21,7 @@
 
 #include "kind/column.h"
 #include "kind/column_not_null.h"
+#include "kind/column_rows.h"
 #include "kind/column_setting.h"
 #include "kind/constraint.h"
 #include "kind/counter.h"
@@ -323,6 +324,7 @@ spread(MigDiff *diff)
 	}
 	for (int i = 0; i < list_length(work); i++)
 		work = spread_from(diff, list_nth(work, i), work);
+	mig_column_rows_settle(diff);
 	foreach(lc, diff->from->objects)
 	{
 		MigObject  *object = lfirst(lc);
