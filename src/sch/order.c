@@ -38,6 +38,10 @@
 static void set_phase(MigAction *action);
 static void prefer_operators(MigDiff *diff);
 static bool uses_operator(const MigObject *object);
+static void prefer_casts(MigDiff *diff);
+static bool may_cast(const MigObject *object, const MigObject *cast);
+static bool is_of_cast(const MigObject *object, const MigObject *cast);
+static void prefer(MigAction *first, MigAction *second);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
 static MigAction *first_held_up(const MigDiff *diff);
@@ -62,6 +66,7 @@ mig_order_actions(MigDiff *diff)
 	mig_body_tie(diff);
 	mig_edges_add(diff);
 	prefer_operators(diff);
+	prefer_casts(diff);
 	mig_name_tie(diff, mig_edges_of_names);
 	mig_fold_tie(diff);
 	sorted = sort(diff);
@@ -145,14 +150,7 @@ prefer_operators(MigDiff *diff)
 			object->kind->body != NULL || !uses_operator(object))
 			continue;
 		foreach(other, operators)
-		{
-			MigAction  *action = lfirst(other);
-
-			if (action == object->made)
-				continue;
-			action->preferred_by = lappend(action->preferred_by, object->made);
-			object->made->prefers_after++;
-		}
+			prefer(lfirst(other), object->made);
 	}
 }
 
@@ -171,6 +169,89 @@ uses_operator(const MigObject *object)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * An expression that is written with a cast depends on the cast's function and
+ * on its types, but not on the cast.
+ */
+static void
+prefer_casts(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *other;
+	const ListCell *alter;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (action->op != MIG_OP_CREATE ||
+			action->object->kind->id != MIG_CAST)
+			continue;
+		foreach(other, diff->to->objects)
+		{
+			const MigObject *object = lfirst(other);
+
+			if (object->ignored || !may_cast(object, action->object))
+				continue;
+			if (object->made != NULL)
+				prefer(action, object->made);
+			foreach(alter, object->alters)
+				prefer(action, lfirst(alter));
+		}
+	}
+}
+
+/*
+ * May an object have an expression that is written with a cast?  Types and
+ * routines, and tables as types, may be what the cast itself is made of.
+ */
+static bool
+may_cast(const MigObject *object, const MigObject *cast)
+{
+	const ListCell *lc;
+	const ListCell *column;
+
+	if ((object->kind->flags & MIG_KIND_TYPE) != 0 ||
+		object->kind->id == MIG_FUNCTION || object->kind->id == MIG_CAST ||
+		is_of_cast(mig_table_of(object), cast))
+		return false;
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (is_of_cast(on, cast))
+			return true;
+		foreach(column, on->kind->id == MIG_COLUMN ? on->depends : NIL)
+		{
+			if (is_of_cast(((MigDepend *) lfirst(column))->object, cast))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_of_cast(const MigObject *object, const MigObject *cast)
+{
+	const ListCell *lc;
+
+	foreach(lc, cast->depends)
+	{
+		if (((MigDepend *) lfirst(lc))->object == object)
+			return true;
+	}
+	return false;
+}
+
+static void
+prefer(MigAction *first, MigAction *second)
+{
+	if (first == second)
+		return;
+	first->preferred_by = lappend(first->preferred_by, second);
+	second->prefers_after++;
 }
 
 /*
