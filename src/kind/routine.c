@@ -80,6 +80,9 @@ static const char query[] =
 " AND d.objid = p.oid AND d.deptype = 'i')"
 " ORDER BY nspname COLLATE \"C\", proname COLLATE \"C\", p.oid";
 
+static bool is_inexact(const MigObject *routine);
+static int	least_arguments(const MigObject *routine);
+static int	most_arguments(const MigObject *routine);
 static void identify(StringInfo buf, const MigObject *routine);
 static const char *noun_of(const MigObject *routine);
 static void create(StringInfo buf, const MigObject *routine);
@@ -135,6 +138,44 @@ mig_routine_keeps_names(const char *from, const char *to)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Might a call mean either of two routines of one name?  Where the server
+ * prints a call, only the arguments that are written tell what it means; they
+ * are of the very types of one routine unless that is polymorphic.
+ */
+bool
+mig_routine_may_be_mistaken(const MigObject *a, const MigObject *b)
+{
+	return (is_inexact(a) || is_inexact(b)) &&
+		least_arguments(a) <= most_arguments(b) &&
+		least_arguments(b) <= most_arguments(a);
+}
+
+/* May its call be written otherwise than with the types of its arguments? */
+static bool
+is_inexact(const MigObject *routine)
+{
+	return MIG_IS_TRUE(routine->values[POLYMORPHIC]) ||
+		least_arguments(routine) < most_arguments(routine);
+}
+
+static int
+least_arguments(const MigObject *routine)
+{
+	return list_length(mig_list_split(routine->values[NAMES])) -
+		pg_strtoint32(routine->values[NDEFAULTS]);
+}
+
+static int
+most_arguments(const MigObject *routine)
+{
+	const char *definition = routine->values[DEFINITION];
+
+	if (strstr(definition, "VARIADIC ") != NULL)
+		return PG_INT32_MAX;
+	return list_length(mig_list_split(routine->values[NAMES]));
 }
 
 /* The name of its language, as SQL has it. */

@@ -11,6 +11,8 @@
 #include "sch/sch.h"
 
 extern bool mig_routine_keeps_names(const char *from, const char *to);
+extern bool mig_routine_may_be_mistaken(const MigObject *a,
+										const MigObject *b);
 extern const char *mig_routine_language(const MigObject *routine);
 
 /*

@@ -5,7 +5,8 @@
  *
  * Relations and types of a schema share their names, and the sequences of
  * identity columns, which are no objects here, have such names, too.  The
- * names of an extension's members change as that moves.
+ * names of an extension's members change as that moves.  Routines share names
+ * with others, and yet a call might mean the one that is to go.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +15,7 @@
 #include "sch/name.h"
 
 #include "kind/column.h"
+#include "kind/routine.h"
 #include "kind/schema.h"
 #include "sch/action.h"
 #include "sch/alike.h"
@@ -38,11 +40,14 @@ static void take_names(HTAB *names, const MigObject *object,
 static void free_sequence(HTAB *names, const MigObject *column);
 static void take_sequence(HTAB *names, const MigObject *column,
 						  MigPrecede precede);
+static void take_calls(HTAB *names, const MigObject *routine,
+					   MigPrecede precede);
 static void free_key(HTAB *names, const char *key, MigAction *action);
 static void take_key(HTAB *names, const char *key, MigAction *action,
 					 MigPrecede precede);
 static bool sequence_key(const MigObject *column, char *key);
 static void name_key(const MigObject *object, char *key);
+static bool routine_key(const MigObject *object, char *key);
 static bool constraint_key(const MigObject *object, char *key);
 
 /*
@@ -83,6 +88,8 @@ mig_name_tie(MigDiff *diff, MigPrecede precede)
 			take_names(names, object, object->made, precede);
 		if (object->kind->id == MIG_COLUMN)
 			take_sequence(names, object, precede);
+		if (object->kind->id == MIG_FUNCTION)
+			take_calls(names, object, precede);
 	}
 	hash_destroy(names);
 	foreach(lc, diff->actions)
@@ -126,7 +133,7 @@ free_names(HTAB *names, const MigObject *object, MigAction *action)
 
 	name_key(object, key);
 	free_key(names, key, action);
-	if (constraint_key(object, key))
+	if (constraint_key(object, key) || routine_key(object, key))
 		free_key(names, key, action);
 }
 
@@ -188,6 +195,36 @@ take_sequence(HTAB *names, const MigObject *column, MigPrecede precede)
 		take_key(names, key, action, precede);
 }
 
+/*
+ * Calls of a routine that is made or changed mean it when those that they
+ * might mean as well have gone.  Those that go with a type are for the type.
+ */
+static void
+take_calls(HTAB *names, const MigObject *routine, MigPrecede precede)
+{
+	FreedName  *entry;
+	char		key[NAME_SIZE];
+	const ListCell *lc;
+	const ListCell *alter;
+
+	routine_key(routine, key);
+	entry = hash_search(names, key, HASH_FIND, NULL);
+	foreach(lc, entry == NULL ? NIL : entry->actions)
+	{
+		MigAction  *drop = lfirst(lc);
+
+		if (drop->op != MIG_OP_DROP ||
+			drop->object->kind != routine->kind ||
+			drop->object->twin == routine ||
+			!mig_routine_may_be_mistaken(drop->object, routine))
+			continue;
+		if (routine->made != NULL)
+			precede(drop, routine->made);
+		foreach(alter, routine->alters)
+			precede(drop, lfirst(alter));
+	}
+}
+
 /* Nothing to wait for where nobody has had the name. */
 static void
 take_key(HTAB *names, const char *key, MigAction *action, MigPrecede precede)
@@ -224,6 +261,17 @@ constraint_key(const MigObject *object, char *key)
 		return false;
 	memset(key, 0, NAME_SIZE);
 	snprintf(key, NAME_SIZE, "c %s", object->identity);
+	return true;
+}
+
+/* The name of a routine without the types of its arguments. */
+static bool
+routine_key(const MigObject *object, char *key)
+{
+	if (object->kind->id != MIG_FUNCTION)
+		return false;
+	memset(key, 0, NAME_SIZE);
+	snprintf(key, NAME_SIZE, "f %s.%s", object->nspname, object->name);
 	return true;
 }
 
