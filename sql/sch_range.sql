@@ -46,6 +46,18 @@ CREATE TABLE t (x r);
 $b$, $b$
 CREATE TABLE t (x text);
 $b$);
+-- a function of a range changes, while the range that has it is replaced
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION d(float8, float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
+CREATE TYPE r AS RANGE (subtype = float8, subtype_diff = d);
+CREATE TABLE t (x r);
+$b$, $b$
+CREATE FUNCTION d(float8, float8) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1 - $2';
+CREATE TYPE r AS RANGE (subtype = float8, subtype_diff = d, multirange_type_name = mr);
+CREATE TABLE t (x r);
+$b$, rows => $b$
+INSERT INTO t VALUES ('[1,4]');
+$b$);
 -- range canonical
 SELECT mig_round_trip.check($b$
 CREATE TABLE z (i int);

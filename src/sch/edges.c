@@ -708,8 +708,9 @@ edges_of_drop(MigObject *object)
 			mig_table_of(object)->successor == NULL &&
 			!mig_action_is_left(mig_table_of(object)))
 			PRECEDE(object->unmade, on->successor->made);
-		if (on->twin == NULL)
-			continue;
+		if (on->twin == NULL ||
+			(object->successor != NULL && on->kind->id == MIG_FUNCTION))
+			continue;			/* is there while a routine is replaced */
 		foreach(alter, mig_table_alters(on->twin))
 		{
 			MigAction  *action = lfirst(alter);
