@@ -28,4 +28,18 @@ $b$, $b$
 CREATE TABLE t (code varchar(3), CONSTRAINT coded CHECK ((code)::text = ANY (ARRAY[('a'::varchar)::text, ('b'::varchar)::text])), n bigint);
 $b$);
 
+-- JSON of what is none, and back
+SELECT mig_round_trip.check($b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE TYPE c AS (a int, b text[]);
+CREATE TABLE t (tags text[] DEFAULT '{}', n int[][], d date, u uuid, k e, r c, ks e[], j text);
+$b$, $b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE TYPE c AS (a int, b text[]);
+CREATE TABLE t (tags jsonb DEFAULT '[]', n json, d jsonb, u json, k jsonb, r jsonb, ks jsonb, j jsonb);
+$b$, rows => $b$
+INSERT INTO t VALUES ('{a,"b c",NULL}', '{{1,2},{3,4}}', '2020-02-03', '5c1b7a51-3b4a-4c3e-9c1e-1b1b1b1b1b1b',
+    'x', (1, '{p,q}'), '{x,y}', '{"j": 1}'), ('{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+$b$, reading => 'SELECT json_agg(t) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

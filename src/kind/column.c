@@ -476,7 +476,8 @@ conversion_of(const MigObject *from, const MigObject *to)
 		case MIG_CAST_EXPLICIT:
 			return psprintf("%s::%s", name, to->values[TYPE]);
 		case MIG_CAST_TEXT:
-			return psprintf("%s::text::%s", name, to->values[TYPE]);
+			return mig_column_convert_text(from, to,
+										   atooid(from->values[CAST_TYPE]));
 	}
 	return NULL;				/* not reached */
 }
@@ -711,7 +712,8 @@ warn_type(MigAction *action, const MigObject *from, const MigObject *to,
 		mig_action_warn(action, MIG_REWRITES_TABLE,
 						"no session can use it meanwhile")->table =
 			to->parent->identity;
-	if (!mig_column_convert_warn(action, from, to))
+	if (!mig_column_convert_warn(action, from, to) &&
+		!mig_column_convert_is_safe(from, to, change.source))
 		mig_column_retype_warn(action, &change);
 }
 

@@ -9,6 +9,8 @@
 
 #include "kind/column_convert.h"
 
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "kind/composite_convert.h"
 #include "kind/domain.h"
 #include "kind/enum.h"
@@ -17,6 +19,10 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static bool is_json(const MigObject *column);
+static bool is_row(const MigObject *column);
+static bool has_json_of_its_own(const MigObject *column, Oid type);
+static char *json_holder(const MigObject *column);
 static const MigObject *replaced_type(const MigObject *column);
 static bool goes_by_name(const MigObject *column, const MigObject *type);
 static void append_attribute(StringInfo buf, const char *column,
@@ -75,6 +81,40 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 }
 
 /*
+ * The expression by which a column changes over to a type to which there is no
+ * cast.  "source" is the old type, if it is the server's.
+ *
+ * Text is what the two have in common, but JSON has forms of its own: arrays
+ * and rows have other brackets there, and strings have quotes.  Text itself,
+ * and what is like it, may hold JSON.
+ */
+char *
+mig_column_convert_text(const MigObject *from, const MigObject *to, Oid source)
+{
+	const char *name = quote_identifier(to->name);
+
+	if (is_json(to) && has_json_of_its_own(from, source))
+		return psprintf("pg_catalog.to_%s(%s)", MIG_TYPE_NAME(to), name);
+	if (!is_json(from))
+		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
+	if (mig_type_is_array(MIG_TYPE_NAME(to)))
+		return mig_composite_unwrap(MIG_TYPE_NAME(from), json_holder(to),
+									"value", name);
+	if (is_row(to))
+		return psprintf("pg_catalog.%s_populate_record(NULL::%s, %s)",
+						MIG_TYPE_NAME(from), MIG_TYPE_NAME(to), name);
+	return psprintf("(%s #>> '{}')::%s", name, MIG_TYPE_NAME(to));
+}
+
+/* Does any value become one of the new type, by functions of JSON? */
+bool
+mig_column_convert_is_safe(const MigObject *from, const MigObject *to,
+						   Oid source)
+{
+	return is_json(to) && !is_json(from) && has_json_of_its_own(from, source);
+}
+
+/*
  * Warn of values of a column that do not fit its new type.
  *
  * Returns false where the type is none of ours, so that the caller has to.
@@ -111,19 +151,70 @@ mig_column_convert_frame(StringInfo statement, const MigObject *from,
 						 const MigObject *to)
 {
 	const MigObject *type = replaced_type(from);
-	const char *holder;
+	const char *holder = NULL;
 	char	   *frame;
 
-	if (!mig_same(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) ||
-		!goes_by_name(from, type) || !mig_composite_has_names(type))
-		return;
-	holder = mig_composite_holder(type, MIG_TYPE_NAME(to));
+	if (is_json(from) && mig_type_is_array(MIG_TYPE_NAME(to)))
+		holder = json_holder(to);
+	else if (mig_same(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) &&
+			 goes_by_name(from, type) && mig_composite_has_names(type))
+		holder = mig_composite_holder(type, MIG_TYPE_NAME(to));
 	if (holder == NULL)
 		return;
 	frame = mig_composite_frame(holder, "value", MIG_TYPE_NAME(to),
 								statement->data);
 	resetStringInfo(statement);
 	appendStringInfoString(statement, frame);
+}
+
+static bool
+is_json(const MigObject *column)
+{
+	return strcmp(MIG_TYPE_NAME(column), "json") == 0 ||
+		strcmp(MIG_TYPE_NAME(column), "jsonb") == 0;
+}
+
+static bool
+is_row(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->depends)
+	{
+		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
+
+		if (type->kind->id == MIG_COMPOSITE)
+			return mig_same(type->identity, MIG_TYPE_NAME(column));
+	}
+	return false;
+}
+
+/* Is its text none of JSON, though JSON can be made of it? */
+static bool
+has_json_of_its_own(const MigObject *column, Oid type)
+{
+	const ListCell *lc;
+
+	if (mig_type_is_array(MIG_TYPE_NAME(column)))
+		return true;
+	foreach(lc, column->depends)
+	{
+		MigKindId	kind = ((MigDepend *) lfirst(lc))->object->kind->id;
+
+		if (kind == MIG_ENUM || kind == MIG_COMPOSITE || kind == MIG_RANGE)
+			return true;
+	}
+	return OidIsValid(type) &&
+		mig_type_category(type) != TYPCATEGORY_STRING;
+}
+
+/* The type around the values of an array that is made of JSON */
+static char *
+json_holder(const MigObject *column)
+{
+	return quote_qualified_identifier(column->parent->schema,
+									  makeObjectName(column->parent->name,
+													 column->name, "values"));
 }
 
 /* The type of a column or of its elements, if it is replaced. */

@@ -36,6 +36,7 @@ static bool widens(const MigColumnRetype *change);
 static bool is_safe(const MigColumnRetype *change);
 static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
+static bool is_json_array(const MigColumnRetype *change);
 static bool is_always_converted(const MigColumnRetype *change);
 static bool is_safe_array(const MigColumnRetype *change);
 static int	number_rank(Oid type);
@@ -142,12 +143,12 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 								 "values of column \"%s\" that do not fit type %s",
 								 column->name, change->target_type);
 		hazard->table = table;
-		if (cuts(change))
+		if (cuts(change) || is_json_array(change))
 			return;
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 		hazard->tries = true;
 	}
-	if (!loses(change))
+	if (!loses(change) || is_json_array(change))
 		return;
 	warn_of_users(action, change);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
@@ -187,6 +188,14 @@ is_unique_index(const MigObject *object)
 {
 	return object->kind->id == MIG_INDEX &&
 		MIG_IS_TRUE(object->values[MIG_INDEX_UNIQUE]);
+}
+
+/* Is it written with a type that is there for the statement alone? */
+static bool
+is_json_array(const MigColumnRetype *change)
+{
+	return (change->source == JSONOID || change->source == JSONBOID) &&
+		mig_type_is_array(change->target_type);
 }
 
 /* Is no value refused, though part of it may be lost? */
