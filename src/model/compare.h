@@ -55,6 +55,7 @@ typedef struct MigComparison
 	bool		from_revisions; /* "start" is what revisions build */
 	bool		captures;		/* ... and "wanted" is live */
 	List	   *stamped;		/* of char *, revisions that never ran here */
+	List	   *by_rows;		/* of char *, see MigHistory */
 	const List *stubs;			/* see MigShadow; of that shadow */
 	List	   *standing;		/* of char *, schemas before any revision */
 	List	   *lesser;			/* of char *, see MigHistory */

@@ -50,6 +50,7 @@ mig_compare_applied(MigComparison *comparison)
 	mig_history_run(building->history, comparison->schemas, read_applied,
 					building);
 	mig_history_tell_skipped(building->history);
+	comparison->by_rows = building->history->by_rows;
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);

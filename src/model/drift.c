@@ -38,10 +38,13 @@ mig_drift(MigComparison *comparison)
 {
 	mig_compare_applied(comparison);
 	if (comparison->up.actions == NIL)
+	{
 		ereport(NOTICE,
 				(errmsg("the database is what its revisions build (%s)",
 						mig_snapshot_summary(comparison->wanted))));
-	else if (comparison->stamped != NIL)
+		return;
+	}
+	if (comparison->stamped != NIL)
 		ereport(NOTICE,
 				(errmsg_plural("%d revision is recorded here and never ran: what differs may come from it",
 							   "%d revisions are recorded here and never ran: what differs may come from them",
@@ -49,6 +52,15 @@ mig_drift(MigComparison *comparison)
 							   list_length(comparison->stamped)),
 				 errdetail_internal("%s.",
 									mig_join_names(comparison->stamped, ", ",
+												   SHOWN))));
+	if (comparison->by_rows != NIL)
+		ereport(NOTICE,
+				(errmsg_plural("%d revision builds something by the rows that it finds: what differs may come from it",
+							   "%d revisions build something by the rows that they find: what differs may come from them",
+							   list_length(comparison->by_rows),
+							   list_length(comparison->by_rows)),
+				 errdetail_internal("%s. In a replay there are only the rows that revisions write.",
+									mig_join_names(comparison->by_rows, ", ",
 												   SHOWN))));
 }
 

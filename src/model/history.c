@@ -87,7 +87,7 @@ static void end_session(const MigScript *script);
 static MigScope scope_of(const MigHistory *history);
 static void close_cursor(const char *name);
 static const char *dropped_at_commit(const Node *stmt);
-static void note_skipped(MigHistory *history, const MigReplayed *revision);
+static void note_played(MigHistory *history, const MigReplayed *revision);
 pg_noreturn static void fail(MigHistory *history,
 							 const MigReplayed *revision,
 							 const MigScript *script, const ErrorData *error);
@@ -309,7 +309,7 @@ enter_shadow(const MigShadow *shadow, void *arg)
 	MigHistory *history = arg;
 
 	history->shadow = shadow;
-	history->skipped = NIL;
+	history->skipped = history->by_rows = NIL;
 	history->within(history, history->arg);
 	mig_shadow_check_places(shadow);
 }
@@ -373,7 +373,7 @@ mig_history_play(MigHistory *history, const MigReplayed *revision,
 	replay(history, revision, parsed,
 		   revision->node->row.transactional ? parsed->nstatements : 0);
 	MemoryContextSwitchTo(old);
-	note_skipped(history, revision);
+	note_played(history, revision);
 	MemoryContextDelete(context);
 }
 
@@ -529,7 +529,7 @@ dropped_at_commit(const Node *stmt)
 }
 
 static void
-note_skipped(MigHistory *history, const MigReplayed *revision)
+note_played(MigHistory *history, const MigReplayed *revision)
 {
 	const ListCell *lc;
 
@@ -538,6 +538,9 @@ note_skipped(MigHistory *history, const MigReplayed *revision)
 								   psprintf("%s of revision \"%s\"",
 											(const char *) lfirst(lc),
 											revision->node->revision));
+	if (mig_watch_take_follows_rows())
+		history->by_rows = lappend(history->by_rows,
+								   revision->node->revision);
 }
 
 /*

@@ -50,6 +50,8 @@ typedef struct MigHistory
 	/* while the shadow stands */
 	const MigShadow *shadow;
 	List	   *skipped;		/* char *: statements that did not run */
+	List	   *by_rows;		/* char *: revisions that may build something
+								 * else where other rows are */
 
 	/* what has failed, behind MG043 */
 	int			sqlerrcode;		/* of the server */

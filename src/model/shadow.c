@@ -591,10 +591,7 @@ may_regain(void)
 		GetSessionUserId() != GetAuthenticatedUserId();
 }
 
-/*
- * Undone with the subtransaction; none is seen by event triggers, nor by other
- * processes.
- */
+/* Undone with the subtransaction; nobody else sees any of it. */
 static void
 set_for_script(const Building *building)
 {
@@ -634,6 +631,7 @@ run_statements(Building *building, MigScriptRun *run)
 		if (is_skipped(building, run->script, i))
 			continue;
 		mig_script_run_at(run, i);
+		mig_watch_begin_statement();
 		if (!building->in_model && i >= building->commits_from)
 			mig_enum_labels_commit();
 		run_statement(building, run, &since_release);

@@ -134,6 +134,7 @@ static void see_start(QueryDesc *desc, int flags);
 static bool is_lasting(const Form_pg_proc form);
 static bool moves_sequence(Oid function);
 static MIG_PLANNER(see_query);
+static bool reads_rows(Node *node, void *arg);
 static bool check_calls(Node *node, void *params);
 static void check_sequence(const FuncExpr *call, ParamListInfo params);
 static void find_outside(const PlannedStmt *planned);
@@ -213,6 +214,26 @@ mig_watch_take_skipped(void)
 
 	watch.skipped = NIL;
 	return skipped;
+}
+
+/* A script goes on: what an earlier statement has read means nothing. */
+void
+mig_watch_begin_statement(void)
+{
+	watch.reads = false;
+}
+
+/*
+ * Has code in a replay defined something that may be another with other rows,
+ * since this was asked?
+ */
+bool
+mig_watch_take_follows_rows(void)
+{
+	bool		follows = watch.follows_rows;
+
+	watch.follows_rows = false;
+	return follows;
 }
 
 /* Is something built in a shadow? */
@@ -399,6 +420,9 @@ static MIG_PLANNER(see_query)
 		options &= ~CURSOR_OPT_PARALLEL_OK;
 	if (is_building() && !creating_extension)
 		(void) check_calls((Node *) query, params);
+	if (watch.kind == MIG_WATCH_REPLAY && !creating_extension &&
+		(query->commandType == CMD_SELECT || query->returningList != NIL))
+		watch.reads |= reads_rows((Node *) query, NULL);
 	mig_veil_query(query);
 	if (previous_planner_hook != NULL)
 		planned = MIG_PLANNER_CALL(previous_planner_hook);
@@ -407,6 +431,23 @@ static MIG_PLANNER(see_query)
 	if (is_building() && !creating_extension)
 		find_outside(planned);
 	return planned;
+}
+
+/* Does a query, or a part of one, look at tables that are no catalogs? */
+static bool
+reads_rows(Node *node, void *arg)
+{
+	const RangeTblEntry *rte = (const RangeTblEntry *) node;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+		return rte->rtekind == RTE_RELATION &&
+			rte->relid >= FirstNormalObjectId;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, reads_rows, arg,
+								 QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, reads_rows, arg);
 }
 
 /*
@@ -516,7 +557,12 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 {
 	const Node *stmt = planned->utilityStmt;
 	const RangeVar *filled = NULL;
+	bool		is_code = IsA(stmt, DoStmt) || IsA(stmt, CallStmt);
+	bool		reads = watch.reads;
 
+	if (reads && !creating_extension)
+		watch.follows_rows |=
+			GetCommandLogLevel(unconstify(Node *, stmt)) == LOGSTMT_DDL;
 	if (watch.kind == MIG_WATCH_REPLAY && !creating_extension)
 	{
 		if (mig_watch_skips(stmt))
@@ -550,6 +596,9 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 	else
 		standard_ProcessUtility(planned, source, is_shared, context, params,
 								environment, dest, completion);
+	/* what the server itself looks at means nothing to others */
+	if (!is_code)
+		watch.reads = reads;
 	if (filled == NULL)
 		return;
 	fill_nothing(filled, true);

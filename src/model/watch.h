@@ -25,6 +25,8 @@ typedef struct MigWatch
 	Oid			role;
 	List	   *skipped;		/* char *: statements that were, of a replay */
 	MemoryContext context;		/* of these */
+	bool		reads;			/* code in a statement has read rows */
+	bool		follows_rows;	/* ... and defined something behind that */
 } MigWatch;
 
 extern void mig_watch_install(void);
@@ -33,5 +35,7 @@ extern void mig_watch_end(const MigWatch *before);
 extern void mig_watch_as(Oid role);
 extern bool mig_watch_skips(const Node *stmt);
 extern List *mig_watch_take_skipped(void);
+extern void mig_watch_begin_statement(void);
+extern bool mig_watch_take_follows_rows(void);
 
 #endif							/* MIG_WATCH_H */
