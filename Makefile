@@ -38,6 +38,7 @@ OBJS = \
 	src/kind/column_retype.o \
 	src/kind/column_rows.o \
 	src/kind/column_setting.o \
+	src/kind/column_users.o \
 	src/kind/composite.o \
 	src/kind/composite_convert.o \
 	src/kind/constraint.o \
@@ -176,6 +177,7 @@ OBJS = \
 	src/sch/distance.o \
 	src/sch/edges.o \
 	src/sch/emit.o \
+	src/sch/expression.o \
 	src/sch/fold.o \
 	src/sch/foresee.o \
 	src/sch/freeze.o \

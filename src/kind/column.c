@@ -24,8 +24,10 @@
 #include "kind/column_retype.h"
 #include "kind/column_rows.h"
 #include "kind/column_setting.h"
+#include "kind/column_users.h"
 #include "kind/column_values.h"
 #include "kind/counter.h"
+#include "kind/domain.h"
 #include "kind/list.h"
 #include "kind/sequence_options.h"
 #include "kind/serial.h"
@@ -54,7 +56,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[LOCAL] = {"local", MIG_NOT_COMPARED},
 	[PARTITIONS] = {"partition key", MIG_NOT_COMPARED},
 	[SEQUENCE_NAME] = {"sequence", MIG_NOT_COMPARED},
-	[DEFAULT_TREE] = {"tree of the default", MIG_NOT_COMPARED},
+	[EXPRESSION_TREE] = {"tree of the expression", MIG_NOT_COMPARED},
 	[STORED] = {"generated values",.detail_of = GENERATED},
 	[NOT_NULL_NAME] = {"name of not null",.is_name = true,
 	.detail_of = NOT_NULL},
@@ -92,7 +94,7 @@ static const char query[] =
 " (relkind = 'p' AND EXISTS (SELECT FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid"
 " AND (attnum = ANY (partattrs::pg_catalog.int2[]) OR partexprs IS NOT NULL)))::pg_catalog.text,"
 " q.name,"
-" CASE WHEN atthasdef AND attgenerated = '' THEN (SELECT adbin::pg_catalog.text FROM pg_catalog.pg_attrdef"
+" CASE WHEN atthasdef THEN (SELECT adbin::pg_catalog.text FROM pg_catalog.pg_attrdef"
 " WHERE adrelid = c.oid AND adnum = attnum) END,"
 " CASE attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,"
 " CASE WHEN k.coninhcount = 0 THEN k.conname::pg_catalog.text END,"
@@ -135,6 +137,7 @@ static void end_identity(MigDiff *diff, const MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parent_sees_to(const MigObject *column, int attribute);
 static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
+static bool is_of(const MigObject *column, const MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
 static bool calls_volatile(const char *tree);
 static void warn_type(MigAction *action, const MigObject *from,
@@ -490,7 +493,7 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 	StringInfoData options;
 	char	   *move;
 	bool		restart;
-	MigAction  *action;
+	MigAction  *action = NULL;
 
 	if (from->values[IDENTITY] == NULL)
 	{
@@ -512,9 +515,15 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 	if (restart)
 		appendStringInfoString(&options, " RESTART");
 	if (options.len > 0)
-		mig_action_alter(diff, to, "identity options",
-						 "ALTER TABLE %s ALTER COLUMN %s%s", table, name,
-						 options.data);
+		action = mig_action_alter(diff, to, "identity options",
+								  "ALTER TABLE %s ALTER COLUMN %s%s", table,
+								  name, options.data);
+	if (action != NULL && restart)
+		mig_action_warn(action, MIG_FORGETS_COUNTER,
+						"the place that the sequence of column %s has reached, for it is out of the new bounds",
+						to->identity);
+	else if (action != NULL)
+		mig_counter_warn_bounds(action, from, to);
 	if (MIG_CHANGED(to, SEQUENCE_GIVEN))
 	{
 		action = mig_action_alter(diff, to, "name of the sequence",
@@ -616,6 +625,8 @@ follow(MigDiff *diff, MigObject *column, MigObject *on)
 	if (mig_column_is_generated(column) &&
 		mig_column_is_generated(column->twin))
 		return MIG_RECREATE;
+	if (mig_column_is_generated(column) && !is_of(column, on))
+		return column->fate;
 	if (!mig_column_rows_are_of(column, on) &&
 		((on->kind->flags & MIG_KIND_TYPE) == 0 ||
 		 !mig_action_replace(diff, on)))
@@ -627,6 +638,19 @@ follow(MigDiff *diff, MigObject *column, MigObject *on)
 	if (MIG_IS_TRUE(column->values[PARTITIONS]))
 		mig_action_force(diff, column->parent);
 	return MIG_ALTER;
+}
+
+/* Is a type or collation that of a column, not of its expression alone? */
+static bool
+is_of(const MigObject *column, const MigObject *on)
+{
+	const char *type = MIG_TYPE_NAME(column);
+	size_t		length = strlen(on->identity);
+
+	if (on->kind->id == MIG_COLLATION)
+		return mig_same(column->values[COLLATION], on->identity);
+	return strncmp(type, on->identity, length) == 0 &&
+		(type[length] == '\0' || type[length] == '[');
 }
 
 static void
@@ -642,7 +666,15 @@ warn(MigDiff *diff, MigAction *action)
 							"each row gets a value of its own, and no session can use it meanwhile")->table =
 				column->parent->identity;
 		else
+		{
+			if (mig_domain_of(column) != NULL &&
+				!mig_type_is_array(column->values[TYPE]) &&
+				!mig_table_is_foreign(column->parent))
+				mig_action_warn(action, MIG_REWRITES_TABLE,
+								"no session can use it meanwhile")->table =
+					column->parent->identity;
 			mig_column_fill_new(diff, action);
+		}
 		if (mig_column_is_generated(column) && !mig_column_is_virtual(column))
 			mig_column_generated_warn(action, column);
 	}
@@ -690,7 +722,8 @@ mig_column_is_computed(const MigObject *column)
 	return (mig_column_is_generated(column) &&
 			!mig_column_is_virtual(column)) ||
 		column->values[IDENTITY] != NULL ||
-		calls_volatile(column->values[DEFAULT_TREE]);
+		(!mig_column_is_generated(column) &&
+		 calls_volatile(column->values[EXPRESSION_TREE]));
 }
 
 static void
@@ -699,19 +732,33 @@ warn_type(MigAction *action, const MigObject *from, const MigObject *to,
 {
 	MigColumnRetype change = {0};
 
+	bool		recollates = MIG_CHANGED(to, COLLATION);
+	bool		rewrites;
+
 	warn_of_rows(action, from->parent);
-	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
+	if (mig_table_is_foreign(to->parent))
 		return;
+	if (!MIG_CHANGED(to, TYPE))
+	{
+		mig_column_users_warn(action, to, false, recollates);
+		return;
+	}
 	change.column = to;
 	change.source = atooid(from->values[CAST_TYPE]);
 	change.target = atooid(to->values[CAST_TYPE]);
 	change.source_type = from->values[TYPE];
 	change.target_type = to->values[TYPE];
 	change.conversion = conversion;
-	if (mig_column_retype_rewrites(&change))
+	rewrites = mig_column_retype_rewrites(&change);
+	if (rewrites)
 		mig_action_warn(action, MIG_REWRITES_TABLE,
+						mig_column_retype_turns_on_zone(&change) ?
+						"no session can use it meanwhile, unless the TimeZone of who runs it is UTC" :
 						"no session can use it meanwhile")->table =
 			to->parent->identity;
+	mig_column_users_warn(action, to, rewrites, recollates);
+	if (from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL)
+		mig_counter_warn_bounds(action, from, to);
 	if (!mig_column_convert_warn(action, from, to) &&
 		!mig_column_convert_is_safe(from, to, change.source))
 		mig_column_retype_warn(action, &change);

@@ -16,6 +16,7 @@
 
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
+#include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "util/hazard.h"
@@ -23,6 +24,7 @@
 #include "utils/builtins.h"
 
 static const char *mark_of(const MigDiff *diff, const MigObject *column);
+static const char *open_type(const MigObject *column);
 static void add_in_steps(MigAction *action, const char *fill);
 static void append_update(StringInfo buf, const MigObject *column,
 						  const char *value, bool nulls);
@@ -49,8 +51,9 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 		!mig_may_have_rows(column->parent) ||
 		column->values[GENERATED] != NULL)
 		return;
-	needs_value = MIG_IS_TRUE(column->values[NOT_NULL]) && value == NULL &&
-		!mig_column_not_null_waits(column);
+	needs_value = value == NULL && ((MIG_IS_TRUE(column->values[NOT_NULL]) &&
+									 !mig_column_not_null_waits(column)) ||
+									open_type(column) != NULL);
 	if (fill != NULL || needs_value)
 	{
 		add_in_steps(action, fill);
@@ -126,8 +129,21 @@ mark_of(const MigDiff *diff, const MigObject *column)
 }
 
 /*
+ * The type that a column which its domain lets not be NULL has, until it has
+ * values; NULL: that of its own will do.
+ */
+static const char *
+open_type(const MigObject *column)
+{
+	const MigObject *domain = mig_domain_of(column);
+
+	return domain == NULL || mig_type_is_array(column->values[TYPE]) ||
+		mig_domain_has_default(domain) ? NULL : mig_domain_open_type(domain);
+}
+
+/*
  * Add a column and fill it; NOT NULL comes last where it has no default, which
- * new rows meanwhile would get.
+ * new rows meanwhile would get, and so does a domain that says the same.
  */
 static void
 add_in_steps(MigAction *action, const char *fill)
@@ -135,20 +151,32 @@ add_in_steps(MigAction *action, const char *fill)
 	MigObject  *column = action->object;
 	char	  **values = column->values;
 	char	   *not_null = values[NOT_NULL];
-	bool		last;
+	char	   *type = values[TYPE];
+	const char *open = NULL;
+	bool		last = false;
 	StringInfoData buf;
 
-	last = MIG_IS_TRUE(not_null) &&
-		mig_column_default_expression(column) == NULL;
+	if (mig_column_default_expression(column) == NULL)
+	{
+		last = MIG_IS_TRUE(not_null);
+		open = open_type(column);
+	}
 	initStringInfo(&buf);
 	if (last)
 		values[NOT_NULL] = NULL;	/* written without it */
+	if (open != NULL)
+		values[TYPE] = pstrdup(open);
 	column->kind->create(&buf, column);
 	values[NOT_NULL] = not_null;
+	values[TYPE] = type;
 	if (fill != NULL)
 		append_update(&buf, column, fill, false);
 	else
 		append_proposal(&buf, column, NULL);
+	if (open != NULL)
+		appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n",
+						 column->parent->identity,
+						 quote_identifier(column->name), type);
 	if (last)
 		mig_column_not_null_add(&buf, column);
 	action->sql = buf.data;

@@ -18,6 +18,7 @@
 #include "kind/column_values.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
+#include "sch/expression.h"
 #include "utils/builtins.h"
 
 static bool stays_inherited(const MigObject *column);
@@ -153,10 +154,11 @@ mig_column_generated_warn(MigAction *action, const MigObject *column)
 	const char *table = column->parent->identity;
 	const char *type = column->values[TYPE];
 	const char *expression = column->values[GENERATED];
-	bool		asks = strchr(type, '(') == NULL;
+	bool		asks;
 	const ListCell *lc;
 	MigHazard  *hazard;
 
+	asks = strchr(type, '(') == NULL && mig_expression_stays(column);
 	foreach(lc, column->depends)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
@@ -164,14 +166,17 @@ mig_column_generated_warn(MigAction *action, const MigObject *column)
 		if (on->fate != MIG_KEEP && on != column->parent)
 			asks = false;
 	}
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "rows for which the expression of column \"%s\" gives an error",
-							 column->name);
-	hazard->table = table;
-	hazard->tries = asks;
-	if (asks)
-		hazard->probe = psprintf("SELECT (%s)::%s FROM %s", expression, type,
-								 table);
+	if (mig_expression_may_fail(column->values[EXPRESSION_TREE]))
+	{
+		hazard = mig_action_warn(action, MIG_MAY_FAIL,
+								 "rows for which the expression of column \"%s\" gives an error",
+								 column->name);
+		hazard->table = table;
+		hazard->tries = asks;
+		if (asks)
+			hazard->probe = psprintf("SELECT (%s)::%s FROM %s", expression,
+									 type, table);
+	}
 	if (!MIG_IS_TRUE(column->values[NOT_NULL]))
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL, "column \"%s\" has NULLs",

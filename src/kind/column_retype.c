@@ -29,7 +29,6 @@ typedef struct Modifiers
 	int			second;
 } Modifiers;
 
-static bool is_constrained(const MigObject *column);
 static bool is_impossible(const MigColumnRetype *change);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
@@ -73,7 +72,7 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 
 	if (change->conversion != NULL || !OidIsValid(source) ||
 		mig_type_is_array(change->target_type) ||
-		is_constrained(change->column))
+		mig_domain_of(change->column) != NULL)
 		return true;
 	if (source == target)
 	{
@@ -93,20 +92,18 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 			 modifiers_of(change->target_type).first < 0);
 }
 
-/* Is its type a domain whose constraints have to look at each value? */
-static bool
-is_constrained(const MigObject *column)
+/* Is it written anew because of the TimeZone alone? */
+bool
+mig_column_retype_turns_on_zone(const MigColumnRetype *change)
 {
-	const ListCell *lc;
+	Oid			source = change->source;
+	Oid			target = change->target;
 
-	foreach(lc, column->depends)
-	{
-		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
-
-		if (on->kind->id == MIG_DOMAIN && mig_domain_has_constraints(on))
-			return true;
-	}
-	return false;
+	return ((source == TIMESTAMPOID && target == TIMESTAMPTZOID) ||
+			(source == TIMESTAMPTZOID && target == TIMESTAMPOID)) &&
+		change->conversion == NULL && mig_domain_of(change->column) == NULL &&
+		modifiers_of(change->source_type).first ==
+		modifiers_of(change->target_type).first;
 }
 
 /* Add what may go wrong, or be lost, with a conversion of values. */

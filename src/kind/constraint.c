@@ -782,8 +782,7 @@ warn_check(MigDiff *diff, MigAction *action)
 		action->sql = buf.data;
 	}
 	else
-		mig_action_warn(action, MIG_SCANS_TABLE,
-						"nobody can write to it meanwhile")->table = table->identity;
+		mig_constraint_rows_warn_scan(action, constraint);
 	mig_constraint_rows_warn(diff, action, constraint,
 							 constraint->values[DEFINITION]);
 }

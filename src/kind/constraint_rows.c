@@ -13,11 +13,13 @@
 
 #include "kind/constraint_rows.h"
 
+#include "catalog/pg_constraint.h"
 #include "kind/column.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "sch/action.h"
+#include "sch/expression.h"
 #include "utils/builtins.h"
 
 /* What is known of the values in a new column of rows that are there. */
@@ -31,6 +33,7 @@ typedef enum NewValue
 	VALUE_OPEN					/* somebody has to write it */
 } NewValue;
 
+static bool types_stay(const MigObject *index);
 static bool held_before(const MigObject *constraint, bool is_key);
 static bool loses_rows(const MigObject *table);
 static Constraint *parse_definition(const char *definition);
@@ -46,7 +49,29 @@ static char *probe_check(const char *rows, const char *definition);
 static char *probe_foreign_key(const char *rows, const MigObject *constraint,
 							   const Constraint *key);
 static char *key_names(const List *names);
-static bool refers_to_new(const MigObject *constraint);
+
+/*
+ * Warn that rows are looked at, and what is closed meanwhile: a check locks
+ * its table, a foreign key forbids to write to two.
+ */
+void
+mig_constraint_rows_warn_scan(MigAction *action, const MigObject *constraint)
+{
+	const MigObject *other = mig_constraint_refers_to(constraint);
+	MigHazard  *hazard;
+
+	if (constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK)
+		hazard = mig_action_warn(action, MIG_SCANS_TABLE,
+								 "no session can use it meanwhile");
+	else if (other == NULL || other->fate == MIG_CREATE)
+		hazard = mig_action_warn(action, MIG_SCANS_TABLE,
+								 "nobody can write to it meanwhile");
+	else
+		hazard = mig_action_warn(action, MIG_SCANS_TABLE,
+								 "nobody can write to it, or to table %s, meanwhile",
+								 other->identity);
+	hazard->table = constraint->parent->identity;
+}
 
 /* Warn of rows that violate a constraint, whose definition is given. */
 void
@@ -125,6 +150,52 @@ mig_constraint_rows_warn_unique(const MigDiff *diff, MigAction *action,
 	if (rows != NULL)
 		hazard->probe = probe_equal(rows, unique->keys, unique->filter,
 									unique->nulls_not_distinct);
+}
+
+/*
+ * Warn of rows for which the expressions of an index, or its filter, give an
+ * error.  "keys" and "filter" may be NULL.
+ */
+void
+mig_constraint_rows_warn_index(const MigDiff *diff, MigAction *action,
+							   const char *keys, const char *filter)
+{
+	const MigObject *index = action->object;
+	MigHazard  *hazard;
+	char	   *rows;
+
+	if (held_before(index, false) ||
+		index->values[MIG_INDEX_TREES] == NULL ||
+		!mig_expression_may_fail(index->values[MIG_INDEX_TREES]))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows for which an expression of index \"%s\" gives an error",
+							 index->name);
+	hazard->table = index->parent->identity;
+	rows = rows_as_they_will_be(diff, index);
+	if (rows == NULL || !types_stay(index))
+		return;
+	hazard->tries = true;
+	hazard->probe = psprintf("SELECT %s FROM %s x WHERE %s",
+							 keys == NULL ? "" : keys, rows,
+							 filter == NULL ? "true" : filter);
+}
+
+/* Can its literals be read before the script has run? */
+static bool
+types_stay(const MigObject *index)
+{
+	const ListCell *lc;
+
+	foreach(lc, index->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id != MIG_TABLE && on->fate != MIG_KEEP &&
+			(on->kind->flags & MIG_KIND_TYPE) != 0)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -249,7 +320,8 @@ value_of(const MigDiff *diff, const MigObject *column)
 
 /*
  * What to select from: the table, with the columns that are new and that the
- * constraint is on.  NULL if their values are not known.
+ * constraint is on.  NULL if their values are not known, or what is called
+ * will be another by then.
  */
 static char *
 rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
@@ -258,6 +330,8 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
 	List	   *seen = NIL;		/* a column may be there twice */
 	const ListCell *lc;
 
+	if (!mig_expression_stays(constraint))
+		return NULL;
 	initStringInfo(&buf);
 	foreach(lc, constraint->depends)
 	{
@@ -334,13 +408,14 @@ probe_foreign_key(const char *rows, const MigObject *constraint,
 	const ListCell *lp;
 	const char *names = key_names(key->fk_attrs);
 	const char *has_value;
+	const MigObject *other = mig_constraint_refers_to(constraint);
 	StringInfoData buf;
 
 	/* one NULL lets the others pass, or with MATCH FULL does not */
 	has_value = key->fk_matchtype == FKCONSTR_MATCH_FULL ?
 		psprintf("NOT ((%s) IS NULL)", names) :
 		psprintf("(%s) IS NOT NULL", names);
-	if (refers_to_new(constraint))
+	if (other != NULL && other->fate == MIG_CREATE)
 		return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s",
 						rows, has_value);
 	initStringInfo(&buf);
@@ -368,22 +443,4 @@ key_names(const List *names)
 		appendStringInfo(&buf, "%sx.%s", buf.len > 0 ? ", " : "",
 						 quote_identifier(strVal(lfirst(lc))));
 	return buf.data;
-}
-
-/* Is it a foreign key to a table that is new, and has no rows? */
-static bool
-refers_to_new(const MigObject *constraint)
-{
-	const ListCell *lc;
-
-	foreach(lc, constraint->depends)
-	{
-		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
-		const MigObject *table = mig_table_of(on);
-
-		if (table != constraint->parent && table->kind->id == MIG_TABLE &&
-			table->fate == MIG_CREATE)
-			return true;
-	}
-	return false;
 }

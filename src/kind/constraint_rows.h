@@ -19,12 +19,17 @@ typedef struct MigUniqueIndex
 	bool		nulls_not_distinct;
 } MigUniqueIndex;
 
+extern void mig_constraint_rows_warn_scan(MigAction *action,
+										  const MigObject *constraint);
 extern void mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 									 const MigObject *constraint,
 									 const char *definition);
 extern void mig_constraint_rows_warn_attached(const MigDiff *diff,
 											  const MigObject *foreign_key,
 											  const char *definition);
+extern void mig_constraint_rows_warn_index(const MigDiff *diff,
+										   MigAction *action, const char *keys,
+										   const char *filter);
 extern void mig_constraint_rows_warn_unique(const MigDiff *diff,
 											MigAction *action,
 											const MigUniqueIndex *unique);

@@ -16,6 +16,7 @@
 
 #include "kind/counter.h"
 
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "kind/column_values.h"
@@ -24,6 +25,10 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static MigHazard *warn_of_place(MigAction *action, MigHazardCode code,
+								const MigObject *counter, const char *format)
+			pg_attribute_printf(4, 0);
+static bool has_index(const MigObject *column);
 static void pair_column(MigObject *column);
 static MigObject *old_counter(MigObject *column);
 static MigObject *new_counter(MigObject *column);
@@ -183,6 +188,10 @@ mig_counter_warn(MigAction *action, const MigObject *counter)
 							old->identity);
 		return;
 	}
+	if (counter->kind->id == MIG_COLUMN && !has_index(old))
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"no session can use it while its last value is searched")->table =
+			old->parent->identity;
 	if (!bounds.is_most_given && !bounds.runs_down)
 		return;
 	name = quote_identifier(old->name);
@@ -196,24 +205,75 @@ mig_counter_warn(MigAction *action, const MigObject *counter)
 							 bounds.runs_down ? bounds.least : bounds.most);
 }
 
+/* Is a column in an index, which finds its last value without a search? */
+static bool
+has_index(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, column->dependents)
+	{
+		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+
+		if (user->kind->id == MIG_INDEX ||
+			(user->kind->id == MIG_CONSTRAINT &&
+			 user->values[MIG_CONSTRAINT_SORT][0] != CONSTRAINT_CHECK))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Warn of a counter that stays and may be out of its new bounds, which the
+ * server refuses.  One that has not come as far is moved before.
+ */
+void
+mig_counter_warn_bounds(MigAction *action, const MigObject *from,
+						const MigObject *to)
+{
+	MigSequenceBounds known = bounds_of(from);
+	MigSequenceBounds bounds = bounds_of(to);
+	MigHazard  *hazard;
+
+	if ((known.most <= bounds.most || known.start > bounds.most) &&
+		(known.least >= bounds.least || known.start < bounds.least))
+		return;
+	hazard = warn_of_place(action, MIG_MAY_FAIL, from,
+						   from->kind->id == MIG_SEQUENCE ?
+						   "the place that sequence %s has reached, if it is out of the new bounds" :
+						   "the place that the sequence of column %s has reached, if it is out of the new bounds");
+	hazard->least = bounds.least;
+	hazard->most = bounds.most;
+}
+
 /* Say that a counter goes, and no other goes on from its place. */
 void
 mig_counter_warn_lost(MigAction *action, const MigObject *counter)
 {
+	if (counter->counterpart != NULL)
+		return;
+	warn_of_place(action, MIG_FORGETS_COUNTER, counter,
+				  counter->kind->id == MIG_SEQUENCE ?
+				  "sequence %s and the place that it has reached" :
+				  "the identity of column %s and the place that it has reached");
+}
+
+/* A hazard that tells where a counter is; the format is for its name. */
+static MigHazard *
+warn_of_place(MigAction *action, MigHazardCode code, const MigObject *counter,
+			  const char *format)
+{
 	bool		is_sequence = counter->kind->id == MIG_SEQUENCE;
 	MigHazard  *hazard;
 
-	if (counter->counterpart != NULL)
-		return;
-	hazard = mig_action_warn(action, MIG_FORGETS_COUNTER, is_sequence ?
-							 "sequence %s and the place that it has reached" :
-							 "the identity of column %s and the place that it has reached",
-							 counter->identity);
+	hazard = mig_action_warn(action, code, format, counter->identity);
+	hazard->counts = true;
 	hazard->table = is_sequence ? counter->identity :
 		counter->parent->identity;
 	hazard->probe = psprintf("SELECT last_value FROM %s", is_sequence ?
 							 counter->identity :
 							 mig_counter_sequence(counter));
+	return hazard;
 }
 
 /* A column of the old snapshot that has had no counter */

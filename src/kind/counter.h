@@ -17,6 +17,8 @@ extern bool mig_counter_is_taken_over(const MigObject *counter);
 extern char *mig_counter_before(const MigObject *counter);
 extern char *mig_counter_go_on(const MigObject *counter);
 extern void mig_counter_warn(MigAction *action, const MigObject *counter);
+extern void mig_counter_warn_bounds(MigAction *action, const MigObject *from,
+									const MigObject *to);
 extern void mig_counter_warn_lost(MigAction *action, const MigObject *counter);
 
 #endif							/* MIG_COUNTER_H */

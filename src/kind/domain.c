@@ -87,6 +87,8 @@ static const char check_query[] =
 " WHERE contype = 'c' AND typnamespace = ANY ($1)"
 " ORDER BY contypid, conname COLLATE \"C\"";
 
+static const MigObject *base_domain(const MigObject *domain);
+static bool has_constraints(const MigObject *domain);
 static Oid	base_type(const MigObject *domain);
 static void create(StringInfo buf, const MigObject *domain);
 static bool not_null_has_usual_name(const MigObject *domain);
@@ -153,30 +155,84 @@ const MigKind mig_domain_check_kind = {
 	.in_statement = check_in_statement,
 };
 
-/* Has a domain constraints, or one that it is over? */
-bool
-mig_domain_has_constraints(const MigObject *domain)
+/* The domain that a column is of, if it has constraints; or NULL. */
+const MigObject *
+mig_domain_of(const MigObject *column)
 {
 	const ListCell *lc;
 
-	if (domain->values[CHECKS] != NULL ||
-		MIG_IS_TRUE(domain->values[NOT_NULL]))
-		return true;
+	foreach(lc, column->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind == &mig_domain_kind && has_constraints(on))
+			return on;
+	}
+	return NULL;
+}
+
+/*
+ * The type that a domain which does not let a value be NULL is over, and that
+ * does; NULL if it does itself.  Of a check the text has to tell: what does
+ * not ask for NULLs is not false of one.
+ */
+const char *
+mig_domain_open_type(const MigObject *domain)
+{
+	const MigObject *base = base_domain(domain);
+	const char *checks = domain->values[CHECKS];
+	const char *open = base == NULL ? NULL : mig_domain_open_type(base);
+
+	if (open != NULL)
+		return open;
+	return MIG_IS_TRUE(domain->values[NOT_NULL]) ||
+		(checks != NULL && (strstr(checks, " IS ") != NULL ||
+							strstr(checks, "COALESCE(") != NULL)) ?
+		domain->values[BASE_TYPE] : NULL;
+}
+
+/* Has a column of a domain a value that nobody has given it? */
+bool
+mig_domain_has_default(const MigObject *domain)
+{
+	const MigObject *base = base_domain(domain);
+
+	return domain->values[DEFAULT] != NULL ||
+		(base != NULL && mig_domain_has_default(base));
+}
+
+/* The domain that a domain is over, or NULL. */
+static const MigObject *
+base_domain(const MigObject *domain)
+{
+	const ListCell *lc;
+
 	foreach(lc, domain->depends)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->kind == &mig_domain_kind && mig_domain_has_constraints(on))
-			return true;
+		if (on->kind == &mig_domain_kind)
+			return on;
 	}
-	return false;
+	return NULL;
+}
+
+/* Has a domain constraints, or one that it is over? */
+static bool
+has_constraints(const MigObject *domain)
+{
+	const MigObject *base = base_domain(domain);
+
+	return domain->values[CHECKS] != NULL ||
+		MIG_IS_TRUE(domain->values[NOT_NULL]) ||
+		(base != NULL && has_constraints(base));
 }
 
 /* Does a domain accept what its base type does, a type of the server? */
 bool
 mig_domain_is_plain(const MigObject *domain)
 {
-	return !mig_domain_has_constraints(domain) &&
+	return !has_constraints(domain) &&
 		atooid(domain->values[CAST_TYPE]) != InvalidOid;
 }
 

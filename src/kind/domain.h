@@ -10,7 +10,9 @@
 
 #include "sch/sch.h"
 
-extern bool mig_domain_has_constraints(const MigObject *domain);
+extern const MigObject *mig_domain_of(const MigObject *column);
+extern const char *mig_domain_open_type(const MigObject *domain);
+extern bool mig_domain_has_default(const MigObject *domain);
 extern bool mig_domain_is_plain(const MigObject *domain);
 extern bool mig_domain_casts(const MigObject *from, const MigObject *to);
 

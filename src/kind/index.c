@@ -38,7 +38,10 @@ enum
 	STATISTICS,
 	INHERITED,
 	COLUMNS,					/* of a unique index on columns alone */
-	KEYS,						/* of a unique index, as SQL */
+	KEYS,						/* of one that is unique or on expressions, as
+								 * SQL */
+	TREES = MIG_INDEX_TREES,	/* of expressions and filter, as pg_index has
+								 * them */
 	NATTRIBUTES
 };
 
@@ -57,6 +60,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[INHERITED] = {"inherited", MIG_NOT_COMPARED},
 	[COLUMNS] = {"columns", MIG_NOT_COMPARED},
 	[KEYS] = {"keys", MIG_NOT_COMPARED},
+	[TREES] = {"trees of its expressions", MIG_NOT_COMPARED},
 };
 
 #define WITHOUT_FILTER \
@@ -84,8 +88,10 @@ static const char query[] =
 " CASE WHEN indisunique AND indexprs IS NULL THEN"
 " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
 " FROM pg_catalog.pg_attribute WHERE attrelid = i.oid AND attnum <= indnkeyatts) END,"
-" CASE WHEN indisunique THEN (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.oid, n, false), ', ' ORDER BY n)"
-" FROM pg_catalog.generate_series(1, indnkeyatts) n) END"
+" CASE WHEN indisunique OR indexprs IS NOT NULL THEN"
+" (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.oid, n, false), ', ' ORDER BY n)"
+" FROM pg_catalog.generate_series(1, indnkeyatts) n) END,"
+" NULLIF(pg_catalog.concat(indexprs::pg_catalog.text, indpred::pg_catalog.text), '')"
 " FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = indexrelid"
 " JOIN pg_catalog.pg_class t ON t.oid = indrelid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace"
@@ -393,6 +399,8 @@ warn(MigDiff *diff, MigAction *action)
 							 "of all partitions, until the last index is built; ON ONLY, and CONCURRENTLY on each partition, does not" :
 							 "until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
 	hazard->table = table->identity;
+	mig_constraint_rows_warn_index(diff, action, index->values[KEYS],
+								   index->values[FILTER]);
 	if (!mig_index_is_unique(index))
 		return;
 	unique.columns = index->values[COLUMNS];

@@ -183,6 +183,8 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_warn(action, MIG_FORGETS_COUNTER,
 						"the place that sequence %s has reached, for it is out of the new bounds",
 						to->identity);
+	else
+		mig_counter_warn_bounds(action, from, to);
 }
 
 /* Nothing has to wait for it. */

@@ -419,7 +419,7 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 								  OF(to, BOUND));
 		action->last = true;
 		mig_action_warn(action, MIG_SCANS_TABLE,
-						"its rows are held against the bound, unless a CHECK constraint proves it")->table =
+						"no session can use it while its rows are held against the bound, unless a CHECK constraint proves it")->table =
 			to->identity;
 		warn_of_bound(action, to, to, "NOT ");
 		warn_of_default(action, to);
@@ -487,7 +487,12 @@ warn_of_default(MigAction *action, const MigObject *partition)
 			if (other->kind == &mig_table_kind && OF(other, BOUND) != NULL &&
 				strcmp(OF(other, BOUND), "DEFAULT") == 0 &&
 				other->twin != partition && other->fate != MIG_DROP)
+			{
+				mig_action_warn(action, MIG_SCANS_TABLE,
+								"no session can use default partition %s while its rows are held against the new bound",
+								other->identity)->table = other->identity;
 				warn_of_bound(action, partition, other, "");
+			}
 		}
 	}
 }

@@ -289,3 +289,20 @@ mig_column_default_expression(const MigObject *column)
 		strncmp(expression, "NULL::", strlen("NULL::")) == 0 ?
 		NULL : expression;
 }
+
+/* The other table that a foreign key refers to, or NULL. */
+const MigObject *
+mig_constraint_refers_to(const MigObject *constraint)
+{
+	const ListCell *lc;
+
+	foreach(lc, constraint->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *table = mig_table_of(on);
+
+		if (table->kind->id == MIG_TABLE && table != constraint->parent)
+			return table;
+	}
+	return NULL;
+}

@@ -39,8 +39,12 @@ enum
 /* The sort of a constraint; the first of its values */
 #define MIG_CONSTRAINT_SORT		0
 
-/* The attribute of an index that says whether it is unique, for the same */
+/*
+ * The attributes of an index that say whether it is unique, and how its
+ * expressions and its filter are stored, for the same
+ */
 #define MIG_INDEX_UNIQUE		1
+#define MIG_INDEX_TREES			14
 
 extern bool mig_table_is_partition(const MigObject *table);
 extern bool mig_table_is_foreign(const MigObject *table);
@@ -61,6 +65,7 @@ extern List *mig_table_alters_awaiting(const MigObject *object);
 extern bool mig_column_is_in_key(const MigObject *column);
 extern MigObject *mig_column_default(const MigObject *column);
 extern const char *mig_column_default_expression(const MigObject *column);
+extern const MigObject *mig_constraint_refers_to(const MigObject *constraint);
 extern MigObject *mig_table_column(const MigObject *table, const char *name);
 
 #endif							/* MIG_TABLE_PARENTS_H */

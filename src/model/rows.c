@@ -65,7 +65,7 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 
 			if (hazard->table != NULL && hazard->result == NULL)
 				table = mig_snapshot_find(live, MIG_TABLE, hazard->table);
-			if (hazard->code == MIG_FORGETS_COUNTER)
+			if (hazard->counts)
 				ask_counter(hazard, live, table, aliases);
 			else if (table != NULL)
 				ask(hazard, table->address.objid,
@@ -120,8 +120,11 @@ ask_counter(MigHazard *hazard, const MigSnapshot *live, const MigObject *table,
 		return;
 	finding = mig_probe(hazard->probe, table->address.objid, INT64_MAX, false,
 						aliases);
-	if (finding.known)
-		hazard->result = psprintf(INT64_FORMAT " now", finding.rows);
+	if (!finding.known)
+		return;
+	hazard->harmless = hazard->least < hazard->most &&
+		finding.rows >= hazard->least && finding.rows <= hazard->most;
+	hazard->result = psprintf(INT64_FORMAT " now", finding.rows);
 }
 
 static bool

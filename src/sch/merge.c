@@ -77,6 +77,7 @@ static Pass pass_of_constraint(const Constraint *constraint);
 static bool may_join(const Merged *open, const Merged *group, Merged **groups);
 static bool sets_logging(const Merged *group);
 static bool makes_sequence(const Merged *group);
+static bool converts_generated(const Merged *open, const Merged *group);
 static bool keeps_order(const MigAction *action, const Merged *first,
 						const Merged *second);
 static bool may_come_before(const Merged *open, const Merged *group);
@@ -333,7 +334,8 @@ may_join(const Merged *open, const Merged *group, Merged **groups)
 	if (group->before[0] != '\0' && !may_come_before(open, group))
 		return false;
 	if ((sets_logging(open) && makes_sequence(group)) ||
-		(makes_sequence(open) && sets_logging(group)))
+		(makes_sequence(open) && sets_logging(group)) ||
+		converts_generated(open, group))
 		return false;
 	foreach(lc, open->statement.actions)
 	{
@@ -393,6 +395,34 @@ makes_sequence(const Merged *group)
 			 action->object->kind->id == MIG_COLUMN &&
 			 mig_column_sequence(action->object) != NULL))
 			return true;
+	}
+	return false;
+}
+
+/*
+ * Does one say how values of a column are converted that is generated until
+ * the other one?  The server refuses that before it begins.
+ */
+static bool
+converts_generated(const Merged *open, const Merged *group)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, group->parts)
+	{
+		const Part *part = lfirst(lc);
+
+		foreach(other, part->pass == PASS_TYPE ? open->parts : NIL)
+		{
+			const Part *before = lfirst(other);
+
+			if (before->action->object == part->action->object &&
+				before->pass == PASS_DROP &&
+				strstr(before->text, "DROP EXPRESSION") != NULL &&
+				strstr(part->text, " USING ") != NULL)
+				return true;
+		}
 	}
 	return false;
 }

@@ -202,6 +202,9 @@ typedef struct MigHazard
 	bool		no_rows;		/* there is no row here */
 	bool		harmless;		/* there are rows, and it is about none */
 	bool		tries;			/* the probe is of the second sort */
+	bool		counts;			/* the probe is for the place of a counter */
+	int64		least;			/* where that does no harm; equal: nowhere */
+	int64		most;
 } MigHazard;
 
 /* What existing rows get in a column that becomes NOT NULL. */

@@ -1,0 +1,218 @@
+--
+-- Hazards of more kinds of changes: the same whether there are rows where a
+-- script is generated; and what fails over rows has been said where there
+-- were none
+--
+SET client_min_messages = warning;
+CREATE SCHEMA mig_kinds;
+CREATE EXTENSION pg_migrations SCHEMA mig_kinds;
+SET search_path = app, mig_kinds;
+SET migrate.prove = off;
+\pset format unaligned
+\pset tuples_only on
+CREATE TABLE mig_kinds.changes (no int GENERATED ALWAYS AS IDENTITY, what text, before text, rows text, after text);
+INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
+('exclusion fails', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    'INSERT INTO t VALUES (1,1),(2,1)',
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), EXCLUDE USING gist (int4range(a, a+1) WITH &&))'),
+('default volatile', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n uuid NOT NULL DEFAULT gen_random_uuid())'),
+('generated stored can fail', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    'INSERT INTO t VALUES (1, 2147483647)',
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n int GENERATED ALWAYS AS (a + 1) STORED)'),
+('generated div', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    'INSERT INTO t VALUES (1, 0)',
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n int GENERATED ALWAYS AS (10 / a) STORED)'),
+('generated stored', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    $$CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n int GENERATED ALWAYS AS (a + 1) STORED, m text GENERATED ALWAYS AS (upper(b)) STORED, l text GENERATED ALWAYS AS (coalesce(b, '') || e) STORED)$$),
+('generated expr changes', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n int GENERATED ALWAYS AS (a + 1) STORED)',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n int GENERATED ALWAYS AS (a + 2) STORED)'),
+('retype under generated', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), n bigint GENERATED ALWAYS AS (a + 1) STORED)',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a bigint, b text, c numeric(12,2), d timestamptz, e varchar(20), n bigint GENERATED ALWAYS AS (a + 1) STORED)'),
+('varchar index retype', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20)); CREATE INDEX i ON t (e)',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e text); CREATE INDEX i ON t (e)'),
+('numeric scale', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(14,3), d timestamptz, e varchar(20))'),
+('timestamptz to (3)', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz(3), e varchar(20))'),
+('collation', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20)); CREATE INDEX i ON t (b)',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text COLLATE "C", c numeric(12,2), d timestamptz, e varchar(20)); CREATE INDEX i ON t (b)'),
+('new col of domain not null', 'CREATE TABLE t (a int); CREATE DOMAIN d AS int NOT NULL',
+    'INSERT INTO t SELECT generate_series(1, 50)',
+    'CREATE DOMAIN d AS int NOT NULL; CREATE TABLE t (a int, b d)'),
+('new col of domain check not null', 'CREATE TABLE t (a int); CREATE DOMAIN d AS int CHECK (VALUE IS NOT NULL)',
+    'INSERT INTO t SELECT generate_series(1, 50)',
+    'CREATE DOMAIN d AS int CHECK (VALUE IS NOT NULL); CREATE TABLE t (a int, b d)'),
+('new col of domain with default', 'CREATE TABLE t (a int); CREATE DOMAIN d AS int NOT NULL DEFAULT 5',
+    'INSERT INTO t SELECT generate_series(1, 50)',
+    'CREATE DOMAIN d AS int NOT NULL DEFAULT 5; CREATE TABLE t (a int, b d)'),
+('domain check ok', 'CREATE DOMAIN d AS int; CREATE TABLE t (a d)',
+    'INSERT INTO t SELECT generate_series(1, 50)',
+    'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d)'),
+('fk action changed', 'CREATE TABLE p (id int PRIMARY KEY, x int); CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), CONSTRAINT f FOREIGN KEY (a) REFERENCES p)',
+    $$INSERT INTO p SELECT i FROM generate_series(1, 50) i;INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE p (id int PRIMARY KEY, x int); CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), CONSTRAINT f FOREIGN KEY (a) REFERENCES p ON DELETE CASCADE)'),
+('validate check fails', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20)); ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID',
+    'INSERT INTO t SELECT 1; ALTER TABLE t DROP CONSTRAINT k; INSERT INTO t VALUES (2,-1); ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID',
+    'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), CONSTRAINT k CHECK (a > 0))'),
+('pk to other column', 'CREATE TABLE t (id int PRIMARY KEY, a int, b text, c numeric(12,2), d timestamptz, e varchar(20))',
+    $$INSERT INTO t SELECT i, i, 'x'||i, i*1.11, '2026-01-01'::timestamptz+i*interval '1 h', 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (id int, a int, b text, c numeric(12,2), d timestamptz, e varchar(20), PRIMARY KEY (a))'),
+('partitions, default with rows, new partition', $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); CREATE TABLE evd PARTITION OF ev DEFAULT$$,
+    $$INSERT INTO ev SELECT i, '2025-06-01'::date+i, 'v'||i, i FROM generate_series(1, 50) i;INSERT INTO ev VALUES (1,'2027-05-05')$$,
+    $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); CREATE TABLE evd PARTITION OF ev DEFAULT;CREATE TABLE ev3 PARTITION OF ev FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')$$),
+('partitions, attach proven', $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 (id bigint NOT NULL, at date NOT NULL, v text, n int, CONSTRAINT k CHECK (at >= '2025-01-01' AND at < '2026-01-01'))$$,
+    $$INSERT INTO ev1 VALUES (1,'2025-02-02')$$,
+    $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at);CREATE TABLE ev1 PARTITION OF ev (CONSTRAINT k CHECK (at >= '2025-01-01' AND at < '2026-01-01')) FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')$$),
+('partitions, index', $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')$$,
+    $$INSERT INTO ev SELECT i, '2025-06-01'::date+i, 'v'||i, i FROM generate_series(1, 50) i$$,
+    $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); CREATE INDEX i ON ev (n)$$),
+('partitions, pk', $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')$$,
+    $$INSERT INTO ev SELECT i, '2025-06-01'::date+i, 'v'||i, i FROM generate_series(1, 50) i$$,
+    $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')$$),
+('partitions, fk to it', $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); CREATE TABLE r (id bigint, at date)$$,
+    $$INSERT INTO ev SELECT i, '2025-06-01'::date+i, 'v'||i, i FROM generate_series(1, 50) i;INSERT INTO r SELECT id, at FROM ev$$,
+    $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); CREATE TABLE r (id bigint, at date, FOREIGN KEY (id, at) REFERENCES ev)$$),
+('partitions, key column retyped', $$CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')$$,
+    $$INSERT INTO ev SELECT i, '2025-06-01'::date+i, 'v'||i, i FROM generate_series(1, 50) i$$,
+    $$CREATE TABLE ev (id bigint NOT NULL, at timestamp NOT NULL, v text, n int) PARTITION BY RANGE (at); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')$$),
+('inherit: check', 'CREATE TABLE p (a int); CREATE TABLE c () INHERITS (p)',
+    'INSERT INTO c SELECT generate_series(1, 50); INSERT INTO p VALUES (1)',
+    'CREATE TABLE p (a int CHECK (a > 0)); CREATE TABLE c () INHERITS (p)'),
+('a sequence, max', 'CREATE SEQUENCE s',
+    $$SELECT setval('s', 500)$$,
+    'CREATE SEQUENCE s MAXVALUE 100'),
+('a sequence, max not passed', 'CREATE SEQUENCE s',
+    $$SELECT setval('s', 50)$$,
+    'CREATE SEQUENCE s MAXVALUE 100'),
+('a sequence, type', 'CREATE SEQUENCE s',
+    $$SELECT setval('s', 50000)$$,
+    'CREATE SEQUENCE s AS smallint'),
+('a sequence, down', 'CREATE SEQUENCE s',
+    $$SELECT setval('s', 500)$$,
+    'CREATE SEQUENCE s INCREMENT -1'),
+('identity max', 'CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b int)',
+    'INSERT INTO t (b) SELECT generate_series(1,200)',
+    'CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MAXVALUE 100), b int)'),
+('identity type smaller by seq only', 'CREATE TABLE t (a int GENERATED BY DEFAULT AS IDENTITY, b int)',
+    $$SELECT setval('t_a_seq', 40000)$$,
+    'CREATE TABLE t (a smallint GENERATED BY DEFAULT AS IDENTITY, b int)'),
+('serial becomes smallserial', 'CREATE TABLE t (a serial, b int)',
+    $$SELECT setval('t_a_seq', 40000)$$,
+    'CREATE TABLE t (a smallserial, b int)'),
+('function body under unique index', $c$CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (f(a))$c$,
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $c$CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2'; CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (f(a))$c$),
+('function re-created under unique index', $$CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'; CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (f(a))$$,
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $$CREATE FUNCTION f(y int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT y / 2'; CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (f(a))$$),
+('function re-created under check', $$CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'; CREATE TABLE t (a int CHECK (f(a) > 0))$$,
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $$CREATE FUNCTION f(y int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT -y'; CREATE TABLE t (a int CHECK (f(a) > 0))$$),
+('function re-created under generated', $$CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'; CREATE TABLE t (a int, b int GENERATED ALWAYS AS (f(a)) STORED)$$,
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $$CREATE FUNCTION f(y int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1 / (y - 3)'; CREATE TABLE t (a int, b int GENERATED ALWAYS AS (f(a)) STORED)$$),
+('function re-created under plain index', $$CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$,
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $$CREATE FUNCTION f(y int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1 / (y - 3)'; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$),
+('function body changed, new unique index and check over it', $c$CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE TABLE t (a int)$c$,
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $c$CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2'; CREATE TABLE t (a int CHECK (f(a) > 0)); CREATE UNIQUE INDEX i ON t (f(a))$c$),
+('new function, new unique index over it', 'CREATE TABLE t (a int)',
+    'INSERT INTO t SELECT generate_series(1,50)',
+    $c$CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2'; CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (f(a))$c$),
+('new plain index expr that fails', 'CREATE TABLE t (a int)',
+    'INSERT INTO t SELECT generate_series(0,50)',
+    'CREATE TABLE t (a int); CREATE INDEX i ON t ((10/a))'),
+('new plain index cast fails', 'CREATE TABLE t (a text)',
+    $$INSERT INTO t VALUES ('x')$$,
+    'CREATE TABLE t (a text); CREATE INDEX i ON t ((a::int))'),
+('index partial predicate fails', 'CREATE TABLE t (a int)',
+    'INSERT INTO t SELECT generate_series(0,50)',
+    'CREATE TABLE t (a int); CREATE INDEX i ON t (a) WHERE 10/a > 2'),
+('text to enum fails', $$CREATE TABLE t (a text DEFAULT 'a')$$,
+    $$INSERT INTO t VALUES ('z')$$,
+    $$CREATE TYPE e AS ENUM ('a','b'); CREATE TABLE t (a e DEFAULT 'a')$$),
+('int to uuid', 'CREATE TABLE t (a int, b bigint)',
+    'INSERT INTO t VALUES (1,2)',
+    'CREATE TABLE t (a uuid, b inet)'),
+('json', 'CREATE TABLE t (a text, b json, c jsonb)',
+    $$INSERT INTO t VALUES ('{"a": 1, "a":2}','{"x":1}','{"x":1}')$$,
+    'CREATE TABLE t (a jsonb, b jsonb, c json)'),
+('arrays2', 'CREATE TABLE t (b int[], d varchar(9)[])',
+    $$INSERT INTO t VALUES ('{100000}','{aaaaaa}')$$,
+    'CREATE TABLE t (b smallint[], d varchar(3)[])'),
+('lossy 2', 'CREATE TABLE t (a interval, b date, c text, d bit(8), e varbit, f int4range, g int8, h float4, i macaddr8, j varchar(10), k timetz, l numeric(8,4), m text, n tsvector)',
+    $$INSERT INTO t VALUES ('1 day', '2020-01-01', '2020-01-01 10:00', B'10101010', B'101', '[1,5)', 5, 1.1, '08:00:2b:01:02:03:04:05', 'x  ', '10:00+02', 1.2345, 'a ', 'a:1 b:2')$$,
+    'CREATE TABLE t (a time, b text, c date, d bit(4), e bit(3), f text, g int4, h int, i macaddr, j char(10), k time, l numeric(8,2), m char(3), n text)'),
+('varchar grows with check', 'CREATE TABLE t (a int, e varchar(20) CHECK (length(e) < 15))',
+    $$INSERT INTO t (a,e) SELECT i, 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (a int, e varchar(30) CHECK (length(e) < 15))'),
+('collation with check', $$CREATE TABLE t (a int, e text CHECK (e > 'a'))$$,
+    $$INSERT INTO t (a,e) SELECT i, 'v'||i FROM generate_series(1, 50) i$$,
+    $$CREATE TABLE t (a int, e text COLLATE "C" CHECK (e > 'a'))$$),
+('generated, plain and base to enum', $$CREATE TYPE en AS ENUM ('x','y'); CREATE TABLE t (a en, n text GENERATED ALWAYS AS (CASE WHEN a = 'x' THEN 'X' ELSE 'Y' END) STORED)$$,
+    $$INSERT INTO t VALUES ('x')$$,
+    $$CREATE TYPE en AS ENUM ('y','x'); CREATE TABLE t (a en, n text)$$),
+('generated, plain text to int', $$CREATE TABLE t (a int, n text GENERATED ALWAYS AS (CASE WHEN a > 1 THEN '1' ELSE '2' END) STORED)$$,
+    'INSERT INTO t VALUES (4)',
+    'CREATE TABLE t (a bigint, n int)'),
+('generated, plain of enum', $$CREATE TYPE en AS ENUM ('x','y'); CREATE TABLE t (a int, n en GENERATED ALWAYS AS (CASE WHEN a > 1 THEN 'x'::en ELSE 'y'::en END) STORED)$$,
+    'INSERT INTO t VALUES (4)',
+    $$CREATE TYPE en AS ENUM ('y','x'); CREATE TABLE t (a bigint, n en)$$),
+('domain fills', 'CREATE DOMAIN d AS int NOT NULL; CREATE TABLE t (a int)',
+    'INSERT INTO t VALUES (4)',
+    E'CREATE DOMAIN d AS int NOT NULL; CREATE TABLE t (a int, b d, -- migrate:fill 4\n c d DEFAULT 7, e d NOT NULL)'),
+('domain nested', 'CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN f AS d CHECK (VALUE > 0); CREATE DOMAIN g AS int CHECK (VALUE > 3); CREATE TABLE t (a int)',
+    'INSERT INTO t VALUES (4)',
+    'CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN f AS d CHECK (VALUE > 0);CREATE DOMAIN g AS int CHECK (VALUE > 3); CREATE TABLE t (a int, b f[], c g, h f)'),
+('generated, plain with default', 'CREATE TABLE t (a int, e text, n int GENERATED ALWAYS AS (a + 1) STORED)',
+    $$INSERT INTO t (a,e) SELECT i, 'v'||i FROM generate_series(1, 50) i$$,
+    'CREATE TABLE t (a bigint, e text, n int DEFAULT 4 NOT NULL)');
+
+-- The script without what rows and sizes add to its comments
+CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL client_min_messages = error;
+    CREATE SCHEMA app;
+    EXECUTE what.before;
+    IF filled THEN
+        EXECUTE what.rows;
+    END IF;
+    SELECT s.upgrade INTO upgrade FROM mig_kinds.migrate_autogenerate_sql(what.after, include => '{app}') s;
+    upgrade := regexp_replace(upgrade, '^(-- [A-Za-z].*) \((?:-?[0-9]+ rows? now|-?[0-9]+ now|[0-9]+ [kMG]B|[0-9]+ bytes|not checked[^()]*|[^()]*"[^()]*"[^()]*|division by zero|[^()]* out of range[^()]*)\)$', '\1', 'gn');
+    SELECT string_agg(DISTINCT m[1], ', ') INTO names FROM regexp_matches(upgrade, '^-- ([A-Z][A-Z ]+|(?:rewrites|scans) the table|blocks writes|indexes all partitions|re-creates dependents): ', 'gn') m;
+    DROP SCHEMA app CASCADE;
+END $$;
+-- What comes of it over rows
+CREATE FUNCTION mig_kinds.outcome(what mig_kinds.changes, upgrade text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    error text;
+BEGIN
+    SET LOCAL client_min_messages = error;
+    CREATE SCHEMA app;
+    EXECUTE what.before;
+    EXECUTE what.rows;
+    BEGIN
+        EXECUTE regexp_replace(upgrade, '^-- @commit$', '', 'gn');
+    EXCEPTION WHEN OTHERS THEN
+        error := SQLERRM;
+    END;
+    DROP SCHEMA app CASCADE;
+    RETURN CASE WHEN error IS NULL THEN 'runs' WHEN upgrade ~ '-- (MAY FAIL|TO COMPLETE): ' THEN 'fails' ELSE 'FAILS UNSAID: ' || error END;
+END $$;
+
+SELECT no, what, empty.names, CASE WHEN empty.upgrade = filled.upgrade THEN outcome(c, empty.upgrade)
+    ELSE empty.upgrade || E'\n-- with rows\n' || filled.upgrade END AS outcome
+    FROM changes c, LATERAL script(c, false) empty, LATERAL script(c, true) filled ORDER BY no;
+
+DROP EXTENSION pg_migrations;
+DROP SCHEMA mig_kinds CASCADE;

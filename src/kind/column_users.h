@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_users.h
+ *	  What else the server does where a column's type changes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_COLUMN_USERS_H
+#define MIG_COLUMN_USERS_H
+
+#include "sch/sch.h"
+
+extern void mig_column_users_warn(MigAction *action, const MigObject *column,
+								  bool rewrites, bool recollates);
+
+#endif							/* MIG_COLUMN_USERS_H */

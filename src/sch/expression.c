@@ -1,0 +1,186 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/expression.c
+ *	  What is known of an expression without asking rows.
+ *
+ * Whether a row can give an error is told by the nodes and the functions of
+ * its tree: a leakproof function tells nothing of its arguments, not even by
+ * an error, and of some others it is known.  Of all the rest it is assumed.
+ * The tree is read as text, for it may come from a snapshot that was kept.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/expression.h"
+
+#include "access/transam.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+/* The deepest tree that is looked into */
+#define MAX_DEPTH	200
+
+/* A place in a tree, and the nodes that it is in. */
+typedef struct Walk
+{
+	const char *at;
+	int			depth;
+	bool		by_text[MAX_DEPTH]; /* is the node a conversion by text? */
+} Walk;
+
+static bool may_fail_here(Walk *walk);
+static bool node_may_fail(Walk *walk);
+static bool function_may_fail(Oid function);
+static bool number_after(const char *at, const char *field, Oid *number);
+static bool stays(const MigObject *object, List **seen);
+
+/* Nodes that give no error themselves, as the server's versions call them */
+static const char *const nodes[] = {
+	"VAR", "CONST", "FUNCEXPR", "OPEXPR", "DISTINCTEXPR", "NULLIFEXPR",
+	"SCALARARRAYOPEXPR", "BOOLEXPR", "CASE", "WHEN", "CASEEXPR", "CASEWHEN",
+	"CASETESTEXPR", "COALESCE", "COALESCEEXPR", "MINMAX", "MINMAXEXPR",
+	"NULLTEST", "BOOLEANTEST", "RELABELTYPE", "COLLATE", "COLLATEEXPR",
+	"ROW", "ROWEXPR", "ARRAY", "ARRAYEXPR", "COERCEVIAIO",
+};
+
+/*
+ * Functions that give no error, though they are not leakproof; but for numbers
+ * that nobody has
+ */
+static const Oid functions[] = {
+	F_TEXTCAT, F_UPPER_TEXT, F_LOWER_TEXT, F_INITCAP, F_BTRIM_TEXT,
+	F_BTRIM_TEXT_TEXT, F_LTRIM_TEXT, F_LTRIM_TEXT_TEXT, F_RTRIM_TEXT,
+	F_RTRIM_TEXT_TEXT, F_LENGTH_TEXT, F_CHAR_LENGTH_TEXT,
+	F_OCTET_LENGTH_TEXT, F_REPLACE, F_MD5_TEXT, F_LEFT, F_RIGHT,
+	F_STARTS_WITH, F_TEXTLIKE, F_TEXTNLIKE, F_TEXTICLIKE, F_TEXTICNLIKE,
+	F_NUMERIC_ADD, F_NUMERIC_SUB, F_NUMERIC_MUL, F_NUMERIC_UMINUS,
+	F_FLOAT8PL, F_FLOAT8MI, F_FLOAT8MUL, F_NUMERIC_ABS,
+	F_ROUND_NUMERIC_INT4, F_NUMERIC_INT2, F_NUMERIC_INT4, F_NUMERIC_INT8,
+	F_INT4_BOOL, F_DATE_TIMESTAMP, F_DATE_TIMESTAMPTZ,
+	F_TIMEZONE_TEXT_TIMESTAMPTZ, F_TIMEZONE_TEXT_TIMESTAMP,
+	F_JSONB_OBJECT_FIELD, F_JSONB_OBJECT_FIELD_TEXT, F_JSONB_ARRAY_ELEMENT,
+	F_JSONB_ARRAY_ELEMENT_TEXT, F_JSONB_EXTRACT_PATH,
+	F_JSONB_EXTRACT_PATH_TEXT, F_JSONB_EXISTS, F_JSONB_CONTAINS,
+	F_ARRAY_LENGTH, F_CARDINALITY, F_ENUM_EQ, F_ENUM_NE, F_ENUM_LT,
+	F_ENUM_GT, F_ENUM_LE, F_ENUM_GE,
+};
+
+/* May a row give an error where an expression of this tree is evaluated? */
+bool
+mig_expression_may_fail(const char *tree)
+{
+	Walk		walk = {0};
+
+	if (tree == NULL)
+		return true;
+	for (walk.at = tree; *walk.at != '\0'; walk.at++)
+	{
+		if (walk.at[0] == '\\' && walk.at[1] != '\0')
+			walk.at++;
+		else if (may_fail_here(&walk))
+			return true;
+	}
+	return false;
+}
+
+static bool
+may_fail_here(Walk *walk)
+{
+	Oid			number;
+
+	switch (*walk->at)
+	{
+		case '{':
+			return node_may_fail(walk);
+		case '}':
+			walk->depth--;
+			return walk->depth < 0;
+		case ':':
+			if (number_after(walk->at, ":funcid ", &number) ||
+				number_after(walk->at, ":opfuncid ", &number))
+				return function_may_fail(number);
+			return number_after(walk->at, ":resulttype ", &number) &&
+				walk->depth > 0 && walk->by_text[walk->depth - 1] &&
+				number != TEXTOID && number != VARCHAROID;
+		default:
+			return false;
+	}
+}
+
+static bool
+node_may_fail(Walk *walk)
+{
+	const char *name = walk->at + 1;
+	size_t		length = strcspn(name, " }");
+
+	if (walk->depth >= MAX_DEPTH)
+		return true;
+	walk->by_text[walk->depth++] = strncmp(name, "COERCEVIAIO", length) == 0;
+	for (size_t i = 0; i < lengthof(nodes); i++)
+	{
+		if (strlen(nodes[i]) == length && strncmp(name, nodes[i], length) == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+function_may_fail(Oid function)
+{
+	if (!OidIsValid(function) || function >= FirstNormalObjectId)
+		return true;
+	for (size_t i = 0; i < lengthof(functions); i++)
+	{
+		if (functions[i] == function)
+			return false;
+	}
+	return !get_func_leakproof(function);
+}
+
+/* Is it this field?  Then its number is given. */
+static bool
+number_after(const char *at, const char *field, Oid *number)
+{
+	size_t		length = strlen(field);
+
+	if (strncmp(at, field, length) != 0)
+		return false;
+	*number = atooid(at + length);
+	return true;
+}
+
+/*
+ * Do the routines that an expression of an object calls stay as they are?
+ * Then rows can be asked what it gives before the script has run.
+ */
+bool
+mig_expression_stays(const MigObject *object)
+{
+	List	   *seen = NIL;
+
+	return stays(object, &seen);
+}
+
+static bool
+stays(const MigObject *object, List **seen)
+{
+	const ListCell *lc;
+
+	check_stack_depth();
+	*seen = lappend(*seen, unconstify(MigObject *, object));
+	foreach(lc, object->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id != MIG_FUNCTION && on->kind->id != MIG_OPERATOR &&
+			on->kind->id != MIG_CAST && on->kind->id != MIG_AGGREGATE)
+			continue;
+		if (on->fate != MIG_KEEP ||
+			(!list_member_ptr(*seen, on) && !stays(on, seen)))
+			return false;
+	}
+	return true;
+}
