@@ -245,7 +245,7 @@ fails_like('a module that fails',
 # pg-migrate in the folder of the models, and a folder of revisions elsewhere
 my $folder = PostgreSQL::Test::Utils::tempdir;
 $ENV{PYTHONPATH} = "$top/client/src";
-my $has_client = has('click, psycopg, rich');
+my $has_client = has('click, psycopg');
 
 sub pg_migrate
 {

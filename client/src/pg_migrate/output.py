@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 import textwrap
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
-from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from typing import Any, TextIO
+from unicodedata import category, east_asian_width
 
-from rich.console import Console
-from rich.text import Text
+import click
 
 from .errors import Failure
 
@@ -63,6 +63,67 @@ def cell(value: Any) -> str:
     return " ".join(str(value).split())
 
 
+# Scripts and messages may hold what a terminal takes for commands.
+CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\ufffd")
+for kept in "\t\n":
+    del CONTROLS[ord(kept)]
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if category(sign) in ("Mn", "Me", "Cf")
+        else 2
+        if east_asian_width(sign) in "WF"
+        else 1
+        for sign in text
+    )
+
+
+def fitted(text: str, room: int) -> str:
+    """Return a text, cut where it is too long."""
+    if columns(text) <= room:
+        return text
+    while columns(text) > room - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def padded(text: str, room: int) -> str:
+    """Return a text with blanks up to a column."""
+    return text + " " * (room - columns(text))
+
+
+def painted(text: str, style: str) -> str:
+    """Return a text in a style, such as "bold red"."""
+    text = text.translate(CONTROLS)
+    words = set(style.split())
+    effects = {word: True for word in words & {"bold", "dim"}}
+    color = next(iter(words - set(effects)), None)
+    return click.style(text, fg=color, **effects) if words else text
+
+
+class Stream:
+    """Where lines go: in colours on a terminal, without them elsewhere."""
+
+    def __init__(self, file: TextIO) -> None:
+        """Look whether it is a terminal."""
+        self.file = file
+        self.is_terminal = file.isatty()
+        self.color = None if not os.environ.get("NO_COLOR") else False
+
+    def print(self, text: str, style: str = "") -> None:
+        """Print a line in a style."""
+        self.echo(painted(text, style) + "\n")
+
+    def echo(self, text: str) -> None:
+        """Print what is painted already."""
+        click.echo(text, file=self.file, nl=False, color=self.color)
+
+
 class Output:
     """Where everything is printed."""
 
@@ -71,13 +132,11 @@ class Output:
         self.format = format
         self.quiet = quiet
         self.answered = False  # in JSON: there is one document
-        self.out = Console(highlight=False, markup=False, soft_wrap=True)
-        self.err = Console(
-            stderr=True, highlight=False, markup=False, soft_wrap=True
-        )
-        self.width = (
-            min(WIDTH, self.out.width) if self.out.is_terminal else WIDTH
-        )
+        self.out = Stream(sys.stdout)
+        self.err = Stream(sys.stderr)
+        self.width = WIDTH
+        if self.out.is_terminal:
+            self.width = min(WIDTH, shutil.get_terminal_size().columns)
 
     @property
     def text(self) -> bool:
@@ -89,7 +148,7 @@ class Output:
     def line(self, text: str = "", style: str = "") -> None:
         """Print a line of the result."""
         if self.text:
-            self.out.print(Text(text, style=style))
+            self.out.print(text, style)
 
     def wrapped(self, text: str, indent: int, style: str = "") -> None:
         """Print a line, and what is too long for it below."""
@@ -114,17 +173,19 @@ class Output:
     def note(self, text: str, style: str = "") -> None:
         """Say something beside the result."""
         if not self.quiet:
-            self.err.print(Text(text, style=style))
+            indent = len(text) - len(text.lstrip()) + 2
+            for piece in self.pieces(text, indent) or [""]:
+                self.err.print(piece, style)
 
     def warn(self, text: str) -> None:
         """Say something that somebody has to know."""
         for piece in self.pieces(f"pg-migrate: warning: {text}", 2):
-            self.err.print(Text(piece, style="yellow"))
+            self.err.print(piece, "yellow")
 
     def next(self, command: str) -> None:
         """Say how to go on."""
         if self.text and not self.quiet:
-            self.out.print(Text(f"Next: {command}", style="dim"))
+            self.out.print(f"Next: {command}", "dim")
 
     def json(self, value: Any) -> None:
         """Print the result for a program."""
@@ -144,29 +205,21 @@ class Output:
         cells = [[cell(value) for value in row] for row in rows]
         if not cells or not self.text:
             return
-        columns = len(cells[0])
-        grow = grow % columns
-        widths = [max(len(row[i]) for row in cells) for i in range(columns)]
-        kept = [
-            i
-            for i in range(columns)
-            if i == grow or any(row[i] for row in cells)
-        ]
-        others = sum(widths[i] + 2 for i in kept if i != grow)
+        count = len(cells[0])
+        grow = grow % count
+        widths = [max(columns(row[i]) for row in cells) for i in range(count)]
+        others = sum(w + 2 for i, w in enumerate(widths) if w and i != grow)
         widths[grow] = max(8, min(widths[grow], self.width - others))
         for row in cells:
-            line = Text()
-            for i in kept:
-                text = row[i]
-                if len(text) > widths[i]:
-                    text = text[: widths[i] - 1] + "…"
+            line, gap = "", 0
+            for i, text in enumerate(row):
                 style = styles[i] if i < len(styles) else ""
-                line.append(
-                    text if i == kept[-1] else text.ljust(widths[i] + 2),
-                    style=style,
-                )
-            line.rstrip()
-            self.out.print(line)
+                if text:
+                    text = fitted(text, widths[i])
+                    line += " " * gap + painted(text, style)
+                    gap = -columns(text)
+                gap += widths[i] + 2 if widths[i] else 0
+            self.out.echo(line + "\n")
 
     # Failures
 
@@ -198,13 +251,13 @@ class Output:
         code = f" {failure.code}" if failure.code else ""
         for line in f"pg-migrate: error{code}: {failure.message}".splitlines():
             for piece in self.pieces(line, 2):
-                self.err.print(Text(piece, style="bold red"))
+                self.err.print(piece, "bold red")
         for part in (failure.detail, failure.hint, failure.context):
             for line in (part or "").splitlines():
                 for piece in self.pieces("  " + line, 4):
-                    self.err.print(Text(piece))
+                    self.err.print(piece)
         for piece in self.pieces(f"Next: {failure.next or '--help'}", 2):
-            self.err.print(Text(piece, style="dim"))
+            self.err.print(piece, "dim")
 
     # Findings of checks, for programs
 
@@ -223,11 +276,10 @@ class Output:
                     for line in finding.message.splitlines() or [""]
                     for piece in self.pieces(line, 0, 16) or [""]
                 ]
-                self.out.print(
-                    Text(mark, style=style).append(f"  {head}{first}", "")
-                )
+                self.out.echo(painted(mark, style) + "  ")
+                self.out.print(head + first)
                 for line in rest + ([place] if place else []):
-                    self.out.print(Text(f"                {line}".rstrip()))
+                    self.out.print(f"                {line}".rstrip())
         elif self.format == "json":
             self.json(
                 {
@@ -259,6 +311,8 @@ class Output:
             self.raw(f"::error {where}::{data(finding.message)}")
 
     def _gitlab(self, findings: Sequence[Finding]) -> None:
+        from hashlib import sha256
+
         reports = []
         for finding in findings:
             if finding.ok:
@@ -279,6 +333,8 @@ class Output:
         self.raw(json.dumps(reports, indent=2, ensure_ascii=False))
 
     def _junit(self, findings: Sequence[Finding], name: str) -> None:
+        from xml.sax.saxutils import escape, quoteattr
+
         failed = sum(not finding.ok for finding in findings)
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
@@ -313,7 +369,7 @@ class Progress:
     def __init__(self, output: Output) -> None:
         """Print to where results go; for programs, beside them."""
         self.output = output
-        self.console = output.out if output.text else output.err
+        self.stream = output.out if output.text else output.err
         self.began = 0.0
         self.open = ""
 
@@ -323,23 +379,21 @@ class Progress:
         if self.output.quiet:
             return
         room = self.output.width - len(number) - len(revision) - 18
-        text = cell(message)
-        if len(text) > room:
-            text = text[: room - 1] + "…"
-        self.open = f"{number} {revision}  {text}"
+        self.open = f"{number} {revision}  {fitted(cell(message), room)}"
         self.began = time.monotonic()
-        if self.console.is_terminal:
-            self.console.print(Text(self.open), end="")
+        if self.stream.is_terminal:
+            self.stream.echo(painted(self.open, ""))
 
     def end(self, word: str, style: str = "green") -> None:
         """Complete the line that is open."""
         if not self.open:
             return
-        if self.console.is_terminal:
-            self.console.print("\r", end="")
-        width = self.output.width - 14
-        line = Text(self.open.ljust(width))
-        line.append(f"{word:>6}", style=style)
-        line.append(f"  {duration(time.monotonic() - self.began):>6}")
-        self.console.print(line)
+        if self.stream.is_terminal:
+            self.stream.echo("\r")
+        spent = duration(time.monotonic() - self.began)
+        self.stream.echo(
+            painted(padded(self.open, self.output.width - 14), "")
+            + painted(f"{word:>6}", style)
+            + f"  {spent:>6}\n"
+        )
         self.open = ""
