@@ -348,7 +348,8 @@ def test_revisions_merges_and_looks(folder):
         (("--folder", "nowhere", "heads"), "there is no folder"),
         (("-c", "nowhere.toml", "heads"), "cannot read nowhere.toml"),
         (("-n", "other", "heads"), 'no database "other"'),
-        (("nosuch",), "No such command"),
+        (("nosuch",), 'no command "nosuch"'),
+        (("upgrad",), "Next: pg-migrate upgrade"),
         (("upgrade", "a:b"), "a range is for --sql"),
         (("--set", "x", "heads"), "is not NAME=VALUE"),
     ],
@@ -367,7 +368,8 @@ def test_usage(folder, arguments, text):
 def test_no_server(folder, command):
     folder.revision("aaaa1111")
     text = folder.fails(*command.split(), status=4)
-    assert "error: connection" in text
+    assert 'cannot connect to database "postgres" on /nowhere' in text
+    assert "pg_isready -h /nowhere" in text
     assert "DATABASE_URL or --url says where" in text
 
 

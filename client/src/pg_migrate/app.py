@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import config as settings
-from .errors import Usage
-from .folder import Folder
+from .errors import Failure, Usage
+from .folder import Folder, shown
 from .output import Output, Progress
 
 if TYPE_CHECKING:
     from .hooks import AlembicProject
     from .server import Server
+
+
+SCRIPT_LINE = re.compile(
+    r"line (?P<line>\d+) of (?P<script>upgrade|downgrade|verify) script"
+    r' of revision "(?P<revision>[^"]+)"'
+)
 
 
 class App:
@@ -176,9 +184,19 @@ class App:
 
     # Files
 
+    def locate(self, failure: Failure) -> None:
+        """Note the line of the file whose script has failed."""
+        match = SCRIPT_LINE.search(failure.context or "")
+        if match is None:
+            return
+        with suppress(Usage):
+            revision = match["revision"]
+            failure.line = self.folder.line_of(
+                revision, match["script"], int(match["line"])
+            )
+            if failure.line:
+                failure.file = self.relative(self.folder.file_of(revision))
+
     def relative(self, path: Any) -> str:
         """Return a path as it is typed from here."""
-        import os
-
-        shown = os.path.relpath(path)
-        return str(path) if shown.startswith("../..") else shown
+        return shown(path)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from .errors import Failure
+from .errors import Failure, Stopped, Usage
 
 # The commands by what they are for, as --help lists them.  Each is a function
 # of a module in commands/, which is imported when it is needed.
@@ -216,6 +216,28 @@ class Program(click.Group):
         """Return the names in the order of the families."""
         return [name for family in FAMILIES.values() for name in family]
 
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command, which Ctrl-C may stop."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            raise Stopped("stopped", next="pg-migrate status")
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that is not there, what is like it."""
+        name = args[0]
+        if self.get_command(context, name) is None and name[:1] != "-":
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(context), 1)
+            raise Usage(
+                f'there is no command "{name}"',
+                next=f"pg-migrate {near[0] if near else '--help'}",
+            )
+        return super().resolve_command(context, args)
+
     def get_command(
         self, context: click.Context, name: str
     ) -> click.Command | None:
@@ -272,6 +294,14 @@ def main(arguments: list[str] | None = None) -> int:
     from .app import App
 
     app = App()
+
+    def end(word: str, style: str, failure: Failure) -> int:
+        app.progress.end(word, style)
+        if not failure.file:
+            app.locate(failure)
+        app.output.failure(failure)
+        return failure.status
+
     try:
         status = program.main(
             args=arguments,
@@ -280,16 +310,16 @@ def main(arguments: list[str] | None = None) -> int:
             obj=app,
         )
         return status if isinstance(status, int) else 0
+    except Stopped as failure:
+        return end("stopped", "yellow", failure)
     except Failure as failure:
-        app.progress.end("FAILED", "bold red")
-        app.output.failure(failure)
-        return failure.status
+        return end("FAILED", "bold red", failure)
     except click.ClickException as error:
         error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("pg-migrate: stopped\n")
-        return 130
+    except (click.Abort, KeyboardInterrupt):  # before anything was done
+        sys.stderr.write("pg-migrate: stopped; nothing was changed\n")
+        return Stopped.status
     except BrokenPipeError:
         sys.stderr.close()
         return 0

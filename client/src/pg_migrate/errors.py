@@ -17,6 +17,8 @@ class Failure(Exception):
         code: str | None = None,
         context: str | None = None,
         hint: str | None = None,
+        file: str | None = None,
+        line: int | None = None,
     ) -> None:
         """Say what is wrong; "next" is the command that goes on."""
         super().__init__(message)
@@ -26,6 +28,8 @@ class Failure(Exception):
         self.code = code
         self.context = context
         self.hint = hint
+        self.file = file
+        self.line = line
 
 
 class Found(Failure):
@@ -44,6 +48,12 @@ class Refused(Failure):
     """The server says no."""
 
     status = 3
+
+
+class Stopped(Failure):
+    """The user has stopped it."""
+
+    status = 130
 
 
 class NotReached(Failure):
@@ -82,7 +92,8 @@ NEXT = {
     "MG042": "pg-migrate init, and models in its file",
     "MG043": "pg-migrate test",
     "MG044": 'pg-migrate revision -m "...", and write it by hand',
+    "22007": "--help",
     "25006": "the same on the primary: -n NAME, or --url",
-    "42501": "docs/install.md, Roles",
+    "42501": "GRANT, as docs/install.md has it below Roles; or another --role",
     "55P03": "pg-migrate status, then the same again",
 }

@@ -27,17 +27,31 @@ class File:
     revisions: tuple[Revision, ...]
 
 
+def shown(path: str | Path) -> str:
+    """Return a path as it is typed from here."""
+    short = os.path.relpath(path)
+    return str(path) if short.startswith("../..") else short
+
+
 def _files_below(folder: Path) -> list[Path]:
     """Return all *.sql there and below; what begins with a dot is hidden."""
+
+    def refuse(error: OSError) -> None:
+        raise Usage(
+            f"cannot read {shown(error.filename)}: {error.strerror}",
+            next="chmod",
+        )
+
     found = []
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in names + folders:
             if name.endswith(".sql") and not name.startswith("."):
                 path = Path(where, name)
                 if not path.is_file():
                     raise Usage(
-                        f"cannot read {path}", next="a file, or another name"
+                        f"cannot read {shown(path)}",
+                        next="a file, or another name",
                     )
                 found.append(path)
     return sorted(found, key=lambda path: str(path))
@@ -49,11 +63,14 @@ def _read_file(path: Path, name: str) -> File:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise Usage(
-            f"{path} is not UTF-8 at line {line}",
-            next=f"iconv -f latin1 -t utf-8 {path}",
+            f"{shown(path)} is not UTF-8 at line {line}",
+            code="MG030",
+            next=f"iconv -f latin1 -t utf-8 {shown(path)}",
         )
     except OSError as error:
-        raise Usage(f"cannot read {path}: {error.strerror}", next="chmod")
+        raise Usage(
+            f"cannot read {shown(path)}: {error.strerror}", next="chmod"
+        )
     text = text.lstrip("\ufeff")
     revisions = tuple(read(text.replace("\n\ufeff", "\n"), str(path)))
     return File(path, name, text, revisions)
@@ -69,7 +86,7 @@ class Folder:
         for path in self.paths:
             if not path.is_dir():
                 raise Usage(
-                    f"there is no folder {path}",
+                    f"there is no folder {shown(path)}",
                     next="pg-migrate init, or --folder",
                 )
             for file in _files_below(path):
@@ -86,7 +103,7 @@ class Folder:
                 if other is not revision:
                     raise Usage(
                         f"revision {revision.id} is in two files: "
-                        f"{other.path} and {revision.path}",
+                        f"{shown(other.path)} and {shown(revision.path)}",
                         code="MG013",
                         next="delete one of them",
                     )
@@ -104,7 +121,7 @@ class Folder:
             match = NUMBERED.match(stem)
             if match is None:
                 raise Usage(
-                    f"not a revision file: {file.path}",
+                    f"not a revision file: {shown(file.path)}",
                     detail='There is no line "-- revision:".',
                     code="MG030",
                     next="move it away, or give it a header",
@@ -155,6 +172,22 @@ class Folder:
     def heads(self) -> list[str]:
         """The ids of the heads that nothing depends on."""
         return [node.id for node in self.graph.heads(real=True)]
+
+    def line_of(self, revision: str, script: str, line: int) -> int | None:
+        """Return the line of a revision's file that is one of a script's."""
+        known = self.revisions.get(revision)
+        if known is None or known.upgrade is None:
+            return None
+        text = next(f.text for f in self.files if str(f.path) == known.path)
+        lines = text.splitlines()
+        try:
+            start = lines.index(f"-- migrate:{script}", known.line - 1) + 1
+        except ValueError:
+            return None
+        # the script begins with its first line that is not empty
+        while start < len(lines) and not lines[start].strip():
+            start += 1
+        return start + line
 
     def file_of(self, revision: str) -> Path:
         """Return the path of a revision's file."""

@@ -341,12 +341,22 @@ class Graph:
         if len(heads) > 1:
             raise Usage(
                 f'"{text}" is ambiguous: the folder has several heads',
-                detail=f"The heads are: {names(heads)}.",
+                detail=f"The heads are: {names(heads)}."
+                + self._without_parent(heads),
                 code="MG001",
                 next="pg-migrate merge joins them; or name heads, "
                 "label@head or one of them",
             )
         return heads[0] if heads else None
+
+    def _without_parent(self, nodes: list[Node]) -> str:
+        """Name the parents of revisions that are not in the folder."""
+        return "".join(
+            f"\nParent {parent} of {node.id} is not in the folder."
+            for node in nodes
+            for parent in node.revision.parents
+            if parent not in self.nodes
+        )
 
     def resolve_many(self, ident: Ident) -> list[Node]:
         """Return what an identifier stands for; nothing is the base."""

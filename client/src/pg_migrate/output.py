@@ -8,7 +8,8 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TextIO
@@ -238,6 +239,8 @@ class Output:
                         "detail": failure.detail,
                         "hint": failure.hint,
                         "context": failure.context,
+                        "file": failure.file,
+                        "line": failure.line,
                         "next": failure.next,
                     }
                 }
@@ -247,12 +250,15 @@ class Output:
             text = failure.message
             if failure.detail:
                 text += "\n" + failure.detail
-            self.findings([Finding("pg-migrate", text)])
+            found = Finding("pg-migrate", text)
+            found.file, found.line = failure.file, failure.line
+            self.findings([found])
         code = f" {failure.code}" if failure.code else ""
         for line in f"pg-migrate: error{code}: {failure.message}".splitlines():
             for piece in self.pieces(line, 2):
                 self.err.print(piece, "bold red")
-        for part in (failure.detail, failure.hint, failure.context):
+        place = failure.file and f"{failure.file}:{failure.line}"
+        for part in (failure.detail, failure.hint, failure.context, place):
             for line in (part or "").splitlines():
                 for piece in self.pieces("  " + line, 4):
                     self.err.print(piece)
@@ -381,8 +387,19 @@ class Progress:
         room = self.output.width - len(number) - len(revision) - 18
         self.open = f"{number} {revision}  {fitted(cell(message), room)}"
         self.began = time.monotonic()
-        if self.stream.is_terminal:
+        self._begin()
+
+    def _begin(self) -> None:
+        if self.open and self.stream.is_terminal:
             self.stream.echo(painted(self.open, ""))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let something be printed above the line that is open."""
+        if self.open and self.stream.is_terminal:
+            self.stream.echo("\r\x1b[K")
+        yield
+        self._begin()
 
     def end(self, word: str, style: str = "green") -> None:
         """Complete the line that is open."""

@@ -52,14 +52,14 @@ class Listener:
             return
         if severity in ("DEBUG", "LOG", "INFO"):
             return
-        self.app.progress.end("...", "yellow")
-        output = self.app.output
-        if severity == "WARNING":
-            output.warn(message)
-        else:
-            output.note(message)
         if "no revision has made" in message:
             hint = "pg-migrate baseline makes the first revision of it."
-        for part in (detail, without_calls(hint)):
-            for line in (part or "").splitlines():
-                output.note(f"  {line}", "dim")
+        output = self.app.output
+        with self.app.progress.aside():
+            if severity == "WARNING":
+                output.warn(message)
+            else:
+                output.note(message)
+            for part in (detail, without_calls(hint)):
+                for line in (part or "").splitlines():
+                    output.note(f"  {line}", "dim")

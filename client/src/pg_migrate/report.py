@@ -102,7 +102,6 @@ class Report:
         ]
         output.table(listed, styles=("", "yellow"))
         heads = ", ".join(self.app.folder.heads) or "none"
-        output.line(
-            f"{len(self.app.folder.revisions)} revisions in the folder; "
-            f"its heads: {heads}"
-        )
+        count = len(self.app.folder.revisions)
+        word = "revision" if count == 1 else "revisions"
+        output.line(f"{count} {word} in the folder; its heads: {heads}")

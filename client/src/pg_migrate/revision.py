@@ -102,6 +102,8 @@ def _read_one(lines: list[str], path: str, first: int) -> Revision:
             detail=detail,
             code="MG030",
             next="an editor; the headers are " + ", ".join(HEADERS),
+            file=os.path.relpath(path),
+            line=first + number,
         )
 
     for number, line in enumerate(lines):

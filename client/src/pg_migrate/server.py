@@ -10,6 +10,8 @@ from typing import Any, Optional, cast
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -53,18 +55,50 @@ def failure_of(error: psycopg.Error) -> Failure:
             next="pg-migrate status, when the server is there",
         )
     follow = next_command(code, message)
-    if code == "42883" and "migrate_" in message:
-        follow = "ALTER EXTENSION pg_migrations UPDATE, or an older client"
-    named = re.search(r'revision "([^"]+)"', diag.context or "")
+    # of a parameter the server tells its number
+    context = re.sub(r"unnamed portal .*\n?", "", diag.context or "")
+    named = re.search(r'revision "([^"]+)"', context)
     if follow is None and named:
-        follow = f"pg-migrate edit {named.group(1)}, then pg-migrate upgrade"
+        verb = "downgrade" if "downgrade script" in context else "upgrade"
+        follow = f"pg-migrate edit {named.group(1)}, then pg-migrate {verb}"
     return Refused(
         message,
         detail=diag.message_detail,
         code=code,
-        context=diag.context,
+        context=context or None,
         hint=without_calls(diag.message_hint),
         next=follow or "pg-migrate status",
+    )
+
+
+def not_connected(error: psycopg.Error, conninfo: str) -> NotReached:
+    """Return what it means that there is no connection."""
+    defaults = Conninfo.get_defaults()
+    known = {o.keyword.decode(): o.val.decode() for o in defaults if o.val}
+    given = conninfo_to_dict(conninfo)
+    known.update((name, str(value)) for name, value in given.items())
+    host, user = known.get("host") or "localhost", known.get("user", "")
+    text = str(error).strip()
+    # of several addresses it tells each attempt
+    first, *rest = [line.strip() for line in text.splitlines()] or [""]
+    missing = re.search(r'(database|role) "([^"]+)" does not exist', text)
+    if missing:
+        program = "createdb" if missing[1] == "database" else "createuser"
+        follow = f"{program} {missing[2]}; or another {missing[1]} in --url"
+    elif "password" in text or "authentication" in text:
+        follow = "PGPASSWORD, ~/.pgpass, or the password in DATABASE_URL"
+    else:
+        follow = (
+            f"pg_isready -h {host} -p {known.get('port', '5432')}; "
+            "DATABASE_URL or --url says where"
+        )
+    return NotReached(
+        f'cannot connect to database "{known.get("dbname") or user}" on '
+        f'{host} as "{user}": '
+        + re.sub(r"^connection (failed|is bad): ", "", first),
+        detail=" ".join(rest) or None,
+        code=error.sqlstate,
+        next=follow,
     )
 
 
@@ -93,9 +127,12 @@ def connect_text(config: Config, warn: Callable[[str], None]) -> str:
 class Server:
     """A connection and the extension in its database."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], config: Config
+    ) -> None:
         """Take a connection; find_extension() comes before its functions."""
         self.connection = connection
+        self.config = config
         self.schema = ""
         self._arguments: dict[str, list[str]] = {}
 
@@ -110,6 +147,12 @@ class Server:
                 next=INSTALL,
             )
         self.schema = found[0]["nspname"]
+        own = [n for n in self.config.settings if n.startswith("migrate.")]
+        if own:
+            # which values are good is known where the library is loaded
+            self.query("SELECT FROM {mig}.migrate_heads() LIMIT 0")
+        for name in own:
+            self._set(name)
         return self
 
     # Connecting
@@ -129,18 +172,7 @@ class Server:
                 fallback_application_name="pg-migrate",
             )
         except psycopg.Error as error:
-            # of several addresses it tells each attempt
-            lines = [line.strip() for line in str(error).strip().splitlines()]
-            missing = re.search(r'database "([^"]+)" does not ex', str(error))
-            raise NotReached(
-                lines[0] if lines else "no connection",
-                detail=" ".join(lines[1:]) or None,
-                code=error.sqlstate,
-                next=f"createdb {missing.group(1)}"
-                if missing
-                else "pg-migrate psql, with the same settings; DATABASE_URL "
-                "or --url says where",
-            )
+            raise not_connected(error, conninfo)
         if on_notice is not None:
             handler = on_notice
 
@@ -153,19 +185,33 @@ class Server:
                 )
 
             connection.add_notice_handler(hear)
-        server = cls(connection)
-        server._prepare(config)
+        server = cls(connection, config)
+        server._prepare()
         return server
 
-    def _prepare(self, config: Config) -> None:
-        for name, value in config.settings.items():
+    def _set(self, name: str) -> None:
+        value = self.config.settings[name]
+        try:
             self.query(
                 "SELECT pg_catalog.set_config(%s, %s, false)", (name, value)
             )
-        if config.role:
-            self.execute(
-                sql.SQL("SET ROLE {}").format(sql.Identifier(config.role))
-            )
+        except Refused as failure:
+            failure.next = "[settings] of pg-migrate.toml, or --set"
+            raise
+
+    def _prepare(self) -> None:
+        for name in self.config.settings:
+            if not name.startswith("migrate."):
+                self._set(name)
+        role = self.config.role
+        if role:
+            try:
+                self.execute(
+                    sql.SQL("SET ROLE {}").format(sql.Identifier(role))
+                )
+            except Refused as failure:
+                failure.next = "role = ... in pg-migrate.toml, or --role"
+                raise
 
     @property
     def place(self) -> str:
@@ -189,7 +235,16 @@ class Server:
             cursor.execute(statement, arguments, prepare=False)
             return cursor.fetchall() if cursor.description else []
         except psycopg.Error as error:
-            raise failure_of(error) from error
+            raise self.failure(error) from error
+
+    def failure(self, error: psycopg.Error) -> Failure:
+        """Return what an error means on this server."""
+        failure = failure_of(error)
+        if failure.code == "25006" and not failure.detail:
+            status = self.connection.info.parameter_status("in_hot_standby")
+            what = "a standby" if status == "on" else "read-only"
+            failure.detail = f"{self.place} is {what}."
+        return failure
 
     def query(self, statement: str, arguments: Any = None) -> list[Row]:
         """Run a query of our own; {mig} is the extension's schema."""
@@ -212,26 +267,37 @@ class Server:
             self._arguments[function] = rows[0]["names"] if rows else []
         return self._arguments[function]
 
+    def _older(self, what: str) -> Refused:
+        """Return the refusal of an extension that lacks something."""
+        rows = self.query(
+            "SELECT e.extversion AS here, a.default_version AS there"
+            " FROM pg_catalog.pg_extension e"
+            " JOIN pg_catalog.pg_available_extensions a ON a.name = e.extname"
+            " WHERE e.extname = 'pg_migrations'"
+        )
+        here, there = rows[0]["here"], rows[0]["there"]
+        update = 'pg-migrate psql -- -c "ALTER EXTENSION pg_migrations UPDATE"'
+        return Refused(
+            f"the extension in {self.place} is older than this client: "
+            f"{here} has no {what}",
+            code="42883",
+            next=update
+            if there != here
+            else f"a newer extension on the server, then {update}",
+        )
+
     def _composed(
         self, shape: str, function: str, named: dict[str, Any]
     ) -> tuple[sql.Composed, dict[str, Any]]:
         known = self.arguments(function)
         if not known:
-            raise Refused(
-                f"the extension in this database has no {function}()",
-                code="42883",
-                next="ALTER EXTENSION pg_migrations UPDATE",
-            )
+            raise self._older(f"{function}()")
         values = {}
         for name, value in named.items():
             if value is None:
                 continue
             if name not in known:
-                raise Refused(
-                    f'{function}() in this database has no argument "{name}"',
-                    code="42883",
-                    next="ALTER EXTENSION pg_migrations UPDATE",
-                )
+                raise self._older(f'argument "{name}" of {function}()')
             values[name] = Jsonb(value) if isinstance(value, dict) else value
         listed = sql.SQL(", ").join(
             sql.SQL("{} => {}").format(
@@ -286,7 +352,7 @@ class Server:
             with self.connection.transaction(force_rollback=not keep):
                 yield
         except psycopg.Error as error:
-            raise failure_of(error) from error
+            raise self.failure(error) from error
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -143,6 +143,11 @@ def starter(
         if about["variable"]:
             values["url"] = f'url = "${{{about["variable"]}}}"'
         template = about["file_template"]
+        if template and "%(rev)s" not in template:
+            template += "_%(rev)s"
+            app.output.note(
+                "file_template gets a %(rev)s, which makes names unique"
+            )
         if template:
             values["settings"] = (
                 f"[settings]\nfile_template = {quoted(template)}"
@@ -453,7 +458,13 @@ def revision_command(
 @click.argument(
     "named", nargs=-1, metavar="[REVISION]...", shell_complete=revisions
 )
-@click.option("-m", "--message", default="merge heads", show_default=True)
+@click.option(
+    "-m",
+    "--message",
+    default="merge heads",
+    show_default=True,
+    help="What it does.",
+)
 @click.option("--splice", is_flag=True, help="They need not be heads.")
 @with_options
 def merge_command(
@@ -502,7 +513,7 @@ def open_editor(path: Path) -> None:
 
 @command("edit", "pg-migrate edit ae10")
 @click.argument(
-    "name", metavar="REVISION", default="head", shell_complete=revisions
+    "name", metavar="[REVISION]", default="head", shell_complete=revisions
 )
 def edit_command(app: App, name: str) -> None:
     """Open a revision's file in $EDITOR."""

@@ -176,8 +176,7 @@ def check_command(app: App, against: str | None) -> None:
     except Found as found:
         if app.output.format in ("text", "json"):
             raise
-        text = found.message + "\n" + (found.detail or "")
-        app.output.findings([Finding("check", text)], "check")
+        app.output.findings([Finding("check", whole(found))], "check")
         raise click.exceptions.Exit(1)
     finding = Finding("check", f"{app.models_name} and {place} agree", True)
     if app.output.text:
@@ -226,8 +225,8 @@ def drift_command(app: App) -> int | None:
 @command("capture", 'pg-migrate capture -m "index made at night"')
 @click.option("-m", "--message", required=True, help="What it was.")
 @click.option("--head", metavar="REVISION", help="What it stands on.")
-@click.option("--rev-id", metavar="ID")
-@click.option("--branch-label", metavar="LABEL")
+@click.option("--rev-id", metavar="ID", help="Instead of a random one.")
+@click.option("--branch-label", metavar="LABEL", help="A name for the branch.")
 def capture_command(
     app: App,
     message: str,
@@ -276,8 +275,14 @@ def write_export(app: App, revision: str, text: str) -> None:
 
 
 @command("baseline", "pg-migrate baseline")
-@click.option("-m", "--message", default="baseline", show_default=True)
-@click.option("--rev-id", metavar="ID")
+@click.option(
+    "-m",
+    "--message",
+    default="baseline",
+    show_default=True,
+    help="What it is.",
+)
+@click.option("--rev-id", metavar="ID", help="Instead of a random one.")
 def baseline_command(app: App, message: str, rev_id: str | None) -> None:
     """Make the tables of a database the first revision."""
     if app.folder.revisions:
@@ -361,13 +366,13 @@ def ci_command(app: App) -> int:
     again; the revisions build the models.  Any database will do, an empty one
     as well, and nothing stays in it.
     """
-    findings = [ci_heads(app)]
-    files = ci_files(app)
-    findings.append(files)
-    if files.ok and app.folder.files:
-        findings += ci_tests(app)
-        if app.config.models:
-            findings.append(ci_models(app))
+    findings = [ci_files(app)]
+    if findings[0].ok:
+        findings.insert(0, ci_heads(app))
+        if app.folder.files:
+            findings += ci_tests(app)
+            if app.config.models:
+                findings.append(ci_models(app))
     app.output.findings(findings, "ci")
     bad = [finding for finding in findings if not finding.ok]
     if bad:
@@ -380,36 +385,48 @@ def ci_heads(app: App) -> Finding:
     try:
         node = app.folder.graph.only_head("head", None)
     except Usage as failure:
-        return Finding("heads", f"{failure.message}\n{failure.detail}")
+        return Finding("heads", whole(failure))
     return Finding("heads", node.id if node else "no revisions", True)
 
 
-def place_of(app: App, text: str) -> tuple[str | None, int | None]:
-    """Find the file and the line that a message names."""
-    file = re.search(r'file "([^"]+)"', text)
-    line = re.search(r"\bline (\d+)", text)
-    if file is None:
+def whole(failure: Failure) -> str:
+    """Return message and detail."""
+    return "\n".join(filter(None, (failure.message, failure.detail)))
+
+
+FILE = re.compile(r'file "([^"]+)"(?: at line (\d+))?')
+# Refusals that say nothing of the files
+OF_SERVER = ("25006", "42501", "42883", "55P03")
+
+
+def place_of(app: App, failure: Failure) -> tuple[str | None, int | None]:
+    """Find the file and the line that a failure names."""
+    if not failure.file:
+        app.locate(failure)
+    if failure.file:
+        return failure.file, failure.line
+    match = FILE.search(f"{failure.message}\n{failure.context}")
+    if match is None:
         return None, None
-    for known in app.folder.files:
-        if known.name == file.group(1) or known.path.name == file.group(1):
-            number = int(line.group(1)) if line else None
-            return app.relative(known.path), number
+    for folder in app.config.folders:
+        for path in sorted(folder.rglob("*.sql")):
+            name = path.relative_to(folder).as_posix()
+            if match[1] in (name, path.name):
+                return app.relative(path), int(match[2] or 1)
     return None, None
 
 
 def ci_files(app: App) -> Finding:
     """Tell whether the server takes all files; nothing is stored."""
     try:
+        app.folder.graph  # noqa: B018  which reads all of them
         with app.server.transaction(keep=False):
             app.server.store(app.folder.bundle)
-    except Refused as failure:
-        if failure.code in ("42501", "42883"):
+    except (Refused, Usage) as failure:
+        if failure.code is None or failure.code in OF_SERVER:
             raise
-        file, line = place_of(app, failure.message)
-        text = failure.message
-        if failure.detail:
-            text += "\n" + failure.detail
-        return Finding("files", text, file=file, line=line)
+        file, line = place_of(app, failure)
+        return Finding("files", whole(failure), file=file, line=line)
     return Finding("files", f"{len(app.folder.files)} well formed", True)
 
 
@@ -418,7 +435,7 @@ def ci_tests(app: App) -> list[Finding]:
     try:
         findings = test_findings(app, "base:heads")
     except Refused as failure:
-        if failure.code in ("42501", "42883"):
+        if failure.code in OF_SERVER:
             raise
         return [Finding("test", failure.message)]
     failed = [f for f in findings if not f.ok]
@@ -432,8 +449,5 @@ def ci_models(app: App) -> Finding:
     except Failure as failure:
         if failure.code not in ("MG021", *NOT_BUILT):
             raise
-        text = failure.message
-        if failure.detail:
-            text += "\n" + failure.detail
-        return Finding("models", text)
+        return Finding("models", whole(failure))
     return Finding("models", f"{app.models_name} and {place} agree", True)

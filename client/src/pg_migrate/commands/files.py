@@ -122,6 +122,8 @@ def export_command(app: App, names: tuple[str, ...]) -> None:
         [{"action": a, "revision": r, "file": f} for a, r, f in rows]
     )
     app.output.table(rows, styles=("", "yellow"))
+    if not rows:
+        app.output.line("the files say what the database has")
 
 
 @command("adopt", "pg-migrate adopt schema_migrations")

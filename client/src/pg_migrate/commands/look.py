@@ -208,7 +208,7 @@ def show_scripts(app: App, revision: Revision) -> None:
 
 @command("show", "pg-migrate show ae10")
 @click.argument(
-    "name", metavar="REVISION", default="head", shell_complete=revisions
+    "name", metavar="[REVISION]", default="head", shell_complete=revisions
 )
 def show_command(app: App, name: str) -> None:
     """Show a revision with its scripts."""
@@ -385,7 +385,9 @@ def pending_command(app: App) -> None:
         ],
         styles=("yellow", "cyan"),
     )
-    if listed:
+    if listed and len(app.folder.graph.heads()) > 1:
+        app.output.next("pg-migrate merge joins the heads")
+    elif listed:
         app.output.next("pg-migrate upgrade")
     else:
         app.output.line("nothing is pending")
@@ -448,6 +450,7 @@ def status_command(app: App) -> None:
     type=click.Choice(["text", "dot", "mermaid"]),
     default="text",
     show_default=True,
+    help="For people, Graphviz or Markdown.",
 )
 def graph_command(app: App, form: str) -> None:
     """Draw the revisions of the folder, and mark what is applied."""

@@ -200,7 +200,12 @@ def print_sql(app: App, span: str) -> None:
 @click.option("--sql", is_flag=True, help="Print the script of a range B:A.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--tag", help="Kept in the log.")
-@click.option("--wait", default="5 min", show_default=True)
+@click.option(
+    "--wait",
+    default="5 min",
+    show_default=True,
+    help="How long to wait for another migration.",
+)
 def downgrade_command(
     app: App,
     target: str | None,
@@ -382,7 +387,13 @@ def stamp_command(app: App, target: str, purge: bool, tag: str | None) -> None:
 
 @command("wait", "pg-migrate wait --for '10 min'")
 @click.argument("target", default="heads", shell_complete=revisions)
-@click.option("--for", "wait", default="5 min", show_default=True)
+@click.option(
+    "--for",
+    "wait",
+    default="5 min",
+    show_default=True,
+    help="How long, at most.",
+)
 def wait_command(app: App, target: str, wait: str) -> None:
     """Wait until somebody else has applied the folder."""
     wanted = folder_target(app, target)

@@ -1,0 +1,326 @@
+"""What goes wrong is told with its place and with the next command."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from pg_migrate.cli import FAMILIES, common_options, program
+
+SOURCE = Path(__file__).parents[1] / "src"
+
+
+class Terminal:
+    """A command in a terminal of 80 columns."""
+
+    def __init__(self, root, *arguments, **environment):
+        self.process, self.file = pty.fork()
+        if self.process == 0:
+            os.chdir(root)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.environ.update(
+                PYTHONPATH=str(SOURCE),
+                COLUMNS="80",
+                TERM="xterm",
+                **environment,
+            )
+            call = [sys.executable, "-m", "pg_migrate", *arguments]
+            os.execv(sys.executable, call)
+        self.said = ""
+
+    def read(self, until=None):
+        """Read until something stands there, or to the end."""
+        with suppress(OSError):  # the end
+            while until is None or until not in self.said:
+                found = os.read(self.file, 10000)
+                if not found:
+                    break
+                self.said += found.decode()
+        return self.said
+
+    def end(self):
+        """Read to the end; the exit status."""
+        self.read()
+        os.close(self.file)
+        status = os.waitpid(self.process, 0)[1]
+        return os.waitstatus_to_exitcode(status)
+
+
+def shown(text):
+    """Return lines as they stand in the terminal, without colours."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text).split("\r\n")
+    return [line.rpartition("\r")[2] for line in lines]
+
+
+def test_terminal(project):
+    message = "数" * 60
+    project.revision("aaaa1111", message=message)
+    project.revision("bbbb2222", "aaaa1111", message="red \x1b[31m")
+    terminal = Terminal(project.root, "upgrade")
+    assert terminal.end() == 0
+    assert "\x1b[32m" in terminal.said, "in colours"
+    first, second, *_ = shown(terminal.said)
+    assert re.fullmatch("\\[1/2\\] aaaa1111  数+… +done +0:00", first)
+    # a letter takes two columns
+    assert len(first) + first.count("数") == 80
+    assert len(second) == 80
+    assert "red \ufffd[31m" in second, "which colours nothing"
+    terminal = Terminal(project.root, "history", NO_COLOR="1")
+    terminal.end()
+    assert "\x1b" not in terminal.said
+    lines = shown(terminal.said)
+    assert lines[1].startswith("aaaa1111  base      数")
+    assert len(lines[1]) + lines[1].count("数") in (79, 80)
+
+
+def test_notices_stand_above_their_step(project):
+    up = "DROP TABLE IF EXISTS nosuch; SELECT 1;"
+    project.revision("aaaa1111", up=up)
+    terminal = Terminal(project.root, "upgrade")
+    assert terminal.end() == 0
+    lines = shown(terminal.said)
+    assert lines[0].endswith('table "nosuch" does not exist, skipping')
+    assert re.fullmatch(
+        r"\[1/1\] aaaa1111  make aaaa1111 +done +0:00", lines[1]
+    )
+
+
+def test_help():
+    """Each option says what it is for."""
+    for family in FAMILIES.values():
+        for name in family:
+            command = program.get_command(None, name)
+            assert command.example, name
+            for option in command.params + common_options():
+                if option.param_type_name == "option":
+                    assert option.help, f"{name} {option.name}"
+
+
+def test_no_connection(project):
+    for url, message, follow in (
+        (
+            "postgresql://localhost:1/shop",
+            'cannot connect to database "shop" on localhost as ',
+            "Next: pg_isready -h localhost -p 1; DATABASE_URL or --url",
+        ),
+        ("postgresql:///nosuch", '"nosuch" does not', "Next: createdb nosuch"),
+        (
+            "postgresql://nobody@/postgres",
+            'role "nobody" does not exist',
+            "Next: createuser nobody; or another role in --url",
+        ),
+    ):
+        text = project.fails("status", "--url", url, status=4)
+        assert message in text
+        assert follow in text
+
+
+def test_settings_that_the_server_refuses(project):
+    project.revision("aaaa1111")
+    for setting, message in (
+        ("lock_timeout=soon", "invalid value for parameter"),
+        ("lock_timoeut=1s", "migrate.lock_timoeut"),
+    ):
+        text = project.fails("upgrade", "--set", setting, status=3)
+        assert message in text
+        assert "Next: [settings] of pg-migrate.toml, or --set" in text
+    assert project.applied() == ""
+    text = project.fails("upgrade", "--role", "nobody", status=3)
+    assert "Next: role = ... in pg-migrate.toml, or --role" in text
+    text = project.fails("upgrade", "--wait", "soon", status=3)
+    assert "unnamed portal" not in text
+
+
+def test_an_older_extension(project):
+    project.revision("aaaa1111")
+    project.query("ALTER EXTENSION pg_migrations DROP FUNCTION migrate_status")
+    project.query("DROP FUNCTION migrate_status")
+    text = project.fails("status", status=3)
+    assert "is older than this client: 0." in text
+    assert "has no migrate_status()" in text
+    assert "a newer extension on the server, then pg-migrate psql" in text
+
+
+def test_no_rights(project):
+    project.revision("aaaa1111")
+    project.query("CREATE ROLE regress_mig_client")
+    try:
+        text = project.fails(
+            "upgrade", "--role", "regress_mig_client", status=3
+        )
+        assert "error 42501: permission denied for schema" in text
+        assert "Next: GRANT" in text
+    finally:
+        project.query("DROP ROLE regress_mig_client")
+
+
+def test_the_line_of_the_file(project):
+    project.revision("aaaa1111", up="\nSELECT 1;\n\nSELECT 1/0;")
+    text = project.fails("upgrade", status=3)
+    assert "migrations/aaaa1111.sql:9 Next: pg-migrate edit aaaa1111" in text
+    project.run("upgrade", "--format", "json", status=3, raw=True)
+    out = project.run("upgrade", "--format", "github", status=3, raw=True)
+    assert "file=migrations/aaaa1111.sql,line=9," in out
+    project.revision("aaaa1111", up="SELECT 1;", down="\n\nSELECT 1/0;")
+    project.run("upgrade")
+    text = project.fails("downgrade", "base", "--yes", status=3)
+    assert "migrations/aaaa1111.sql:11 " in text
+    assert "edit aaaa1111, then pg-migrate downgrade" in text
+
+
+def test_files_that_ci_refuses(project):
+    """The same answer whoever notices: the client, or the server."""
+    good = "-- revision: aaaa1111\n-- down_revision:\n\n-- migrate:upgrade\n"
+    for text, place in (
+        ("SELECT 1;\n", "migrations/a.sql"),
+        (good + "\nSELECT 1;\n\nSELECT 'x;\n", "migrations/a.sql:8"),
+        (good.replace("\n\n", "\n-- foo: bar\n"), "migrations/a.sql:3"),
+        (good + "-- migrate:upgrade\n", "migrations/a.sql:5"),
+    ):
+        project.write("migrations/a.sql", text)
+        out = project.run("ci", status=1)
+        assert out.startswith("FAIL  files "), out
+        assert f" {place}\n" in out
+        assert "None" not in out
+    project.write("migrations/a.sql", good)
+    project.write("migrations/b.sql", good)
+    out = project.run("ci", status=1, raw=True)
+    assert "revision aaaa1111 is in two files" in " ".join(out.split())
+
+
+def test_a_parent_that_is_not_there(project):
+    project.revision("aaaa1111")
+    project.revision("bbbb2222", "nosuch")
+    text = project.fails("upgrade", status=2)
+    assert "Parent nosuch of bbbb2222 is not in the folder." in text
+
+
+def test_ctrl_c(project):
+    project.revision("aaaa1111")
+    project.revision("bbbb2222", "aaaa1111", up="SELECT pg_sleep(600);")
+    for arguments, applied in (
+        ((), "aaaa1111"),
+        (("--atomic",), "aaaa1111"),
+    ):
+        terminal = Terminal(project.root, "upgrade", *arguments)
+        terminal.read("bbbb2222")
+        os.write(terminal.file, b"\x03")
+        assert terminal.end() == 130
+        last = [line for line in shown(terminal.said) if line][-3:]
+        assert re.search(r"bbbb2222  make bbbb2222 +stopped +0:0", last[0])
+        assert last[1:] == [
+            "pg-migrate: error: stopped",
+            "Next: pg-migrate status",
+        ]
+        assert project.applied() == applied
+        # nothing of it goes on in the server
+        assert not project.query(
+            "SELECT FROM pg_stat_activity WHERE state = 'active'"
+            " AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert "failed" in project.run("status")
+
+
+@pytest.fixture(scope="module")
+def standby(tmp_path_factory, maintenance):
+    """A standby of the server; None where it cannot be made."""
+    (place,) = maintenance.execute("SHOW data_directory").fetchone()
+    folder = Path(place).parent / f"standby{os.getpid()}"
+    (programs,) = maintenance.execute(
+        "SELECT setting FROM pg_config WHERE name = 'BINDIR'"
+    ).fetchone()
+    try:
+        owner = os.stat(place).st_uid
+    except OSError:
+        pytest.skip("the server is elsewhere")
+    user = {} if os.getuid() == owner else {"user": owner}
+    socket = os.environ.get("PGHOST", "")
+
+    def run(program, *arguments):
+        return subprocess.run(
+            [os.path.join(programs, program), *arguments],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            **user,
+        )
+
+    made = run(
+        "pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-D", str(folder)
+    )
+    if made.returncode:
+        pytest.skip(f"no standby: {made.stderr}")
+    try:
+        with open(folder / "postgresql.auto.conf", "a") as file:
+            file.write("hot_standby = on\n")
+        options = f"-c port=5999 -c unix_socket_directories={socket}"
+        started = run(
+            "pg_ctl",
+            "-D",
+            str(folder),
+            "-l",
+            f"{folder}/log",
+            "-w",
+            "-o",
+            options,
+            "start",
+        )
+        assert started.returncode == 0, (folder / "log").read_text()
+        yield "5999"
+    finally:
+        run("pg_ctl", "-D", str(folder), "-m", "immediate", "-w", "stop")
+        subprocess.run(["rm", "-rf", str(folder)], check=False)
+
+
+def test_standby(project, standby, maintenance, monkeypatch):
+    """What looks works; what writes says where it is."""
+    project.revision("aaaa1111")
+    project.run("upgrade")
+    project.revision("bbbb2222", "aaaa1111")
+    (end,) = maintenance.execute("SELECT pg_current_wal_lsn()").fetchone()
+    monkeypatch.setenv("PGPORT", standby)
+    deadline = time.monotonic() + 60
+    while True:
+        with suppress(psycopg.OperationalError), psycopg.connect() as there:
+            (replayed,) = there.execute(
+                "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (end,)
+            ).fetchone()
+            if replayed:
+                break
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert "at        aaaa1111\n" in project.run("status")
+    assert "bbbb2222  make bbbb2222\n" in project.run("pending")
+    assert "folder at bbbb2222, 1 to apply" in project.run("plan")
+    assert "aaaa1111 (current" in project.run("graph").replace("head, ", "")
+    assert "read-only server" in project.said
+    project.run("history", "-i")
+    project.fails("current", "--check-heads", status=1)
+    for arguments in (
+        "upgrade",
+        "upgrade --atomic",
+        "downgrade -1 --yes",
+        "stamp base",
+        "import",
+        "sync",
+        "test",
+        "ci",
+        "check --models schema.sql",
+    ):
+        project.write("schema.sql", "CREATE TABLE a ();")
+        text = project.fails(*arguments.split(), status=3)
+        assert "error 25006: " in text, arguments
+        assert f"{project.database} on localhost is a standby." in text
+        assert "Next: the same on the primary" in text
+    (project.root / "migrations/bbbb2222.sql").unlink()
+    assert project.run("upgrade") == "nothing to apply: already at aaaa1111\n"
