@@ -32,6 +32,23 @@ CREATE TABLE guest (phone text) INHERITS (person);
 $b$, reading => $r$SELECT string_agg(format('%s, %s parents%s', attrelid::regclass, attinhcount,
     CASE WHEN attislocal THEN ', its own' END), '; ' ORDER BY attrelid::regclass::text)
 FROM pg_attribute WHERE attname = 'phone' AND attrelid::regclass::text IN ('baker', 'guest', 'person')$r$);
+-- what it has by itself, too, is made there before, and goes behind
+SELECT mig_round_trip.check($$
+CREATE TABLE top (a int);
+CREATE TABLE base () INHERITS (top);
+CREATE TABLE leaf () INHERITS (base)
+$$, $$
+CREATE TABLE top (a int, b int DEFAULT 1, c text COLLATE "C");
+CREATE TABLE base () INHERITS (top);
+CREATE TABLE leaf (b int DEFAULT 2, c text COLLATE "C") INHERITS (base)
+$$, rows => 'INSERT INTO leaf VALUES (7)', reading => $$
+SELECT string_agg(format('%s local %s from %s', attname, attislocal, attinhcount), ', ' ORDER BY attname)
+FROM pg_attribute WHERE attrelid = 'leaf'::regclass AND attnum > 0 AND NOT attisdropped
+$$);
+-- ... from two parents
+SELECT mig_round_trip.check('CREATE TABLE p (); CREATE TABLE q (); CREATE TABLE r () INHERITS (p, q)',
+    'CREATE TABLE p (a int); CREATE TABLE q (a int); CREATE TABLE r (a int) INHERITS (p, q)');
+
 ---------------------------------------------------------------------------
 -- Checks
 ---------------------------------------------------------------------------

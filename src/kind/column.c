@@ -215,15 +215,17 @@ comes_along(const MigObject *column)
 }
 
 /*
- * Is it written into the CREATE of its table, too?  Then it stays when that of
- * the parent table goes.
+ * Has its table it by itself, too?  Then it is made there, before that of the
+ * parent table, which the server takes for the same; and it stays when that
+ * goes.
  */
 static bool
 is_said_twice(const MigObject *column)
 {
 	return MIG_IS_TRUE(column->values[LOCAL]) &&
-		column->parent->made != NULL &&
-		!mig_table_is_partition(column->parent);
+		!mig_table_is_partition(column->parent) &&
+		(column->parent->made != NULL || column->twin == NULL ||
+		 column->fate == MIG_RECREATE);
 }
 
 /* Is it generated, and the column that it is inherited from is not? */

@@ -73,7 +73,8 @@ static void edges_of_old_parts(MigAction *action, const MigObject *table);
 static void edges_of_parents(MigAction *action);
 static bool is_bound_by_name(const MigObject *part);
 static void edges_of_drop(MigObject *object);
-static void after_drop_above(const MigObject *column);
+static void edges_of_column(MigAction *action, const MigObject *column,
+							const MigObject *old_table);
 static void after_object(MigAction *action, const MigObject *on);
 static void after_alters(MigAction *action, const MigObject *on);
 
@@ -277,7 +278,7 @@ edges_of_object(MigAction *action, MigObject *object)
 	}
 	if (object->kind->id == MIG_COLUMN && action->object == object &&
 		object->parent->twin != NULL)
-		after_recreated(action, object->parent->twin);
+		edges_of_column(action, object, object->parent->twin);
 	if (object->kind->id == MIG_TABLE)
 	{
 		after_detached(action, object);
@@ -722,18 +723,19 @@ edges_of_drop(MigObject *object)
 	foreach(alter, mig_table_alters_awaiting(object))
 		PRECEDE(object->unmade, lfirst(alter));
 	if (object->kind->id == MIG_COLUMN && object->unmade->object == object)
-		after_drop_above(object);
+		edges_of_column(object->unmade, object, object->parent);
 	/* what is renamed away is dropped after its successor is there */
 	if (object->successor != NULL)
 		PRECEDE(object->successor->made, object->unmade);
 }
 
 /*
- * A column that stays behind when its parent's is dropped goes after that, and
- * after the partitions that are dropped to be re-created.
+ * A column that a table has by itself, too, comes before that of its parent,
+ * with which it would be there, and goes after it.
  */
 static void
-after_drop_above(const MigObject *column)
+edges_of_column(MigAction *action, const MigObject *column,
+				const MigObject *old_table)
 {
 	const ListCell *lc;
 
@@ -741,10 +743,10 @@ after_drop_above(const MigObject *column)
 	{
 		const MigObject *above = mig_table_column(lfirst(lc), column->name);
 
-		if (above != NULL)
-			PRECEDE(above->unmade, column->unmade);
+		PRECEDE(column->made, above == NULL ? NULL : above->made);
+		PRECEDE(above == NULL ? NULL : above->unmade, column->unmade);
 	}
-	after_recreated(column->unmade, column->parent);
+	after_recreated(action, old_table);
 }
 
 /* After partitions of an old table are dropped to be created again. */
