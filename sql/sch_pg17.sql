@@ -46,6 +46,21 @@ CREATE TABLE t (a int, b text GENERATED ALWAYS AS (a::text) STORED) PARTITION BY
 CREATE TABLE v PARTITION OF t (b GENERATED ALWAYS AS ('one') STORED) FOR VALUES IN (1)
 $$);
 
+-- new in tables that are there, partitions and child tables have others
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int, k int) PARTITION BY LIST (k);
+CREATE TABLE u PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE v PARTITION OF u FOR VALUES IN (1);
+CREATE TABLE w (a int);
+CREATE TABLE x () INHERITS (w)
+$$, $$
+CREATE TABLE t (a int, k int, b int GENERATED ALWAYS AS (a * 2) STORED) PARTITION BY LIST (k);
+CREATE TABLE u PARTITION OF t (b GENERATED ALWAYS AS (a * 3) STORED) FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE v PARTITION OF u (b GENERATED ALWAYS AS (a * 2) STORED) FOR VALUES IN (1);
+CREATE TABLE w (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE x (b int GENERATED ALWAYS AS (a * 3) STORED) INHERITS (w)
+$$, rows => 'INSERT INTO t VALUES (4, 1); INSERT INTO x VALUES (4)', reading => 'SELECT t.b, x.b FROM t, x');
+
 ---------------------------------------------------------------------------
 -- Domains: NOT NULL has a name and a comment
 ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@
 
 #include "kind/column_setting.h"
 
+#include "compat.h"
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/counter.h"
@@ -31,6 +32,7 @@ static bool goes(const MigObject *column);
 static const MigObject *column_above(const MigObject *column);
 static void append_difference(StringInfo buf, const MigObject *column,
 							  const MigObject *above);
+static void append_expression(StringInfo buf, const MigObject *column);
 
 /* Append the statements that give a new column its settings. */
 void
@@ -274,6 +276,7 @@ append_difference(StringInfo buf, const MigObject *column,
 		mig_column_default(column) == NULL)
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n",
 						 table, name);
+	append_expression(buf, column);
 	if (column->values[IDENTITY] != NULL)
 	{
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s ADD ", table,
@@ -289,4 +292,27 @@ append_difference(StringInfo buf, const MigObject *column,
 						 "ALTER TABLE %s ALTER COLUMN %s SET COMPRESSION %s;\n",
 						 table, name, column->values[COMPRESSION] == NULL ?
 						 "DEFAULT" : column->values[COMPRESSION]);
+}
+
+/*
+ * A column that comes into a table that is there is generated as the one that
+ * it comes with, wherever that is made.
+ */
+static void
+append_expression(StringInfo buf, const MigObject *column)
+{
+	const MigObject *above = column;
+
+	while (above->kind->is_inherited(above) && column_above(above) != NULL)
+		above = column_above(above);
+	if (MIG_SET_EXPRESSION && column->parent->made == NULL &&
+		column->values[GENERATED] != NULL &&
+		above->values[GENERATED] != NULL &&
+		!mig_same(column->values[GENERATED], above->values[GENERATED]))
+		appendStringInfo(buf,
+						 "ALTER TABLE ONLY %s ALTER COLUMN %s"
+						 " SET EXPRESSION AS (%s);\n",
+						 column->parent->identity,
+						 quote_identifier(column->name),
+						 column->values[GENERATED]);
 }
