@@ -98,14 +98,57 @@ sub ask
 	return $out =~ s/\n?done\n$//r;
 }
 
-ask(q{SELECT migrate_remove(migrate_revision('c', '', ''))});
+# ... by what a pool keeps prepared, and with what the guard notes of its DDL
+ask(q{SELECT migrate_guard('log', '{public}')});
+ask(q{PREPARE store AS SELECT migrate_remove(migrate_revision($1, '', ''))});
+ask(q{PREPARE heads AS SELECT * FROM migrate_history()});
+ask(q{EXECUTE store('c')});
+ask(q{CREATE TABLE by_hand (x int); DROP TABLE by_hand});
 is($err, '', 'a session writes');
+ask('BEGIN; SELECT migrate_remove(migrate_revision($$c$$, $$$$, $$$$))');
+my $update_now = IPC::Run::start(
+	[ 'psql', '-XAtq', '-d', $node->connstr('walked'), '-c',
+		"ALTER EXTENSION pg_migrations UPDATE TO '$next'" ],
+	'<', \undef, '>', \my $update_out, '2>', \my $update_err);
+$node->poll_query_until('walked',
+	"SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'ALTER EXT%' AND wait_event_type = 'Lock'")
+  or die 'the update does not wait';
+pass('an update waits for a transaction that writes');
+ask(q{SELECT count(*) FROM migrate_upgrade('base')});
+ask('COMMIT');
+is($err, '', 'which goes on to its end');
+$update_now->finish;
+is($update_err, '', 'and then comes the update');
+sql('walked', q{DELETE FROM migrate_log WHERE action = 'ddl'});
 $before = sql('walked', $state);
-sql('walked', "ALTER EXTENSION pg_migrations UPDATE TO '$next'");
-ask(q{SELECT migrate_revision('d', '', '')});
-like($err, qr/has version \Q$next\E, its module has \Q$now\E/,
-	'after the update it does not');
+
+my $refused = qr/ERROR:  extension "pg_migrations" has version \Q$next\E, its module has \Q$now\E/;
+foreach my $write (
+	q{SELECT migrate_revision('d', '', '')},
+	q{EXECUTE store('d')},
+	'SELECT count(*) FROM migrate_upgrade()',
+	q{SELECT count(*) FROM migrate_downgrade('-1')},
+	'CALL migrate_deploy()',
+	q{CALL migrate_revert('base')},
+	q{SELECT migrate_set_model('CREATE TABLE public.c ()')},
+	q{SELECT migrate_stamp('heads')},
+	q{SELECT migrate_edit('bbbb', message => 'd')},
+	q{SELECT migrate_remove('bbbb')},
+	q{SELECT migrate_squash('aaaa:bbbb', 'd')},
+	q{SELECT count(*) FROM migrate_redo()},
+	q{SELECT migrate_guard('off')})
+{
+	ask($write);
+	like($err, $refused, "after the update it does not: $write");
+}
+ask('CREATE TABLE by_hand (x int); DROP TABLE by_hand');
+unlike($err, qr/ERROR/, 'its own DDL is not held up by the guard');
+like($err, qr/WARNING/, '... which warns that it has not noted it');
 is(ask('SELECT count(*) FROM migrate_history()'), '2', 'but reads');
+like(ask('EXECUTE heads'), qr/^aaaa/m, '... by what is prepared');
+is(ask('SELECT count(*) FROM migrate_diff()'), '1', '... and compares');
+is(ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
+	'0', 'no locks are left');
 $session->finish;
 is(sql('walked', $state), $before, 'revisions, state and model are what they were');
 
