@@ -31,6 +31,18 @@ CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 3) VIRTUAL);
 CREATE TABLE v (b int GENERATED ALWAYS AS (a * 8) VIRTUAL) INHERITS (t)
 $$);
 
+-- new in tables that are there, a child table has another
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w () INHERITS (v)
+$$, $$
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+CREATE TABLE v () INHERITS (t);
+ALTER TABLE v ALTER COLUMN b SET EXPRESSION AS (a * 3);
+CREATE TABLE w (b int GENERATED ALWAYS AS (a * 4) VIRTUAL) INHERITS (v)
+$$, rows => 'INSERT INTO w VALUES (1)', reading => 'SELECT b FROM w');
+
 ---------------------------------------------------------------------------
 -- NOT NULL constraints
 ---------------------------------------------------------------------------
@@ -100,6 +112,25 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
 ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID
 $$);
+-- ... while a child table has a valid one
+SELECT mig_round_trip.check('CREATE TABLE t (a int); CREATE TABLE v () INHERITS (t)', $$
+CREATE TABLE t (a int);
+CREATE TABLE v (CONSTRAINT own NOT NULL a) INHERITS (t);
+ALTER TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID
+$$, rows => 'INSERT INTO t VALUES (NULL)');
+-- validated in one partition: it stays so
+SET search_path = types, mig_round_trip;
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql($$
+CREATE TABLE types.p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE types.p1 PARTITION OF types.p FOR VALUES IN (1);
+ALTER TABLE types.p ADD CONSTRAINT nn NOT NULL a NOT VALID;
+ALTER TABLE types.p1 VALIDATE CONSTRAINT nn
+$$, include => '{types}');
+DROP TABLE p;
+SET search_path = types, pg_catalog;
 -- validated, and not valid again with all partitions
 SELECT mig_round_trip.check($$
 CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
@@ -249,6 +280,18 @@ SELECT mig_round_trip.check($$CREATE COLLATION c (provider = builtin, locale = '
 -- Publications of generated columns, privileges on large objects
 ---------------------------------------------------------------------------
 SET migrate.compare = 'privileges, database';
+-- foreign tables cannot alter whether it is inherited
+SELECT mig_round_trip.check($$
+CREATE FOREIGN DATA WRAPPER regress_mig_w;
+CREATE SERVER regress_mig_s FOREIGN DATA WRAPPER regress_mig_w;
+CREATE FOREIGN TABLE f (a int CONSTRAINT nn NOT NULL) SERVER regress_mig_s
+$$, $$
+CREATE FOREIGN DATA WRAPPER regress_mig_w;
+CREATE SERVER regress_mig_s FOREIGN DATA WRAPPER regress_mig_w;
+CREATE FOREIGN TABLE f (a int CONSTRAINT nn NOT NULL NO INHERIT) SERVER regress_mig_s;
+COMMENT ON CONSTRAINT nn ON f IS 'here alone'
+$$);
+DROP FOREIGN DATA WRAPPER regress_mig_w CASCADE;
 SELECT mig_round_trip.check($$
 CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED);
 CREATE PUBLICATION regress_mig_p FOR TABLE t

@@ -54,6 +54,8 @@ static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
 static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
+static bool validates_above(const MigObject *column);
+static bool is_made_anew(const MigObject *to);
 
 /*
  * Find the columns whose constraint has a name that the server would choose,
@@ -484,7 +486,8 @@ add(MigDiff *diff, MigObject *to)
  * Append what makes way in child tables, whose own constraint would stay
  * besides and keep its name: it goes, for it is inherited from now on, unless
  * a primary key needs it.  In partitions it is taken for the inherited one,
- * once it has the name.
+ * once it has the name.  One that holds, while the parent's is not valid, they
+ * have before.
  */
 static void
 append_way_below(StringInfo buf, const MigObject *column)
@@ -497,8 +500,12 @@ append_way_below(StringInfo buf, const MigObject *column)
 		const char *old;
 		const char *new;
 
-		if (below == NULL || below->twin == NULL || !is_inherited(below) ||
-			below->twin->values[NOT_NULL_NAME] == NULL ||
+		if (below == NULL || below->twin == NULL || !is_inherited(below))
+			continue;
+		if (mig_column_not_null_waits(column) &&
+			!mig_column_not_null_waits(below) && !is_not_null(below->twin))
+			mig_column_not_null_add(buf, below);
+		if (below->twin->values[NOT_NULL_NAME] == NULL ||
 			mig_table_is_attached(below->parent))
 			continue;
 		old = below->twin->values[NOT_NULL_CONSTRAINT];
@@ -622,8 +629,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 	moves = mig_table_is_detached(from->parent) ||
 		mig_table_is_attached(to->parent);
 	initStringInfo(&buf);
-	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) && mig_column_not_null_waits(to) &&
-		!is_inherited(to))
+	if (is_made_anew(to))
 	{
 		appendStringInfo(&buf, "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL;\n",
 						 is_valid_below(to) ? "ONLY " : "", table,
@@ -641,7 +647,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 		new = old;
 	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
 		!mig_column_not_null_waits(to) &&
-		(!is_inherited(to) || moves))
+		(!is_inherited(to) || moves || !validates_above(to)))
 	{
 		action = mig_action_alter(diff, to, "validated",
 								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
@@ -659,6 +665,35 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 						 quote_identifier(new), table,
 						 to->values[NOT_NULL_COMMENT] == NULL ? "NULL" :
 						 quote_literal_cstr(to->values[NOT_NULL_COMMENT]));
+}
+
+/* What was valid does not become NOT VALID; foreign tables alter little. */
+static bool
+is_made_anew(const MigObject *to)
+{
+	if (is_inherited(to))
+		return false;
+	return (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
+			mig_column_not_null_waits(to)) ||
+		(MIG_CHANGED(to, NOT_NULL_NO_INHERIT) &&
+		 mig_table_is_foreign(to->parent));
+}
+
+/* Is it valid as soon as that of a parent table is? */
+static bool
+validates_above(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && MIG_CHANGED(above, NOT_NULL_VALIDATED) &&
+			!mig_column_not_null_waits(above))
+			return true;
+	}
+	return false;
 }
 
 void
