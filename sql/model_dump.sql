@@ -86,6 +86,11 @@ SELECT upgrade FROM migrate_autogenerate_sql($$
     GRANT SELECT ON dumped.part TO regress_mig_dump_absent;
     ALTER TABLE dumped.part OWNER TO regress_mig_dump_absent;
 $$);
+-- a schema that is there is given to whom the model says
+CREATE SCHEMA given;
+SELECT upgrade FROM migrate_autogenerate_sql('CREATE SCHEMA given AUTHORIZATION regress_mig_dump_there', include => '{given}');
+SELECT upgrade FROM migrate_autogenerate_sql('CREATE SCHEMA IF NOT EXISTS given', include => '{given}');
+DROP SCHEMA given;
 SET migrate.compare = 'privileges';
 SELECT upgrade FROM migrate_autogenerate_sql($$
     CREATE TABLE dumped.part (no int);
