@@ -200,6 +200,7 @@ OBJS = \
 	src/util/hazard.o \
 	src/util/pattern.o \
 	src/util/publication_check.o \
+	src/util/row.o \
 	src/util/settings.o \
 	src/util/spi.o \
 	src/util/sql.o \

@@ -153,15 +153,10 @@ static void
 fetch_children(MigGraph *graph, const char *revision)
 {
 	MigTables  *tables = graph->source_data;
-	const char	kinds[] = {MIG_EDGE_PARENT, MIG_EDGE_DEPENDS};
+	ListCell   *lc;
 
-	for (size_t i = 0; i < lengthof(kinds); i++)
-	{
-		ListCell   *lc;
-
-		foreach(lc, mig_edges_to(tables, revision, kinds[i]))
-			(void) mig_graph_get(graph, lfirst(lc));
-	}
+	foreach(lc, mig_edges_to(tables, revision, MIG_EDGE_ANY))
+		(void) mig_graph_get(graph, lfirst(lc));
 }
 
 /*

@@ -17,57 +17,65 @@
 #include "postgres.h"
 
 #include "rev/journal.h"
+#include "rev/lookup.h"
 #include "util/error.h"
+#include "util/row.h"
 #include "util/sql.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "utils/array.h"
+#include "commands/sequence.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
-/* The steps of a run as arrays. */
-typedef struct StepArrays
+/* migrate_log, open for more rows. */
+typedef struct Log
 {
-	Datum	   *tip;
-	Datum	   *at;
-	Datum	   *elapsed;
-	Datum	   *statements;
-	List	   *revisions;		/* of char * */
-	List	   *checksums;		/* of char * */
-	List	   *below;			/* of char *, needed by a step and no step */
-	int			nbelow;			/* so many of them were applied before */
-} StepArrays;
+	MigRowWriter writer;
+	Oid			sequence;		/* of its numbers */
+}			Log;
 
-/* Rows of the log: what they have in common, and what differs, as arrays. */
-typedef struct LogRows
+/* What a row of the log says, besides the occasion. */
+typedef struct LogEntry
 {
 	const char *action;
+	const char *revision;		/* or NULL */
+	const MigOutcome *outcome;	/* of a step that has run, or NULL */
 	const ErrorData *error;		/* of what failed, or NULL */
+	const char *message;		/* or NULL */
 	int			statement;		/* where it failed, or 0 */
 	int			line;
-	const char *context;		/* of what did not fail, or NULL */
+	const char *context;		/* or NULL */
 	const List *objects;		/* of char *, or NIL */
-	const List *revisions;		/* of char *, each may be NULL */
-	const List *messages;		/* of char *, as many, or NIL */
-	Datum		at;				/* arrays, or 0 */
-	Datum		elapsed;
-	Datum		statements;
-} LogRows;
+}			LogEntry;
 
-static void collect_steps(const MigOutcome *outcomes, int n,
-						  StepArrays *arrays);
+static MigNodeSet *needed_below(const MigOutcome *outcomes, int n,
+								const MigNodeSet *steps);
 static bool is_needed(const MigNode *node, const MigNodeSet *steps);
 static void record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
-						   const StepArrays *arrays, int n);
-static void refuse_changed(const char *schema_name, uint64 found,
-						   int expected);
+						   const MigOutcome *outcomes, int n);
+static void insert_applied(MigRowWriter * applied, const MigOccasion *occasion,
+						   const MigOutcome *outcome, bool tip);
+pg_noreturn static void refuse_changed(const char *schema_name);
 static void record_downgrade(const MigSpi *spi, const char *schema_name,
-							 const StepArrays *arrays);
-static void log_steps(const MigSpi *spi, const MigOccasion *occasion,
-					  const char *action, const StepArrays *arrays, int n);
-static void write_log(const MigSpi *spi, const MigOccasion *occasion,
-					  const LogRows *rows);
-static Datum scalar_array(Datum *values, int n, Oid type);
+							 const MigOutcome *outcomes, int n);
+static bool is_needed_by_others(MigTables *tables, const MigNode *node,
+								const MigNodeSet *steps);
+static int	count_steps(const List *nodes, const MigNodeSet *steps);
+static bool find_applied(MigRowWriter * applied, const char *schema_name,
+						 const char *revision);
+static void set_tip(MigRowWriter * applied, bool tip);
+static MigNodeSet *steps_of(const MigOutcome *outcomes, int n);
+static void log_begin(Log * log, const MigSpi *spi);
+static void log_add(Log * log, const MigOccasion *occasion,
+					const LogEntry * entry);
+static MigParam client_address(void);
+static void log_end(Log * log);
+static void log_one(const MigSpi *spi, const MigOccasion *occasion,
+					const LogEntry * entry);
 static void log_names(const MigSpi *spi, const MigOccasion *occasion,
 					  const char *action, const List *nodes);
 
@@ -78,45 +86,111 @@ void
 mig_journal_steps(const MigSpi *spi, const MigOccasion *occasion,
 				  MigDirection direction, const MigOutcome *outcomes, int n)
 {
-	StepArrays	arrays = {0};
+	LogEntry	entry = {.action = mig_direction_name(direction)};
+	Log			log;
 
-	collect_steps(outcomes, n, &arrays);
 	if (direction == MIG_UPGRADE)
-		record_upgrade(spi, occasion, &arrays, n);
+		record_upgrade(spi, occasion, outcomes, n);
 	else
-		record_downgrade(spi, occasion->schema_name, &arrays);
-	log_steps(spi, occasion,
-			  mig_direction_name(direction), &arrays, n);
-}
-
-/*
- * Arrays of one element for each step, so that a run is written by a few
- * statements, however long.
- */
-static void
-collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
-{
-	MigNodeSet *steps = mig_set_create();
-	MigNodeSet *below = mig_set_create();
-
-	arrays->tip = palloc(sizeof(Datum) * n);
-	arrays->at = palloc(sizeof(Datum) * n);
-	arrays->elapsed = palloc(sizeof(Datum) * n);
-	arrays->statements = palloc(sizeof(Datum) * n);
-	for (int i = 0; i < n; i++)
-		mig_set_add(steps, outcomes[i].step->node);
+		record_downgrade(spi, occasion->schema_name, outcomes, n);
+	log_begin(&log, spi);
 	for (int i = 0; i < n; i++)
 	{
-		const MigOutcome *outcome = &outcomes[i];
-		MigNode    *node = outcome->step->node;
+		entry.revision = outcomes[i].step->node->revision;
+		entry.outcome = &outcomes[i];
+		log_add(&log, occasion, &entry);
+	}
+	log_end(&log);
+}
+
+/* Those below cease to be tips in the same transaction. */
+static void
+record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
+			   const MigOutcome *outcomes, int n)
+{
+	const char *schema_name = occasion->schema_name;
+	MigNodeSet *steps = steps_of(outcomes, n);
+	MigNodeSet *below = needed_below(outcomes, n, steps);
+	MigRowWriter applied;
+	ListCell   *lc;
+
+	mig_row_writer_begin(&applied, spi, "migrate_applied");
+	foreach(lc, below->list)
+	{
+		const MigNode *node = lfirst(lc);
+
+		if (find_applied(&applied, schema_name, node->revision))
+			set_tip(&applied, false);
+		else if (node->row.applied)
+			refuse_changed(schema_name);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		const MigNode *node = outcomes[i].step->node;
+
+		if (find_applied(&applied, schema_name, node->revision))
+			refuse_changed(schema_name);
+		insert_applied(&applied, occasion, &outcomes[i],
+					   !is_needed(node, steps));
+	}
+	mig_row_writer_end(&applied);
+}
+
+/* Those below become tips where nothing else that is applied needs them. */
+static void
+record_downgrade(const MigSpi *spi, const char *schema_name,
+				 const MigOutcome *outcomes, int n)
+{
+	MigNodeSet *steps = steps_of(outcomes, n);
+	MigNodeSet *below = needed_below(outcomes, n, steps);
+	MigRowWriter applied;
+	MigTables	tables;
+	ListCell   *lc;
+
+	mig_row_writer_begin(&applied, spi, "migrate_applied");
+	for (int i = 0; i < n; i++)
+	{
+		if (!find_applied(&applied, schema_name,
+						  outcomes[i].step->node->revision))
+			refuse_changed(schema_name);
+		mig_row_delete(&applied);
+	}
+	CommandCounterIncrement();
+	mig_tables_open(&tables, spi->nsp, schema_name, false);
+	foreach(lc, below->list)
+	{
+		const MigNode *node = lfirst(lc);
+
+		if (!is_needed_by_others(&tables, node, steps) &&
+			find_applied(&applied, schema_name, node->revision))
+			set_tip(&applied, true);
+	}
+	mig_tables_close(&tables);
+	mig_row_writer_end(&applied);
+}
+
+/* The revisions of some steps. */
+static MigNodeSet *
+steps_of(const MigOutcome *outcomes, int n)
+{
+	MigNodeSet *steps = mig_set_create();
+
+	for (int i = 0; i < n; i++)
+		mig_set_add(steps, outcomes[i].step->node);
+	return steps;
+}
+
+/* What a step needs directly and is no step itself. */
+static MigNodeSet *
+needed_below(const MigOutcome *outcomes, int n, const MigNodeSet *steps)
+{
+	MigNodeSet *below = mig_set_create();
+
+	for (int i = 0; i < n; i++)
+	{
+		const MigNode *node = outcomes[i].step->node;
 		List	   *edges[2] = {node->down, node->deps};
 
-		arrays->tip[i] = BoolGetDatum(!is_needed(node, steps));
-		arrays->at[i] = TimestampTzGetDatum(outcome->at);
-		arrays->elapsed[i] = Int64GetDatum(outcome->elapsed);
-		arrays->statements[i] = Int32GetDatum(outcome->statements);
-		arrays->revisions = lappend(arrays->revisions, node->revision);
-		arrays->checksums = lappend(arrays->checksums, outcome->checksum);
 		for (int k = 0; k < 2; k++)
 		{
 			ListCell   *lc;
@@ -128,139 +202,103 @@ collect_steps(const MigOutcome *outcomes, int n, StepArrays *arrays)
 			}
 		}
 	}
-	arrays->below = mig_node_ids(below->list);
-	for (int i = 0; i < list_length(below->list); i++)
-		arrays->nbelow += ((MigNode *) list_nth(below->list, i))->row.applied;
+	return below;
 }
 
 /* By another step of the same run, which makes it no tip. */
 static bool
 is_needed(const MigNode *node, const MigNodeSet *steps)
 {
-	const ListCell *lc;
+	return count_steps(node->children, steps) +
+		count_steps(node->dependants, steps) > 0;
+}
 
-	foreach(lc, node->children)
+/* By one that is applied and was no step. */
+static bool
+is_needed_by_others(MigTables *tables, const MigNode *node,
+					const MigNodeSet *steps)
+{
+	List	   *above = mig_edges_to(tables, node->revision, MIG_EDGE_ANY);
+	ListCell   *lc;
+
+	/* mostly, all that needs it is a step */
+	if (list_length(above) == count_steps(node->children, steps) +
+		count_steps(node->dependants, steps))
+		return false;
+	foreach(lc, above)
 	{
-		if (mig_set_has(steps, lfirst(lc)))
-			return true;
-	}
-	foreach(lc, node->dependants)
-	{
-		if (mig_set_has(steps, lfirst(lc)))
+		if (mig_lookup_records(tables, lfirst(lc),
+							   tables->schema_name) != NIL)
 			return true;
 	}
 	return false;
 }
 
-/* Those below cease to be tips in the same transaction. */
-static void
-record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
-			   const StepArrays *arrays, int n)
+static int
+count_steps(const List *nodes, const MigNodeSet *steps)
 {
-	MigParam	below[] = {
-		mig_text_param(occasion->schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
-	};
-	MigParam	rows[] = {
-		mig_text_param(occasion->schema_name),
-		mig_text_param(occasion->role),
-		mig_text_param(occasion->tag),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
-		MIG_PARAM(BOOLARRAYOID, scalar_array(arrays->tip, n, BOOLOID)),
-		MIG_PARAM(TIMESTAMPTZARRAYOID,
-				  scalar_array(arrays->at, n, TIMESTAMPTZOID)),
-		MIG_PARAM(INT8ARRAYOID, scalar_array(arrays->elapsed, n, INT8OID)),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->checksums)),
-	};
-	uint64		found = 0;
+	int			n = 0;
+	const ListCell *lc;
 
-	if (arrays->below != NIL)
-		found = mig_spi_change(spi,
-							   "UPDATE @migrate_applied SET tip = false"
-							   " WHERE schema_name = $1 AND revision = ANY ($2)",
-							   lengthof(below), below);
-	refuse_changed(occasion->schema_name, found, arrays->nbelow);
-	found = mig_spi_change(spi,
-						   "INSERT INTO @migrate_applied (schema_name, revision, tip,"
-						   " late, applied_at, applied_by, elapsed, checksum, tag, how)"
-						   " SELECT $1, u.revision, u.tip, false, u.at, $2,"
-						   " u.elapsed * interval '1 microsecond', u.checksum, $3, 'ran'"
-						   " FROM unnest($4, $5, $6, $7, $8)"
-						   " AS u (revision, tip, at, elapsed, checksum)"
-						   " ON CONFLICT DO NOTHING",
-						   lengthof(rows), rows);
-	refuse_changed(occasion->schema_name, found, n);
+	foreach(lc, nodes)
+		n += mig_set_has(steps, lfirst(lc));
+	return n;
 }
 
-/* Raise MG008 if fewer rows were there than the plan was made for. */
-static void
-refuse_changed(const char *schema_name, uint64 found, int expected)
+/* Find the row of an applied revision, to be changed. */
+static bool
+find_applied(MigRowWriter * applied, const char *schema_name,
+			 const char *revision)
 {
-	if (found >= (uint64) expected)
-		return;
+	MigParam	key[] = {
+		mig_text_param(schema_name),
+		mig_text_param(revision),
+	};
+
+	return mig_row_find(applied, lengthof(key), key);
+}
+
+/* Mark the row that was found, unless it has the mark. */
+static void
+set_tip(MigRowWriter * applied, bool tip)
+{
+	if (DatumGetBool(mig_row_value(applied, APPLIED_TIP)) != tip)
+		mig_row_change(applied, APPLIED_TIP,
+					   MIG_PARAM(BOOLOID, BoolGetDatum(tip)));
+}
+
+/* In the order of the columns. */
+static void
+insert_applied(MigRowWriter * applied, const MigOccasion *occasion,
+			   const MigOutcome *outcome, bool tip)
+{
+	Interval	elapsed = {.time = outcome->elapsed};
+	MigParam	columns[] = {
+		mig_text_param(occasion->schema_name),
+		mig_text_param(outcome->step->node->revision),
+		MIG_PARAM(BOOLOID, BoolGetDatum(tip)),
+		MIG_PARAM(BOOLOID, BoolGetDatum(false)),
+		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(outcome->at)),
+		mig_text_param(occasion->role),
+		MIG_PARAM(INTERVALOID, IntervalPGetDatum(&elapsed)),
+		mig_text_param(outcome->checksum),
+		mig_text_param(occasion->tag),
+		mig_text_param("ran"),
+	};
+
+	mig_row_insert(applied, lengthof(columns), columns);
+}
+
+/* Raise MG008 where the rows are not those that the plan was made for. */
+static void
+refuse_changed(const char *schema_name)
+{
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_CONTRADICTION),
 			 errmsg("what is recorded as applied was changed while the migration was running"),
 			 errdetail("Rows of table \"migrate_applied\" were added or deleted by hand."),
 			 errhint("SELECT * FROM %s shows what is recorded, and migrate_stamp() sets it; the next call makes a new plan.",
 					 mig_call_text("migrate_current", NULL, schema_name))));
-}
-
-/* Those below become tips where nothing else that is applied needs them. */
-static void
-record_downgrade(const MigSpi *spi, const char *schema_name,
-				 const StepArrays *arrays)
-{
-	MigParam	gone[] = {
-		mig_text_param(schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->revisions)),
-	};
-	MigParam	below[] = {
-		mig_text_param(schema_name),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array(arrays->below)),
-	};
-
-	refuse_changed(schema_name,
-				   mig_spi_change(spi,
-								  "DELETE FROM @migrate_applied"
-								  " WHERE schema_name = $1"
-								  " AND revision = ANY ($2)",
-								  lengthof(gone), gone),
-				   list_length(arrays->revisions));
-	if (arrays->below != NIL)
-		mig_spi_write(spi,
-					  "UPDATE @migrate_applied a SET tip = true"
-					  " WHERE schema_name = $1 AND revision = ANY ($2)"
-					  " AND NOT tip AND NOT EXISTS (SELECT"
-					  " FROM @migrate_edge e JOIN @migrate_applied c"
-					  " ON c.schema_name = $1 AND c.revision = e.child"
-					  " WHERE e.parent = a.revision AND e.kind IN ('p', 'd'))",
-					  lengthof(below), below);
-}
-
-static void
-log_steps(const MigSpi *spi, const MigOccasion *occasion, const char *action,
-		  const StepArrays *arrays, int n)
-{
-	LogRows		rows = {.action = action,.revisions = arrays->revisions};
-
-	rows.at = scalar_array(arrays->at, n, TIMESTAMPTZOID);
-	rows.elapsed = scalar_array(arrays->elapsed, n, INT8OID);
-	rows.statements = scalar_array(arrays->statements, n, INT4OID);
-	write_log(spi, occasion, &rows);
-}
-
-/* values of a pass-by-value type */
-static Datum
-scalar_array(Datum *values, int n, Oid type)
-{
-	int16		length = type == BOOLOID ? 1 : type == INT4OID ? 4 : 8;
-	char		align;
-
-	align = type == BOOLOID ? TYPALIGN_CHAR :
-		type == INT4OID ? TYPALIGN_INT : TYPALIGN_DOUBLE;
-	return PointerGetDatum(construct_array(values, n, type, length, true,
-										   align));
 }
 
 /*
@@ -337,10 +375,8 @@ static void
 log_names(const MigSpi *spi, const MigOccasion *occasion, const char *action,
 		  const List *nodes)
 {
-	LogRows		rows = {.action = action,.revisions = mig_node_ids(nodes)};
-
 	if (nodes != NIL)
-		write_log(spi, occasion, &rows);
+		mig_journal_events(spi, occasion, action, mig_node_ids(nodes), NIL);
 }
 
 /* Log something that happened to a revision; message may be NULL. */
@@ -349,24 +385,34 @@ mig_journal_event(const MigSpi *spi, const MigOccasion *occasion,
 				  const char *action, const char *revision,
 				  const char *message)
 {
-	mig_journal_events(spi, occasion, action,
-					   list_make1(unconstify(char *, revision)),
-					   list_make1(unconstify(char *, message)));
+	LogEntry	entry = {.action = action,.revision = revision};
+
+	entry.message = message;
+	log_one(spi, occasion, &entry);
 }
 
 /*
  * Log something that happened to many revisions; messages are as many, each a
- * string or NULL.
+ * string or NULL, or NIL.
  */
 void
 mig_journal_events(const MigSpi *spi, const MigOccasion *occasion,
 				   const char *action, const List *revisions,
 				   const List *messages)
 {
-	LogRows		rows = {.action = action,.revisions = revisions};
+	LogEntry	entry = {.action = action};
+	ListCell   *lc;
+	Log			log;
 
-	rows.messages = messages;
-	write_log(spi, occasion, &rows);
+	log_begin(&log, spi);
+	foreach(lc, revisions)
+	{
+		entry.revision = lfirst(lc);
+		if (messages != NIL)
+			entry.message = list_nth(messages, foreach_current_index(lc));
+		log_add(&log, occasion, &entry);
+	}
+	log_end(&log);
 }
 
 /* Log a step that failed, and where its script had come to. */
@@ -375,14 +421,15 @@ mig_journal_failure(const MigSpi *spi, const MigOccasion *occasion,
 					const MigStep *step, const ErrorData *edata,
 					int statement, int line)
 {
-	LogRows		rows = {.action = mig_direction_name(step->direction)};
+	LogEntry	entry = {.action = mig_direction_name(step->direction)};
 
-	rows.revisions = list_make1(step->node->revision);
-	rows.messages = list_make1(edata->message);
-	rows.error = edata;
-	rows.statement = statement;
-	rows.line = line;
-	write_log(spi, occasion, &rows);
+	entry.revision = step->node->revision;
+	entry.error = edata;
+	entry.message = edata->message;
+	entry.context = edata->context;
+	entry.statement = statement;
+	entry.line = line;
+	log_one(spi, occasion, &entry);
 }
 
 /*
@@ -394,52 +441,91 @@ mig_journal_ddl(const MigSpi *spi, const MigOccasion *occasion,
 				const char *statement, const char *command,
 				const List *objects)
 {
-	LogRows		rows = {.action = "ddl",.revisions = list_make1(NULL)};
+	LogEntry	entry = {.action = "ddl",.message = statement};
 
-	rows.messages = list_make1(unconstify(char *, statement));
-	rows.context = command;
-	rows.objects = objects;
-	write_log(spi, occasion, &rows);
+	entry.context = command;
+	entry.objects = objects;
+	log_one(spi, occasion, &entry);
 }
 
-/* What is not given is null; without a time it is now. */
 static void
-write_log(const MigSpi *spi, const MigOccasion *occasion, const LogRows *rows)
+log_one(const MigSpi *spi, const MigOccasion *occasion, const LogEntry * entry)
 {
-	const ErrorData *error = rows->error;
-	MigParam	params[] = {
+	Log			log;
+
+	log_begin(&log, spi);
+	log_add(&log, occasion, entry);
+	log_end(&log);
+}
+
+static void
+log_begin(Log * log, const MigSpi *spi)
+{
+	const char *name = "migrate_log_id_seq";
+
+	log->sequence = get_relname_relid(name, spi->nsp);
+	if (!OidIsValid(log->sequence))
+		mig_refuse_missing(ERRCODE_UNDEFINED_TABLE,
+						   psprintf("sequence \"%s\"", name), spi->nsp);
+	mig_row_writer_begin(&log->writer, spi, "migrate_log");
+}
+
+/* In the order of the columns; what is not given is null. */
+static void
+log_add(Log * log, const MigOccasion *occasion, const LogEntry * entry)
+{
+	const ErrorData *error = entry->error;
+	const MigOutcome *outcome = entry->outcome;
+	Interval	elapsed = {.time = outcome == NULL ? 0 : outcome->elapsed};
+	TimestampTz at = outcome == NULL ? GetCurrentTimestamp() : outcome->at;
+	MigParam	columns[] = {
+		MIG_PARAM(INT8OID,
+				  Int64GetDatum(nextval_internal(log->sequence, false))),
+		MIG_PARAM(TIMESTAMPTZOID, TimestampTzGetDatum(at)),
 		mig_text_param(occasion->schema_name),
-		mig_text_param(rows->action),
+		mig_text_param(entry->action),
+		mig_text_param(entry->revision),
 		mig_text_param(error == NULL ? "done" : "failed"),
+		{INT4OID, Int32GetDatum(outcome == NULL ? 0 : outcome->statements),
+		outcome == NULL},
+		{INTERVALOID, IntervalPGetDatum(&elapsed), outcome == NULL},
 		mig_text_param(occasion->tag),
 		mig_text_param(occasion->role),
 		mig_text_param(occasion->session_role),
+		mig_text_param(application_name),
+		client_address(),
 		mig_text_param(error == NULL ? NULL :
 					   unpack_sql_state(error->sqlerrcode)),
-		mig_text_param(error == NULL ? rows->context : error->context),
-		{INT4OID, Int32GetDatum(rows->statement), rows->statement == 0},
-		{INT4OID, Int32GetDatum(rows->line), rows->line == 0},
-		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(rows->revisions)),
-		MIG_PARAM(TEXTARRAYOID, mig_text_array_nulls(rows->messages)),
-		{TIMESTAMPTZARRAYOID, rows->at, rows->at == 0},
-		{INT8ARRAYOID, rows->elapsed, rows->elapsed == 0},
-		{INT4ARRAYOID, rows->statements, rows->statements == 0},
-		{TEXTARRAYOID, mig_text_array(rows->objects), rows->objects == NIL},
+		mig_text_param(entry->message),
+		{INT4OID, Int32GetDatum(entry->statement), entry->statement == 0},
+		{INT4OID, Int32GetDatum(entry->line), entry->line == 0},
+		mig_text_param(entry->context),
+		{TEXTARRAYOID, mig_text_array(entry->objects), entry->objects == NIL},
 	};
 
-	mig_spi_write(spi,
-				  "INSERT INTO @migrate_log (at, schema_name, action,"
-				  " revision, outcome, statements, elapsed, tag, role_name,"
-				  " session_role, application_name, client_addr, sqlstate,"
-				  " message, statement, line, context, objects)"
-				  " SELECT coalesce(u.at, pg_catalog.clock_timestamp()), $1, $2,"
-				  " u.revision, $3, u.statements,"
-				  " u.elapsed * interval '1 microsecond', $4, $5, $6,"
-				  " pg_catalog.current_setting('application_name'),"
-				  " pg_catalog.inet_client_addr(), $7, u.message, $9, $10, $8, $16"
-				  " FROM unnest($11, $12, $13, $14, $15)"
-				  " AS u (revision, message, at, elapsed, statements)",
-				  lengthof(params), params);
+	CHECK_FOR_INTERRUPTS();
+	mig_row_insert(&log->writer, lengthof(columns), columns);
+}
+
+/* Null where the client is on a local socket. */
+static MigParam
+client_address(void)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+	Datum		address;
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+	address = inet_client_addr(fcinfo);
+	return (MigParam)
+	{
+		INETOID, address, fcinfo->isnull
+	};
+}
+
+static void
+log_end(Log * log)
+{
+	mig_row_writer_end(&log->writer);
 }
 
 /*

@@ -26,6 +26,7 @@
 #define MIG_EDGE_PARENT		'p'
 #define MIG_EDGE_DEPENDS	'd'
 #define MIG_EDGE_LABEL		'l'
+#define MIG_EDGE_ANY		'\0'
 
 typedef enum MigDirection
 {

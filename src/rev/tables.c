@@ -124,7 +124,10 @@ mig_scan_revision(MigTables *tables, const char *revision, HeapTuple *tuple)
 	return scan;
 }
 
-/* The children of all edges of a kind that end at a name. */
+/*
+ * The children of all edges that end at a name: those of a kind, or
+ * MIG_EDGE_ANY.
+ */
 List *
 mig_edges_to(MigTables *tables, const char *parent, char kind)
 {
@@ -138,7 +141,8 @@ mig_edges_to(MigTables *tables, const char *parent, char kind)
 				CharGetDatum(kind));
 	scan = systable_beginscan(tables->edge,
 							  mig_index_of("migrate_edge_parent_idx", tables->nsp),
-							  true, tables->snapshot, 2, key);
+							  true, tables->snapshot,
+							  kind == MIG_EDGE_ANY ? 1 : 2, key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Datum		child = mig_column(tables->edge, tuple, EDGE_CHILD);

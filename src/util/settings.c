@@ -49,6 +49,7 @@ static const char *const places[] = {
 };
 
 static void set_as_usual(const char *name);
+static void set_if_differs(const char *name, const char *value);
 
 /*
  * Set all of those, up to AtEOXact_GUC(true, level); level is the result.
@@ -69,7 +70,7 @@ void
 mig_settings_for_script(void)
 {
 	for (size_t i = 0; i < lengthof(reading); i++)
-		mig_settings_set(reading[i][0], reading[i][1]);
+		set_if_differs(reading[i][0], reading[i][1]);
 	for (size_t i = 0; i < lengthof(places); i++)
 		set_as_usual(places[i]);
 }
@@ -89,10 +90,15 @@ mig_settings_for_replay(void)
 static void
 set_as_usual(const char *name)
 {
-	const char *usual = GetConfigOptionResetString(name);
+	set_if_differs(name, GetConfigOptionResetString(name));
+}
 
-	if (strcmp(usual, GetConfigOption(name, false, false)) != 0)
-		mig_settings_set(name, usual);
+/* A look costs a fraction of setting and putting back. */
+static void
+set_if_differs(const char *name, const char *value)
+{
+	if (strcmp(value, GetConfigOption(name, false, false)) != 0)
+		mig_settings_set(name, value);
 }
 
 /*

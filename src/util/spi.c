@@ -45,6 +45,7 @@
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -69,6 +70,18 @@ typedef struct RowReceiver
 
 static HTAB *kept_plans = NULL;
 
+/*
+ * The tables of the extension, for refuse_foreign_code(), as they were found
+ * last: that holds as long as its version is the same and all are there.
+ */
+static struct
+{
+	Oid			nsp;
+	Oid			extension;
+	char	   *version;
+	List	   *tables;
+}			known = {InvalidOid, InvalidOid, NULL, NIL};
+
 /* Where nothing of others is found, temporary objects last */
 #define SAFE_PATH	"pg_catalog, pg_temp"
 
@@ -78,6 +91,9 @@ static Oid	table_owner(Oid nsp);
 static void begin(MigSpi *spi, Oid nsp, bool read_only,
 				  const char *names_path);
 static void refuse_foreign_code(Oid nsp);
+static bool lock_tables(Oid owner);
+static void learn_tables(Oid nsp);
+static Oid	our_extension(Oid nsp);
 pg_noreturn static void refuse_table(Relation rel, const char *what,
 									 const char *hint);
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
@@ -115,6 +131,9 @@ mig_check_version(Oid nsp, bool read_only)
 	if (read_only && nsp == checked)
 		return;
 	find_extension(&version, &installed);
+	if (known.version != NULL &&
+		(version == NULL || strcmp(version, known.version) != 0))
+		known.nsp = InvalidOid;
 	order = version == NULL ? 0 : compare_versions(version, MIG_VERSION);
 	if (order > 0 && !read_only)
 		ereport(ERROR,
@@ -240,9 +259,12 @@ void
 mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 {
 	/* behind the locks, which an update of the extension may have held */
-	if (!read_only)
-		refuse_foreign_code(nsp);
-	mig_check_version(nsp, read_only);
+	do
+	{
+		if (!read_only)
+			refuse_foreign_code(nsp);
+		mig_check_version(nsp, read_only);
+	} while (!read_only && known.nsp != nsp);
 	begin(spi, nsp, read_only, NULL);
 	SetUserIdAndSecContext(table_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
@@ -297,16 +319,31 @@ static void
 refuse_foreign_code(Oid nsp)
 {
 	Oid			owner = table_owner(nsp);
-	List	   *tables = mig_spi_tables(nsp);
+
+	if (known.nsp == nsp && our_extension(nsp) == known.extension &&
+		lock_tables(owner))
+		return;
+	learn_tables(nsp);
+	(void) lock_tables(owner);
+	mig_publication_warn_once(nsp, known.tables);
+}
+
+/* Returns false if a table is gone. */
+static bool
+lock_tables(Oid owner)
+{
+	bool		complete = true;
 	ListCell   *lc;
 
-	foreach(lc, tables)
+	foreach(lc, known.tables)
 	{
 		Relation	rel = try_table_open(lfirst_oid(lc), RowExclusiveLock);
 
-		/* dropped just now */
 		if (rel == NULL)
+		{
+			complete = false;
 			continue;
+		}
 		if (rel->trigdesc != NULL)
 			refuse_table(rel, "triggers",
 						 "Drop its triggers, and foreign keys that refer to it.");
@@ -323,23 +360,35 @@ refuse_foreign_code(Oid nsp)
 						 "ALTER TABLE ... OWNER TO gives it the owner of migrate_revision.");
 		table_close(rel, NoLock);
 	}
-	mig_publication_warn_once(nsp, tables);
-	list_free(tables);
+	return complete;
 }
 
-/*
- * The tables of the extension, whatever their names are, in the order of their
- * OIDs; the extension is the one that our main table belongs to.
- */
-List *
-mig_spi_tables(Oid nsp)
+static void
+learn_tables(Oid nsp)
+{
+	List	   *tables = mig_spi_tables(nsp);
+	MemoryContext old;
+	char	   *version;
+	Oid			installed;
+
+	find_extension(&version, &installed);
+	known.nsp = InvalidOid;
+	list_free(known.tables);
+	if (known.version != NULL)
+		pfree(known.version);
+	old = MemoryContextSwitchTo(TopMemoryContext);
+	known.tables = list_copy(tables);
+	known.version = pstrdup(version == NULL ? "" : version);
+	MemoryContextSwitchTo(old);
+	known.extension = our_extension(nsp);
+	known.nsp = nsp;
+}
+
+/* The extension is the one that our main table belongs to. */
+static Oid
+our_extension(Oid nsp)
 {
 	Oid			extension;
-	Relation	depend;
-	ScanKeyData key[2];
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	List	   *tables = NIL;
 
 	extension = getExtensionOfObject(RelationRelationId,
 									 get_relname_relid("migrate_revision", nsp));
@@ -349,6 +398,23 @@ mig_spi_tables(Oid nsp)
 				 errmsg("table \"%s\" does not belong to extension \"pg_migrations\"",
 						"migrate_revision"),
 				 errhint("ALTER EXTENSION pg_migrations ADD TABLE puts it back.")));
+	return extension;
+}
+
+/*
+ * The tables of the extension, whatever their names are, in the order of their
+ * OIDs.
+ */
+List *
+mig_spi_tables(Oid nsp)
+{
+	Oid			extension = our_extension(nsp);
+	Relation	depend;
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *tables = NIL;
+
 	depend = table_open(DependRelationId, AccessShareLock);
 	ScanKeyInit(&key[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));

@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ *
+ * util/row.h
+ *	  Writes single rows of our tables, without a plan.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_ROW_H
+#define MIG_ROW_H
+
+#include "util/spi.h"
+
+#include "nodes/execnodes.h"
+#include "utils/relcache.h"
+
+/* One of our tables, open for writing. */
+typedef struct MigRowWriter
+{
+	Relation	rel;
+	EState	   *estate;
+	ResultRelInfo *result;
+	TupleTableSlot *row;		/* to be written, or a key to look for */
+	TupleTableSlot *found;		/* a row that is there */
+}			MigRowWriter;
+
+extern void mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
+								 const char *table);
+extern void mig_row_insert(MigRowWriter * writer, int n,
+						   const MigParam *columns);
+pg_nodiscard extern bool mig_row_find(MigRowWriter * writer, int n,
+									  const MigParam *key);
+extern Datum mig_row_value(MigRowWriter * writer, AttrNumber column);
+extern void mig_row_change(MigRowWriter * writer, AttrNumber column,
+						   MigParam value);
+extern void mig_row_delete(MigRowWriter * writer);
+extern void mig_row_writer_end(MigRowWriter * writer);
+
+#endif							/* MIG_ROW_H */
