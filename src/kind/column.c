@@ -393,6 +393,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 	return MIG_ALTER;
 }
 
+/* What makes room for the new type comes before it, what needs it behind. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -444,6 +445,7 @@ narrows_identity(const MigObject *from, const MigObject *to)
 		 (source == INT4OID && target == INT2OID));
 }
 
+/* Values are carried over as the server casts them, or by a conversion. */
 static void
 alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -487,6 +489,7 @@ conversion_of(const MigObject *from, const MigObject *to)
 	return NULL;				/* not reached */
 }
 
+/* An identity that stays keeps its counter, unless that leaves the bounds. */
 static void
 alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -568,6 +571,7 @@ begin_identity(MigDiff *diff, MigObject *to)
 	mig_counter_warn(action, to);
 }
 
+/* Those of the column, and those that a foreign-data wrapper reads. */
 static void
 alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -655,6 +659,7 @@ is_of(const MigObject *column, const MigObject *on)
 		(type[length] == '\0' || type[length] == '[');
 }
 
+/* What a new column costs the rows, or what is lost with an old one. */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
@@ -728,6 +733,7 @@ mig_column_is_computed(const MigObject *column)
 		 calls_volatile(column->values[EXPRESSION_TREE]));
 }
 
+/* A cast may rewrite the table, and may fail for some of the values. */
 static void
 warn_type(MigAction *action, const MigObject *from, const MigObject *to,
 		  const char *conversion)

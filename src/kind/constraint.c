@@ -227,6 +227,7 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 	mig_index_append_parts(buf, constraint);
 }
 
+/* What the server prints, with the options of its index put in. */
 static void
 part(StringInfo buf, const MigObject *constraint)
 {

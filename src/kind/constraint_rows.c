@@ -295,6 +295,7 @@ cannot_fail(const MigDiff *diff, const MigObject *table,
 		nulls == list_length(names) : nulls > 0;
 }
 
+/* What rows that are there have in a column when the script has run. */
 static NewValue
 value_of(const MigDiff *diff, const MigObject *column)
 {

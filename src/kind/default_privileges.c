@@ -198,6 +198,7 @@ warn(MigDiff *diff, MigAction *action)
 		warn_if_open(action, grants, nature);
 }
 
+/* Say that all roles get a privilege, if they do. */
 static void
 warn_if_open(MigAction *action, const List *from, const List *to)
 {

@@ -263,6 +263,7 @@ base_type(const MigObject *domain)
 	return atooid(domain->values[CAST_TYPE]);
 }
 
+/* With its checks, but for those that wait for something else. */
 static void
 create(StringInfo buf, const MigObject *domain)
 {
@@ -394,6 +395,7 @@ follow(MigDiff *diff, MigObject *domain, MigObject *on)
 	return MIG_ALTER;
 }
 
+/* Since 17 it is a constraint, which has a name and a comment. */
 static void
 alter_not_null(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -516,6 +518,7 @@ judge_check(MigDiff *diff, MigObject *from, MigObject *to)
 		!MIG_IS_TRUE(to->values[CHECK_VALIDATED]) ? MIG_RECREATE : MIG_ALTER;
 }
 
+/* What a check says is fixed; its name and its being valid are not. */
 static void
 alter_check(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -286,6 +286,10 @@ find(const List *grants, const MigGrant *like)
 	return NULL;
 }
 
+/*
+ * To what is there of the same role, privilege and column: grant option,
+ * grantors.
+ */
 static List *
 add(List *grants, const MigGrant *grant)
 {
@@ -542,6 +546,7 @@ is_first(const List *grants, const MigGrant *grant)
 	return false;
 }
 
+/* To one that is there, if its privileges are the same. */
 static List *
 add_statement(List *statements, GrantSort sort, const char *grantee,
 			  const char *privileges, bool cascades)
@@ -629,6 +634,7 @@ append_columns(StringInfo buf, const List *grants, const MigGrant *first)
 					 first->privilege, names.data);
 }
 
+/* With the name of the owner in place of the star. */
 static void
 append_statement(StringInfo buf, const MigGrantTarget *target,
 				 const Statement *statement)

@@ -254,6 +254,10 @@ alter_statistics(MigDiff *diff, MigObject *index, const char *before)
 	mig_action_add(diff, MIG_OP_ALTER, index, "statistics targets", buf.data);
 }
 
+/*
+ * Clauses in the order of CREATE INDEX; the definition begins with the
+ * method.
+ */
 static void
 create(StringInfo buf, const MigObject *index)
 {

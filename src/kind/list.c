@@ -164,6 +164,7 @@ mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 	}
 }
 
+/* Numbers and plain words need no quotes, nor do the booleans. */
 static void
 append_option(StringInfo buf, const char *option, const char *prefix)
 {

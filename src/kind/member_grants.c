@@ -178,6 +178,7 @@ initial_grants(const MigObject *member)
 				 member->values[INITIAL_COLUMN_GRANTS]);
 }
 
+/* Those of the object, and those of its columns. */
 static List *
 parse(const char *grants, const char *columns)
 {

@@ -288,6 +288,7 @@ create_family(StringInfo buf, const MigObject *family)
 		append_members(buf, family, members, true);
 }
 
+/* What has changed of a member is dropped and added. */
 static void
 alter_family(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -316,6 +317,7 @@ alter_family(MigDiff *diff, MigObject *from, MigObject *to)
 	mig_action_add(diff, MIG_OP_ALTER, to, "members", buf.data);
 }
 
+/* A member is dropped by its name and added with its whole definition. */
 static void
 append_members(StringInfo buf, const MigObject *family, const List *members,
 			   bool add)

@@ -130,6 +130,7 @@ const MigKind mig_publication_schema_kind = {
 	.drop = drop_schema,
 };
 
+/* With its tables and schemas, but for those that come later. */
 static void
 create(StringInfo buf, const MigObject *publication)
 {

@@ -158,6 +158,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		own(diff, to, to->values[OWNED_BY]);
 }
 
+/* A sequence that is within its new bounds stays where it is. */
 static void
 alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -309,6 +309,10 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	alter_settings(diff, to);
 }
 
+/*
+ * Whether it is logged, how and where it is stored, and the type that it is
+ * of.
+ */
 static void
 alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -354,6 +358,7 @@ alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
 						 to->identity, OF(to, OF_TYPE))->last = true;
 }
 
+/* Storage parameters, and what a foreign-data wrapper reads. */
 static void
 alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 {
@@ -497,6 +502,7 @@ warn_of_default(MigAction *action, const MigObject *partition)
 	}
 }
 
+/* Row security, replica identity, and the index that it is clustered by. */
 static void
 alter_settings(MigDiff *diff, MigObject *to)
 {

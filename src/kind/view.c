@@ -192,6 +192,7 @@ create(StringInfo buf, const MigObject *view)
 				(view->twin != NULL && is_filled(view->twin)));
 }
 
+/* Settings of its columns follow in statements of their own. */
 static void
 append_view(StringInfo buf, const MigObject *view, bool populated)
 {
@@ -445,6 +446,7 @@ append_settings(StringInfo buf, const MigObject *column)
 	}
 }
 
+/* Columns of materialized views are stored, and have settings of that. */
 static void
 alter_column(MigDiff *diff, MigObject *from, MigObject *to)
 {

@@ -87,6 +87,7 @@ mig_bodies_to_be_checked(const MigDiff *diff)
 	return NULL;
 }
 
+/* Does the script create a routine, or replace it? */
 static bool
 is_to_be_made(const MigObject *routine)
 {

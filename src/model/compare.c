@@ -605,6 +605,10 @@ mig_compare_read_live(void *arg)
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }
 
+/*
+ * Read the live schemas, in the subtransaction where names are as the model
+ * has them.
+ */
 static void
 read_renamed(void *arg)
 {
@@ -679,6 +683,7 @@ read_own(void *arg)
 	comparison->start = read_managed(comparison, comparison->own_schemas);
 }
 
+/* A snapshot of what stands in the schemas now. */
 static MigSnapshot *
 read_managed(const MigComparison *comparison, const List *schemas)
 {
@@ -704,6 +709,7 @@ read_managed(const MigComparison *comparison, const List *schemas)
 	return mig_snapshot_read(&scope);
 }
 
+/* While the shadow stands: read it, and pair it with what is live. */
 static void
 read_wanted(const MigShadow *shadow, void *arg)
 {

@@ -79,6 +79,7 @@ schemas_of(const MigComparing *building)
 	return schemas;
 }
 
+/* The same with what the revisions build. */
 static void
 read_applied(MigHistory *history, void *arg)
 {

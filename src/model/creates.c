@@ -205,6 +205,7 @@ set_relation(MigModelObject *object, ObjectType type, const RangeVar *relation)
 	return true;
 }
 
+/* The last of several names is that of the object, its schema before it. */
 static bool
 set_names(MigModelObject *object, ObjectType type, List *names)
 {

@@ -274,6 +274,7 @@ read_command(TupleTableSlot *slot, void *arg)
 	}
 }
 
+/* GRANT is reported without its objects: the parser has found them. */
 static void
 note_grant(DdlLog *log, const InternalGrant *grant)
 {
@@ -318,6 +319,7 @@ catalog_of(ObjectType type)
 	}
 }
 
+/* No object has changed: what is concerned is in the statement. */
 static void
 note_default_privileges(DdlLog *log)
 {
@@ -407,6 +409,7 @@ note(DdlLog *log, const Concerned *concerned)
 							   pstrdup(concerned->description));
 }
 
+/* What is excluded, not named, temporary, or kept by an extension. */
 static bool
 is_passed_over(const DdlLog *log, const Concerned *concerned)
 {

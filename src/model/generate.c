@@ -292,6 +292,7 @@ store_revision(const MigComparison *comparison, const Placement *placement,
 	return mig_author_create(nsp, &occasion, draft);
 }
 
+/* Put new scripts in place of the old ones; a verify script stays. */
 static void
 amend_revision(Oid nsp, const MigRevision *old, const MigDraft *draft)
 {
@@ -345,6 +346,7 @@ note_revisions(MigDraft *draft, const List *roles)
 		note_other(draft, lfirst(lc), "revisions");
 }
 
+/* Names a few, and says with dots that there are more. */
 static void
 note_other(MigDraft *draft, const char *role, const char *what)
 {

@@ -333,6 +333,7 @@ mig_hide_move_members(Oid live, Oid shadow, Oid role)
 		reset_grants_in(shadow, role);
 }
 
+/* For members of extensions that stand in a schema. */
 static void
 reset_grants_in(Oid nsp, Oid role)
 {
@@ -378,6 +379,7 @@ has_grants_in(Form_pg_depend depend, Oid nsp)
 		strcmp(get_extension_name(depend->refobjid), "pg_migrations") != 0;
 }
 
+/* Back to what the extension has given, if the role may change them. */
 static void
 reset_grants(Oid catalog, Oid oid, Oid role)
 {
@@ -408,6 +410,7 @@ reset_grants(Oid catalog, Oid oid, Oid role)
 	table_close(rel, RowExclusiveLock);
 }
 
+/* Those of each column of a relation. */
 static void
 reset_columns(Oid relid)
 {
@@ -632,6 +635,10 @@ mig_hide_globals(const char *prefix, ObjectType type, const List *names)
 	CommandCounterIncrement();
 }
 
+/*
+ * Rename it, or delete it where it has no name; not what the system or an
+ * extension has.
+ */
 static void
 hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
 		 const char *prefix, const List *names)
@@ -736,6 +743,7 @@ mig_hide_temporary(const char *prefix)
 	CommandCounterIncrement();
 }
 
+/* Rename those that the rows of one catalog stand for. */
 static void
 hide_temporary_in(Oid catalog, const char *prefix)
 {

@@ -164,6 +164,7 @@ mig_history_load_applied(Oid nsp, const char *schema_name)
 	return history;
 }
 
+/* The revisions of a plan, with what is known of each without running it. */
 static MigHistory *
 load(MigTables *tables, const MigPlan *plan)
 {
@@ -422,6 +423,10 @@ source_of(const MigReplayed *revision, MigReplay script)
 	pg_unreachable();
 }
 
+/*
+ * Run a script in the shadow as the role that stored it; errors name the
+ * revision.
+ */
 static void
 replay(MigHistory *history, const MigReplayed *revision, MigScript *script,
 	   int commits_from)
@@ -528,6 +533,7 @@ dropped_at_commit(const Node *stmt)
 	return NULL;
 }
 
+/* What the run has left out, and whether it went by rows. */
 static void
 note_played(MigHistory *history, const MigReplayed *revision)
 {
@@ -601,6 +607,9 @@ mig_history_compare(const MigHistory *history, MigSnapshot *wanted,
 	mig_diff_run(diff);
 }
 
+/*
+ * The schemas that revisions have built, or those of them that are included.
+ */
 static MigScope
 scope_of(const MigHistory *history)
 {
@@ -690,6 +699,7 @@ is_about_revision(int sqlerrcode)
 		sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED;
 }
 
+/* What the replay of a revision wants, by the error that it met. */
 static const char *
 hint_for(const MigReplayed *revision, const ErrorData *error)
 {

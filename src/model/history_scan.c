@@ -62,6 +62,7 @@ mig_history_scan(MigBuilt *built, const MigScript *script)
 		scan_statement(&scan, script->statements[i].raw->stmt);
 }
 
+/* What it moves, drops or creates, and the path by which names are found. */
 static void
 scan_statement(HistoryScan *scan, const Node *stmt)
 {
@@ -86,6 +87,7 @@ scan_statement(HistoryScan *scan, const Node *stmt)
 	}
 }
 
+/* Note the schema, and the name if it belongs to the whole database. */
 static void
 scan_created(HistoryScan *scan, const Node *stmt)
 {

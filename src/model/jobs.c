@@ -116,6 +116,7 @@ mig_jobs_ignore(const MigJobs *jobs, const MigModel *model,
 	}
 }
 
+/* Does the model say of a table that a job makes its partitions? */
 static bool
 is_marked(const MigModel *model, const MigObject *table)
 {
@@ -206,6 +207,7 @@ mig_jobs_tell_strays(const MigJobs *jobs, const MigModel *model,
 				 errhint("Put the partitions into the model, then what it does not have is dropped; drop the last one in a revision written by hand. The mark \"-- migrate:partitions elsewhere\" at the CREATE TABLE says that others see to them.")));
 }
 
+/* Is it a partition that neither the model nor a job accounts for? */
 static bool
 is_stray(const MigJobs *jobs, const MigModel *model,
 		 const MigObject *partition, const MigSnapshot *wanted)

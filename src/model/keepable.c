@@ -330,6 +330,7 @@ mig_model_names_role(const MigModel *model)
 	return false;
 }
 
+/* Does a statement depend on which roles there are, or on who runs it? */
 static bool
 names_role(const Node *stmt)
 {

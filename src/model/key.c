@@ -246,6 +246,7 @@ put_settings(StringInfo buf, const MigRecipe *built)
 	put(buf, "search_path", GetConfigOptionResetString("search_path"));
 }
 
+/* What is looked up when a model is built, and belongs to no schema. */
 static void
 put_database(StringInfo buf, const MigRecipe *built)
 {
@@ -447,6 +448,7 @@ mig_key_references(const MigSnapshot *snapshot)
 	return references.addresses;
 }
 
+/* Note what one object of the snapshot refers to. */
 static void
 add_reference(TupleTableSlot *slot, void *arg)
 {

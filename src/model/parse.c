@@ -391,6 +391,7 @@ drops_schema_first(const Reading *reading, const Node *stmt)
 	return true;
 }
 
+/* Does a later statement of the model create the schema? */
 static bool
 is_created_later(const Reading *reading, const char *schema)
 {

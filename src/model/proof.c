@@ -379,6 +379,7 @@ run(Proving *proving)
 	judge_error(proving, error);
 }
 
+/* In a subtransaction: build one side, run the script, and compare. */
 static void
 run_shadow(void *arg)
 {

@@ -138,6 +138,7 @@ of_alter(const AlterTableStmt *stmt)
 		MIG_REACH_RELATION : MIG_REACH_NAMED;
 }
 
+/* CASCADE takes along whatever depends on it. */
 static MigReach
 of_drop(const DropStmt *stmt)
 {

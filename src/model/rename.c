@@ -449,6 +449,7 @@ note_vain(MigRenames *aliases)
 	}
 }
 
+/* A renaming that changes nothing, and why. */
 static char *
 describe_vain(const MigRenameWish *wish, bool both)
 {

@@ -159,6 +159,7 @@ is_about_size(const MigHazard *hazard)
 		hazard->code == MIG_BLOCKS_WRITES;
 }
 
+/* Add to a hazard what the rows say, or why they were not asked. */
 static void
 ask_probe(MigHazard *hazard, Oid relid, const MigRenames *aliases)
 {

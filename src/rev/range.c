@@ -80,6 +80,7 @@ mig_range_resolve(MigGraph *graph, const char *input)
 	return range;
 }
 
+/* The lower end; a negative offset counts from the heads. */
 static List *
 range_left(MigGraph *graph, const char *side, bool *has_left)
 {
@@ -160,6 +161,7 @@ labelled_heads(MigGraph *graph, const char *label)
 	return found;
 }
 
+/* The upper end, which counts from the lower one if it is relative. */
 static List *
 range_right(MigGraph *graph, const char *side, const List *left)
 {

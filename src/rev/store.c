@@ -270,6 +270,7 @@ add_edge_list(Edges *edges, const char *child, char kind, const List *parents)
 	}
 }
 
+/* All of them in one statement. */
 static void
 write_edges(const MigSpi *spi, const Edges *edges)
 {

@@ -121,6 +121,7 @@ read_comments(Found *found, const char *source, int at, int end)
 	}
 }
 
+/* Note it, unless somebody has done what it asks for. */
 static void
 read_line(Found *found, char *comment)
 {
@@ -136,6 +137,7 @@ read_line(Found *found, char *comment)
 		add(found, comment + 3);
 }
 
+/* Does a line name a hazard, and one by which something is lost or opened? */
 static bool
 begins_with_mark(const char *line, bool *loses)
 {
@@ -240,6 +242,7 @@ look_at(Found *found, const Node *stmt)
 	}
 }
 
+/* What holds rows or a counter, and with CASCADE what may. */
 static void
 look_at_drop(Found *found, const DropStmt *stmt)
 {
@@ -284,6 +287,7 @@ look_at_drop(Found *found, const DropStmt *stmt)
 	}
 }
 
+/* Subcommands that take rows or rights from a table that was there before. */
 static void
 look_at_alter(Found *found, const AlterTableStmt *stmt)
 {

@@ -188,6 +188,7 @@ set_references(Oid catalog, TupleDesc desc, MigField *fields)
 	}
 }
 
+/* Fields that hold a tree stand for what the server prints of it. */
 static void
 set_printed(Oid catalog, TupleDesc desc, MigField *fields)
 {
@@ -325,6 +326,7 @@ mig_names_number(const MigNames *names, Oid classid, Oid oid)
 	return entry == NULL ? oid : entry->name;
 }
 
+/* Append a field; a byte in front tells whether it is NULL. */
 void
 mig_row_append(MigRow *row, int i)
 {
@@ -380,6 +382,7 @@ mig_row_append(MigRow *row, int i)
 	}
 }
 
+/* The bytes of a value, with their number where that varies. */
 void
 mig_append_plain(StringInfo buf, Form_pg_attribute attribute, Datum value)
 {

@@ -162,6 +162,7 @@ mig_code_in(const MigSnapshot *live)
 	return read_code(&addresses);
 }
 
+/* The bodies of all routines of a list in one query. */
 static List *
 read_code(Addresses *addresses)
 {

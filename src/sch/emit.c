@@ -256,6 +256,7 @@ append_hazards(StringInfo buf, const MigPassage *statement)
 	}
 }
 
+/* Has the same statement said it already? */
 static bool
 is_said(const List *said, const MigHazard *hazard)
 {

@@ -54,6 +54,10 @@ mig_fold_tie(const MigDiff *diff)
 		((MigAction *) lfirst(lc))->seen = 0;
 }
 
+/*
+ * It rather comes behind the tables that its keys refer to, but those that
+ * lead back.
+ */
 static void
 tie_table(MigAction *create)
 {

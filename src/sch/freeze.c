@@ -175,6 +175,7 @@ mig_freeze(MigSnapshot *snapshot, const char *self)
 	return frozen;
 }
 
+/* References are numbers: places in the list of objects. */
 static HTAB *
 number_objects(const MigSnapshot *snapshot)
 {
@@ -197,6 +198,7 @@ number_objects(const MigSnapshot *snapshot)
 	return numbers;
 }
 
+/* In the order in which take_object() reads it. */
 static void
 put_object(Freezing *freezing, const MigObject *object)
 {
@@ -454,6 +456,7 @@ take_count(Thawing *thawing)
 	return count;
 }
 
+/* Its length stands before it, -1 for NULL. */
 static char *
 take_string(Thawing *thawing)
 {

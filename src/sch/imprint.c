@@ -282,6 +282,7 @@ for_rows(Scan *scan, MigCatalogFunction function)
 	table_close(row->rel, AccessShareLock);
 }
 
+/* The memory that a row takes is free behind it. */
 static void
 each_noted(Scan *scan, MigCatalogFunction function)
 {

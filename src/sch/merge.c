@@ -159,6 +159,7 @@ mig_merge_text(const MigAction *action)
 	return buf.data;
 }
 
+/* A group of its own, to be merged with others of the same table. */
 static Merged *
 read_action(MigAction *action, int place)
 {
@@ -261,6 +262,10 @@ part_of(const char *source, const char *end, const char *head,
 	return part;
 }
 
+/*
+ * In which pass of ALTER TABLE the server does it; PASS_NONE: not to be
+ * merged.
+ */
 static Pass
 pass_of(const AlterTableCmd *cmd)
 {

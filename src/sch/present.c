@@ -38,6 +38,7 @@ mig_present_find(MigPresent *present, const MigSpi *spi,
 	mig_spi_each(spi, query, 1, namespaces, add_row, present);
 }
 
+/* The first column says of which catalog the letter is. */
 static void
 add_row(TupleTableSlot *slot, void *arg)
 {

@@ -115,6 +115,7 @@ is_outermost(const MigObject *object)
 		object->twin != NULL;
 }
 
+/* Each attribute that still differs, and the name. */
 static void
 describe_pair(Lines *lines, const MigObject *object)
 {

@@ -91,6 +91,7 @@ append_needs(StringInfo buf, const MigObject *object)
 	}
 }
 
+/* What becomes of an object, in one word. */
 static const char *
 fate_name(MigFate fate)
 {

@@ -34,6 +34,7 @@ mig_subxact_keep(void (*function) (void *arg), void *arg)
 	return call(function, arg, true);
 }
 
+/* Memory and resources are the caller's again, however it ends. */
 static ErrorData *
 call(void (*function) (void *arg), void *arg, bool keep)
 {
