@@ -191,6 +191,43 @@ ALTER TABLE person ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
 ALTER TABLE firm ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
 ALTER TABLE guest VALIDATE CONSTRAINT grown;
 $b$, reading => 'SELECT mig_round_trip.validity()');
+-- a check that child tables have as their own, too, and have again
+CREATE FUNCTION mig_round_trip.origin() RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(format('%s has %s%s%s%s', conrelid::regclass, conname, CASE WHEN NOT convalidated THEN ' not valid' END,
+        CASE WHEN conislocal THEN ' as its own' END, CASE WHEN coninhcount > 0 THEN ' from ' || coninhcount END), '; ' ORDER BY conrelid::regclass::text)
+    FROM pg_constraint WHERE connamespace = 'types'::regnamespace AND contype = 'c'
+$$;
+SELECT mig_round_trip.check($b$
+CREATE TABLE person (age int, CONSTRAINT grown CHECK (age > 17));
+CREATE TABLE firm (age int, CONSTRAINT grown CHECK (age > 17));
+CREATE TABLE guest (CONSTRAINT grown CHECK (age > 17)) INHERITS (person);
+CREATE TABLE host (CONSTRAINT grown CHECK (age > 17)) INHERITS (guest, firm);
+$b$, $b$
+CREATE TABLE person (age int);
+CREATE TABLE firm (age int);
+CREATE TABLE guest () INHERITS (person);
+CREATE TABLE host () INHERITS (guest, firm);
+ALTER TABLE guest ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+ALTER TABLE person ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+ALTER TABLE firm ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;
+$b$, reading => 'SELECT mig_round_trip.origin()');
+SELECT mig_round_trip.check($b$
+CREATE TABLE person (age int, CONSTRAINT grown CHECK (age > 17));
+CREATE TABLE guest (CONSTRAINT grown CHECK (age > 17)) INHERITS (person);
+CREATE TABLE host () INHERITS (guest);
+$b$, $b$
+CREATE TABLE person (age int, CONSTRAINT grown CHECK (age > 20));
+CREATE TABLE guest (CONSTRAINT grown CHECK (age > 20)) INHERITS (person);
+CREATE TABLE host () INHERITS (guest);
+$b$, reading => 'SELECT mig_round_trip.origin()');
+SELECT mig_round_trip.check($b$
+CREATE TABLE person (age int, CONSTRAINT grown CHECK (age > 17));
+CREATE TABLE guest (CONSTRAINT grown CHECK (age > 17)) INHERITS (person);
+$b$, $b$
+CREATE TABLE person (age int);
+CREATE TABLE guest () INHERITS (person);
+$b$, reading => 'SELECT mig_round_trip.origin()');
+
 ---------------------------------------------------------------------------
 -- Partitions that are partitioned by a column that gets another type
 ---------------------------------------------------------------------------

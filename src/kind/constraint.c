@@ -550,20 +550,18 @@ is_inherited(const MigObject *constraint)
 		 mig_table_keeps_part(constraint));
 }
 
-/* Is it written into the CREATE of its table, too? */
+/* Is it written into the CREATE of its table, too, or added and dropped? */
 static bool
 is_said_twice(const MigObject *constraint)
 {
 	return mig_constraint_is_check(constraint) &&
 		MIG_IS_TRUE(constraint->values[LOCAL]) &&
-		constraint->parent->made != NULL &&
+		(constraint->parent->made != NULL ||
+		 (constraint->fate != MIG_KEEP && constraint->fate != MIG_ALTER)) &&
 		!mig_table_is_partition(constraint->parent);
 }
 
-/*
- * Does a check that is inherited stay when that of the parent table goes?  A
- * partition has none that would.
- */
+/* Does an inherited check stay when that above goes?  None of a partition. */
 bool
 mig_constraint_stays_behind(const MigObject *constraint)
 {
@@ -648,8 +646,9 @@ mig_constraint_goes_first(const MigObject *constraint)
 /*
  * The actions that a new constraint comes after, MigAction *: a table has one
  * primary key at a time, and child tables get a check when theirs of the same
- * name has gone.  Child tables that are new would have it as valid: one that
- * is not comes when they are there.
+ * name has gone; those that have it as their own get it before.  Child tables
+ * that are new would have it as valid: one that is not comes when they are
+ * there.
  */
 List *
 mig_constraint_awaits(const MigObject *constraint)
@@ -672,8 +671,11 @@ mig_constraint_awaits(const MigObject *constraint)
 			old = counterpart(table->twin, constraint);
 		if (old != NULL && old->unmade != NULL)
 			awaited = lappend(awaited, old->unmade);
-		if (below != NULL && below != constraint && table->made != NULL &&
-			!MIG_IS_TRUE(constraint->values[VALIDATED]))
+		if (below == NULL || below == constraint)
+			continue;
+		if (table->made == NULL && is_said_twice(below))
+			awaited = lappend(awaited, below->made);
+		if (table->made != NULL && !mig_constraint_is_validated(constraint))
 			awaited = lappend(awaited, table->made);
 	}
 	return awaited;
@@ -719,7 +721,6 @@ fits_inline(const MigObject *constraint)
 		if (is_same_key(constraint, other))
 			return false;
 	}
-
 	return MIG_IS_TRUE(values[VALIDATED]) &&
 		!MIG_IS_TRUE(values[REPLICA_IDENTITY]) &&
 		!MIG_IS_TRUE(values[CLUSTERED]) && values[INDEX_COMMENT] == NULL;

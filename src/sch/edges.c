@@ -722,7 +722,7 @@ edges_of_drop(MigObject *object)
 	}
 	foreach(alter, mig_table_alters_awaiting(object))
 		PRECEDE(object->unmade, lfirst(alter));
-	if (object->kind->id == MIG_COLUMN && object->unmade->object == object)
+	if (is_bound_by_name(object) && object->unmade->object == object)
 		edges_of_column(object->unmade, object, object->parent);
 	/* what is renamed away is dropped after its successor is there */
 	if (object->successor != NULL)
@@ -731,7 +731,7 @@ edges_of_drop(MigObject *object)
 
 /*
  * A column that a table has by itself, too, comes before that of its parent,
- * with which it would be there, and goes after it.
+ * with which it would be there, and goes after it; so does a check.
  */
 static void
 edges_of_column(MigAction *action, const MigObject *column,
@@ -741,7 +741,7 @@ edges_of_column(MigAction *action, const MigObject *column,
 
 	foreach(lc, mig_table_lasting_parents(column->parent))
 	{
-		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+		const MigObject *above = mig_table_part_like(lfirst(lc), column);
 
 		PRECEDE(column->made, above == NULL ? NULL : above->made);
 		PRECEDE(above == NULL ? NULL : above->unmade, column->unmade);
