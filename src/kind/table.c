@@ -95,6 +95,10 @@ static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_storage(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_parents(MigDiff *diff, MigObject *from, MigObject *to);
+static void leave_parents(MigDiff *diff, MigObject *table,
+						  const List *parents, const List *others);
+static void join_parents(MigDiff *diff, MigObject *table,
+						 const List *parents, const List *others);
 static void alter_partition(MigDiff *diff, MigObject *from, MigObject *to);
 static void warn_of_bound(MigAction *action, const MigObject *partition,
 						  const MigObject *table, const char *not);
@@ -385,20 +389,40 @@ alter_parents(MigDiff *diff, MigObject *from, MigObject *to)
 	List	   *before = mig_list_split(OF(from, PARENTS));
 	List	   *after = mig_list_split(OF(to, PARENTS));
 	bool		same = mig_same(OF(from, PARENTS), OF(to, PARENTS));
+
+	leave_parents(diff, to, before, same ? NIL : after);
+	join_parents(diff, to, after, same ? NIL : before);
+}
+
+/* Inherit from parents no more that are not among others. */
+static void
+leave_parents(MigDiff *diff, MigObject *table, const List *parents,
+			  const List *others)
+{
 	const ListCell *lc;
 
-	foreach(lc, before)
+	foreach(lc, parents)
 	{
-		if (same || !mig_has_name(after, lfirst(lc)))
-			mig_action_alter(diff, to, "parents",
-							 "ALTER TABLE %s NO INHERIT %s", to->identity,
+		if (!mig_has_name(others, lfirst(lc)))
+			mig_action_alter(diff, table, "parents",
+							 "ALTER TABLE %s NO INHERIT %s", table->identity,
 							 (char *) lfirst(lc))->first = true;
 	}
-	foreach(lc, after)
+}
+
+/* Inherit from parents that are not among others. */
+static void
+join_parents(MigDiff *diff, MigObject *table, const List *parents,
+			 const List *others)
+{
+	const ListCell *lc;
+
+	foreach(lc, parents)
 	{
-		if (same || !mig_has_name(before, lfirst(lc)))
-			mig_action_alter(diff, to, "parents", "ALTER TABLE %s INHERIT %s",
-							 to->identity, (char *) lfirst(lc))->last = true;
+		if (!mig_has_name(others, lfirst(lc)))
+			mig_action_alter(diff, table, "parents",
+							 "ALTER TABLE %s INHERIT %s", table->identity,
+							 (char *) lfirst(lc))->last = true;
 	}
 }
 
@@ -414,9 +438,11 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_alter(diff, to, "partition",
 						 "ALTER TABLE %s DETACH PARTITION %s",
 						 OF(from, PARENTS), to->identity)->first = true;
-	else if (OF(from, PARENTS) != NULL)
-		alter_parents(diff, from, to);
-	if (OF(to, BOUND) != NULL)
+	else
+		leave_parents(diff, to, mig_list_split(OF(from, PARENTS)), NIL);
+	if (OF(to, BOUND) == NULL)
+		join_parents(diff, to, mig_list_split(OF(to, PARENTS)), NIL);
+	else
 	{
 		action = mig_action_alter(diff, to, "partition",
 								  "ALTER TABLE %s ATTACH PARTITION %s %s",
