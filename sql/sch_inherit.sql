@@ -229,6 +229,29 @@ CREATE TABLE guest () INHERITS (person);
 $b$, reading => 'SELECT mig_round_trip.origin()');
 
 ---------------------------------------------------------------------------
+-- NOT NULL, where partitions keep what the parent loses
+---------------------------------------------------------------------------
+-- versions go different ways
+\set lot 'CREATE TABLE lot (k int, no int) PARTITION BY LIST (k); CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1, 2) PARTITION BY LIST (k); CREATE TABLE lot_1_1 PARTITION OF lot_1 FOR VALUES IN (1); CREATE TABLE lot_1_2 PARTITION OF lot_1 FOR VALUES IN (2); CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (3);'
+\set not_null '$$SELECT string_agg(attrelid::regclass::text, \' \' ORDER BY attrelid::regclass::text) FROM pg_attribute WHERE attname = \'no\' AND attnotnull AND attrelid::regclass::text LIKE \'lot%\'$$'
+SELECT line FROM mig_round_trip.check(:'lot' || 'ALTER TABLE lot ALTER no SET NOT NULL',
+    :'lot' || 'ALTER TABLE lot_1 ALTER no SET NOT NULL', reading => :not_null) line WHERE line ~ '^(-- (rows|is)|FAILED)';
+SELECT line FROM mig_round_trip.check(:'lot' || 'ALTER TABLE lot ALTER no SET NOT NULL',
+    :'lot' || 'ALTER TABLE lot_1_2 ALTER no SET NOT NULL; ALTER TABLE lot_3 ALTER no SET NOT NULL', reading => :not_null) line WHERE line ~ '^(-- (rows|is)|FAILED)';
+SELECT line FROM mig_round_trip.check(:'lot' || 'ALTER TABLE lot_1_2 ALTER no SET NOT NULL',
+    :'lot' || 'ALTER TABLE lot ALTER no SET NOT NULL', reading => :not_null) line WHERE line ~ '^(-- (rows|is)|FAILED)';
+
+---------------------------------------------------------------------------
+-- A child table becomes a partition
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int);
+CREATE TABLE lot_1 () INHERITS (lot);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$, rows => 'INSERT INTO lot_1 VALUES (1, 2)', reading => 'SELECT lot::text FROM lot');
+---------------------------------------------------------------------------
 -- Partitions that are partitioned by a column that gets another type
 ---------------------------------------------------------------------------
 -- they go first, and their partitions keep the rows

@@ -50,6 +50,9 @@ static MigAction *add(MigDiff *diff, MigObject *to);
 static void append_way_below(StringInfo buf, const MigObject *column);
 static void drop(MigDiff *diff, MigObject *to);
 static bool is_kept_below(const MigObject *column);
+static bool is_kept(const MigObject *column);
+static bool is_taken_below(const MigObject *column);
+static void give_again(MigAction *action, const MigObject *column);
 static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
@@ -525,15 +528,20 @@ append_way_below(StringInfo buf, const MigObject *column)
 
 /*
  * Child tables that keep it have it by themselves afterwards; 17 and older
- * take it from them, too.
+ * take it from them, too, and do not leave it to partitions.
  */
 static void
 drop(MigDiff *diff, MigObject *to)
 {
-	mig_action_alter(diff, to, "not null",
-					 "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL",
-					 is_kept_below(to) ? "ONLY " : "", to->parent->identity,
-					 quote_identifier(to->name));
+	bool		alone = is_kept_below(to) && !is_taken_below(to);
+	MigAction  *action;
+
+	action = mig_action_alter(diff, to, "not null",
+							  "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL",
+							  alone ? "ONLY " : "", to->parent->identity,
+							  quote_identifier(to->name));
+	if (is_taken_below(to))
+		give_again(action, to);
 }
 
 /* Have child tables NOT NULL still when the parent's is gone? */
@@ -542,18 +550,53 @@ is_kept_below(const MigObject *column)
 {
 	const ListCell *lc;
 
-	if (column->twin->values[NOT_NULL_CONSTRAINT] == NULL &&
-		mig_table_is_partitioned(column->parent))
-		return false;			/* 17 and older refuse it */
 	foreach(lc, mig_table_descendants(column->parent))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
-
-		if (below != NULL && below->twin != NULL && is_not_null(below) &&
-			is_not_null(below->twin))
+		if (is_kept(mig_table_column(lfirst(lc), column->name)))
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_kept(const MigObject *column)
+{
+	return column != NULL && column->twin != NULL && is_not_null(column) &&
+		is_not_null(column->twin) && column->fate != MIG_RECREATE;
+}
+
+/* Does the server take it from partitions whether they keep it or not? */
+static bool
+is_taken_below(const MigObject *column)
+{
+	return column->twin->values[NOT_NULL_CONSTRAINT] == NULL &&
+		mig_table_is_partitioned(column->parent);
+}
+
+/* Partitions that are to keep what is taken from them get it once more. */
+static void
+give_again(MigAction *action, const MigObject *column)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, action->sql);
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *partition = lfirst(lc);
+		const MigObject *above = linitial(mig_table_parents(partition));
+
+		if (!is_kept(mig_table_column(partition, column->name)) ||
+			is_kept(mig_table_column(above, column->name)))
+			continue;
+		appendStringInfo(&buf, ";\nALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+						 partition->identity, quote_identifier(column->name));
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"no session can use it meanwhile")->table =
+			partition->identity;
+	}
+	action->sql = buf.data;
 }
 
 /* Have child tables a valid NOT NULL, and keep it as it is? */
@@ -589,7 +632,8 @@ goes_with_parents(const MigObject *from, const MigObject *to)
 
 		if (above != NULL && above->twin != NULL && is_not_null(above) &&
 			is_inheritable(above) && !is_not_null(above->twin) &&
-			above->fate != MIG_RECREATE && !is_kept_below(above->twin))
+			above->fate != MIG_RECREATE &&
+			(is_taken_below(above->twin) || !is_kept_below(above->twin)))
 			return true;
 	}
 	return false;
