@@ -612,7 +612,7 @@ follow(MigDiff *diff, MigObject *table, MigObject *on)
 
 /*
  * What is dropped for good; a partitioned table has its rows in the
- * partitions, which say so themselves.
+ * partitions, which say so themselves, and so do child tables.
  */
 static void
 warn(MigDiff *diff, MigAction *action)
@@ -628,7 +628,8 @@ warn(MigDiff *diff, MigAction *action)
 	hazard = mig_action_warn(action, MIG_LOSES_DATA, "table %s and its rows%s",
 							 table->identity, renames_hint(diff, table));
 	hazard->table = table->identity;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s",
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s%s",
+							 mig_table_is_partitioned(table) ? "" : "ONLY ",
 							 table->identity);
 }
 

@@ -150,11 +150,21 @@ mig_probe_has_rows(Oid relid)
 		if (found)
 			break;
 		CHECK_FOR_INTERRUPTS();
-		if (!ConditionalLockRelationOid(lfirst_oid(lc), AccessShareLock))
-			return true;
-		found = holds_row(lfirst_oid(lc));
-		UnlockRelationOid(lfirst_oid(lc), AccessShareLock);
+		found = mig_probe_has_own_rows(lfirst_oid(lc));
 	}
+	return found;
+}
+
+/* The same, without its children. */
+bool
+mig_probe_has_own_rows(Oid relid)
+{
+	bool		found;
+
+	if (!ConditionalLockRelationOid(relid, AccessShareLock))
+		return true;
+	found = holds_row(relid);
+	UnlockRelationOid(relid, AccessShareLock);
 	return found;
 }
 

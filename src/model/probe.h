@@ -22,6 +22,7 @@ typedef struct MigFinding
 extern MigFinding mig_probe(const char *query, Oid relid, int64 limit,
 							bool tries, const MigRenames *aliases);
 extern bool mig_probe_has_rows(Oid relid);
+extern bool mig_probe_has_own_rows(Oid relid);
 extern char *mig_probe_size(Oid relid);
 
 #endif							/* MIG_PROBE_H */

@@ -77,7 +77,8 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 
 /*
  * Refuse to drop a table with rows only to create it again: what differs in
- * it cannot be altered.  A partitioned table has none itself.
+ * it cannot be altered.  A partitioned table has none itself, and children
+ * keep theirs.
  */
 void
 mig_rows_refuse_to_empty(const MigAction *action)
@@ -88,7 +89,7 @@ mig_rows_refuse_to_empty(const MigAction *action)
 	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
 		table->fate != MIG_RECREATE ||
 		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
-		!mig_probe_has_rows(table->address.objid))
+		!mig_probe_has_own_rows(table->address.objid))
 		return;
 	initStringInfo(&buf);
 	for (int i = 0; i < table->kind->nattributes; i++)
