@@ -122,6 +122,17 @@ $$);
 RESET migrate.compare;
 
 ---------------------------------------------------------------------------
+-- pg_dump --statistics: what it writes is read over, and nothing besides
+---------------------------------------------------------------------------
+SELECT upgrade FROM migrate_autogenerate_sql($$
+    CREATE TABLE dumped.counted (a int);
+    SELECT * FROM pg_catalog.pg_restore_relation_stats('version', '180006'::integer,
+        'schemaname', 'dumped', 'relname', 'counted', 'relpages', '1'::integer);
+    SELECT * FROM pg_catalog.pg_restore_attribute_stats('schemaname', 'dumped', 'relname', 'counted', 'attname', 'a');
+$$, include => '{dumped}');
+SELECT upgrade FROM migrate_autogenerate_sql($$SELECT * FROM pg_catalog.pg_restore_relation_stats(), generate_series(1, 2)$$);  -- fails
+
+---------------------------------------------------------------------------
 -- SET search_path FROM CURRENT is a new session's, without our own schema
 ---------------------------------------------------------------------------
 SET search_path = dumped, "$user", mig_model_dump, public;

@@ -36,6 +36,7 @@ static bool is_installed(const char *extension);
 static bool is_in(const char *extension, const char *schema);
 static bool drops_created(const DropStmt *stmt);
 static const char *called_function(const SelectStmt *select);
+static bool restores_statistics(const SelectStmt *select);
 static bool connects(const CreateSubscriptionStmt *stmt);
 static Node *adapt_schema(CreateSchemaStmt *stmt);
 
@@ -107,7 +108,8 @@ refused_effect(const Node *stmt)
 			if (AS(SelectStmt)->intoClause != NULL ||
 				(function != NULL &&
 				 (strcmp(function, "set_config") == 0 ||
-				  strcmp(function, "setval") == 0)))
+				  strcmp(function, "setval") == 0)) ||
+				restores_statistics(AS(SelectStmt)))
 				return NULL;
 			return "A query could have effects that last.";
 		case T_CallStmt:
@@ -234,7 +236,8 @@ mig_model_skips(const Node *stmt)
 				setting_skipped(AS(VariableSetStmt)->name);
 		case T_SelectStmt:
 			function = called_function(AS(SelectStmt));
-			return function != NULL && strcmp(function, "setval") == 0;
+			return restores_statistics(AS(SelectStmt)) ||
+				(function != NULL && strcmp(function, "setval") == 0);
 		case T_CreateExtensionStmt:
 			return extension_stands(stmt);
 		case T_DropStmt:
@@ -490,6 +493,31 @@ called_function(const SelectStmt *select)
 		function = name;
 	}
 	return function;
+}
+
+/*
+ * Is it SELECT * FROM pg_catalog.pg_restore_relation_stats(...) or alike, as
+ * pg_dump --statistics writes it?
+ */
+static bool
+restores_statistics(const SelectStmt *select)
+{
+	RangeFunction *from;
+	const FuncCall *call;
+	const char *name;
+
+	if (list_length(select->fromClause) != 1 || select->op != SETOP_NONE ||
+		select->whereClause != NULL || select->withClause != NULL ||
+		!IsA(linitial(select->fromClause), RangeFunction))
+		return false;
+	from = linitial(select->fromClause);
+	call = linitial(linitial_node(List, from->functions));
+	if (list_length(from->functions) != 1 || !IsA(call, FuncCall))
+		return false;
+	name = strVal(llast(call->funcname));
+	return strcmp(name, "pg_restore_relation_stats") == 0 ||
+		strcmp(name, "pg_restore_attribute_stats") == 0 ||
+		strcmp(name, "pg_restore_extended_stats") == 0;
 }
 
 static bool
