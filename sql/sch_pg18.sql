@@ -242,6 +242,21 @@ CREATE TABLE v1 PARTITION OF v (CONSTRAINT k CHECK (a > 0)) FOR VALUES IN (1);
 CREATE TABLE v2 PARTITION OF v FOR VALUES IN (2)
 $$);
 
+-- in single partitions, of checks and foreign keys
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE p (a int, k int) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2)
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE p (a int, k int, CONSTRAINT x CHECK (k > 0) NOT ENFORCED) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p (CONSTRAINT c CHECK (a > 0) NOT ENFORCED,
+    CONSTRAINT f FOREIGN KEY (a) REFERENCES t NOT ENFORCED) FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p (CONSTRAINT c CHECK (a > 0),
+    CONSTRAINT f FOREIGN KEY (a) REFERENCES t) FOR VALUES IN (2)
+$$, rows => 'INSERT INTO p VALUES (-1, 1), (NULL, 2)');
+
 ---------------------------------------------------------------------------
 -- Keys of times
 ---------------------------------------------------------------------------
@@ -260,6 +275,24 @@ $$, $$
 CREATE TABLE room (no int8range, week int4range, CONSTRAINT room_key UNIQUE (no, week WITHOUT OVERLAPS));
 CREATE TABLE stay (room int8range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week))
 $$, rows => $$INSERT INTO room VALUES ('[1,2)', '[1,53)'); INSERT INTO stay VALUES ('[1,2)', '[5,6)')$$, reading => 'TABLE stay');
+
+-- of a partitioned table, which the key of another refers to
+SELECT mig_round_trip.check($$
+CREATE TABLE room (no int4range, week int4range) PARTITION BY LIST (no);
+CREATE TABLE room_1 PARTITION OF room FOR VALUES IN ('[1,2)');
+CREATE TABLE room_2 (no int4range, week int4range, CONSTRAINT own PRIMARY KEY (no, week WITHOUT OVERLAPS));
+CREATE TABLE stay (room int4range, week int4range)
+$$, $$
+CREATE TABLE room (no int4range, week int4range, CONSTRAINT room_key PRIMARY KEY (no, week WITHOUT OVERLAPS)) PARTITION BY LIST (no);
+CREATE TABLE room_1 PARTITION OF room FOR VALUES IN ('[1,2)');
+CREATE TABLE room_2 (no int4range, week int4range, CONSTRAINT own PRIMARY KEY (no, week WITHOUT OVERLAPS));
+ALTER TABLE room ATTACH PARTITION room_2 FOR VALUES IN ('[2,3)');
+CREATE TABLE stay (room int4range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week))
+$$, rows => $$INSERT INTO room VALUES ('[1,2)', '[1,53)'); INSERT INTO room_2 VALUES ('[2,3)', '[1,53)');
+INSERT INTO stay VALUES ('[2,3)', '[5,6)')$$, reading => 'SELECT count(*) FROM room');
+-- an exclusion constraint that says the same
+SELECT mig_round_trip.check('CREATE TABLE room (no int4range, week int4range, CONSTRAINT k EXCLUDE USING gist (no WITH =, week WITH &&))',
+    'CREATE TABLE room (no int4range, week int4range, CONSTRAINT k UNIQUE (no, week WITHOUT OVERLAPS))');
 
 ---------------------------------------------------------------------------
 -- Settings, views, bodies
