@@ -46,6 +46,17 @@ CREATE FOREIGN DATA WRAPPER regress_mig_w CONNECTION connection;
 CREATE SERVER regress_mig_far FOREIGN DATA WRAPPER regress_mig_w;
 $$);
 DROP FOREIGN DATA WRAPPER regress_mig_w CASCADE;
+-- foreign tables cannot alter whether a check is enforced
+SELECT mig_round_trip.check($$
+CREATE FOREIGN DATA WRAPPER regress_mig_w;
+CREATE SERVER regress_mig_s FOREIGN DATA WRAPPER regress_mig_w;
+CREATE FOREIGN TABLE f (a int CONSTRAINT k CHECK (a > 0) NOT ENFORCED) SERVER regress_mig_s
+$$, $$
+CREATE FOREIGN DATA WRAPPER regress_mig_w;
+CREATE SERVER regress_mig_s FOREIGN DATA WRAPPER regress_mig_w;
+CREATE FOREIGN TABLE f (a int CONSTRAINT k CHECK (a > 0)) SERVER regress_mig_s
+$$);
+DROP FOREIGN DATA WRAPPER regress_mig_w CASCADE;
 SET client_min_messages = warning;
 RESET migrate.compare;
 
@@ -61,6 +72,16 @@ SELECT mig_round_trip.check('CREATE TABLE t (a int CONSTRAINT k CHECK (a > 0) NO
 SELECT mig_round_trip.check('CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)', $$
 CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 CREATE STATISTICS s ON a, b FROM t
+$$);
+
+---------------------------------------------------------------------------
+-- Aggregates with a support function, settings that are empty lists
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($$
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int)
+$$, $$
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, SUPPORT = window_row_number_support);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SET temp_tablespaces TO NULL RETURN 1
 $$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

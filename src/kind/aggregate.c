@@ -82,7 +82,8 @@ MODIFY_OPTION("MFINALFUNC_MODIFY", "aggmfinalmodify")
 " FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace s ON s.oid = oprnamespace"
 " WHERE o.oid = aggsortop),"
 " CASE proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END,"
-" CASE WHEN aggkind = 'h' THEN 'HYPOTHETICAL' END),"
+" CASE WHEN aggkind = 'h' THEN 'HYPOTHETICAL' END,"
+" CASE WHEN prosupport <> 0 THEN 'SUPPORT = ' || prosupport::pg_catalog.regproc::pg_catalog.text END),"
 " CASE WHEN aggkind = 'n' THEN COALESCE(" MIG_ROUTINE_TYPES("1", "pronargs", VARIADIC_MARKER) ", '*')"
 " ELSE " TYPES_OF_ORDERED_SET " END,"
 " " MIG_ROUTINE_NAMES
