@@ -293,8 +293,8 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		return MIG_RECREATE;
 	if (is_foreign_key && is_inherited(to) && !is_inherited(from))
 		return MIG_RECREATE;	/* it is not taken for that of the parent */
-	if (MIG_CHANGED(to, ENFORCED) && !MIG_ALTERS_CHECK_ENFORCED &&
-		mig_constraint_is_check(to))
+	if (MIG_CHANGED(to, ENFORCED) && mig_constraint_is_check(to) &&
+		(!MIG_ALTERS_CHECK_ENFORCED || mig_table_is_foreign(to->parent)))
 		return MIG_RECREATE;
 	if (MIG_CHANGED(to, VALIDATED) && !MIG_IS_TRUE(to->values[VALIDATED]))
 		return MIG_RECREATE;
