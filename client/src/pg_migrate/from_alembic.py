@@ -20,6 +20,8 @@ Runs with the Python that Alembic and the project's packages are installed
 for; Alembic 1.8 or later.
 """
 
+from __future__ import annotations
+
 import argparse
 import ast
 import contextlib
@@ -40,6 +42,7 @@ import types
 import unittest.mock
 import uuid
 import warnings
+from typing import Any, Iterator
 
 try:
     import alembic
@@ -64,7 +67,7 @@ ILLEGAL = re.compile(r"[@\-+:,/\\\s\x00-\x1f\x7f]|^\.|^$")
 WORDS = ("head", "heads", "base", "current")
 
 
-def say(text):
+def say(text: object) -> None:
     """Say something to the user."""
     sys.stderr.write("pg-migrate: %s\n" % text)
 
@@ -94,11 +97,11 @@ TOKEN = re.compile(r"""
 """, re.VERBOSE | re.DOTALL)
 
 
-def tokens(sql):
+def tokens(sql: Any) -> Iterator[Any]:
     """Yield the tokens of SQL text as pairs of kind and text."""
     at = 0
     while at < len(sql):
-        match = TOKEN.match(sql, at)
+        match: Any = TOKEN.match(sql, at)
         kind, end = match.lastgroup, match.end()
         if kind == "tag":
             kind = "dollar"
@@ -108,7 +111,7 @@ def tokens(sql):
         at = end
 
 
-def end_of_comment(sql, at):
+def end_of_comment(sql: Any, at: Any) -> Any:
     """Return where a block comment ends; such comments nest."""
     depth = 1
     for match in re.compile(r"/\*|\*/").finditer(sql, at):
@@ -118,14 +121,15 @@ def end_of_comment(sql, at):
     return len(sql)
 
 
-def statements(sql):
+def statements(sql: Any) -> Iterator[Any]:
     """Split SQL text at its semicolons.
 
     Yields the text of each statement without its semicolon, and its words in
     upper case; none where there are only comments.  What is in parentheses,
     or between BEGIN ATOMIC and END, belongs to its statement.
     """
-    text, words, depth, parentheses = "", [], 0, 0
+    words: list[str] = []
+    text, depth, parentheses = "", 0, 0
     for kind, token in tokens(sql):
         if token == ";" and depth == 0 and parentheses <= 0:
             yield text, words
@@ -148,7 +152,7 @@ def statements(sql):
         yield text, words
 
 
-def terminated(text):
+def terminated(text: str) -> Any:
     """Return a statement with its semicolon, outside of comments."""
     text = text.strip()
     last = None
@@ -157,7 +161,7 @@ def terminated(text):
     return text + ("\n;" if last and last[0] == "comment" else ";")
 
 
-def tidy(sql):
+def tidy(sql: Any) -> str:
     """Return SQLAlchemy's DDL without tabs and blanks at ends of lines."""
     return "".join(
         re.sub(" +\n", "\n", token).replace("\t", "    ")
@@ -165,10 +169,10 @@ def tidy(sql):
         for kind, token in tokens(sql.strip()))
 
 
-def without_schema(sql, schema):
+def without_schema(sql: Any, schema: Any) -> str:
     """Return SQL text with the names of one schema unqualified."""
     names = {schema.lower(), '"%s"' % schema.replace('"', '""')}
-    result = []
+    result: list[Any] = []
     waiting = None              # the schema's name, before its dot
     for kind, token in tokens(sql):
         if waiting is not None:
@@ -198,7 +202,7 @@ LEFT_OUT = {"BEGIN", "COMMIT", "END", "START"}
 REFUSED = {"ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"}
 
 
-def needs_own_transactions(words):
+def needs_own_transactions(words: Any) -> Any:
     """Tell whether a statement cannot run in a transaction."""
     return ("CONCURRENTLY" in words and words[0] != "REFRESH"
             or words[0] == "VACUUM" or words[:2] == ["ALTER", "SYSTEM"]
@@ -215,7 +219,7 @@ GUARDS = (
 )
 
 
-def guarded(sql):
+def guarded(sql: Any) -> Any:
     """Return DDL that does nothing where its object is (or is not) there."""
     for pattern, replacement in GUARDS:
         result = re.sub("^" + pattern, replacement, sql)
@@ -230,14 +234,14 @@ def guarded(sql):
     return sql
 
 
-def quoted(value):
+def quoted(value: Any) -> str:
     """Return text as an SQL literal."""
     if "\0" in value:
         raise Unrendered("a text with a zero byte")
     return "'%s'" % value.replace("'", "''")
 
 
-def array_text(values):
+def array_text(values: Any) -> str:
     """Return a list as the text form of an array."""
     items = []
     for value in values:
@@ -252,7 +256,7 @@ def array_text(values):
     return "{%s}" % ",".join(items)
 
 
-def plain_text(value):
+def plain_text(value: Any) -> Any:
     """Return the text form of a Python value, as PostgreSQL reads it."""
     if isinstance(value, enum.Enum):
         return plain_text(value.value)
@@ -275,12 +279,13 @@ def plain_text(value):
         return array_text(value)
     if isinstance(value, (str, int, float, decimal.Decimal, uuid.UUID)):
         return str(value)
-    if type(value).__str__ is object.__str__:
+    own: Any = type(value).__str__
+    if own is object.__str__:
         raise Unrendered("a value of type %s" % type(value).__name__)
     return str(value)
 
 
-def literal(value, type_, dialect):
+def literal(value: Any, type_: Any, dialect: Any) -> Any:
     """Return a Python value as an SQL literal, after what its type does."""
     process = type_.dialect_impl(dialect).bind_processor(dialect)
     if process is not None:
@@ -301,14 +306,14 @@ class Compiler(postgresql.PGDialect.statement_compiler):
 
     in_text = False
 
-    def visit_textclause(self, *args, **kw):
+    def visit_textclause(self, *args: Any, **kw: Any) -> Any:
         outer, self.in_text = self.in_text, True
         try:
             return super().visit_textclause(*args, **kw)
         finally:
             self.in_text = outer
 
-    def visit_bindparam(self, bindparam, *args, **kw):
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> Any:
         if (bindparam.required and bindparam.value is None
                 and bindparam.callable is None
                 and bindparam.key not in self.dialect.bind_values):
@@ -317,14 +322,16 @@ class Compiler(postgresql.PGDialect.statement_compiler):
         kw["literal_binds"] = True
         return super().visit_bindparam(bindparam, *args, **kw)
 
-    def render_literal_value(self, value, type_, *args, **kw):
+    def render_literal_value(
+        self, value: Any, type_: Any, *args: Any, **kw: Any
+    ) -> Any:
         text = literal(value, type_, self.dialect)
         if self.in_text:
             # SQLAlchemy will take one backslash away, as from its own text.
             text = re.sub(r"\\(:[\w$]*)(?![:\w$])", r"\\\\\1", text)
         return text
 
-    def render_literal_bindparam(self, bindparam, **kw):
+    def render_literal_bindparam(self, bindparam: Any, **kw: Any) -> Any:
         values = self.dialect.bind_values
         if bindparam.key in values:
             return self.render_literal_value(values[bindparam.key],
@@ -336,7 +343,7 @@ class Compiler(postgresql.PGDialect.statement_compiler):
         return super().render_literal_bindparam(bindparam, **kw)
 
 
-def make_dialect():
+def make_dialect() -> Any:
     """Return PostgreSQL's dialect without any driver's peculiarities."""
     dialect = postgresql.PGDialect(paramstyle="named")
     dialect.statement_compiler = Compiler
@@ -364,20 +371,20 @@ def make_dialect():
 class Result:
     """The result of a statement, which nobody may look at."""
 
-    def __init__(self, recorder, sql):
+    def __init__(self, recorder: Any, sql: Any) -> None:
         object.__setattr__(self, "_refuse", lambda: recorder.refuse(
             "reads the result of: " + textwrap.shorten(
                 sql, 120, placeholder=" ...")))
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         self._refuse()
 
-    def close(self):
+    def close(self) -> None:
         """Closing is not looking."""
 
-    def _read(self, *args):
+    def _read(self, *args: Any) -> Any:
         self._refuse()
 
     __iter__ = __len__ = __bool__ = __getitem__ = __contains__ = _read
@@ -390,22 +397,22 @@ class Transaction:
 
     is_active = True
 
-    def __init__(self, recorder):
+    def __init__(self, recorder: Any) -> None:
         self.recorder = recorder
 
-    def commit(self):
+    def commit(self) -> None:
         """The caller will."""
 
     close = commit
 
-    def rollback(self):
+    def rollback(self) -> None:
         """What was recorded cannot be taken back."""
         self.recorder.refuse("rolls back")
 
-    def __enter__(self):
+    def __enter__(self) -> Any:
         return self
 
-    def __exit__(self, *args):
+    def __exit__(self, *args: Any) -> Any:
         return None
 
 
@@ -417,38 +424,42 @@ class Recorder:
     the error.
     """
 
-    def __init__(self, dialect, schema=None):
+    def __init__(self, dialect: Any, schema: Any = None) -> None:
         self.dialect = dialect
         self.schema = schema
-        self.memo = {}          # Alembic's, of one run
-        self.types = set()      # created by earlier functions
+        # Alembic's, of one run
+        self.memo: dict[Any, Any] = {}
+        # created by earlier functions
+        self.types: set[Any] = set()
         self.begin_function(None)
 
-    def begin_function(self, path):
+    def begin_function(self, path: str | None) -> None:
         """Start to record a function of a file; None: record nothing."""
         self.memo.clear()
         self.path = path
-        self.statements = []
+        self.statements: list[Any] = []
         self.autocommit = False
-        self.refusal = None
-        self.notes = []
+        self.refusal: Any = None
+        self.notes: list[Any] = []
         self.guard = False
 
-    def refuse(self, reason):
+    def refuse(self, reason: Any) -> None:
         """Note that the function needs a database, and end it."""
         if self.refusal is None:
             stack = traceback.walk_stack(sys._getframe(1))
             self.refusal = (line_of(stack, self.path), reason)
         raise Unrendered(reason)
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         """Note something that the user should look at."""
         stack = traceback.walk_stack(sys._getframe(1))
         self.notes.append((line_of(stack, self.path), text))
 
     # What Alembic's operations and SQLAlchemy call
 
-    def execute(self, statement, params=None, *more, **options):
+    def execute(
+        self, statement: Any, params: Any = None, *more: Any, **options: Any
+    ) -> Any:
         """Record a statement, once for each set of parameters."""
         options.pop("execution_options", None)
         if more:
@@ -466,7 +477,7 @@ class Recorder:
             self.record(sql)
         return Result(self, sql)
 
-    def follow_types(self, sql):
+    def follow_types(self, sql: Any) -> Any:
         """Keep track of types; tell whether one is created once more.
 
         A column's enum type is created with the table.  Where two tables have
@@ -484,20 +495,22 @@ class Recorder:
         self.types.discard(match.group(2))
         return False
 
-    def scalar(self, statement, *args, **kw):
+    def scalar(self, statement: Any, *args: Any, **kw: Any) -> None:
         """A statement whose result is looked at."""
         self.execute(statement, *args, **kw).first()
 
     scalars = scalar
 
-    def exec_driver_sql(self, sql, params=None, execution_options=None):
+    def exec_driver_sql(
+        self, sql: Any, params: Any = None, execution_options: Any = None
+    ) -> Any:
         """Record a statement in the driver's own form."""
         if params:
             self.refuse("passes parameters to the driver")
         self.record(sql.replace("%%", "%"))
         return Result(self, sql)
 
-    def compile(self, statement, params):
+    def compile(self, statement: Any, params: Any) -> Any:
         """Return a statement as text with its values."""
         if isinstance(statement, DDLElement):
             return tidy(str(statement.compile(dialect=self.dialect)))
@@ -519,7 +532,7 @@ class Recorder:
         finally:
             self.dialect.bind_values = {}
 
-    def compile_literally(self, statement):
+    def compile_literally(self, statement: Any) -> Any:
         """Return a statement as text, with the defaults of its columns."""
         result = statement.compile(dialect=self.dialect)
         columns = [(c, c.default) for c in
@@ -537,7 +550,7 @@ class Recorder:
             result = statement.compile(dialect=self.dialect)
         return str(result).strip()
 
-    def record(self, sql):
+    def record(self, sql: Any) -> None:
         """Keep SQL text, without statements that control transactions."""
         if self.path is None:
             return
@@ -567,7 +580,9 @@ class Recorder:
             elif not words and text.strip():
                 self.statements.append(text.strip())
 
-    def _run_ddl_visitor(self, visitor, element, checkfirst=False, **kw):
+    def _run_ddl_visitor(
+        self, visitor: Any, element: Any, checkfirst: bool = False, **kw: Any
+    ) -> None:
         """CREATE or DROP of a whole object: Enum.create() and the like."""
         if isinstance(element, sqlalchemy.MetaData):
             self.note("takes all tables of a MetaData as they are now")
@@ -581,24 +596,24 @@ class Recorder:
     _run_visitor = _run_ddl_visitor
 
     @property
-    def engine(self):
+    def engine(self) -> Any:
         """A connection's engine; it is asked for connections only."""
         return self
 
     @property
-    def name(self):
+    def name(self) -> Any:
         """An engine's name is its dialect's."""
         return self.dialect.name
 
-    def schema_for_object(self, thing):
+    def schema_for_object(self, thing: Any) -> Any:
         """Schemas are not translated."""
         return thing.schema
 
-    def connect(self, *args, **kw):
+    def connect(self, *args: Any, **kw: Any) -> Any:
         """A session over this connection uses this connection."""
         return self
 
-    def execution_options(self, **options):
+    def execution_options(self, **options: Any) -> Any:
         """Take the isolation level for an answer to "in a transaction?"."""
         if options.pop("isolation_level", None) == "AUTOCOMMIT":
             self.autocommit = True
@@ -606,50 +621,57 @@ class Recorder:
             self.refuse("translates schema names")
         return self
 
-    def _execute_20(self, statement, params=None, options=None):
+    def _execute_20(
+        self, statement: Any, params: Any = None, options: Any = None
+    ) -> Any:
         """What sessions of SQLAlchemy 1.4 call."""
         return self.execute(statement, params)
 
-    def begin(self):
+    def begin(self) -> Any:
         """Transactions are the caller's; so are their ends."""
         return Transaction(self)
 
-    def commit(self):
+    def commit(self) -> None:
         """The caller will."""
 
     close = commit
 
-    def in_transaction(self):
+    def in_transaction(self) -> bool:
         """Say that a session may begin what it takes for a transaction."""
         return False
 
-    def __enter__(self):
+    def __enter__(self) -> Any:
         return self
 
-    def __exit__(self, *args):
+    def __exit__(self, *args: Any) -> Any:
         return None
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: Any) -> None:
         if name.startswith("_"):
             raise AttributeError(name)
         self.refuse("asks the connection for %s" % name)
 
     # What Alembic's context calls, on behalf of the function
 
-    def operation(self, construct, execution_options=None, multiparams=None,
-                  params=None):
+    def operation(
+        self,
+        construct: Any,
+        execution_options: Any = None,
+        multiparams: Any = None,
+        params: Any = None,
+    ) -> None:
         """Stand in for DefaultImpl._exec()."""
         self.execution_options(**dict(execution_options or {}))
         self.execute(construct, multiparams or params or None)
 
     @contextlib.contextmanager
-    def autocommit_block(self):
+    def autocommit_block(self) -> Iterator[Any]:
         """Stand in for MigrationContext.autocommit_block()."""
         self.autocommit = True
         yield
 
 
-def line_of(frames, path):
+def line_of(frames: Any, path: str | None) -> Any:
     """Return the line of the innermost frame that is in a file, or None.
 
     Frames of a traceback come with the innermost last, those of the stack
@@ -664,12 +686,12 @@ def line_of(frames, path):
     return None
 
 
-def line_of_error(error, path):
+def line_of_error(error: Any, path: str) -> Any:
     """Return the line of a file that an error comes from, or None."""
     return line_of(list(traceback.walk_tb(error.__traceback__))[::-1], path)
 
 
-def refuse_inspection(recorder):
+def refuse_inspection(recorder: Any) -> None:
     """Make sqlalchemy.inspect() of a Recorder a refusal of its own."""
     recorder.refuse("inspects the database")
 
@@ -677,7 +699,9 @@ def refuse_inspection(recorder):
 sqlalchemy.inspection._inspects(Recorder)(refuse_inspection)
 
 
-def make_environment(config, script, recorder, write):
+def make_environment(
+    config: Any, script: Any, recorder: Any, write: Any
+) -> Any:
     """Return Alembic's environment, with a context that renders.
 
     Where env.py runs it configures its own context; PostgreSQL without a
@@ -687,15 +711,20 @@ def make_environment(config, script, recorder, write):
     environment = EnvironmentContext(
         config, script, as_sql=True, destination_rev="heads",
         starting_rev=None, tag=None)
-    runs = []
+    runs: list[Any] = []
 
-    def is_offline_mode():
+    def is_offline_mode() -> bool:
         # To revisions it is the upgrade of a database; env.py is left to
         # what needs no connection.
         return not runs
 
-    def configure(connection=None, url=None, dialect_name=None,
-                  dialect_opts=None, **options):
+    def configure(
+        connection: Any = None,
+        url: Any = None,
+        dialect_name: Any = None,
+        dialect_opts: Any = None,
+        **options: Any,
+    ) -> None:
         opts = dict(environment.context_opts)
         opts.setdefault("target_metadata", None)
         opts.update(options, as_sql=True, transactional_ddl=True,
@@ -713,7 +742,7 @@ def make_environment(config, script, recorder, write):
         context.impl.emit_begin = context.impl.emit_commit = lambda: None
         environment._migration_context = context
 
-    def run_migrations(**arguments):
+    def run_migrations(**arguments: Any) -> None:
         runs.append(arguments)
         if len(runs) == 1:
             context = environment.get_context()
@@ -733,13 +762,15 @@ def make_environment(config, script, recorder, write):
 
 
 @contextlib.contextmanager
-def no_connections(recorder, heard=lambda engine: None):
+def no_connections(
+    recorder: Any, heard: Any = lambda engine: None
+) -> Iterator[Any]:
     """Let nobody connect to a database; heard() is told who wants to.
 
     env.py gets something that takes everything; for revisions it is something
     that cannot be rendered.
     """
-    def connect(engine, *args, **kw):
+    def connect(engine: Any, *args: Any, **kw: Any) -> Any:
         if recorder.path is not None:
             recorder.refuse("connects to a database on its own")
         heard(engine)
@@ -761,7 +792,7 @@ def no_connections(recorder, heard=lambda engine: None):
 # Reading the project
 # ---------------------------------------------------------------------------
 
-def make_config(options):
+def make_config(options: Any) -> Any:
     """Return Alembic's configuration from the command line."""
     accepted = inspect.signature(alembic.config.Config.__init__).parameters
     files = options.config or [
@@ -796,7 +827,7 @@ def make_config(options):
     return config
 
 
-def enter_project(options):
+def enter_project(options: Any) -> None:
     """Work in the project's folder.
 
     Alembic takes relative paths from the current folder.  Where it is not the
@@ -811,13 +842,13 @@ def enter_project(options):
             os.chdir(folder)
 
 
-def load_or_stand_in(load):
+def load_or_stand_in(load: Any) -> Any:
     """Return a loader of revision files that does not give up.
 
     Where a file cannot be imported, its header is read from its source, and
     the error is kept for when its functions are rendered.
     """
-    def load_python_file(folder, filename):
+    def load_python_file(folder: Any, filename: Any) -> Any:
         try:
             return load(folder, filename)
         except Exception as error:
@@ -831,7 +862,7 @@ def load_or_stand_in(load):
     return load_python_file
 
 
-def header_of(path, error):
+def header_of(path: str, error: Any) -> Any:
     """Return a module with what the source says about the revision."""
     try:
         with open(path, encoding="utf-8") as file:
@@ -839,6 +870,8 @@ def header_of(path, error):
     except (SyntaxError, ValueError, OSError) as worse:
         raise Failure("%s: %s" % (path, worse)) from worse
     module = types.ModuleType("revision", ast.get_docstring(tree, False))
+    node: Any
+    target: Any
     for node in tree.body:
         targets = (node.targets if isinstance(node, ast.Assign) else
                    [node.target] if isinstance(node, ast.AnnAssign) else [])
@@ -856,7 +889,7 @@ def header_of(path, error):
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 
 
-def describe(error):
+def describe(error: Any) -> Any:
     """Return an exception as one line, the same in every run."""
     text = re.sub(r"\s+", " ", str(error)).strip()
     text = text.split(" (Background on this error")[0]
@@ -867,7 +900,7 @@ def describe(error):
     return "%s: %s" % (name, text) if text else name
 
 
-def as_names(value):
+def as_names(value: Any) -> Any:
     """Return what Alembic takes for one or several names as a list."""
     if value is None:
         return []
@@ -883,7 +916,7 @@ class Revision:
     FIELDS = re.compile(r"^\s*(Revision ID|Revises|Create Date|Branch Labels|"
                         r"Depends On)\s*:(.*)$", re.IGNORECASE)
 
-    def __init__(self, script, prefix=""):
+    def __init__(self, script: Any, prefix: str = "") -> None:
         self.module = script.module
         self.id = prefix + script.revision
         self.own_id = script.revision
@@ -894,7 +927,7 @@ class Revision:
         self.created = None
         self.message, self.description = self.read_docstring(script.longdoc)
 
-    def check_names(self):
+    def check_names(self) -> None:
         """Fail if an id or label is none for the extension."""
         for name in [self.id] + self.labels:
             if (ILLEGAL.search(name) or name in WORDS
@@ -902,7 +935,7 @@ class Revision:
                 raise Failure("%s: \"%s\" cannot be kept as an id or label"
                               % (self.path, name))
 
-    def read_docstring(self, text):
+    def read_docstring(self, text: str) -> Any:
         """Take the message, the description and the date out of it."""
         rest = []
         for line in inspect.cleandoc(text).splitlines():
@@ -920,11 +953,11 @@ class Revision:
                 self.own_id, "")).strip() or self.id
         return message, description.strip("\n")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "<%s>" % self.id
 
 
-def read_date(text):
+def read_date(text: str) -> Any:
     """Return a date of a docstring in UTC, or None.
 
     Without a time zone it is whatever the author's clock showed: taken as it
@@ -941,7 +974,7 @@ def read_date(text):
     return date
 
 
-def add_labels(revisions, options):
+def add_labels(revisions: Any, options: Any) -> None:
     """Give bases the labels of the command line, NAME or NAME=BASE."""
     bases = [r for r in revisions if not r.parents]
     for option in options.label:
@@ -955,7 +988,7 @@ def add_labels(revisions, options):
             found[0].labels.append(name)
 
 
-def add_prefix(revisions, prefix):
+def add_prefix(revisions: Any, prefix: Any) -> None:
     """Give dependencies on revisions of the tree their prefix, too."""
     ids = {r.own_id for r in revisions}
     for revision in revisions:
@@ -963,7 +996,7 @@ def add_prefix(revisions, prefix):
                                for n in revision.depends_on]
 
 
-def read_revisions(script, options):
+def read_revisions(script: Any, options: Any) -> Any:
     """Return all revisions, parents and dependencies first."""
     load = alembic.util.load_python_file
     with unittest.mock.patch.object(alembic.util, "load_python_file",
@@ -989,7 +1022,7 @@ def read_revisions(script, options):
     return revisions
 
 
-def parents_first(revisions):
+def parents_first(revisions: Any) -> Any:
     """Return revisions in an order that keeps parents before children."""
     of_name = {}
     for revision in revisions:
@@ -1012,7 +1045,7 @@ def parents_first(revisions):
     return result
 
 
-def set_dates(revisions):
+def set_dates(revisions: Any) -> None:
     """Give each revision a date of its own.
 
     Where one has none it is its parent's.  Equal ones are told apart by a
@@ -1021,7 +1054,7 @@ def set_dates(revisions):
     step = datetime.timedelta(microseconds=1)
     known = [r.created for r in revisions if r.created]
     first = min(known, default=datetime.datetime(2000, 1, 1, 0, 0, 1))
-    date_of = {}
+    date_of: dict[Any, Any] = {}
     for revision in revisions:
         below = [date_of[name] for name in revision.parents
                  if name in date_of]
@@ -1043,7 +1076,13 @@ def set_dates(revisions):
 class Script:
     """What came of one function: SQL text or the reason why not."""
 
-    def __init__(self, sql=None, transactional=True, problem=None, notes=()):
+    def __init__(
+        self,
+        sql: Any = None,
+        transactional: bool = True,
+        problem: Any = None,
+        notes: Any = (),
+    ) -> None:
         self.sql = sql          # None: no way down; up to the problem
         self.transactional = transactional
         self.problem = problem  # (line, reason)
@@ -1051,7 +1090,9 @@ class Script:
         self.failed = False     # the problem is an error of the function
 
 
-def render(revision, direction, recorder, arguments):
+def render(
+    revision: Any, direction: Any, recorder: Any, arguments: Any
+) -> Any:
     """Run a revision's function over a recorder; return its Script."""
     if hasattr(revision.module, "import_error"):
         return Script(problem=revision.module.import_error)
@@ -1073,9 +1114,11 @@ FAILS_ANYWAY = (NameError, sqlalchemy.exc.ArgumentError,
 FAILS_IN_ALEMBIC = "fails in Alembic, too: "
 
 
-def render_module(revision, module, direction, recorder, arguments):
+def render_module(
+    revision: Any, module: Any, direction: Any, recorder: Any, arguments: Any
+) -> Any:
     """Run the function of a revision's module; return its Script."""
-    function = getattr(module, direction, None)
+    function: Any = getattr(module, direction, None)
     if function is None and direction == "downgrade":
         return Script()
     recorder.begin_function(revision.path)
@@ -1105,7 +1148,9 @@ def render_module(revision, module, direction, recorder, arguments):
     return script
 
 
-def refuses_on_purpose(revision, frames, error, recorder):
+def refuses_on_purpose(
+    revision: Any, frames: Any, error: Any, recorder: Any
+) -> bool:
     """Tell whether a downgrade says that there is none.
 
     That is a raise statement of its own: NotImplementedError, or any other
@@ -1128,7 +1173,7 @@ def refuses_on_purpose(revision, frames, error, recorder):
 NOT_RENDERED = "is not rendered from Alembic"
 
 
-def stand_in(revision, direction, script):
+def stand_in(revision: Any, direction: Any, script: Any) -> str:
     """Return a script that raises an error until somebody completes it."""
     line, reason = script.problem
     where = "%s line %d" % (os.path.basename(revision.path), line)
@@ -1153,7 +1198,7 @@ def stand_in(revision, direction, script):
     return "\n".join(s.rstrip() for s in lines)
 
 
-def source_of(revision, direction):
+def source_of(revision: Any, direction: Any) -> Any:
     """Return the lines of a function's source."""
     try:
         with open(revision.path, encoding="utf-8") as file:
@@ -1170,7 +1215,7 @@ def source_of(revision, direction):
 # Writing the files
 # ---------------------------------------------------------------------------
 
-def transactional_line(revision, scripts):
+def transactional_line(revision: Any, scripts: Any) -> Any:
     """Return whether a revision is transactional, as lines of its file.
 
     Where a script has to be completed that is left to what it will be, unless
@@ -1186,7 +1231,7 @@ def transactional_line(revision, scripts):
     return [] if incomplete else ["-- transactional: yes"]
 
 
-def file_text(revision, scripts):
+def file_text(revision: Any, scripts: Any) -> Any:
     """Return the text of a revision file."""
     lines = [
         "-- revision: " + revision.id,
@@ -1209,7 +1254,7 @@ def file_text(revision, scripts):
                      else s for s in lines) + "\n"
 
 
-def file_name(revision):
+def file_name(revision: Any) -> str:
     """Return the name that the extension gives a new file."""
     slug = "_".join(re.findall(r"[^\W_]+", revision.message.lower()))
     if len(slug) > 40:
@@ -1218,7 +1263,7 @@ def file_name(revision):
                             revision.id, "_" + slug if slug else "")
 
 
-def existing_files(folder):
+def existing_files(folder: Any) -> Any:
     """Return a folder's revision files, name and text by revision."""
     result = {}
     for name in sorted(os.listdir(folder)):
@@ -1235,14 +1280,14 @@ def existing_files(folder):
 class Writer:
     """Renders revisions, writes their files, and tells what happened."""
 
-    def __init__(self, options, recorder):
+    def __init__(self, options: Any, recorder: Any) -> None:
         self.folder = options.directory
         self.overwrite = options.overwrite
         self.recorder = recorder
         self.called = False
         self.written = self.kept = self.failed = 0
 
-    def write_all(self, revisions, arguments):
+    def write_all(self, revisions: Any, arguments: Any) -> None:
         """Write the files of all revisions."""
         self.called = True
         os.makedirs(self.folder, exist_ok=True)
@@ -1266,7 +1311,7 @@ class Writer:
                        {direction: scripts[revision.id, direction]
                         for direction in ("upgrade", "downgrade")})
 
-    def write(self, revision, name, scripts):
+    def write(self, revision: Any, name: Any, scripts: Any) -> None:
         """Write the file of one revision, whole or not at all."""
         self.report(revision, scripts)
         path = os.path.join(self.folder, name)
@@ -1276,7 +1321,7 @@ class Writer:
         os.replace(path + ".tmp", path)
         self.written += 1
 
-    def report(self, revision, scripts):
+    def report(self, revision: Any, scripts: Any) -> None:
         """Say on stderr what was not rendered and what to look at."""
         path = os.path.relpath(revision.path)
         if path.startswith(os.pardir):
@@ -1293,14 +1338,14 @@ class Writer:
             self.failed += 1
 
 
-def name_and_value(text):
+def name_and_value(text: str) -> Any:
     """Check an argument of the form NAME=VALUE."""
     if not re.match(r"[^\W\d]\w*=", text):
         raise argparse.ArgumentTypeError("%r is not NAME=VALUE" % text)
     return text
 
 
-def read_options(arguments):
+def read_options(arguments: Any) -> Any:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         prog="pg-migrate convert --from alembic --",
@@ -1347,7 +1392,7 @@ def read_options(arguments):
     return options
 
 
-def run(options):
+def run(options: Any) -> Any:
     """Do the work; return the exit status."""
     enter_project(options)
     sys.path.append(os.getcwd())
@@ -1375,7 +1420,7 @@ def run(options):
     return 3 if writer.failed else 0
 
 
-def run_env(script, writer):
+def run_env(script: Any, writer: Any) -> None:
     """Run env.py, which runs the migrations."""
     try:
         with contextlib.redirect_stdout(sys.stderr):
@@ -1393,7 +1438,7 @@ def run_env(script, writer):
                       % script.env_py_location)
 
 
-def run_env_py(script):
+def run_env_py(script: Any) -> None:
     """Run env.py; that of Flask-Migrate within its application."""
     try:
         script.run_env()
@@ -1405,7 +1450,7 @@ def run_env_py(script):
             script.run_env()
 
 
-def needs_env(options, script):
+def needs_env(options: Any, script: Any) -> bool:
     """Tell whether env.py must run: the project has a naming convention.
 
     Names of constraints depend on it, and only env.py tells Alembic of it.
@@ -1430,7 +1475,7 @@ def needs_env(options, script):
     return False
 
 
-def has_naming_convention(path):
+def has_naming_convention(path: str) -> bool:
     """Tell whether a Python file names a naming convention."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -1439,7 +1484,7 @@ def has_naming_convention(path):
         return False
 
 
-def load(name):
+def load(name: Any) -> Any:
     """Return the object that MODULE:NAME means; None for None."""
     if name is None:
         return None
@@ -1451,7 +1496,7 @@ def load(name):
         raise Failure("--metadata %s: %s" % (name, describe(error))) from error
 
 
-def main():
+def main() -> Any:
     """Run the program."""
     sys.dont_write_bytecode = True
     try:

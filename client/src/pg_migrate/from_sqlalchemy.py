@@ -15,12 +15,15 @@ pg_migrations, an order that is the same in every run, and a layout.
 Exit status: 0 done, 1 trouble with the models, 2 wrong usage.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import datetime
 import decimal
 import enum
 import importlib
+import io
 import itertools
 import json
 import math
@@ -31,6 +34,7 @@ import sys
 import traceback
 import uuid
 import warnings
+from typing import Any, Iterator
 
 try:
     import sqlalchemy
@@ -109,7 +113,7 @@ class Trouble(Exception):
     """Something that the user has to set right."""
 
 
-def warn(message):
+def warn(message: str) -> None:
     """Say something that does not stop the work."""
     print("pg-migrate: warning: " + message, file=sys.stderr)
 
@@ -119,7 +123,7 @@ def warn(message):
 # ---------------------------------------------------------------------------
 
 
-def import_module(name):
+def import_module(name: Any) -> Any:
     """Import a module by its dotted name, or by the path of its file."""
     if name.endswith(".py"):
         name = name[:-3].replace(os.sep, ".").lstrip(".")
@@ -142,7 +146,7 @@ def import_module(name):
         )
 
 
-def explain_failure(error):
+def explain_failure(error: Any) -> None:
     """Show where the user's code failed, without the frames of others."""
     package = os.path.dirname(sqlalchemy.__file__)
     others = ("importlib", "contextlib", package, __file__)
@@ -154,7 +158,7 @@ def explain_failure(error):
     sys.stderr.writelines(traceback.format_list(frames[-3:]))
 
 
-def import_extra(name):
+def import_extra(name: Any) -> None:
     """Import MODULE, or with MODULE.* all modules below a package."""
     if not name.endswith(".*"):
         import_module(name)
@@ -167,7 +171,7 @@ def import_extra(name):
             import_module(found.name)
 
 
-def metadata_of(thing):
+def metadata_of(thing: Any) -> Any:
     """The MetaData that an object is, or has; else None."""
     if isinstance(thing, sa_schema.MetaData):
         return thing
@@ -178,7 +182,7 @@ def metadata_of(thing):
     return metadata if isinstance(metadata, sa_schema.MetaData) else None
 
 
-def named_metadata(thing, name, may_call=True):
+def named_metadata(thing: Any, name: Any, may_call: bool = True) -> Any:
     """All MetaData that a named attribute stands for, as a list."""
     metadata = metadata_of(thing)
     if metadata is not None:
@@ -202,9 +206,9 @@ def named_metadata(thing, name, may_call=True):
     )
 
 
-def metadata_in(module):
+def metadata_in(module: Any) -> list[Any]:
     """The only MetaData with tables in a module, as a list."""
-    found = {}
+    found: dict[Any, Any] = {}
     for name, thing in vars(module).items():
         metadata = metadata_of(thing)
         if metadata is not None and metadata.tables:
@@ -223,7 +227,7 @@ def metadata_in(module):
     return [metadata for _, metadata in found.values()]
 
 
-def find_metadata(target):
+def find_metadata(target: Any) -> Any:
     """All MetaData of MODULE or MODULE:ATTR, as a list."""
     name, _, path = target.partition(":")
     module = import_module(name)
@@ -238,7 +242,7 @@ def find_metadata(target):
     return named_metadata(thing, target)
 
 
-def load_metadata(targets, extra):
+def load_metadata(targets: Any, extra: Any) -> Any:
     """Import everything; return the MetaData with tables, each once."""
     found = {}
     for name in extra:
@@ -269,16 +273,16 @@ def load_metadata(targets, extra):
 class Statement:
     """A statement as it was handed to the engine, and its text."""
 
-    def __init__(self, element, text):
+    def __init__(self, element: Any, text: str) -> None:
         self.element = element
         self.text = text
 
     @property
-    def kind(self):
+    def kind(self) -> Any:
         """What it does, as the name of SQLAlchemy's class."""
         return type(self.element).__name__
 
-    def creates(self, what):
+    def creates(self, what: Any) -> Any:
         """The name, where this is CREATE SCHEMA or CREATE EXTENSION."""
         match = re.match(
             r"\s*CREATE\s+%s\s+(?:IF\s+NOT\s+EXISTS\s+)?"
@@ -298,10 +302,10 @@ class NoAnswer:
     returns_rows = False
     rowcount = 0
 
-    def __iter__(self):
+    def __iter__(self) -> Any:
         return iter(())
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: Any) -> Any:
         if name in ("scalars", "mappings", "unique"):
             return lambda *args: self
         if name in ("all", "fetchall", "fetchmany", "partitions"):
@@ -316,10 +320,10 @@ class NoAnswer:
 class NoDatabase:
     """What inspect() makes of our engine: nothing is there yet."""
 
-    def __init__(self, engine):
+    def __init__(self, engine: Any) -> None:
         self.engine = self.bind = engine
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: Any) -> Any:
         if name.startswith("has_"):
             return lambda *args, **kw: False
         if name.startswith("get_"):
@@ -330,9 +334,9 @@ class NoDatabase:
 class Collector:
     """An engine that keeps statements instead of executing them."""
 
-    def __init__(self, server):
-        self.statements = []
-        self.marks = []
+    def __init__(self, server: Any) -> None:
+        self.statements: list[Any] = []
+        self.marks: list[Any] = []
         self.engine = sqlalchemy.create_mock_engine(
             "postgresql+psycopg2://", self.execute, paramstyle="named"
         )
@@ -340,7 +344,7 @@ class Collector:
         self._prepare_dialect(server)
         self._prepare_engine()
 
-    def _prepare_dialect(self, server):
+    def _prepare_dialect(self, server: Any) -> None:
         """Set what SQLAlchemy learns from the server when it connects."""
         dialect = self.dialect
         dialect.server_version_info = (server, 0)
@@ -350,12 +354,12 @@ class Collector:
         dialect._supports_create_index_concurrently = False
         dialect.ddl_compiler = self._marking(dialect.ddl_compiler)
 
-    def _marking(self, base):
+    def _marking(self, base: Any) -> Any:
         """A compiler that leaves a place for a mark after each column."""
         collector = self
 
         class MarkingCompiler(base):
-            def visit_create_column(self, create, **kw):
+            def visit_create_column(self, create: Any, **kw: Any) -> Any:
                 text = base.visit_create_column(self, create, **kw)
                 mark = column_mark(create.element, collector.dialect)
                 if text is None or mark is None:
@@ -365,7 +369,7 @@ class Collector:
 
         return MarkingCompiler
 
-    def _prepare_engine(self):
+    def _prepare_engine(self) -> None:
         """Add what listeners may use of a connection, and a mock lacks."""
         engine = self.engine
         inspectors = sqlalchemy.inspection._registrars
@@ -376,10 +380,10 @@ class Collector:
         engine.commit = engine.close = lambda: None
 
     @contextlib.contextmanager
-    def _no_transaction(self):
+    def _no_transaction(self) -> Iterator[Any]:
         yield self.engine
 
-    def execute(self, element, *multiparams, **params):
+    def execute(self, element: Any, *multiparams: Any, **params: Any) -> Any:
         """Keep a statement; called by SQLAlchemy and by listeners."""
         if multiparams and isinstance(multiparams[0], dict):
             params = multiparams[0]
@@ -396,7 +400,7 @@ class Collector:
             self.statements.append(Statement(element, text))
         return NoAnswer()
 
-    def _compile(self, element):
+    def _compile(self, element: Any) -> Any:
         if isinstance(element, str):
             return element
         options = {}
@@ -404,7 +408,7 @@ class Collector:
             options["compile_kwargs"] = {"literal_binds": True}
         return str(element.compile(dialect=self.dialect, **options))
 
-    def collect(self, metadatas):
+    def collect(self, metadatas: Any) -> Any:
         """All statements that create the metadatas, in order."""
         for metadata in metadatas:
             self._create_hidden_types(metadata)
@@ -418,13 +422,13 @@ class Collector:
                 )
         return self.statements
 
-    def _create_hidden_types(self, metadata):
+    def _create_hidden_types(self, metadata: Any) -> None:
         """Create the types that create_all() leaves to somebody else.
 
         With create_type=False an enum or domain is expected to exist.  A
         model has to define it all the same.
         """
-        hidden = {}
+        hidden: dict[Any, Any] = {}
         made = set()
         for column in all_columns(metadata):
             native = native_type(column.type, self.dialect)
@@ -438,12 +442,12 @@ class Collector:
                 native.create(bind=self.engine, checkfirst=False)
 
 
-def all_columns(metadata):
+def all_columns(metadata: Any) -> list[Any]:
     """Every column of every table, in order of definition."""
     return [c for table in metadata.tables.values() for c in table.columns]
 
 
-def native_type(kind, dialect):
+def native_type(kind: Any, dialect: Any) -> Any:
     """PostgreSQL's type below decorators, variants and arrays."""
     while True:
         # 1.4 forgets create_type when it adapts its own type.
@@ -457,12 +461,12 @@ def native_type(kind, dialect):
             return kind
 
 
-def is_named(native):
+def is_named(native: Any) -> Any:
     """Whether a type is created by a statement of its own."""
     return hasattr(native, "create_type")
 
 
-def check_twice(metadatas, dialect):
+def check_twice(metadatas: Any, dialect: Any) -> None:
     """Refuse what is defined twice, and name both places."""
     seen = {}
     for key, definition, place in defined_names(metadatas, dialect):
@@ -476,7 +480,7 @@ def check_twice(metadatas, dialect):
             )
 
 
-def defined_names(metadatas, dialect):
+def defined_names(metadatas: Any, dialect: Any) -> Iterator[Any]:
     """What has a name: a key, a definition, and where it is.
 
     A definition that is not None may be there more than once.
@@ -496,7 +500,7 @@ def defined_names(metadatas, dialect):
                 yield key, labels, "column %s: %s" % (column, labels)
 
 
-def table_names(table, origin, dialect):
+def table_names(table: Any, origin: Any, dialect: Any) -> Iterator[Any]:
     """The names of a table, its indexes and its constraints."""
     yield (
         ("relation", table.schema, str(table.name)),
@@ -531,7 +535,7 @@ def table_names(table, origin, dialect):
 # ---------------------------------------------------------------------------
 
 
-def rename_mark(info, dialect):
+def rename_mark(info: Any, dialect: Any) -> Any:
     """The mark for info={'renamed_from': 'old'}, else None."""
     old = info.get("renamed_from")
     if not old:
@@ -541,7 +545,7 @@ def rename_mark(info, dialect):
     return "-- migrate:renamed from " + ".".join(parts)
 
 
-def column_mark(column, dialect):
+def column_mark(column: Any, dialect: Any) -> Any:
     """The comment at the end of a column's line, else None."""
     mark = rename_mark(column.info, dialect)
     if mark is None:
@@ -550,7 +554,7 @@ def column_mark(column, dialect):
     return mark
 
 
-def fill_literal(column, dialect):
+def fill_literal(column: Any, dialect: Any) -> Any:
     """What existing rows get when the column is added, as SQL, else None.
 
     That is the default which SQLAlchemy fills in itself, where it is a
@@ -576,7 +580,7 @@ def fill_literal(column, dialect):
     return literal and one_line(literal)
 
 
-def sql_literal(value, kind, dialect):
+def sql_literal(value: Any, kind: Any, dialect: Any) -> Any:
     """A Python value as a literal of a column's type, else None."""
     native = native_type(kind, dialect)
     processor = kind.dialect_impl(dialect).bind_processor(dialect)
@@ -595,7 +599,7 @@ def sql_literal(value, kind, dialect):
     return quote(text)
 
 
-def plain_text(value):
+def plain_text(value: Any) -> Any:
     """A Python value as PostgreSQL reads it, else None."""
     if isinstance(value, enum.Enum):
         value = value.value
@@ -612,7 +616,7 @@ def plain_text(value):
     return None
 
 
-def array_text(values):
+def array_text(values: Any) -> Any:
     """A list as PostgreSQL reads an array, else None."""
     items = []
     for value in values:
@@ -626,12 +630,12 @@ def array_text(values):
     return "{%s}" % ",".join(items)
 
 
-def quote(text):
+def quote(text: str) -> Any:
     """A string as a literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def one_line(literal):
+def one_line(literal: Any) -> Any:
     """A literal without line breaks, which would end a comment; or None."""
     if not re.search(r"[\r\n]", literal):
         return literal
@@ -646,7 +650,7 @@ def one_line(literal):
 # ---------------------------------------------------------------------------
 
 
-def needed_schemas(metadatas, dialect):
+def needed_schemas(metadatas: Any, dialect: Any) -> list[Any]:
     """Names of the schemas in which something is created, in order."""
     names = []
     for metadata in metadatas:
@@ -661,7 +665,7 @@ def needed_schemas(metadatas, dialect):
     ]
 
 
-def needed_extensions(metadatas, statements, dialect):
+def needed_extensions(metadatas: Any, statements: Any, dialect: Any) -> Any:
     """Names of the known extensions that the statements use, sorted."""
     needed = set()
     owner = {
@@ -672,7 +676,7 @@ def needed_extensions(metadatas, statements, dialect):
     for metadata in metadatas:
         for column in all_columns(metadata):
             native = native_type(column.type, dialect)
-            name = re.match(r"\w*", type_text(native, dialect)).group()
+            name = re.findall(r"^\w*", type_text(native, dialect))[0]
             needed.add(owner.get(name.lower()))
         for table in metadata.tables.values():
             needed |= {
@@ -689,7 +693,7 @@ def needed_extensions(metadatas, statements, dialect):
     return sorted(needed - {None})
 
 
-def type_text(kind, dialect):
+def type_text(kind: Any, dialect: Any) -> str:
     """How a type is written, '' where SQLAlchemy cannot tell."""
     try:
         return str(kind.compile(dialect=dialect))
@@ -697,7 +701,7 @@ def type_text(kind, dialect):
         return ""
 
 
-def btree_extension(item):
+def btree_extension(item: Any) -> Any:
     """btree_gin or btree_gist, where an index of theirs is on plain values.
 
     The item is an index or a constraint; None where it needs neither.
@@ -722,7 +726,7 @@ def btree_extension(item):
     return "btree_" + method if plain and method in ("gin", "gist") else None
 
 
-def with_needs(statements, metadatas, dialect):
+def with_needs(statements: Any, metadatas: Any, dialect: Any) -> Any:
     """The statements, below the schemas and extensions that they need.
 
     Those that listeners create are moved to the top.
@@ -753,22 +757,22 @@ def with_needs(statements, metadatas, dialect):
 # ---------------------------------------------------------------------------
 
 
-def in_stable_order(statements):
+def in_stable_order(statements: Any) -> Any:
     """The statements, in an order that is the same in every run.
 
     SQLAlchemy keeps indexes and constraints in sets.
     """
     loose = ("CreateIndex", "AddConstraint", "SetConstraintComment")
-    result = []
-    for kind, run in itertools.groupby(statements, lambda s: s.kind):
-        run = list(run)
+    result: list[Any] = []
+    for kind, group in itertools.groupby(statements, lambda s: s.kind):
+        run = list(group)
         if kind in loose:
             run.sort(key=lambda statement: statement.text)
         result += run
     return result
 
 
-def each_type_once(statements):
+def each_type_once(statements: Any) -> Iterator[Any]:
     """The statements without repeated types of several MetaData."""
     seen = set()
     for statement in statements:
@@ -779,10 +783,10 @@ def each_type_once(statements):
         yield statement
 
 
-def laid_out(statement, marks, dialect):
+def laid_out(statement: Any, marks: Any, dialect: Any) -> Any:
     """The text of a statement, with marks, ready to be read."""
 
-    def tidy(match):
+    def tidy(match: Any) -> Any:
         if match.group("mark"):
             comma = "," if match.group("comma") else ""
             return comma + " " + marks[int(match.group("mark"))]
@@ -810,7 +814,7 @@ def laid_out(statement, marks, dialect):
     return text + ("\n;" if "--" in last_line else ";")
 
 
-def joined(texts):
+def joined(texts: Any) -> Any:
     """All statements as one text; one-liners stand together."""
     result = ""
     previous = None
@@ -824,7 +828,7 @@ def joined(texts):
     return result
 
 
-def model_text(metadatas, server):
+def model_text(metadatas: Any, server: Any) -> Any:
     """The DDL of the metadatas as one text."""
     collector = Collector(server)
     dialect = collector.dialect
@@ -842,7 +846,7 @@ def model_text(metadatas, server):
 # ---------------------------------------------------------------------------
 
 
-def parse_arguments():
+def parse_arguments() -> Any:
     """The command line."""
     parser = argparse.ArgumentParser(
         prog="from_sqlalchemy.py",
@@ -874,7 +878,7 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def main():
+def main() -> None:
     """Load the models and print them."""
     arguments = parse_arguments()
     # Python put the folder of this program there.
@@ -886,7 +890,8 @@ def main():
     warnings.showwarning = lambda message, *others, **kw: warn(str(message))
     with contextlib.redirect_stdout(sys.stderr):
         model = model_text(metadatas, arguments.server_version)
-    sys.stdout.reconfigure(encoding="utf-8")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(model)
 
 
