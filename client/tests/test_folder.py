@@ -486,3 +486,11 @@ def test_completing_revisions(folder, monkeypatch):
     assert found == ["base", "best", "bbbb2222"]
     found = [i.value for i in shell.get_completions([], "do")]
     assert found == ["downgrade"]
+
+
+def test_init_says_where_models_go(folder):
+    out = folder.run("init")
+    assert out.endswith("or models = ... in pg-migrate.toml\n")
+    out = folder.run("init", "--models", "app.models")
+    assert out == 'Next: models = "app.models" in pg-migrate.toml\n'
+    assert folder.run("show") == "no revisions\n"

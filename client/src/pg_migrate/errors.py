@@ -89,7 +89,7 @@ NEXT = {
     "MG023": 'pg-migrate capture -m "...", or undo it',
     "MG030": "an editor, then pg-migrate import --dry-run",
     "MG031": "pg-migrate sync (development), or a new revision",
-    "MG042": "pg-migrate init, and models in its file",
+    "MG042": 'models = "app.db.models:Base" in pg-migrate.toml, or --models',
     "MG043": "pg-migrate test",
     "MG044": 'pg-migrate revision -m "...", and write it by hand',
     "22007": "--help",

@@ -88,8 +88,9 @@ def not_connected(error: psycopg.Error, conninfo: str) -> NotReached:
     elif "password" in text or "authentication" in text:
         follow = "PGPASSWORD, ~/.pgpass, or the password in DATABASE_URL"
     else:
+        place = f" -h {known['host']}" if known.get("host") else ""
         follow = (
-            f"pg_isready -h {host} -p {known.get('port', '5432')}; "
+            f"pg_isready{place} -p {known.get('port', '5432')}; "
             "DATABASE_URL or --url says where"
         )
     return NotReached(

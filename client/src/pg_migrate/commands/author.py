@@ -100,8 +100,16 @@ def init_command(
     if extension:
         create_extension(app)
     app.output.json({"written": written})
-    if not convert:
+    if convert:
+        return status
+    if app.config.models:
         app.output.next('pg-migrate revision --autogenerate -m "..."')
+    elif there and models:
+        app.output.next(f'models = "{models}" in {app.relative(there)}')
+    else:
+        app.output.next(
+            'pg-migrate revision -m "..."; or models = ... in pg-migrate.toml'
+        )
     return status
 
 

@@ -231,6 +231,8 @@ def show_command(app: App, name: str) -> None:
         if number:
             app.output.line()
         show_node(app, node, set(), scripts=True)
+    if not nodes:
+        app.output.line("no revisions")
 
 
 @command("current", "pg-migrate current --check-heads")
