@@ -8,6 +8,7 @@ MODULE_big = pg_migrations
 OBJS = \
 	src/pg_migrations.o \
 	src/api/autogen.o \
+	src/api/changes.o \
 	src/api/ddl.o \
 	src/api/directory.o \
 	src/api/drift.o \

@@ -981,15 +981,16 @@ CREATE FUNCTION migrate_capture(
     head text DEFAULT 'head',
     rev_id text DEFAULT NULL,
     branch_label text DEFAULT NULL,
-    depends_on text DEFAULT NULL
+    depends_on text DEFAULT NULL,
+    renames jsonb DEFAULT NULL
 )
 RETURNS text
 AS 'MODULE_PATHNAME', 'migrate_capture'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_capture(text, text, text[], text[], text, text, text, text) IS
+COMMENT ON FUNCTION migrate_capture(text, text, text[], text[], text, text, text, text, jsonb) IS
     'store what was changed by hand as a revision, record it as applied and return its id';
-REVOKE ALL ON FUNCTION migrate_capture(text, text, text[], text[], text, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION migrate_capture(text, text, text[], text[], text, text, text, text, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION migrate_schema_sql(
     include text[] DEFAULT NULL,

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "api/changes.h"
 #include "api/result.h"
 #include "model/agree.h"
 #include "model/generate.h"
@@ -27,7 +28,6 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/jsonb.h"
 
 PG_FUNCTION_INFO_V1(migrate_set_model);
 PG_FUNCTION_INFO_V1(migrate_get_model);
@@ -42,7 +42,6 @@ static void begin_comparison(FunctionCallInfo fcinfo, const char *function,
 							 MigComparison *comparison);
 static void add_renaming(MigResultRow *row, int n,
 						 const MigRenaming *renaming);
-static List *renames_arg(FunctionCallInfo fcinfo, int n);
 
 Datum
 migrate_set_model(PG_FUNCTION_ARGS)
@@ -96,7 +95,7 @@ migrate_diff(PG_FUNCTION_ARGS)
 	int			level;
 
 	begin_comparison(fcinfo, "migrate_diff", &comparison);
-	comparison.renames = renames_arg(fcinfo, 4);
+	comparison.renames = mig_changes_arg(fcinfo, 4);
 	comparison.against = mig_arg_text(fcinfo, 5);
 	comparison.qualify = true;
 	mig_compare(&comparison);
@@ -134,7 +133,7 @@ migrate_autogenerate_sql(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	begin_comparison(fcinfo, "migrate_autogenerate_sql", &comparison);
-	comparison.renames = renames_arg(fcinfo, 4);
+	comparison.renames = mig_changes_arg(fcinfo, 4);
 	comparison.qualify = mig_arg_bool(fcinfo, 5, true);
 	comparison.against = mig_arg_text(fcinfo, 6);
 	comparison.may_be_empty = true;
@@ -163,7 +162,7 @@ migrate_autogenerate(PG_FUNCTION_ARGS)
 	comparison.schema = mig_target_schema(mig_arg_text(fcinfo, 2), false);
 	comparison.include = mig_arg_texts(fcinfo, 3);
 	comparison.exclude = mig_arg_texts(fcinfo, 4);
-	comparison.renames = renames_arg(fcinfo, 5);
+	comparison.renames = mig_changes_arg(fcinfo, 5);
 	comparison.qualify = mig_arg_bool(fcinfo, 6, true);
 	comparison.function = "migrate_autogenerate";
 	comparison.nsp = nsp;
@@ -249,40 +248,4 @@ begin_comparison(FunctionCallInfo fcinfo, const char *function,
 	comparison->schema = mig_target_schema(mig_arg_text(fcinfo, 1), false);
 	comparison->include = mig_arg_texts(fcinfo, 2);
 	comparison->exclude = mig_arg_texts(fcinfo, 3);
-}
-
-/* {"public.users.name": "full_name", ...} as MigNameChange. */
-static List *
-renames_arg(FunctionCallInfo fcinfo, int n)
-{
-	JsonbIterator *iterator;
-	JsonbValue	value;
-	JsonbIteratorToken token;
-	MigNameChange *change = NULL;
-	List	   *changes = NIL;
-
-	if (PG_ARGISNULL(n))
-		return NIL;
-	iterator = JsonbIteratorInit(&PG_GETARG_JSONB_P(n)->root);
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-		{
-			change = palloc0(sizeof(MigNameChange));
-			change->old = pnstrdup(value.val.string.val, value.val.string.len);
-		}
-		else if (token == WJB_VALUE && change != NULL &&
-				 value.type == jbvString)
-		{
-			change->name = pnstrdup(value.val.string.val,
-									value.val.string.len);
-			changes = lappend(changes, change);
-		}
-		else if (token != WJB_BEGIN_OBJECT && token != WJB_END_OBJECT)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("renames must be an object of strings"),
-					 errhint("For example: {\"public.users.name\": \"full_name\"}.")));
-	}
-	return changes;
 }

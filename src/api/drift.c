@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "api/changes.h"
 #include "api/result.h"
 #include "model/drift.h"
 #include "model/generate.h"
@@ -87,6 +88,7 @@ migrate_capture(PG_FUNCTION_ARGS)
 	draft.rev_id = mig_arg_text(fcinfo, 5);
 	draft.branch_label = mig_arg_text(fcinfo, 6);
 	draft.depends_on = mig_arg_text(fcinfo, 7);
+	comparison.renames = mig_changes_arg(fcinfo, 8);
 	mig_authoring_begin(fcinfo, "migrate_capture", false);
 	revision = mig_generate_capture(&comparison, &draft);
 	if (revision == NULL)

@@ -67,7 +67,6 @@ static void run_again(MigComparing *building, const MigShadowOptions *options,
 					  bool again);
 static void decide_swap(MigComparing *building,
 						const MigShadowOptions *options, MigSwap *swap);
-static bool refuse_useless(MigComparing *building);
 static MigObject *renamed_object(const MigComparing *building,
 								 const MigRename *alias);
 static List *renamings(const MigComparing *building, bool back);
@@ -413,7 +412,7 @@ build(MigComparing *building, MigShadowOptions *options)
 	INSTR_TIME_SET_CURRENT(start);
 	replay(building);
 	mig_shadow_run(building->model, options);
-	run_again(building, options, refuse_useless(building));
+	run_again(building, options, mig_compare_refuse_useless(building));
 	while ((swap = mig_rename_open_swap(&building->aliases)) != NULL)
 		decide_swap(building, options, swap);
 	building->comparison->kept = mig_keep_end(&building->keeping,
@@ -428,7 +427,7 @@ build(MigComparing *building, MigShadowOptions *options)
 static void
 run_again(MigComparing *building, const MigShadowOptions *options, bool again)
 {
-	for (; again; again = refuse_useless(building))
+	for (; again; again = mig_compare_refuse_useless(building))
 	{
 		building->model = mig_model_parse(building->comparison->model,
 										  building->rules.first_schema,
@@ -478,8 +477,8 @@ report_time(const MigComparing *building, instr_time start)
 }
 
 /* Returns whether there were renamed objects without a twin. */
-static bool
-refuse_useless(MigComparing *building)
+bool
+mig_compare_refuse_useless(MigComparing *building)
 {
 	List	   *useless = NIL;
 	const ListCell *lc;
@@ -497,13 +496,14 @@ refuse_useless(MigComparing *building)
 	return true;
 }
 
-/* An object of the live snapshot; for a value of an enum, the enum. */
+/* An object with its new name; for a value of an enum, the enum. */
 static MigObject *
 renamed_object(const MigComparing *building, const MigRename *alias)
 {
 	const ObjectAddress *address = &alias->address;
 
-	return mig_snapshot_at(building->comparison->live,
+	return mig_snapshot_at(building->named != NULL ? building->named :
+						   building->comparison->live,
 						   address->classId == EnumRelationId ?
 						   TypeRelationId : address->classId,
 						   address->objectId, address->objectSubId);

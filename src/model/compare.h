@@ -82,6 +82,9 @@ typedef struct MigComparing
 	const char *missing;		/* why nothing is kept, a sentence */
 	MigKeeping	keeping;		/* what is to be kept */
 	MigRenames	aliases;		/* what is renamed */
+	MigSnapshot *named;			/* whose objects are; NULL: the live one */
+	MigSnapshot *replayed;		/* what revisions build that are applied, with
+								 * the names that it has */
 	List	   *fills;			/* of MigFill */
 	MigHistory *history;		/* what stands for the database, or NULL */
 	List	   *relocations;	/* of MigRelocation, extensions that move */
@@ -116,6 +119,7 @@ extern char *mig_compare_print_live(MigComparison *comparison);
 extern void mig_compare_take_history(MigComparing *building);
 extern void mig_compare_read_live(void *arg);
 extern void mig_compare_pair(MigComparing *building);
+extern bool mig_compare_refuse_useless(MigComparing *building);
 extern void mig_compare_prepare(MigComparing *building, MigDiff *diff,
 								MigSnapshot *from, MigSnapshot *to);
 

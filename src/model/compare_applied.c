@@ -12,16 +12,21 @@
 
 #include "model/bodies.h"
 #include "model/compare_applied.h"
+#include "model/parse.h"
+#include "model/rename.h"
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/normal.h"
+#include "sch/snapshot.h"
 #include "util/settings.h"
 #include "util/sql.h"
 
 #include "utils/guc.h"
 
 static List *schemas_of(const MigComparing *building);
+static void begin_names(MigComparing *building);
 static void read_applied(MigHistory *history, void *arg);
+static void read_renamed(void *arg);
 
 /*
  * Compare the database with what the revisions that are applied there build,
@@ -47,9 +52,14 @@ mig_compare_applied(MigComparison *comparison)
 							  comparison->schema[0] == '\0');
 	mig_compare_take_history(building);
 	mig_compare_read_live(building);
-	mig_history_run(building->history, comparison->schemas, read_applied,
-					building);
+	begin_names(building);
+	do
+	{
+		mig_history_run(building->history, comparison->schemas, read_applied,
+						building);
+	} while (mig_compare_refuse_useless(building));
 	mig_history_tell_skipped(building->history);
+	mig_rename_tell_vain(&building->aliases);
 	comparison->by_rows = building->history->by_rows;
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
@@ -79,6 +89,21 @@ schemas_of(const MigComparing *building)
 	return schemas;
 }
 
+/* What was renamed by hand is renamed in what the revisions build. */
+static void
+begin_names(MigComparing *building)
+{
+	const MigComparison *comparison = building->comparison;
+	MigRenames *aliases = &building->aliases;
+
+	aliases->model = mig_model_parse("", building->rules.first_schema,
+									 building->rules.extension_schema);
+	aliases->schemas = comparison->schemas;
+	aliases->first_schema = building->rules.first_schema;
+	aliases->unqualified = comparison->unqualified;
+	mig_rename_begin(aliases, comparison->renames);
+}
+
 /* The same with what the revisions build. */
 static void
 read_applied(MigHistory *history, void *arg)
@@ -88,8 +113,24 @@ read_applied(MigHistory *history, void *arg)
 	MigScope	scope;
 
 	mig_history_play_all(history);
+	mig_rename_run(&building->aliases, read_renamed, building);
+	building->replayed = comparison->wanted;
+	if (building->aliases.found == NIL)
+		return;
 	scope = mig_compare_scope(comparison, history->shadow);
-	comparison->wanted = mig_snapshot_read(&scope);
+	building->replayed = mig_snapshot_read(&scope);
+}
+
+/* What was built, with the names that somebody has given by hand. */
+static void
+read_renamed(void *arg)
+{
+	MigComparing *building = arg;
+	MigComparison *comparison = building->comparison;
+	MigScope	scope = mig_compare_scope(comparison,
+										  building->history->shadow);
+
+	comparison->wanted = building->named = mig_snapshot_read(&scope);
 	mig_compare_pair(building);
 	mig_normal_equalise(&comparison->up, &scope);
 	mig_bodies_check_wanted(&comparison->up);
@@ -131,7 +172,8 @@ mig_compare_capture_upgrade(MigComparison *comparison)
 	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->up, live, true);
 	script = mig_emit_script(&comparison->up);
-	comparison->live = comparison->start = comparison->wanted;
+	comparison->live = comparison->wanted;
+	comparison->start = comparison->building->replayed;
 	comparison->wanted = live;
 	comparison->from_revisions = comparison->captures = true;
 	AtEOXact_GUC(true, level);

@@ -576,6 +576,7 @@ add_schema(MigRenames *aliases, const char *name)
 	(void) change_catalog(alias, true);
 	ObjectAddressSet(alias->address, NamespaceRelationId,
 					 get_namespace_oid(name, false));
+	alias->identity = mig_rename_identity(&alias->address);
 	aliases->found = lappend(aliases->found, alias);
 }
 
@@ -613,6 +614,7 @@ add_alias(MigRenames *aliases, MigRenameWish *wish,
 
 	alias->wish = wish;
 	alias->address = *object;
+	alias->identity = mig_rename_identity(object);
 	alias->old = mig_rename_old_name(wish);
 	alias->name = wish->name;
 	alias->to_schema = to_schema;

@@ -284,20 +284,40 @@ find_renamed(const MigRenames *aliases, const char *schema, const char *name,
 	return false;
 }
 
-/* Has it turned out that nothing comes of renaming an object? */
+/*
+ * Has it turned out that nothing comes of renaming an object?  Revisions that
+ * are replayed make it anew each time, with another OID.
+ */
 bool
 mig_rename_is_refused(const MigRenames *aliases, const ObjectAddress *object,
 					  const char *name)
 {
 	const ListCell *lc;
+	char	   *identity;
 
+	if (aliases->refused == NIL)
+		return false;
+	identity = mig_rename_identity(object);
 	foreach(lc, aliases->refused)
 	{
 		const MigRename *alias = lfirst(lc);
 
-		if (mig_rename_same(&alias->address, object) &&
+		if ((mig_rename_same(&alias->address, object) ||
+			 strcmp(alias->identity, identity) == 0) &&
 			strcmp(alias->name, name) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* Its kind and names, of a value of an enum the type's. */
+char *
+mig_rename_identity(const ObjectAddress *object)
+{
+	ObjectAddress whole = *object;
+
+	if (whole.classId == EnumRelationId)
+		whole.classId = TypeRelationId;
+	return psprintf("%s %s", getObjectTypeDescription(&whole, false),
+					getObjectIdentity(&whole, false));
 }

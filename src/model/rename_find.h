@@ -47,6 +47,7 @@ typedef struct MigRename
 	MigRenameWish *wish;
 	ObjectAddress address;		/* of a value of an enum: of the type, with
 								 * the class of the values */
+	const char *identity;		/* see mig_rename_identity(); before that */
 	const char *old;			/* its name in the database; NULL: a schema
 								 * that is made for what moves there */
 	const char *name;
@@ -93,6 +94,7 @@ extern MigRenameLevel mig_rename_level(const MigRenameWish *wish);
 extern bool mig_rename_is_routine(const MigRenameWish *wish);
 extern char *mig_rename_old_name(const MigRenameWish *wish);
 extern bool mig_rename_same(const ObjectAddress *a, const ObjectAddress *b);
+extern char *mig_rename_identity(const ObjectAddress *object);
 extern bool mig_rename_is_refused(const MigRenames *aliases,
 								  const ObjectAddress *object,
 								  const char *name);
