@@ -176,7 +176,12 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
     'CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN f AS d CHECK (VALUE > 0);CREATE DOMAIN g AS int CHECK (VALUE > 3); CREATE TABLE t (a int, b f[], c g, h f)'),
 ('generated, plain with default', 'CREATE TABLE t (a int, e text, n int GENERATED ALWAYS AS (a + 1) STORED)',
     $$INSERT INTO t (a,e) SELECT i, 'v'||i FROM generate_series(1, 50) i$$,
-    'CREATE TABLE t (a bigint, e text, n int DEFAULT 4 NOT NULL)');
+    'CREATE TABLE t (a bigint, e text, n int DEFAULT 4 NOT NULL)'),
+('a materialized view that divides', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (0)', 'CREATE TABLE t (a int); CREATE VIEW v AS SELECT 10 / a AS x FROM t; CREATE MATERIALIZED VIEW m AS SELECT x FROM v'),
+('a materialized view that is filled', 'CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / a AS x FROM t WITH NO DATA', 'INSERT INTO t VALUES (0)', 'CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / a AS x FROM t'),
+('a materialized view of one row', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1), (2)', 'CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT (SELECT a FROM t) AS x'),
+('a materialized view that cannot fail', 'CREATE TABLE t (a int, b text)', 'INSERT INTO t VALUES (0)', 'CREATE TABLE t (a int, b text); CREATE MATERIALIZED VIEW m AS SELECT lower(b) AS b, count(*), sum(a) FROM t JOIN (SELECT a AS x FROM t) y ON x = a WHERE a > 3 AND EXISTS (SELECT FROM t u WHERE u.a = t.a) GROUP BY 1'),
+('types that refuse nothing', 'CREATE TABLE t (a int, b numeric(8,2), c varchar(5), d time, e timestamptz, g money, h bigint)', $$INSERT INTO t VALUES (1, 3.45, 'abc', '10:00', now(), '5', 7)$$, 'CREATE TABLE t (a float8, b numeric(9,1), c char(7), d interval, e time, g numeric, h real)');
 
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$
@@ -188,7 +193,7 @@ BEGIN
         EXECUTE what.rows;
     END IF;
     SELECT s.upgrade INTO upgrade FROM mig_kinds.migrate_autogenerate_sql(what.after, include => '{app}') s;
-    upgrade := regexp_replace(upgrade, '^(-- [A-Za-z].*) \((?:-?[0-9]+ rows? now|-?[0-9]+ now|[0-9]+ [kMG]B|[0-9]+ bytes|not checked[^()]*|[^()]*"[^()]*"[^()]*|division by zero|[^()]* out of range[^()]*)\)$', '\1', 'gn');
+    upgrade := regexp_replace(upgrade, '^(-- [A-Za-z].*) \((?:-?[0-9]+ rows? now|-?[0-9]+ now|[0-9]+ [kMG]B|[0-9]+ bytes|not checked[^()]*|[^()]*"[^()]*"[^()]*|division by zero|more than one row [^()]*|[^()]* out of range[^()]*)\)$', '\1', 'gn');
     SELECT string_agg(DISTINCT m[1], ', ') INTO names FROM regexp_matches(upgrade, '^-- ([A-Z][A-Z ]+|(?:rewrites|scans) the table|blocks writes|indexes all partitions|re-creates dependents): ', 'gn') m;
     DROP SCHEMA app CASCADE;
 END $$;

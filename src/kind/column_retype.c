@@ -50,6 +50,7 @@ static char *is_other(const MigColumnRetype *change, const char *converted);
 static bool keeps_less(Oid source);
 static bool loses_digits(const MigColumnRetype *change);
 static bool has_limit(const MigColumnRetype *change);
+static bool has_shorter_limit(const MigColumnRetype *change);
 static bool cuts(const MigColumnRetype *change);
 static void warn_limit(MigAction *action, const MigColumnRetype *change);
 
@@ -129,7 +130,8 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	}
 	if (has_limit(change))
 	{
-		warn_limit(action, change);
+		if (!has_shorter_limit(change))
+			warn_limit(action, change);
 		return;
 	}
 	if (converted == NULL)
@@ -201,13 +203,28 @@ is_always_converted(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
+	Modifiers	from = modifiers_of(change->source_type);
+	Modifiers	to = modifiers_of(change->target_type);
 
+	if (change->conversion != NULL)
+		return (source == INT4OID && target == BOOLOID) ||
+			(source == BOOLOID && target == INT4OID);
+	if (source == NUMERICOID && target == NUMERICOID)
+		return from.first > 0 &&	/* rounding may add a digit */
+			to.first - to.second > from.first - from.second;
 	if (source == target)
 		return is_moment(source) || source == TIMEOID ||
 			source == TIMETZOID || source == INTERVALOID;
+	if (target == TIMEOID)
+		return is_moment(source) || source == TIMETZOID;
+	if (target == FLOAT4OID || target == FLOAT8OID)
+		return is_integer(source);
+	if (target == NUMERICOID)
+		return to.first < 0 && (source == FLOAT4OID || source == FLOAT8OID ||
+								source == MONEYOID);
 	return (is_moment(source) && target == DATEOID) ||
-		(source == INT4OID && target == BOOLOID) ||
-		(source == BOOLOID && target == INT4OID);
+		(source == TIMEOID && target == INTERVALOID) ||
+		(source == TIMEOID && target == TIMETZOID);
 }
 
 /* Say what the meaning of the new values depends on. */
@@ -407,13 +424,16 @@ loses(const MigColumnRetype *change)
 		return true;
 	if (source == TIMESTAMPTZOID && target == TIMESTAMPOID)
 		return true;
+	if (source == TIMEOID && (target == TIMETZOID || target == INTERVALOID))
+		return modifiers_of(change->target_type).first >= 0;
 	if (is_moment(source) || source == INTERVALOID || source == TIMEOID ||
 		source == TIMETZOID)
 		return !is_moment(target) ||
 			modifiers_of(change->target_type).first >= 0;
 	if (target == BOOLOID && source != BOOLOID)
 		return true;
-	return (is_string(source) || source == BPCHAROID) && OidIsValid(target);
+	return (is_string(source) || source == BPCHAROID) &&
+		OidIsValid(target) && target != JSONOID;
 }
 
 /* Has each other type, but those known to be safe, less of a value? */
@@ -434,6 +454,10 @@ loses_digits(const MigColumnRetype *change)
 
 	has_fraction = source == NUMERICOID || source == FLOAT4OID ||
 		source == FLOAT8OID;
+	if (source == NUMERICOID && target == NUMERICOID &&
+		modifiers_of(change->source_type).first >= 0)
+		return modifiers_of(change->target_type).second <
+			modifiers_of(change->source_type).second;
 	if (has_fraction)
 		return number_rank(target) > 0 || target == NUMERICOID;
 	return number_rank(source) > 0 &&
@@ -447,6 +471,16 @@ has_limit(const MigColumnRetype *change)
 	return (change->target == VARCHAROID || change->target == BPCHAROID) &&
 		change->conversion == NULL &&
 		modifiers_of(change->target_type).first > 0;
+}
+
+/* Was no value longer than it may be? */
+static bool
+has_shorter_limit(const MigColumnRetype *change)
+{
+	int			before = modifiers_of(change->source_type).first;
+
+	return (change->source == VARCHAROID || change->source == BPCHAROID) &&
+		before > 0 && before <= modifiers_of(change->target_type).first;
 }
 
 /* Would a cast cut what the server refuses, so that it cannot be tried? */

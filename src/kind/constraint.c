@@ -755,9 +755,7 @@ warn(MigDiff *diff, MigAction *action)
 		warn_check(diff, action);
 	else
 	{
-		mig_action_warn(action, MIG_BLOCKS_WRITES,
-						"no session can read or write the table while its index is built")->table =
-			constraint->parent->identity;
+		mig_constraint_rows_warn_build(action, constraint);
 		mig_constraint_rows_warn(diff, action, constraint,
 								 constraint->values[DEFINITION]);
 	}

@@ -73,6 +73,21 @@ mig_constraint_rows_warn_scan(MigAction *action, const MigObject *constraint)
 	hazard->table = constraint->parent->identity;
 }
 
+/* Warn that the index of a key is built, and what is closed meanwhile. */
+void
+mig_constraint_rows_warn_build(MigAction *action, const MigObject *key)
+{
+	const MigObject *table = key->parent;
+	MigHazard  *hazard;
+
+	hazard = mig_table_is_partitioned(table) ?
+		mig_action_warn(action, MIG_UNIQUE_ON_PARTITIONS,
+						"no session can use the table, and nobody can write to any of them, until the last index is built; ALTER TABLE ONLY, and keys of the partitions USING INDEX, let them write") :
+		mig_action_warn(action, MIG_BLOCKS_WRITES,
+						"no session can read or write the table while its index is built");
+	hazard->table = table->identity;
+}
+
 /* Warn of rows that violate a constraint, whose definition is given. */
 void
 mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
@@ -98,7 +113,13 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 	if (parsed->contype == CONSTR_CHECK)
 		hazard->probe = probe_check(rows, definition);
 	else if (parsed->contype == CONSTR_FOREIGN)
+	{
+		const MigObject *other = mig_constraint_refers_to(constraint);
+
+		if (other != NULL)
+			hazard->others = list_make1(pstrdup(other->identity));
 		hazard->probe = probe_foreign_key(rows, constraint, parsed);
+	}
 	else if (parsed->contype != CONSTR_EXCLUSION)
 		hazard->probe = probe_key(rows, parsed);
 }

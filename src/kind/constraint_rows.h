@@ -21,6 +21,8 @@ typedef struct MigUniqueIndex
 
 extern void mig_constraint_rows_warn_scan(MigAction *action,
 										  const MigObject *constraint);
+extern void mig_constraint_rows_warn_build(MigAction *action,
+										   const MigObject *key);
 extern void mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 									 const MigObject *constraint,
 									 const char *definition);

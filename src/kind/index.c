@@ -398,10 +398,11 @@ warn(MigDiff *diff, MigAction *action)
 	if (action->op != MIG_OP_CREATE || table->made != NULL ||
 		mig_index_is_alone(index))
 		return;
-	hazard = mig_action_warn(action, MIG_BLOCKS_WRITES,
-							 mig_table_is_partitioned(table) ?
-							 "of all partitions, until the last index is built; ON ONLY, and CONCURRENTLY on each partition, does not" :
-							 "until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
+	hazard = mig_table_is_partitioned(table) ?
+		mig_action_warn(action, MIG_UNIQUE_ON_PARTITIONS,
+						"nobody can write to any of them until the last index is built; ON ONLY, and CONCURRENTLY on each partition, lets them write") :
+		mig_action_warn(action, MIG_BLOCKS_WRITES,
+						"until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
 	hazard->table = table->identity;
 	mig_constraint_rows_warn_index(diff, action, index->values[KEYS],
 								   index->values[FILTER]);

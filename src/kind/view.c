@@ -21,7 +21,10 @@
 #include "access/tableam.h"
 #include "catalog/pg_class.h"
 #include "kind/list.h"
+#include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/expression.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 enum
@@ -34,6 +37,8 @@ enum
 	ACCESS_METHOD,
 	TABLESPACE,
 	POPULATED,
+	TREE,						/* of the query, as pg_rewrite has it; NULL:
+								 * there are no materialized views */
 	NATTRIBUTES
 };
 
@@ -46,6 +51,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[ACCESS_METHOD] = {"access method"},
 	[TABLESPACE] = {"tablespace"},
 	[POPULATED] = {"populated"},
+	[TREE] = {"tree of the query", MIG_NOT_COMPARED},
 };
 
 enum
@@ -93,7 +99,10 @@ static const char query[] =
 " (SELECT " MIG_LIST("t.reloptions") " FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid),"
 " amname::pg_catalog.text,"
 " (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = reltablespace),"
-" relispopulated::pg_catalog.text"
+" relispopulated::pg_catalog.text,"
+" CASE WHEN relkind = 'm' OR EXISTS (SELECT FROM pg_catalog.pg_class m WHERE m.relkind = 'm'"
+" AND m.relnamespace = ANY ($1)) THEN (SELECT ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite"
+" WHERE ev_class = c.oid AND rulename = '_RETURN') END"
 " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " LEFT JOIN pg_catalog.pg_am a ON a.oid = relam"
 " WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
@@ -126,6 +135,8 @@ static void append_with(StringInfo buf, const MigObject *view);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_prefix(const char *list, const char *of);
 static void warn(MigDiff *diff, MigAction *action);
+static void warn_of_query(MigAction *action, const MigObject *view);
+static bool query_may_fail(const MigObject *view, List **tables, bool *asks);
 static void warn_of_options(MigAction *action, const MigObject *from,
 							const MigObject *to);
 static bool is_on(const MigObject *view, const char *option);
@@ -328,7 +339,12 @@ warn(MigDiff *diff, MigAction *action)
 	const MigObject *view = action->object;
 	StringInfoData buf;
 
-	if (action->op != MIG_OP_CREATE || view->twin == NULL)
+	if (action->op != MIG_OP_CREATE)
+		return;
+	if (is_filled(view) || (!diff->reverse && view->twin != NULL &&
+							is_filled(view->twin)))
+		warn_of_query(action, view);
+	if (view->twin == NULL)
 		return;
 	if (diff->reverse && !diff->of_revisions && is_materialized(view))
 	{
@@ -339,11 +355,63 @@ warn(MigDiff *diff, MigAction *action)
 	warn_of_options(action, view->twin, view);
 }
 
+/* Warn of rows over which the query of a materialized view gives an error. */
+static void
+warn_of_query(MigAction *action, const MigObject *view)
+{
+	bool		asks = true;
+	List	   *tables = NIL;
+	MigHazard  *hazard;
+
+	if (!query_may_fail(view, &tables, &asks) || tables == NIL)
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows for which the query of materialized view %s gives an error",
+							 view->identity);
+	hazard->table = linitial(tables);
+	hazard->others = tables;
+	if (!asks)
+		return;
+	hazard->tries = true;
+	hazard->probe = psprintf("SELECT * FROM (%s) q",
+							 view->values[DEFINITION]);
+}
+
+/*
+ * May the query of a view give an error, or that of a view that it reads?
+ * Gathers the tables, and tells whether all is now as it will be then.
+ */
+static bool
+query_may_fail(const MigObject *view, List **tables, bool *asks)
+{
+	bool		fails = mig_expression_may_fail(view->values[TREE]);
+	const ListCell *lc;
+
+	check_stack_depth();
+	*asks &= mig_expression_stays(view);
+	foreach(lc, view->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *relation = mig_table_of(on);
+
+		if (relation == view || (relation->kind->id != MIG_TABLE &&
+								 relation->kind != &mig_view_kind))
+			continue;
+		*asks &= on->fate == MIG_KEEP && relation->fate == MIG_KEEP;
+		if (relation->kind == &mig_view_kind)
+			fails |= query_may_fail(relation, tables, asks);
+		else if (!mig_has_name(*tables, relation->identity))
+			*tables = lappend(*tables, pstrdup(relation->identity));
+	}
+	return fails;
+}
+
 /* What replaces the definition comes first: new columns are made by it. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData buf;
+	MigAction  *action;
 
 	if (MIG_CHANGED(to, DEFINITION) || MIG_CHANGED(to, COLUMNS))
 	{
@@ -372,9 +440,14 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 "pg_default" : quote_identifier(to->values[TABLESPACE]));
 	if (MIG_CHANGED(to, POPULATED) && !diff->of_revisions &&
 		is_filled(diff->reverse ? from : to))
-		mig_action_alter(diff, to, "populated",
-						 "REFRESH MATERIALIZED VIEW %s%s", to->identity,
-						 diff->reverse ? " WITH NO DATA" : "");
+	{
+		action = mig_action_alter(diff, to, "populated",
+								  "REFRESH MATERIALIZED VIEW %s%s",
+								  to->identity,
+								  diff->reverse ? " WITH NO DATA" : "");
+		if (!diff->reverse)
+			warn_of_query(action, to);
+	}
 }
 
 /*

@@ -123,6 +123,7 @@ is_about_values(int sqlerrcode)
 	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
 
 	return category == ERRCODE_DATA_EXCEPTION ||
+		sqlerrcode == ERRCODE_CARDINALITY_VIOLATION ||
 		category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
@@ -199,6 +200,15 @@ char *
 mig_probe_size(Oid relid)
 {
 	return size_text(tree_size(relid));
+}
+
+/* Why a table is not asked: it is locked, or larger than "limit"; or NULL. */
+char *
+mig_probe_obstacle(Oid relid, int64 limit)
+{
+	int64		size = tree_size(relid);
+
+	return size < 0 || size > limit ? size_text(size) : NULL;
 }
 
 static char *

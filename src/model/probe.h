@@ -24,5 +24,6 @@ extern MigFinding mig_probe(const char *query, Oid relid, int64 limit,
 extern bool mig_probe_has_rows(Oid relid);
 extern bool mig_probe_has_own_rows(Oid relid);
 extern char *mig_probe_size(Oid relid);
+extern char *mig_probe_obstacle(Oid relid, int64 limit);
 
 #endif							/* MIG_PROBE_H */

@@ -27,6 +27,9 @@ typedef struct Asked
 	bool		any;			/* has it rows? */
 } Asked;
 
+static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
+static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
+							 const MigSnapshot *live);
 static bool has_rows(HTAB *tables, Oid relid);
 static void ask(MigHazard *hazard, Oid relid, bool any,
 				const MigRenames *aliases);
@@ -67,9 +70,10 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 				table = mig_snapshot_find(live, MIG_TABLE, hazard->table);
 			if (hazard->counts)
 				ask_counter(hazard, live, table, aliases);
-			else if (table != NULL)
+			else if (table != NULL && !is_obstructed(hazard, live))
 				ask(hazard, table->address.objid,
-					has_rows(tables, table->address.objid), aliases);
+					has_rows(tables, table->address.objid) ||
+					others_have_rows(tables, hazard, live), aliases);
 		}
 	}
 	hash_destroy(tables);
@@ -128,6 +132,44 @@ ask_counter(MigHazard *hazard, const MigSnapshot *live, const MigObject *table,
 	hazard->result = psprintf(INT64_FORMAT " now", finding.rows);
 }
 
+/* Is one of the other tables too large, or locked?  Then it says so. */
+static bool
+is_obstructed(MigHazard *hazard, const MigSnapshot *live)
+{
+	const ListCell *lc;
+
+	foreach(lc, hazard->others)
+	{
+		const MigObject *other = mig_snapshot_find(live, MIG_TABLE,
+												   lfirst(lc));
+		char	   *reason = NULL;
+
+		if (other != NULL)
+			reason = mig_probe_obstacle(other->address.objid,
+										mig_guc_probe_size());
+		if (reason != NULL)
+			hazard->result = psprintf("not checked: %s", reason);
+	}
+	return hazard->result != NULL;
+}
+
+static bool
+others_have_rows(HTAB *tables, const MigHazard *hazard,
+				 const MigSnapshot *live)
+{
+	const ListCell *lc;
+
+	foreach(lc, hazard->tries ? hazard->others : NIL)
+	{
+		const MigObject *other = mig_snapshot_find(live, MIG_TABLE,
+												   lfirst(lc));
+
+		if (other != NULL && has_rows(tables, other->address.objid))
+			return true;
+	}
+	return false;
+}
+
 static bool
 has_rows(HTAB *tables, Oid relid)
 {
@@ -157,7 +199,8 @@ is_about_size(const MigHazard *hazard)
 {
 	return hazard->code == MIG_REWRITES_TABLE ||
 		hazard->code == MIG_SCANS_TABLE ||
-		hazard->code == MIG_BLOCKS_WRITES;
+		hazard->code == MIG_BLOCKS_WRITES ||
+		hazard->code == MIG_UNIQUE_ON_PARTITIONS;
 }
 
 /* Add to a hazard what the rows say, or why they were not asked. */

@@ -43,6 +43,7 @@ static void forget_not_proven(Found *found);
 static void look_at(Found *found, const Node *stmt);
 static void look_at_drop(Found *found, const DropStmt *stmt);
 static void look_at_alter(Found *found, const AlterTableStmt *stmt);
+static bool lacks_value(const ColumnDef *column);
 static void look_at_grant(Found *found, const GrantStmt *stmt);
 static void say_rows(Found *found, const RangeVar *table, const char *format)
 			pg_attribute_printf(3, 0);
@@ -299,9 +300,17 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 	foreach(lc, stmt->cmds)
 	{
 		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+		const ColumnDef *column;
 
 		switch (cmd->subtype)
 		{
+			case AT_AddColumn:
+				column = castNode(ColumnDef, cmd->def);
+				if (lacks_value(column))
+					say(found, MIG_NOT_NULL_WITHOUT_VALUE,
+						psprintf("the rows that are there have no value for column %s.%s",
+								 table, quote_identifier(column->colname)));
+				break;
 			case AT_DropColumn:
 				say(found, MIG_LOSES_DATA,
 					psprintf("column %s.%s and its values", table,
@@ -326,6 +335,34 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 				break;
 		}
 	}
+}
+
+/* Must a new column not be NULL, and has nothing that gives it a value? */
+static bool
+lacks_value(const ColumnDef *column)
+{
+	bool		not_null = false;
+	const ListCell *lc;
+
+	if (strstr(strVal(llast(column->typeName->names)), "serial") != NULL)
+		return false;
+	foreach(lc, column->constraints)
+	{
+		switch (lfirst_node(Constraint, lc)->contype)
+		{
+			case CONSTR_NOTNULL:
+			case CONSTR_PRIMARY:
+				not_null = true;
+				break;
+			case CONSTR_DEFAULT:
+			case CONSTR_IDENTITY:
+			case CONSTR_GENERATED:
+				return false;
+			default:
+				break;
+		}
+	}
+	return not_null;
 }
 
 static void

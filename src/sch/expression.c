@@ -17,6 +17,7 @@
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "nodes/primnodes.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
@@ -44,6 +45,9 @@ static const char *const nodes[] = {
 	"CASETESTEXPR", "COALESCE", "COALESCEEXPR", "MINMAX", "MINMAXEXPR",
 	"NULLTEST", "BOOLEANTEST", "RELABELTYPE", "COLLATE", "COLLATEEXPR",
 	"ROW", "ROWEXPR", "ARRAY", "ARRAYEXPR", "COERCEVIAIO",
+	"QUERY", "RTE", "RANGETBLENTRY", "RTEPERMISSIONINFO", "RANGETBLREF",
+	"FROMEXPR", "JOINEXPR", "TARGETENTRY", "SORTGROUPCLAUSE", "ALIAS",
+	"AGGREF", "SUBLINK", "COMMONTABLEEXPR", "SETOPERATIONSTMT",
 };
 
 /*
@@ -102,6 +106,10 @@ may_fail_here(Walk *walk)
 			if (number_after(walk->at, ":funcid ", &number) ||
 				number_after(walk->at, ":opfuncid ", &number))
 				return function_may_fail(number);
+			if (number_after(walk->at, ":aggfnoid ", &number))
+				return number >= FirstNormalObjectId;
+			if (number_after(walk->at, ":subLinkType ", &number))
+				return number == ROWCOMPARE_SUBLINK || number == EXPR_SUBLINK;
 			return number_after(walk->at, ":resulttype ", &number) &&
 				walk->depth > 0 && walk->by_text[walk->depth - 1] &&
 				number != TEXTOID && number != VARCHAROID;

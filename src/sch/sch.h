@@ -195,6 +195,7 @@ typedef struct MigHazard
 	MigHazardCode code;
 	const char *text;			/* a phrase: "NOT NULL on a column that ..." */
 	const char *table;			/* identity of the table, or NULL */
+	List	   *others;			/* of char *, of others that are asked, too */
 	const char *probe;			/* query for the number of rows it is about,
 								 * or one that fails if there are such; or
 								 * NULL */

@@ -27,6 +27,8 @@
 	HAZARD(MIG_REWRITES_TABLE, "rewrites-table", "rewrites the table", false) \
 	HAZARD(MIG_SCANS_TABLE, "scans-table", "scans the table", false) \
 	HAZARD(MIG_BLOCKS_WRITES, "blocks-writes", "blocks writes", false) \
+	HAZARD(MIG_UNIQUE_ON_PARTITIONS, "unique-on-partitions", "indexes all partitions", false) \
+	HAZARD(MIG_NOT_NULL_WITHOUT_VALUE, "not-null-without-value", "NOT NULL WITHOUT VALUE", true) \
 	HAZARD(MIG_RECREATES_DEPENDENTS, "recreates-dependents", "re-creates dependents", false)
 
 /* Why a script is not proven whose lines ask for something */
