@@ -68,7 +68,7 @@ mig_row_insert(MigRowWriter * writer, int n, const MigParam *columns)
 bool
 mig_row_find(MigRowWriter * writer, int n, const MigParam *key)
 {
-	Oid			index = RelationGetPrimaryKeyIndex(writer->rel);
+	Oid			index = mig_primary_key_index(writer->rel);
 
 	if (!OidIsValid(index))
 		mig_refuse_missing(ERRCODE_UNDEFINED_OBJECT,
