@@ -454,6 +454,15 @@ CREATE PUBLICATION p FOR TABLE app."T t" (a) WHERE (a > 5 AND a < 7), app.p1
 CREATE PUBLICATION q FOR TABLES IN SCHEMA public;
 $$);
 
+-- the order of its columns is that of no table
+SELECT * FROM mig_database.round_trip($$
+CREATE TABLE t (a int PRIMARY KEY, x int, b int);
+CREATE PUBLICATION p FOR TABLE t (a, x);
+$$, $$
+CREATE TABLE t (a int PRIMARY KEY, z int, b int);
+CREATE PUBLICATION p FOR TABLE t (a, b, z);
+$$);
+
 ---------------------------------------------------------------------------
 -- Functions of a foreign-data wrapper; the filter of a publication
 ---------------------------------------------------------------------------

@@ -65,7 +65,7 @@ static const MigAttribute table_attributes[TABLE_NATTRIBUTES] = {
 
 static const char table_query[] =
 "SELECT r.oid, 0, prpubid, 0, NULL::pg_catalog.text, prrelid::pg_catalog.regclass::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text,"
-" (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum)"
+" (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attname COLLATE \"C\")"
 " FROM pg_catalog.pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs::pg_catalog.int2[])),"
 " pg_catalog.pg_get_expr(prqual, prrelid)"
 " FROM pg_catalog.pg_publication_rel r" MIG_PUBLISHED " ORDER BY prpubid, 6";
