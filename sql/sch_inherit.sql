@@ -294,6 +294,46 @@ CREATE TABLE item (k int PRIMARY KEY);
 CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 $b$);
+-- a column of several parents changes its type without them
+SELECT mig_round_trip.check($b$
+CREATE TABLE one (k int, a int);
+CREATE TABLE two (k int);
+CREATE TABLE both_of () INHERITS (one, two);
+CREATE TABLE below () INHERITS (both_of);
+$b$, $b$
+CREATE TABLE one (k bigint, a int);
+CREATE TABLE two (k bigint);
+CREATE TABLE both_of () INHERITS (one, two);
+CREATE TABLE below () INHERITS (both_of);
+$b$, rows => 'INSERT INTO below VALUES (1, 2)', reading => 'SELECT array_agg(k) FROM two');
+-- it changes with them where they have it of one
+SELECT mig_round_trip.check($b$
+CREATE TABLE top (k int);
+CREATE TABLE one () INHERITS (top);
+CREATE TABLE two () INHERITS (top);
+CREATE TABLE both_of () INHERITS (one, two);
+$b$, $b$
+CREATE TABLE top (k bigint);
+CREATE TABLE one () INHERITS (top);
+CREATE TABLE two () INHERITS (top);
+CREATE TABLE both_of () INHERITS (one, two);
+$b$, rows => 'INSERT INTO both_of VALUES (1)', reading => 'SELECT array_agg(k) FROM two');
+-- a child becomes a partition, and is a child again
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int NOT NULL);
+CREATE TABLE lot_1 () INHERITS (lot);
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$, rows => 'INSERT INTO lot_1 VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+-- of what a table is partitioned by, an expression has some columns
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, name text) PARTITION BY LIST ((k % 2));
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$, $b$
+CREATE TABLE lot (k int, no bigint, name varchar(9)) PARTITION BY LIST ((k % 2));
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
 -- it has none, and rows that do not fit
 CREATE TABLE item (k int PRIMARY KEY);
 CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);

@@ -391,6 +391,8 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		from->disrupts = to->disrupts = true;
 		if (MIG_IS_TRUE(from->values[PARTITIONS]))
 			mig_action_force(diff, from->parent);
+		if (mig_column_has_origins(from) && mig_column_has_origins(to))
+			mig_table_leave_parents(from->parent);
 	}
 	return MIG_ALTER;
 }

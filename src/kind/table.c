@@ -388,10 +388,11 @@ alter_parents(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	List	   *before = mig_list_split(OF(from, PARENTS));
 	List	   *after = mig_list_split(OF(to, PARENTS));
-	bool		same = mig_same(OF(from, PARENTS), OF(to, PARENTS));
+	bool		all;
 
-	leave_parents(diff, to, before, same ? NIL : after);
-	join_parents(diff, to, after, same ? NIL : before);
+	all = to->leaves || mig_same(OF(from, PARENTS), OF(to, PARENTS));
+	leave_parents(diff, to, before, all ? NIL : after);
+	join_parents(diff, to, after, all ? NIL : before);
 }
 
 /* Inherit from parents no more that are not among others. */
@@ -603,8 +604,7 @@ follow(MigDiff *diff, MigObject *table, MigObject *on)
 		OF(table, PARENTS) != NULL)
 	{
 		/* it is detached from the old parent and attached to the new one */
-		table->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
-		table->twin->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
+		mig_table_change_parents(table);
 		return MIG_ALTER;
 	}
 	return table->fate;

@@ -13,8 +13,11 @@
 #include "catalog/pg_constraint.h"
 #include "kind/column_values.h"
 #include "kind/list.h"
+#include "miscadmin.h"
 #include "sch/action.h"
 #include "util/sql.h"
+
+static List *origins(const MigObject *table, const char *name);
 
 bool
 mig_table_is_foreign(const MigObject *table)
@@ -59,7 +62,8 @@ mig_table_lasting_parents(const MigObject *table)
 		(!MIG_CHANGED(table, MIG_TABLE_BOUND) &&
 		 !MIG_CHANGED(table, MIG_TABLE_PARENTS)))
 		return parents;
-	if (mig_table_is_partition(table) || mig_table_is_partition(table->twin) ||
+	if (table->leaves || mig_table_is_partition(table) ||
+		mig_table_is_partition(table->twin) ||
 		mig_same(table->values[MIG_TABLE_PARENTS],
 				 table->twin->values[MIG_TABLE_PARENTS]))
 		return NIL;
@@ -70,6 +74,24 @@ mig_table_lasting_parents(const MigObject *table)
 			lasting = lappend(lasting, lfirst(lc));
 	}
 	return lasting;
+}
+
+/* Have an old table leave its parents, and come to those of the new one. */
+void
+mig_table_change_parents(MigObject *table)
+{
+	table->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
+	table->twin->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
+}
+
+/* The same also for parents that it keeps, while they change. */
+void
+mig_table_leave_parents(MigObject *table)
+{
+	mig_table_change_parents(table);
+	table->leaves = table->twin->leaves = true;
+	if (table->fate == MIG_KEEP)
+		table->fate = table->twin->fate = MIG_ALTER;
 }
 
 /* Has a parent that the table keeps a part of this kind and name? */
@@ -197,6 +219,41 @@ mig_table_column(const MigObject *table, const char *name)
 			return child;
 	}
 	return NULL;
+}
+
+/*
+ * Does a column come from several parents of its table that do not have it of
+ * one?  Then the server lets none of them change its type.
+ */
+bool
+mig_column_has_origins(const MigObject *column)
+{
+	int			parents = 0;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(column->parent))
+	{
+		if (mig_table_column(lfirst(lc), column->name) != NULL)
+			parents++;
+	}
+	return parents > 1 &&
+		list_length(origins(column->parent, column->name)) > 1;
+}
+
+/* The tables from which a table has its column of a name, or itself */
+static List *
+origins(const MigObject *table, const char *name)
+{
+	List	   *found = NIL;
+	const ListCell *lc;
+
+	check_stack_depth();
+	foreach(lc, mig_table_parents(table))
+	{
+		if (mig_table_column(lfirst(lc), name) != NULL)
+			found = list_concat_unique_ptr(found, origins(lfirst(lc), name));
+	}
+	return found != NIL ? found : list_make1(unconstify(MigObject *, table));
 }
 
 /* The alterations of an object, or of the column that it comes with. */

@@ -159,6 +159,7 @@ struct MigObject
 	uint32		changed;		/* bits of attributes that differ */
 	MigFate		fate;
 	bool		disrupts;		/* altered so that dependents must go first */
+	bool		leaves;			/* of a table: all parents, to come back */
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
 	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
