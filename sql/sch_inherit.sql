@@ -294,6 +294,18 @@ CREATE TABLE item (k int PRIMARY KEY);
 CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 $b$);
+-- a new default of the parent, from which one partition differs
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no int DEFAULT 4, more int DEFAULT 6) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+ALTER TABLE lot_2 ALTER no SET DEFAULT 5, ALTER more SET DEFAULT 7;
+CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (3);
+$b$);
 -- a column of several parents changes its type without them
 SELECT mig_round_trip.check($b$
 CREATE TABLE one (k int, a int);

@@ -45,6 +45,8 @@ static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static MigFate follow(MigDiff *diff, MigObject *value, MigObject *on);
 static bool fits_inline(const MigObject *value);
 static bool is_inherited(const MigObject *value);
+static bool comes_with_column(const MigObject *value);
+static bool comes_with_table(const MigObject *value);
 static bool descendants_agree(const MigObject *value);
 static const char *alter_relation(const MigObject *value);
 static void in_statement(StringInfo buf, const MigObject *value,
@@ -163,12 +165,29 @@ is_inherited(const MigObject *value)
 		theirs = above == NULL ? NULL :
 			mig_column_default(above);
 		if (theirs != NULL && theirs->fate != MIG_KEEP &&
-			((theirs->fate != MIG_ALTER && theirs->fate != MIG_DROP) ||
+			(comes_with_column(theirs) || comes_with_table(value) ||
 			 descendants_agree(theirs)) &&
 			mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
 			return true;
 	}
 	return false;
+}
+
+/* Is it made with its column, which tables below get as it is? */
+static bool
+comes_with_column(const MigObject *value)
+{
+	return value->fate != MIG_ALTER && value->fate != MIG_DROP &&
+		(value->parent->fate == MIG_CREATE ||
+		 value->parent->fate == MIG_RECREATE);
+}
+
+/* Is its table made, when that above it has its default? */
+static bool
+comes_with_table(const MigObject *value)
+{
+	return value->parent->parent->fate == MIG_CREATE ||
+		value->parent->parent->fate == MIG_RECREATE;
 }
 
 /* Do the tables below have the same default, and lose it if this goes? */
