@@ -91,10 +91,7 @@ static const char query[] =
 " " MIG_LIST("attfdwoptions") ", " MIG_STORAGE_NAME("typstorage") ","
 " " MIG_CAST_TYPE ","
 " (attinhcount > 0)::pg_catalog.text, attislocal::pg_catalog.text,"
-" (relkind = 'p' AND EXISTS (SELECT FROM pg_catalog.pg_depend"
-" WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = c.oid AND objsubid = attnum"
-" AND refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND refobjid = c.oid AND refobjsubid = 0"
-" AND deptype = 'i'))::pg_catalog.text,"
+" " MIG_IN_PARTITION_KEY ","
 " q.name,"
 " CASE WHEN atthasdef THEN (SELECT adbin::pg_catalog.text FROM pg_catalog.pg_attrdef"
 " WHERE adrelid = c.oid AND adnum = attnum) END,"
@@ -391,8 +388,7 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 		from->disrupts = to->disrupts = true;
 		if (MIG_IS_TRUE(from->values[PARTITIONS]))
 			mig_action_force(diff, from->parent);
-		if (mig_column_has_origins(from) && mig_column_has_origins(to))
-			mig_table_leave_parents(from->parent);
+		mig_column_leave_parents(from, to);
 	}
 	return MIG_ALTER;
 }

@@ -41,4 +41,11 @@ enum
 	NATTRIBUTES
 };
 
+/* Is a column of pg_class c in the key by which that is partitioned? */
+#define MIG_IN_PARTITION_KEY \
+	"(relkind = 'p' AND EXISTS (SELECT FROM pg_catalog.pg_depend" \
+	" WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = c.oid AND objsubid = attnum" \
+	" AND refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND refobjid = c.oid AND refobjsubid = 0" \
+	" AND deptype = 'i'))::pg_catalog.text"
+
 #endif							/* MIG_COLUMN_VALUES_H */

@@ -17,6 +17,7 @@
 #include "sch/action.h"
 #include "util/sql.h"
 
+static bool has_origins(const MigObject *column);
 static List *origins(const MigObject *table, const char *name);
 
 bool
@@ -82,16 +83,6 @@ mig_table_change_parents(MigObject *table)
 {
 	table->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
 	table->twin->changed |= (uint32) 1 << MIG_TABLE_PARENTS;
-}
-
-/* The same also for parents that it keeps, while they change. */
-void
-mig_table_leave_parents(MigObject *table)
-{
-	mig_table_change_parents(table);
-	table->leaves = table->twin->leaves = true;
-	if (table->fate == MIG_KEEP)
-		table->fate = table->twin->fate = MIG_ALTER;
 }
 
 /* Has a parent that the table keeps a part of this kind and name? */
@@ -222,11 +213,25 @@ mig_table_column(const MigObject *table, const char *name)
 }
 
 /*
- * Does a column come from several parents of its table that do not have it of
- * one?  Then the server lets none of them change its type.
+ * Have a table leave all its parents while a column changes its type that
+ * comes from several, which do not have it of one: the server lets none of
+ * them change it.
  */
-bool
-mig_column_has_origins(const MigObject *column)
+void
+mig_column_leave_parents(const MigObject *from, const MigObject *to)
+{
+	MigObject  *table = from->parent;
+
+	if (!has_origins(from) || !has_origins(to))
+		return;
+	mig_table_change_parents(table);
+	table->leaves = table->twin->leaves = true;
+	if (table->fate == MIG_KEEP)
+		table->fate = table->twin->fate = MIG_ALTER;
+}
+
+static bool
+has_origins(const MigObject *column)
 {
 	int			parents = 0;
 	const ListCell *lc;

@@ -56,9 +56,9 @@ extern bool mig_table_follows_type(const MigObject *table);
 extern List *mig_table_parents(const MigObject *table);
 extern List *mig_table_lasting_parents(const MigObject *table);
 extern void mig_table_change_parents(MigObject *table);
-extern void mig_table_leave_parents(MigObject *table);
 extern bool mig_table_keeps_part(const MigObject *part);
-extern bool mig_column_has_origins(const MigObject *column);
+extern void mig_column_leave_parents(const MigObject *from,
+									 const MigObject *to);
 extern MigObject *mig_table_part_like(const MigObject *table,
 									  const MigObject *part);
 extern List *mig_table_heirs(const MigObject *table);
