@@ -379,7 +379,8 @@ warn_of_query(MigAction *action, const MigObject *view)
 
 /*
  * May the query of a view give an error, or that of a view that it reads?
- * Gathers the tables, and tells whether all is now as it will be then.
+ * Gathers the tables, a materialized view being one, and tells whether all is
+ * now as it will be then.
  */
 static bool
 query_may_fail(const MigObject *view, List **tables, bool *asks)
@@ -398,7 +399,7 @@ query_may_fail(const MigObject *view, List **tables, bool *asks)
 								 relation->kind != &mig_view_kind))
 			continue;
 		*asks &= on->fate == MIG_KEEP && relation->fate == MIG_KEEP;
-		if (relation->kind == &mig_view_kind)
+		if (relation->kind == &mig_view_kind && !is_materialized(relation))
 			fails |= query_may_fail(relation, tables, asks);
 		else if (!mig_has_name(*tables, relation->identity))
 			*tables = lappend(*tables, pstrdup(relation->identity));
