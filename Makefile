@@ -82,47 +82,47 @@ OBJS = \
 	src/model/accept.o \
 	src/model/agree.o \
 	src/model/bodies.o \
+	src/model/catalog_filter.o \
+	src/model/code_trust.o \
 	src/model/compare.o \
 	src/model/compare_applied.o \
 	src/model/creates.o \
 	src/model/ddl_guard.o \
 	src/model/ddl_log.o \
 	src/model/drift.o \
-	src/model/elsewhere.o \
 	src/model/generate.o \
 	src/model/guard.o \
+	src/model/hazard_rows.o \
 	src/model/hide.o \
 	src/model/history.o \
 	src/model/history_scan.o \
 	src/model/jobs.o \
 	src/model/keepable.o \
 	src/model/kept.o \
-	src/model/key.o \
+	src/model/kept_key.o \
 	src/model/marks.o \
 	src/model/model_store.o \
-	src/model/needed.o \
 	src/model/parse.o \
 	src/model/partman.o \
-	src/model/places.o \
+	src/model/prerequisites.o \
 	src/model/probe.o \
 	src/model/proof.o \
-	src/model/reach.o \
 	src/model/relocate.o \
 	src/model/rename.o \
 	src/model/rename_catalog.o \
 	src/model/rename_find.o \
 	src/model/rename_sql.o \
 	src/model/rename_swap.o \
-	src/model/rows.o \
 	src/model/scope.o \
 	src/model/shadow.o \
+	src/model/shadow_places.o \
 	src/model/slice.o \
+	src/model/statement_reach.o \
 	src/model/stub.o \
 	src/model/targets.o \
 	src/model/test.o \
 	src/model/trial.o \
-	src/model/veil.o \
-	src/model/watch.o \
+	src/model/unmanaged_tables.o \
 	src/rev/author.o \
 	src/rev/draw.o \
 	src/rev/graph.o \
@@ -142,11 +142,11 @@ OBJS = \
 	src/rev/resolve.o \
 	src/rev/show.o \
 	src/rev/sort.o \
-	src/rev/stale.o \
+	src/rev/stale_snapshot.o \
 	src/rev/store.o \
 	src/rev/tables.o \
 	src/rev/trust.o \
-	src/rev/undo.o \
+	src/rev/undo_hint.o \
 	src/run/atomic.o \
 	src/run/authoring.o \
 	src/run/blockers.o \
@@ -170,29 +170,29 @@ OBJS = \
 	src/run/transaction.o \
 	src/sch/action.o \
 	src/sch/alike.o \
+	src/sch/alter_table.o \
 	src/sch/body.o \
 	src/sch/catalog_row.o \
 	src/sch/code.o \
+	src/sch/create_table.o \
+	src/sch/debug_trace.o \
 	src/sch/dependent.o \
 	src/sch/diff.o \
+	src/sch/differences.o \
 	src/sch/distance.o \
 	src/sch/edges.o \
 	src/sch/emit.o \
 	src/sch/expression.o \
-	src/sch/fold.o \
 	src/sch/foresee.o \
-	src/sch/freeze.o \
 	src/sch/imprint.o \
+	src/sch/kinds_present.o \
 	src/sch/loop.o \
-	src/sch/merge.o \
 	src/sch/name.o \
 	src/sch/normal.o \
 	src/sch/order.o \
 	src/sch/outside.o \
-	src/sch/present.o \
-	src/sch/rest.o \
 	src/sch/snapshot.o \
-	src/sch/trace.o \
+	src/sch/snapshot_text.o \
 	src/util/arg.o \
 	src/util/backend.o \
 	src/util/deadline.o \

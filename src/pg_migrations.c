@@ -14,8 +14,8 @@
  */
 #include "postgres.h"
 
+#include "model/code_trust.h"
 #include "model/guard.h"
-#include "model/watch.h"
 #include "util/guc.h"
 
 #include "fmgr.h"

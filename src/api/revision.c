@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "rev/author.h"
-#include "rev/undo.h"
+#include "rev/undo_hint.h"
 #include "run/authoring.h"
 #include "run/pipeline.h"
 #include "run/script_check.h"

@@ -22,7 +22,7 @@
 #include "rev/graph_source.h"
 #include "rev/incoming_check.h"
 #include "rev/trust.h"
-#include "rev/undo.h"
+#include "rev/undo_hint.h"
 #include "run/atomic.h"
 #include "run/lock.h"
 #include "run/pipeline.h"

@@ -22,7 +22,7 @@
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "miscadmin.h"
-#include "model/watch.h"
+#include "model/code_trust.h"
 #include "sch/alike.h"
 #include "sch/snapshot.h"
 #include "util/settings.h"

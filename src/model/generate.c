@@ -15,7 +15,7 @@
 #include "rev/plan.h"
 #include "rev/resolve.h"
 #include "rev/trust.h"
-#include "rev/undo.h"
+#include "rev/undo_hint.h"
 #include "run/authoring.h"
 #include "run/pipeline.h"
 #include "sch/action.h"

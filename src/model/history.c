@@ -14,7 +14,8 @@
  * A script runs as the caller if the role that stored it could act as the
  * caller anyway.  Where the caller has more, it runs as that role, restricted,
  * so that nothing leads back; what one role's scripts have made runs as no
- * other, see watch.c.  So nobody gains a privilege because somebody looks.
+ * other, see code_trust.c.  So nobody gains a privilege because somebody
+ * looks.
  *
  * What would outlast the shadow is refused, and what is about the server is
  * skipped and named, see accept.c.  Whatever cannot be replayed is MG043, with
@@ -26,7 +27,7 @@
 
 #include "compat.h"
 #include "model/history.h"
-#include "model/watch.h"
+#include "model/code_trust.h"
 #include "rev/graph.h"
 #include "rev/graph_files.h"
 #include "rev/graph_source.h"

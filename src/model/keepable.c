@@ -4,10 +4,10 @@
  *	  What a model depends on besides its text, by its statements.
  *
  * Statements that define things lead to the same whenever they run, as long as
- * what they refer to is the same; see key.c.  Code can ask anything, and rows
- * that a query copies leave no trace of where they come from: what comes of a
- * model that has such must be built whenever it is wanted.  So must what is
- * not known here.
+ * what they refer to is the same; see kept_key.c.  Code can ask anything, and
+ * rows that a query copies leave no trace of where they come from: what comes
+ * of a model that has such must be built whenever it is wanted.  So must what
+ * is not known here.
  *
  *-------------------------------------------------------------------------
  */

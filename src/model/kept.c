@@ -6,7 +6,8 @@
  * A session remembers what came of the model that it has built last.  What
  * comes of a stored model stands beside it, in table migrate_built, written by
  * migrate_set_model() alone: so the author of the one is the author of the
- * other.  Either is believed if its key is what it would be now, see key.c.
+ * other.  Either is believed if its key is what it would be now, see
+ * kept_key.c.
  *
  * The table is not dumped; a copy of the data directory brings it along to
  * another server, where the key is another.
@@ -15,11 +16,11 @@
  */
 #include "postgres.h"
 
-#include "model/kept.h"
 #include "model/bodies.h"
-#include "sch/freeze.h"
+#include "model/kept.h"
 #include "sch/imprint.h"
 #include "sch/normal.h"
+#include "sch/snapshot_text.h"
 #include "util/spi.h"
 
 #include "catalog/dependency.h"

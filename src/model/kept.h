@@ -8,7 +8,7 @@
 #ifndef MIG_KEPT_H
 #define MIG_KEPT_H
 
-#include "model/key.h"
+#include "model/kept_key.h"
 
 /* A snapshot as it is kept. */
 typedef struct MigKept
@@ -17,7 +17,8 @@ typedef struct MigKept
 	char	   *outside;		/* the second part */
 	char	   *imprint;		/* see sch/imprint.c, below a line for people
 								 * that says what there is; or '' */
-	char	   *snapshot;		/* see sch/freeze.c; NULL: not read yet */
+	char	   *snapshot;		/* as sch/snapshot_text.c writes it; NULL: not
+								 * read yet */
 } MigKept;
 
 /* A snapshot that is to be kept, while the model is built. */

@@ -11,7 +11,7 @@
  * database.  So it runs as the owner of the table if the caller has all of his
  * rights, else as the caller, whose text it is; as a security-restricted
  * operation, from which nobody comes back to another role; and under watch,
- * see watch.c.  What is refused there is not checked.
+ * see code_trust.c.  What is refused there is not checked.
  *
  * Whether there are rows at all is seen without a query: that needs nobody's
  * rights and runs nobody's code.
@@ -22,7 +22,7 @@
 
 #include "compat.h"
 #include "model/probe.h"
-#include "model/watch.h"
+#include "model/code_trust.h"
 #include "util/error.h"
 #include "util/settings.h"
 #include "util/spi.h"

@@ -18,7 +18,7 @@
  * than a superuser's caller owns code, all runs as that role, restricted, so
  * that nothing leads back; of several, or where the caller may not act as the
  * role, nothing is shown.  What stands outside of the shadow is watched as in
- * every shadow, see watch.c.
+ * every shadow, see code_trust.c.
  *
  * Rows are not there, and the rights of whoever will run the scripts may be
  * others: a proof says nothing of them.
@@ -27,11 +27,11 @@
  */
 #include "postgres.h"
 
-#include "model/elsewhere.h"
-#include "model/needed.h"
+#include "model/prerequisites.h"
 #include "model/proof.h"
 #include "model/scope.h"
 #include "model/slice.h"
+#include "model/unmanaged_tables.h"
 
 #include "compat.h"
 #include "run/execute.h"
@@ -40,7 +40,7 @@
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/normal.h"
-#include "sch/rest.h"
+#include "sch/differences.h"
 #include "util/error.h"
 #include "util/guc.h"
 #include "util/hazard.h"

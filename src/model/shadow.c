@@ -14,7 +14,7 @@
  * the model is restricted as scripts are, see step.c, for functions that it
  * reaches must not lead back; a statement of the model itself may set the role
  * if its text is to be trusted.  Whose functions may run, and what they may
- * do, is watched, see watch.c.  Event triggers stay silent.
+ * do, is watched, see code_trust.c.  Event triggers stay silent.
  *
  * Locks: the shadow lock, and whatever the callbacks take, to the end of the
  * subtransaction.  Memory: callbacks run in the caller's context; what the
@@ -29,12 +29,12 @@
 #include "model/guard.h"
 #include "model/hide.h"
 #include "model/parse.h"
-#include "model/places.h"
+#include "model/shadow_places.h"
 #include "model/relocate.h"
 #include "model/shadow.h"
 #include "model/stub.h"
-#include "model/veil.h"
-#include "model/watch.h"
+#include "model/catalog_filter.h"
+#include "model/code_trust.h"
 #include "run/atomic.h"
 #include "run/deferred.h"
 #include "run/execute.h"

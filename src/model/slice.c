@@ -39,7 +39,7 @@
 
 #include "kind/column_values.h"
 #include "kind/routine.h"
-#include "model/reach.h"
+#include "model/statement_reach.h"
 #include "run/script.h"
 #include "util/guc.h"
 #include "util/subxact.h"

@@ -22,7 +22,7 @@
 #include "model/model_store.h"
 #include "model/scope.h"
 #include "model/test.h"
-#include "sch/rest.h"
+#include "sch/differences.h"
 #include "sch/snapshot.h"
 #include "util/error.h"
 #include "util/settings.h"

@@ -16,7 +16,7 @@
 #include "rev/graph_source.h"
 #include "rev/resolve.h"
 #include "rev/trust.h"
-#include "rev/undo.h"
+#include "rev/undo_hint.h"
 #include "util/error.h"
 #include "util/sql.h"
 

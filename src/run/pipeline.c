@@ -16,7 +16,7 @@
 
 #include "rev/graph_source.h"
 #include "rev/plan.h"
-#include "rev/stale.h"
+#include "rev/stale_snapshot.h"
 #include "rev/trust.h"
 #include "run/atomic.h"
 #include "run/lock.h"

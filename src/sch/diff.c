@@ -37,7 +37,7 @@
 #include "sch/foresee.h"
 #include "sch/order.h"
 #include "sch/snapshot.h"
-#include "sch/trace.h"
+#include "sch/debug_trace.h"
 
 /* How often loops may be broken before we give up. */
 #define MAX_ROUNDS	1000

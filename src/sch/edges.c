@@ -24,11 +24,11 @@
 #include "kind/view.h"
 #include "miscadmin.h"
 #include "sch/action.h"
-#include "sch/trace.h"
+#include "sch/debug_trace.h"
 
 /*
  * Let an action go before another; either may be NULL.  The function that says
- * so is the reason that sch/trace.c tells.
+ * so is the reason that sch/debug_trace.c tells.
  */
 #define PRECEDE(first, second)	precede(first, second, __func__)
 

@@ -16,8 +16,8 @@
 
 #include "kind/metadata.h"
 #include "sch/action.h"
+#include "sch/alter_table.h"
 #include "sch/body.h"
-#include "sch/merge.h"
 #include "util/sql.h"
 #include "util/token.h"
 

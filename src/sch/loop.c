@@ -18,7 +18,7 @@
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/alike.h"
-#include "sch/trace.h"
+#include "sch/debug_trace.h"
 
 pg_noreturn static void give_up(const List *loop);
 static List *find_loops(const MigDiff *diff);

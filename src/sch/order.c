@@ -24,10 +24,10 @@
 #include "sch/action.h"
 #include "sch/body.h"
 #include "sch/edges.h"
-#include "sch/fold.h"
+#include "sch/create_table.h"
 #include "sch/loop.h"
 #include "sch/name.h"
-#include "sch/trace.h"
+#include "sch/debug_trace.h"
 
 /* Phases: renames, drops by kind, the rest by kind, late drops by kind. */
 #define PHASE_RENAME		0

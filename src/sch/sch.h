@@ -109,7 +109,7 @@ typedef struct MigDepend
 
 /*
  * An object of a snapshot.  What is read of it, up to "outside", is kept by
- * sch/freeze.c, too.
+ * sch/snapshot_text.c, too.
  */
 struct MigObject
 {
@@ -268,7 +268,7 @@ struct MigAction
 	bool		released;		/* nothing holds it up */
 	bool		done;
 
-	/* of the script, see sch/fold.c and sch/merge.c */
+	/* of the script, see sch/create_table.c and sch/alter_table.c */
 	int			place;			/* in the sorted list */
 	int			latest;			/* place of the last one that it waits for */
 	MigAction  *folded_into;	/* the creation that sees to it, or NULL */

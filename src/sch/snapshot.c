@@ -42,7 +42,7 @@
 #include "sch/action.h"
 #include "sch/dependent.h"
 #include "sch/outside.h"
-#include "sch/present.h"
+#include "sch/kinds_present.h"
 #include "util/spi.h"
 #include "util/sql.h"
 #include "utils/array.h"

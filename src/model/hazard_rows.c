@@ -1,0 +1,229 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/hazard_rows.c
+ *	  What the rows that are there say about hazards.
+ *
+ * Numbers and sizes are added; no hazard comes or goes, so that a script is
+ * the same whatever rows there are where it is generated.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/hazard_rows.h"
+#include "model/probe.h"
+#include "sch/snapshot.h"
+#include "util/guc.h"
+
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+
+/* A table that has been asked. */
+typedef struct Asked
+{
+	Oid			relid;			/* key */
+	bool		any;			/* has it rows? */
+} Asked;
+
+static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
+static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
+							 const MigSnapshot *live);
+static bool has_rows(HTAB *tables, Oid relid);
+static void ask(MigHazard *hazard, Oid relid, bool any,
+				const MigRenames *aliases);
+static void ask_counter(MigHazard *hazard, const MigSnapshot *live,
+						const MigObject *table, const MigRenames *aliases);
+static bool is_about_size(const MigHazard *hazard);
+static void ask_probe(MigHazard *hazard, Oid relid,
+					  const MigRenames *aliases);
+static char *number_of_rows(int64 n);
+
+/*
+ * Ask the rows about the hazards of actions that lead away from a snapshot,
+ * the names of which are those of "aliases".
+ */
+void
+mig_rows_ask(const List *actions, const MigSnapshot *live,
+			 const MigRenames *aliases)
+{
+	HASHCTL		ctl = {0};
+	HTAB	   *tables;
+	const ListCell *lc;
+	const ListCell *lh;
+
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(Asked);
+	ctl.hcxt = CurrentMemoryContext;
+	tables = hash_create("pg_migrations rows", 64, &ctl,
+						 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	foreach(lc, actions)
+	{
+		CHECK_FOR_INTERRUPTS();
+		foreach(lh, ((const MigAction *) lfirst(lc))->hazards)
+		{
+			MigHazard  *hazard = lfirst(lh);
+			const MigObject *table = NULL;
+
+			if (hazard->table != NULL && hazard->result == NULL)
+				table = mig_snapshot_find(live, MIG_TABLE, hazard->table);
+			if (hazard->counts)
+				ask_counter(hazard, live, table, aliases);
+			else if (table != NULL && !is_obstructed(hazard, live))
+				ask(hazard, table->address.objid,
+					has_rows(tables, table->address.objid) ||
+					others_have_rows(tables, hazard, live), aliases);
+		}
+	}
+	hash_destroy(tables);
+}
+
+/*
+ * Refuse to drop a table with rows only to create it again: what differs in
+ * it cannot be altered.  A partitioned table has none itself, and children
+ * keep theirs.
+ */
+void
+mig_rows_refuse_to_empty(const MigAction *action)
+{
+	const MigObject *table = action->object;
+	StringInfoData buf;
+
+	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
+		table->fate != MIG_RECREATE ||
+		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
+		!mig_probe_has_own_rows(table->address.objid))
+		return;
+	initStringInfo(&buf);
+	for (int i = 0; i < table->kind->nattributes; i++)
+	{
+		if (MIG_CHANGED(table, i) &&
+			table->kind->attributes[i].compare == MIG_FIXED)
+			appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
+							 table->kind->attributes[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("table %s cannot become what the model wants while it has rows",
+					table->identity),
+			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
+					   buf.len > 0 ? buf.data : "what it depends on"),
+			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
+}
+
+/* How far a counter is: a sequence, or that of a column of the table. */
+static void
+ask_counter(MigHazard *hazard, const MigSnapshot *live, const MigObject *table,
+			const MigRenames *aliases)
+{
+	MigFinding	finding;
+
+	if (table == NULL && hazard->table != NULL)
+		table = mig_snapshot_find(live, MIG_SEQUENCE, hazard->table);
+	if (table == NULL || hazard->probe == NULL)
+		return;
+	finding = mig_probe(hazard->probe, table->address.objid, INT64_MAX, false,
+						aliases);
+	if (!finding.known)
+		return;
+	hazard->harmless = hazard->least < hazard->most &&
+		finding.rows >= hazard->least && finding.rows <= hazard->most;
+	hazard->result = psprintf(INT64_FORMAT " now", finding.rows);
+}
+
+/* Is one of the other tables too large, or locked?  Then it says so. */
+static bool
+is_obstructed(MigHazard *hazard, const MigSnapshot *live)
+{
+	const ListCell *lc;
+
+	foreach(lc, hazard->others)
+	{
+		const MigObject *other = mig_snapshot_find(live, MIG_TABLE,
+												   lfirst(lc));
+		char	   *reason = NULL;
+
+		if (other != NULL)
+			reason = mig_probe_obstacle(other->address.objid,
+										mig_guc_probe_size());
+		if (reason != NULL)
+			hazard->result = psprintf("not checked: %s", reason);
+	}
+	return hazard->result != NULL;
+}
+
+static bool
+others_have_rows(HTAB *tables, const MigHazard *hazard,
+				 const MigSnapshot *live)
+{
+	const ListCell *lc;
+
+	foreach(lc, hazard->tries ? hazard->others : NIL)
+	{
+		const MigObject *other = mig_snapshot_find(live, MIG_TABLE,
+												   lfirst(lc));
+
+		if (other != NULL && has_rows(tables, other->address.objid))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_rows(HTAB *tables, Oid relid)
+{
+	bool		found;
+	Asked	   *asked = hash_search(tables, &relid, HASH_ENTER, &found);
+
+	if (!found)
+		asked->any = mig_probe_has_rows(relid);
+	return asked->any;
+}
+
+static void
+ask(MigHazard *hazard, Oid relid, bool any, const MigRenames *aliases)
+{
+	hazard->no_rows = !any;
+	if (!any && (hazard->probe != NULL || is_about_size(hazard)))
+		hazard->result = number_of_rows(0);
+	else if (hazard->probe != NULL)
+		ask_probe(hazard, relid, aliases);
+	else if (is_about_size(hazard))
+		hazard->result = mig_probe_size(relid);
+}
+
+/* Does it take the longer, the larger the table is? */
+static bool
+is_about_size(const MigHazard *hazard)
+{
+	return hazard->code == MIG_REWRITES_TABLE ||
+		hazard->code == MIG_SCANS_TABLE ||
+		hazard->code == MIG_BLOCKS_WRITES ||
+		hazard->code == MIG_UNIQUE_ON_PARTITIONS;
+}
+
+/* Add to a hazard what the rows say, or why they were not asked. */
+static void
+ask_probe(MigHazard *hazard, Oid relid, const MigRenames *aliases)
+{
+	MigFinding	finding = mig_probe(hazard->probe, relid, mig_guc_probe_size(),
+									hazard->tries, aliases);
+
+	if (!finding.known)
+		hazard->result = finding.reason == NULL ? "not checked" :
+			psprintf("not checked: %s", finding.reason);
+	else if (finding.error != NULL)
+		hazard->result = finding.error;
+	else
+	{
+		hazard->harmless = finding.rows == 0;
+		hazard->result = number_of_rows(finding.rows);
+	}
+}
+
+static char *
+number_of_rows(int64 n)
+{
+	return psprintf(INT64_FORMAT " %s now", n, n == 1 ? "row" : "rows");
+}

@@ -1,0 +1,526 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/alter_table.c
+ *	  The statements of a script: changes of a table in one ALTER TABLE.
+ *
+ * The server rewrites or scans a table once for all subcommands of a
+ * statement.  So an ALTER TABLE waits for the next one of its table, unless
+ * something between the two waits for it.
+ *
+ * The server does not take subcommands in the order in which they are
+ * written, but by passes: drops, types, new columns, and so on.  Those that
+ * depend on each other stand together only if the passes keep their order.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/alter_table.h"
+
+#include "kind/column.h"
+#include "kind/kinds.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "sch/action.h"
+#include "utils/hsearch.h"
+
+/* Space for the head of an ALTER TABLE: its name, quoted and qualified */
+#define HEAD_SIZE	(4 * NAMEDATALEN + 32)
+
+/* The passes of the server, as far as it matters here. */
+typedef enum Pass
+{
+	PASS_NONE = -1,				/* stands alone */
+	PASS_DROP,
+	PASS_TYPE,
+	PASS_COLUMN,
+	PASS_NOT_NULL,
+	PASS_KEY,
+	PASS_CHECK,					/* and defaults, and new identities */
+	PASS_SETTING
+} Pass;
+
+/* A subcommand. */
+typedef struct Part
+{
+	const MigAction *action;
+	Pass		pass;
+	const char *text;
+} Part;
+
+/* A statement that is put together. */
+typedef struct Merged
+{
+	MigPassage	statement;
+	int			place;			/* among all, where it stands now */
+	char		head[HEAD_SIZE];	/* "ALTER TABLE x ", or "" */
+	List	   *parts;			/* of Part * */
+	const char *before;			/* what comes before the ALTER TABLE */
+	bool		writes;			/* there are statements in it */
+} Merged;
+
+/* An ALTER TABLE to which more may be added, by its head. */
+typedef struct Open
+{
+	char		head[HEAD_SIZE];	/* key */
+	Merged	   *group;
+} Open;
+
+static Merged *read_action(MigAction *action, int place);
+static void find_parts(Merged *group, const char *head);
+static const char *skip_comments(const char *at);
+static Part *part_of(const char *source, const char *end, const char *head,
+					 const AlterTableStmt *stmt);
+static Pass pass_of(const AlterTableCmd *cmd);
+static Pass pass_of_constraint(const Constraint *constraint);
+static bool may_join(const Merged *open, const Merged *group, Merged **groups);
+static bool sets_logging(const Merged *group);
+static bool makes_sequence(const Merged *group);
+static bool converts_generated(const Merged *open, const Merged *group);
+static bool keeps_order(const MigAction *action, const Merged *first,
+						const Merged *second);
+static bool may_come_before(const Merged *open, const Merged *group);
+static bool is_about(const Merged *group, const MigObject *column);
+static void join(Merged *open, const Merged *group);
+static char *write_parts(const Merged *group);
+
+/* The statements of a script, of MigPassage *, in order. */
+List *
+mig_merge_statements(const MigDiff *diff)
+{
+	int			n = list_length(diff->actions);
+	Merged	  **groups = palloc0_array(Merged *, n);	/* by place */
+	List	   *statements = NIL;
+	HASHCTL		ctl = {0};
+	HTAB	   *open;
+	const ListCell *lc;
+
+	ctl.keysize = HEAD_SIZE;
+	ctl.entrysize = sizeof(Open);
+	ctl.hcxt = CurrentMemoryContext;
+	open = hash_create("pg_migrations statements", 64, &ctl,
+					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	foreach(lc, diff->actions)
+		((MigAction *) lfirst(lc))->place = foreach_current_index(lc);
+	foreach(lc, diff->actions)
+	{
+		int			place = foreach_current_index(lc);
+		Merged	   *group = read_action(lfirst(lc), place);
+		Open	   *entry;
+		bool		found;
+
+		CHECK_FOR_INTERRUPTS();
+		groups[place] = group;
+		if (group->parts == NIL)
+			continue;
+		entry = hash_search(open, group->head, HASH_ENTER, &found);
+		if (!found || !may_join(entry->group, group, groups))
+			entry->group = group;
+		else
+		{
+			join(entry->group, group);
+			entry->group->place = place;
+			groups[place] = entry->group;
+		}
+	}
+	hash_destroy(open);
+	for (int i = 0; i < n; i++)
+	{
+		Merged	   *group = groups[i];
+
+		if (group->place != i)
+			continue;			/* it stands further behind */
+		if (list_length(group->statement.actions) > 1)
+			group->statement.text = write_parts(group);
+		statements = lappend(statements, &group->statement);
+	}
+	return statements;
+}
+
+/* The statements of an action, each with a semicolon and a line break. */
+char *
+mig_merge_text(const MigAction *action)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (action->sql != NULL)
+		appendStringInfoString(&buf, action->sql);
+	else if (action->op == MIG_OP_DROP)
+		mig_kind_drop(&buf, action->object);
+	else
+		mig_kind_create(&buf, action->object);
+	while (buf.len > 0 && buf.data[buf.len - 1] == '\n')
+		buf.data[--buf.len] = '\0';
+	if (buf.len > 0)
+		appendStringInfoString(&buf, buf.data[buf.len - 1] == ';' ?
+							   "\n" : ";\n");
+	return buf.data;
+}
+
+/* A group of its own, to be merged with others of the same table. */
+static Merged *
+read_action(MigAction *action, int place)
+{
+	Merged	   *group = palloc0(sizeof(Merged));
+	const char *table = mig_table_of(action->object)->identity;
+	char	   *source = mig_merge_text(action);
+	MigKindId	kind = action->object->kind->id;
+
+	group->statement.actions = list_make1(action);
+	group->statement.text = source;
+	group->place = place;
+	if (kind != MIG_COLUMN && kind != MIG_DEFAULT && kind != MIG_CONSTRAINT &&
+		(kind != MIG_TABLE || action->op != MIG_OP_ALTER))
+		return group;
+	find_parts(group, psprintf("ALTER TABLE %s ", table));
+	if (group->parts == NIL)
+		find_parts(group, psprintf("ALTER TABLE ONLY %s ", table));
+	return group;
+}
+
+/*
+ * Split a text into subcommands and what precedes them: its last statements,
+ * if they alter the table in ways that can be taken together.  Since 18 a
+ * statement does not begin with the comments that precede it.
+ */
+static void
+find_parts(Merged *group, const char *head)
+{
+	const char *source = group->statement.text;
+	const char *from = source;	/* where the last one has ended */
+	const char *first = NULL;
+	Pass		pass = PASS_DROP;
+	const ListCell *lc;
+
+	if (strstr(source, head) == NULL || strlen(head) >= HEAD_SIZE)
+		return;
+	group->writes = false;
+	foreach(lc, raw_parser(source, RAW_PARSE_DEFAULT))
+	{
+		const RawStmt *raw = lfirst_node(RawStmt, lc);
+		const char *begin = skip_comments(source + raw->stmt_location);
+		const char *end = source + strlen(source);
+		Part	   *part = NULL;
+
+		if (raw->stmt_len > 0)
+			end = source + raw->stmt_location + raw->stmt_len;
+		if (IsA(raw->stmt, AlterTableStmt))
+			part = part_of(begin, end, head, (AlterTableStmt *) raw->stmt);
+		if (part == NULL || part->pass < pass ||
+			(group->parts != NIL && (size_t) (begin - from) != strspn(from, "\n")))
+		{
+			group->parts = NIL;
+			pass = PASS_DROP;
+			group->writes = true;
+		}
+		from = end + strspn(end, ";");
+		if (part == NULL)
+			continue;
+		if (group->parts == NIL)
+			first = begin;
+		part->action = linitial(group->statement.actions);
+		group->parts = lappend(group->parts, part);
+		pass = part->pass;
+	}
+	if (group->parts == NIL)
+		return;
+	strlcpy(group->head, head, HEAD_SIZE);
+	group->before = pnstrdup(source, first - source);
+}
+
+/* What the comments and line breaks before a statement are followed by */
+static const char *
+skip_comments(const char *at)
+{
+	for (;;)
+	{
+		at += strspn(at, " \n");
+		if (strncmp(at, "--", 2) != 0)
+			return at;
+		at += strcspn(at, "\n");
+	}
+}
+
+/* Returns NULL for what stands alone. */
+static Part *
+part_of(const char *source, const char *end, const char *head,
+		const AlterTableStmt *stmt)
+{
+	size_t		length = strlen(head);
+	Pass		pass = PASS_NONE;
+	Part	   *part;
+
+	if (list_length(stmt->cmds) == 1)
+		pass = pass_of(linitial_node(AlterTableCmd, stmt->cmds));
+	if (pass == PASS_NONE || strncmp(source, head, length) != 0)
+		return NULL;
+	part = palloc0(sizeof(Part));
+	part->pass = pass;
+	part->text = pnstrdup(source + length, end - source - length);
+	return part;
+}
+
+/*
+ * In which pass of ALTER TABLE the server does it; PASS_NONE: not to be
+ * merged.
+ */
+static Pass
+pass_of(const AlterTableCmd *cmd)
+{
+	switch (cmd->subtype)
+	{
+		case AT_DropColumn:
+		case AT_DropConstraint:
+		case AT_DropNotNull:
+		case AT_DropExpression:
+		case AT_DropIdentity:
+			return PASS_DROP;
+		case AT_AlterColumnType:
+			return PASS_TYPE;
+		case AT_AddColumn:
+			return PASS_COLUMN;
+		case AT_SetNotNull:
+			return PASS_NOT_NULL;
+		case AT_ColumnDefault:
+			return cmd->def == NULL ? PASS_DROP : PASS_CHECK;
+		case AT_AddConstraint:
+			return pass_of_constraint(castNode(Constraint, cmd->def));
+		case AT_AddIdentity:
+			return PASS_CHECK;
+		case AT_SetIdentity:
+		case AT_SetStatistics:
+		case AT_SetStorage:
+		case AT_SetCompression:
+		case AT_SetOptions:
+		case AT_ResetOptions:
+		case AT_SetRelOptions:
+		case AT_ResetRelOptions:
+		case AT_SetLogged:
+		case AT_SetUnLogged:
+		case AT_SetAccessMethod:
+		case AT_SetTableSpace:
+			return PASS_SETTING;
+		default:
+			return PASS_NONE;
+	}
+}
+
+static Pass
+pass_of_constraint(const Constraint *constraint)
+{
+	switch (constraint->contype)
+	{
+		case CONSTR_PRIMARY:
+		case CONSTR_UNIQUE:
+		case CONSTR_EXCLUSION:
+			return PASS_KEY;
+		case CONSTR_CHECK:
+			return PASS_CHECK;
+		case CONSTR_NOTNULL:
+			return PASS_NOT_NULL;
+		default:
+			return PASS_NONE;
+	}
+}
+
+/*
+ * May a statement wait for another one of its table?  "groups" has the
+ * statements as far as they have been read.
+ */
+static bool
+may_join(const Merged *open, const Merged *group, Merged **groups)
+{
+	const ListCell *lc;
+	const ListCell *list;
+	const ListCell *follower;
+
+	if (group->before[0] != '\0' && !may_come_before(open, group))
+		return false;
+	if ((sets_logging(open) && makes_sequence(group)) ||
+		(makes_sequence(open) && sets_logging(group)) ||
+		converts_generated(open, group))
+		return false;
+	foreach(lc, open->statement.actions)
+	{
+		const MigAction *action = lfirst(lc);
+		List	   *waiting = list_make2(action->followers,
+										 action->preferred_by);
+
+		foreach(list, waiting)
+		{
+			foreach(follower, lfirst(list))
+			{
+				const MigAction *other = lfirst(follower);
+				const Merged *behind = NULL;
+
+				if (other->place <= group->place)
+					behind = groups[other->place];
+				if (behind == NULL || behind == open)
+					continue;
+				if (behind != group ? behind->place < group->place :
+					group->writes || !keeps_order(action, open, group))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
+/* Does it make a table logged or unlogged, and what that owns by then? */
+static bool
+sets_logging(const Merged *group)
+{
+	const ListCell *lc;
+
+	foreach(lc, group->statement.actions)
+	{
+		if (((const MigAction *) lfirst(lc))->sets_logging)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does it add a serial or identity column?  The server lets its table own the
+ * sequence when all else is done.
+ */
+static bool
+makes_sequence(const Merged *group)
+{
+	const ListCell *lc;
+
+	foreach(lc, group->statement.actions)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->sets_identity || action->along != NIL ||
+			(action->op == MIG_OP_CREATE &&
+			 action->object->kind->id == MIG_COLUMN &&
+			 mig_column_sequence(action->object) != NULL))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does one say how values of a column are converted that is generated until
+ * the other one?  The server refuses that before it begins.
+ */
+static bool
+converts_generated(const Merged *open, const Merged *group)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, group->parts)
+	{
+		const Part *part = lfirst(lc);
+
+		foreach(other, part->pass == PASS_TYPE ? open->parts : NIL)
+		{
+			const Part *before = lfirst(other);
+
+			if (before->action->object == part->action->object &&
+				before->pass == PASS_DROP &&
+				strstr(before->text, "DROP EXPRESSION") != NULL &&
+				strstr(part->text, " USING ") != NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Do the passes have what an action of one statement does before what the
+ * other one does?
+ */
+static bool
+keeps_order(const MigAction *action, const Merged *first, const Merged *second)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, first->parts)
+	{
+		const Part *part = lfirst(lc);
+
+		foreach(other, part->action == action ? second->parts : NIL)
+		{
+			if (part->pass > ((const Part *) lfirst(other))->pass)
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * May what precedes a statement come before what another does?  Statements,
+ * which give values, may if that does no more than forbid NULLs; a line that
+ * is to be taken in may if that is not about its column.
+ */
+static bool
+may_come_before(const Merged *open, const Merged *group)
+{
+	const MigAction *action = linitial(group->statement.actions);
+	const ListCell *lc;
+
+	if (!group->writes)
+		return !is_about(open, action->object);
+	foreach(lc, open->parts)
+	{
+		if (((Part *) lfirst(lc))->pass != PASS_NOT_NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Is a statement about a column, or about its default? */
+static bool
+is_about(const Merged *group, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, group->statement.actions)
+	{
+		const MigObject *object = ((MigAction *) lfirst(lc))->object;
+
+		if ((object->kind->id == MIG_COLUMN ||
+			 object->kind->id == MIG_DEFAULT) &&
+			mig_same(object->name, column->name))
+			return true;
+	}
+	return false;
+}
+
+/* Add what a statement does to another one, which comes to its place. */
+static void
+join(Merged *open, const Merged *group)
+{
+	MigPassage *statement = &open->statement;
+
+	statement->actions = list_concat(statement->actions,
+									 group->statement.actions);
+	open->parts = list_concat(open->parts, group->parts);
+	open->before = psprintf("%s%s", open->before, group->before);
+	open->writes |= group->writes;
+}
+
+/* A line for each subcommand */
+static char *
+write_parts(const Merged *group)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s%.*s", group->before,
+					 (int) strlen(group->head) - 1, group->head);
+	foreach(lc, group->parts)
+		appendStringInfo(&buf, "%s\n    %s",
+						 foreach_current_index(lc) > 0 ? "," : "",
+						 ((Part *) lfirst(lc))->text);
+	appendStringInfoString(&buf, ";\n");
+	return buf.data;
+}

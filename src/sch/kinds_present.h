@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/kinds_present.h
+ *	  Which kinds of objects there are in some schemas.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_KINDS_PRESENT_H
+#define MIG_KINDS_PRESENT_H
+
+#include "sch/sch.h"
+#include "util/spi.h"
+
+/* Letters of the catalogs that occur, and catalogs that have rows. */
+typedef struct MigPresent
+{
+	bool		relkinds[128];
+	bool		typtypes[128];
+	bool		prokinds[128];
+	bool		rules;
+	bool		triggers;
+	List	   *catalogs;		/* of Oid; only what stands in schemas */
+} MigPresent;
+
+extern void mig_present_find(MigPresent *present, const MigSpi *spi,
+							 const MigParam *namespaces);
+extern bool mig_present_has(const MigPresent *present, MigKindId kind);
+
+#endif							/* MIG_KINDS_PRESENT_H */
