@@ -13,10 +13,12 @@
 
 #include "sch/distance.h"
 
+#include "kind/column_values.h"
 #include "sch/action.h"
 #include "sch/alike.h"
 
 static int	changes_of(const MigObject *from);
+static bool follows_name(const MigObject *object, int attribute);
 static int	columns_out_of_order(const MigObject *table);
 
 /* The snapshots have been paired. */
@@ -54,8 +56,17 @@ changes_of(const MigObject *from)
 		return 1;
 	n = from->renamed + !mig_same(from->comment, from->twin->comment);
 	for (int i = 0; i < from->kind->nattributes; i++)
-		n += mig_alike_differs_in(from, from->twin, i);
+		n += !follows_name(from, i) &&
+			mig_alike_differs_in(from, from->twin, i);
 	return n;
+}
+
+/* Is it a name that the server makes of that of the table, if nobody does? */
+static bool
+follows_name(const MigObject *object, int attribute)
+{
+	return object->kind->id == MIG_COLUMN &&
+		(attribute == NOT_NULL_NAME || attribute == SEQUENCE_GIVEN);
 }
 
 /* Columns that the other table has before the one that precedes them here */
