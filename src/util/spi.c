@@ -44,6 +44,7 @@
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -72,7 +73,9 @@ static HTAB *kept_plans = NULL;
 
 /*
  * The tables of the extension, for refuse_foreign_code(), as they were found
- * last: that holds as long as its version is the same and all are there.
+ * last: that holds as long as its version is the same and none was changed,
+ * renamed or dropped.  Without a schema, or without an extension, nothing is
+ * known.
  */
 static struct
 {
@@ -94,6 +97,7 @@ static void refuse_foreign_code(Oid nsp);
 static bool lock_tables(Oid owner);
 static void learn_tables(Oid nsp);
 static Oid	our_extension(Oid nsp);
+static void forget_tables(Datum arg, Oid relid);
 pg_noreturn static void refuse_table(Relation rel, const char *what,
 									 const char *hint);
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
@@ -132,8 +136,8 @@ mig_check_version(Oid nsp, bool read_only)
 		return;
 	find_extension(&version, &installed);
 	if (known.version != NULL &&
-		(version == NULL || strcmp(version, known.version) != 0))
-		known.nsp = InvalidOid;
+		strcmp(version == NULL ? "" : version, known.version) != 0)
+		known.extension = InvalidOid;
 	order = version == NULL ? 0 : compare_versions(version, MIG_VERSION);
 	if (order > 0 && !read_only)
 		ereport(ERROR,
@@ -264,7 +268,7 @@ mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 		if (!read_only)
 			refuse_foreign_code(nsp);
 		mig_check_version(nsp, read_only);
-	} while (!read_only && known.nsp != nsp);
+	} while (!read_only && !OidIsValid(known.extension));
 	begin(spi, nsp, read_only, NULL);
 	SetUserIdAndSecContext(table_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
@@ -321,7 +325,7 @@ refuse_foreign_code(Oid nsp)
 	Oid			owner = table_owner(nsp);
 
 	if (known.nsp == nsp && our_extension(nsp) == known.extension &&
-		lock_tables(owner))
+		lock_tables(owner) && known.nsp == nsp)
 		return;
 	learn_tables(nsp);
 	(void) lock_tables(owner);
@@ -363,25 +367,47 @@ lock_tables(Oid owner)
 	return complete;
 }
 
+/*
+ * The version is read first: tables of a later one are found wanting by
+ * mig_check_version(), those of an earlier one would not be.
+ */
 static void
 learn_tables(Oid nsp)
 {
-	List	   *tables = mig_spi_tables(nsp);
+	static bool watched = false;
+	List	   *tables;
 	MemoryContext old;
 	char	   *version;
 	Oid			installed;
 
+	if (!watched)
+		CacheRegisterRelcacheCallback(forget_tables, (Datum) 0);
+	watched = true;
 	find_extension(&version, &installed);
 	known.nsp = InvalidOid;
+	known.extension = our_extension(nsp);
+	tables = mig_spi_tables(nsp);
 	list_free(known.tables);
+	known.tables = NIL;
 	if (known.version != NULL)
 		pfree(known.version);
+	known.version = NULL;
 	old = MemoryContextSwitchTo(TopMemoryContext);
 	known.tables = list_copy(tables);
 	known.version = pstrdup(version == NULL ? "" : version);
 	MemoryContextSwitchTo(old);
-	known.extension = our_extension(nsp);
 	known.nsp = nsp;
+}
+
+/*
+ * Another may take the place of a table that was renamed: that something has
+ * happened to a table is told, at the latest, when it is locked.
+ */
+static void
+forget_tables(Datum arg, Oid relid)
+{
+	if (!OidIsValid(relid) || list_member_oid(known.tables, relid))
+		known.nsp = InvalidOid;
 }
 
 /* The extension is the one that our main table belongs to. */
