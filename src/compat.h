@@ -316,22 +316,6 @@ typedef RTEPermissionInfo MigPermission;
 #define GetRelationIncludedPublications(relid) GetRelationPublications(relid)
 #endif
 
-/* 18 tells apart primary keys that are deferrable */
-#if PG_VERSION_NUM < 180000
-#define mig_primary_key_index(rel) RelationGetPrimaryKeyIndex(rel)
-#else
-#define mig_primary_key_index(rel) RelationGetPrimaryKeyIndex(rel, false)
-#endif
-
-/* 19 gave this another argument */
-#if PG_VERSION_NUM < 190000
-#define mig_find_row(rel, index, mode, key, found) \
-	RelationFindReplTupleByIndex(rel, index, mode, key, found)
-#else
-#define mig_find_row(rel, index, mode, key, found) \
-	RelationFindReplTupleByIndex(rel, index, false, mode, key, found)
-#endif
-
 /* The server that we are built for, to tell users */
 #define MIG_SERVER_MAJOR PG_MAJORVERSION
 

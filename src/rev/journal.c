@@ -250,12 +250,9 @@ static bool
 find_applied(MigRowWriter * applied, const char *schema_name,
 			 const char *revision)
 {
-	MigParam	key[] = {
-		mig_text_param(schema_name),
-		mig_text_param(revision),
-	};
+	const char *key[] = {schema_name, revision};
 
-	return mig_row_find(applied, lengthof(key), key);
+	return mig_row_find(applied, "migrate_applied_pkey", lengthof(key), key);
 }
 
 /* Mark the row that was found, unless it has the mark. */

@@ -19,15 +19,20 @@
 #include "util/error.h"
 #include "util/row.h"
 
+#include "access/genam.h"
+#include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-static void fill(const MigRowWriter * writer, int n, const MigParam *columns);
+static bool find_tid(const MigRowWriter * writer, Oid index, int n,
+					 const char *const *key, ItemPointer tid);
 static void check_column(const MigRowWriter * writer, AttrNumber column,
 						 Oid type);
 
@@ -56,28 +61,90 @@ mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
 void
 mig_row_insert(MigRowWriter * writer, int n, const MigParam *columns)
 {
-	fill(writer, n, columns);
-	ExecSimpleRelationInsert(writer->result, writer->estate, writer->row);
+	TupleTableSlot *row = ExecClearTuple(writer->row);
+
+	memset(row->tts_isnull, true,
+		   row->tts_tupleDescriptor->natts * sizeof(bool));
+	for (int i = 0; i < n; i++)
+	{
+		check_column(writer, i + 1, columns[i].type);
+		row->tts_values[i] = columns[i].value;
+		row->tts_isnull[i] = columns[i].isnull;
+	}
+	ExecStoreVirtualTuple(row);
+	ExecSimpleRelationInsert(writer->result, writer->estate, row);
 	ResetPerTupleExprContext(writer->estate);
 }
 
 /*
- * Look for the row with a key, which is the first columns of the table, and
- * lock it, when those who are changing it have ended.
+ * Look for the row with a key, which is the first columns of the table, each a
+ * text, and lock it.
+ *
+ * Like a statement this waits for those who are changing the row.  What they
+ * leave is found in READ COMMITTED; with a snapshot of the transaction it is a
+ * serialization failure.
  */
 bool
-mig_row_find(MigRowWriter * writer, int n, const MigParam *key)
+mig_row_find(MigRowWriter * writer, const char *index, int n,
+			 const char *const *key)
 {
-	Oid			index = mig_primary_key_index(writer->rel);
+	Oid			relid;
 
-	if (!OidIsValid(index))
+	relid = get_relname_relid(index, RelationGetNamespace(writer->rel));
+	if (!OidIsValid(relid))
 		mig_refuse_missing(ERRCODE_UNDEFINED_OBJECT,
-						   psprintf("primary key of table \"%s\"",
-									RelationGetRelationName(writer->rel)),
+						   psprintf("index \"%s\"", index),
 						   RelationGetNamespace(writer->rel));
-	fill(writer, n, key);
-	return mig_find_row(writer->rel, index, LockTupleExclusive, writer->row,
-						writer->found);
+	for (int i = 0; i < n; i++)
+		check_column(writer, i + 1, TEXTOID);
+	for (;;)
+	{
+		ItemPointerData tid;
+		TM_FailureData failure;
+		TM_Result	result = TM_Ok;
+		bool		found;
+
+		PushActiveSnapshot(GetTransactionSnapshot());
+		found = find_tid(writer, relid, n, key, &tid);
+		if (found)
+			result = table_tuple_lock(writer->rel, &tid, GetActiveSnapshot(),
+									  ExecClearTuple(writer->found),
+									  GetCurrentCommandId(false),
+									  LockTupleExclusive, LockWaitBlock,
+									  TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS,
+									  &failure);
+		PopActiveSnapshot();
+		if (result == TM_Ok)
+			return found;
+		if (result != TM_Updated && result != TM_Deleted)
+			elog(ERROR, "could not lock a row of table \"%s\": %d",
+				 RelationGetRelationName(writer->rel), result);
+		if (IsolationUsesXactSnapshot())
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to concurrent update")));
+	}
+}
+
+/* Where the row with a key is, as the active snapshot sees it. */
+static bool
+find_tid(const MigRowWriter * writer, Oid index, int n,
+		 const char *const *key, ItemPointer tid)
+{
+	ScanKeyData keys[INDEX_MAX_KEYS];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	for (int i = 0; i < n; i++)
+		ScanKeyInit(&keys[i], i + 1, BTEqualStrategyNumber, F_TEXTEQ,
+					CStringGetTextDatum(key[i]));
+	scan = systable_beginscan(writer->rel, index, true, GetActiveSnapshot(),
+							  n, keys);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		*tid = tuple->t_self;
+	systable_endscan(scan);
+	return HeapTupleIsValid(tuple);
 }
 
 /* A column of the row that was found, which must not be null. */
@@ -129,23 +196,6 @@ mig_row_writer_end(MigRowWriter * writer)
 	table_close(writer->rel, NoLock);
 	PopActiveSnapshot();
 	CommandCounterIncrement();
-}
-
-/* The values live as long as the parameters do. */
-static void
-fill(const MigRowWriter * writer, int n, const MigParam *columns)
-{
-	TupleTableSlot *row = ExecClearTuple(writer->row);
-
-	memset(row->tts_isnull, true,
-		   row->tts_tupleDescriptor->natts * sizeof(bool));
-	for (int i = 0; i < n; i++)
-	{
-		check_column(writer, i + 1, columns[i].type);
-		row->tts_values[i] = columns[i].value;
-		row->tts_isnull[i] = columns[i].isnull;
-	}
-	ExecStoreVirtualTuple(row);
 }
 
 /* Raise MG008 if somebody has changed the table. */

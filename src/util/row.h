@@ -27,8 +27,9 @@ extern void mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
 								 const char *table);
 extern void mig_row_insert(MigRowWriter * writer, int n,
 						   const MigParam *columns);
-pg_nodiscard extern bool mig_row_find(MigRowWriter * writer, int n,
-									  const MigParam *key);
+pg_nodiscard extern bool mig_row_find(MigRowWriter * writer,
+									  const char *index, int n,
+									  const char *const *key);
 extern Datum mig_row_value(MigRowWriter * writer, AttrNumber column);
 extern void mig_row_change(MigRowWriter * writer, AttrNumber column,
 						   MigParam value);
