@@ -25,6 +25,8 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "executor/nodeModifyTable.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -33,6 +35,8 @@
 
 static bool find_tid(const MigRowWriter * writer, Oid index, int n,
 					 const char *const *key, ItemPointer tid);
+static void compute_generated(const MigRowWriter * writer);
+static void fill_defaults(MigRowWriter * writer, int n);
 static void check_column(const MigRowWriter * writer, AttrNumber column,
 						 Oid type);
 
@@ -57,7 +61,7 @@ mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
 	writer->found = table_slot_create(writer->rel, NULL);
 }
 
-/* Add a row; columns behind those that are given are null. */
+/* Add a row, of which the first columns are given. */
 void
 mig_row_insert(MigRowWriter * writer, int n, const MigParam *columns)
 {
@@ -71,6 +75,7 @@ mig_row_insert(MigRowWriter * writer, int n, const MigParam *columns)
 		row->tts_values[i] = columns[i].value;
 		row->tts_isnull[i] = columns[i].isnull;
 	}
+	fill_defaults(writer, n);
 	ExecStoreVirtualTuple(row);
 	ExecSimpleRelationInsert(writer->result, writer->estate, row);
 	ResetPerTupleExprContext(writer->estate);
@@ -170,9 +175,24 @@ mig_row_change(MigRowWriter * writer, AttrNumber column, MigParam value)
 	row->tts_values[column - 1] = value.value;
 	row->tts_isnull[column - 1] = value.isnull;
 	ExecStoreVirtualTuple(row);
+	compute_generated(writer);
 	ExecSimpleRelationUpdate(writer->result, writer->estate, &no_triggers,
 							 found, row);
 	ResetPerTupleExprContext(writer->estate);
+}
+
+/*
+ * Columns may have been added by hand.  An update computes those alone that
+ * depend on columns it is said to set, which a plan would say.
+ */
+static void
+compute_generated(const MigRowWriter * writer)
+{
+	TupleConstr *constr = RelationGetDescr(writer->rel)->constr;
+
+	if (constr != NULL && constr->has_generated_stored)
+		ExecComputeStoredGenerated(writer->result, writer->estate,
+								   writer->row, CMD_INSERT);
 }
 
 /* Delete the row that was found. */
@@ -196,6 +216,33 @@ mig_row_writer_end(MigRowWriter * writer)
 	table_close(writer->rel, NoLock);
 	PopActiveSnapshot();
 	CommandCounterIncrement();
+}
+
+/*
+ * Columns behind those that a row gives were added by hand; they have their
+ * defaults, which are expressions of the table's owner.
+ */
+static void
+fill_defaults(MigRowWriter * writer, int n)
+{
+	TupleTableSlot *row = writer->row;
+
+	for (int i = n; i < row->tts_tupleDescriptor->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(row->tts_tupleDescriptor, i);
+		Node	   *expr = NULL;
+		ExprState  *state;
+
+		if (!column->attisdropped && column->attgenerated == '\0')
+			expr = build_column_default(writer->rel, i + 1);
+		if (expr == NULL)
+			continue;
+		state = ExecPrepareExpr((Expr *) expr, writer->estate);
+		row->tts_values[i] =
+			ExecEvalExprSwitchContext(state,
+									  GetPerTupleExprContext(writer->estate),
+									  &row->tts_isnull[i]);
+	}
 }
 
 /* Raise MG008 if somebody has changed the table. */
