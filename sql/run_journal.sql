@@ -61,7 +61,7 @@ SELECT migrate_stamp('base');
 SELECT count(*) FROM migrate_upgrade('r1', tag => repeat('long', 100000));
 SELECT count(*) FROM migrate_upgrade('r2');
 SELECT revision, tip, tag = repeat('long', 100000) AS kept FROM migrate_applied ORDER BY revision;
-SELECT pg_column_size(tag) FROM migrate_log WHERE revision = 'r1' ORDER BY id DESC LIMIT 1;
+SELECT pg_column_size(tag) < 10000 AS compressed FROM migrate_log WHERE revision = 'r1' ORDER BY id DESC LIMIT 1;
 
 ---------------------------------------------------------------------------
 -- Changed by hand so that no row can be written
