@@ -603,12 +603,14 @@ static void
 follow_code(Slicing *slicing)
 {
 	int			nread = 0;
+	const ListCell *lc;
 
 	do
 	{
 		follow(slicing);
-		while (nread < list_length(slicing->evaluated))
-			read_routine(slicing, list_nth(slicing->evaluated, nread++));
+		for_each_from(lc, slicing->evaluated, nread)
+			read_routine(slicing, lfirst(lc));
+		nread = list_length(slicing->evaluated);
 	} while (slicing->work != NIL);
 }
 
