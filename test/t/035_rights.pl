@@ -469,9 +469,10 @@ for my $function (sort keys %walk)
 	}
 }
 
-# Places that are allowed to be reached show that the spy works.
+# Places that are allowed to be reached show that the spy works.  Rows are not
+# asked about checks by functions that change with the model, such as valid().
 is(join(' ', sort grep { $seen{$_} } qw(upgrade downgrade verify trigger model_do index valid)),
-	'downgrade index model_do trigger upgrade valid verify', 'planted code runs as its owner, and as whoever runs scripts');
+	'downgrade index model_do trigger upgrade verify', 'planted code runs as its owner, and as whoever runs scripts');
 
 #
 # Once more with triggers on the tables of the extension, for which somebody
