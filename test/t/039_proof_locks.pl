@@ -81,7 +81,8 @@ ok($proof->{run}->pumpable && $node->safe_psql('postgres',
 say_in($holder, 'SELECT pg_advisory_unlock(4711)');
 my ($out, $err, $ok) = end_call($proof);
 ok($ok, 'it ends when it can');
-like($out, qr/^ALTER TABLE app\.t1 ADD COLUMN b integer DEFAULT app\.held\(\);/m, 'with a script');
+like($out, qr/^ALTER TABLE app\.t1 ADD COLUMN b integer DEFAULT app\.held\(\);/m, 'with a script')
+  or diag $out;
 unlike($out, qr/NOT PROVEN/, 'that is proven');
 is($node->safe_psql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'migrate\\_%'"),
 	'0', 'and leaves nothing behind');
