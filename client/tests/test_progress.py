@@ -7,6 +7,7 @@ be heard.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -57,8 +58,10 @@ SHOWN = {
     "%d objects are not in the model, and stay: their schemas are",
     "%d partition is not in the model, and stays: the model has n",
     "%d partitions are not in the model, and stay: the model has ",
+    "%d revision builds something by the rows that it finds: what",
     "%d revision is recorded here and never ran: what differs may",
     "%d revisions are recorded here and never ran: what differs m",
+    "%d revisions build something by the rows that they find: wha",
     "%d statement of the revisions is about the server, and was n",
     "%d statements of the revisions are about the server, and wer",
     "%d verify script is gone",
@@ -126,6 +129,9 @@ class Heard:
     def __init__(self):
         self.output = self.progress = self
         self.calls = []
+
+    def aside(self):
+        return contextlib.nullcontext()
 
     def __getattr__(self, name):
         return lambda *arguments: self.calls.append((name, *arguments))
