@@ -408,8 +408,9 @@ class Progress:
         if self.stream.is_terminal:
             self.stream.echo("\r")
         spent = duration(time.monotonic() - self.began)
+        room = self.output.width - 8 - max(6, len(word))
         self.stream.echo(
-            painted(padded(self.open, self.output.width - 14), "")
+            painted(padded(self.open, room), "")
             + painted(f"{word:>6}", style)
             + f"  {spent:>6}\n"
         )

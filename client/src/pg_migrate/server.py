@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Optional, cast
@@ -125,6 +127,17 @@ def connect_text(config: Config, warn: Callable[[str], None]) -> str:
     return conninfo(url, warn) if url else ""
 
 
+def interrupt_soon() -> None:
+    """Interrupt the main thread again when a callback has returned.
+
+    What a handler of notices raises is lost: psycopg calls it from C.
+    """
+    main = threading.main_thread().ident
+    assert main is not None
+    again = (main, signal.SIGINT)
+    threading.Timer(0.05, signal.pthread_kill, again).start()
+
+
 class Server:
     """A connection and the extension in its database."""
 
@@ -178,12 +191,15 @@ class Server:
             handler = on_notice
 
             def hear(diag: psycopg.errors.Diagnostic) -> None:
-                handler(
-                    diag.severity_nonlocalized or "NOTICE",
-                    diag.message_primary or "",
-                    diag.message_detail,
-                    diag.message_hint,
-                )
+                try:
+                    handler(
+                        diag.severity_nonlocalized or "NOTICE",
+                        diag.message_primary or "",
+                        diag.message_detail,
+                        diag.message_hint,
+                    )
+                except KeyboardInterrupt:
+                    interrupt_soon()
 
             connection.add_notice_handler(hear)
         server = cls(connection, config)
