@@ -41,7 +41,7 @@ typedef struct Standing
 {
 	char	   *imprint;		/* NULL: none, the snapshot says it */
 	MigSnapshot *snapshot;		/* NULL: the imprint is enough */
-}			Standing;
+} Standing;
 
 /* Tests under way. */
 typedef struct Testing
@@ -63,7 +63,7 @@ typedef struct Attempt
 	bool		is_reversible;
 	Standing	after;			/* what it leads to, if it is reversible */
 	bool		reads_after;	/* a snapshot of it */
-	const		Standing *doubtful; /* imprints leave a doubt about it */
+	const Standing *doubtful;	/* imprints leave a doubt about it */
 	bool		went_up;
 	bool		without_verify; /* it has failed */
 } Attempt;
@@ -77,8 +77,8 @@ static void try_revision(void *arg);
 static void judge_error(Attempt *attempt, const ErrorData *error);
 static char *text_of(const ErrorData *error);
 static bool shows_nothing(int sqlerrcode);
-static void look(Standing * standing, const MigHistory *history, bool reads);
-static bool hold_against(Attempt *attempt, const Standing * wanted);
+static void look(Standing *standing, const MigHistory *history, bool reads);
+static bool hold_against(Attempt *attempt, const Standing *wanted);
 static void test_model(Testing *testing);
 static void compare_with_model(void *arg);
 static void add_row(const Attempt *attempt, MigTestResult result,
@@ -300,7 +300,7 @@ shows_nothing(int sqlerrcode)
 
 /* Take the imprint of what stands, and the snapshot, if that is to be read. */
 static void
-look(Standing * standing, const MigHistory *history, bool reads)
+look(Standing *standing, const MigHistory *history, bool reads)
 {
 	if (standing->imprint == NULL && standing->snapshot == NULL)
 		standing->imprint = mig_history_imprint(history);
@@ -310,7 +310,7 @@ look(Standing * standing, const MigHistory *history, bool reads)
 
 /* What stands must be what is wanted.  Returns false if that is not known. */
 static bool
-hold_against(Attempt *attempt, const Standing * wanted)
+hold_against(Attempt *attempt, const Standing *wanted)
 {
 	MigHistory *history = attempt->testing->history;
 	MigDiff		diff;

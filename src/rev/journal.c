@@ -36,7 +36,7 @@ typedef struct Log
 {
 	MigRowWriter writer;
 	Oid			sequence;		/* of its numbers */
-}			Log;
+} Log;
 
 /* What a row of the log says, besides the occasion. */
 typedef struct LogEntry
@@ -50,14 +50,14 @@ typedef struct LogEntry
 	int			line;
 	const char *context;		/* or NULL */
 	const List *objects;		/* of char *, or NIL */
-}			LogEntry;
+} LogEntry;
 
 static MigNodeSet *needed_below(const MigOutcome *outcomes, int n,
 								const MigNodeSet *steps);
 static bool is_needed(const MigNode *node, const MigNodeSet *steps);
 static void record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 						   const MigOutcome *outcomes, int n);
-static void insert_applied(MigRowWriter * applied, const MigOccasion *occasion,
+static void insert_applied(MigRowWriter *applied, const MigOccasion *occasion,
 						   const MigOutcome *outcome, bool tip);
 pg_noreturn static void refuse_changed(const char *schema_name);
 static void record_downgrade(const MigSpi *spi, const char *schema_name,
@@ -65,17 +65,17 @@ static void record_downgrade(const MigSpi *spi, const char *schema_name,
 static bool is_needed_by_others(MigTables *tables, const MigNode *node,
 								const MigNodeSet *steps);
 static int	count_steps(const List *nodes, const MigNodeSet *steps);
-static bool find_applied(MigRowWriter * applied, const char *schema_name,
+static bool find_applied(MigRowWriter *applied, const char *schema_name,
 						 const char *revision);
-static void set_tip(MigRowWriter * applied, bool tip);
+static void set_tip(MigRowWriter *applied, bool tip);
 static MigNodeSet *steps_of(const MigOutcome *outcomes, int n);
-static void log_begin(Log * log, const MigSpi *spi);
-static void log_add(Log * log, const MigOccasion *occasion,
-					const LogEntry * entry);
+static void log_begin(Log *log, const MigSpi *spi);
+static void log_add(Log *log, const MigOccasion *occasion,
+					const LogEntry *entry);
 static MigParam client_address(void);
-static void log_end(Log * log);
+static void log_end(Log *log);
 static void log_one(const MigSpi *spi, const MigOccasion *occasion,
-					const LogEntry * entry);
+					const LogEntry *entry);
 static void log_names(const MigSpi *spi, const MigOccasion *occasion,
 					  const char *action, const List *nodes);
 
@@ -247,7 +247,7 @@ count_steps(const List *nodes, const MigNodeSet *steps)
 
 /* Find the row of an applied revision, to be changed. */
 static bool
-find_applied(MigRowWriter * applied, const char *schema_name,
+find_applied(MigRowWriter *applied, const char *schema_name,
 			 const char *revision)
 {
 	const char *key[] = {schema_name, revision};
@@ -257,7 +257,7 @@ find_applied(MigRowWriter * applied, const char *schema_name,
 
 /* Mark the row that was found, unless it has the mark. */
 static void
-set_tip(MigRowWriter * applied, bool tip)
+set_tip(MigRowWriter *applied, bool tip)
 {
 	if (DatumGetBool(mig_row_value(applied, APPLIED_TIP)) != tip)
 		mig_row_change(applied, APPLIED_TIP,
@@ -266,7 +266,7 @@ set_tip(MigRowWriter * applied, bool tip)
 
 /* In the order of the columns. */
 static void
-insert_applied(MigRowWriter * applied, const MigOccasion *occasion,
+insert_applied(MigRowWriter *applied, const MigOccasion *occasion,
 			   const MigOutcome *outcome, bool tip)
 {
 	Interval	elapsed = {.time = outcome->elapsed};
@@ -446,7 +446,7 @@ mig_journal_ddl(const MigSpi *spi, const MigOccasion *occasion,
 }
 
 static void
-log_one(const MigSpi *spi, const MigOccasion *occasion, const LogEntry * entry)
+log_one(const MigSpi *spi, const MigOccasion *occasion, const LogEntry *entry)
 {
 	Log			log;
 
@@ -456,7 +456,7 @@ log_one(const MigSpi *spi, const MigOccasion *occasion, const LogEntry * entry)
 }
 
 static void
-log_begin(Log * log, const MigSpi *spi)
+log_begin(Log *log, const MigSpi *spi)
 {
 	const char *name = "migrate_log_id_seq";
 
@@ -469,7 +469,7 @@ log_begin(Log * log, const MigSpi *spi)
 
 /* In the order of the columns; what is not given is null. */
 static void
-log_add(Log * log, const MigOccasion *occasion, const LogEntry * entry)
+log_add(Log *log, const MigOccasion *occasion, const LogEntry *entry)
 {
 	const ErrorData *error = entry->error;
 	const MigOutcome *outcome = entry->outcome;
@@ -520,7 +520,7 @@ client_address(void)
 }
 
 static void
-log_end(Log * log)
+log_end(Log *log)
 {
 	mig_row_writer_end(&log->writer);
 }

@@ -40,7 +40,7 @@ typedef struct Holders
 {
 	bool		any_rows;		/* in a table that was there before */
 	List	   *indexes;		/* OIDs of those that were */
-}			Holders;
+} Holders;
 
 static const char query[] =
 "WITH RECURSIVE built AS (SELECT $1 AS oid UNION SELECT x.oid FROM built b CROSS JOIN LATERAL ("

@@ -33,16 +33,16 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-static bool find_tid(const MigRowWriter * writer, Oid index, int n,
+static bool find_tid(const MigRowWriter *writer, Oid index, int n,
 					 const char *const *key, ItemPointer tid);
-static void compute_generated(const MigRowWriter * writer);
-static void fill_defaults(MigRowWriter * writer, int n);
-static void check_column(const MigRowWriter * writer, AttrNumber column,
+static void compute_generated(const MigRowWriter *writer);
+static void fill_defaults(MigRowWriter *writer, int n);
+static void check_column(const MigRowWriter *writer, AttrNumber column,
 						 Oid type);
 
 /* Open a table.  The lock is kept; mig_row_writer_end() does the rest. */
 void
-mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
+mig_row_writer_begin(MigRowWriter *writer, const MigSpi *spi,
 					 const char *table)
 {
 	Oid			relid = get_relname_relid(table, spi->nsp);
@@ -63,7 +63,7 @@ mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
 
 /* Add a row, of which the first columns are given. */
 void
-mig_row_insert(MigRowWriter * writer, int n, const MigParam *columns)
+mig_row_insert(MigRowWriter *writer, int n, const MigParam *columns)
 {
 	TupleTableSlot *row = ExecClearTuple(writer->row);
 
@@ -90,7 +90,7 @@ mig_row_insert(MigRowWriter * writer, int n, const MigParam *columns)
  * serialization failure.
  */
 bool
-mig_row_find(MigRowWriter * writer, const char *index, int n,
+mig_row_find(MigRowWriter *writer, const char *index, int n,
 			 const char *const *key)
 {
 	Oid			relid;
@@ -133,7 +133,7 @@ mig_row_find(MigRowWriter * writer, const char *index, int n,
 
 /* Where the row with a key is, as the active snapshot sees it. */
 static bool
-find_tid(const MigRowWriter * writer, Oid index, int n,
+find_tid(const MigRowWriter *writer, Oid index, int n,
 		 const char *const *key, ItemPointer tid)
 {
 	ScanKeyData keys[INDEX_MAX_KEYS];
@@ -154,14 +154,14 @@ find_tid(const MigRowWriter * writer, Oid index, int n,
 
 /* A column of the row that was found, which must not be null. */
 Datum
-mig_row_value(MigRowWriter * writer, AttrNumber column)
+mig_row_value(MigRowWriter *writer, AttrNumber column)
 {
 	return mig_slot_value(writer->found, column);
 }
 
 /* Change a column of the row that was found. */
 void
-mig_row_change(MigRowWriter * writer, AttrNumber column, MigParam value)
+mig_row_change(MigRowWriter *writer, AttrNumber column, MigParam value)
 {
 	TupleTableSlot *row = ExecClearTuple(writer->row);
 	TupleTableSlot *found = writer->found;
@@ -186,7 +186,7 @@ mig_row_change(MigRowWriter * writer, AttrNumber column, MigParam value)
  * depend on columns it is said to set, which a plan would say.
  */
 static void
-compute_generated(const MigRowWriter * writer)
+compute_generated(const MigRowWriter *writer)
 {
 	TupleConstr *constr = RelationGetDescr(writer->rel)->constr;
 
@@ -197,7 +197,7 @@ compute_generated(const MigRowWriter * writer)
 
 /* Delete the row that was found. */
 void
-mig_row_delete(MigRowWriter * writer)
+mig_row_delete(MigRowWriter *writer)
 {
 	EPQState	no_triggers = {0};
 
@@ -207,7 +207,7 @@ mig_row_delete(MigRowWriter * writer)
 
 /* What was written is seen by what follows. */
 void
-mig_row_writer_end(MigRowWriter * writer)
+mig_row_writer_end(MigRowWriter *writer)
 {
 	ExecDropSingleTupleTableSlot(writer->row);
 	ExecDropSingleTupleTableSlot(writer->found);
@@ -223,7 +223,7 @@ mig_row_writer_end(MigRowWriter * writer)
  * defaults, which are expressions of the table's owner.
  */
 static void
-fill_defaults(MigRowWriter * writer, int n)
+fill_defaults(MigRowWriter *writer, int n)
 {
 	TupleTableSlot *row = writer->row;
 
@@ -247,7 +247,7 @@ fill_defaults(MigRowWriter * writer, int n)
 
 /* Raise MG008 if somebody has changed the table. */
 static void
-check_column(const MigRowWriter * writer, AttrNumber column, Oid type)
+check_column(const MigRowWriter *writer, AttrNumber column, Oid type)
 {
 	TupleDesc	desc = RelationGetDescr(writer->rel);
 

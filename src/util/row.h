@@ -21,19 +21,19 @@ typedef struct MigRowWriter
 	ResultRelInfo *result;
 	TupleTableSlot *row;		/* to be written, or a key to look for */
 	TupleTableSlot *found;		/* a row that is there */
-}			MigRowWriter;
+} MigRowWriter;
 
-extern void mig_row_writer_begin(MigRowWriter * writer, const MigSpi *spi,
+extern void mig_row_writer_begin(MigRowWriter *writer, const MigSpi *spi,
 								 const char *table);
-extern void mig_row_insert(MigRowWriter * writer, int n,
+extern void mig_row_insert(MigRowWriter *writer, int n,
 						   const MigParam *columns);
-pg_nodiscard extern bool mig_row_find(MigRowWriter * writer,
+pg_nodiscard extern bool mig_row_find(MigRowWriter *writer,
 									  const char *index, int n,
 									  const char *const *key);
-extern Datum mig_row_value(MigRowWriter * writer, AttrNumber column);
-extern void mig_row_change(MigRowWriter * writer, AttrNumber column,
+extern Datum mig_row_value(MigRowWriter *writer, AttrNumber column);
+extern void mig_row_change(MigRowWriter *writer, AttrNumber column,
 						   MigParam value);
-extern void mig_row_delete(MigRowWriter * writer);
-extern void mig_row_writer_end(MigRowWriter * writer);
+extern void mig_row_delete(MigRowWriter *writer);
+extern void mig_row_writer_end(MigRowWriter *writer);
 
 #endif							/* MIG_ROW_H */
