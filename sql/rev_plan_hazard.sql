@@ -73,7 +73,7 @@ SELECT hazards(E'SELECT 1;\r\n-- FORGETS COUNTER: yes\r\n');
 
 -- a column that may not be NULL, without a value for the rows that are there
 SELECT hazards($$ALTER TABLE t ADD COLUMN a int NOT NULL, ADD COLUMN b int PRIMARY KEY, ADD c int NOT NULL DEFAULT 1, ADD d serial NOT NULL,
-    ADD e int NOT NULL GENERATED ALWAYS AS IDENTITY, ADD f int NOT NULL GENERATED ALWAYS AS (1) STORED, ADD g int NULL;
+    ADD e int NOT NULL GENERATED ALWAYS AS IDENTITY, ADD f int NOT NULL GENERATED ALWAYS AS (1) STORED, ADD g int NULL, ADD h serial_number NOT NULL, ADD i bigserial NOT NULL;
 CREATE TABLE made (x int); ALTER TABLE made ADD COLUMN y int NOT NULL$$);
 
 ---------------------------------------------------------------------------

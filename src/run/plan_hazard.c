@@ -43,6 +43,7 @@ static void forget_not_proven(Found *found);
 static void look_at(Found *found, const Node *stmt);
 static void look_at_drop(Found *found, const DropStmt *stmt);
 static void look_at_alter(Found *found, const AlterTableStmt *stmt);
+static bool is_serial(const TypeName *type);
 static bool lacks_value(const ColumnDef *column);
 static void look_at_grant(Found *found, const GrantStmt *stmt);
 static void say_rows(Found *found, const RangeVar *table, const char *format)
@@ -337,6 +338,23 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 	}
 }
 
+/* Is it what CREATE TABLE takes for an integer with a sequence of its own? */
+static bool
+is_serial(const TypeName *type)
+{
+	static const char *const names[] = {
+		"smallserial", "serial2", "serial", "serial4", "bigserial", "serial8",
+	};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (list_length(type->names) == 1 &&
+			strcmp(strVal(linitial(type->names)), names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Must a new column not be NULL, and has nothing that gives it a value? */
 static bool
 lacks_value(const ColumnDef *column)
@@ -344,7 +362,7 @@ lacks_value(const ColumnDef *column)
 	bool		not_null = false;
 	const ListCell *lc;
 
-	if (strstr(strVal(llast(column->typeName->names)), "serial") != NULL)
+	if (is_serial(column->typeName))
 		return false;
 	foreach(lc, column->constraints)
 	{
