@@ -96,7 +96,6 @@ takes_next(const MigObject *value, const MigObject *sequence)
 	List	   *parsed = raw_parser(expression, RAW_PARSE_PLPGSQL_EXPR);
 	const SelectStmt *select;
 	const Node *node;
-	const ListCell *lc;
 
 	select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
 	node = linitial_node(ResTarget, select->targetList)->val;
@@ -106,10 +105,5 @@ takes_next(const MigObject *value, const MigObject *sequence)
 	node = linitial(((FuncCall *) node)->args);
 	if (!IsA(node, TypeCast) || !IsA(((TypeCast *) node)->arg, A_Const))
 		return false;
-	foreach(lc, value->depends)
-	{
-		if (((MigDepend *) lfirst(lc))->object == sequence)
-			return true;
-	}
-	return false;
+	return mig_depends_on(value, sequence);
 }

@@ -14,7 +14,6 @@
 #include "commands/defrem.h"
 #include "utils/formatting.h"
 
-static bool depends_on(const MigObject *object, const MigObject *on);
 static char *format_text(const char *format, va_list args)
 			pg_attribute_printf(1, 0);
 
@@ -253,11 +252,12 @@ mig_needs_shell(const MigObject *type, const MigObject *function)
 {
 	return (type->kind->flags & MIG_KIND_TYPE) != 0 &&
 		function->kind->id == MIG_FUNCTION &&
-		depends_on(type, function) && depends_on(function, type);
+		mig_depends_on(type, function) && mig_depends_on(function, type);
 }
 
-static bool
-depends_on(const MigObject *object, const MigObject *on)
+/* Does an object depend on another, not by way of a third? */
+bool
+mig_depends_on(const MigObject *object, const MigObject *on)
 {
 	const ListCell *lc;
 

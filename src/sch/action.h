@@ -30,6 +30,7 @@ extern char *mig_action_describe(const MigAction *action);
 extern char *mig_action_list(const List *actions);
 pg_noreturn extern void mig_action_refuse(const MigObject *type);
 extern void mig_action_shell(MigDiff *diff, MigObject *type);
+extern bool mig_depends_on(const MigObject *object, const MigObject *on);
 extern bool mig_needs_shell(const MigObject *type, const MigObject *function);
 extern char *mig_replaced_name(const MigObject *type);
 extern const char *mig_kind_name(const MigObject *object);

@@ -40,7 +40,6 @@ static void prefer_operators(MigDiff *diff);
 static bool uses_operator(const MigObject *object);
 static void prefer_casts(MigDiff *diff);
 static bool may_cast(const MigObject *object, const MigObject *cast);
-static bool is_of_cast(const MigObject *object, const MigObject *cast);
 static void prefer(MigAction *first, MigAction *second);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
@@ -215,32 +214,19 @@ may_cast(const MigObject *object, const MigObject *cast)
 
 	if ((object->kind->flags & MIG_KIND_TYPE) != 0 ||
 		object->kind->id == MIG_FUNCTION || object->kind->id == MIG_CAST ||
-		is_of_cast(mig_table_of(object), cast))
+		mig_depends_on(cast, mig_table_of(object)))
 		return false;
 	foreach(lc, object->depends)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (is_of_cast(on, cast))
+		if (mig_depends_on(cast, on))
 			return true;
 		foreach(column, on->kind->id == MIG_COLUMN ? on->depends : NIL)
 		{
-			if (is_of_cast(((MigDepend *) lfirst(column))->object, cast))
+			if (mig_depends_on(cast, ((MigDepend *) lfirst(column))->object))
 				return true;
 		}
-	}
-	return false;
-}
-
-static bool
-is_of_cast(const MigObject *object, const MigObject *cast)
-{
-	const ListCell *lc;
-
-	foreach(lc, cast->depends)
-	{
-		if (((MigDepend *) lfirst(lc))->object == object)
-			return true;
 	}
 	return false;
 }
