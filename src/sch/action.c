@@ -112,6 +112,16 @@ mig_action_take_along(MigAction *action, const MigObject *other)
 							other->identity);
 }
 
+/* Let an action go before another, if nothing stands against that. */
+void
+mig_action_prefer(MigAction *first, MigAction *second)
+{
+	if (first == second)
+		return;
+	first->preferred_by = lappend(first->preferred_by, second);
+	second->prefers_after++;
+}
+
 /* Have an old object re-created, whatever it was to become. */
 void
 mig_action_force(MigDiff *diff, MigObject *object)

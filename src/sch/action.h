@@ -22,6 +22,7 @@ extern MigHazard *mig_action_warn(MigAction *action, MigHazardCode code,
 			pg_attribute_printf(3, 4);
 extern bool mig_action_any_warns(const List *actions, MigHazardCode code);
 extern void mig_action_take_along(MigAction *action, const MigObject *other);
+extern void mig_action_prefer(MigAction *first, MigAction *second);
 extern void mig_action_force(MigDiff *diff, MigObject *object);
 extern bool mig_action_replace(const MigDiff *diff, MigObject *type);
 extern bool mig_action_is_left(const MigObject *type);

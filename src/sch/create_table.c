@@ -86,8 +86,7 @@ tie_table(MigAction *create)
 				tie_table(other);
 			if (other->seen == ON_THE_WAY)
 				continue;
-			other->preferred_by = lappend(other->preferred_by, create);
-			create->prefers_after++;
+			mig_action_prefer(other, create);
 		}
 	}
 	create->seen = DONE;

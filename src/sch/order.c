@@ -40,7 +40,6 @@ static void prefer_operators(MigDiff *diff);
 static bool uses_operator(const MigObject *object);
 static void prefer_casts(MigDiff *diff);
 static bool may_cast(const MigObject *object, const MigObject *cast);
-static void prefer(MigAction *first, MigAction *second);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
 static MigAction *first_held_up(const MigDiff *diff);
@@ -149,7 +148,7 @@ prefer_operators(MigDiff *diff)
 			object->kind->body != NULL || !uses_operator(object))
 			continue;
 		foreach(other, operators)
-			prefer(lfirst(other), object->made);
+			mig_action_prefer(lfirst(other), object->made);
 	}
 }
 
@@ -195,9 +194,9 @@ prefer_casts(MigDiff *diff)
 			if (object->ignored || !may_cast(object, action->object))
 				continue;
 			if (object->made != NULL)
-				prefer(action, object->made);
+				mig_action_prefer(action, object->made);
 			foreach(alter, object->alters)
-				prefer(action, lfirst(alter));
+				mig_action_prefer(action, lfirst(alter));
 		}
 	}
 }
@@ -229,15 +228,6 @@ may_cast(const MigObject *object, const MigObject *cast)
 		}
 	}
 	return false;
-}
-
-static void
-prefer(MigAction *first, MigAction *second)
-{
-	if (first == second)
-		return;
-	first->preferred_by = lappend(first->preferred_by, second);
-	second->prefers_after++;
 }
 
 /*
