@@ -45,7 +45,8 @@ say_in($holder, 'SELECT pg_advisory_lock(4711)');
 my $from = -s $node->logfile;
 my $proof = start_call($node, 'postgres',
 	"SELECT upgrade FROM migrate_autogenerate_sql(\$model\$$model\$model\$)");
-$node->wait_for_log(qr/the proof is held/, $from);
+# by its own words, not those of the model in a logged statement
+$node->wait_for_log(qr/LOG:  the proof is held/, $from);
 
 is( $node->safe_psql('postgres',
 		"SELECT count(*) FROM pg_locks JOIN pg_class c ON c.oid = relation WHERE pid = $proof->{pid} AND c.oid >= 16384 AND mode <> 'AccessShareLock'"),
