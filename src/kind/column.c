@@ -650,13 +650,9 @@ follow(MigDiff *diff, MigObject *column, MigObject *on)
 static bool
 is_of(const MigObject *column, const MigObject *on)
 {
-	const char *type = MIG_TYPE_NAME(column);
-	size_t		length = strlen(on->identity);
-
-	if (on->kind->id == MIG_COLLATION)
-		return mig_same(column->values[COLLATION], on->identity);
-	return strncmp(type, on->identity, length) == 0 &&
-		(type[length] == '\0' || type[length] == '[');
+	return on->kind->id == MIG_COLLATION ?
+		mig_same(column->values[COLLATION], on->identity) :
+		mig_type_is_of(column, on);
 }
 
 /* What a new column costs the rows, or what is lost with an old one. */
@@ -739,7 +735,6 @@ warn_type(MigAction *action, const MigObject *from, const MigObject *to,
 		  const char *conversion)
 {
 	MigColumnRetype change = {0};
-
 	bool		recollates = MIG_CHANGED(to, COLLATION);
 	bool		rewrites;
 
