@@ -26,6 +26,7 @@ static bool is_relation(const MigObject *object);
 static bool goes_with_rows(const MigObject *type);
 static void warn_lost(MigAction *action, const MigObject *to);
 static List *add_types(List *types, const MigObject *type);
+static List *add_type(List *types, const MigObject *part);
 static bool has_attribute(const MigObject *relation, const char *name);
 static bool is_attribute(const MigObject *child);
 static char *back(const MigObject *column);
@@ -74,7 +75,7 @@ mig_column_rows_are_of(const MigObject *column, const MigObject *relation)
 /*
  * The relation whose rows are the values of a new column, or their elements;
  * or the type of these if it has such rows within it, and goes with them.
- * NULL: there is none.
+ * NULL: there is none.  Attributes and domains have values, too.
  */
 MigObject *
 mig_column_rows_of(const MigObject *column)
@@ -150,24 +151,26 @@ static List *
 add_types(List *types, const MigObject *type)
 {
 	const ListCell *lc;
-	const ListCell *on;
 
-	foreach(lc, type->kind->id == MIG_DOMAIN ? list_make1((void *) type) :
-			type->children)
+	if (type->kind->id == MIG_DOMAIN)
+		return add_type(types, type);
+	foreach(lc, type->children)
 	{
-		const MigObject *part = lfirst(lc);
+		const MigObject *child = lfirst(lc);
 
-		foreach(on, part == type || part->kind->id == MIG_ATTRIBUTE ?
-				part->depends : NIL)
-		{
-			MigObject  *object = ((MigDepend *) lfirst(on))->object;
-
-			if ((is_relation(object) || goes_with_rows(object)) &&
-				mig_type_is_of(part, object))
-				types = list_append_unique_ptr(types, object);
-		}
+		if (child->kind->id == MIG_ATTRIBUTE)
+			types = add_type(types, child);
 	}
 	return types;
+}
+
+/* Add what has rows and is the type of an attribute, or under a domain. */
+static List *
+add_type(List *types, const MigObject *part)
+{
+	MigObject  *type = mig_column_rows_of(part);
+
+	return type == NULL ? types : list_append_unique_ptr(types, type);
 }
 
 static bool
