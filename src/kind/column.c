@@ -671,7 +671,6 @@ warn(MigDiff *diff, MigAction *action)
 		else
 		{
 			if (mig_domain_of(column) != NULL &&
-				!mig_type_is_array(column->values[TYPE]) &&
 				!mig_table_is_foreign(column->parent))
 				mig_action_warn(action, MIG_REWRITES_TABLE,
 								"no session can use it meanwhile")->table =

@@ -137,8 +137,8 @@ open_type(const MigObject *column)
 {
 	const MigObject *domain = mig_domain_of(column);
 
-	return domain == NULL || mig_type_is_array(column->values[TYPE]) ||
-		mig_domain_has_default(domain) ? NULL : mig_domain_open_type(domain);
+	return domain == NULL || mig_domain_has_default(domain) ? NULL :
+		mig_domain_open_type(domain);
 }
 
 /*

@@ -155,7 +155,10 @@ const MigKind mig_domain_check_kind = {
 	.in_statement = check_in_statement,
 };
 
-/* The domain that a column is of, if it has constraints; or NULL. */
+/*
+ * The domain that a column is of, if it has constraints; or NULL.  That of
+ * elements, or in the expression of a column, is none.
+ */
 const MigObject *
 mig_domain_of(const MigObject *column)
 {
@@ -165,8 +168,9 @@ mig_domain_of(const MigObject *column)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->kind == &mig_domain_kind && has_constraints(on))
-			return on;
+		if (on->kind == &mig_domain_kind &&
+			mig_same(MIG_TYPE_NAME(column), on->identity))
+			return has_constraints(on) ? on : NULL;
 	}
 	return NULL;
 }
