@@ -46,7 +46,7 @@ static char *probe_key(const char *rows, const Constraint *key);
 static char *probe_equal(const char *rows, const char *keys,
 						 const char *filter, bool nulls_not_distinct);
 static char *probe_check(const char *rows, const char *definition);
-static char *probe_foreign_key(const char *rows, const MigObject *constraint,
+static char *probe_foreign_key(const char *rows, const MigObject *other,
 							   const Constraint *key);
 static char *key_names(const List *names);
 
@@ -118,7 +118,7 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 
 		if (other != NULL)
 			hazard->others = list_make1(pstrdup(other->identity));
-		hazard->probe = probe_foreign_key(rows, constraint, parsed);
+		hazard->probe = probe_foreign_key(rows, other, parsed);
 	}
 	else if (parsed->contype != CONSTR_EXCLUSION)
 		hazard->probe = probe_key(rows, parsed);
@@ -421,16 +421,15 @@ probe_check(const char *rows, const char *definition)
 					rows, (int) (to - from + 1), from);
 }
 
-/* Rows of a foreign key without a match; a new table has none. */
+/* Rows without a match in the other table, if any; a new one has none. */
 static char *
-probe_foreign_key(const char *rows, const MigObject *constraint,
+probe_foreign_key(const char *rows, const MigObject *other,
 				  const Constraint *key)
 {
 	const ListCell *lc;
 	const ListCell *lp;
 	const char *names = key_names(key->fk_attrs);
 	const char *has_value;
-	const MigObject *other = mig_constraint_refers_to(constraint);
 	StringInfoData buf;
 
 	/* one NULL lets the others pass, or with MATCH FULL does not */
