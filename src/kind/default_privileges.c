@@ -46,6 +46,9 @@ static const struct
 	{"L", "LARGE OBJECTS"},
 };
 
+/* What they are on, in a sentence */
+#define WHAT_COMES	"what is made later"
+
 #define OBJECTS(letter) \
 	"CASE " letter " WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'" \
 	" WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'" \
@@ -71,7 +74,6 @@ static void append_change(StringInfo buf, const MigObject *object,
 						  const List *from, const List *to);
 static List *by_nature(const MigObject *object);
 static void warn(MigDiff *diff, MigAction *action);
-static void warn_if_open(MigAction *action, const List *from, const List *to);
 
 const MigKind mig_default_privileges_kind = {
 	.id = MIG_DEFAULT_PRIVILEGES,
@@ -154,8 +156,8 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 
 	initStringInfo(&buf);
 	append_change(&buf, to, before, after);
-	warn_if_open(mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data),
-				 before, after);
+	mig_grants_warn(mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data),
+					before, after, WHAT_COMES);
 }
 
 /* As the grants of an object, with FOR ROLE and IN SCHEMA before each. */
@@ -193,16 +195,7 @@ warn(MigDiff *diff, MigAction *action)
 	List	   *grants = mig_default_privileges_grants(action->object);
 
 	if (action->op == MIG_OP_CREATE)
-		warn_if_open(action, nature, grants);
+		mig_grants_warn(action, nature, grants, WHAT_COMES);
 	else
-		warn_if_open(action, grants, nature);
-}
-
-/* Say that all roles get a privilege, if they do. */
-static void
-warn_if_open(MigAction *action, const List *from, const List *to)
-{
-	if (mig_grants_open(from, to))
-		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"all roles get a privilege on what is made later");
+		mig_grants_warn(action, grants, nature, WHAT_COMES);
 }

@@ -17,6 +17,7 @@
 #include "kind/grant.h"
 
 #include "compat.h"
+#include "sch/action.h"
 #include "utils/builtins.h"
 
 /* What kinds of objects grant by themselves, by their letters. */
@@ -162,9 +163,13 @@ mig_grants_without(const List *grants, const List *less)
 	return rest;
 }
 
-/* Do all roles get a privilege, going from some to others? */
-bool
-mig_grants_open(const List *from, const List *to)
+/*
+ * Warn if all roles get a privilege, going from some to others, on what is
+ * named as in a sentence.
+ */
+void
+mig_grants_warn(MigAction *action, const List *from, const List *to,
+				const char *on)
 {
 	const ListCell *lc;
 
@@ -173,9 +178,12 @@ mig_grants_open(const List *from, const List *to)
 		const MigGrant *grant = lfirst(lc);
 
 		if (strcmp(grant->grantee, "PUBLIC") == 0 && is_missing(from, grant))
-			return true;
+		{
+			mig_action_warn(action, MIG_WEAKENS_SECURITY,
+							"all roles get a privilege on %s", on);
+			return;
+		}
 	}
-	return false;
 }
 
 /* The same when a role, its name unquoted, is the owner: its are under "*". */

@@ -10,6 +10,7 @@
 
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "sch/sch.h"
 
 /* A privilege of a role on an object, or on a column of it. */
 typedef struct MigGrant
@@ -36,7 +37,8 @@ extern List *mig_grants_default(const char *type);
 extern List *mig_grants_of_type(const char *acl, const char *type);
 extern List *mig_grants_add(const List *grants, const List *more);
 extern List *mig_grants_without(const List *grants, const List *less);
-extern bool mig_grants_open(const List *from, const List *to);
+extern void mig_grants_warn(MigAction *action, const List *from,
+							const List *to, const char *on);
 extern List *mig_grants_owned(const List *grants, const char *owner);
 extern void mig_grants_change(StringInfo buf, const MigGrantTarget *target,
 							  const List *from, const List *to);

@@ -102,7 +102,6 @@ static List *grants_of(const MigObject *member);
 static List *initial_grants(const MigObject *member);
 static List *parse(const char *grants, const char *columns);
 static void warn(MigDiff *diff, MigAction *action);
-static void warn_if_open(MigAction *action, const List *from, const List *to);
 
 const MigKind mig_member_grants_kind = {
 	.id = MIG_MEMBER_GRANTS,
@@ -146,12 +145,14 @@ drop(StringInfo buf, const MigObject *member)
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
+	List	   *before = grants_of(from);
+	List	   *after = grants_of(to);
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	append_change(&buf, to, grants_of(from), grants_of(to));
-	warn_if_open(mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data),
-				 grants_of(from), grants_of(to));
+	append_change(&buf, to, before, after);
+	mig_grants_warn(mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data),
+					before, after, to->identity);
 }
 
 static void
@@ -203,16 +204,7 @@ warn(MigDiff *diff, MigAction *action)
 	List	   *initial = initial_grants(action->object);
 
 	if (action->op == MIG_OP_CREATE)
-		warn_if_open(action, initial, grants);
+		mig_grants_warn(action, initial, grants, action->object->identity);
 	else
-		warn_if_open(action, grants, initial);
-}
-
-static void
-warn_if_open(MigAction *action, const List *from, const List *to)
-{
-	if (mig_grants_open(from, to))
-		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"all roles get a privilege on %s",
-						action->object->identity);
+		mig_grants_warn(action, grants, initial, action->object->identity);
 }

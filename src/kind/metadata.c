@@ -133,12 +133,12 @@ writes_new_grants(const MigDiff *diff)
 static void
 warn_if_open(const MigDiff *diff, MigAction *action)
 {
-	if (mig_grants_open(present_grants(diff, action->object),
-						wanted_grants(diff, action->object)))
-		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"all roles get a privilege on %s %s",
-						mig_kind_name(action->object),
-						action->object->identity);
+	const MigObject *object = action->object;
+
+	mig_grants_warn(action, present_grants(diff, object),
+					wanted_grants(diff, object),
+					psprintf("%s %s", mig_kind_name(object),
+							 object->identity));
 }
 
 /* The comment, NULL where it is the one that the server has given. */
