@@ -58,7 +58,6 @@
 
 static const char *take_stored(MigComparison *comparison);
 static void finish(MigComparing *building);
-static void begin_names(MigComparing *building);
 static void note_built(MigComparing *building);
 static bool compare_kept(MigComparing *building);
 static bool stands_for_itself(const MigComparing *building);
@@ -133,7 +132,7 @@ mig_compare(MigComparison *comparison)
 		options.before = mig_compare_read_live;
 	options.within = read_wanted;
 	options.arg = building;
-	begin_names(building);
+	mig_compare_begin_names(building, building->model);
 	begin_history(building);
 	note_built(building);
 	if (!compare_kept(building))
@@ -287,19 +286,19 @@ take_stored(MigComparison *comparison)
 	return wanted->updated_by;
 }
 
-/* What the model says about names and values. */
-static void
-begin_names(MigComparing *building)
+/* What a model says about names and values, and the caller about names. */
+void
+mig_compare_begin_names(MigComparing *building, const MigModel *model)
 {
 	MigRenames *aliases = &building->aliases;
 	const ListCell *lc;
 
-	aliases->model = building->model;
+	aliases->model = model;
 	aliases->schemas = building->comparison->schemas;
 	aliases->first_schema = building->rules.first_schema;
 	aliases->unqualified = building->comparison->unqualified;
 	mig_rename_begin(aliases, building->comparison->renames);
-	foreach(lc, building->model->fillings)
+	foreach(lc, model->fillings)
 	{
 		const MigFillMark *filling = lfirst(lc);
 		MigFill    *fill = palloc(sizeof(MigFill));
@@ -383,7 +382,7 @@ compare_kept(MigComparing *building)
 	}
 	memset(&building->aliases, 0, sizeof(building->aliases));
 	building->fills = NIL;
-	begin_names(building);
+	mig_compare_begin_names(building, building->model);
 	return false;
 }
 

@@ -118,6 +118,8 @@ extern char *mig_compare_print_live(MigComparison *comparison);
 /* for model/compare_applied.c */
 extern void mig_compare_take_history(MigComparing *building);
 extern void mig_compare_read_live(void *arg);
+extern void mig_compare_begin_names(MigComparing *building,
+									const MigModel *model);
 extern void mig_compare_pair(MigComparing *building);
 extern bool mig_compare_refuse_useless(MigComparing *building);
 extern void mig_compare_prepare(MigComparing *building, MigDiff *diff,

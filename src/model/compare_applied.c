@@ -24,7 +24,6 @@
 #include "utils/guc.h"
 
 static List *schemas_of(const MigComparing *building);
-static void begin_names(MigComparing *building);
 static void read_applied(MigHistory *history, void *arg);
 static void read_renamed(void *arg);
 
@@ -52,7 +51,9 @@ mig_compare_applied(MigComparison *comparison)
 							  comparison->schema[0] == '\0');
 	mig_compare_take_history(building);
 	mig_compare_read_live(building);
-	begin_names(building);
+	mig_compare_begin_names(building,
+							mig_model_parse("", building->rules.first_schema,
+											building->rules.extension_schema));
 	do
 	{
 		mig_history_run(building->history, comparison->schemas, read_applied,
@@ -89,22 +90,10 @@ schemas_of(const MigComparing *building)
 	return schemas;
 }
 
-/* What was renamed by hand is renamed in what the revisions build. */
-static void
-begin_names(MigComparing *building)
-{
-	const MigComparison *comparison = building->comparison;
-	MigRenames *aliases = &building->aliases;
-
-	aliases->model = mig_model_parse("", building->rules.first_schema,
-									 building->rules.extension_schema);
-	aliases->schemas = comparison->schemas;
-	aliases->first_schema = building->rules.first_schema;
-	aliases->unqualified = comparison->unqualified;
-	mig_rename_begin(aliases, comparison->renames);
-}
-
-/* The same with what the revisions build. */
+/*
+ * While the shadow stands: build all, and read it with the names that it has,
+ * too.
+ */
 static void
 read_applied(MigHistory *history, void *arg)
 {
