@@ -66,6 +66,7 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "commands/comment.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -134,7 +135,6 @@ typedef struct Imprint
 	MigNames	names;			/* of what is in the schemas */
 	HTAB	   *members;		/* see mig_members_read() */
 	MemoryContext memory;		/* of the imprint */
-	MemoryContext row_memory;	/* of a row that was noted */
 } Imprint;
 
 /* The catalog that is read. */
@@ -191,9 +191,6 @@ mig_imprint(const List *schemas, const List *described)
 	imprint.memory = AllocSetContextCreate(CurrentMemoryContext,
 										   "pg_migrations imprint",
 										   ALLOCSET_DEFAULT_SIZES);
-	imprint.row_memory = AllocSetContextCreate(imprint.memory,
-											   "pg_migrations row",
-											   ALLOCSET_DEFAULT_SIZES);
 	initStringInfo(&lines);
 	old = MemoryContextSwitchTo(imprint.memory);
 	mig_names_begin(&imprint.names);
@@ -286,16 +283,20 @@ for_rows(Scan *scan, MigCatalogFunction function)
 static void
 each_noted(Scan *scan, MigCatalogFunction function)
 {
-	MemoryContext memory = scan->imprint->row_memory;
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext,
+												 "pg_migrations row",
+												 ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(memory);
 	const ListCell *lc;
 
 	foreach(lc, scan->rows)
 	{
+		CHECK_FOR_INTERRUPTS();
 		function(scan->row.rel, lfirst(lc), scan);
 		MemoryContextReset(memory);
 	}
 	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
 }
 
 /* They are the same for the session. */
