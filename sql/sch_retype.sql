@@ -41,5 +41,27 @@ $b$, rows => $b$
 INSERT INTO t VALUES ('{a,"b c",NULL}', '{{1,2},{3,4}}', '2020-02-03', '5c1b7a51-3b4a-4c3e-9c1e-1b1b1b1b1b1b',
     'x', (1, '{p,q}'), '{x,y}', '{"j": 1}'), ('{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 $b$, reading => 'SELECT json_agg(t) FROM t');
+-- the same within domains, which have no JSON where they are over text
+SELECT mig_round_trip.check($b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE TYPE c AS (a int, b text[]);
+CREATE DOMAIN rows AS c CHECK ((VALUE).a > 0);
+CREATE DOMAIN numbers AS int[];
+CREATE DOMAIN more_numbers AS numbers;
+CREATE DOMAIN labels AS e;
+CREATE DOMAIN words AS text;
+CREATE TABLE t (r rows, n numbers, m more_numbers, k labels, w words);
+$b$, $b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE TYPE c AS (a int, b text[]);
+CREATE DOMAIN rows AS c CHECK ((VALUE).a > 0);
+CREATE DOMAIN numbers AS int[];
+CREATE DOMAIN more_numbers AS numbers;
+CREATE DOMAIN labels AS e;
+CREATE DOMAIN words AS text;
+CREATE TABLE t (r jsonb, n json, m jsonb, k jsonb, w json);
+$b$, rows => $b$
+INSERT INTO t VALUES ((1, '{p,q}'), '{1,2}', '{{3},{4}}', 'y', '{"j": 1}'), (NULL, NULL, NULL, NULL, NULL);
+$b$, reading => 'SELECT json_agg(t) FROM t');
 
 DROP SCHEMA types, mig_round_trip CASCADE;

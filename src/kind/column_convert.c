@@ -20,8 +20,9 @@
 #include "utils/builtins.h"
 
 static bool is_json(const MigObject *column);
-static bool is_row(const MigObject *column);
-static bool has_json_of_its_own(const MigObject *column, Oid type);
+static bool needs_holder(const MigObject *object);
+static bool is_row(const MigObject *object);
+static bool has_json_of_its_own(const MigObject *object, Oid type);
 static char *json_holder(const MigObject *column);
 static const MigObject *replaced_type(const MigObject *column);
 static bool goes_by_name(const MigObject *column, const MigObject *type);
@@ -97,7 +98,7 @@ mig_column_convert_text(const MigObject *from, const MigObject *to, Oid source)
 		return psprintf("pg_catalog.to_%s(%s)", MIG_TYPE_NAME(to), name);
 	if (!is_json(from))
 		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
-	if (mig_type_is_array(MIG_TYPE_NAME(to)))
+	if (needs_holder(to))
 		return mig_composite_unwrap(MIG_TYPE_NAME(from), json_holder(to),
 									"value", name);
 	if (is_row(to))
@@ -154,7 +155,7 @@ mig_column_convert_frame(StringInfo statement, const MigObject *from,
 	const char *holder = NULL;
 	char	   *frame;
 
-	if (is_json(from) && mig_type_is_array(MIG_TYPE_NAME(to)))
+	if (is_json(from) && needs_holder(to))
 		holder = json_holder(to);
 	else if (mig_same(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) &&
 			 goes_by_name(from, type) && mig_composite_has_names(type))
@@ -174,41 +175,69 @@ is_json(const MigObject *column)
 		strcmp(MIG_TYPE_NAME(column), "jsonb") == 0;
 }
 
+/*
+ * Is a value read from JSON as the attribute of a row?  An array is, and so
+ * is what is of a domain over arrays or rows.
+ */
 static bool
-is_row(const MigObject *column)
+needs_holder(const MigObject *object)
 {
 	const ListCell *lc;
 
-	foreach(lc, column->depends)
+	if (mig_type_is_array(MIG_TYPE_NAME(object)))
+		return true;
+	foreach(lc, object->depends)
 	{
 		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
 
-		if (type->kind->id == MIG_COMPOSITE)
-			return mig_same(type->identity, MIG_TYPE_NAME(column));
+		if (type->kind->id == MIG_DOMAIN &&
+			(is_row(type) || needs_holder(type)))
+			return true;
 	}
 	return false;
 }
 
-/* Is its text none of JSON, though JSON can be made of it? */
+/* Are the values of a column, or of a domain, rows? */
 static bool
-has_json_of_its_own(const MigObject *column, Oid type)
+is_row(const MigObject *object)
 {
 	const ListCell *lc;
 
-	if (mig_type_is_array(MIG_TYPE_NAME(column)))
-		return true;
-	foreach(lc, column->depends)
+	foreach(lc, object->depends)
 	{
-		MigKindId	kind = ((MigDepend *) lfirst(lc))->object->kind->id;
+		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
 
-		if (kind == MIG_ENUM || kind == MIG_COMPOSITE || kind == MIG_RANGE)
+		if (type->kind->id == MIG_COMPOSITE)
+			return mig_same(type->identity, MIG_TYPE_NAME(object));
+	}
+	return false;
+}
+
+/*
+ * Is the text of a column, or of a domain, none of JSON, though JSON can be
+ * made of it?
+ */
+static bool
+has_json_of_its_own(const MigObject *object, Oid type)
+{
+	const ListCell *lc;
+
+	if (mig_type_is_array(MIG_TYPE_NAME(object)))
+		return true;
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		MigKindId	kind = on->kind->id;
+
+		if (kind == MIG_ENUM || kind == MIG_COMPOSITE || kind == MIG_RANGE ||
+			(kind == MIG_DOMAIN && has_json_of_its_own(on, InvalidOid)))
 			return true;
 	}
 	return OidIsValid(type) &&
 		mig_type_category(type) != TYPCATEGORY_STRING;
 }
 
-/* The type around the values of an array that is made of JSON */
+/* The type around values that are made of JSON */
 static char *
 json_holder(const MigObject *column)
 {
@@ -334,7 +363,8 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 							 "values of column \"%s\" that do not fit type %s",
 							 column->name, type->identity);
 	hazard->table = column->parent->identity;
-	if (type->kind->id != MIG_DOMAIN || !mig_domain_is_plain(type))
+	if (type->kind->id != MIG_DOMAIN || !mig_domain_is_plain(type) ||
+		is_json(column))
 		return;
 	hazard->probe = psprintf("SELECT %s::%s%s%s FROM %s",
 							 quote_identifier(column->name),
