@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from pg_migrate.cli import FAMILIES, common_options, program
-from pg_migrate.output import Progress
+from pg_migrate.output import Progress, fitted
 
 SOURCE = Path(__file__).parents[1] / "src"
 
@@ -85,6 +85,23 @@ def test_terminal(project):
     lines = shown(terminal.said)
     assert lines[1].startswith("aaaa1111  base      数")
     assert len(lines[1]) + lines[1].count("数") in (79, 80)
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "cut"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("数数", 3, "数…"),
+        ("数数", 2, "…"),
+        ("e\u0301e\u0301e\u0301", 2, "e\u0301…"),
+        ("abc", 0, "…"),
+        ("abc", -5, "…"),  # a terminal that has no room for it
+        ("数" * 100000, 5, "数数…"),
+    ],
+)
+def test_text_that_is_cut(text, room, cut):
+    assert fitted(text, room) == cut
 
 
 def test_notices_stand_above_their_step(project):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any, TextIO
 from unicodedata import category, east_asian_width
 
@@ -88,9 +89,8 @@ def fitted(text: str, room: int) -> str:
     """Return a text, cut where it is too long."""
     if columns(text) <= room:
         return text
-    while columns(text) > room - 1:
-        text = text[:-1]
-    return text + "…"
+    ends = accumulate(map(columns, text))
+    return text[: sum(end < room for end in ends)] + "…"
 
 
 def padded(text: str, room: int) -> str:
