@@ -187,7 +187,7 @@ class App:
     def locate(self, failure: Failure) -> None:
         """Note the line of the file whose script has failed."""
         match = SCRIPT_LINE.search(failure.context or "")
-        if match is None:
+        if match is None or failure.file:
             return
         with suppress(Usage):
             revision = match["revision"]

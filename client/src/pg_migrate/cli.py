@@ -297,8 +297,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     def end(word: str, style: str, failure: Failure) -> int:
         app.progress.end(word, style)
-        if not failure.file:
-            app.locate(failure)
+        app.locate(failure)
         app.output.failure(failure)
         return failure.status
 

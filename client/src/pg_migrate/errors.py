@@ -31,6 +31,11 @@ class Failure(Exception):
         self.file = file
         self.line = line
 
+    @property
+    def whole(self) -> str:
+        """The message and the detail."""
+        return "\n".join(filter(None, (self.message, self.detail)))
+
 
 class Found(Failure):
     """What was looked for was found: differences, drift, a failed test."""

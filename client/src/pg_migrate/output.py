@@ -247,10 +247,7 @@ class Output:
             )
             return
         if self.format not in ("text", "json"):
-            text = failure.message
-            if failure.detail:
-                text += "\n" + failure.detail
-            found = Finding("pg-migrate", text)
+            found = Finding("pg-migrate", failure.whole)
             found.file, found.line = failure.file, failure.line
             self.findings([found])
         code = f" {failure.code}" if failure.code else ""

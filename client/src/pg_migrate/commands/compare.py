@@ -176,7 +176,7 @@ def check_command(app: App, against: str | None) -> None:
     except Found as found:
         if app.output.format in ("text", "json"):
             raise
-        app.output.findings([Finding("check", whole(found))], "check")
+        app.output.findings([Finding("check", found.whole)], "check")
         raise click.exceptions.Exit(1)
     finding = Finding("check", f"{app.models_name} and {place} agree", True)
     if app.output.text:
@@ -385,13 +385,8 @@ def ci_heads(app: App) -> Finding:
     try:
         node = app.folder.graph.only_head("head", None)
     except Usage as failure:
-        return Finding("heads", whole(failure))
+        return Finding("heads", failure.whole)
     return Finding("heads", node.id if node else "no revisions", True)
-
-
-def whole(failure: Failure) -> str:
-    """Return message and detail."""
-    return "\n".join(filter(None, (failure.message, failure.detail)))
 
 
 FILE = re.compile(r'file "([^"]+)"(?: at line (\d+))?')
@@ -401,8 +396,7 @@ OF_SERVER = ("25006", "42501", "42883", "55P03")
 
 def place_of(app: App, failure: Failure) -> tuple[str | None, int | None]:
     """Find the file and the line that a failure names."""
-    if not failure.file:
-        app.locate(failure)
+    app.locate(failure)
     if failure.file:
         return failure.file, failure.line
     match = FILE.search(f"{failure.message}\n{failure.context}")
@@ -426,7 +420,7 @@ def ci_files(app: App) -> Finding:
         if failure.code is None or failure.code in OF_SERVER:
             raise
         file, line = place_of(app, failure)
-        return Finding("files", whole(failure), file=file, line=line)
+        return Finding("files", failure.whole, file=file, line=line)
     return Finding("files", f"{len(app.folder.files)} well formed", True)
 
 
@@ -449,5 +443,5 @@ def ci_models(app: App) -> Finding:
     except Failure as failure:
         if failure.code not in ("MG021", *NOT_BUILT):
             raise
-        return Finding("models", whole(failure))
+        return Finding("models", failure.whole)
     return Finding("models", f"{app.models_name} and {place} agree", True)
