@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import sys
 
@@ -71,6 +72,32 @@ def test_async(project):
     assert asyncio.run(start()) == Result(2, ("bbbb2222",))
     again = upgrade_async(f"dbname={project.database}", folder)
     assert asyncio.run(again) == Result(0, ("bbbb2222",))
+
+
+def test_ctrl_c_while_a_notice_is_logged(project):
+    """An interrupt in the handler of a logger is not lost."""
+
+    class Interrupting(logging.Handler):
+        def emit(self, record):
+            if "[1/1]" in record.getMessage():
+                os.kill(os.getpid(), signal.SIGINT)
+
+    project.revision("aaaa1111", up="SELECT pg_sleep(600);")
+    handler = Interrupting(logging.INFO)
+    logger = logging.getLogger("pg_migrate")
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    # whoever runs the tests in the background may ignore it
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            upgrade(f"dbname={project.database}", project.root / "migrations")
+    finally:
+        signal.signal(signal.SIGINT, before)
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    assert project.applied() == ""
 
 
 def test_refusals(project):

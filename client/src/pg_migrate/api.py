@@ -48,10 +48,15 @@ def _target(folder: Folder, target: str) -> str | None:
 
 
 def _hear(diagnostic: Any) -> None:
+    from .server import interrupt_soon
+
     level = logging.INFO
     if diagnostic.severity_nonlocalized == "WARNING":
         level = logging.WARNING
-    logger.log(level, "%s", diagnostic.message_primary)
+    try:
+        logger.log(level, "%s", diagnostic.message_primary)
+    except KeyboardInterrupt:
+        interrupt_soon()
 
 
 @contextmanager
