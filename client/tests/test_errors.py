@@ -213,6 +213,14 @@ def test_files_that_ci_refuses(project):
         assert out.startswith("FAIL  files "), out
         assert f" {place}\n" in out
         assert "None" not in out
+    # a place that is far away is told from the root
+    far = project.write("migrations/a.sql", good + "-- migrate:upgrade\n")
+    here = project.write("a/b/pg-migrate.toml", "").parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project, "root", here)
+        folder = ("--folder", str(far.parent))
+        out = project.run("ci", *folder, status=1, raw=True)
+    assert f" {far}:5\n" in out
     project.write("migrations/a.sql", good)
     project.write("migrations/b.sql", good)
     out = project.run("ci", status=1, raw=True)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import config as settings
 from .errors import Failure, Usage
-from .folder import Folder, shown
+from .folder import Folder
 from .output import Output, Progress
+from .revision import shown
 
 if TYPE_CHECKING:
     from .hooks import AlembicProject

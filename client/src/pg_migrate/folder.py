@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .errors import Usage
 from .graph import Graph
-from .revision import Revision, read
+from .revision import Revision, read, shown
 
 # Files of other tools have their number in their name.
 NUMBERED = re.compile(r"(?P<number>\d+)[^/]*?(?P<direction>\.(?:up|down))?\Z")
@@ -25,12 +25,6 @@ class File:
     name: str  # below its folder
     text: str
     revisions: tuple[Revision, ...]
-
-
-def shown(path: str | Path) -> str:
-    """Return a path as it is typed from here."""
-    short = os.path.relpath(path)
-    return str(path) if short.startswith("../..") else short
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 
 from .errors import Usage
 
@@ -62,6 +63,12 @@ def utc(text: str) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f+00")
 
 
+def shown(path: str | Path) -> str:
+    """Return a path as it is typed from here."""
+    short = os.path.relpath(path)
+    return str(path) if short.startswith("../..") else short
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -102,7 +109,7 @@ def _read_one(lines: list[str], path: str, first: int) -> Revision:
             detail=detail,
             code="MG030",
             next="an editor; the headers are " + ", ".join(HEADERS),
-            file=os.path.relpath(path),
+            file=shown(path),
             line=first + number,
         )
 
