@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -189,9 +190,16 @@ def test_the_line_of_the_file(project):
     project.revision("aaaa1111", up="\nSELECT 1;\n\nSELECT 1/0;")
     text = project.fails("upgrade", status=3)
     assert "migrations/aaaa1111.sql:9 Next: pg-migrate edit aaaa1111" in text
-    project.run("upgrade", "--format", "json", status=3, raw=True)
+    out = project.run("upgrade", "--format", "json", status=3, raw=True)
+    assert json.loads(out)["error"]["line"] == 9
     out = project.run("upgrade", "--format", "github", status=3, raw=True)
     assert "file=migrations/aaaa1111.sql,line=9," in out
+    # with blanks behind the mark, and a sign that ends no line
+    path = project.root / "migrations/aaaa1111.sql"
+    text = path.read_text().replace("migrate:upgrade", "migrate:upgrade ")
+    path.write_text(text.replace("SELECT 1;", "SELECT '\f';"))
+    project.fails("upgrade", status=3)
+    assert "migrations/aaaa1111.sql:9 " in project.said
     project.revision("aaaa1111", up="SELECT 1;", down="\n\nSELECT 1/0;")
     project.run("upgrade")
     text = project.fails("downgrade", "base", "--yes", status=3)

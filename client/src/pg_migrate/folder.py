@@ -173,7 +173,8 @@ class Folder:
         if known is None or known.upgrade is None:
             return None
         text = next(f.text for f in self.files if str(f.path) == known.path)
-        lines = text.splitlines()
+        # as read() takes them, which is how the server counts
+        lines = [line.rstrip() for line in text.split("\n")]
         try:
             start = lines.index(f"-- migrate:{script}", known.line - 1) + 1
         except ValueError:
