@@ -24,6 +24,7 @@
 #include "io/bundle.h"
 #include "io/dir.h"
 #include "util/error.h"
+#include "util/sql.h"
 
 #include "catalog/pg_authid.h"
 #include "mb/pg_wchar.h"
@@ -38,7 +39,6 @@
 
 static void collect_names(const char *path, const char *folder, List **names);
 static bool is_sql_file(const char *name);
-static int	compare_names(const ListCell *a, const ListCell *b);
 static MigSource *read_source(const char *path, char *name);
 static StringInfo read_bytes(const char *file);
 static void check_encoding(const char *name, const StringInfo bytes);
@@ -90,7 +90,7 @@ mig_dir_read(const char *path)
 	ListCell   *lc;
 
 	collect_names(path, NULL, &names);
-	list_sort(names, compare_names);
+	list_sort(names, mig_compare_names);
 	foreach(lc, names)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -141,13 +141,6 @@ is_sql_file(const char *name)
 	size_t		length = strlen(name);
 
 	return length > 4 && strcmp(name + length - 4, ".sql") == 0;
-}
-
-/* By bytes, so that the order is the same in each locale. */
-static int
-compare_names(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
 }
 
 /* In the encoding of the database afterwards; files are UTF-8. */

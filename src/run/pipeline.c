@@ -49,7 +49,6 @@ static void check_transactional(MigTables *tables, const MigPlan *plan,
 								const MigRequest *request);
 static bool waits_for_labels(MigTables *tables, const MigStep *step);
 static void check_authors(const MigPlan *plan);
-static int	compare_names(const ListCell *a, const ListCell *b);
 static void tell_stamped(const List *before, const MigStampPlan *plan,
 						 const char *schema_name);
 
@@ -468,7 +467,7 @@ mig_pipeline_stamp(const MigRequest *request)
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	graph = mig_tables_graph(&tables);
 	before = graph->source->tips(graph);
-	list_sort(before, compare_names);
+	list_sort(before, mig_compare_names);
 	plan = mig_plan_stamp(graph, request->target, request->purge);
 	mig_spi_begin(&spi, request->nsp, false);
 	mig_journal_stamp(&spi, &occasion, plan,
@@ -485,12 +484,6 @@ mig_pipeline_stamp(const MigRequest *request)
 	mig_tables_close(&tables);
 	if (!request->quiet)
 		tell_stamped(before, plan, request->schema_name);
-}
-
-static int
-compare_names(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
 }
 
 /*

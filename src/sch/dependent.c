@@ -22,12 +22,12 @@
 #include "catalog/pg_rewrite.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
+#include "util/sql.h"
 #include "utils/lsyscache.h"
 
 static void warn(const MigObject *object);
 static MigAction *action_against(const MigObject *object);
 static List *dependents_of(const MigObject *object);
-static int	compare_names(const ListCell *a, const ListCell *b);
 static void say(MigAction *action, const char *dependent);
 static char *describe(const MigAddress *address);
 
@@ -86,7 +86,7 @@ warn(const MigObject *object)
 	names = dependents_of(object);
 	if (object->twin != NULL)
 		names = list_concat(names, dependents_of(object->twin));
-	list_sort(names, compare_names);
+	list_sort(names, mig_compare_names);
 	foreach(lc, names)
 		say(action, lfirst(lc));
 }
@@ -118,12 +118,6 @@ dependents_of(const MigObject *object)
 											dependent->identity));
 	}
 	return names;
-}
-
-static int
-compare_names(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
 }
 
 /* The action that ends an object, or that it must be free for, or NULL. */

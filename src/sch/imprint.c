@@ -151,7 +151,6 @@ typedef struct Scan
 
 static void name_schemas(Imprint *imprint, const List *schemas,
 						 const List *described, StringInfo lines);
-static int	compare_strings(const ListCell *a, const ListCell *b);
 static void for_rows(Scan *scan, MigCatalogFunction function);
 static void each_noted(Scan *scan, MigCatalogFunction function);
 static const MigField *fields_of(const Catalog *catalog, Relation rel);
@@ -243,15 +242,9 @@ name_schemas(Imprint *imprint, const List *schemas, const List *described,
 		names = lappend(names, psprintf("%s %s", quote_identifier(name),
 										comment));
 	}
-	list_sort(names, compare_strings);
+	list_sort(names, mig_compare_names);
 	foreach(lc, names)
 		appendStringInfo(lines, "%s\n", (const char *) lfirst(lc));
-}
-
-static int
-compare_strings(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
 }
 
 /*

@@ -126,6 +126,13 @@ mig_same_names(const List *a, const List *b)
 	return true;
 }
 
+/* For list_sort(): strings by bytes, so that each locale has one order. */
+int
+mig_compare_names(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
 /* Strings with a separator between them; at most so many (0: all). */
 char *
 mig_join_names(const List *names, const char *separator, int most)

@@ -17,6 +17,7 @@ extern List *mig_text_array_list(Datum array);
 extern bool mig_has_name(const List *names, const char *name);
 extern bool mig_literal_has(const char *literal, const char *value);
 extern bool mig_same_names(const List *a, const List *b);
+extern int	mig_compare_names(const ListCell *a, const ListCell *b);
 extern char *mig_join_names(const List *names, const char *separator,
 							int most);
 extern void mig_append_comment(StringInfo buf, const char *string);
