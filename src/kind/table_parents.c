@@ -142,19 +142,19 @@ mig_table_follows_type(const MigObject *table)
 List *
 mig_table_parents(const MigObject *table)
 {
+	List	   *names;
 	List	   *parents = NIL;
 	const ListCell *lc;
 
 	if (table->kind->id != MIG_TABLE ||
 		table->values[MIG_TABLE_PARENTS] == NULL)
 		return NIL;
+	names = mig_list_split(table->values[MIG_TABLE_PARENTS]);
 	foreach(lc, table->depends)
 	{
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->kind->id == MIG_TABLE &&
-			mig_has_name(mig_list_split(table->values[MIG_TABLE_PARENTS]),
-						 on->identity))
+		if (on->kind->id == MIG_TABLE && mig_has_name(names, on->identity))
 			parents = list_append_unique_ptr(parents, on);
 	}
 	return parents;
