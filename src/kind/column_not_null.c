@@ -211,8 +211,7 @@ comes_late(const MigObject *column)
 		const MigObject *below = mig_table_column(lfirst(lc), column->name);
 
 		if (below != NULL && mig_column_not_null_waits(below) &&
-			(below->parent->fate == MIG_CREATE ||
-			 below->parent->fate == MIG_RECREATE))
+			mig_is_created(below->parent))
 			return true;
 	}
 	return false;

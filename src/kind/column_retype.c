@@ -172,7 +172,7 @@ warn_of_users(MigAction *action, const MigColumnRetype *change)
 		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
 		MigHazard  *hazard;
 
-		if (user->fate == MIG_CREATE || user->fate == MIG_RECREATE ||
+		if (mig_is_created(user) ||
 			(user->kind->id != MIG_CONSTRAINT && !is_unique_index(user)))
 			continue;			/* it warns itself, or lets all values be */
 		hazard = mig_action_warn(action, MIG_MAY_FAIL,

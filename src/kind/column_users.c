@@ -39,7 +39,7 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 	{
 		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
 
-		if (user->fate == MIG_CREATE || user->fate == MIG_RECREATE)
+		if (mig_is_created(user))
 			continue;
 		if (user->kind->id == MIG_FOREIGN_KEY)
 		{

@@ -461,8 +461,7 @@ mig_constraint_follow(MigDiff *diff, MigObject *constraint)
 	{
 		const MigObject *above = lfirst(lc);
 
-		if (!MIG_IS_TRUE(above->values[VALIDATED]) &&
-			(above->fate == MIG_CREATE || above->fate == MIG_RECREATE))
+		if (!MIG_IS_TRUE(above->values[VALIDATED]) && mig_is_created(above))
 			is_added = true;
 	}
 	if (is_added)

@@ -46,7 +46,6 @@ static MigFate follow(MigDiff *diff, MigObject *value, MigObject *on);
 static bool fits_inline(const MigObject *value);
 static bool is_inherited(const MigObject *value);
 static bool comes_with_column(const MigObject *value);
-static bool comes_with_table(const MigObject *value);
 static bool descendants_agree(const MigObject *value);
 static const char *alter_relation(const MigObject *value);
 static void in_statement(StringInfo buf, const MigObject *value,
@@ -150,22 +149,23 @@ fits_inline(const MigObject *value)
 static bool
 is_inherited(const MigObject *value)
 {
+	const MigObject *table = value->parent->parent;
 	const ListCell *lc;
 
 	if (value->parent->kind->id != MIG_COLUMN ||
 		!mig_column_is_inherited(value->parent) ||
-		(mig_table_is_attached(value->parent->parent) &&
-		 !mig_table_keeps_part(value->parent)))
+		(mig_table_is_attached(table) && !mig_table_keeps_part(value->parent)))
 		return false;
-	foreach(lc, mig_table_parents(value->parent->parent))
+	foreach(lc, mig_table_parents(table))
 	{
 		const MigObject *above = mig_table_column(lfirst(lc), value->name);
 		const MigObject *theirs;
 
+		/* that of a new table comes when the one above has its default */
 		theirs = above == NULL ? NULL :
 			mig_column_default(above);
 		if (theirs != NULL && theirs->fate != MIG_KEEP &&
-			(comes_with_column(theirs) || comes_with_table(value) ||
+			(comes_with_column(theirs) || mig_is_created(table) ||
 			 descendants_agree(theirs)) &&
 			mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
 			return true;
@@ -178,16 +178,7 @@ static bool
 comes_with_column(const MigObject *value)
 {
 	return value->fate != MIG_ALTER && value->fate != MIG_DROP &&
-		(value->parent->fate == MIG_CREATE ||
-		 value->parent->fate == MIG_RECREATE);
-}
-
-/* Is its table made, when that above it has its default? */
-static bool
-comes_with_table(const MigObject *value)
-{
-	return value->parent->parent->fate == MIG_CREATE ||
-		value->parent->parent->fate == MIG_RECREATE;
+		mig_is_created(value->parent);
 }
 
 /* Do the tables below have the same default, and lose it if this goes? */

@@ -37,7 +37,6 @@ static bool gains_new_key(const MigObject *index);
 static bool is_completed(const MigObject *from, const MigObject *to);
 static void plan(const MigDiff *diff, MigObject *index);
 static bool leaves_any_alone(const MigObject *table);
-static bool is_made(const MigObject *index);
 static bool has_special(const MigDiff *diff, const MigObject *index);
 static bool has_rival(const MigObject *part);
 static bool is_alike(const MigObject *one, const MigObject *other);
@@ -346,7 +345,7 @@ plan(const MigDiff *diff, MigObject *index)
 	bool		alone;
 	const ListCell *lc;
 
-	alone = is_made(index) &&
+	alone = mig_is_created(index) &&
 		(index->by_hand || mig_index_above(index) == NULL) &&
 		(!is_valid(index) ||
 		 (has_special(diff, index) && !leaves_any_alone(index->parent->twin)));
@@ -354,11 +353,11 @@ plan(const MigDiff *diff, MigObject *index)
 	{
 		MigObject  *part = lfirst(lc);
 
-		if (is_made(index))
+		if (mig_is_created(index))
 			part->by_hand = alone;
 		else if (stays_partition(part->parent))
 			part->by_hand = !is_attached_to(part->twin, index->twin);
-		else if (part->parent->twin != NULL && !is_made(part->parent))
+		else if (part->parent->twin != NULL && !mig_is_created(part->parent))
 			part->by_hand = part->twin == NULL &&
 				mig_index_is_special(diff, part);
 		plan(diff, part);
@@ -380,13 +379,6 @@ leaves_any_alone(const MigObject *table)
 			return true;
 	}
 	return false;
-}
-
-/* Tables, too. */
-static bool
-is_made(const MigObject *index)
-{
-	return index->fate == MIG_CREATE || index->fate == MIG_RECREATE;
 }
 
 /* Is one below not as the server would make it? */
@@ -415,7 +407,7 @@ mig_index_is_special(const MigDiff *diff, const MigObject *part)
 
 	if (has_rival(part))
 		return true;
-	if ((part->twin != NULL && !is_made(part)) ||
+	if ((part->twin != NULL && !mig_is_created(part)) ||
 		mig_index_holds(above, part))
 		return false;			/* the server takes it as it is */
 	return (!diff->any_names && mig_index_usual_name(part) != NULL) ||
@@ -439,7 +431,7 @@ has_rival(const MigObject *part)
 		const MigObject *other = lfirst(lc);
 
 		if (other->kind == part->kind && other != part->twin &&
-			other->fate != MIG_DROP && !is_made(other) &&
+			other->fate != MIG_DROP && !mig_is_created(other) &&
 			mig_index_above(other) == NULL && is_alike(other, part))
 			return true;
 	}
@@ -533,7 +525,8 @@ mig_index_awaits(const MigObject *index)
 		mig_index_is_in_the_way(index->twin, index))
 		return add_alters(NIL, index->parent);
 	if (!mig_index_is_alone(index) &&
-		!(is_made(index) && mig_index_is_any(index) && gains_new_key(index)))
+		!(mig_is_created(index) && mig_index_is_any(index) &&
+		  gains_new_key(index)))
 		return NIL;
 	foreach(lc, mig_table_descendants(index->parent))
 	{
@@ -583,7 +576,8 @@ mig_index_append_parts(StringInfo buf, const MigObject *index)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (part->by_hand && (is_made(index) || stays_partition(part->parent)))
+		if (part->by_hand &&
+			(mig_is_created(index) || stays_partition(part->parent)))
 			appendStringInfo(buf, "ALTER INDEX %s ATTACH PARTITION %s;\n",
 							 name, mig_index_sql_name(part));
 	}

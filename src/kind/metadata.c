@@ -35,7 +35,6 @@ static void append_grants(StringInfo buf, const MigDiff *diff,
 						  const MigObject *object);
 static bool may_differ(const MigDiff *diff, const MigObject *object);
 static bool is_column(const MigObject *object);
-static bool is_new(const MigObject *object);
 static List *present_grants(const MigDiff *diff, const MigObject *object);
 static List *wanted_grants(const MigDiff *diff, const MigObject *object);
 static List *modelled_grants(const MigDiff *diff, const MigObject *object);
@@ -232,7 +231,7 @@ may_differ(const MigDiff *diff, const MigObject *object)
 {
 	const ListCell *lc;
 
-	if (is_new(object))
+	if (mig_is_created(object))
 		return true;
 	if (diff->privileges && !mig_same(object->acl, object->twin->acl))
 		return true;
@@ -242,7 +241,7 @@ may_differ(const MigDiff *diff, const MigObject *object)
 
 		if (!is_column(child) || child->ignored)
 			continue;
-		if (is_new(child) ? wanted_acl(diff, child) != NULL :
+		if (mig_is_created(child) ? wanted_acl(diff, child) != NULL :
 			diff->privileges && !mig_same(child->acl, child->twin->acl))
 			return true;
 	}
@@ -257,13 +256,6 @@ is_column(const MigObject *object)
 		object->kind->id == MIG_VIEW_COLUMN;
 }
 
-/* Does the script create it? */
-static bool
-is_new(const MigObject *object)
-{
-	return object->fate == MIG_CREATE || object->fate == MIG_RECREATE;
-}
-
 /* What an object and its columns have before their grants are changed. */
 static List *
 present_grants(const MigDiff *diff, const MigObject *object)
@@ -271,14 +263,14 @@ present_grants(const MigDiff *diff, const MigObject *object)
 	const ListCell *lc;
 	List	   *grants;
 
-	if (is_new(object))
+	if (mig_is_created(object))
 		return mig_initial_grants(diff, object);
 	grants = mig_grants_of_type(object->twin->acl, object->kind->acl_type);
 	foreach(lc, object->children)
 	{
 		const MigObject *child = lfirst(lc);
 
-		if (is_column(child) && !child->ignored && !is_new(child))
+		if (is_column(child) && !child->ignored && !mig_is_created(child))
 			grants = mig_grants_parse(grants, child->twin->acl,
 									  quote_identifier(child->name));
 	}

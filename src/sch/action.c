@@ -325,11 +325,18 @@ mig_table_of(const MigObject *object)
 	return object;
 }
 
+/* Does the script create an object, be it once more? */
+bool
+mig_is_created(const MigObject *object)
+{
+	return object->fate == MIG_CREATE || object->fate == MIG_RECREATE;
+}
+
 /* May a table have rows?  One that the script creates has none. */
 bool
 mig_may_have_rows(const MigObject *table)
 {
-	return table->fate != MIG_CREATE && table->fate != MIG_RECREATE;
+	return !mig_is_created(table);
 }
 
 /* Until the buffer is large enough, as psprintf() does. */

@@ -484,7 +484,7 @@ add_actions(MigDiff *diff)
 
 		if (object->ignored)
 			continue;
-		if (object->fate == MIG_CREATE || object->fate == MIG_RECREATE)
+		if (mig_is_created(object))
 			add_creation(diff, object);
 		else
 			add_alterations(diff, object);
