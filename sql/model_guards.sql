@@ -173,13 +173,15 @@ CREATE FUNCTION mig_util.rows() RETURNS SETOF text LANGUAGE sql AS $f$
             noted text := '';
         BEGIN
             FOR name IN SELECT oid FROM pg_class WHERE relkind IN ('r', 'v') AND relnamespace::regnamespace::text IN ('pg_catalog', 'information_schema')
-                AND NOT relisshared AND relname NOT IN ('pg_statistic', 'pg_largeobject') AND relname !~ '^pg_(stat_|statio_|shmem|hba|ident|backend|timezone|locks|settings|shdepend)' LOOP
+                AND NOT relisshared AND relname NOT IN ('pg_statistic', 'pg_largeobject') AND relname !~ '^pg_(stats$|stat_|statio_|shmem|hba|ident|backend|timezone|locks|settings|shdepend)' LOOP
                 CONTINUE WHEN NOT has_table_privilege(name, 'SELECT');
                 EXECUTE format('SELECT count(*) FROM %s', name) INTO n;
                 noted := noted || format(E'row %s %s\n', name, n);
             END LOOP;
             SELECT count(*) INTO n FROM pg_shdepend WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database());
             noted := noted || format(E'row pg_shdepend %s\n', n);
+            SELECT count(*) INTO n FROM pg_stats WHERE tablename = 'a';     -- autovacuum may come to others
+            noted := noted || format(E'row pg_stats %s\n', n);
             SELECT count(*) INTO n FROM pg_shdescription WHERE description LIKE 'mig\_%';
             noted := noted || format(E'row pg_shdescription %s\n', n);
             EXECUTE format('COMMENT ON TABLE mig_all.made IS %L', noted);
@@ -202,7 +204,7 @@ COMMENT ON TABLE a IS 'a'; COMMENT ON COLUMN a.x IS 'x';
 CREATE TABLE parted (id int, x int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
 CREATE TABLE child () INHERITS (a);
 CREATE INDEX ai ON a (lower(x)); COMMENT ON INDEX ai IS 'i';
-CREATE STATISTICS st ON id, x FROM a; COMMENT ON STATISTICS st IS 's'; ANALYZE a;
+CREATE STATISTICS st ON id, x FROM a; COMMENT ON STATISTICS st IS 's'; INSERT INTO a DEFAULT VALUES; ANALYZE a; DELETE FROM a;
 CREATE VIEW v AS SELECT a.id, b.n FROM a JOIN b ON b.a = a.id;
 CREATE MATERIALIZED VIEW mv AS SELECT 'toasted' AS one; CREATE TEMP TABLE temporary_toasted (x text);
 CREATE FUNCTION f(text) RETURNS text LANGUAGE sql AS 'SELECT x FROM a WHERE x = $1'; COMMENT ON FUNCTION f IS 'f';
