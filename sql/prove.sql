@@ -42,6 +42,17 @@ INSERT INTO part VALUES (1, 1);
 SELECT downgrade FROM migrate_autogenerate_sql('CREATE TABLE part (id int PRIMARY KEY)');
 
 ---------------------------------------------------------------------------
+-- What is left alone stands where bodies of the scripts are about it
+---------------------------------------------------------------------------
+CREATE FUNCTION left_alone(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE left_rows (n int);
+CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql AS 'SELECT left_alone($1) FROM left_rows';
+SELECT unnest(ARRAY[upgrade, downgrade]) FROM migrate_autogenerate_sql(
+	'CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql AS ''SELECT upper($1)'';', include => '{mig_app}', exclude => '{left_*,item,part,dear,mood}');
+DROP FUNCTION shout, left_alone;
+DROP TABLE left_rows;
+
+---------------------------------------------------------------------------
 -- What is to be completed is not proven; migrate.prove decides about it
 ---------------------------------------------------------------------------
 \set model 'CREATE TABLE item (id int PRIMARY KEY, weight int NOT NULL)'

@@ -10,16 +10,19 @@
 #include "model/prerequisites.h"
 
 #include "miscadmin.h"
+#include "sch/body.h"
 #include "sch/snapshot.h"
 
 static void need(MigObject *object, List **needed, List **work);
 
 /*
  * What is ignored, and what objects that are compared depend on, there or in
- * the end; it is not ignored any more.
+ * the end, or bodies that the scripts make are about; it is not ignored any
+ * more.
  */
 List *
-mig_needed_find(const MigSnapshot *from, const MigSnapshot *to)
+mig_needed_find(const MigSnapshot *from, const MigSnapshot *to,
+				const MigDiff *up, const MigDiff *down)
 {
 	List	   *needed = NIL;
 	List	   *work = list_copy(from->objects);
@@ -39,6 +42,9 @@ mig_needed_find(const MigSnapshot *from, const MigSnapshot *to)
 									   other->identity), &needed, &work);
 		}
 	}
+	foreach(lc, list_concat(mig_body_named_ignored(up, from),
+							mig_body_named_ignored(down, from)))
+		need(lfirst(lc), &needed, &work);
 	while (work != NIL)
 	{
 		MigObject  *object = llast(work);

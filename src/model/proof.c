@@ -266,7 +266,8 @@ try_from(Proof *proof)
 	proving.from = proof->is_baseline ? NULL : comparison->start;
 	proving.to = proof->is_baseline ? comparison->live : comparison->wanted;
 	if (!proof->is_baseline)
-		proving.needed = mig_needed_find(proving.from, proving.to);
+		proving.needed = mig_needed_find(proving.from, proving.to,
+										 &comparison->up, &comparison->down);
 	find_role(&proving);
 	if (proof->verdict == PROVEN)
 		run(&proving);

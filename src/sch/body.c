@@ -118,6 +118,38 @@ mig_body_names_later(const MigDiff *diff)
 	return found;
 }
 
+/*
+ * Returns the ignored objects of a snapshot that bodies which a script makes
+ * may be about: the server looks for them as the script runs.
+ */
+List *
+mig_body_named_ignored(const MigDiff *diff, const MigSnapshot *snapshot)
+{
+	HTAB	   *names = new_names();
+	List	   *named = NIL;
+	const ListCell *lc;
+
+	foreach(lc, diff->actions)
+	{
+		const char *body = body_of(lfirst(lc));
+		char		word[NAMEDATALEN];
+
+		CHECK_FOR_INTERRUPTS();
+		while (body != NULL && next_word(&body, word))
+			hash_search(names, word, HASH_ENTER, NULL);
+	}
+	foreach(lc, snapshot->objects)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->ignored && object->name != NULL && can_be_used(object) &&
+			hash_search(names, object->name, HASH_FIND, NULL) != NULL)
+			named = lappend(named, object);
+	}
+	hash_destroy(names);
+	return named;
+}
+
 /* Names as SQL has them, cut to their length; without schemas. */
 static HTAB *
 new_names(void)

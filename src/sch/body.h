@@ -12,5 +12,7 @@
 
 extern void mig_body_tie(MigDiff *diff);
 extern bool mig_body_names_later(const MigDiff *diff);
+extern List *mig_body_named_ignored(const MigDiff *diff,
+									const MigSnapshot *snapshot);
 
 #endif							/* MIG_BODY_H */
