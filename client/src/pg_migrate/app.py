@@ -139,35 +139,29 @@ class App:
 
         Without models the database has them stored.
         """
-        from .models import model_text
-
         arguments = {"schema": self.schema, **self.scope(), "model": None}
         if self.config.models:
-            version = self.server.version
-            arguments["model"] = model_text(self.config, version)
-            if self.alembic:
-                said = self.alembic.ask(
-                    "model", server=version, schema=self.default
-                )
-                arguments["model"] = said["model"] + arguments["model"]
-                arguments["include"] = self.config.include or said["include"]
-                arguments["exclude"] = [
-                    *self.config.exclude,
-                    *said["exclude"],
-                ]
+            said = self._models(self.server.version, self.default)
+            exclude = [*self.config.exclude, *said["exclude"]]
+            arguments["model"] = said["model"]
+            arguments["include"] = self.config.include or said["include"]
+            arguments["exclude"] = exclude or None
         return arguments
 
     def model(self, version: int | None) -> str:
         """Return the DDL of the models."""
+        text: str = self._models(version, self.schema or "public")["model"]
+        return text
+
+    def _models(self, version: int | None, schema: str) -> dict[str, Any]:
+        """Return the DDL of the models, and the scope that env.py sets."""
         from .models import model_text
 
         text = model_text(self.config, version)
-        if self.alembic:
-            said = self.alembic.ask(
-                "model", server=version, schema=self.schema or "public"
-            )
-            text = said["model"] + text
-        return text
+        if self.alembic is None:
+            return {"model": text, "include": None, "exclude": ()}
+        said = self.alembic.ask("model", server=version, schema=schema)
+        return {**said, "model": said["model"] + text}
 
     @property
     def models_name(self) -> str:
