@@ -34,11 +34,9 @@ class Terminal:
             os.chdir(root)
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.environ.update(
-                PYTHONPATH=str(SOURCE),
-                COLUMNS="80",
-                TERM="xterm",
-                **environment,
+                {"PYTHONPATH": str(SOURCE), "COLUMNS": "80", "TERM": "xterm"}
             )
+            os.environ.update(environment)
             call = [sys.executable, "-m", "pg_migrate", *arguments]
             os.execv(sys.executable, call)
         self.said = ""
@@ -88,6 +86,15 @@ def test_terminal(project):
     assert len(lines[1]) + lines[1].count("数") in (79, 80)
 
 
+def test_narrow_terminal(project):
+    project.revision("aaaa1111", message="a message of several words")
+    for arguments in ("upgrade", "ci", "plan", "status", "diff"):
+        terminal = Terminal(project.root, arguments, COLUMNS="10")
+        terminal.end()
+        assert "Traceback" not in terminal.said
+        assert "aaaa1111" in terminal.said or arguments == "diff"
+
+
 @pytest.mark.parametrize(
     ("text", "room", "cut"),
     [
@@ -98,7 +105,7 @@ def test_terminal(project):
         ("e\u0301e\u0301e\u0301", 2, "e\u0301…"),
         ("abc", 0, "…"),
         ("abc", -5, "…"),  # a terminal that has no room for it
-        ("数" * 100000, 5, "数数…"),
+        pytest.param("数" * 100000, 5, "数数…", id="long"),
     ],
 )
 def test_text_that_is_cut(text, room, cut):

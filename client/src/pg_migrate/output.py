@@ -21,6 +21,7 @@ import click
 from .errors import Failure
 
 WIDTH = 80
+NARROWEST = 40  # a narrower terminal breaks the lines itself
 
 
 @dataclass
@@ -137,7 +138,8 @@ class Output:
         self.err = Stream(sys.stderr)
         self.width = WIDTH
         if self.out.is_terminal:
-            self.width = min(WIDTH, shutil.get_terminal_size().columns)
+            columns = shutil.get_terminal_size().columns
+            self.width = max(NARROWEST, min(WIDTH, columns))
 
     @property
     def text(self) -> bool:
