@@ -178,6 +178,14 @@ def test_an_older_extension(project):
     assert "is older than this client: 0." in text
     assert "has no migrate_status()" in text
     assert "a newer extension on the server, then pg-migrate psql" in text
+    project.query("SET allow_system_table_mods = on")
+    project.query(
+        "CREATE OR REPLACE VIEW pg_available_extensions AS"
+        " SELECT a.*, NULL::text AS installed_version, NULL::text AS comment"
+        " FROM (SELECT NULL::name AS name, NULL::text AS default_version) a"
+        " WHERE false"
+    )
+    assert text == project.fails("status", status=3), "its files are gone"
 
 
 def test_no_rights(project):

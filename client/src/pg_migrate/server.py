@@ -289,7 +289,8 @@ class Server:
         rows = self.query(
             "SELECT e.extversion AS here, a.default_version AS there"
             " FROM pg_catalog.pg_extension e"
-            " JOIN pg_catalog.pg_available_extensions a ON a.name = e.extname"
+            " LEFT JOIN pg_catalog.pg_available_extensions a"
+            " ON a.name = e.extname"
             " WHERE e.extname = 'pg_migrations'"
         )
         here, there = rows[0]["here"], rows[0]["there"]
