@@ -280,6 +280,33 @@ def test_ctrl_c(project):
     assert "failed" in project.run("status")
 
 
+def test_ctrl_c_while_programs_are_imported(project, tmp_path):
+    """One line says it, wherever it comes."""
+    wait = "import sys, time\nprint('here', file=sys.stderr, flush=True)\n"
+    project.write("app.py", wait + "time.sleep(600)\n")
+    terminal = Terminal(project.root, "model", "--models", "app")
+    terminal.read("here\r\n")
+    os.write(terminal.file, b"\x03")
+    assert terminal.end() == 130
+    assert shown(terminal.said) == [
+        "here",
+        "^Cpg-migrate: error: stopped",
+        "Next: pg-migrate status",
+        "",
+    ]
+    (tmp_path / "click.py").write_text(wait + "time.sleep(600)\n")
+    path = f"{tmp_path}:{SOURCE}"
+    terminal = Terminal(project.root, "heads", PYTHONPATH=path)
+    terminal.read("here\r\n")
+    os.write(terminal.file, b"\x03")
+    assert terminal.end() == 130
+    assert shown(terminal.said) == [
+        "here",
+        "^Cpg-migrate: stopped; nothing was changed",
+        "",
+    ]
+
+
 def test_ctrl_c_while_a_notice_is_printed(project, monkeypatch):
     """An interrupt in the callback of a connection is not lost."""
     project.revision("aaaa1111", up="SELECT pg_sleep(600);")

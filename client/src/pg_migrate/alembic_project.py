@@ -18,11 +18,15 @@ import importlib
 import json
 import os
 import re
+import signal
 import sys
 import types
 import unittest.mock
 from collections.abc import Iterator
 from typing import Any, TextIO
+
+if __name__ == "__main__":  # Ctrl-C: pg-migrate says it, in one line
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from_alembic: Any = importlib.import_module("from_alembic")
 from_sqlalchemy: Any = importlib.import_module("from_sqlalchemy")

@@ -316,14 +316,8 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):  # before anything was done
-        sys.stderr.write("pg-migrate: stopped; nothing was changed\n")
-        return Stopped.status
+    except click.Abort:  # before anything was done
+        raise KeyboardInterrupt
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-
-
-def run() -> None:
-    """Run the program and exit."""
-    sys.exit(main())

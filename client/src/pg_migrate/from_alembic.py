@@ -35,6 +35,7 @@ import logging
 import operator
 import os
 import re
+import signal
 import sys
 import textwrap
 import traceback
@@ -43,6 +44,9 @@ import unittest.mock
 import uuid
 import warnings
 from typing import Any, Iterator
+
+if __name__ == "__main__":  # Ctrl-C: pg-migrate says it, in one line
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
     import alembic

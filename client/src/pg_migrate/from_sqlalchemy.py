@@ -30,11 +30,15 @@ import math
 import os
 import pkgutil
 import re
+import signal
 import sys
 import traceback
 import uuid
 import warnings
 from typing import Any, Iterator
+
+if __name__ == "__main__":  # Ctrl-C: pg-migrate says it, in one line
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 try:
     import sqlalchemy
