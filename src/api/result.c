@@ -21,7 +21,7 @@ static void check_room(const MigResultRow *row);
 void
 mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row)
 {
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	row->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	row->n = 0;
 }

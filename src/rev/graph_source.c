@@ -37,6 +37,7 @@ typedef void (*RowReader) (MigGraph *graph, HeapTuple tuple,
 						   List **revisions);
 
 static bool fetch(MigGraph *graph, const char *revision);
+static void add_row(MigGraph *graph, const MigRow *row);
 static void read_applied(MigGraph *graph, const char *revision);
 static void apply_record(MigGraph *graph, const char *revision,
 						 const Datum *values);
@@ -48,6 +49,7 @@ static void each_row(MigGraph *graph, Relation rel, const char *index,
 static void add_fetched(MigGraph *graph, HeapTuple tuple, List **revisions);
 static void add_applied(MigGraph *graph, HeapTuple tuple, List **revisions);
 static char *text_at(const MigColumns *columns, int column);
+static MigNewest newest_of(MigGraph *graph);
 static List *heads(MigGraph *graph, bool real, int limit);
 static List *tips(MigGraph *graph);
 static List *bases(MigGraph *graph);
@@ -101,12 +103,19 @@ fetch(MigGraph *graph, const char *revision)
 		columns = mig_revision_columns(tables, tuple);
 		row = mig_row_from_tuple(tables, graph->context, columns.values,
 								 columns.isnull);
-		mig_graph_add(graph, &row);
-		read_applied(graph, row.revision);
+		add_row(graph, &row);
 	}
 	systable_endscan(scan);
 	MemoryContextSwitchTo(old);
 	return found;
+}
+
+/* Take in a row and what is applied of it. */
+static void
+add_row(MigGraph *graph, const MigRow *row)
+{
+	if (mig_graph_add(graph, row))
+		read_applied(graph, row->revision);
 }
 
 /* Read whether a loaded revision is applied in the target schema. */
@@ -159,6 +168,17 @@ fetch_children(MigGraph *graph, const char *revision)
 		(void) mig_graph_get(graph, lfirst(lc));
 }
 
+/* The revision that was stored last, in the memory of the graph. */
+static MigNewest
+newest_of(MigGraph *graph)
+{
+	MemoryContext old = MemoryContextSwitchTo(graph->context);
+	MigNewest	newest = mig_lookup_newest(graph->source_data);
+
+	MemoryContextSwitchTo(old);
+	return newest;
+}
+
 /*
  * Usually there is one head, and the newest revision is it; else an index that
  * has heads alone.
@@ -170,17 +190,20 @@ heads(MigGraph *graph, bool real, int limit)
 	const char *index;
 	MigIndexScan scan;
 	List	   *found = NIL;
-	MigNewest	newest;
+	MigNewest	newest = newest_of(graph);
+	bool		is_head = real ? newest.row.is_real_head : newest.row.is_head;
 
 	index = real ? "migrate_revision_real_head_idx" :
 		"migrate_revision_head_idx";
-	newest = mig_lookup_newest(tables);
 	if (limit == 0 || limit > newest.count[real])
 		limit = newest.count[real];
 	if (limit == 0)
 		return NIL;
-	if (limit == 1 && newest.is_head[real])
-		return list_make1(newest.revision);
+	if (limit == 1 && is_head)
+	{
+		add_row(graph, &newest.row);
+		return list_make1(newest.row.revision);
+	}
 	mig_index_scan_begin(&scan, tables, tables->revision, index, 0, NULL);
 	while (list_length(found) < limit)
 	{

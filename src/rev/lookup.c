@@ -12,43 +12,64 @@
 #include "util/sql.h"
 
 #include "access/htup_details.h"
+#include "access/stratnum.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+static bool read_newest(MigTables *tables, int64 from, MigNewest *newest);
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_of(const MigColumns *columns, int column);
 static void check_unchanged(const MigRow *row, const MigColumns *columns);
 static bool look_anywhere(MigTables *tables, const char *revision,
 						  const char *how);
 
-/* The revision that was stored last. */
+/*
+ * The revision that was stored last, in the current memory context.
+ *
+ * The scan begins where the last one of the session found it, so that it does
+ * not read the whole last page of the index; where there is nothing any more,
+ * it begins anew.
+ */
 MigNewest
 mig_lookup_newest(MigTables *tables)
 {
-	Relation	rel = tables->revision;
+	static int64 last_seq = 0;
 	MigNewest	newest = {0};
+
+	if (last_seq == 0 || !read_newest(tables, last_seq, &newest))
+		(void) read_newest(tables, 0, &newest);
+	last_seq = newest.seq;
+	return newest;
+}
+
+/* The last of those from a number on; false if there is none. */
+static bool
+read_newest(MigTables *tables, int64 from, MigNewest *newest)
+{
 	MigIndexScan scan;
+	ScanKeyData key;
 	HeapTuple	tuple;
 
+	ScanKeyInit(&key, REV_SEQ, BTGreaterEqualStrategyNumber, F_INT8GE,
+				Int64GetDatum(from));
 	mig_index_scan_begin(&scan, tables, tables->revision,
-						 "migrate_revision_seq_idx", 0, NULL);
+						 "migrate_revision_seq_idx", from == 0 ? 0 : 1, &key);
 	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
 	if (HeapTupleIsValid(tuple))
 	{
-		newest.revision =
-			TextDatumGetCString(mig_column(rel, tuple, REV_REVISION));
-		newest.seq = DatumGetInt64(mig_column(rel, tuple, REV_SEQ));
-		newest.count[0] =
-			DatumGetInt32(mig_column(rel, tuple, REV_HEAD_COUNT));
-		newest.count[1] =
-			DatumGetInt32(mig_column(rel, tuple, REV_REAL_HEAD_COUNT));
-		newest.is_head[0] = DatumGetBool(mig_column(rel, tuple, REV_IS_HEAD));
-		newest.is_head[1] =
-			DatumGetBool(mig_column(rel, tuple, REV_IS_REAL_HEAD));
+		MigColumns	columns = mig_revision_columns(tables, tuple);
+		const Datum *values = columns.values;
+
+		newest->seq = DatumGetInt64(values[REV_SEQ - 1]);
+		newest->count[0] = DatumGetInt32(values[REV_HEAD_COUNT - 1]);
+		newest->count[1] = DatumGetInt32(values[REV_REAL_HEAD_COUNT - 1]);
+		newest->row = mig_row_from_tuple(tables, CurrentMemoryContext, values,
+										 columns.isnull);
 	}
 	mig_index_scan_end(&scan);
-	return newest;
+	return HeapTupleIsValid(tuple);
 }
 
 /* The latest created_at of all revisions; DT_NOBEGIN if there are none. */

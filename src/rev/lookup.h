@@ -16,8 +16,7 @@ typedef struct MigNewest
 {
 	int64		seq;			/* 0: there is no revision */
 	int			count[2];		/* numbers of heads, and of real heads */
-	bool		is_head[2];		/* is it a head itself, and a real one? */
-	char	   *revision;
+	MigRow		row;			/* without what is applied */
 } MigNewest;
 
 /* The scripts of a revision. */
