@@ -26,8 +26,10 @@ extern const char *mig_routine_language(const MigObject *routine);
 
 /* The names of the input arguments of a routine of pg_proc p, '' for none. */
 #define MIG_ROUTINE_NAMES \
-	"(SELECT pg_catalog.string_agg(COALESCE(p.proargnames[i], ''), E'\\x01' ORDER BY i)" \
+	"CASE WHEN p.proargmodes IS NULL AND p.proargnames IS NOT NULL" \
+	" THEN pg_catalog.array_to_string(p.proargnames, E'\\x01') ELSE" \
+	" (SELECT pg_catalog.string_agg(COALESCE(p.proargnames[i], ''), E'\\x01' ORDER BY i)" \
 	" FROM pg_catalog.generate_series(1, COALESCE(pg_catalog.cardinality(p.proallargtypes), p.pronargs)) i" \
-	" WHERE p.proargmodes IS NULL OR p.proargmodes[i] IN ('i', 'b', 'v'))"
+	" WHERE p.proargmodes IS NULL OR p.proargmodes[i] IN ('i', 'b', 'v')) END"
 
 #endif							/* MIG_ROUTINE_KIND_H */
