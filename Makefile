@@ -109,6 +109,7 @@ OBJS = \
 	src/model/proof.o \
 	src/model/relocate.o \
 	src/model/rename.o \
+	src/model/rename_along.o \
 	src/model/rename_catalog.o \
 	src/model/rename_find.o \
 	src/model/rename_sql.o \

@@ -293,6 +293,18 @@ SELECT scripts_of(E'CREATE SCHEMA mig_new;\n-- migrate:renamed from mig_app.stay
 CREATE SCHEMA mig_new;
 CREATE TABLE mig_new.stays (j text);
 SELECT upgrade FROM migrate_autogenerate_sql(E'-- migrate:renamed from mig_new.stays\nCREATE TABLE mig_app.stays (j text);\n-- migrate:renamed from mig_app.stays\nCREATE TABLE mig_new.stays (i int)', include => '{mig_app,mig_new}', exclude => '{k,r,d,t,ref,v,f}');
+-- So do their indexes, whose names are equal: these step aside.
+CREATE TABLE mig_app.p (i int CONSTRAINT pk2 PRIMARY KEY, n text);
+CREATE INDEX p_n ON mig_app.p (n);
+CREATE TABLE mig_new.p (j int CONSTRAINT pk2 PRIMARY KEY, n date, s serial CONSTRAINT n NOT NULL);
+CREATE INDEX p_n ON mig_new.p (n);
+SELECT E'-- migrate:renamed from mig_app.p\nCREATE TABLE mig_new.p (i int CONSTRAINT pk2 PRIMARY KEY, n text);\nCREATE INDEX p_n ON mig_new.p (n);
+-- migrate:renamed from mig_new.p\nCREATE TABLE mig_app.p (j int CONSTRAINT pk2 PRIMARY KEY, n date, s serial CONSTRAINT n NOT NULL);\nCREATE INDEX p_n ON mig_app.p (n);' AS model \gset
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'model', include => '{mig_app,mig_new}', exclude => '{k,r,d,t,ref,v,f,stays}');
+-- One that goes where another has an index of the name stays beside it.
+SELECT upgrade FROM migrate_autogenerate_sql(E'CREATE TABLE mig_new.p (j int CONSTRAINT pk2 PRIMARY KEY, n date, s serial CONSTRAINT n NOT NULL);\nCREATE INDEX p_n ON mig_new.p (n);
+-- migrate:renamed from mig_app.p\nCREATE TABLE mig_new.q (i int CONSTRAINT pk3 PRIMARY KEY, n text);', include => '{mig_app,mig_new}', exclude => '{k,r,d,t,ref,v,f,stays}');
+DROP TABLE mig_app.p, mig_new.p;
 SET client_min_messages = warning;
 DROP SCHEMA mig_new, mig_app CASCADE;
 RESET client_min_messages;

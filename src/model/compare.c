@@ -484,9 +484,11 @@ mig_compare_refuse_useless(MigComparing *building)
 
 	foreach(lc, building->aliases.found)
 	{
-		const MigObject *object = renamed_object(building, lfirst(lc));
+		const MigRename *alias = lfirst(lc);
+		const MigObject *object = renamed_object(building, alias);
 
-		if (object == NULL || object->ignored || object->twin == NULL)
+		if (!alias->wish->makes_way &&
+			(object == NULL || object->ignored || object->twin == NULL))
 			useless = lappend(useless, lfirst(lc));
 	}
 	if (useless == NIL)

@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "model/rename.h"
+#include "model/rename_along.h"
 #include "model/rename_catalog.h"
 #include "model/rename_find.h"
 #include "model/rename_sql.h"
@@ -73,18 +74,9 @@ static void add_schema(MigRenames *aliases, const char *name);
 static bool is_kept(const MigRenames *aliases, const MigRenameWish *wish);
 static void add_alias(MigRenames *aliases, MigRenameWish *wish,
 					  const ObjectAddress *object, const char *to_schema);
-static void wish_for_sequences(MigRenames *aliases, const MigRename *alias);
-static void wish_for_sequence(MigRenames *aliases, const MigRename *alias,
-							  Oid sequence);
 static void add_constructors(MigRenames *aliases, const MigRename *type,
 							 const char *from);
-static bool multirange_of(const MigRename *alias, ObjectAddress *multirange);
-static void wish_for_multirange(MigRenames *aliases, const MigRename *alias);
-static char *multirange_name(const char *range);
-static void wish_for_moved_multirange(MigRenames *aliases,
-									  const MigRename *alias);
-static void derive_wish(MigRenames *aliases, ObjectType type, Oid nsp,
-						char *old, char *name, const char *to_schema);
+static void grant_along(MigRenames *aliases, List *wishes);
 
 /* Note all wishes; model and schemas are set. */
 void
@@ -552,6 +544,7 @@ grant_move(MigRenames *aliases, MigRenameWish *wish,
 		 !mig_rename_catalog_is_free(object, wish->name, NULL)))
 		return false;
 	wish->done = object->classId != ProcedureRelationId;
+	grant_along(aliases, mig_rename_make_way(wish, object));
 	if (!OidIsValid(get_namespace_oid(wish->to_schema, true)))
 		add_schema(aliases, wish->to_schema);
 	if (moves_first)
@@ -627,13 +620,7 @@ add_alias(MigRenames *aliases, MigRenameWish *wish,
 		mig_rename_sql(object, alias->name, alias->old, aliases->unqualified);
 	aliases->found = lappend(aliases->found, alias);
 	add_constructors(aliases, alias, from);
-	if (to_schema != NULL)
-	{
-		wish_for_moved_multirange(aliases, alias);
-		return;
-	}
-	wish_for_sequences(aliases, alias);
-	wish_for_multirange(aliases, alias);
+	grant_along(aliases, mig_rename_along(alias));
 }
 
 /*
@@ -659,119 +646,13 @@ add_constructors(MigRenames *aliases, const MigRename *type, const char *from)
 	}
 }
 
-/* The sequences of serial and identity columns have names like theirs. */
+/* Grant what follows from a wish that was granted. */
 static void
-wish_for_sequences(MigRenames *aliases, const MigRename *alias)
+grant_along(MigRenames *aliases, List *wishes)
 {
 	const ListCell *lc;
 
-	if (alias->address.classId != RelationRelationId)
-		return;
-	foreach(lc, getOwnedSequences(alias->address.objectId))
-		wish_for_sequence(aliases, alias, lfirst_oid(lc));
-}
-
-/*
- * The sequence of a serial or identity column is renamed along, if its name is
- * still the one that the server makes of the table's and the column's old
- * names.  Whoever chose another name keeps it.
- */
-static void
-wish_for_sequence(MigRenames *aliases, const MigRename *alias, Oid sequence)
-{
-	Oid			table;
-	int32		number;
-	char	   *column;
-	const char *old_table;
-	const char *old_column;
-
-	if ((!sequenceIsOwned(sequence, DEPENDENCY_AUTO, &table, &number) &&
-		 !sequenceIsOwned(sequence, DEPENDENCY_INTERNAL, &table, &number)) ||
-		get_rel_namespace(sequence) != get_rel_namespace(table) ||
-		(alias->address.objectSubId != 0 &&
-		 alias->address.objectSubId != number))
-		return;
-	column = get_attname(table, number, false);
-	old_table = alias->address.objectSubId == 0 ? alias->old :
-		get_rel_name(table);
-	old_column = alias->address.objectSubId == 0 ? column : alias->old;
-	if (strcmp(get_rel_name(sequence),
-			   makeObjectName(old_table, old_column, "seq")) != 0)
-		return;
-	derive_wish(aliases, OBJECT_SEQUENCE, get_rel_namespace(sequence),
-				get_rel_name(sequence),
-				makeObjectName(get_rel_name(table), column, "seq"), NULL);
-}
-
-/* The multirange type of a range type; false: it is none. */
-static bool
-multirange_of(const MigRename *alias, ObjectAddress *multirange)
-{
-	if (alias->address.classId != TypeRelationId ||
-		get_typtype(alias->address.objectId) != TYPTYPE_RANGE)
-		return false;
-	ObjectAddressSet(*multirange, TypeRelationId,
-					 get_range_multirange(alias->address.objectId));
-	return true;
-}
-
-/* So is the name of a multirange type made of that of the range type. */
-static void
-wish_for_multirange(MigRenames *aliases, const MigRename *alias)
-{
-	ObjectAddress address;
-	char	   *name;
-
-	if (!multirange_of(alias, &address))
-		return;
-	name = multirange_name(alias->old);
-	if (strcmp(name, mig_rename_catalog_name(&address)) == 0)
-		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
-					multirange_name(alias->name), NULL);
-}
-
-/* It stays behind when the range type moves, where the server lets it. */
-static void
-wish_for_moved_multirange(MigRenames *aliases, const MigRename *alias)
-{
-	ObjectAddress address;
-	char	   *name;
-
-	if (!multirange_of(alias, &address))
-		return;
-	name = mig_rename_catalog_name(&address);
-	if (strcmp(namespace_of(&address), alias->to_schema) != 0)
-		derive_wish(aliases, OBJECT_TYPE, get_object_namespace(&address), name,
-					name, alias->to_schema);
-}
-
-/* The name that the server gives to the multirange type of a range type. */
-static char *
-multirange_name(const char *range)
-{
-	const char *at = strstr(range, "range");
-	char	   *name;
-
-	if (at == NULL)
-		return makeObjectName(range, NULL, "multirange");
-	name = psprintf("%.*smulti%s", (int) (at - range), range, at);
-	name[pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1)] = '\0';
-	return name;
-}
-
-/* Wish for what follows from another wish, and grant it. */
-static void
-derive_wish(MigRenames *aliases, ObjectType type, Oid nsp, char *old,
-			char *name, const char *to_schema)
-{
-	MigRenameWish *wish = palloc0(sizeof(MigRenameWish));
-
-	wish->type = type;
-	wish->derived = true;
-	wish->schema = get_namespace_name(nsp);
-	wish->object = old;
-	wish->name = name;
-	wish->to_schema = unconstify(char *, to_schema);
-	aliases->wishes = lappend(aliases->wishes, wish);
-	(void) grant(aliases, wish);
+	aliases->wishes = list_concat(aliases->wishes, wishes);
+	foreach(lc, wishes)
+		(void) grant(aliases, lfirst(lc));
 }

@@ -34,6 +34,7 @@ typedef struct MigRenameWish
 	char	   *to_schema;		/* where it is to be, or NULL: where it is */
 	bool		derived;		/* it follows from another */
 	bool		in_swap;		/* it is a part of changing places */
+	bool		makes_way;		/* of what goes along with what moves */
 	bool		marked;			/* by a comment of the model */
 	bool		done;
 } MigRenameWish;
