@@ -346,6 +346,17 @@ $b$, $b$
 CREATE TABLE lot (k int, no bigint, name varchar(9)) PARTITION BY LIST ((k % 2));
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 $b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+-- a column that the child has already keeps its default when the parent gets
+-- one
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, grade text DEFAULT 'whole');
+CREATE TABLE part () INHERITS (lot);
+CREATE TABLE piece () INHERITS (part);
+$b$, $b$
+CREATE TABLE lot (k int);
+CREATE TABLE part (grade text DEFAULT 'part') INHERITS (lot);
+CREATE TABLE piece () INHERITS (part);
+$b$, rows => 'INSERT INTO piece VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
 -- it has none, and rows that do not fit
 CREATE TABLE item (k int PRIMARY KEY);
 CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);

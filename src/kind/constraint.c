@@ -523,7 +523,8 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 	char		sort = constraint->values[SORT][0];
 
 	if (on->fate == MIG_RECREATE || on->fate == MIG_DROP)
-		return MIG_RECREATE;
+		return mig_index_stays_behind(constraint, on) ? constraint->fate :
+			MIG_RECREATE;
 	if (!on->disrupts)
 		return constraint->fate;
 	if (sort == CONSTRAINT_CHECK && constraint->fate != MIG_KEEP)

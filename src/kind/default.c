@@ -165,15 +165,16 @@ is_inherited(const MigObject *value)
 		theirs = above == NULL ? NULL :
 			mig_column_default(above);
 		if (theirs != NULL && theirs->fate != MIG_KEEP &&
-			(comes_with_column(theirs) || mig_is_created(table) ||
-			 descendants_agree(theirs)) &&
+			(mig_is_created(table) || (comes_with_column(theirs) ?
+									   mig_is_created(value->parent) :
+									   descendants_agree(theirs))) &&
 			mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
 			return true;
 	}
 	return false;
 }
 
-/* Is it made with its column, which tables below get as it is? */
+/* Is it made with its column, which tables below get that have none yet? */
 static bool
 comes_with_column(const MigObject *value)
 {

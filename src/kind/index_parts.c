@@ -127,6 +127,23 @@ mig_index_above(const MigObject *part)
 	return NULL;
 }
 
+/*
+ * Does an old index, or foreign key, of a partition stay though what it
+ * depends on goes, since that is the one above, and the partition is detached
+ * before the table of that is dropped?
+ */
+bool
+mig_index_stays_behind(const MigObject *part, const MigObject *on)
+{
+	if (part->twin == NULL || on->parent == NULL ||
+		on->parent == part->parent || !mig_table_is_detached(part->parent) ||
+		(on->parent->fate != MIG_DROP && on->parent->fate != MIG_RECREATE))
+		return false;
+	if (part->kind->id == MIG_FOREIGN_KEY)
+		return on->kind == part->kind;
+	return mig_index_is_any(on) && mig_index_above(part) == on;
+}
+
 /* Of two that are bound, one of which depends on the other. */
 static bool
 is_above(const MigObject *index, const MigObject *part)
