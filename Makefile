@@ -187,6 +187,7 @@ OBJS = \
 	src/sch/foresee.o \
 	src/sch/imprint.o \
 	src/sch/kinds_present.o \
+	src/sch/logging.o \
 	src/sch/loop.o \
 	src/sch/name.o \
 	src/sch/normal.o \

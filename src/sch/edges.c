@@ -13,7 +13,6 @@
 
 #include "sch/edges.h"
 
-#include "catalog/pg_class.h"
 #include "kind/column.h"
 #include "kind/column_not_null.h"
 #include "kind/constraint.h"
@@ -50,9 +49,6 @@ static const Step steps[MIG_NKINDS] = {
 
 static void precede(MigAction *first, MigAction *second, const char *function);
 static void edges_of_privileges(MigDiff *diff, MigAction *action);
-static void edges_of_logging(const MigSnapshot *snapshot);
-static MigAction *logging_of(const MigObject *table);
-static bool is_unlogged(const MigObject *table);
 static void edges_of_counters(const MigDiff *diff);
 static MigAction *beginning_of(const MigObject *counter);
 static void edges_of_object(MigAction *action, MigObject *object);
@@ -94,8 +90,6 @@ mig_edges_add(MigDiff *diff)
 		if (action->object->kind->id == MIG_DEFAULT_PRIVILEGES)
 			edges_of_privileges(diff, action);
 	}
-	edges_of_logging(diff->from);
-	edges_of_logging(diff->to);
 	edges_of_counters(diff);
 	foreach(lc, diff->to->objects)
 	{
@@ -129,9 +123,9 @@ precede(MigAction *first, MigAction *second, const char *function)
 	second->waits_for++;
 }
 
-/* Names are taken again when they are free; for sch/name.c. */
+/* The same for those who know of other reasons. */
 void
-mig_edges_of_names(MigAction *first, MigAction *second)
+mig_edge(MigAction *first, MigAction *second)
 {
 	PRECEDE(first, second);
 }
@@ -150,72 +144,6 @@ edges_of_privileges(MigDiff *diff, MigAction *action)
 			other->object->kind != action->object->kind)
 			PRECEDE(other, action);
 	}
-}
-
-/*
- * A logged table must not refer to an unlogged one: foreign keys go before
- * tables become logged or unlogged and come after it, and those that stay say
- * which table is first.
- */
-static void
-edges_of_logging(const MigSnapshot *snapshot)
-{
-	const ListCell *lc;
-	const ListCell *on;
-
-	foreach(lc, snapshot->objects)
-	{
-		const MigObject *key = lfirst(lc);
-		MigAction  *action;
-
-		/* a sequence is carried along by the table that owns it */
-		if (key->owner_column != NULL && !key->ignored)
-			PRECEDE(logging_of(key->owner_column->parent), logging_of(key));
-		if (key->kind->id != MIG_FOREIGN_KEY || key->ignored)
-			continue;
-		action = logging_of(key->parent);
-		PRECEDE(key->unmade, action);
-		PRECEDE(action, key->made);
-		foreach(on, key->depends)
-		{
-			const MigObject *object = ((MigDepend *) lfirst(on))->object;
-			MigAction  *other = logging_of(mig_table_of(object));
-
-			PRECEDE(key->unmade, other);
-			PRECEDE(other, key->made);
-			if (key->unmade != NULL || key->made != NULL)
-				continue;
-			if (action != NULL && is_unlogged(action->object))
-				PRECEDE(action, other);
-			else
-				PRECEDE(other, action);
-		}
-	}
-}
-
-/* The action by which a table becomes logged or unlogged, or NULL. */
-static MigAction *
-logging_of(const MigObject *table)
-{
-	const ListCell *lc;
-
-	if (table->twin == NULL)
-		return NULL;
-	foreach(lc, table->alters != NIL ? table->alters : table->twin->alters)
-	{
-		MigAction  *action = lfirst(lc);
-
-		if (action->sets_logging)
-			return action;
-	}
-	return NULL;
-}
-
-static bool
-is_unlogged(const MigObject *table)
-{
-	return table->values[MIG_TABLE_PERSISTENCE][0] ==
-		RELPERSISTENCE_UNLOGGED;
 }
 
 /*

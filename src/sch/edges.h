@@ -11,6 +11,6 @@
 #include "sch/sch.h"
 
 extern void mig_edges_add(MigDiff *diff);
-extern void mig_edges_of_names(MigAction *first, MigAction *second);
+extern void mig_edge(MigAction *first, MigAction *second);
 
 #endif							/* MIG_EDGES_H */

@@ -26,6 +26,7 @@
 #include "sch/edges.h"
 #include "sch/create_table.h"
 #include "sch/loop.h"
+#include "sch/logging.h"
 #include "sch/name.h"
 #include "sch/debug_trace.h"
 
@@ -65,7 +66,8 @@ mig_order_actions(MigDiff *diff)
 	mig_edges_add(diff);
 	prefer_operators(diff);
 	prefer_casts(diff);
-	mig_name_tie(diff, mig_edges_of_names);
+	mig_logging_tie(diff, mig_edge);
+	mig_name_tie(diff, mig_edge);
 	mig_fold_tie(diff);
 	sorted = sort(diff);
 	if (list_length(sorted) < list_length(diff->actions))
