@@ -32,6 +32,31 @@ CREATE TABLE t (a int, b text);
 CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
 CREATE MATERIALIZED VIEW n AS SELECT a, b FROM t WITH NO DATA;
 $b$, reading => :filled);
+-- one that was emptied when others had been filled from it
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW n AS SELECT a * 2 AS a FROM m;
+CREATE MATERIALIZED VIEW o AS SELECT a FROM n WITH NO DATA;
+REFRESH MATERIALIZED VIEW m WITH NO DATA;
+$b$, $b$
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW n AS SELECT a * 3 AS a FROM m;
+CREATE MATERIALIZED VIEW o AS SELECT a FROM n WITH NO DATA;
+$b$, reading => :filled);
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE VIEW v AS SELECT a FROM m;
+CREATE MATERIALIZED VIEW n AS SELECT a FROM v;
+REFRESH MATERIALIZED VIEW m WITH NO DATA;
+$b$, $b$
+CREATE TABLE t (a bigint);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE VIEW v AS SELECT a FROM m;
+CREATE MATERIALIZED VIEW n AS SELECT a FROM v;
+$b$, reading => :filled);
 
 ---------------------------------------------------------------------------
 -- A model without data empties none, and the way back does not fill it anew

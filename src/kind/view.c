@@ -141,6 +141,9 @@ static void warn_of_options(MigAction *action, const MigObject *from,
 							const MigObject *to);
 static bool is_on(const MigObject *view, const char *option);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void empty(MigDiff *diff, MigObject *view);
+static bool is_read(const MigObject *view);
+static bool fills(const MigObject *object);
 static List *read_by(List *views, const MigObject *view);
 static void identify_column(StringInfo buf, const MigObject *column);
 static void append_settings(StringInfo buf, const MigObject *column);
@@ -336,7 +339,7 @@ is_on(const MigObject *view, const char *option)
 static void
 warn(MigDiff *diff, MigAction *action)
 {
-	const MigObject *view = action->object;
+	MigObject  *view = action->object;
 	StringInfoData buf;
 
 	if (action->op != MIG_OP_CREATE)
@@ -349,8 +352,10 @@ warn(MigDiff *diff, MigAction *action)
 	if (diff->reverse && !diff->of_revisions && is_materialized(view))
 	{
 		initStringInfo(&buf);
-		append_view(&buf, view, is_filled(view));
+		append_view(&buf, view, is_filled(view) || is_read(view));
 		action->sql = buf.data;
+		if (!is_filled(view) && is_read(view))
+			empty(diff, view);
 	}
 	warn_of_options(action, view->twin, view);
 }
@@ -412,7 +417,6 @@ static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData buf;
-	MigAction  *action;
 
 	if (MIG_CHANGED(to, DEFINITION) || MIG_CHANGED(to, COLUMNS))
 	{
@@ -442,13 +446,58 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, POPULATED) && !diff->of_revisions &&
 		is_filled(diff->reverse ? from : to))
 	{
-		action = mig_action_alter(diff, to, "populated",
-								  "REFRESH MATERIALIZED VIEW %s%s",
-								  to->identity,
-								  diff->reverse ? " WITH NO DATA" : "");
-		if (!diff->reverse)
-			warn_of_query(action, to);
+		if (diff->reverse)
+			empty(diff, to);
+		else
+			warn_of_query(mig_action_alter(diff, to, "populated",
+										   "REFRESH MATERIALIZED VIEW %s",
+										   to->identity), to);
 	}
+}
+
+/* When those that are filled from it are there. */
+static void
+empty(MigDiff *diff, MigObject *view)
+{
+	mig_action_alter(diff, view, "populated",
+					 "REFRESH MATERIALIZED VIEW %s WITH NO DATA",
+					 view->identity)->late = true;
+}
+
+/* Is a materialized view filled from a view, by way of others, too? */
+static bool
+is_read(const MigObject *view)
+{
+	const ListCell *lc;
+
+	check_stack_depth();
+	if (fills(view))
+		return true;
+	foreach(lc, view->children)
+	{
+		if (fills(lfirst(lc)))
+			return true;
+	}
+	return false;
+}
+
+/* The same of a view without its columns, or of a column. */
+static bool
+fills(const MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->dependents)
+	{
+		const MigDepend *depend = lfirst(lc);
+		const MigObject *reader = mig_table_of(depend->object);
+
+		if (reader->kind == &mig_view_kind &&
+			reader != mig_table_of(object) &&
+			(is_filled(reader) || is_read(reader)))
+			return true;
+	}
+	return false;
 }
 
 /*

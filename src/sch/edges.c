@@ -56,6 +56,7 @@ static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
 static void after_partitions(MigAction *action, const MigObject *table);
 static void after_old_keys(MigAction *action, const MigObject *foreign_key);
+static void after_views(MigAction *action, const MigObject *object);
 static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
@@ -218,8 +219,7 @@ edges_of_object(MigAction *action, MigObject *object)
 		after_old_keys(action, object);
 	foreach(lc, mig_constraint_awaits(object))
 		PRECEDE(lfirst(lc), action);
-	foreach(lc, mig_view_awaits(object))
-		PRECEDE(lfirst(lc), action);
+	after_views(action, object);
 }
 
 /*
@@ -291,6 +291,26 @@ after_partitions(MigAction *action, const MigObject *table)
 		PRECEDE(partition->made, action);
 		foreach(alter, partition->alters)
 			PRECEDE(lfirst(alter), action);
+	}
+}
+
+/*
+ * A materialized view is filled from others when these are filled, and before
+ * they are emptied.
+ */
+static void
+after_views(MigAction *action, const MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_view_awaits(object))
+	{
+		MigAction  *other = lfirst(lc);
+
+		if (other->late)
+			PRECEDE(action, other);
+		else
+			PRECEDE(other, action);
 	}
 }
 
@@ -400,9 +420,9 @@ edges_of_alter(MigAction *action)
 		after_detached(action, object);
 	if (action->satellite)
 		return;
-	foreach(lc, action->attaches ? mig_index_awaits(object) :
-			mig_view_awaits(object))
+	foreach(lc, action->attaches ? mig_index_awaits(object) : NIL)
 		PRECEDE(lfirst(lc), action);
+	after_views(action, object);
 	if (!action->first && !action->away)
 	{
 		foreach(lc, object->depends)
