@@ -51,6 +51,7 @@ OBJS = \
 	src/kind/enum.o \
 	src/kind/event_trigger.o \
 	src/kind/grant.o \
+	src/kind/identity_sequence.o \
 	src/kind/index.o \
 	src/kind/index_parts.o \
 	src/kind/initial_grants.o \

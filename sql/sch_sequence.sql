@@ -216,4 +216,31 @@ CREATE TABLE room (
 CREATE TABLE long_name_of_a_table_that_needs_most_of_what_there_is (no_that_is_long_as_well int GENERATED ALWAYS AS IDENTITY);
 $b$);
 
+-- which they have comments and grants by
+SET migrate.compare = 'privileges';
+SELECT mig_round_trip.check($b$
+CREATE TABLE ticket (no int GENERATED ALWAYS AS IDENTITY, row int GENERATED ALWAYS AS IDENTITY, door serial, way int NOT NULL);
+COMMENT ON SEQUENCE ticket_no_seq IS 'numbers';
+COMMENT ON SEQUENCE ticket_door_seq IS 'doors';
+GRANT SELECT ON SEQUENCE ticket_no_seq TO PUBLIC;
+GRANT USAGE ON SEQUENCE ticket_row_seq TO PUBLIC;
+CREATE TABLE gone (no int GENERATED ALWAYS AS IDENTITY);
+COMMENT ON SEQUENCE gone_no_seq IS 'gone';
+$b$, $b$
+CREATE TABLE ticket (no int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME numbers), row int GENERATED ALWAYS AS IDENTITY,
+    door int GENERATED ALWAYS AS IDENTITY, way int GENERATED ALWAYS AS IDENTITY);
+COMMENT ON SEQUENCE numbers IS 'other numbers';
+COMMENT ON SEQUENCE ticket_row_seq IS 'rows';
+COMMENT ON SEQUENCE ticket_door_seq IS 'doors';
+COMMENT ON SEQUENCE ticket_way_seq IS 'ways';
+GRANT USAGE ON SEQUENCE ticket_way_seq TO PUBLIC;
+CREATE TABLE new (no int GENERATED ALWAYS AS IDENTITY, id serial);
+COMMENT ON SEQUENCE new_no_seq IS 'new';
+GRANT SELECT ON SEQUENCE new_no_seq TO PUBLIC;
+GRANT USAGE ON SEQUENCE new_id_seq TO PUBLIC;
+$b$, $b$
+INSERT INTO ticket (way) VALUES (5);
+$b$);
+RESET migrate.compare;
+
 DROP SCHEMA types, mig_round_trip CASCADE;

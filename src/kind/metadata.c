@@ -14,6 +14,7 @@
 #include "kind/metadata.h"
 
 #include "kind/grant.h"
+#include "kind/identity_sequence.h"
 #include "kind/initial_grants.h"
 #include "kind/schema.h"
 #include "sch/action.h"
@@ -24,11 +25,15 @@
 
 static const char *comment_of(const MigObject *object);
 static bool is_public(const MigObject *object);
-static void append_comment(StringInfo buf, const MigObject *object);
+static void append_comment(StringInfo buf, const MigDiff *diff,
+						   const MigObject *object);
 static const char *wanted_owner(const MigDiff *diff, const MigObject *object);
 static bool follows_owner(const MigObject *object);
 static bool writes_new_grants(const MigDiff *diff);
-static void warn_if_open(const MigDiff *diff, MigAction *action);
+static void warn_of_new(const MigDiff *diff, MigAction *create,
+						const MigObject *object);
+static void warn_if_open(const MigDiff *diff, MigAction *action,
+						 const MigObject *object);
 static void append_owner(StringInfo buf, const MigObject *object,
 						 const char *owner);
 static void append_grants(StringInfo buf, const MigDiff *diff,
@@ -39,7 +44,7 @@ static List *present_grants(const MigDiff *diff, const MigObject *object);
 static List *wanted_grants(const MigDiff *diff, const MigObject *object);
 static List *modelled_grants(const MigDiff *diff, const MigObject *object);
 static const char *wanted_acl(const MigDiff *diff, const MigObject *object);
-static char *grant_name(const MigObject *object);
+static char *grant_name(const MigDiff *diff, const MigObject *object);
 
 /* Append the statements for what a new object has. */
 void
@@ -55,7 +60,7 @@ mig_metadata_create(StringInfo buf, const MigDiff *diff,
 	if (writes_new_grants(diff))
 		append_grants(buf, diff, object);
 	if (comment_of(object) != NULL)
-		append_comment(buf, object);
+		append_comment(buf, diff, object);
 }
 
 /*
@@ -89,13 +94,13 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (!mig_same(from == NULL ? NULL : comment_of(from), comment_of(to)))
 	{
 		initStringInfo(&buf);
-		append_comment(&buf, to);
+		append_comment(&buf, diff, to);
 		mig_action_add(diff, MIG_OP_ALTER, to, "comment",
 					   buf.data)->satellite = true;
 	}
-	if (from == NULL || is_column(to))
+	if (is_column(to) || (from == NULL && !writes_new_grants(diff)))
 		return;
-	if (diff->owners && to->owner != NULL &&
+	if (from != NULL && diff->owners && to->owner != NULL &&
 		!mig_same(from->owner, to->owner) && !follows_owner(to))
 	{
 		initStringInfo(&buf);
@@ -109,7 +114,7 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (buf.len == 0)
 		return;
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
-	warn_if_open(diff, action);
+	warn_if_open(diff, action, to);
 	action->satellite = true;
 	action->last = true;
 }
@@ -118,8 +123,30 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 void
 mig_metadata_warn(const MigDiff *diff, MigAction *create)
 {
-	if (writes_new_grants(diff) && create->object->kind->acl_noun != NULL)
-		warn_if_open(diff, create);
+	const ListCell *lc;
+
+	if (!writes_new_grants(diff))
+		return;
+	warn_of_new(diff, create, create->object);
+	foreach(lc, create->along)
+		warn_of_new(diff, create, lfirst(lc));
+}
+
+/* The same of an object, and of its parts that come with it. */
+static void
+warn_of_new(const MigDiff *diff, MigAction *create, const MigObject *object)
+{
+	const ListCell *lc;
+
+	if (object->kind->acl_noun != NULL)
+		warn_if_open(diff, create, object);
+	foreach(lc, object->children)
+	{
+		const MigObject *child = lfirst(lc);
+
+		if (child->made == create && !child->ignored)
+			warn_of_new(diff, create, child);
+	}
 }
 
 /* Has the script the grants of what it creates? */
@@ -130,10 +157,8 @@ writes_new_grants(const MigDiff *diff)
 }
 
 static void
-warn_if_open(const MigDiff *diff, MigAction *action)
+warn_if_open(const MigDiff *diff, MigAction *action, const MigObject *object)
 {
-	const MigObject *object = action->object;
-
 	mig_grants_warn(action, present_grants(diff, object),
 					wanted_grants(diff, object),
 					psprintf("%s %s", mig_kind_name(object),
@@ -163,7 +188,7 @@ is_public(const MigObject *object)
 }
 
 static void
-append_comment(StringInfo buf, const MigObject *object)
+append_comment(StringInfo buf, const MigDiff *diff, const MigObject *object)
 {
 	const char *noun = mig_kind_noun(object);
 	const char *comment = object->comment;
@@ -172,8 +197,10 @@ append_comment(StringInfo buf, const MigObject *object)
 		return;
 	if (comment == NULL && is_public(object))
 		comment = PUBLIC_COMMENT;
-	appendStringInfo(buf, "COMMENT ON %s %s IS %s;\n", noun, object->identity,
-					 comment == NULL ? "NULL" : quote_literal_cstr(comment));
+	appendStringInfo(buf, "COMMENT ON %s %s IS %s;\n", noun,
+					 object->kind->id == MIG_IDENTITY_SEQUENCE ?
+					 mig_identity_sequence_name(diff, object) :
+					 object->identity, comment == NULL ? "NULL" : quote_literal_cstr(comment));
 }
 
 /*
@@ -184,6 +211,8 @@ append_comment(StringInfo buf, const MigObject *object)
 static const char *
 wanted_owner(const MigDiff *diff, const MigObject *object)
 {
+	if (object->kind->id == MIG_IDENTITY_SEQUENCE)
+		object = mig_table_of(object);
 	if (object->owner_column != NULL && object->owner_column->parent != NULL)
 		object = object->owner_column->parent;
 	if (diff->owners || object->fate == MIG_CREATE ||
@@ -196,7 +225,8 @@ wanted_owner(const MigDiff *diff, const MigObject *object)
 static bool
 follows_owner(const MigObject *object)
 {
-	return object->owner_column != NULL;
+	return object->owner_column != NULL ||
+		object->kind->id == MIG_IDENTITY_SEQUENCE;
 }
 
 static void
@@ -217,7 +247,7 @@ append_grants(StringInfo buf, const MigDiff *diff, const MigObject *object)
 	if (object->kind->acl_noun == NULL || !may_differ(diff, object))
 		return;
 	owner = wanted_owner(diff, object);
-	name = grant_name(object);
+	name = grant_name(diff, object);
 	target.on = psprintf("%s %s", object->kind->acl_noun, name);
 	target.owner = quote_identifier(owner);
 	mig_grants_change(buf, &target,
@@ -330,11 +360,13 @@ wanted_acl(const MigDiff *diff, const MigObject *object)
 
 /* The name of an object for GRANT, to which an aggregate is a function. */
 static char *
-grant_name(const MigObject *object)
+grant_name(const MigDiff *diff, const MigObject *object)
 {
 	StringInfoData buf;
 	const char *order;
 
+	if (object->kind->id == MIG_IDENTITY_SEQUENCE)
+		return mig_identity_sequence_name(diff, object);
 	if (object->kind->id != MIG_AGGREGATE)
 		return pstrdup(object->identity);
 	initStringInfo(&buf);

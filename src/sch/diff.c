@@ -569,7 +569,8 @@ add_creation(MigDiff *diff, MigObject *object)
 		if (object->made != NULL)
 			return;
 		if (parent->alters != NIL)
-			object->made = linitial(parent->alters);
+			object->made = kind->id == MIG_IDENTITY_SEQUENCE ?
+				mig_column_identity_action(parent) : linitial(parent->alters);
 		mig_metadata_alter(diff, NULL, object);
 		return;
 	}

@@ -402,7 +402,9 @@ edges_of_alter(MigAction *action)
 		{
 			MigAction  *alter = lfirst(lc);
 
-			if (action->last && alter->last)
+			if ((action->last && alter->last) ||
+				(object->kind->id == MIG_IDENTITY_SEQUENCE &&
+				 alter->sets_identity))
 				PRECEDE(alter, action);
 		}
 	}

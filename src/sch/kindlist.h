@@ -38,6 +38,7 @@ MIG_KIND(MIG_SEQUENCE, mig_sequence_kind, NAMED, FIRST)
 /* partitioned and foreign, too */
 MIG_KIND(MIG_TABLE, mig_table_kind, NAMED, FIRST)
 MIG_KIND(MIG_COLUMN, mig_column_kind, NAMED, FIRST)
+MIG_KIND(MIG_IDENTITY_SEQUENCE, mig_identity_sequence_kind, UNUSED, FIRST)
 /* of columns */
 MIG_KIND(MIG_DEFAULT, mig_default_kind, UNUSED, FIRST)
 /* all but foreign keys */

@@ -97,6 +97,7 @@ mig_present_has(const MigPresent *present, MigKindId kind)
 		case MIG_RANGE:
 			return any_of(present->typtypes, "r");
 		case MIG_SEQUENCE:
+		case MIG_IDENTITY_SEQUENCE:
 			return any_of(present->relkinds, "S");
 		case MIG_TABLE:
 		case MIG_COLUMN:
