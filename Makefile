@@ -61,6 +61,7 @@ OBJS = \
 	src/kind/member_grants.o \
 	src/kind/metadata.o \
 	src/kind/operator.o \
+	src/kind/partition_rows.o \
 	src/kind/policy.o \
 	src/kind/publication.o \
 	src/kind/range_type.o \

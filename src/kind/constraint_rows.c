@@ -48,6 +48,7 @@ static char *probe_equal(const char *rows, const char *keys,
 static char *probe_check(const char *rows, const char *definition);
 static char *probe_foreign_key(const char *rows, const MigObject *other,
 							   const Constraint *key);
+static char *equal_columns(const Constraint *key);
 static char *key_names(const List *names);
 
 /*
@@ -131,6 +132,7 @@ mig_constraint_rows_warn_attached(const MigDiff *diff,
 								  const char *definition)
 {
 	const MigObject *table = foreign_key->parent;
+	const MigObject *other = mig_constraint_refers_to(foreign_key);
 	const ListCell *lc;
 
 	foreach(lc, mig_table_is_attached(table) ? table->alters : NIL)
@@ -138,8 +140,47 @@ mig_constraint_rows_warn_attached(const MigDiff *diff,
 		MigAction  *action = lfirst(lc);
 
 		if (action->last && !action->satellite)
+		{
+			if (other != NULL)
+				mig_action_warn(action, MIG_SCANS_TABLE,
+								"nobody can write to table %s while the rows of the partition are held against foreign key \"%s\"",
+								other->identity,
+								foreign_key->name)->table = table->identity;
 			mig_constraint_rows_warn(diff, action, foreign_key, definition);
+		}
 	}
+}
+
+/*
+ * Warn of rows for which a partition cannot be detached, if an old foreign key
+ * refers to a table above it: those that refer to rows of the partition.
+ */
+void
+mig_constraint_rows_warn_detached(MigAction *action,
+								  const MigObject *foreign_key,
+								  const MigObject *above,
+								  const MigObject *partition)
+{
+	const char *table = foreign_key->parent->identity;
+	const Constraint *parsed;
+	MigHazard  *hazard;
+
+	parsed = parse_definition(foreign_key->values[MIG_CONSTRAINT_DEFINITION]);
+	if (strcmp(parsed->pktable->relname, above->name) != 0 ||
+		!mig_same(parsed->pktable->schemaname, above->schema))
+		return;
+	mig_action_warn(action, MIG_SCANS_TABLE,
+					"no session can use table %s while rows of it are sought that refer to the partition by foreign key \"%s\"",
+					table, foreign_key->name)->table = table;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows of table %s that refer to the partition by foreign key \"%s\"",
+							 table, foreign_key->name);
+	hazard->table = table;
+	hazard->others = list_make1(pstrdup(partition->identity));
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x"
+							 " WHERE EXISTS (SELECT FROM %s y WHERE %s)",
+							 table, partition->identity,
+							 equal_columns(parsed));
 }
 
 /*
@@ -148,9 +189,9 @@ mig_constraint_rows_warn_attached(const MigDiff *diff,
  */
 void
 mig_constraint_rows_warn_unique(const MigDiff *diff, MigAction *action,
+								const MigObject *index,
 								const MigUniqueIndex *unique)
 {
-	const MigObject *index = action->object;
 	MigHazard  *hazard;
 	char	   *rows;
 
@@ -179,9 +220,9 @@ mig_constraint_rows_warn_unique(const MigDiff *diff, MigAction *action,
  */
 void
 mig_constraint_rows_warn_index(const MigDiff *diff, MigAction *action,
-							   const char *keys, const char *filter)
+							   const MigObject *index, const char *keys,
+							   const char *filter)
 {
-	const MigObject *index = action->object;
 	MigHazard  *hazard;
 	char	   *rows;
 
@@ -343,7 +384,7 @@ value_of(const MigDiff *diff, const MigObject *column)
 /*
  * What to select from: the table, with the columns that are new and that the
  * constraint is on.  NULL if their values are not known, or what is called
- * will be another by then.
+ * will be another by then, or a materialized view.
  */
 static char *
 rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
@@ -352,7 +393,8 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
 	List	   *seen = NIL;		/* a column may be there twice */
 	const ListCell *lc;
 
-	if (!mig_expression_stays(constraint))
+	if (!mig_expression_stays(constraint) ||
+		mig_is_created(constraint->parent))
 		return NULL;
 	initStringInfo(&buf);
 	foreach(lc, constraint->depends)
@@ -426,11 +468,8 @@ static char *
 probe_foreign_key(const char *rows, const MigObject *other,
 				  const Constraint *key)
 {
-	const ListCell *lc;
-	const ListCell *lp;
 	const char *names = key_names(key->fk_attrs);
 	const char *has_value;
-	StringInfoData buf;
 
 	/* one NULL lets the others pass, or with MATCH FULL does not */
 	has_value = key->fk_matchtype == FKCONSTR_MATCH_FULL ?
@@ -439,17 +478,28 @@ probe_foreign_key(const char *rows, const MigObject *other,
 	if (other != NULL && other->fate == MIG_CREATE)
 		return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s",
 						rows, has_value);
-	initStringInfo(&buf);
-	forboth(lc, key->fk_attrs, lp, key->pk_attrs)
-		appendStringInfo(&buf, "%sy.%s = x.%s", buf.len > 0 ? " AND " : "",
-						 quote_identifier(strVal(lfirst(lp))),
-						 quote_identifier(strVal(lfirst(lc))));
 	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s"
 					" AND NOT EXISTS (SELECT FROM %s y WHERE %s)",
 					rows, has_value,
 					quote_qualified_identifier(key->pktable->schemaname,
 											   key->pktable->relname),
-					buf.data);
+					equal_columns(key));
+}
+
+/* The condition that a row x refers by a foreign key to a row y. */
+static char *
+equal_columns(const Constraint *key)
+{
+	const ListCell *lc;
+	const ListCell *lp;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	forboth(lc, key->fk_attrs, lp, key->pk_attrs)
+		appendStringInfo(&buf, "%sy.%s = x.%s", buf.len > 0 ? " AND " : "",
+						 quote_identifier(strVal(lfirst(lp))),
+						 quote_identifier(strVal(lfirst(lc))));
+	return buf.data;
 }
 
 /* Column names as SQL, of the table that is called x. */

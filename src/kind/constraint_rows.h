@@ -29,11 +29,18 @@ extern void mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 extern void mig_constraint_rows_warn_attached(const MigDiff *diff,
 											  const MigObject *foreign_key,
 											  const char *definition);
+extern void mig_constraint_rows_warn_detached(MigAction *action,
+											  const MigObject *foreign_key,
+											  const MigObject *above,
+											  const MigObject *partition);
 extern void mig_constraint_rows_warn_index(const MigDiff *diff,
-										   MigAction *action, const char *keys,
+										   MigAction *action,
+										   const MigObject *index,
+										   const char *keys,
 										   const char *filter);
 extern void mig_constraint_rows_warn_unique(const MigDiff *diff,
 											MigAction *action,
+											const MigObject *index,
 											const MigUniqueIndex *unique);
 
 #endif							/* MIG_CONSTRAINT_ROWS_H */

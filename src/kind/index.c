@@ -386,25 +386,40 @@ is_inherited(const MigObject *index)
 	return MIG_IS_TRUE(index->values[INHERITED]) && !index->by_hand;
 }
 
-/* A table that is new has no rows to read. */
+/*
+ * A table that is new has no rows to read; a materialized view has, but nobody
+ * uses it yet.
+ */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
 	const MigObject *index = action->object;
 	const MigObject *table = index->parent;
-	MigUniqueIndex unique = {0};
 	MigHazard  *hazard;
 
 	if (action->op != MIG_OP_CREATE || table->made != NULL ||
 		mig_index_is_alone(index))
 		return;
-	hazard = mig_table_is_partitioned(table) ?
-		mig_action_warn(action, MIG_UNIQUE_ON_PARTITIONS,
-						"nobody can write to any of them until the last index is built; ON ONLY, and CONCURRENTLY on each partition, lets them write") :
-		mig_action_warn(action, MIG_BLOCKS_WRITES,
-						"until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
-	hazard->table = table->identity;
-	mig_constraint_rows_warn_index(diff, action, index->values[KEYS],
+	if (!mig_is_created(table))
+	{
+		hazard = mig_table_is_partitioned(table) ?
+			mig_action_warn(action, MIG_UNIQUE_ON_PARTITIONS,
+							"nobody can write to any of them until the last index is built; ON ONLY, and CONCURRENTLY on each partition, lets them write") :
+			mig_action_warn(action, MIG_BLOCKS_WRITES,
+							"until the index is built; CREATE INDEX CONCURRENTLY, in a revision of its own, does not");
+		hazard->table = table->identity;
+	}
+	mig_index_warn_rows(diff, action, index);
+}
+
+/* Warn of rows that a new index cannot have. */
+void
+mig_index_warn_rows(const MigDiff *diff, MigAction *action,
+					const MigObject *index)
+{
+	MigUniqueIndex unique = {0};
+
+	mig_constraint_rows_warn_index(diff, action, index, index->values[KEYS],
 								   index->values[FILTER]);
 	if (!mig_index_is_unique(index))
 		return;
@@ -413,7 +428,7 @@ warn(MigDiff *diff, MigAction *action)
 	unique.filter = index->values[FILTER];
 	unique.nulls_not_distinct = strstr(index->values[DEFINITION],
 									   ") NULLS NOT DISTINCT") != NULL;
-	mig_constraint_rows_warn_unique(diff, action, &unique);
+	mig_constraint_rows_warn_unique(diff, action, index, &unique);
 }
 
 /* With its access method, which says what operator classes there are. */

@@ -11,6 +11,8 @@
 #include "sch/sch.h"
 
 extern bool mig_index_is_unique(const MigObject *index);
+extern void mig_index_warn_rows(const MigDiff *diff, MigAction *action,
+								const MigObject *index);
 
 extern void mig_index_append_options(StringInfo buf, const char *options);
 extern void mig_index_append_settings(StringInfo buf, const char *table,

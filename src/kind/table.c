@@ -22,6 +22,7 @@
 #include "kind/column_not_null.h"
 #include "kind/column_setting.h"
 #include "kind/list.h"
+#include "kind/partition_rows.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
 #include "sch/action.h"
@@ -31,9 +32,6 @@
 /* Shorter names for what this file is about. */
 #define OF(table, attribute)		((table)->values[MIG_TABLE_##attribute])
 #define CHANGED(table, attribute)	MIG_CHANGED(table, MIG_TABLE_##attribute)
-
-/* How the condition of a partition by hash begins */
-#define HASH_CONDITION	"satisfies_hash_partition"
 
 static const MigAttribute attributes[MIG_TABLE_NATTRIBUTES] = {
 	[MIG_TABLE_RELKIND] = {"kind of table", MIG_FIXED},
@@ -100,10 +98,6 @@ static void leave_parents(MigDiff *diff, MigObject *table,
 static void join_parents(MigDiff *diff, MigObject *table,
 						 const List *parents, const List *others);
 static void alter_partition(MigDiff *diff, MigObject *from, MigObject *to);
-static void warn_of_bound(MigAction *action, const MigObject *partition,
-						  const MigObject *table, const char *not);
-static char *hash_condition(const MigObject *partition, const char *check);
-static void warn_of_default(MigAction *action, const MigObject *partition);
 static void alter_settings(MigDiff *diff, MigObject *to);
 static const char *replica_identity(const MigObject *table);
 static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
@@ -436,9 +430,13 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 	if (!CHANGED(to, PARENTS) && !CHANGED(to, BOUND))
 		return;
 	if (OF(from, BOUND) != NULL)
-		mig_action_alter(diff, to, "partition",
-						 "ALTER TABLE %s DETACH PARTITION %s",
-						 OF(from, PARENTS), to->identity)->first = true;
+	{
+		action = mig_action_alter(diff, to, "partition",
+								  "ALTER TABLE %s DETACH PARTITION %s",
+								  OF(from, PARENTS), to->identity);
+		action->first = true;
+		mig_partition_rows_warn_detached(action, from);
+	}
 	else
 		leave_parents(diff, to, mig_list_split(OF(from, PARENTS)), NIL);
 	if (OF(to, BOUND) == NULL)
@@ -450,82 +448,7 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 								  OF(to, PARENTS), to->identity,
 								  OF(to, BOUND));
 		action->last = true;
-		mig_action_warn(action, MIG_SCANS_TABLE,
-						"no session can use it while its rows are held against the bound, unless a CHECK constraint proves it")->table =
-			to->identity;
-		warn_of_bound(action, to, to, "NOT ");
-		warn_of_default(action, to);
-	}
-}
-
-/*
- * Warn of rows that fit the bound of a partition, or do not: "not" is what
- * stands before the condition.
- */
-static void
-warn_of_bound(MigAction *action, const MigObject *partition,
-			  const MigObject *table, const char *not)
-{
-	const char *check = OF(partition, BOUND_CHECK);
-	MigHazard  *hazard;
-
-	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "rows of table %s that the bound does not let be there",
-							 table->identity);
-	hazard->table = table->identity;
-	if (check != NULL && strstr(check, HASH_CONDITION) != NULL)
-		check = hash_condition(partition, check);
-	if (check != NULL)
-		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s)",
-								 table->identity, not, check);
-}
-
-/*
- * The condition of a partition by hash names the partitioned table by its OID,
- * "satisfies_hash_partition('1'::oid, ...)": there must be such a table, with
- * the same key.  NULL if there is none.
- */
-static char *
-hash_condition(const MigObject *partition, const char *check)
-{
-	const MigObject *parent = linitial(mig_table_parents(partition));
-	const MigObject *live = parent->twin;
-	const char *from = strchr(check, '\'');
-	const char *to = from == NULL ? NULL : strchr(from + 1, '\'');
-
-	if (to == NULL || live == NULL || parent->fate == MIG_RECREATE ||
-		strncmp(check, HASH_CONDITION, strlen(HASH_CONDITION)) != 0)
-		return NULL;
-	return psprintf("%.*s%u%s", (int) (from - check + 1), check,
-					live->address.objid, to);
-}
-
-/* A default partition must not have rows of a new one. */
-static void
-warn_of_default(MigAction *action, const MigObject *partition)
-{
-	const ListCell *lc;
-	const ListCell *lp;
-
-	foreach(lp, mig_table_parents(partition))
-	{
-		const MigObject *parent = ((const MigObject *) lfirst(lp))->twin;
-
-		foreach(lc, parent == NULL || parent->fate == MIG_RECREATE ?
-				NIL : parent->dependents)
-		{
-			const MigObject *other = ((MigDepend *) lfirst(lc))->object;
-
-			if (other->kind == &mig_table_kind && OF(other, BOUND) != NULL &&
-				strcmp(OF(other, BOUND), "DEFAULT") == 0 &&
-				other->twin != partition && other->fate != MIG_DROP)
-			{
-				mig_action_warn(action, MIG_SCANS_TABLE,
-								"no session can use default partition %s while its rows are held against the new bound",
-								other->identity)->table = other->identity;
-				warn_of_bound(action, partition, other, "");
-			}
-		}
+		mig_partition_rows_warn_attached(diff, action, to);
 	}
 }
 
@@ -621,7 +544,7 @@ warn(MigDiff *diff, MigAction *action)
 	MigHazard  *hazard;
 
 	if (action->op == MIG_OP_CREATE && mig_table_is_partition(table))
-		warn_of_default(action, table);
+		mig_partition_rows_warn_new(action, table);
 	if (action->op != MIG_OP_DROP || mig_table_is_foreign(table) ||
 		(mig_table_is_partitioned(table) && table->fate == MIG_RECREATE))
 		return;

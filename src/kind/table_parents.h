@@ -36,8 +36,9 @@ enum
 /* The expression of a default; the first of its values */
 #define MIG_DEFAULT_EXPRESSION	0
 
-/* The sort of a constraint; the first of its values */
-#define MIG_CONSTRAINT_SORT		0
+/* The sort of a constraint, and its definition; the first of its values */
+#define MIG_CONSTRAINT_SORT			0
+#define MIG_CONSTRAINT_DEFINITION	1
 
 /*
  * The attributes of an index that say whether it is unique, and how its

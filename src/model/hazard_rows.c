@@ -27,6 +27,7 @@ typedef struct Asked
 	bool		any;			/* has it rows? */
 } Asked;
 
+static const MigObject *find_table(const MigSnapshot *live, const char *name);
 static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
 static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
 							 const MigSnapshot *live);
@@ -67,7 +68,7 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 			const MigObject *table = NULL;
 
 			if (hazard->table != NULL && hazard->result == NULL)
-				table = mig_snapshot_find(live, MIG_TABLE, hazard->table);
+				table = find_table(live, hazard->table);
 			if (hazard->counts)
 				ask_counter(hazard, live, table, aliases);
 			else if (table != NULL && !is_obstructed(hazard, live))
@@ -77,6 +78,15 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 		}
 	}
 	hash_destroy(tables);
+}
+
+/* A table of a name, or a materialized view; or NULL. */
+static const MigObject *
+find_table(const MigSnapshot *live, const char *name)
+{
+	const MigObject *table = mig_snapshot_find(live, MIG_TABLE, name);
+
+	return table != NULL ? table : mig_snapshot_find(live, MIG_VIEW, name);
 }
 
 /*
