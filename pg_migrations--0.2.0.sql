@@ -543,9 +543,10 @@ COMMENT ON FUNCTION migrate_upgrade(text, text, text) IS
 REVOKE ALL ON FUNCTION migrate_upgrade(text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_downgrade(
-    target text,
+    target text DEFAULT NULL,
     schema text DEFAULT NULL,
-    tag text DEFAULT NULL
+    tag text DEFAULT NULL,
+    before_tag text DEFAULT NULL
 )
 RETURNS TABLE
 (
@@ -558,9 +559,9 @@ RETURNS TABLE
 AS 'MODULE_PATHNAME', 'migrate_downgrade'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_downgrade(text, text, text) IS
-    'undo revisions down to the target, in the caller''s transaction';
-REVOKE ALL ON FUNCTION migrate_downgrade(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_downgrade(text, text, text, text) IS
+    'undo revisions down to the target, or all with a tag, in the caller''s transaction';
+REVOKE ALL ON FUNCTION migrate_downgrade(text, text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION migrate_redo(target text DEFAULT '-1', schema text DEFAULT NULL)
 RETURNS TABLE
@@ -620,19 +621,20 @@ COMMENT ON PROCEDURE migrate_deploy(text, text, text, interval, integer, text) I
 REVOKE ALL ON PROCEDURE migrate_deploy(text, text, text, interval, integer, text) FROM PUBLIC;
 
 CREATE PROCEDURE migrate_revert(
-    target text,
+    target text DEFAULT NULL,
     schema text DEFAULT NULL,
     tag text DEFAULT NULL,
     wait interval DEFAULT '5 min',
+    before_tag text DEFAULT NULL,
     INOUT reverted integer DEFAULT NULL,
     INOUT heads text DEFAULT NULL
 )
 AS 'MODULE_PATHNAME', 'migrate_revert'
 LANGUAGE C SECURITY INVOKER;
 
-COMMENT ON PROCEDURE migrate_revert(text, text, text, interval, integer, text) IS
-    'undo revisions down to the target, with a commit after each';
-REVOKE ALL ON PROCEDURE migrate_revert(text, text, text, interval, integer, text) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_revert(text, text, text, interval, text, integer, text) IS
+    'undo revisions down to the target, or all with a tag, with a commit after each';
+REVOKE ALL ON PROCEDURE migrate_revert(text, text, text, interval, text, integer, text) FROM PUBLIC;
 
 CREATE PROCEDURE migrate_wait(
     revision text,

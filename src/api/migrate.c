@@ -37,6 +37,8 @@ PG_FUNCTION_INFO_V1(migrate_require);
 
 static MigRequest make_request(FunctionCallInfo fcinfo, const char *function,
 							   bool missing_ok);
+static MigRequest request_to(FunctionCallInfo fcinfo, const char *function,
+							 const char *target, bool missing_ok);
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
 static void plan_row(MigResultRow *row, int number, const MigStep *step);
@@ -59,9 +61,13 @@ migrate_upgrade(PG_FUNCTION_ARGS)
 Datum
 migrate_downgrade(PG_FUNCTION_ARGS)
 {
-	MigRequest	request = make_request(fcinfo, "migrate_downgrade", false);
+	const char *before_tag;
+	char	   *target = mig_arg_target(fcinfo, 3, &before_tag);
+	MigRequest	request = request_to(fcinfo, "migrate_downgrade", target,
+									 false);
 
 	request.direction = MIG_DOWNGRADE;
+	request.before_tag = before_tag;
 	request.tag = mig_arg_text(fcinfo, 2);
 	return run_and_return(fcinfo, &request);
 }
@@ -84,11 +90,19 @@ migrate_redo(PG_FUNCTION_ARGS)
 static MigRequest
 make_request(FunctionCallInfo fcinfo, const char *function, bool missing_ok)
 {
+	return request_to(fcinfo, function,
+					  mig_arg_required(fcinfo, 0, "target"), missing_ok);
+}
+
+static MigRequest
+request_to(FunctionCallInfo fcinfo, const char *function, const char *target,
+		   bool missing_ok)
+{
 	MigRequest	request = {0};
 
 	request.function = function;
 	request.nsp = mig_arg_schema_oid(fcinfo);
-	request.target = mig_arg_required(fcinfo, 0, "target");
+	request.target = target;
 	request.needs_schema = !missing_ok;
 	request.schema_name = mig_target_schema(mig_arg_text(fcinfo, 1),
 											missing_ok);

@@ -60,7 +60,10 @@ deploy(FunctionCallInfo fcinfo, const char *procedure, MigDirection direction)
 	request.nsp = mig_arg_schema_oid(fcinfo);
 	request.direction = direction;
 	request.own_transactions = true;
-	request.target = mig_arg_required(fcinfo, 0, "target");
+	if (direction == MIG_UPGRADE)
+		request.target = mig_arg_required(fcinfo, 0, "target");
+	else
+		request.target = mig_arg_target(fcinfo, 4, &request.before_tag);
 	request.schema_name = mig_target_schema(mig_arg_text(fcinfo, 1), false);
 	request.tag = mig_arg_text(fcinfo, 2);
 	wait = wait_argument(fcinfo, 3);

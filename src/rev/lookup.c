@@ -142,6 +142,32 @@ compare_records(const ListCell *a, const ListCell *b)
 				  ((MigRecord *) lfirst(b))->schema_name);
 }
 
+/* What is applied in the target schema with a tag: list of char *. */
+List *
+mig_lookup_tagged(MigTables *tables, const char *tag)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *found = NIL;
+
+	mig_text_key(&key, APPLIED_SCHEMA, tables->schema_name);
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of("migrate_applied_pkey",
+										   tables->nsp),
+							  true, tables->snapshot, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		MigColumns	columns = mig_applied_columns(tables, tuple);
+		char	   *own = text_of(&columns, APPLIED_TAG);
+
+		if (own != NULL && strcmp(own, tag) == 0)
+			found = lappend(found, text_of(&columns, APPLIED_REVISION));
+	}
+	systable_endscan(scan);
+	return found;
+}
+
 /* The revisions that some other depends on: list of char *. */
 List *
 mig_lookup_dependencies(MigTables *tables)

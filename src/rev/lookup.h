@@ -56,6 +56,7 @@ pg_nodiscard extern bool mig_lookup_ran_anywhere(MigTables *tables,
 												 const char *revision);
 extern List *mig_lookup_records(MigTables *tables, const char *revision,
 								const char *schema_name);
+extern List *mig_lookup_tagged(MigTables *tables, const char *tag);
 extern List *mig_lookup_dependencies(MigTables *tables);
 extern bool mig_lookup_any_late(MigTables *tables);
 extern MigNewest mig_lookup_newest(MigTables *tables);

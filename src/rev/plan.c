@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "rev/plan.h"
 #include "rev/sort.h"
 #include "util/error.h"
@@ -34,6 +35,8 @@ typedef struct Stamp
 static MigPlan *make_plan(const List *newest_first, MigDirection direction);
 static void visit_needed(MigGraph *graph, const MigNode *node,
 						 MigNodeSet *seen);
+pg_noreturn static void refuse_others(MigGraph *graph, const List *others,
+									  const char *tag);
 static List *roots_to_undo(MigGraph *graph, const MigDowngradeTarget *target);
 static int	count_labels(const List *nodes);
 static List *roots_on_branch(MigGraph *graph, const List *roots,
@@ -197,6 +200,49 @@ mig_plan_downgrade(MigGraph *graph, const MigDowngradeTarget *target)
 									   graph->schema_name))));
 	return make_plan(mig_sort_newest_first(graph, drop, scope),
 					 MIG_DOWNGRADE);
+}
+
+/*
+ * Steps that undo what was applied with a tag, and nothing else.
+ *
+ * MG015 if something that was applied without it needs one of them.
+ */
+MigPlan *
+mig_plan_before_tag(MigGraph *graph, const List *tagged, const char *tag)
+{
+	MigNodeSet *scope;
+	MigNodeSet *drop = applied_above(graph, tagged, &scope);
+	List	   *others;
+
+	if (list_length(drop->list) > list_length(tagged))
+	{
+		others = list_difference_ptr(mig_sort_newest_first(graph, drop, scope),
+									 tagged);
+		refuse_others(graph, others, tag);
+	}
+	return make_plan(mig_sort_newest_first(graph, drop, scope),
+					 MIG_DOWNGRADE);
+}
+
+/* Raise MG015; the lowest, which goes first, is the last one. */
+static void
+refuse_others(MigGraph *graph, const List *others, const char *tag)
+{
+	const MigNode *lowest = llast(others);
+	const char *below = "base";
+
+	if (lowest->down != NIL)
+		below = ((const MigNode *) linitial(lowest->down))->revision;
+	ereport(ERROR,
+			(errcode(ERRCODE_MIG_HAS_CHILDREN),
+			 errmsg("cannot undo what was applied with tag \"%s\": revision \"%s\" needs it",
+					tag, lowest->revision),
+			 errdetail("Applied without that tag, and above it: %s.",
+					   mig_node_names(others, 20)),
+			 errhint("CALL %s undoes it first; or name a target instead of the tag.",
+					 mig_call_text("migrate_revert",
+								   psprintf("%s@%s", lowest->revision, below),
+								   graph->schema_name))));
 }
 
 /*

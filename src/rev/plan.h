@@ -27,6 +27,8 @@ extern bool mig_plan_undoes(MigGraph *graph,
 							const MigDowngradeTarget *target);
 extern MigPlan *mig_plan_downgrade(MigGraph *graph,
 								   const MigDowngradeTarget *target);
+extern MigPlan *mig_plan_before_tag(MigGraph *graph, const List *tagged,
+									const char *tag);
 extern MigPlan *mig_plan_reverse(const MigPlan *plan, MigDirection direction);
 extern MigStampPlan *mig_plan_stamp(MigGraph *graph, const char *input,
 									bool purge);

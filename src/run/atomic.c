@@ -172,9 +172,10 @@ refuse_label(const MigRun *run, MemoryContext context)
 	error->sqlerrcode = ERRCODE_MIG_NOT_TRANSACTIONAL;
 	error->detail = pstrdup("All revisions run in one transaction. A value that it adds to an enumerated type can be used there if the tables that have the type are empty, or made by it.");
 	error->hint = psprintf("CALL %s runs them outside a transaction block, and commits the value.",
-						   mig_call_text(run->downwards ? "migrate_revert" :
+						   mig_call_with(run->downwards ? "migrate_revert" :
 										 "migrate_deploy", run->target,
-										 run->occasion.schema_name));
+										 run->occasion.schema_name,
+										 run->before));
 	ReThrowError(error);
 }
 
@@ -214,9 +215,9 @@ hint_about_locks(void *arg)
 	if (geterrcode() == ERRCODE_OUT_OF_MEMORY && run->done > 1 &&
 		!run->commits)
 		errhint("If the lock table is full: a transaction holds a lock for each object that it changes. Use CALL %s, go in parts (for example '%+d'), or increase max_locks_per_transaction.",
-				mig_call_text(run->downwards ? "migrate_revert" :
+				mig_call_with(run->downwards ? "migrate_revert" :
 							  "migrate_deploy", run->target,
-							  run->occasion.schema_name),
+							  run->occasion.schema_name, run->before),
 				Max(run->done / 2, 1) * (run->downwards ? -1 : 1));
 }
 

@@ -18,6 +18,7 @@ typedef struct MigRun
 	Oid			nsp;			/* schema of the extension */
 	MigOccasion occasion;
 	const char *target;			/* as it was given, for messages */
+	const char *before;			/* or a tag as an argument, else '' */
 	int			done;			/* steps done before this plan */
 	int			total;			/* steps of all plans of the run */
 	bool		downwards;		/* the plan under way goes down */

@@ -131,7 +131,7 @@ static void
 wait_for_lock(Deploy *deploy, int64 wait)
 {
 	const char *schema_name = deploy->request->schema_name;
-
+	const char *before = mig_pipeline_before(deploy->request);
 	MigHolder	holder;
 
 	mig_transaction_next();
@@ -146,7 +146,8 @@ wait_for_lock(Deploy *deploy, int64 wait)
 			 errhint("CALL %s waits longer; SELECT * FROM %s shows what goes on.",
 					 mig_call_with(deploy->request->function,
 								   deploy->request->target, schema_name,
-								   "wait => '15 min'"),
+								   psprintf("%s%swait => '15 min'", before,
+											before[0] == '\0' ? "" : ", ")),
 					 mig_call_text("migrate_status", NULL, schema_name))));
 }
 
@@ -200,13 +201,13 @@ make_plan(Deploy *deploy)
 	MigTables	tables;
 
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
-	deploy->plan = mig_pipeline_plan(mig_tables_graph(&tables),
-									 request->direction, request->target);
+	deploy->plan = mig_pipeline_steps(&tables, request);
 	mig_pipeline_check(&tables, deploy->plan, request);
 	mig_tables_close(&tables);
 	deploy->run.nsp = request->nsp;
 	deploy->run.occasion = mig_occasion(request->schema_name, request->tag);
 	deploy->run.target = request->target;
+	deploy->run.before = mig_pipeline_before(request);
 	deploy->run.commits = true;
 	deploy->run.total = deploy->plan->nsteps;
 	deploy->run.options.schema_name = request->schema_name;
@@ -404,8 +405,9 @@ add_progress(const Deploy *deploy, const MigStep *step, ErrorData *edata)
 	const MigRequest *request = deploy->request;
 	const char *kind = mig_script_position().kind;
 	const char *target = absolute_target(deploy);
-	const char *call = mig_call_text(request->function, target,
-									 request->schema_name);
+	const char *call = mig_call_with(request->function, target,
+									 request->schema_name,
+									 deploy->run.before);
 	const char *next;
 
 	if (is_scripts_fault(edata))
@@ -429,7 +431,8 @@ absolute_target(const Deploy *deploy)
 	const MigPlan *plan = deploy->plan;
 	const MigNode *lowest = plan->steps[plan->nsteps - 1].node;
 
-	if (strpbrk(deploy->request->target, "+-") == NULL)
+	if (deploy->request->before_tag != NULL ||
+		strpbrk(deploy->request->target, "+-") == NULL)
 		return deploy->request->target;
 	if (plan->direction == MIG_UPGRADE)
 		return mig_node_names(plan->targets, 0);

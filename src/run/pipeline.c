@@ -24,6 +24,7 @@
 #include "run/script_check.h"
 #include "util/error.h"
 #include "util/guc.h"
+#include "util/spi.h"
 #include "util/sql.h"
 
 #include "access/xact.h"
@@ -38,8 +39,11 @@
 #include "utils/memutils.h"
 
 static MigPlan *plan_upgrade(MigGraph *graph, List *targets);
-static MigPlan *plan_if_maybe_empty(MigGraph *graph,
+static MigPlan *plan_tagged(MigTables *tables, MigGraph *graph,
+							const char *tag);
+static MigPlan *plan_if_maybe_empty(MigTables *tables, MigGraph *graph,
 									const MigRequest *request);
+static void refuse_unknown_tag(const MigRequest *request);
 static void tell_nothing_done(MigGraph *graph, const MigPlan *plan,
 							  const MigRequest *request);
 static void take_locks(const MigRequest *request, const char *waiter);
@@ -126,6 +130,35 @@ mig_pipeline_plan(MigGraph *graph, MigDirection direction, const char *target)
 	return mig_plan_downgrade(graph, mig_resolve_downgrade(graph, target));
 }
 
+/* The steps of a request. */
+MigPlan *
+mig_pipeline_steps(MigTables *tables, const MigRequest *request)
+{
+	MigGraph   *graph = mig_tables_graph(tables);
+
+	if (request->before_tag != NULL)
+		return plan_tagged(tables, graph, request->before_tag);
+	return mig_pipeline_plan(graph, request->direction, request->target);
+}
+
+static MigPlan *
+plan_tagged(MigTables *tables, MigGraph *graph, const char *tag)
+{
+	List	   *revisions = mig_lookup_tagged(tables, tag);
+
+	return mig_plan_before_tag(graph, mig_graph_nodes(graph, revisions), tag);
+}
+
+/* The tag of a request as an argument of calls in hints; '' without one. */
+const char *
+mig_pipeline_before(const MigRequest *request)
+{
+	if (request->before_tag == NULL)
+		return "";
+	return psprintf("before_tag => %s",
+					quote_literal_cstr(request->before_tag));
+}
+
 static MigPlan *
 plan_upgrade(MigGraph *graph, List *targets)
 {
@@ -137,12 +170,20 @@ plan_upgrade(MigGraph *graph, List *targets)
 
 /* The same; NULL where a look at its end shows that it is not empty. */
 static MigPlan *
-plan_if_maybe_empty(MigGraph *graph, const MigRequest *request)
+plan_if_maybe_empty(MigTables *tables, MigGraph *graph,
+					const MigRequest *request)
 {
 	MigDowngradeTarget *target;
 	List	   *targets;
 	ListCell   *lc;
 
+	if (request->before_tag != NULL)
+	{
+		if (mig_lookup_tagged(tables, request->before_tag) != NIL)
+			return NULL;
+		refuse_unknown_tag(request);
+		return plan_tagged(tables, graph, request->before_tag);
+	}
 	if (request->direction == MIG_DOWNGRADE)
 	{
 		target = mig_resolve_downgrade(graph, request->target);
@@ -175,11 +216,11 @@ mig_pipeline_run(const MigRequest *request)
 		return result;
 	take_locks(request, request->redo ? NULL : committing_call(request));
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
-	plan = mig_pipeline_plan(mig_tables_graph(&tables), request->direction,
-							 request->target);
+	plan = mig_pipeline_steps(&tables, request);
 	mig_pipeline_check(&tables, plan, request);
 	run.occasion = mig_occasion(request->schema_name, request->tag);
 	run.target = request->target;
+	run.before = mig_pipeline_before(request);
 	run.options.schema_name = request->schema_name;
 	run.options.lock_timeout = mig_guc_lock_timeout(-1);
 	run.total = plan->nsteps * (request->redo ? 2 : 1);
@@ -219,7 +260,7 @@ mig_pipeline_is_done(const MigRequest *request)
 
 	mig_tables_open(&tables, request->nsp, request->schema_name, false);
 	graph = mig_tables_graph(&tables);
-	plan = plan_if_maybe_empty(graph, request);
+	plan = plan_if_maybe_empty(&tables, graph, request);
 	done = plan != NULL && plan->nsteps == 0;
 	if (done)
 		tell_nothing_done(graph, plan, request);
@@ -242,6 +283,13 @@ tell_nothing_done(MigGraph *graph, const MigPlan *plan,
 
 	if (!message_level_is_interesting(NOTICE))
 		return;
+	if (request->before_tag != NULL)
+	{
+		ereport(NOTICE,
+				(errmsg("nothing to undo: nothing is applied with tag \"%s\"",
+						request->before_tag)));
+		return;
+	}
 	if (request->direction == MIG_DOWNGRADE)
 	{
 		ereport(NOTICE,
@@ -281,6 +329,30 @@ tell_nothing_done(MigGraph *graph, const MigPlan *plan,
 								   request->schema_name))));
 }
 
+/* A tag that nothing was ever applied with is a typing error. */
+static void
+refuse_unknown_tag(const MigRequest *request)
+{
+	MigParam	params[2];
+	MigSpi		spi;
+	List	   *logged = NIL;
+
+	params[0] = mig_text_param(request->schema_name);
+	params[1] = mig_text_param(request->before_tag);
+	mig_spi_begin(&spi, request->nsp, true);
+	mig_spi_each(&spi,
+				 "SELECT action FROM @migrate_log"
+				 " WHERE schema_name = $1 AND tag = $2 LIMIT 1",
+				 lengthof(params), params, mig_spi_add_text, &logged);
+	mig_spi_end(&spi);
+	if (logged == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("nothing was ever applied with tag \"%s\"",
+						request->before_tag),
+				 errhint("SELECT revision, tag FROM migrate_applied shows the tags.")));
+}
+
 /*
  * The graph lock and the run lock, to the end of the transaction; waiter is a
  * call that would wait for a deploy, or NULL.
@@ -302,9 +374,10 @@ take_locks(const MigRequest *request, const char *waiter)
 static char *
 committing_call(const MigRequest *request)
 {
-	return mig_call_text(request->direction == MIG_UPGRADE ?
+	return mig_call_with(request->direction == MIG_UPGRADE ?
 						 "migrate_deploy" : "migrate_revert",
-						 request->target, request->schema_name);
+						 request->target, request->schema_name,
+						 mig_pipeline_before(request));
 }
 
 /*

@@ -18,7 +18,8 @@ typedef struct MigRequest
 	Oid			nsp;			/* schema of the extension */
 	MigDirection direction;
 	bool		redo;			/* a downgrade, then up again */
-	const char *target;
+	const char *target;			/* NULL with before_tag */
+	const char *before_tag;		/* undo what was applied with it, or NULL */
 	const char *schema_name;	/* target schema, '' for the database */
 	bool		needs_schema;	/* the target schema must exist */
 	const char *tag;			/* or NULL */
@@ -40,6 +41,9 @@ extern MigPlan *mig_pipeline_plan(MigGraph *graph, MigDirection direction,
 								  const char *target);
 extern char *mig_pipeline_call(const MigPlan *plan, const char *target,
 							   const char *schema_name);
+extern MigPlan *mig_pipeline_steps(MigTables *tables,
+								   const MigRequest *request);
+extern const char *mig_pipeline_before(const MigRequest *request);
 extern bool mig_pipeline_is_done(const MigRequest *request);
 extern void mig_pipeline_check(MigTables *tables, const MigPlan *plan,
 							   const MigRequest *request);

@@ -37,6 +37,26 @@ mig_arg_required(FunctionCallInfo fcinfo, int n, const char *name)
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+/*
+ * The first argument, a target, or NULL where argument n has the tag that
+ * takes its place: 22004 unless one of them is given.
+ */
+char *
+mig_arg_target(FunctionCallInfo fcinfo, int n, const char **before_tag)
+{
+	if (PG_ARGISNULL(0) == PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 PG_ARGISNULL(n) ?
+				 errmsg("one of the arguments \"target\" and \"before_tag\" of %s() must not be null",
+						get_func_name(fcinfo->flinfo->fn_oid)) :
+				 errmsg("arguments \"target\" and \"before_tag\" of %s() exclude each other",
+						get_func_name(fcinfo->flinfo->fn_oid)),
+				 PG_ARGISNULL(n) ? errhint("Is a variable not set?") : 0));
+	*before_tag = mig_arg_text(fcinfo, n);
+	return mig_arg_text(fcinfo, 0);
+}
+
 /* A text[] argument as a list of strings; null is the empty list. */
 List *
 mig_arg_texts(FunctionCallInfo fcinfo, int n)
