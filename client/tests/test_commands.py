@@ -637,13 +637,14 @@ def test_downgrade_before_tag(project):
         "Next: pg-migrate upgrade brings them back\n"
     )
     project.run("upgrade")
-    message = project.fails("downgrade", "--before-tag", "one", status=2)
-    assert 'bb22 was applied without the tag "one", and stands on aa11' in (
-        message
+    message = project.fails("downgrade", "--before-tag", "one", status=3)
+    assert 'applied with tag "one": revision "bb22" needs it' in message
+    assert message.endswith(
+        "Next: pg-migrate downgrade bb22@aa11, then the same again"
     )
     assert project.applied() == "aa11 bb22 cc33"
-    message = project.fails("downgrade", "--before-tag", "no", status=2)
-    assert 'nothing that is applied has the tag "no"' in message
+    message = project.fails("downgrade", "--before-tag", "no", status=3)
+    assert 'nothing was ever applied with tag "no"' in message
     project.fails("downgrade", status=2)
     project.fails("downgrade", "-1", "--before-tag", "one", status=2)
     project.run("downgrade", "aa11")

@@ -35,6 +35,9 @@ INSTALL = (
 )
 
 
+UNDO_FIRST = re.compile(r"CALL migrate_revert\('([^']+)'.*\) undoes it first")
+
+
 def next_command(code: str | None, message: str) -> str | None:
     """Return what to do after an error of the extension."""
     command = NEXT.get(code or "")
@@ -63,6 +66,9 @@ def failure_of(error: psycopg.Error) -> Failure:
     if follow is None and named:
         verb = "downgrade" if "downgrade script" in context else "upgrade"
         follow = f"pg-migrate edit {named.group(1)}, then pg-migrate {verb}"
+    first = UNDO_FIRST.search(diag.message_hint or "")
+    if first:
+        follow = f"pg-migrate downgrade {first.group(1)}, then the same again"
     return Refused(
         message,
         detail=diag.message_detail,

@@ -234,18 +234,23 @@ def downgrade_command(
         return
     server = app.server
     if target is not None:
-        targets = [lower_target(app, target)]
-    else:
-        targets = above_tag(app, before_tag or "")
+        target = lower_target(app, target)
+    wanted = {
+        "target": target,
+        "before_tag": before_tag,
+        "schema": app.schema,
+        "tag": tag,
+    }
     before = server.applied(app.schema)
     store_if_known(app)
     if sys.stdin.isatty() and not yes and app.output.text:
-        ask_downgrade(app, targets)
+        ask_downgrade(app, target, before_tag)
     began = time.monotonic()
-    steps = 0
-    with server.transaction() if atomic else nullcontext():
-        for wanted in targets:
-            steps += undo_to(app, wanted, atomic, tag, wait)
+    if atomic:
+        steps = len(server.rows("migrate_downgrade", **wanted))
+    else:
+        row = server.call("migrate_revert", **wanted, wait=wait)
+        steps = row["reverted"] or 0
     app.progress.end("done")
     applied = server.applied(app.schema)
     app.output.json({"reverted": steps, "before": before, "current": applied})
@@ -256,56 +261,6 @@ def downgrade_command(
         app.output.next("pg-migrate upgrade brings them back")
     else:
         app.output.line(f"nothing to undo: at {at}")
-
-
-def undo_to(
-    app: App, target: str, atomic: bool, tag: str | None, wait: str
-) -> int:
-    """Undo what is above a target; the number of steps."""
-    arguments = {"target": target, "schema": app.schema, "tag": tag}
-    if atomic:
-        return len(app.server.rows("migrate_downgrade", **arguments))
-    row = app.server.call("migrate_revert", **arguments, wait=wait)
-    return row["reverted"] or 0
-
-
-TAGGED = """
-    SELECT a.revision
-    FROM {mig}.migrate_applied a
-         JOIN {mig}.migrate_revision r USING (revision)
-    WHERE a.schema_name = %s AND a.tag = %s
-    ORDER BY r.generation DESC, a.applied_at DESC, a.revision DESC"""
-ABOVE_TAG = """
-    SELECT e.child, e.parent
-    FROM {mig}.migrate_edge e
-         JOIN {mig}.migrate_applied c ON c.revision = e.child
-         JOIN {mig}.migrate_applied p
-            ON p.revision = e.parent AND p.schema_name = c.schema_name
-    WHERE e.kind IN ('p', 'd') AND c.schema_name = %s AND p.tag = %s
-          AND c.tag IS DISTINCT FROM p.tag
-    ORDER BY e.child"""
-
-
-def above_tag(app: App, tag: str) -> list[str]:
-    """Return targets that undo what was applied with a tag, one by one."""
-    place = (app.schema or "", tag)
-    others = app.server.query(ABOVE_TAG, place)
-    if others:
-        child, parent = others[0]["child"], others[0]["parent"]
-        raise Usage(
-            f'revision {child} was applied without the tag "{tag}", and '
-            f"stands on {parent}",
-            code="MG015",
-            next=f"pg-migrate downgrade {parent}@-1, which undoes both",
-        )
-    rows = app.server.query(TAGGED, place)
-    if not rows:
-        raise Usage(
-            f'nothing that is applied has the tag "{tag}"',
-            next="pg-migrate psql -- -c 'SELECT revision, tag FROM "
-            "migrate.migrate_applied'",
-        )
-    return [f"{row['revision']}@-1" for row in rows]
 
 
 def lower_target(app: App, target: str) -> str:
@@ -335,19 +290,26 @@ def store_if_known(app: App) -> None:
     app.server.store(bundle)
 
 
-def ask_downgrade(app: App, targets: list[str]) -> None:
+def ask_downgrade(app: App, target: str | None, tag: str | None) -> None:
     """Show what would be undone, and ask."""
-    rows = {
-        row["revision"]: row
-        for target in targets
-        for row in app.server.rows(
-            "migrate_plan", target=target, schema=app.schema, downgrade=True
+    rows = app.server.rows(
+        "migrate_plan",
+        target=target or "base",
+        schema=app.schema,
+        downgrade=True,
+    )
+    if tag is not None:
+        tagged = app.server.query(
+            "SELECT revision FROM {mig}.migrate_applied"
+            " WHERE schema_name = %s AND tag = %s",
+            (app.schema or "", tag),
         )
-    }
+        names = {row["revision"] for row in tagged}
+        rows = [row for row in rows if row["revision"] in names]
     if not rows:
         return
     app.output.table(
-        [(r["revision"], r["message"], r["hazard"]) for r in rows.values()],
+        [(r["revision"], r["message"], r["hazard"]) for r in rows],
         grow=1,
     )
     click.confirm(f"Undo {len(rows)} in {app.server.place}?", abort=True)
