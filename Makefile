@@ -88,6 +88,7 @@ OBJS = \
 	src/model/code_trust.o \
 	src/model/compare.o \
 	src/model/compare_applied.o \
+	src/model/compare_print.o \
 	src/model/creates.o \
 	src/model/ddl_guard.o \
 	src/model/ddl_log.o \
@@ -101,6 +102,7 @@ OBJS = \
 	src/model/jobs.o \
 	src/model/keepable.o \
 	src/model/kept.o \
+	src/model/kept_chain.o \
 	src/model/kept_key.o \
 	src/model/marks.o \
 	src/model/model_store.o \
@@ -116,6 +118,7 @@ OBJS = \
 	src/model/rename_find.o \
 	src/model/rename_sql.o \
 	src/model/rename_swap.o \
+	src/model/repeatable.o \
 	src/model/scope.o \
 	src/model/shadow.o \
 	src/model/shadow_places.o \
@@ -197,6 +200,7 @@ OBJS = \
 	src/sch/outside.o \
 	src/sch/snapshot.o \
 	src/sch/snapshot_text.o \
+	src/sch/surroundings.o \
 	src/util/arg.o \
 	src/util/backend.o \
 	src/util/deadline.o \

@@ -16,6 +16,7 @@
 
 #include "model/code_trust.h"
 #include "model/guard.h"
+#include "model/repeatable.h"
 #include "util/guc.h"
 
 #include "fmgr.h"
@@ -30,4 +31,5 @@ _PG_init(void)
 	mig_guc_define();
 	mig_guard_install();
 	mig_watch_install();
+	mig_repeatable_install();
 }

@@ -12,6 +12,7 @@
 #include "api/changes.h"
 #include "api/result.h"
 #include "model/agree.h"
+#include "model/compare_print.h"
 #include "model/generate.h"
 #include "model/kept.h"
 #include "model/model_store.h"

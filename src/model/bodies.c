@@ -55,11 +55,12 @@ mig_bodies_check_wanted(const MigDiff *diff)
 
 /*
  * Look at all bodies of a snapshot while it stands, since it will not when
- * mig_bodies_check_live() is asked.
+ * mig_bodies_check_live() is asked.  Returns whether all of them are valid.
  */
-void
+bool
 mig_bodies_check_all(const MigSnapshot *snapshot)
 {
+	bool		all_valid = true;
 	const ListCell *lc;
 
 	foreach(lc, snapshot->objects)
@@ -70,7 +71,9 @@ mig_bodies_check_all(const MigSnapshot *snapshot)
 		if (routine->kind->body != NULL &&
 			routine->kind->body(routine) != NULL)
 			routine->unchecked = !is_valid(routine->address.objid);
+		all_valid &= !routine->unchecked;
 	}
+	return all_valid;
 }
 
 /* A routine of the model that is new or changed, or NULL. */

@@ -12,7 +12,7 @@
 
 extern const MigObject *mig_bodies_to_be_checked(const MigDiff *diff);
 extern void mig_bodies_check_wanted(const MigDiff *diff);
-extern void mig_bodies_check_all(const MigSnapshot *snapshot);
+extern bool mig_bodies_check_all(const MigSnapshot *snapshot);
 extern void mig_bodies_check_live(const MigDiff *diff, const MigSnapshot *live,
 								  bool stands);
 

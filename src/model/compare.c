@@ -71,14 +71,13 @@ static MigObject *renamed_object(const MigComparing *building,
 static List *renamings(const MigComparing *building, bool back);
 static void report_time(const MigComparing *building, instr_time start);
 static void begin_history(MigComparing *building);
+static bool take_kept_history(MigComparing *building);
 static void replay(MigComparing *building);
 static void read_built(MigHistory *history, void *arg);
 static void read_renamed(void *arg);
 static void read_relocated(void *arg);
 static void read_start(MigComparing *building);
 static void read_own(void *arg);
-static MigSnapshot *read_managed(const MigComparison *comparison,
-								 const List *schemas);
 static void read_wanted(const MigShadow *shadow, void *arg);
 static void ignore_elsewhere(const MigComparison *comparison);
 
@@ -222,44 +221,6 @@ mig_compare_probe(MigComparison *comparison)
 	AtEOXact_GUC(true, level);
 }
 
-/* The schema of the database as a script that builds it. */
-char *
-mig_compare_print_live(MigComparison *comparison)
-{
-	MigComparing *building = palloc0(sizeof(MigComparing));
-	MigObject  *public;
-	int			level = mig_settings_pin();
-	const ListCell *lc;
-	char	   *script;
-
-	building->comparison = comparison;
-	mig_scope_begin(&building->rules, comparison->nsp, comparison->include,
-					comparison->exclude);
-	building->rules.database = true;
-	comparison->database = mig_guc_compares("database");
-	comparison->schemas = mig_scope_schemas(&building->rules, NULL);
-	foreach(lc, comparison->schemas)
-		(void) get_namespace_oid(lfirst(lc), false);
-	comparison->start = comparison->wanted = mig_snapshot_empty();
-	comparison->own_schemas = comparison->schemas;
-	comparison->live = read_managed(comparison, comparison->schemas);
-	(void) mig_scope_filter(&building->rules, NULL, comparison->live,
-							comparison->wanted);
-	public = mig_snapshot_find(comparison->live, MIG_SCHEMA, "public");
-	if (public != NULL)
-		mig_snapshot_ignore(public);	/* every database has it */
-	mig_compare_prepare(building, &comparison->up,
-						comparison->wanted, comparison->live);
-	mig_diff_pair(&comparison->up);
-	mig_diff_run(&comparison->up);
-	mig_bodies_check_live(&comparison->up, comparison->live, true);
-	foreach(lc, comparison->up.actions)
-		((MigAction *) lfirst(lc))->hazards = NIL;
-	script = mig_emit_script(&comparison->up);
-	AtEOXact_GUC(true, level);
-	return script;
-}
-
 /*
  * Take the stored model where none is given.  Returns who stored it, NULL for
  * the caller's own.
@@ -349,8 +310,7 @@ compare_kept(MigComparing *building)
 	MigKept    *kept;
 
 	building->missing = "The model has statements of which nothing can be kept, such as DO.";
-	if (comparison->builds || comparison->against != NULL ||
-		!building->built.is_keepable)
+	if (comparison->builds || !building->built.is_keepable)
 		return false;
 	mig_refuse_in_run(comparison->function);
 	kept = mig_kept_find(&building->built, branch, &building->missing);
@@ -371,7 +331,10 @@ compare_kept(MigComparing *building)
 	if (building->aliases.wishes != NIL &&
 		(XactReadOnly || RecoveryInProgress()))
 		return false;
-	mig_compare_read_live(building);
+	if (comparison->against == NULL)
+		mig_compare_read_live(building);
+	else if (!take_kept_history(building))
+		return false;
 	if (building->aliases.found == NIL && building->aliases.swaps == NIL)
 	{
 		mig_compare_pair(building);
@@ -391,8 +354,9 @@ static bool
 stands_for_itself(const MigComparing *building)
 {
 	return building->comparison->agrees_only &&
-		!building->built.database && !building->built.privileges &&
-		!building->built.owners && building->rules.exclude == NIL &&
+		building->comparison->against == NULL && !building->built.database &&
+		!building->built.privileges && !building->built.owners &&
+		building->rules.exclude == NIL &&
 		building->rules.left == NIL && building->aliases.wishes == NIL &&
 		building->jobs.parents == NIL && building->jobs.templates == NIL &&
 		building->model->partitioned == NIL &&
@@ -534,6 +498,7 @@ static void
 begin_history(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
+	MigChain   *chain = &building->chain;
 
 	if (comparison->against == NULL)
 		return;
@@ -542,9 +507,13 @@ begin_history(MigComparing *building)
 										 comparison->files);
 	comparison->from_revisions = true;
 	mig_compare_take_history(building);
+	chain->history = building->history;
+	chain->schemas = comparison->schemas;
+	chain->unqualified = comparison->unqualified;
+	chain->database = comparison->database;
 }
 
-/* What is to be known of it when the shadow is gone. */
+/* What is to be known of revisions when the shadow is gone. */
 void
 mig_compare_take_history(MigComparing *building)
 {
@@ -565,6 +534,27 @@ mig_compare_take_history(MigComparing *building)
 	}
 }
 
+/*
+ * Take what they built before, if it holds, and if no name is to change and no
+ * extension to move, which is tried out where they stand.
+ */
+static bool
+take_kept_history(MigComparing *building)
+{
+	MigComparison *comparison = building->comparison;
+	MigSnapshot *kept;
+
+	if (building->aliases.wishes != NIL ||
+		mig_relocations(building->model) != NIL)
+		return false;
+	kept = mig_chain_find(&building->chain);
+	if (kept == NULL)
+		return false;
+	comparison->live = comparison->start = kept;
+	comparison->own_schemas = comparison->schemas;
+	return true;
+}
+
 /* Read what they build, if there are any. */
 static void
 replay(MigComparing *building)
@@ -573,9 +563,14 @@ replay(MigComparing *building)
 
 	if (building->history == NULL)
 		return;
-	mig_history_run(building->history, comparison->schemas, read_built,
-					building);
-	comparison->hidden = NULL;
+	if (!take_kept_history(building))
+	{
+		mig_chain_begin(&building->chain);
+		mig_history_run(building->history, comparison->schemas, read_built,
+						building);
+		mig_chain_end(&building->chain);
+		comparison->hidden = NULL;
+	}
 	mig_history_tell_skipped(building->history);
 }
 
@@ -583,12 +578,19 @@ static void
 read_built(MigHistory *history, void *arg)
 {
 	MigComparing *building = arg;
+	MigComparison *comparison = building->comparison;
 
 	mig_history_play_all(history);
-	building->comparison->hidden = history->shadow->hidden;
-	building->comparison->stubs = history->shadow->stubs;
+	comparison->hidden = history->shadow->hidden;
+	comparison->stubs = history->shadow->stubs;
 	mig_compare_read_live(building);
-	mig_bodies_check_all(building->comparison->live);
+	if (building->aliases.wishes != NIL || building->relocations != NIL ||
+		building->rules.extensions_own != NIL)
+		mig_chain_refuse(&building->chain,
+						 "Something is to be renamed or moved.");
+	mig_chain_read(&building->chain, comparison->live);
+	if (!mig_bodies_check_all(comparison->live))
+		mig_chain_refuse(&building->chain, "A body is not valid.");
 }
 
 /* The live schema, with the names that the model has for it. */
@@ -620,7 +622,7 @@ read_renamed(void *arg)
 
 	building->relocations = mig_relocations(building->model);
 	if (building->relocations == NIL)
-		comparison->live = read_managed(comparison, comparison->schemas);
+		comparison->live = mig_compare_read(comparison, comparison->schemas);
 	else if ((error = mig_subxact_try(read_relocated, building)) != NULL)
 		ReThrowError(error);
 	foreach(lc, comparison->schemas)
@@ -643,7 +645,7 @@ read_relocated(void *arg)
 	List	   *schemas = mig_relocate_live(building->relocations,
 											comparison->schemas);
 
-	comparison->live = read_managed(comparison, schemas);
+	comparison->live = mig_compare_read(comparison, schemas);
 	mig_relocate_note(building->relocations, comparison->live);
 }
 
@@ -681,12 +683,12 @@ read_own(void *arg)
 {
 	MigComparison *comparison = arg;
 
-	comparison->start = read_managed(comparison, comparison->own_schemas);
+	comparison->start = mig_compare_read(comparison, comparison->own_schemas);
 }
 
 /* A snapshot of what stands in the schemas now. */
-static MigSnapshot *
-read_managed(const MigComparison *comparison, const List *schemas)
+MigSnapshot *
+mig_compare_read(const MigComparison *comparison, const List *schemas)
 {
 	MigScope	scope = {.hidden = ""};
 	const ListCell *lc;

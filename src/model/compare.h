@@ -11,6 +11,7 @@
 #include "model/history.h"
 #include "model/jobs.h"
 #include "model/kept.h"
+#include "model/kept_chain.h"
 #include "model/rename.h"
 #include "model/scope.h"
 #include "sch/snapshot.h"
@@ -87,6 +88,7 @@ typedef struct MigComparing
 								 * the names that it has */
 	List	   *fills;			/* of MigFill */
 	MigHistory *history;		/* what stands for the database, or NULL */
+	MigChain	chain;			/* the same, to be kept */
 	List	   *relocations;	/* of MigRelocation, extensions that move */
 	MigJobs		jobs;			/* what makes partitions */
 	instr_time	reading;		/* of it, reading and comparing */
@@ -113,10 +115,11 @@ extern char *mig_compare_downgrade(MigComparison *comparison);
 extern void mig_compare_probe(MigComparison *comparison);
 extern MigScope mig_compare_scope(const MigComparison *comparison,
 								  const MigShadow *shadow);
-extern char *mig_compare_print_live(MigComparison *comparison);
 
-/* for model/compare_applied.c */
+/* for model/compare_applied.c and model/compare_print.c */
 extern void mig_compare_take_history(MigComparing *building);
+extern MigSnapshot *mig_compare_read(const MigComparison *comparison,
+									 const List *schemas);
 extern void mig_compare_read_live(void *arg);
 extern void mig_compare_begin_names(MigComparing *building,
 									const MigModel *model);

@@ -23,6 +23,9 @@
 
 #include "utils/guc.h"
 
+static void begin_chain(MigComparing *building);
+static bool take_kept(MigComparing *building);
+static void replay(MigComparing *building);
 static List *schemas_of(const MigComparing *building);
 static void read_applied(MigHistory *history, void *arg);
 static void read_renamed(void *arg);
@@ -54,11 +57,9 @@ mig_compare_applied(MigComparison *comparison)
 	mig_compare_begin_names(building,
 							mig_model_parse("", building->rules.first_schema,
 											building->rules.extension_schema));
-	do
-	{
-		mig_history_run(building->history, comparison->schemas, read_applied,
-						building);
-	} while (mig_compare_refuse_useless(building));
+	begin_chain(building);
+	if (!take_kept(building))
+		replay(building);
 	mig_history_tell_skipped(building->history);
 	mig_rename_tell_vain(&building->aliases);
 	comparison->by_rows = building->history->by_rows;
@@ -67,6 +68,53 @@ mig_compare_applied(MigComparison *comparison)
 	mig_diff_run(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	AtEOXact_GUC(false, level);
+}
+
+static void
+begin_chain(MigComparing *building)
+{
+	MigChain   *chain = &building->chain;
+
+	chain->history = building->history;
+	chain->schemas = building->comparison->schemas;
+	chain->unqualified = building->comparison->unqualified;
+	chain->database = building->comparison->database;
+	chain->is_applied = true;
+}
+
+/*
+ * Take what they built before, if it holds, and if no question is left that
+ * takes the shadow.
+ */
+static bool
+take_kept(MigComparing *building)
+{
+	MigComparison *comparison = building->comparison;
+
+	if (building->aliases.wishes != NIL)
+		return false;
+	comparison->wanted = mig_chain_find(&building->chain);
+	if (comparison->wanted == NULL)
+		return false;
+	building->replayed = building->named = comparison->wanted;
+	mig_compare_pair(building);
+	if (mig_normal_doubt(&comparison->up) == NULL)
+		return true;
+	mig_compare_read_live(building);
+	return false;
+}
+
+/* Again where something was renamed in vain. */
+static void
+replay(MigComparing *building)
+{
+	do
+	{
+		mig_chain_begin(&building->chain);
+		mig_history_run(building->history, building->comparison->schemas,
+						read_applied, building);
+		mig_chain_end(&building->chain);
+	} while (mig_compare_refuse_useless(building));
 }
 
 /* Those that are included; else those of the revisions, or all there are. */
@@ -120,10 +168,14 @@ read_renamed(void *arg)
 										  building->history->shadow);
 
 	comparison->wanted = building->named = mig_snapshot_read(&scope);
+	if (building->aliases.wishes != NIL)
+		mig_chain_refuse(&building->chain, "Something is to be renamed.");
+	mig_chain_read(&building->chain, comparison->wanted);
 	mig_compare_pair(building);
 	mig_normal_equalise(&comparison->up, &scope);
 	mig_bodies_check_wanted(&comparison->up);
-	mig_bodies_check_all(comparison->wanted);
+	if (!mig_bodies_check_all(comparison->wanted))
+		mig_chain_refuse(&building->chain, "A body is not valid.");
 }
 
 /* The script that undoes what mig_compare_applied() has found. */

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "model/compare_applied.h"
+#include "model/compare_print.h"
 #include "model/generate.h"
 #include "model/proof.h"
 #include "rev/graph_source.h"

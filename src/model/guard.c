@@ -506,6 +506,13 @@ mig_guard_has_created(Oid class_id, Oid object_id)
 	return guard != NULL && is_created(class_id, object_id);
 }
 
+/* Does a script of a revision run, whatever runs in it? */
+bool
+mig_guard_in_replay(void)
+{
+	return guard != NULL && guard->armed && guard->is_replay;
+}
+
 /* Is it the text of scripts of one role alone, whoever owns it? */
 bool
 mig_guard_has_written(Oid class_id, Oid object_id, Oid role)

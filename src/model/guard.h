@@ -22,6 +22,7 @@ extern bool mig_guard_check(const Node *stmt);
 extern void mig_guard_check_after(const Node *stmt);
 extern void mig_guard_note_sequences(void);
 extern bool mig_guard_has_created(Oid class_id, Oid object_id);
+extern bool mig_guard_in_replay(void);
 extern bool mig_guard_has_written(Oid class_id, Oid object_id, Oid role);
 extern bool mig_guard_grants_on_members(const Node *stmt);
 extern List *mig_guard_created(void);

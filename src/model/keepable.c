@@ -13,12 +13,14 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "model/keepable.h"
 
 static bool is_keepable(const MigModel *model, int number, const Node *stmt);
 static bool defines(NodeTag tag);
 static bool has_own_columns(const MigModel *model, int number,
 							const CreateStmt *stmt);
+static bool is_plain_part(const CreateStmt *stmt);
 static bool is_created(const MigModel *model, int number,
 					   const CreateStmt *stmt, const RangeVar *relation);
 static bool takes_names_away(const Node *stmt);
@@ -82,6 +84,63 @@ is_keepable(const MigModel *model, int number, const Node *stmt)
 		default:
 			return defines(nodeTag(stmt));
 	}
+}
+
+/*
+ * Does a statement of a revision, which builds on others, define the same
+ * whenever the catalogs are the same?
+ */
+bool
+mig_statement_defines(const Node *stmt)
+{
+	const ListCell *lc;
+
+	switch (nodeTag(stmt))
+	{
+		case T_CreateStmt:
+		case T_CreateForeignTableStmt:
+			return is_plain_part((const CreateStmt *) stmt);
+		case T_AlterTableStmt:
+			return has_plain_bounds((const AlterTableStmt *) stmt);
+		case T_AlterObjectSchemaStmt:
+			return ((const AlterObjectSchemaStmt *) stmt)->objectType !=
+				OBJECT_EXTENSION;
+		case T_CreateSchemaStmt:
+			foreach(lc, ((const CreateSchemaStmt *) stmt)->schemaElts)
+			{
+				if (!mig_statement_defines(lfirst(lc)))
+					return false;
+			}
+			return true;
+		case T_RepackStmt:
+		case T_CreateTableAsStmt:
+		case T_RefreshMatViewStmt:
+		case T_VariableSetStmt:
+			return true;
+		default:
+			return defines(nodeTag(stmt));
+	}
+}
+
+/* Does it do nothing but set settings to constants, by set_config()? */
+bool
+mig_statement_sets_config(const Node *stmt)
+{
+	const SelectStmt *select = (const SelectStmt *) stmt;
+	const ListCell *lc;
+
+	if (!IsA(stmt, SelectStmt) || select->targetList == NIL ||
+		select->fromClause != NIL || !is_plain_call(select))
+		return false;
+	foreach(lc, select->targetList)
+	{
+		const FuncCall *call = (const FuncCall *)
+		lfirst_node(ResTarget, lc)->val;
+
+		if (strcmp(strVal(llast(call->funcname)), "set_config") != 0)
+			return false;
+	}
+	return true;
 }
 
 /* Does a statement define something, whatever it says? */
@@ -161,6 +220,12 @@ has_own_columns(const MigModel *model, int number, const CreateStmt *stmt)
 			!is_created(model, number, stmt, like->relation))
 			return false;
 	}
+	return is_plain_part(stmt);
+}
+
+static bool
+is_plain_part(const CreateStmt *stmt)
+{
 	return stmt->partbound == NULL || is_plain_bound(stmt->partbound);
 }
 

@@ -11,6 +11,8 @@
 #include "model/parse.h"
 
 extern bool mig_model_is_keepable(const MigModel *model);
+extern bool mig_statement_defines(const Node *stmt);
+extern bool mig_statement_sets_config(const Node *stmt);
 extern bool mig_model_names_role(const MigModel *model);
 extern List *mig_model_describes_schemas(const MigModel *model);
 

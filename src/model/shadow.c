@@ -31,6 +31,7 @@
 #include "model/parse.h"
 #include "model/shadow_places.h"
 #include "model/relocate.h"
+#include "model/repeatable.h"
 #include "model/shadow.h"
 #include "model/stub.h"
 #include "model/catalog_filter.h"
@@ -632,6 +633,7 @@ run_statements(Building *building, MigScriptRun *run)
 			continue;
 		mig_script_run_at(run, i);
 		mig_watch_begin_statement();
+		mig_repeatable_begin_statement(run->current->raw->stmt);
 		if (!building->in_model && i >= building->commits_from)
 			mig_enum_labels_commit();
 		run_statement(building, run, &since_release);
