@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -138,10 +139,14 @@ def interrupt_soon() -> None:
 
     What a handler of notices raises is lost: psycopg calls it from C.
     """
-    main = threading.main_thread().ident
-    assert main is not None
-    again = (main, signal.SIGINT)
-    threading.Timer(0.05, signal.pthread_kill, again).start()
+    if sys.platform == "win32":
+        again = threading.Timer(0.05, signal.raise_signal, (signal.SIGINT,))
+    else:
+        main = threading.main_thread().ident
+        assert main is not None
+        target = (main, signal.SIGINT)
+        again = threading.Timer(0.05, signal.pthread_kill, target)
+    again.start()
 
 
 class Server:
