@@ -203,6 +203,13 @@ SELECT refused(E'-- revision: r1\n-- down_revision:\n-- transactional: yes\n-- m
 SELECT refused(E'-- revision: r1\n-- down_revision:\n-- created: yesterday\n-- migrate:upgrade\n');
 SELECT refused(E'-- revision: r1\n-- down_revision:\n-- created: 2026-02-29 10:00:00\n-- migrate:upgrade\n');
 SELECT refused(E'-- revision: r1\n-- down_revision:\n-- created: 2026-02-28 10:00:00 Europe/Berlin\n-- migrate:upgrade\n');
+-- what is a time says the server, but for what depends on the day, a setting or a machine
+SELECT left(value, 40), refused(format(E'-- revision: r1\n-- down_revision: gone\n-- created: %s\n-- migrate:upgrade\n', value)) ~ 'not a time' AS refused
+FROM unnest(ARRAY['2026-02-28 10:00', '2026-02-28', '12026-02-28 10:00:00-12:30', '2026-02-28 10:00:00.123456+0530',
+    '28-02-2026 10:00', '02/28/2026 10:00', '26-02-28 10:00', '260228 10:00', '2026.059 10:00', '2026-02-28 10:00 CET',
+    '2026-02-28 10:00+01+01', '2026-02-28 25:00', '0000-02-28 10:00', '300000-02-28 10:00', '10:00', '10:00Z',
+    'now', 'infinity', 'epoch', 'Z', 'T', '-', '+', repeat('1', 200), repeat('1 ', 200)]) WITH ORDINALITY AS v (value, n)
+ORDER BY n;
 SELECT refused(E'-- migrate:file\n-- revision: r1\n-- down_revision:\n-- migrate:upgrade\n');
 SELECT refused(E'-- migrate:file  \n-- revision: r1\n-- down_revision:\n-- migrate:upgrade\n');
 SELECT refused(E'-- migrate:file a.sql\n-- revision: r1\n-- down_revision:\n-- migrate:upgrade\n-- migrate:file b.sql\n\n-- revision: r2\n-- migrate:upgrade\n');

@@ -149,6 +149,16 @@ typedef RTEPermissionInfo MigPermission;
 #define mig_guc_variables(n) get_guc_variables(n)
 #endif
 
+/* 16 has details of errors in times */
+#if PG_VERSION_NUM < 160000
+#define mig_decode_time(field, type, n, sort, fields, fraction, zone) \
+	DecodeDateTime(field, type, n, sort, fields, fraction, zone)
+#else
+#define mig_decode_time(field, type, n, sort, fields, fraction, zone) \
+	DecodeDateTime(field, type, n, sort, fields, fraction, zone, \
+				   &(DateTimeErrorExtra) {0})
+#endif
+
 /* 16 renamed the look-up of backend status entries */
 #if PG_VERSION_NUM < 160000
 #define pgstat_get_local_beentry_by_index(i) pgstat_fetch_stat_local_beentry(i)

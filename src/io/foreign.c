@@ -186,14 +186,13 @@ base_name(const char *name)
 static void
 take_time(MigIncoming *in)
 {
-	int			part[6];
+	const char *n = in->rev.revision;
 
-	if (strlen(in->rev.revision) == 14 &&
-		sscanf(in->rev.revision, "%4d%2d%2d%2d%2d%2d", &part[0], &part[1],
-			   &part[2], &part[3], &part[4], &part[5]) == 6)
-		in->has_created = mig_time_make(part[0], part[1], part[2], part[3],
-										part[4], part[5],
-										&in->rev.created_at);
+	if (strlen(n) == 14)
+		in->has_created =
+			mig_time_parse(psprintf("%.4s-%.2s-%.2s %.2s:%.2s:%.2s", n, n + 4,
+									n + 6, n + 8, n + 10, n + 12),
+						   &in->rev.created_at);
 }
 
 /*

@@ -12,8 +12,6 @@
 #include "pgtime.h"
 
 extern bool mig_time_parse(const char *value, TimestampTz *result);
-extern bool mig_time_make(int year, int month, int day, int hour, int minute,
-						  int second, TimestampTz *result);
 extern void mig_time_fields(TimestampTz time, struct pg_tm *fields,
 							int *microsecond);
 extern char *mig_time_text(TimestampTz time);
