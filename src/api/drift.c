@@ -109,7 +109,7 @@ migrate_prove(PG_FUNCTION_ARGS)
 	{
 		const MigFindingRow *finding = lfirst(lc);
 
-		mig_result_add_text(&row, finding->direction);
+		mig_result_add_text(&row, mig_direction_name(finding->direction));
 		mig_result_add_text(&row, finding->result);
 		if (finding->statement == 0)
 			mig_result_add_null(&row);

@@ -106,6 +106,7 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 		initStringInfo(&buf);
 		append_owner(&buf, to, to->owner);
 		action = mig_action_add(diff, MIG_OP_ALTER, to, "owner", buf.data);
+		action->sets_owner = true;
 		/* sequences that it is to own wait for it */
 		action->satellite = to->kind->id != MIG_TABLE;
 	}

@@ -66,6 +66,23 @@ typedef enum Verdict
 	NOT_PROVEN					/* nothing is shown */
 } Verdict;
 
+/* The scripts that run. */
+typedef enum Played
+{
+	BEGINNING,					/* builds the live schema */
+	UPGRADE,
+	DOWNGRADE
+} Played;
+
+static const char *const played_names[] = {
+	[BEGINNING] = NULL,
+	[UPGRADE] = "upgrade",
+	[DOWNGRADE] = "downgrade"
+};
+
+StaticAssertDecl(lengthof(played_names) == DOWNGRADE + 1,
+				 "each script has its name");
+
 /* What is tried, and what has come of it. */
 typedef struct Proof
 {
@@ -76,7 +93,7 @@ typedef struct Proof
 
 	/* result */
 	Verdict		verdict;
-	const char *script;			/* that it is about, "upgrade"; NULL: neither */
+	Played		script;			/* that it is about */
 	int			statement;		/* of it, from 1; 0: none */
 	const char *source;			/* of the statement */
 	const char *message;		/* the server's error, or the reason */
@@ -115,7 +132,7 @@ static char *print_start(const Proving *proving);
 static MigSnapshot *read_empty(const Proving *proving);
 static Oid	role_of(const Proving *proving);
 static void lend_owners(const Proving *proving, const MigSnapshot *built);
-static void play(Proving *proving, const char *kind, const char *source);
+static void play(Proving *proving, Played script, const char *source);
 static char *differences(Proving *proving, MigSnapshot *wanted, bool exact);
 static void equalise(const Proving *proving, MigDiff *diff,
 					 const MigScope *scope);
@@ -225,8 +242,7 @@ try(Proof *proof)
 		try_from(proof);
 	else if (mig_guc_checks_slices())
 		agree(proof);
-	if (proof->verdict == DISPROVEN && proof->script != NULL &&
-		strcmp(proof->script, "downgrade") == 0 &&
+	if (proof->verdict == DISPROVEN && proof->script == DOWNGRADE &&
 		is_incomplete(&comparison->down))
 		not_proven(proof, "a line of the downgrade is to be completed");
 	AtEOXact_GUC(true, level);
@@ -261,7 +277,8 @@ try_from(Proof *proof)
 	Proving		proving = {.proof = proof};
 
 	proof->verdict = PROVEN;
-	proof->script = proof->source = proof->message = proof->differences = NULL;
+	proof->script = BEGINNING;
+	proof->source = proof->message = proof->differences = NULL;
 	proof->statement = 0;
 	proving.from = proof->is_baseline ? NULL : comparison->start;
 	proving.to = proof->is_baseline ? comparison->live : comparison->wanted;
@@ -285,7 +302,7 @@ agree(const Proof *proof)
 
 	try_from(&whole);
 	if (whole.verdict == DISPROVEN ||
-		(whole.verdict == NOT_PROVEN && whole.script != NULL))
+		(whole.verdict == NOT_PROVEN && whole.script != BEGINNING))
 		elog(ERROR, "the whole schema does not prove what a part of it does: %s",
 			 whole.message != NULL ? whole.message : whole.differences);
 }
@@ -437,11 +454,11 @@ try_scripts(const MigShadow *shadow, void *arg)
 	proving->shadow = shadow;
 	if (!build_start(proving))
 		return;
-	play(proving, "upgrade", proof->upgrade);
+	play(proving, UPGRADE, proof->upgrade);
 	proof->differences = differences(proving, proving->to, false);
 	if (proof->differences == NULL)
 	{
-		play(proving, "downgrade", proof->downgrade);
+		play(proving, DOWNGRADE, proof->downgrade);
 		mig_needed_ignore(proving->needed, false);
 		proof->differences = differences(proving, proving->from, false);
 	}
@@ -466,7 +483,7 @@ build_start(Proving *proving)
 		proving->from = read_empty(proving);
 		return true;
 	}
-	play(proving, NULL, print_start(proving));
+	play(proving, BEGINNING, print_start(proving));
 	left = differences(proving, proving->from, true);
 	mig_needed_ignore(proving->needed, true);
 	if (left == NULL)
@@ -538,29 +555,29 @@ lend_owners(const Proving *proving, const MigSnapshot *built)
 	}
 }
 
-/* Run a script in the shadow; kind is NULL for what builds the beginning. */
+/* Run a script in the shadow. */
 static void
-play(Proving *proving, const char *kind, const char *source)
+play(Proving *proving, Played script, const char *source)
 {
 	Proof	   *proof = proving->proof;
 	const char *title = "the live schema";
 	int			statements;
 	int			commits_from;
 
-	if (kind != NULL)
-		title = psprintf("the generated %s script", kind);
-	proof->script = kind;
+	if (script != BEGINNING)
+		title = psprintf("the generated %s script", played_names[script]);
+	proof->script = script;
 	proving->script = NULL;
 	proving->is_playing = true;
 	(void) mig_script_check(source, title, &statements, &commits_from);
-	if (source == proof->upgrade &&
+	if (script == UPGRADE &&
 		mig_action_any_warns(proof->comparison->up.actions,
 							 MIG_ENUM_USED_AT_ONCE))
 		commits_from = 1;
 	else if (commits_from == 0)
 		commits_from = statements + 1;
 	proving->script = mig_script_parse(source, title);
-	mig_shadow_play(proving->shadow, proving->script, kind == NULL,
+	mig_shadow_play(proving->shadow, proving->script, script == BEGINNING,
 					commits_from - 1);
 	proving->is_playing = false;
 }
@@ -679,10 +696,10 @@ judge_error(Proving *proving, const ErrorData *error)
 	Proof	   *proof = proving->proof;
 	int			n;
 
-	if (!proving->is_playing || proof->script == NULL)
+	if (!proving->is_playing || proof->script == BEGINNING)
 	{
 		not_proven(proof,
-				   psprintf(proof->script == NULL ?
+				   psprintf(proof->script == BEGINNING ?
 							"the live schema could not be built: %s" :
 							"what was built could not be compared: %s",
 							error->message));
@@ -697,7 +714,8 @@ judge_error(Proving *proving, const ErrorData *error)
 	if (shows_nothing(error->sqlerrcode))
 	{
 		not_proven(proof, psprintf("statement %d of the %s could not be tried: %s",
-								   n, proof->script, error->message));
+								   n, played_names[proof->script],
+								   error->message));
 		return;
 	}
 	proof->verdict = DISPROVEN;
@@ -733,7 +751,6 @@ not_proven(Proof *proof, const char *reason)
 static void
 refuse(const Proof *proof)
 {
-	bool		up = proof->script != NULL && strcmp(proof->script, "upgrade") == 0;
 	StringInfoData detail;
 
 	if (proof->verdict == NOT_PROVEN)
@@ -758,7 +775,7 @@ refuse(const Proof *proof)
 						 proof->differences);
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_DISPROVEN),
-			 errmsg(!up ? "the generated downgrade script does not lead back" :
+			 errmsg(proof->script != UPGRADE ? "the generated downgrade script does not lead back" :
 					proof->is_baseline ?
 					"the generated script does not build the schema of the database" :
 					"the generated upgrade script does not lead to the model"),

@@ -36,6 +36,27 @@
 /* Failures that an error message lists */
 #define FAILURES_SHOWN		20
 
+/* The tests of a revision; the last one is of all. */
+typedef enum Stage
+{
+	UPGRADE,
+	VERIFY,
+	DOWNGRADE,
+	UPGRADE_AGAIN,
+	MODEL
+} Stage;
+
+static const char *const stage_names[] = {
+	[UPGRADE] = "upgrade",
+	[VERIFY] = "verify",
+	[DOWNGRADE] = "downgrade",
+	[UPGRADE_AGAIN] = "upgrade again",
+	[MODEL] = "model"
+};
+
+StaticAssertDecl(lengthof(stage_names) == MODEL + 1,
+				 "each test has its name");
+
 /* What stands; all is NULL: not read yet. */
 typedef struct Standing
 {
@@ -59,7 +80,7 @@ typedef struct Attempt
 {
 	Testing    *testing;
 	const MigReplayed *revision;	/* NULL: all */
-	const char *stage;			/* the test under way */
+	Stage		stage;			/* the test under way */
 	bool		is_reversible;
 	Standing	after;			/* what it leads to, if it is reversible */
 	bool		reads_after;	/* a snapshot of it */
@@ -138,7 +159,6 @@ test_revisions(MigHistory *history, void *arg)
 		{
 			Attempt		attempt = {.testing = testing,.revision = revision};
 
-			attempt.stage = "upgrade";
 			testing->broken = lappend(testing->broken, revision->node);
 			if (revision->in_range)
 				add_row(&attempt, MIG_TEST_SKIPPED,
@@ -183,7 +203,7 @@ test_revision(Testing *testing, const MigReplayed *revision)
 	if (attempt.is_reversible)
 		look(&testing->before, history, false);
 	error = try_until_sure(&attempt);
-	if (error != NULL && strcmp(attempt.stage, "verify") == 0)
+	if (error != NULL && attempt.stage == VERIFY)
 	{
 		judge_error(&attempt, error);
 		attempt.without_verify = true;
@@ -239,7 +259,7 @@ try_revision(void *arg)
 	MigHistory *history = attempt->testing->history;
 	const MigReplayed *revision = attempt->revision;
 
-	attempt->stage = "upgrade";
+	attempt->stage = UPGRADE;
 	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
 	if (!attempt->went_up)
 	{
@@ -250,11 +270,11 @@ try_revision(void *arg)
 		look(&attempt->after, history, attempt->reads_after);
 	if (revision->stored->verify_sql != NULL && !attempt->without_verify)
 	{
-		attempt->stage = "verify";
+		attempt->stage = VERIFY;
 		mig_history_play(history, revision, MIG_REPLAY_VERIFY);
 		add_row(attempt, MIG_TEST_OK, NULL);
 	}
-	attempt->stage = "downgrade";
+	attempt->stage = DOWNGRADE;
 	if (!attempt->is_reversible)
 	{
 		add_row(attempt, MIG_TEST_EXCUSED,
@@ -264,7 +284,7 @@ try_revision(void *arg)
 	mig_history_play(history, revision, MIG_REPLAY_DOWNGRADE);
 	if (!hold_against(attempt, &attempt->testing->before))
 		return;
-	attempt->stage = "upgrade again";
+	attempt->stage = UPGRADE_AGAIN;
 	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
 	(void) hold_against(attempt, &attempt->after);
 }
@@ -341,7 +361,7 @@ static void
 test_model(Testing *testing)
 {
 	const MigTest *test = testing->test;
-	Attempt		attempt = {.testing = testing,.stage = "model"};
+	Attempt		attempt = {.testing = testing,.stage = MODEL};
 	ErrorData  *error;
 
 	if (!testing->to_heads || mig_model_store_read(test->nsp, "") == NULL)
@@ -391,7 +411,7 @@ add_row(const Attempt *attempt, MigTestResult result, const char *detail)
 	MigTest    *test = attempt->testing->test;
 	MigTestRow *row = palloc0(sizeof(MigTestRow));
 
-	row->test = attempt->stage;
+	row->test = stage_names[attempt->stage];
 	if (attempt->revision != NULL)
 		row->revision = attempt->revision->node->revision;
 	row->result = result;

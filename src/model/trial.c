@@ -33,7 +33,8 @@ typedef struct Trial
 {
 	MigHistory *history;		/* the revision comes last */
 	const MigReplayed *revision;
-	const char *direction;		/* that runs; NULL: neither yet */
+	bool		reached;		/* it is its turn */
+	MigDirection direction;		/* that runs then */
 	bool		verifies;		/* the verify script runs */
 	List	   *rows;			/* MigFindingRow * */
 } Trial;
@@ -103,12 +104,12 @@ run_scripts(MigHistory *history, void *arg)
 			mig_history_play(history, lfirst(lc), MIG_REPLAY_UPGRADE);
 	}
 	before = mig_history_read(history);
-	trial->direction = "upgrade";
+	trial->reached = true;
 	mig_history_play(history, trial->revision, MIG_REPLAY_UPGRADE);
 	trial->verifies = true;
 	mig_history_play(history, trial->revision, MIG_REPLAY_VERIFY);
 	trial->verifies = false;
-	trial->direction = "downgrade";
+	trial->direction = MIG_DOWNGRADE;
 	if (trial->revision->stored->downgrade_sql == NULL)
 	{
 		add_row(trial, "skipped", 0, NULL, "the revision is irreversible");
@@ -136,7 +137,7 @@ find_way_up(Trial *trial)
 	};
 
 	trial->rows = NIL;
-	trial->direction = "upgrade";
+	trial->direction = MIG_UPGRADE;
 	if (trial->revision->node->row.is_real_head &&
 		mig_model_store_read(comparison.nsp, "") != NULL)
 	{
@@ -191,15 +192,14 @@ judge_error(Trial *trial, const ErrorData *error)
 	const MigHistory *history = trial->history;
 
 	trial->rows = NIL;
-	if (trial->direction == NULL)
+	if (!trial->reached)
 	{
-		trial->direction = "upgrade";
 		add_row(trial, "not proven", 0, NULL, error->message);
 		return;
 	}
-	if (strcmp(trial->direction, "downgrade") == 0)
+	if (trial->direction == MIG_DOWNGRADE)
 		find_way_up(trial);
-	trial->direction = trial->rows == NIL ? "upgrade" : "downgrade";
+	trial->direction = trial->rows == NIL ? MIG_UPGRADE : MIG_DOWNGRADE;
 	add_row(trial, shows_nothing(history->sqlerrcode) ? "not proven" :
 			"disproven", history->statement, NULL,
 			trial->verifies ? psprintf("verify script: %s", history->message) :

@@ -9,11 +9,12 @@
 #define MIG_TRIAL_H
 
 #include "nodes/pg_list.h"
+#include "rev/rev.h"
 
 /* Something that has come of it. */
 typedef struct MigFindingRow
 {
-	const char *direction;
+	MigDirection direction;
 	const char *result;
 	int			statement;		/* of the script, from 1; 0: none */
 	const char *object;			/* or NULL */

@@ -251,6 +251,7 @@ struct MigAction
 	bool		sets_logging;	/* a table becomes logged or unlogged */
 	bool		attaches;		/* indexes of partitions to another */
 	bool		sets_identity;	/* a column becomes one or ceases to be */
+	bool		sets_owner;
 	bool		away;			/* before what the old object depends on ends;
 								 * waits for nothing that is new */
 
