@@ -14,6 +14,7 @@
 
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "common/string.h"
 #include "kind/constraint_rows.h"
 #include "kind/index_parts.h"
 #include "kind/list.h"
@@ -426,8 +427,8 @@ mig_index_warn_rows(const MigDiff *diff, MigAction *action,
 	unique.columns = index->values[COLUMNS];
 	unique.keys = index->values[KEYS];
 	unique.filter = index->values[FILTER];
-	unique.nulls_not_distinct = strstr(index->values[DEFINITION],
-									   ") NULLS NOT DISTINCT") != NULL;
+	unique.nulls_not_distinct = pg_str_endswith(index->values[DEFINITION],
+												") NULLS NOT DISTINCT");
 	mig_constraint_rows_warn_unique(diff, action, index, &unique);
 }
 

@@ -25,6 +25,8 @@ enum
 	SORT,						/* prokind */
 	RESULT,
 	DEFINITION,					/* from the list of arguments on */
+	LANGUAGE,					/* as SQL has it */
+	VARIADIC,					/* the last argument is */
 	TYPES,						/* of the arguments */
 	NAMES,						/* of the input arguments, a list */
 	NDEFAULTS,
@@ -39,6 +41,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[SORT] = {"sort", MIG_FIXED},
 	[RESULT] = {"result", MIG_FIXED},
 	[DEFINITION] = {"definition", MIG_ALTERABLE, true},
+	[LANGUAGE] = {"language", MIG_NOT_COMPARED},
+	[VARIADIC] = {"variadic", MIG_NOT_COMPARED},
 	[TYPES] = {"types of the arguments", MIG_NOT_COMPARED},
 	[NAMES] = {"names of the arguments", MIG_NOT_COMPARED},
 	[NDEFAULTS] = {"number of defaults", MIG_NOT_COMPARED},
@@ -63,6 +67,7 @@ static const char query[] =
 " pg_catalog.substr(pg_catalog.pg_get_functiondef(p.oid), 1 + pg_catalog.length('CREATE OR REPLACE '"
 " || CASE prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END"
 " || pg_catalog.quote_ident(nspname) || '.' || pg_catalog.quote_ident(proname))),"
+" pg_catalog.quote_ident(lanname), (provariadic <> 0)::pg_catalog.text,"
 " CASE WHEN prokind <> 'p' THEN NULLIF(pg_catalog.oidvectortypes(proargtypes), '') ELSE"
 " " MIG_ROUTINE_TYPES("1", "pronargs", "CASE WHEN EXISTS"
 					  " (SELECT FROM pg_catalog.pg_proc q WHERE q.proname = p.proname"
@@ -171,9 +176,7 @@ least_arguments(const MigObject *routine)
 static int
 most_arguments(const MigObject *routine)
 {
-	const char *definition = routine->values[DEFINITION];
-
-	if (strstr(definition, "VARIADIC ") != NULL)
+	if (MIG_IS_TRUE(routine->values[VARIADIC]))
 		return PG_INT32_MAX;
 	return list_length(mig_list_split(routine->values[NAMES]));
 }
@@ -182,13 +185,7 @@ most_arguments(const MigObject *routine)
 const char *
 mig_routine_language(const MigObject *routine)
 {
-	static const char clause[] = "\n LANGUAGE ";
-	const char *at = strstr(routine->values[DEFINITION], clause);
-
-	if (at == NULL)
-		return "";
-	at += strlen(clause);
-	return pnstrdup(at, strcspn(at, "\n "));
+	return routine->values[LANGUAGE];
 }
 
 /*

@@ -17,6 +17,7 @@
 #include "util/spi.h"
 #include "util/sql.h"
 
+#include "common/string.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -27,7 +28,6 @@ static bool is_changed(const MigObject *object);
 static void read_seen(TupleTableSlot *slot, void *arg);
 static char *logged_name(const MigComparison *comparison,
 						 const MigObject *object);
-static bool ends_with(const char *string, const char *end);
 
 /*
  * Compare, and say where differences may come from that nobody has made.
@@ -77,7 +77,7 @@ mig_drift_operation(const MigAction *action)
 		return action->op == MIG_OP_CREATE ? "dropped" :
 			action->op == MIG_OP_DROP ? "added" : "changed";
 	if (action->satellite || is_changed(object) || is_changed(object->twin) ||
-		mig_same(action->detail, "owner"))
+		action->sets_owner)
 		return "changed";
 	return NULL;
 }
@@ -144,7 +144,8 @@ mig_drift_seen(const MigComparison *comparison, const List *seen,
 	{
 		const MigSeen *one = lfirst(lc);
 
-		if ((ends_with(one->object, own) || ends_with(one->object, tables)) &&
+		if ((pg_str_endswith(one->object, own) ||
+			 pg_str_endswith(one->object, tables)) &&
 			(latest == NULL || one->at > latest->at))
 			latest = one;
 	}
@@ -159,15 +160,6 @@ logged_name(const MigComparison *comparison, const MigObject *object)
 		return psprintf(" %s", object->identity);
 	return psprintf(" %s.%s", quote_identifier(comparison->unqualified),
 					object->identity);
-}
-
-static bool
-ends_with(const char *string, const char *end)
-{
-	size_t		length = strlen(string);
-
-	return length >= strlen(end) &&
-		strcmp(string + length - strlen(end), end) == 0;
 }
 
 /* Raise MG023 if anything was changed. */

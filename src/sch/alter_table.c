@@ -46,6 +46,7 @@ typedef struct Part
 {
 	const MigAction *action;
 	Pass		pass;
+	const AlterTableCmd *cmd;
 	const char *text;
 } Part;
 
@@ -249,15 +250,17 @@ part_of(const char *source, const char *end, const char *head,
 		const AlterTableStmt *stmt)
 {
 	size_t		length = strlen(head);
+	const AlterTableCmd *cmd = linitial_node(AlterTableCmd, stmt->cmds);
 	Pass		pass = PASS_NONE;
 	Part	   *part;
 
 	if (list_length(stmt->cmds) == 1)
-		pass = pass_of(linitial_node(AlterTableCmd, stmt->cmds));
+		pass = pass_of(cmd);
 	if (pass == PASS_NONE || strncmp(source, head, length) != 0)
 		return NULL;
 	part = palloc0(sizeof(Part));
 	part->pass = pass;
+	part->cmd = cmd;
 	part->text = pnstrdup(source + length, end - source - length);
 	return part;
 }
@@ -423,9 +426,8 @@ converts_generated(const Merged *open, const Merged *group)
 			const Part *before = lfirst(other);
 
 			if (before->action->object == part->action->object &&
-				before->pass == PASS_DROP &&
-				strstr(before->text, "DROP EXPRESSION") != NULL &&
-				strstr(part->text, " USING ") != NULL)
+				before->cmd->subtype == AT_DropExpression &&
+				castNode(ColumnDef, part->cmd->def)->raw_default != NULL)
 				return true;
 		}
 	}
