@@ -36,6 +36,7 @@ OBJS = \
 	src/kind/column_fill.o \
 	src/kind/column_generated.o \
 	src/kind/column_not_null.o \
+	src/kind/column_not_null_name.o \
 	src/kind/column_retype.o \
 	src/kind/column_rows.o \
 	src/kind/column_setting.o \

@@ -8,41 +8,21 @@
  * for there is one of them at most.  Older servers have none of these
  * attributes; all that is asked of the version is whether there is a name.
  *
- * A constraint that is inherited has the name of that of the parent table, or
- * its own from before it was, and cannot be renamed.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "kind/column_not_null.h"
 
-#include "commands/defrem.h"
+#include "kind/column_not_null_name.h"
 #include "kind/column_values.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
-/* A table that has a constraint of some name. */
-typedef struct Holder
-{
-	char		name[2 * NAMEDATALEN];	/* hash key, must be first: with
-										 * schema */
-	const MigObject *table;		/* NULL: several have it */
-} Holder;
-
-static void add_holder(HTAB *holders, const MigObject *column);
-static Holder *holder_of(HTAB *holders, const MigObject *column,
-						 HASHACTION action, bool *found);
 static bool comes_late(const MigObject *column);
 static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
-static bool is_inherited(const MigObject *column);
-static bool gets_name(const MigObject *column);
-static bool holds_name(const MigObject *part, const MigObject *column);
-static bool is_name_held(const MigObject *column);
-static const char *first_name(const MigObject *column);
-static void take_name(MigDiff *diff, MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
 static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
@@ -61,76 +41,13 @@ static bool validates_above(const MigObject *column);
 static bool is_made_anew(const MigObject *to);
 
 /*
- * Find the columns whose constraint has a name that the server would choose,
- * and could not while a table that stays has it.
- */
-void
-mig_column_not_null_find_taken(MigDiff *diff)
-{
-	HASHCTL		ctl = {.keysize = sizeof(((Holder *) NULL)->name),
-	.entrysize = sizeof(Holder),.hcxt = CurrentMemoryContext};
-	HTAB	   *holders = hash_create("pg_migrations names of not null", 64,
-									  &ctl,
-									  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	const ListCell *lc;
-
-	foreach(lc, diff->from->objects)
-	{
-		const MigObject *column = lfirst(lc);
-
-		if (column->kind->id == MIG_COLUMN &&
-			column->values[NOT_NULL_CONSTRAINT] != NULL &&
-			column->parent->fate != MIG_DROP &&
-			column->parent->fate != MIG_RECREATE)
-			add_holder(holders, column);
-	}
-	foreach(lc, diff->to->objects)
-	{
-		MigObject  *column = lfirst(lc);
-		const Holder *holder;
-
-		if (column->kind->id != MIG_COLUMN ||
-			column->values[NOT_NULL_CONSTRAINT] == NULL)
-			continue;
-		holder = holder_of(holders, column, HASH_FIND, NULL);
-		column->name_taken = holder != NULL &&
-			holder->table != column->parent->twin;
-	}
-}
-
-/* Several tables may have it, as one that inherits from the other. */
-static void
-add_holder(HTAB *holders, const MigObject *column)
-{
-	bool		found;
-	Holder	   *holder = holder_of(holders, column, HASH_ENTER, &found);
-
-	if (!found)
-		holder->table = column->parent;
-	else if (holder->table != column->parent)
-		holder->table = NULL;
-}
-
-/* The entry of the name that a column's constraint has in its schema. */
-static Holder *
-holder_of(HTAB *holders, const MigObject *column, HASHACTION action,
-		  bool *found)
-{
-	char		name[sizeof(((Holder *) NULL)->name)];
-
-	snprintf(name, sizeof(name), "%s.%s", column->parent->nspname,
-			 column->values[NOT_NULL_CONSTRAINT]);
-	return hash_search(holders, name, action, found);
-}
-
-/*
  * Append it to the definition of a column; ADD COLUMN and CREATE TABLE cannot
  * say NOT VALID.
  */
 void
 mig_column_not_null_part(StringInfo buf, const MigObject *column)
 {
-	bool		named = !gets_name(column);
+	bool		named = !mig_not_null_gets_name(column);
 
 	if (!is_not_null(column) || mig_column_not_null_waits(column) ||
 		(column->values[IDENTITY] != NULL && !named &&
@@ -204,7 +121,7 @@ comes_late(const MigObject *column)
 {
 	const ListCell *lc;
 
-	if (!mig_column_not_null_waits(column) || is_inherited(column))
+	if (!mig_column_not_null_waits(column) || mig_not_null_is_inherited(column))
 		return false;
 	foreach(lc, mig_table_descendants(column->parent))
 	{
@@ -248,8 +165,8 @@ mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to)
 		comes = add(diff, to);
 	else if (is_not_null(from) && !goes_with_parents(from, to))
 		drop(diff, to);
-	if (is_not_null(to) && is_name_held(to))
-		take_name(diff, to);
+	if (is_not_null(to) && mig_not_null_is_name_held(to))
+		mig_not_null_take_name(diff, to);
 	return comes;
 }
 
@@ -257,7 +174,7 @@ mig_column_not_null_alter(MigDiff *diff, MigObject *from, MigObject *to)
 bool
 mig_column_not_null_is_plain(const MigObject *column)
 {
-	return is_not_null(column) && gets_name(column) &&
+	return is_not_null(column) && mig_not_null_gets_name(column) &&
 		is_inheritable(column) && !mig_column_not_null_waits(column);
 }
 
@@ -282,43 +199,6 @@ is_inheritable(const MigObject *column)
 	return !MIG_IS_TRUE(column->values[NOT_NULL_NO_INHERIT]);
 }
 
-/* Is it inherited?  Then its name is not compared. */
-static bool
-is_inherited(const MigObject *column)
-{
-	return column->values[NOT_NULL_CONSTRAINT] != NULL &&
-		column->values[NOT_NULL_NAME] == NULL;
-}
-
-/*
- * Does the server choose its name for it, or has it none?  What a child table
- * has it under, the server does not take for another.
- */
-static bool
-gets_name(const MigObject *column)
-{
-	const char *name = column->values[NOT_NULL_CONSTRAINT];
-	const ListCell *lc;
-
-	if (name == NULL)
-		return true;
-	if (column->name_taken || is_name_held(column) ||
-		strcmp(name, makeObjectName(column->parent->name, column->name,
-									"not_null")) != 0)
-		return false;
-	foreach(lc, mig_table_descendants(column->parent))
-	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
-
-		if (below != NULL && below->twin != NULL &&
-			(is_not_null(below->twin) ||
-			 mig_table_is_attached(below->parent)) &&
-			mig_same(below->values[NOT_NULL_CONSTRAINT], name))
-			return false;
-	}
-	return true;
-}
-
 /* The column of a parent table that it would inherit NOT NULL from, or NULL */
 static const MigObject *
 not_null_above(const MigObject *column)
@@ -335,100 +215,12 @@ not_null_above(const MigObject *column)
 	return NULL;
 }
 
-/* Has a part of a table the name that a column's constraint is to have? */
-static bool
-holds_name(const MigObject *part, const MigObject *column)
-{
-	const char *name = column->values[NOT_NULL_CONSTRAINT];
-
-	if (part->kind == column->kind)
-		return part != column->twin &&
-			mig_same(part->values[NOT_NULL_CONSTRAINT], name);
-	return (part->kind->id == MIG_CONSTRAINT ||
-			part->kind->id == MIG_FOREIGN_KEY) &&
-		strcmp(part->name, name) == 0;
-}
-
-/*
- * Has another part of the old table its name, which will have another one or
- * none, but need not have it yet?  Constraints that go have gone before.
- */
-static bool
-is_name_held(const MigObject *column)
-{
-	const MigObject *table = column->parent;
-	const ListCell *lc;
-
-	if (column->twin == NULL || table->fate == MIG_RECREATE ||
-		column->values[NOT_NULL_CONSTRAINT] == NULL || is_inherited(column))
-		return false;
-	foreach(lc, table->twin->children)
-	{
-		const MigObject *part = lfirst(lc);
-
-		if (holds_name(part, column) &&
-			(part->kind == column->kind || part->fate == MIG_ALTER))
-			return true;
-	}
-	return false;
-}
-
-/* The name that it has until its own is free; take_name() gives it that. */
-static const char *
-first_name(const MigObject *column)
-{
-	return is_name_held(column) ?
-		makeObjectName(column->parent->name, column->name, "migrate") :
-		column->values[NOT_NULL_CONSTRAINT];
-}
-
-static void
-take_name(MigDiff *diff, MigObject *column)
-{
-	const char *name = column->values[NOT_NULL_CONSTRAINT];
-
-	mig_action_alter(diff, column, "name of not null",
-					 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
-					 column->parent->identity,
-					 quote_identifier(first_name(column)),
-					 quote_identifier(name))->late = true;
-}
-
-/* The actions that free the name, MigAction *; what is late does not. */
-List *
-mig_column_not_null_awaits(const MigObject *column)
-{
-	List	   *awaited = NIL;
-	const ListCell *lc;
-	const ListCell *alter;
-
-	if (!is_name_held(column))
-		return NIL;
-	foreach(lc, column->parent->twin->children)
-	{
-		const MigObject *part = lfirst(lc);
-
-		if (!holds_name(part, column))
-			continue;
-		if (part->unmade != NULL)
-			awaited = lappend(awaited, part->unmade);
-		if (part->twin == NULL)
-			continue;
-		foreach(alter, part->twin->alters)
-		{
-			if (!((MigAction *) lfirst(alter))->late)
-				awaited = lappend(awaited, lfirst(alter));
-		}
-	}
-	return awaited;
-}
-
 /* "CONSTRAINT name NOT NULL column" */
 static void
 append_constraint(StringInfo buf, const MigObject *column)
 {
 	appendStringInfo(buf, "CONSTRAINT %s NOT NULL %s%s",
-					 quote_identifier(first_name(column)),
+					 quote_identifier(mig_not_null_first_name(column)),
 					 quote_identifier(column->name),
 					 is_inheritable(column) ? "" : " NO INHERIT");
 }
@@ -438,7 +230,7 @@ append_comment(StringInfo buf, const MigObject *column)
 {
 	if (column->values[NOT_NULL_COMMENT] != NULL)
 		appendStringInfo(buf, "COMMENT ON CONSTRAINT %s ON %s IS %s;\n",
-						 quote_identifier(first_name(column)),
+						 quote_identifier(mig_not_null_first_name(column)),
 						 column->parent->identity,
 						 quote_literal_cstr(column->values[NOT_NULL_COMMENT]));
 }
@@ -460,7 +252,7 @@ add(MigDiff *diff, MigObject *to)
 		appendStringInfo(&buf, "ALTER TABLE %s ADD ", table);
 		append_constraint(&buf, to);
 		appendStringInfo(&buf, " NOT VALID;\nALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
-						 table, quote_identifier(first_name(to)));
+						 table, quote_identifier(mig_not_null_first_name(to)));
 		append_comment(&buf, to);
 	}
 	else if (diff->safe_constraints && !mig_column_not_null_waits(to))
@@ -502,7 +294,7 @@ append_way_below(StringInfo buf, const MigObject *column)
 		const char *old;
 		const char *new;
 
-		if (below == NULL || below->twin == NULL || !is_inherited(below))
+		if (below == NULL || below->twin == NULL || !mig_not_null_is_inherited(below))
 			continue;
 		if (mig_column_not_null_waits(column) &&
 			!mig_column_not_null_waits(below) && !is_not_null(below->twin))
@@ -664,7 +456,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const char *table = to->parent->identity;
 	const char *old = from->values[NOT_NULL_CONSTRAINT];
-	const char *new = first_name(to);
+	const char *new = mig_not_null_first_name(to);
 	bool		moves;
 	MigAction  *action;
 	StringInfoData buf;
@@ -682,7 +474,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 		return;
 	}
 	if (MIG_CHANGED(to, NOT_NULL_NAME) && !mig_same(old, new) &&
-		(moves || !is_inherited(to)))
+		(moves || !mig_not_null_is_inherited(to)))
 		mig_action_alter(diff, to, "name of not null",
 						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
 						 quote_identifier(old), quote_identifier(new));
@@ -690,14 +482,14 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 		new = old;
 	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
 		!mig_column_not_null_waits(to) &&
-		(!is_inherited(to) || moves || !validates_above(to)))
+		(!mig_not_null_is_inherited(to) || moves || !validates_above(to)))
 	{
 		action = mig_action_alter(diff, to, "validated",
 								  "ALTER TABLE %s VALIDATE CONSTRAINT %s",
 								  table, quote_identifier(new));
 		mig_column_not_null_warn(action, to);
 	}
-	if (MIG_CHANGED(to, NOT_NULL_NO_INHERIT) && (!is_inherited(to) || moves))
+	if (MIG_CHANGED(to, NOT_NULL_NO_INHERIT) && (!mig_not_null_is_inherited(to) || moves))
 		mig_action_alter(diff, to, "inheritance of not null",
 						 "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,
 						 quote_identifier(new), is_inheritable(to) ?
@@ -714,7 +506,7 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 static bool
 is_made_anew(const MigObject *to)
 {
-	if (is_inherited(to))
+	if (mig_not_null_is_inherited(to))
 		return false;
 	return (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
 			mig_column_not_null_waits(to)) ||

@@ -16,13 +16,11 @@ extern void mig_column_not_null_part_inherited(StringInfo buf,
 											   const MigObject *column);
 extern void mig_column_not_null_settings(StringInfo buf,
 										 const MigObject *column);
-extern void mig_column_not_null_find_taken(MigDiff *diff);
 extern void mig_column_not_null_complete(MigDiff *diff, MigObject *column);
 extern void mig_column_not_null_add(StringInfo buf, const MigObject *column);
 extern bool mig_column_not_null_is_plain(const MigObject *column);
 extern MigAction *mig_column_not_null_alter(MigDiff *diff, MigObject *from,
 											MigObject *to);
-extern List *mig_column_not_null_awaits(const MigObject *column);
 extern bool mig_column_not_null_waits(const MigObject *column);
 extern void mig_column_not_null_warn(MigAction *action,
 									 const MigObject *column);

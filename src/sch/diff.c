@@ -21,6 +21,7 @@
 
 #include "kind/column.h"
 #include "kind/column_not_null.h"
+#include "kind/column_not_null_name.h"
 #include "kind/column_rows.h"
 #include "kind/column_setting.h"
 #include "kind/constraint.h"

@@ -14,7 +14,7 @@
 #include "sch/edges.h"
 
 #include "kind/column.h"
-#include "kind/column_not_null.h"
+#include "kind/column_not_null_name.h"
 #include "kind/constraint.h"
 #include "kind/counter.h"
 #include "kind/index.h"

@@ -1,0 +1,224 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/column_not_null_name.c
+ *	  Names of NOT NULL constraints.
+ *
+ * The server chooses one if a table does not say it.  A name that another part
+ * of the table has as yet is taken later, by way of another.
+ *
+ * A constraint that is inherited has the name of that of the parent table, or
+ * its own from before it was, and cannot be renamed.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/column_not_null_name.h"
+
+#include "commands/defrem.h"
+#include "kind/column_values.h"
+#include "kind/table_parents.h"
+#include "sch/action.h"
+#include "utils/builtins.h"
+
+/* A table that has a constraint of some name. */
+typedef struct Holder
+{
+	char		name[2 * NAMEDATALEN];	/* hash key, must be first: with
+										 * schema */
+	const MigObject *table;		/* NULL: several have it */
+} Holder;
+
+static void add_holder(HTAB *holders, const MigObject *column);
+static Holder *holder_of(HTAB *holders, const MigObject *column,
+						 HASHACTION action, bool *found);
+static bool holds_name(const MigObject *part, const MigObject *column);
+
+/*
+ * Find the columns whose constraint has a name that the server would choose,
+ * and could not while a table that stays has it.
+ */
+void
+mig_column_not_null_find_taken(MigDiff *diff)
+{
+	HASHCTL		ctl = {.keysize = sizeof(((Holder *) NULL)->name),
+	.entrysize = sizeof(Holder),.hcxt = CurrentMemoryContext};
+	HTAB	   *holders = hash_create("pg_migrations names of not null", 64,
+									  &ctl,
+									  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	const ListCell *lc;
+
+	foreach(lc, diff->from->objects)
+	{
+		const MigObject *column = lfirst(lc);
+
+		if (column->kind->id == MIG_COLUMN &&
+			column->values[NOT_NULL_CONSTRAINT] != NULL &&
+			column->parent->fate != MIG_DROP &&
+			column->parent->fate != MIG_RECREATE)
+			add_holder(holders, column);
+	}
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *column = lfirst(lc);
+		const Holder *holder;
+
+		if (column->kind->id != MIG_COLUMN ||
+			column->values[NOT_NULL_CONSTRAINT] == NULL)
+			continue;
+		holder = holder_of(holders, column, HASH_FIND, NULL);
+		column->name_taken = holder != NULL &&
+			holder->table != column->parent->twin;
+	}
+}
+
+/* Several tables may have it, as one that inherits from the other. */
+static void
+add_holder(HTAB *holders, const MigObject *column)
+{
+	bool		found;
+	Holder	   *holder = holder_of(holders, column, HASH_ENTER, &found);
+
+	if (!found)
+		holder->table = column->parent;
+	else if (holder->table != column->parent)
+		holder->table = NULL;
+}
+
+/* The entry of the name that a column's constraint has in its schema. */
+static Holder *
+holder_of(HTAB *holders, const MigObject *column, HASHACTION action,
+		  bool *found)
+{
+	char		name[sizeof(((Holder *) NULL)->name)];
+
+	snprintf(name, sizeof(name), "%s.%s", column->parent->nspname,
+			 column->values[NOT_NULL_CONSTRAINT]);
+	return hash_search(holders, name, action, found);
+}
+
+/* Is it inherited?  Then its name is not compared. */
+bool
+mig_not_null_is_inherited(const MigObject *column)
+{
+	return column->values[NOT_NULL_CONSTRAINT] != NULL &&
+		column->values[NOT_NULL_NAME] == NULL;
+}
+
+/*
+ * Does the server choose its name for it, or has it none?  What a child table
+ * has it under, the server does not take for another.
+ */
+bool
+mig_not_null_gets_name(const MigObject *column)
+{
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+	const ListCell *lc;
+
+	if (name == NULL)
+		return true;
+	if (column->name_taken || mig_not_null_is_name_held(column) ||
+		strcmp(name, makeObjectName(column->parent->name, column->name,
+									"not_null")) != 0)
+		return false;
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below != NULL && below->twin != NULL &&
+			(MIG_IS_TRUE(below->twin->values[NOT_NULL]) ||
+			 mig_table_is_attached(below->parent)) &&
+			mig_same(below->values[NOT_NULL_CONSTRAINT], name))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Has another part of the old table its name, which will have another one or
+ * none, but need not have it yet?  Constraints that go have gone before.
+ */
+bool
+mig_not_null_is_name_held(const MigObject *column)
+{
+	const MigObject *table = column->parent;
+	const ListCell *lc;
+
+	if (column->twin == NULL || table->fate == MIG_RECREATE ||
+		column->values[NOT_NULL_CONSTRAINT] == NULL ||
+		mig_not_null_is_inherited(column))
+		return false;
+	foreach(lc, table->twin->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (holds_name(part, column) &&
+			(part->kind == column->kind || part->fate == MIG_ALTER))
+			return true;
+	}
+	return false;
+}
+
+/* Has a part of a table the name that a column's constraint is to have? */
+static bool
+holds_name(const MigObject *part, const MigObject *column)
+{
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+
+	if (part->kind == column->kind)
+		return part != column->twin &&
+			mig_same(part->values[NOT_NULL_CONSTRAINT], name);
+	return (part->kind->id == MIG_CONSTRAINT ||
+			part->kind->id == MIG_FOREIGN_KEY) &&
+		strcmp(part->name, name) == 0;
+}
+
+/* The name that it has until mig_not_null_take_name() gives it its own. */
+const char *
+mig_not_null_first_name(const MigObject *column)
+{
+	return mig_not_null_is_name_held(column) ?
+		makeObjectName(column->parent->name, column->name, "migrate") :
+		column->values[NOT_NULL_CONSTRAINT];
+}
+
+void
+mig_not_null_take_name(MigDiff *diff, MigObject *column)
+{
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+
+	mig_action_alter(diff, column, "name of not null",
+					 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
+					 column->parent->identity,
+					 quote_identifier(mig_not_null_first_name(column)),
+					 quote_identifier(name))->late = true;
+}
+
+/* The actions that free the name, MigAction *; what is late does not. */
+List *
+mig_column_not_null_awaits(const MigObject *column)
+{
+	List	   *awaited = NIL;
+	const ListCell *lc;
+	const ListCell *alter;
+
+	if (!mig_not_null_is_name_held(column))
+		return NIL;
+	foreach(lc, column->parent->twin->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (!holds_name(part, column))
+			continue;
+		if (part->unmade != NULL)
+			awaited = lappend(awaited, part->unmade);
+		if (part->twin == NULL)
+			continue;
+		foreach(alter, part->twin->alters)
+		{
+			if (!((MigAction *) lfirst(alter))->late)
+				awaited = lappend(awaited, lfirst(alter));
+		}
+	}
+	return awaited;
+}
