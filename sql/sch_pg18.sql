@@ -118,19 +118,60 @@ CREATE TABLE t (a int);
 CREATE TABLE v (CONSTRAINT own NOT NULL a) INHERITS (t);
 ALTER TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID
 $$, rows => 'INSERT INTO t VALUES (NULL)');
--- validated in one partition: it stays so
-SET search_path = types, mig_round_trip;
+-- validated in one partition, and not valid again there alone
+SELECT mig_round_trip.check($$
 CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);
 ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;
-SELECT upgrade, downgrade FROM migrate_autogenerate_sql($$
-CREATE TABLE types.p (a int, b int) PARTITION BY LIST (b);
-CREATE TABLE types.p1 PARTITION OF types.p FOR VALUES IN (1);
-ALTER TABLE types.p ADD CONSTRAINT nn NOT NULL a NOT VALID;
-ALTER TABLE types.p1 VALIDATE CONSTRAINT nn
-$$, include => '{types}');
-DROP TABLE p;
-SET search_path = types, pg_catalog;
+ALTER TABLE p2 VALIDATE CONSTRAINT nn
+$$, $$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;
+ALTER TABLE p1 VALIDATE CONSTRAINT nn;
+ALTER TABLE p2 VALIDATE CONSTRAINT nn
+$$, reading => $$
+SELECT string_agg(format('%s %s', conrelid::regclass, convalidated), ', ' ORDER BY conrelid)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
+-- valid in some of the partitions, which are new
+SELECT mig_round_trip.check('', $$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a);
+CREATE TABLE p21 PARTITION OF p2 FOR VALUES IN (1);
+CREATE TABLE p22 PARTITION OF p2 FOR VALUES IN (2);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;
+ALTER TABLE p1 VALIDATE CONSTRAINT nn;
+COMMENT ON CONSTRAINT nn ON p1 IS 'holds';
+ALTER TABLE p22 VALIDATE CONSTRAINT nn
+$$);
+-- in some of those that are there, after it was in all
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int CONSTRAINT nn NOT NULL, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a);
+CREATE TABLE p21 PARTITION OF p2 FOR VALUES IN (1);
+CREATE TABLE p22 PARTITION OF p2 FOR VALUES IN (2);
+COMMENT ON CONSTRAINT nn ON p2 IS 'stays'
+$$, $$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a);
+CREATE TABLE p21 PARTITION OF p2 FOR VALUES IN (1);
+CREATE TABLE p22 PARTITION OF p2 FOR VALUES IN (2);
+ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;
+ALTER TABLE p1 VALIDATE CONSTRAINT nn;
+ALTER TABLE p22 VALIDATE CONSTRAINT nn;
+COMMENT ON CONSTRAINT nn ON p2 IS 'stays'
+$$, reading => $$
+SELECT string_agg(format('%s %s', conrelid::regclass, convalidated), ', ' ORDER BY conrelid)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
 -- validated, and not valid again with all partitions
 SELECT mig_round_trip.check($$
 CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
@@ -152,6 +193,23 @@ CREATE TABLE v () INHERITS (t);
 CREATE TABLE w () INHERITS (v)
 $$, reading => $$
 SELECT string_agg(format('%s.%s local %s', conrelid::regclass, conname, conislocal), ', ' ORDER BY conrelid)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
+-- the same where it is there and gets inherited, with comments and keys
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int CONSTRAINT nn NOT NULL NO INHERIT);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w (CONSTRAINT own NOT NULL a) INHERITS (v);
+COMMENT ON CONSTRAINT own ON w IS 'stays';
+CREATE TABLE x (CONSTRAINT own NOT NULL a, PRIMARY KEY (a)) INHERITS (v)
+$$, $$
+CREATE TABLE t (a int CONSTRAINT nn NOT NULL);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w () INHERITS (v);
+COMMENT ON CONSTRAINT nn ON w IS 'stays';
+CREATE TABLE x (PRIMARY KEY (a)) INHERITS (v)
+$$, reading => $$
+SELECT string_agg(format('%s.%s', conrelid::regclass, conname), ', ' ORDER BY conrelid)
 FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
 $$);
 -- the same in a partition, and below it where a key needs it

@@ -138,8 +138,14 @@ mig_column_generated_alter(MigDiff *diff, MigObject *to)
 							  "ALTER TABLE %s%s ALTER COLUMN %s SET EXPRESSION AS (%s)",
 							  mig_column_generated_spreads(to) ? "" : "ONLY ",
 							  table, name, to->values[GENERATED]);
-	mig_action_warn(action, MIG_REWRITES_TABLE,
-					"each row gets a value of its own, and no session can use it meanwhile")->table = table;
+	if (!mig_column_is_virtual(to))
+		mig_action_warn(action, MIG_REWRITES_TABLE,
+						"each row gets a value of its own, and no session can use it meanwhile")->table = table;
+	else if (MIG_IS_TRUE(to->values[NOT_NULL]))
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"no session can use it meanwhile")->table = table;
+	else
+		return;
 	mig_column_generated_warn(action, to);
 }
 

@@ -21,6 +21,8 @@
 #include "utils/builtins.h"
 
 static bool comes_late(const MigObject *column);
+static bool comes_late_above(const MigObject *column);
+static void append_rest_below(StringInfo buf, const MigObject *column);
 static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
@@ -28,6 +30,8 @@ static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
 static MigAction *add(MigDiff *diff, MigObject *to);
 static void append_way_below(StringInfo buf, const MigObject *column);
+static bool makes_way(const MigObject *column);
+static bool goes_for_other(const MigObject *column);
 static void drop(MigDiff *diff, MigObject *to);
 static bool is_kept_below(const MigObject *column);
 static bool is_kept(const MigObject *column);
@@ -37,7 +41,13 @@ static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
 static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
+static void alter_inheritance(MigDiff *diff, MigObject *to, const char *name);
 static bool validates_above(const MigObject *column);
+static void append_anew(StringInfo buf, const MigObject *column);
+static bool waits_again(const MigObject *column);
+static const MigObject *first_not_valid(const MigObject *column);
+static const MigObject *top_of(const MigObject *column);
+static bool makes_parents_anew(const MigObject *column);
 static bool is_made_anew(const MigObject *to);
 
 /*
@@ -66,17 +76,19 @@ mig_column_not_null_part(StringInfo buf, const MigObject *column)
 
 /*
  * Has an inherited column a constraint of its own, under another name than it
- * would inherit?  CREATE TABLE can say so, nothing else.
+ * would inherit, or would get of a primary key?  CREATE TABLE can say so.
  */
 bool
 mig_column_not_null_renames(const MigObject *column)
 {
 	const MigObject *above = not_null_above(column);
 
-	return above != NULL && is_not_null(column) &&
-		!mig_column_not_null_waits(column) &&
+	if (!is_not_null(column) || mig_column_not_null_waits(column))
+		return false;
+	return above != NULL ?
 		!mig_same(column->values[NOT_NULL_CONSTRAINT],
-				  above->values[NOT_NULL_CONSTRAINT]);
+				  above->values[NOT_NULL_CONSTRAINT]) :
+		!mig_not_null_gets_name(column) && mig_column_is_in_key(column);
 }
 
 /* Append that constraint. */
@@ -90,10 +102,13 @@ mig_column_not_null_part_inherited(StringInfo buf, const MigObject *column)
 void
 mig_column_not_null_settings(StringInfo buf, const MigObject *column)
 {
-	if (!is_not_null(column) || comes_late(column))
+	if (!is_not_null(column) || comes_late(column) ||
+		(mig_not_null_is_inherited(column) && comes_late_above(column)))
 		return;
 	if (column->kind->is_inherited(column) ?
-		not_null_above(column) == NULL : mig_column_not_null_waits(column))
+		not_null_above(column) == NULL &&
+		!mig_column_not_null_renames(column) :
+		mig_column_not_null_waits(column))
 		mig_column_not_null_add(buf, column);
 	else
 		append_comment(buf, column);
@@ -112,6 +127,7 @@ mig_column_not_null_complete(MigDiff *diff, MigObject *column)
 		return;
 	initStringInfo(&buf);
 	mig_column_not_null_add(&buf, column);
+	append_rest_below(&buf, column);
 	mig_action_add(diff, MIG_OP_ALTER, column, "not null",
 				   buf.data)->late = true;
 }
@@ -121,7 +137,8 @@ comes_late(const MigObject *column)
 {
 	const ListCell *lc;
 
-	if (!mig_column_not_null_waits(column) || mig_not_null_is_inherited(column))
+	if (!mig_column_not_null_waits(column) ||
+		mig_not_null_is_inherited(column))
 		return false;
 	foreach(lc, mig_table_descendants(column->parent))
 	{
@@ -132,6 +149,44 @@ comes_late(const MigObject *column)
 			return true;
 	}
 	return false;
+}
+
+/* Is that so of a table that a new one inherits it from? */
+static bool
+comes_late_above(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above != NULL && (comes_late(above) || comes_late_above(above)))
+			return true;
+	}
+	return false;
+}
+
+/* Append what new child tables, which have it with that one, have besides. */
+static void
+append_rest_below(StringInfo buf, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below == NULL || !mig_not_null_is_inherited(below) ||
+			!mig_is_created(below->parent))
+			continue;
+		if (!mig_column_not_null_waits(below) &&
+			mig_column_not_null_waits(not_null_above(below)))
+			appendStringInfo(buf, "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
+							 below->parent->identity,
+							 quote_identifier(mig_not_null_first_name(below)));
+		append_comment(buf, below);
+	}
 }
 
 /* Append the statements that add it to a column that is there. */
@@ -267,6 +322,8 @@ add(MigDiff *diff, MigObject *to)
 		scans = !mig_column_not_null_waits(to);
 		mig_column_not_null_add(&buf, to);
 	}
+	if (comes_late(to))
+		append_rest_below(&buf, to);
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
 	action->late = comes_late(to);
 	action->behind = true;
@@ -294,19 +351,17 @@ append_way_below(StringInfo buf, const MigObject *column)
 		const char *old;
 		const char *new;
 
-		if (below == NULL || below->twin == NULL || !mig_not_null_is_inherited(below))
+		if (below == NULL || below->twin == NULL ||
+			!mig_not_null_is_inherited(below))
 			continue;
 		if (mig_column_not_null_waits(column) &&
 			!mig_column_not_null_waits(below) && !is_not_null(below->twin))
 			mig_column_not_null_add(buf, below);
-		if (below->twin->values[NOT_NULL_NAME] == NULL ||
-			mig_table_is_attached(below->parent))
+		if (!makes_way(below))
 			continue;
 		old = below->twin->values[NOT_NULL_CONSTRAINT];
 		new = below->values[NOT_NULL_CONSTRAINT];
-		if (!mig_table_is_partition(below->parent) &&
-			!MIG_IS_TRUE(below->values[NOT_NULL_LOCAL]) &&
-			!mig_column_is_in_key(below->twin))
+		if (goes_for_other(below))
 			appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n",
 							 below->parent->identity,
 							 quote_identifier(below->name));
@@ -315,6 +370,24 @@ append_way_below(StringInfo buf, const MigObject *column)
 							 below->parent->identity, quote_identifier(old),
 							 quote_identifier(new));
 	}
+}
+
+/* Had it one of its own, and has now that of a parent table? */
+static bool
+makes_way(const MigObject *column)
+{
+	return mig_not_null_is_inherited(column) &&
+		column->twin->values[NOT_NULL_NAME] != NULL &&
+		!mig_table_is_attached(column->parent);
+}
+
+/* Does that go, then, or is it taken for the other? */
+static bool
+goes_for_other(const MigObject *column)
+{
+	return !mig_table_is_partition(column->parent) &&
+		!MIG_IS_TRUE(column->values[NOT_NULL_LOCAL]) &&
+		!mig_column_is_in_key(column->twin);
 }
 
 /*
@@ -464,21 +537,19 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 	moves = mig_table_is_detached(from->parent) ||
 		mig_table_is_attached(to->parent);
 	initStringInfo(&buf);
-	if (is_made_anew(to))
+	if (is_made_anew(to) || makes_parents_anew(to))
 	{
-		appendStringInfo(&buf, "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL;\n",
-						 is_valid_below(to) ? "ONLY " : "", table,
-						 quote_identifier(to->name));
-		mig_column_not_null_add(&buf, to);
+		append_anew(&buf, top_of(to));
 		mig_action_add(diff, MIG_OP_ALTER, to, "not null", buf.data);
-		return;
+		if (is_made_anew(to))
+			return;
 	}
 	if (MIG_CHANGED(to, NOT_NULL_NAME) && !mig_same(old, new) &&
 		(moves || !mig_not_null_is_inherited(to)))
 		mig_action_alter(diff, to, "name of not null",
 						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
 						 quote_identifier(old), quote_identifier(new));
-	else
+	else if (!makes_way(to) || !comes_with_parents(to))
 		new = old;
 	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
 		!mig_column_not_null_waits(to) &&
@@ -489,17 +560,121 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 								  table, quote_identifier(new));
 		mig_column_not_null_warn(action, to);
 	}
-	if (MIG_CHANGED(to, NOT_NULL_NO_INHERIT) && (!mig_not_null_is_inherited(to) || moves))
-		mig_action_alter(diff, to, "inheritance of not null",
-						 "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,
-						 quote_identifier(new), is_inheritable(to) ?
-						 "INHERIT" : "NO INHERIT");
-	if (MIG_CHANGED(to, NOT_NULL_COMMENT))
+	if (MIG_CHANGED(to, NOT_NULL_NO_INHERIT) &&
+		(!mig_not_null_is_inherited(to) || moves))
+		alter_inheritance(diff, to, new);
+	if (MIG_CHANGED(to, NOT_NULL_COMMENT) ||
+		(to->values[NOT_NULL_COMMENT] != NULL && makes_way(to) &&
+		 comes_with_parents(to) && goes_for_other(to)))
 		mig_action_alter(diff, to, "comment on not null",
 						 "COMMENT ON CONSTRAINT %s ON %s IS %s",
 						 quote_identifier(new), table,
 						 to->values[NOT_NULL_COMMENT] == NULL ? "NULL" :
 						 quote_literal_cstr(to->values[NOT_NULL_COMMENT]));
+}
+
+/* The tables below get it or keep their own: what they have makes way. */
+static void
+alter_inheritance(MigDiff *diff, MigObject *to, const char *name)
+{
+	const char *table = to->parent->identity;
+	MigAction  *action;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (is_inheritable(to))
+		append_way_below(&buf, to);
+	appendStringInfo(&buf, "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,
+					 quote_identifier(name),
+					 is_inheritable(to) ? "INHERIT" : "NO INHERIT");
+	action = mig_action_add(diff, MIG_OP_ALTER, to, "inheritance of not null",
+							buf.data);
+	if (!is_inheritable(to) || mig_table_descendants(to->parent) == NIL)
+		return;
+	mig_action_warn(action, MIG_SCANS_TABLE,
+					"no session can use it meanwhile")->table = table;
+	mig_column_not_null_warn(action, to);
+}
+
+/*
+ * Append what drops and adds it.  Child tables that are to be valid have it by
+ * themselves meanwhile, and it is taken from the others.
+ */
+static void
+append_anew(StringInfo buf, const MigObject *column)
+{
+	bool		alone = is_valid_below(column);
+	const ListCell *lc;
+
+	appendStringInfo(buf, "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL;\n",
+					 alone ? "ONLY " : "", column->parent->identity,
+					 quote_identifier(column->name));
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (alone && waits_again(below))
+			appendStringInfo(buf, "ALTER TABLE ONLY %s ALTER COLUMN %s DROP NOT NULL;\n",
+							 below->parent->identity,
+							 quote_identifier(below->name));
+	}
+	mig_column_not_null_add(buf, column);
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (waits_again(below) && !MIG_CHANGED(below, NOT_NULL_COMMENT))
+			append_comment(buf, below);
+	}
+}
+
+/* Is an inherited one to be NOT VALID, whatever it was? */
+static bool
+waits_again(const MigObject *column)
+{
+	return column != NULL && column->twin != NULL &&
+		is_not_null(column->twin) && mig_not_null_is_inherited(column) &&
+		mig_column_not_null_waits(column);
+}
+
+/* The first of those that inherit it which is no longer valid, or NULL */
+static const MigObject *
+first_not_valid(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+
+		if (waits_again(below) && !mig_column_not_null_waits(below->twin))
+			return below;
+	}
+	return NULL;
+}
+
+/* The column that one inherits it from at last, or itself */
+static const MigObject *
+top_of(const MigObject *column)
+{
+	const MigObject *above = not_null_above(column);
+
+	if (!mig_not_null_is_inherited(column) || above == NULL)
+		return column;
+	return top_of(above);
+}
+
+/*
+ * Does one make that of its parent table anew, to be NOT VALID again?  The
+ * first one does, if nothing else changes in the parent's.
+ */
+static bool
+makes_parents_anew(const MigObject *column)
+{
+	const MigObject *top = top_of(column);
+
+	return top != column && top->fate == MIG_KEEP &&
+		first_not_valid(top) == column;
 }
 
 /* What was valid does not become NOT VALID; foreign tables alter little. */
@@ -508,8 +683,9 @@ is_made_anew(const MigObject *to)
 {
 	if (mig_not_null_is_inherited(to))
 		return false;
-	return (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
-			mig_column_not_null_waits(to)) ||
+	return (mig_column_not_null_waits(to) &&
+			(MIG_CHANGED(to, NOT_NULL_VALIDATED) ||
+			 first_not_valid(to) != NULL)) ||
 		(MIG_CHANGED(to, NOT_NULL_NO_INHERIT) &&
 		 mig_table_is_foreign(to->parent));
 }
