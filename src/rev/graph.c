@@ -8,7 +8,9 @@
  * row.  Walks go breadth first, so that they stop early where the caller's
  * question is answered near the heads.  The first few rows are fetched one by
  * one; a longer walk reads whole ranges of generations, each twice as wide as
- * the one before, so that its cost stays linear.
+ * the one before, so that its cost stays linear: a row of a range costs a
+ * fraction of one that is looked up.  Children may be of any generation above,
+ * so that more of them are fetched one by one.
  *
  * Two facts make the ranges work: an edge always leads to a smaller
  * generation, and once all rows from some generation on have been read, the
@@ -24,9 +26,11 @@
 #include "miscadmin.h"
 
 /* so many rows are fetched singly before ranges are read */
-#define SINGLE_FETCHES	32
+#define SINGLE_FETCHES	8
+/* so many times children are */
+#define SINGLE_CHILDREN	32
 /* width of the first range, in generations */
-#define FIRST_WINDOW	256
+#define FIRST_WINDOW	32
 
 static MigNode *enter_node(MigGraph *graph, const char *revision);
 static void link_edges(MigGraph *graph, MigNode *node);
@@ -238,7 +242,7 @@ mig_graph_load_children(MigGraph *graph, MigNode *node)
 	CHECK_FOR_INTERRUPTS();
 	if (node->row.is_real_head)
 		node->children_known = true;
-	else if (graph->fetches++ < SINGLE_FETCHES)
+	else if (graph->fetches++ < SINGLE_CHILDREN)
 	{
 		graph->source->fetch_children(graph, node->revision);
 		node->children_known = true;

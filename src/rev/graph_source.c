@@ -19,9 +19,11 @@
 #include "rev/lookup.h"
 #include "rev/nearest.h"
 #include "util/spi.h"
+#include "util/sql.h"
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
+#include "catalog/pg_collation.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -29,8 +31,8 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
-/* of so many revisions what is applied is looked up one by one */
-#define SINGLE_LOOKUPS	1000
+/* of so many revisions what is applied is looked up by their names */
+#define MANY_LOOKUPS	1000
 
 /* Takes in a row; revisions are those that are new in the graph. */
 typedef void (*RowReader) (MigGraph *graph, HeapTuple tuple,
@@ -336,7 +338,6 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 	MigTables  *tables = graph->source_data;
 	List	   *revisions = NIL;	/* of char *, new in the graph */
 	ScanKeyData keys[2];
-	ListCell   *lc;
 
 	ScanKeyInit(&keys[0], REV_GENERATION, BTGreaterEqualStrategyNumber,
 				F_INT4GE, Int32GetDatum(lo));
@@ -344,17 +345,13 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 				F_INT4LT, Int32GetDatum(hi));
 	each_row(graph, tables->revision, "migrate_revision_generation_idx",
 			 lengthof(keys), keys, add_fetched, &revisions);
-	if (list_length(revisions) > SINGLE_LOOKUPS)
-	{
-		mig_text_key(&keys[0], APPLIED_SCHEMA, tables->schema_name);
-		each_row(graph, tables->applied, "migrate_applied_pkey", 1, keys,
-				 add_applied, NULL);
-	}
-	else
-	{
-		foreach(lc, revisions)
-			read_applied(graph, lfirst(lc));
-	}
+	mig_text_key(&keys[0], APPLIED_SCHEMA, tables->schema_name);
+	ScanKeyEntryInitialize(&keys[1], SK_SEARCHARRAY, APPLIED_REVISION,
+						   BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID,
+						   F_TEXTEQ, mig_text_array(revisions));
+	each_row(graph, tables->applied, "migrate_applied_pkey",
+			 list_length(revisions) > MANY_LOOKUPS ? 1 : 2, keys,
+			 add_applied, NULL);
 }
 
 /* Call a function with each row of a range, in memory of the row's own. */

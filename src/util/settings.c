@@ -14,9 +14,14 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "util/settings.h"
 
+#include "parser/parse_expr.h"
+#include "parser/parser.h"
+#include "utils/array.h"
 #include "utils/guc.h"
+#include "utils/xml.h"
 
 /* how the server prints, and reads values */
 static const char *const printing[][2] = {
@@ -48,6 +53,7 @@ static const char *const places[] = {
 	"default_toast_compression",
 };
 
+static bool reads_as_usual(void);
 static void set_as_usual(const char *name);
 static void set_if_differs(const char *name, const char *value);
 
@@ -69,10 +75,19 @@ mig_settings_pin(void)
 void
 mig_settings_for_script(void)
 {
-	for (size_t i = 0; i < lengthof(reading); i++)
+	for (size_t i = 0; i < lengthof(reading) && !reads_as_usual(); i++)
 		set_if_differs(reading[i][0], reading[i][1]);
 	for (size_t i = 0; i < lengthof(places); i++)
 		set_as_usual(places[i]);
+}
+
+/* The variables are at hand, while settings are looked for by their names. */
+static bool
+reads_as_usual(void)
+{
+	return Array_nulls && backslash_quote == BACKSLASH_QUOTE_SAFE_ENCODING &&
+		MIG_STANDARD_STRINGS && !Transform_null_equals &&
+		xmloption == XMLOPTION_CONTENT;
 }
 
 /*
