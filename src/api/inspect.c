@@ -203,7 +203,7 @@ migrate_graph(PG_FUNCTION_ARGS)
 	nodes = newest_first(graph);
 	late = mig_plan_late(graph);
 	if (strcmp(format, "text") == 0)
-		picture = mig_draw_text(graph, nodes, late);
+		picture = mig_draw_text(nodes, late);
 	else if (strcmp(format, "dot") == 0)
 		picture = mig_draw_dot(nodes, late);
 	else if (strcmp(format, "mermaid") == 0)

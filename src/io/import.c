@@ -49,8 +49,7 @@ static void compare(MigTables *tables, MigIncoming *in);
 static bool take_locks(Oid nsp, const char *function, List *incoming,
 					   MemoryContext context);
 static void settle_parents(MigIncomingCheck *weave, MigTables *tables);
-static char *version_below(const MigIncomingCheck *weave, MigGraph *graph,
-						   const char *version);
+static char *version_below(MigGraph *graph, const char *version);
 static void vet_all(Oid nsp, MigTables *tables, List *incoming,
 					const char *role);
 static int	given(int diff);
@@ -252,7 +251,7 @@ settle_parents(MigIncomingCheck *weave, MigTables *tables)
 
 		if (in->has_down || in->stored != NULL)
 			continue;
-		below = version_below(weave, mig_tables_graph(tables),
+		below = version_below(mig_tables_graph(tables),
 							  in->rev.revision);
 		in->rev.down = below == NULL ? NIL : list_make1(below);
 	}
@@ -263,8 +262,7 @@ settle_parents(MigIncomingCheck *weave, MigTables *tables)
  * later go on from there.
  */
 static char *
-version_below(const MigIncomingCheck *weave, MigGraph *graph,
-			  const char *version)
+version_below(MigGraph *graph, const char *version)
 {
 	char	   *found = NULL;
 

@@ -130,7 +130,7 @@ static void check_readable(Relation rel);
 static const Tool *find_tool(Relation rel, Columns *columns);
 static bool has_columns(TupleDesc desc, const Tool *tool, Columns *columns);
 static bool is_of_kind(Oid type, Kind kind);
-pg_noreturn static void refuse_unknown(Relation rel, const char *name);
+pg_noreturn static void refuse_unknown(const char *name);
 static List *read_rows(Relation rel, const Columns *columns,
 					   const MigVersionTable *ledger);
 static Row *read_row(const TupleTableSlot *slot, const Columns *columns,
@@ -166,7 +166,7 @@ mig_version_table_read(const char *table, const char *schema_name)
 											  RelationGetRelationName(rel));
 	tool = find_tool(rel, &columns);
 	if (tool == NULL)
-		refuse_unknown(rel, ledger->name);
+		refuse_unknown(ledger->name);
 	ledger->numeric = tool->numeric;
 	ledger->lists_all = tool->lists_all;
 	ledger->versions = applied_versions(read_rows(rel, &columns, ledger));
@@ -317,7 +317,7 @@ is_of_kind(Oid type, Kind kind)
 
 /* Says what it would have known. */
 static void
-refuse_unknown(Relation rel, const char *name)
+refuse_unknown(const char *name)
 {
 	StringInfoData known;
 

@@ -216,7 +216,6 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 	appendStringInfoString(buf, ";\n");
 	if (values[CLUSTERED] != NULL)
 		mig_index_append_settings(buf, constraint->parent->identity,
-								  mig_index_sql_name(constraint),
 								  constraint->name,
 								  MIG_IS_TRUE(values[REPLICA_IDENTITY]),
 								  MIG_IS_TRUE(values[CLUSTERED]));

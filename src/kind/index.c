@@ -154,8 +154,8 @@ mig_index_append_options(StringInfo buf, const char *options)
 /* Append the statements that make an index the one of something. */
 void
 mig_index_append_settings(StringInfo buf, const char *table,
-						  const char *index, const char *name,
-						  bool replica_identity, bool clustered)
+						  const char *name, bool replica_identity,
+						  bool clustered)
 {
 	if (replica_identity)
 		appendStringInfo(buf,
@@ -283,8 +283,7 @@ create(StringInfo buf, const MigObject *index)
 	if (values[FILTER] != NULL)
 		appendStringInfo(buf, " WHERE %s", values[FILTER]);
 	appendStringInfoString(buf, ";\n");
-	mig_index_append_settings(buf, index->parent->identity, index->identity,
-							  index->name,
+	mig_index_append_settings(buf, index->parent->identity, index->name,
 							  MIG_IS_TRUE(values[REPLICA_IDENTITY]),
 							  MIG_IS_TRUE(values[CLUSTERED]));
 	append_statistics(buf, index, values[STATISTICS]);

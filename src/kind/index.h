@@ -16,8 +16,8 @@ extern void mig_index_warn_rows(const MigDiff *diff, MigAction *action,
 
 extern void mig_index_append_options(StringInfo buf, const char *options);
 extern void mig_index_append_settings(StringInfo buf, const char *table,
-									  const char *index, const char *name,
-									  bool replica_identity, bool clustered);
+									  const char *name, bool replica_identity,
+									  bool clustered);
 extern void mig_index_follow(MigDiff *diff, MigObject *part);
 extern void mig_index_alter(MigDiff *diff, MigObject *to, char **before);
 

@@ -94,8 +94,7 @@ dependencies(const MigNode *node)
 
 /* The graph as text, newest on top. */
 char *
-mig_draw_text(MigGraph *graph, const List *newest_first,
-			  const MigNodeSet *late)
+mig_draw_text(const List *newest_first, const MigNodeSet *late)
 {
 	StringInfoData buf;
 	Lanes		lanes = {&buf, NULL, 0, 16};

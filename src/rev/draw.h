@@ -11,8 +11,7 @@
 #include "rev/graph.h"
 
 extern char *mig_draw_marks(const MigNode *node, const MigNodeSet *late);
-extern char *mig_draw_text(MigGraph *graph, const List *newest_first,
-						   const MigNodeSet *late);
+extern char *mig_draw_text(const List *newest_first, const MigNodeSet *late);
 extern char *mig_draw_dot(const List *newest_first, const MigNodeSet *late);
 extern char *mig_draw_mermaid(const List *newest_first,
 							  const MigNodeSet *late);
