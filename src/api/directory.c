@@ -38,7 +38,7 @@ typedef struct Written
 typedef struct Export
 {
 	const char *path;
-	MigIncomingCheck weave;		/* what the files there hold */
+	MigIncomingCheck check;		/* what the files there hold */
 	MigTables	tables;
 	List	   *written;		/* of Written * */
 	HTAB	   *names;			/* of the files that are new */
@@ -90,19 +90,19 @@ add_row(MigResultRow *row, const char *file, const char *revision,
 static void
 add_missing(MigResultRow *row, Oid nsp, List *incoming)
 {
-	MigIncomingCheck weave;
+	MigIncomingCheck check;
 	MigTables	tables;
 	MigGraph   *graph;
 	List	   *missing = NIL;
 	ListCell   *lc;
 
-	mig_incoming_check_begin(&weave, incoming);
+	mig_incoming_check_begin(&check, incoming);
 	mig_tables_open(&tables, nsp, "", false);
 	graph = mig_tables_graph(&tables);
 	mig_graph_load_all(graph);
 	for (int i = 0; i < graph->nnodes; i++)
 	{
-		if (mig_incoming_check_find(&weave, graph->nodes[i]->revision) == NULL)
+		if (mig_incoming_check_find(&check, graph->nodes[i]->revision) == NULL)
 			missing = lappend(missing, graph->nodes[i]);
 	}
 	list_sort(missing, mig_node_compare);
@@ -128,7 +128,7 @@ migrate_export_directory(PG_FUNCTION_ARGS)
 	export.path = mig_dir_check(mig_arg_required(fcinfo, 0, "path"), true);
 	mig_result_begin(fcinfo, &row);
 	incoming = mig_bundle_parse(mig_dir_read(export.path));
-	mig_incoming_check_begin(&export.weave, incoming);
+	mig_incoming_check_begin(&export.check, incoming);
 	mig_tables_open(&export.tables, nsp, "", false);
 	foreach(lc, mig_plan_chosen(mig_tables_graph(&export.tables), range))
 	{
@@ -155,7 +155,7 @@ migrate_export_directory(PG_FUNCTION_ARGS)
 static void
 plan_file(Export *export, const MigNode *node)
 {
-	MigIncoming *in = mig_incoming_check_find(&export->weave, node->revision);
+	MigIncoming *in = mig_incoming_check_find(&export->check, node->revision);
 	Written    *written = palloc0(sizeof(Written));
 	MigRevision *rev = mig_lookup_stored(&export->tables, node->revision);
 	StringInfoData buf;

@@ -42,31 +42,31 @@ typedef struct Work
 	int			changed;
 } Work;
 
-static void check_all(MigIncomingCheck *weave, MigTables *tables,
+static void check_all(MigIncomingCheck *check, MigTables *tables,
 					  const char *role, MigIncomingBatch *batch);
 static Work look_up(Oid nsp, List *incoming, MemoryContext context);
 static void compare(MigTables *tables, MigIncoming *in);
 static bool take_locks(Oid nsp, const char *function, List *incoming,
 					   MemoryContext context);
-static void settle_parents(MigIncomingCheck *weave, MigTables *tables);
+static void settle_parents(MigIncomingCheck *check, MigTables *tables);
 static char *version_below(MigGraph *graph, const char *version);
-static void vet_all(Oid nsp, MigTables *tables, List *incoming,
-					const char *role);
+static void read_scripts(Oid nsp, MigTables *tables, List *incoming,
+						 const char *role);
 static int	given(int diff);
-static void vet(MigIncoming *in);
+static void read_script(MigIncoming *in);
 static void name_place(void *arg);
 static void settle_transactional(MigIncoming *in,
-								 const MigCheckedScripts *vetted);
+								 const MigCheckedScripts *checked);
 static bool check_applied(Oid nsp, MigTables *tables, const MigIncoming *in);
 pg_noreturn static void refuse_other(const MigIncoming *in);
 pg_noreturn static void refuse_differing(MigTables *tables,
 										 const List *differing);
 static void write_all(Oid nsp, const MigOccasion *occasion,
-					  const MigIncomingBatch *bulk);
+					  const MigIncomingBatch *batch);
 static void log_all(const MigSpi *spi, const MigOccasion *occasion,
-					const MigIncomingBatch *bulk);
+					const MigIncomingBatch *batch);
 static List *ids_at_and_above(Oid nsp, const List *changed);
-static void tell(const MigIncomingBatch *bulk, const List *heads);
+static void tell(const MigIncomingBatch *batch, const List *heads);
 static char *heads_text(const List *heads);
 
 /*
@@ -80,27 +80,27 @@ char *
 mig_import_files(Oid nsp, const char *function, List *incoming)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "pg_migrations intake",
+												  "pg_migrations import",
 												  ALLOCSET_DEFAULT_SIZES);
 	MigOccasion occasion = mig_occasion("", NULL);
-	MigIncomingCheck weave;
+	MigIncomingCheck check;
 	MigTables	tables;
-	MigIncomingBatch bulk;
+	MigIncomingBatch batch;
 	List	   *heads;
 
 	mig_refuse_in_run(function);
-	mig_incoming_check_begin(&weave, incoming);
+	mig_incoming_check_begin(&check, incoming);
 	if (take_locks(nsp, function, incoming, context))
 	{
 		mig_tables_open(&tables, nsp, "", false);
-		check_all(&weave, &tables, occasion.role, &bulk);
+		check_all(&check, &tables, occasion.role, &batch);
 		mig_tables_close(&tables);
-		write_all(nsp, &occasion, &bulk);
-		heads = mig_incoming_check_heads(&weave);
-		tell(&bulk, heads);
+		write_all(nsp, &occasion, &batch);
+		heads = mig_incoming_check_heads(&check);
+		tell(&batch, heads);
 	}
 	else
-		heads = mig_incoming_check_heads(&weave);
+		heads = mig_incoming_check_heads(&check);
 	return heads_text(heads);
 }
 
@@ -117,7 +117,7 @@ mig_import_preview(MigTables *tables, const char *files)
 {
 	MigIncomingBatch *batch;
 	List	   *incoming;
-	MigIncomingCheck weave;
+	MigIncomingCheck check;
 	ListCell   *lc;
 
 	if (files == NULL)
@@ -130,13 +130,13 @@ mig_import_preview(MigTables *tables, const char *files)
 				 errhint("GRANT SELECT on table \"migrate_revision\" to the role that calls with files.")));
 	incoming = mig_bundle_parse(mig_bundle_split(files));
 	batch = palloc(sizeof(MigIncomingBatch));
-	mig_incoming_check_begin(&weave, incoming);
+	mig_incoming_check_begin(&check, incoming);
 	foreach(lc, incoming)
 	{
 		CHECK_FOR_INTERRUPTS();
 		compare(tables, lfirst(lc));
 	}
-	check_all(&weave, tables, GetUserNameFromId(GetUserId(), false), batch);
+	check_all(&check, tables, GetUserNameFromId(GetUserId(), false), batch);
 	return batch->added == NIL && batch->changed == NIL ? NULL : batch;
 }
 
@@ -145,13 +145,13 @@ mig_import_preview(MigTables *tables, const char *files)
  * that moves changes revisions whose files do not differ.
  */
 static void
-check_all(MigIncomingCheck *weave, MigTables *tables, const char *role,
+check_all(MigIncomingCheck *check, MigTables *tables, const char *role,
 		  MigIncomingBatch *batch)
 {
-	settle_parents(weave, tables);
-	vet_all(tables->nsp, tables, weave->incoming, role);
-	mig_incoming_check_order(weave, tables, batch);
-	vet_all(tables->nsp, tables, batch->changed, role);
+	settle_parents(check, tables);
+	read_scripts(tables->nsp, tables, check->incoming, role);
+	mig_incoming_check_order(check, tables, batch);
+	read_scripts(tables->nsp, tables, batch->changed, role);
 }
 
 /*
@@ -240,11 +240,11 @@ take_locks(Oid nsp, const char *function, List *incoming,
  * those given on what is stored with the next smaller number.
  */
 static void
-settle_parents(MigIncomingCheck *weave, MigTables *tables)
+settle_parents(MigIncomingCheck *check, MigTables *tables)
 {
 	ListCell   *lc;
 
-	foreach(lc, weave->incoming)
+	foreach(lc, check->incoming)
 	{
 		MigIncoming *in = lfirst(lc);
 		char	   *below;
@@ -284,7 +284,7 @@ version_below(MigGraph *graph, const char *version)
  * from them.
  */
 static void
-vet_all(Oid nsp, MigTables *tables, List *incoming, const char *role)
+read_scripts(Oid nsp, MigTables *tables, List *incoming, const char *role)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "pg_migrations script",
@@ -302,7 +302,7 @@ vet_all(Oid nsp, MigTables *tables, List *incoming, const char *role)
 		if (in->action == MIG_ACTION_UNCHANGED || in->rev.checksum != NULL)
 			continue;
 		old = MemoryContextSwitchTo(context);
-		vet(in);
+		read_script(in);
 		differs = in->stored != NULL && !check_applied(nsp, tables, in);
 		MemoryContextSwitchTo(old);
 		if (differs)
@@ -329,23 +329,23 @@ given(int diff)
 
 /* Errors of the parser say the file and the line within it. */
 static void
-vet(MigIncoming *in)
+read_script(MigIncoming *in)
 {
 	ErrorContextCallback callback;
-	MigCheckedScripts vetted;
+	MigCheckedScripts checked;
 
 	callback.callback = name_place;
 	callback.arg = in;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	vetted = mig_check_scripts(in->rev.revision, in->rev.upgrade_sql,
-							   in->rev.downgrade_sql, in->rev.verify_sql);
+	checked = mig_check_scripts(in->rev.revision, in->rev.upgrade_sql,
+								in->rev.downgrade_sql, in->rev.verify_sql);
 	error_context_stack = callback.previous;
-	in->rev.checksum = vetted.checksum;
-	in->rev.counts = vetted.counts;
-	settle_transactional(in, &vetted);
+	in->rev.checksum = checked.checksum;
+	in->rev.counts = checked.counts;
+	settle_transactional(in, &checked);
 	if (in->stored != NULL &&
-		strcmp(in->stored->checksum, vetted.checksum) != 0)
+		strcmp(in->stored->checksum, checked.checksum) != 0)
 		in->action = MIG_ACTION_REPLACED;
 }
 
@@ -367,21 +367,21 @@ name_place(void *arg)
  * statements do; unless it was said not to be though they are.
  */
 static void
-settle_transactional(MigIncoming *in, const MigCheckedScripts *vetted)
+settle_transactional(MigIncoming *in, const MigCheckedScripts *checked)
 {
 	const MigRevision *old = in->stored;
 
 	if (in->has_transactional && in->rev.transactional &&
-		!vetted->transactional)
+		!checked->transactional)
 		mig_incoming_refuse(in->file, in->lines.transactional,
 							psprintf("Revision \"%s\" cannot be transactional: statement %d of its %s script cannot run in a transaction block.",
-									 in->rev.revision, vetted->statement,
-									 vetted->script),
+									 in->rev.revision, checked->statement,
+									 checked->script),
 							"Write \"-- transactional: no\", or leave the line out.");
 	if (in->has_transactional)
 		return;
-	in->rev.transactional = vetted->transactional;
-	if (old != NULL && !old->transactional && vetted->transactional &&
+	in->rev.transactional = checked->transactional;
+	if (old != NULL && !old->transactional && checked->transactional &&
 		mig_check_scripts(old->revision, old->upgrade_sql, old->downgrade_sql,
 						  old->verify_sql).transactional)
 		in->rev.transactional = false;
@@ -475,39 +475,39 @@ refuse_differing(MigTables *tables, const List *differing)
 
 /* In one statement for each table, however many there are. */
 static void
-write_all(Oid nsp, const MigOccasion *occasion, const MigIncomingBatch *bulk)
+write_all(Oid nsp, const MigOccasion *occasion, const MigIncomingBatch *batch)
 {
 	List	   *changed = NIL;
 	const ListCell *lc;
 	MigSpi		spi;
 
-	foreach(lc, bulk->changed)
+	foreach(lc, batch->changed)
 		changed = lappend(changed, &((MigIncoming *) lfirst(lc))->rev);
 	mig_spi_begin(&spi, nsp, false);
 	mig_store_change(&spi, changed);
-	mig_store_insert(&spi, bulk->added, &bulk->heads);
-	if (bulk->edges_changed)
-		mig_author_refresh(&spi, nsp, ids_at_and_above(nsp, bulk->changed));
-	log_all(&spi, occasion, bulk);
+	mig_store_insert(&spi, batch->added, &batch->heads);
+	if (batch->edges_changed)
+		mig_author_refresh(&spi, nsp, ids_at_and_above(nsp, batch->changed));
+	log_all(&spi, occasion, batch);
 	mig_spi_end(&spi);
 }
 
 /* One entry for each revision. */
 static void
 log_all(const MigSpi *spi, const MigOccasion *occasion,
-		const MigIncomingBatch *bulk)
+		const MigIncomingBatch *batch)
 {
 	List	   *revisions = NIL;
 	List	   *messages = NIL;
 	ListCell   *lc;
 
-	foreach(lc, bulk->added)
+	foreach(lc, batch->added)
 	{
 		revisions = lappend(revisions,
 							((MigNewRow *) lfirst(lc))->rev->revision);
 		messages = lappend(messages, NULL);
 	}
-	foreach(lc, bulk->changed)
+	foreach(lc, batch->changed)
 	{
 		const MigIncoming *in = lfirst(lc);
 
@@ -545,14 +545,14 @@ ids_at_and_above(Oid nsp, const List *changed)
 
 /* Say what was done. */
 static void
-tell(const MigIncomingBatch *bulk, const List *heads)
+tell(const MigIncomingBatch *batch, const List *heads)
 {
 	int			counts[] = {0, 0, 0, 0};
 	List	   *parts = NIL;
 	ListCell   *lc;
 
-	counts[MIG_ACTION_STORED] = list_length(bulk->added);
-	foreach(lc, bulk->changed)
+	counts[MIG_ACTION_STORED] = list_length(batch->added);
+	foreach(lc, batch->changed)
 		counts[((MigIncoming *) lfirst(lc))->action]++;
 	for (int i = MIG_ACTION_STORED; i <= MIG_ACTION_REPLACED; i++)
 	{

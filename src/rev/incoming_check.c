@@ -31,27 +31,27 @@ typedef struct GivenName
 	bool		is_label;
 } GivenName;
 
-static void enter_name(MigIncomingCheck *weave, const char *name,
+static void enter_name(MigIncomingCheck *check, const char *name,
 					   MigIncoming *in,
 					   bool is_label, int line);
 pg_noreturn static void refuse_other(const MigIncoming *in,
 									 const MigIncoming *other);
 static const char *place_of(const MigIncoming *in);
 static int	compare_created(const ListCell *a, const ListCell *b);
-static void check_names(MigIncomingCheck *weave, MigTables *tables,
+static void check_names(MigIncomingCheck *check, MigTables *tables,
 						MigIncoming *in);
-static void check_free(MigIncomingCheck *weave, MigTables *tables,
+static void check_free(MigIncomingCheck *check, MigTables *tables,
 					   const MigIncoming *in, const char *kind,
 					   const char *name, int line);
-static void resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
+static void resolve_dependencies(MigIncomingCheck *check, MigTables *tables,
 								 MigIncoming *in);
-static void check_parents(MigIncomingCheck *weave, MigTables *tables,
+static void check_parents(MigIncomingCheck *check, MigTables *tables,
 						  const MigIncoming *in);
-static bool exists(MigIncomingCheck *weave, MigTables *tables,
+static bool exists(MigIncomingCheck *check, MigTables *tables,
 				   const char *revision);
-static const GivenName *find_name(const MigIncomingCheck *weave,
+static const GivenName *find_name(const MigIncomingCheck *check,
 								  const char *name);
-static void check_labels_left(MigIncomingCheck *weave, MigGraph *graph,
+static void check_labels_left(MigIncomingCheck *check, MigGraph *graph,
 							  const MigIncoming *in);
 static bool edges_differ(const MigIncoming *in);
 
@@ -60,31 +60,31 @@ static bool edges_differ(const MigIncoming *in);
  * given twice.
  */
 void
-mig_incoming_check_begin(MigIncomingCheck *weave, List *incoming)
+mig_incoming_check_begin(MigIncomingCheck *check, List *incoming)
 {
 	ListCell   *lc;
 
-	weave->incoming = incoming;
-	weave->names = mig_name_table("pg_migrations names", sizeof(GivenName));
+	check->incoming = incoming;
+	check->names = mig_name_table("pg_migrations names", sizeof(GivenName));
 	foreach(lc, incoming)
 	{
 		MigIncoming *in = lfirst(lc);
 		ListCell   *l;
 
-		enter_name(weave, in->rev.revision, in, false, in->lines.revision);
+		enter_name(check, in->rev.revision, in, false, in->lines.revision);
 		foreach(l, in->rev.labels)
-			enter_name(weave, lfirst(l), in, true, in->lines.labels);
+			enter_name(check, lfirst(l), in, true, in->lines.labels);
 	}
 }
 
 /* Ids and labels share one space of names. */
 static void
-enter_name(MigIncomingCheck *weave, const char *name, MigIncoming *in,
+enter_name(MigIncomingCheck *check, const char *name, MigIncoming *in,
 		   bool is_label,
 		   int line)
 {
 	bool		found;
-	GivenName  *entry = hash_search(weave->names, name, HASH_ENTER, &found);
+	GivenName  *entry = hash_search(check->names, name, HASH_ENTER, &found);
 
 	if (found)
 	{
@@ -131,18 +131,18 @@ place_of(const MigIncoming *in)
 
 /* What is too long for a key is the name of nothing. */
 static const GivenName *
-find_name(const MigIncomingCheck *weave, const char *name)
+find_name(const MigIncomingCheck *check, const char *name)
 {
 	if (strlen(name) > MIG_MAX_NAME)
 		return NULL;
-	return hash_search(weave->names, name, HASH_FIND, NULL);
+	return hash_search(check->names, name, HASH_FIND, NULL);
 }
 
 /* The incoming revision that has an id, or NULL. */
 MigIncoming *
-mig_incoming_check_find(const MigIncomingCheck *weave, const char *revision)
+mig_incoming_check_find(const MigIncomingCheck *check, const char *revision)
 {
-	const GivenName *entry = find_name(weave, revision);
+	const GivenName *entry = find_name(check, revision);
 
 	return entry == NULL || entry->is_label ? NULL : entry->in;
 }
@@ -152,14 +152,14 @@ mig_incoming_check_find(const MigIncomingCheck *weave, const char *revision)
  * creation order: list of MigIncoming *.
  */
 List *
-mig_incoming_check_heads(const MigIncomingCheck *weave)
+mig_incoming_check_heads(const MigIncomingCheck *check)
 {
 	HTAB	   *below = mig_name_table("pg_migrations below",
 									   MIG_MAX_NAME + 1);
 	List	   *heads = NIL;
 	ListCell   *lc;
 
-	foreach(lc, weave->incoming)
+	foreach(lc, check->incoming)
 	{
 		MigIncoming *in = lfirst(lc);
 		ListCell   *l;
@@ -168,13 +168,13 @@ mig_incoming_check_heads(const MigIncomingCheck *weave)
 			hash_search(below, lfirst(l), HASH_ENTER, NULL);
 		foreach(l, in->rev.depends_on)
 		{
-			const GivenName *name = find_name(weave, lfirst(l));
+			const GivenName *name = find_name(check, lfirst(l));
 
 			if (name != NULL)
 				hash_search(below, name->in->rev.revision, HASH_ENTER, NULL);
 		}
 	}
-	foreach(lc, weave->incoming)
+	foreach(lc, check->incoming)
 	{
 		MigIncoming *in = lfirst(lc);
 
@@ -205,26 +205,26 @@ compare_created(const ListCell *a, const ListCell *b)
  * name belongs to a revision that is not among them.
  */
 void
-mig_incoming_check_order(MigIncomingCheck *weave, MigTables *tables,
-						 MigIncomingBatch *bulk)
+mig_incoming_check_order(MigIncomingCheck *check, MigTables *tables,
+						 MigIncomingBatch *batch)
 {
 	MigGraph   *graph;
 	ListCell   *lc;
 
-	memset(bulk, 0, sizeof(*bulk));
-	foreach(lc, weave->incoming)
+	memset(batch, 0, sizeof(*batch));
+	foreach(lc, check->incoming)
 	{
 		MigIncoming *in = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		check_names(weave, tables, in);
-		resolve_dependencies(weave, tables, in);
-		check_parents(weave, tables, in);
+		check_names(check, tables, in);
+		resolve_dependencies(check, tables, in);
+		check_parents(check, tables, in);
 		if (in->stored == NULL)
 			continue;
 		if (edges_differ(in))
 		{
-			bulk->edges_changed = true;
+			batch->edges_changed = true;
 			if (in->action == MIG_ACTION_UNCHANGED)
 			{
 				/* a label that it depends on has moved */
@@ -233,27 +233,27 @@ mig_incoming_check_order(MigIncomingCheck *weave, MigTables *tables,
 			}
 		}
 		if (in->action != MIG_ACTION_UNCHANGED)
-			bulk->changed = lappend(bulk->changed, in);
+			batch->changed = lappend(batch->changed, in);
 	}
 	graph = mig_tables_graph(tables);
-	foreach(lc, bulk->changed)
-		check_labels_left(weave, graph, lfirst(lc));
-	mig_incoming_sort(weave->incoming, tables, bulk);
+	foreach(lc, batch->changed)
+		check_labels_left(check, graph, lfirst(lc));
+	mig_incoming_sort(check->incoming, tables, batch);
 }
 
 /* New names must be free. */
 static void
-check_names(MigIncomingCheck *weave, MigTables *tables, MigIncoming *in)
+check_names(MigIncomingCheck *check, MigTables *tables, MigIncoming *in)
 {
 	ListCell   *lc;
 
 	if (in->stored == NULL)
-		check_free(weave, tables, in, "revision id", in->rev.revision,
+		check_free(check, tables, in, "revision id", in->rev.revision,
 				   in->lines.revision);
 	if (in->stored != NULL && (in->diff & MIG_DIFF_LABELS) == 0)
 		return;
 	foreach(lc, in->rev.labels)
-		check_free(weave, tables, in, "branch label", lfirst(lc),
+		check_free(check, tables, in, "branch label", lfirst(lc),
 				   in->lines.labels);
 }
 
@@ -262,7 +262,7 @@ check_names(MigIncomingCheck *weave, MigTables *tables, MigIncoming *in)
  * the incoming ones: then what its file says counts.
  */
 static void
-check_free(MigIncomingCheck *weave, MigTables *tables, const MigIncoming *in,
+check_free(MigIncomingCheck *check, MigTables *tables, const MigIncoming *in,
 		   const char *kind, const char *name, int line)
 {
 	char	   *owner;
@@ -271,7 +271,7 @@ check_free(MigIncomingCheck *weave, MigTables *tables, const MigIncoming *in,
 	if (!mig_lookup_name_taken(tables, name, &owner) ||
 		strcmp(owner, in->rev.revision) == 0)
 		return;
-	entry = find_name(weave, owner);
+	entry = find_name(check, owner);
 	if (entry != NULL && !entry->is_label && strcmp(owner, name) != 0)
 		return;
 	ereport(ERROR,
@@ -288,7 +288,7 @@ check_free(MigIncomingCheck *weave, MigTables *tables, const MigIncoming *in,
 
 /* The ids that dependencies stand for. */
 static void
-resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
+resolve_dependencies(MigIncomingCheck *check, MigTables *tables,
 					 MigIncoming *in)
 {
 	ListCell   *lc;
@@ -297,13 +297,13 @@ resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
 	foreach(lc, in->rev.depends_on)
 	{
 		const char *given = lfirst(lc);
-		const GivenName *entry = find_name(weave, given);
+		const GivenName *entry = find_name(check, given);
 		char	   *owner = NULL;
 
 		if (entry != NULL)
 			owner = entry->in->rev.revision;
 		else if (mig_lookup_name_taken(tables, given, &owner) &&
-				 strcmp(owner, given) != 0 && find_name(weave, owner) != NULL)
+				 strcmp(owner, given) != 0 && find_name(check, owner) != NULL)
 			owner = NULL;		/* its file does not have the label any more */
 		if (owner == NULL)
 			mig_incoming_refuse(in->file, in->lines.depends,
@@ -323,7 +323,7 @@ resolve_dependencies(MigIncomingCheck *weave, MigTables *tables,
  * What is stored, and stays where it is, has been checked when it was stored.
  */
 static void
-check_parents(MigIncomingCheck *weave, MigTables *tables,
+check_parents(MigIncomingCheck *check, MigTables *tables,
 			  const MigIncoming *in)
 {
 	ListCell   *lc;
@@ -338,7 +338,7 @@ check_parents(MigIncomingCheck *weave, MigTables *tables,
 			mig_incoming_refuse(in->file, in->lines.down,
 								psprintf("Revision \"%s\" is its own parent.",
 										 in->rev.revision), NULL);
-		if (!exists(weave, tables, parent))
+		if (!exists(check, tables, parent))
 			mig_incoming_refuse(in->file, in->lines.down,
 								psprintf("Parent \"%s\" of revision \"%s\" is neither in the files nor stored.",
 										 parent, in->rev.revision),
@@ -348,9 +348,9 @@ check_parents(MigIncomingCheck *weave, MigTables *tables,
 
 /* In the batch, or in the database. */
 static bool
-exists(MigIncomingCheck *weave, MigTables *tables, const char *revision)
+exists(MigIncomingCheck *check, MigTables *tables, const char *revision)
 {
-	const GivenName *entry = find_name(weave, revision);
+	const GivenName *entry = find_name(check, revision);
 	HeapTuple	tuple;
 	SysScanDesc scan;
 
@@ -366,7 +366,7 @@ exists(MigIncomingCheck *weave, MigTables *tables, const char *revision)
  * depends on that is not among the incoming ones.
  */
 static void
-check_labels_left(MigIncomingCheck *weave, MigGraph *graph,
+check_labels_left(MigIncomingCheck *check, MigGraph *graph,
 				  const MigIncoming *in)
 {
 	MigNode    *node;
@@ -381,7 +381,7 @@ check_labels_left(MigIncomingCheck *weave, MigGraph *graph,
 		const char *id = ((MigNode *) lfirst(lc))->revision;
 		ListCell   *l;
 
-		if (mig_incoming_check_find(weave, id) != NULL)
+		if (mig_incoming_check_find(check, id) != NULL)
 			continue;
 		foreach(l, mig_graph_get(graph, id)->row.depends_on)
 		{

@@ -17,12 +17,12 @@ typedef struct MigIncomingCheck
 	HTAB	   *names;			/* ids and labels of incoming */
 } MigIncomingCheck;
 
-extern void mig_incoming_check_begin(MigIncomingCheck *weave, List *incoming);
-extern MigIncoming *mig_incoming_check_find(const MigIncomingCheck *weave,
+extern void mig_incoming_check_begin(MigIncomingCheck *check, List *incoming);
+extern MigIncoming *mig_incoming_check_find(const MigIncomingCheck *check,
 											const char *revision);
-extern void mig_incoming_check_order(MigIncomingCheck *weave,
+extern void mig_incoming_check_order(MigIncomingCheck *check,
 									 MigTables *tables,
-									 MigIncomingBatch *bulk);
-extern List *mig_incoming_check_heads(const MigIncomingCheck *weave);
+									 MigIncomingBatch *batch);
+extern List *mig_incoming_check_heads(const MigIncomingCheck *check);
 
 #endif							/* MIG_INCOMING_CHECK_H */

@@ -58,11 +58,11 @@ pg_noreturn static void refuse_circle(Vertices *vertices);
 static int	line_of_edge(const Vertex *vertex, const Vertex *below);
 static Vertex *waiting_below(Vertices *vertices, const Vertex *vertex);
 static void derive_rows(Vertices *vertices, const List *order,
-						MigGraph *graph, MigIncomingBatch *bulk);
+						MigGraph *graph, MigIncomingBatch *batch);
 static int	generation_of(Vertices *vertices, MigGraph *graph,
 						  const MigRevision *rev);
 static void change_heads(Vertices *vertices, MigTables *tables,
-						 MigGraph *graph, MigIncomingBatch *bulk);
+						 MigGraph *graph, MigIncomingBatch *batch);
 static void note_below(Vertices *vertices, MigGraph *graph,
 					   MigNodeSet *seen[2], const List *below, bool parents);
 static void set_times(MigTables *tables, const List *order);
@@ -71,26 +71,26 @@ static void set_times(MigTables *tables, const List *order);
  * Fill in the revisions to be added, parents before children, and how the
  * heads change; and the time of those whose file tells none.
  *
- * What becomes of stored ones is known: bulk->edges_changed says whether one
+ * What becomes of stored ones is known: batch->edges_changed says whether one
  * of them gets other parents or dependencies.  MG030 for a circle.
  */
 void
 mig_incoming_sort(const List *incoming, MigTables *tables,
-				  MigIncomingBatch *bulk)
+				  MigIncomingBatch *batch)
 {
 	MigGraph   *graph = mig_tables_graph(tables);
 	Vertices	vertices = {0};
 	List	   *order;
 
-	collect_vertices(&vertices, incoming, graph, bulk->edges_changed);
+	collect_vertices(&vertices, incoming, graph, batch->edges_changed);
 	link_vertices(&vertices);
 	order = in_order(&vertices);
 	if (list_length(order) < list_length(vertices.list))
 		refuse_circle(&vertices);
-	derive_rows(&vertices, order, bulk->edges_changed ? NULL : graph, bulk);
-	if (bulk->added == NIL)
+	derive_rows(&vertices, order, batch->edges_changed ? NULL : graph, batch);
+	if (batch->added == NIL)
 		return;
-	change_heads(&vertices, tables, graph, bulk);
+	change_heads(&vertices, tables, graph, batch);
 	set_times(tables, order);
 }
 
@@ -279,7 +279,7 @@ waiting_below(Vertices *vertices, const Vertex *vertex)
  */
 static void
 derive_rows(Vertices *vertices, const List *order, MigGraph *graph,
-			MigIncomingBatch *bulk)
+			MigIncomingBatch *batch)
 {
 	const ListCell *lc;
 
@@ -297,7 +297,7 @@ derive_rows(Vertices *vertices, const List *order, MigGraph *graph,
 		if (graph != NULL)
 			row->generation = generation_of(vertices, graph, row->rev);
 		vertex->row = row;
-		bulk->added = lappend(bulk->added, row);
+		batch->added = lappend(batch->added, row);
 	}
 }
 
@@ -331,19 +331,19 @@ generation_of(Vertices *vertices, MigGraph *graph, const MigRevision *rev)
 /* How the heads change, as in a new revision's case (author.c). */
 static void
 change_heads(Vertices *vertices, MigTables *tables, MigGraph *graph,
-			 MigIncomingBatch *bulk)
+			 MigIncomingBatch *batch)
 {
 	MigNewest	newest = mig_lookup_newest(tables);
 	MigNodeSet *seen[2] = {mig_set_create(), mig_set_create()};
-	MigHeadChange *heads = &bulk->heads;
+	MigHeadChange *heads = &batch->heads;
 	ListCell   *lc;
 
 	heads->seq = newest.seq + 1;
 	heads->head_count = newest.count[0];
 	heads->real_head_count = newest.count[1];
-	if (bulk->edges_changed)
+	if (batch->edges_changed)
 		return;
-	foreach(lc, bulk->added)
+	foreach(lc, batch->added)
 	{
 		const MigNewRow *row = lfirst(lc);
 

@@ -22,6 +22,6 @@ typedef struct MigIncomingBatch
 } MigIncomingBatch;
 
 extern void mig_incoming_sort(const List *incoming, MigTables *tables,
-							  MigIncomingBatch *bulk);
+							  MigIncomingBatch *batch);
 
 #endif							/* MIG_INCOMING_ORDER_H */
