@@ -177,6 +177,44 @@ def test_init(shop):
     assert "INFO" not in shop.err
 
 
+MANAGE = """
+import alembic.config
+
+def config():
+    made = alembic.config.Config("alembic.ini")
+    made.set_main_option("version_locations", "db/versions db/versions/2024")
+    made.own_options = ["app"]
+    return made
+
+wrong = {}
+def fails():
+    raise KeyError("APP_CONF")
+"""
+
+
+def test_settings_that_a_program_makes(shop):
+    """Of a project that is not run by the program alembic."""
+    below = REVISION.replace("0001", "0002").replace("= None", '= "0001"')
+    shop.write("db/versions/2024/0002_more.py", below)
+    shop.run("init", "--from-alembic", raw=True)
+    assert "not read, as Alembic would not: db/versions/2024 Is" in shop.said
+    assert "-c MODULE:NAME" in shop.said
+    shop.write("manage.py", MANAGE)
+    convert = ("convert", "--from", "alembic", "--", "-c")
+    out = shop.run(*convert, "manage:config", raw=True)
+    assert out.startswith("1 revisions written to ") and "1 kept" in out
+    assert "not read" not in shop.said
+    assert len(shop.files()) == 2
+    for name, message in (
+        ("manage:wrong", "-c manage:wrong is no Config of Alembic's, but: {}"),
+        ("manage:fails", "-c manage:fails: KeyError: 'APP_CONF'"),
+        ("manage:no", "-c manage:no: AttributeError: "),
+        ("nosuch:no", "-c nosuch:no: ModuleNotFoundError: "),
+    ):
+        shop.run(*convert, name, status=2)
+        assert message in shop.said
+
+
 def test_adopt(shop):
     """The version table is the one that env.py names."""
     shop.query("INSERT INTO versions VALUES ('0001')")

@@ -801,6 +801,8 @@ def make_config(options: Any) -> Any:
     accepted = inspect.signature(alembic.config.Config.__init__).parameters
     files = options.config or [
         os.environ.get("ALEMBIC_CONFIG", "alembic.ini")]
+    if is_called(files[0]):
+        return called_config(files[0], options)
     arguments = {"ini_section": options.name, "cmd_opts": options}
     for name in files:
         if name.endswith(".toml"):
@@ -831,12 +833,37 @@ def make_config(options: Any) -> Any:
     return config
 
 
+def is_called(name: str) -> bool:
+    """Tell whether this is MODULE:NAME rather than a file."""
+    return not os.path.exists(name) and bool(
+        re.fullmatch(r"[^\W\d][\w.]*:[^\W\d][\w.]*", name))
+
+
+def called_config(name: str, options: Any) -> Any:
+    """Return the configuration that a program of the project makes."""
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
+    with contextlib.redirect_stdout(sys.stderr):
+        config = load(name, "-c")
+        try:
+            config = config() if callable(config) else config
+        except Exception as error:
+            raise Failure("-c %s: %s" % (name, describe(error))) from error
+    if not isinstance(config, alembic.config.Config):
+        raise Failure("-c %s is no Config of Alembic's, but: %r"
+                      % (name, config))
+    config.cmd_opts = options
+    return config
+
+
 def enter_project(options: Any) -> None:
     """Work in the project's folder.
 
     Alembic takes relative paths from the current folder.  Where it is not the
     project's, the folder of the configuration file is tried.
     """
+    if options.config and is_called(options.config[0]):
+        return
     script_location = make_config(options).get_main_option("script_location")
     if (options.config and script_location and ":" not in script_location
             and not os.path.isdir(script_location)):
@@ -1358,7 +1385,9 @@ def read_options(arguments: Any) -> Any:
         epilog="Exit status: 0 written, 1 error, 2 usage, 3 written, but "
         "some scripts have to be completed by hand.")
     parser.add_argument("-c", "--config", action="append", metavar="FILE",
-                        help="as in Alembic: alembic.ini, pyproject.toml")
+                        help="as in Alembic: alembic.ini, pyproject.toml; or "
+                        "MODULE:NAME, a Config that the project makes, or "
+                        "what returns it")
     parser.add_argument("-n", "--name", default="alembic",
                         help="as in Alembic: the section of the file")
     parser.add_argument("-x", action="append", metavar="ARG",
@@ -1421,7 +1450,33 @@ def run(options: Any) -> Any:
           + (", %d kept" % writer.kept if writer.kept else "")
           + (", %d of them to be completed" % writer.failed
              if writer.failed else ""))
+    tell_below(script)
     return 3 if writer.failed else 0
+
+
+def tell_below(script: Any) -> None:
+    """Name folders with revisions that the settings do not lead to."""
+    known = {os.path.realpath(p) for p in script._version_locations}
+    below = {
+        os.path.relpath(folder)
+        for place in known if not getattr(
+            script, "recursive_version_locations", False)
+        for folder, folders, files in os.walk(place)
+        if folder not in known and any(map(holds_revision, (
+            os.path.join(folder, f) for f in files if f.endswith(".py"))))
+    }
+    if below:
+        say("not read, as Alembic would not: %s%s\n  Is "
+            "recursive_version_locations not set? Where a program of the "
+            "project makes\n  the settings: -c MODULE:NAME, its function that "
+            "returns Alembic's Config"
+            % (", ".join(sorted(below)[:3]), " ..." if len(below) > 3 else ""))
+
+
+def holds_revision(path: str) -> bool:
+    """Tell whether a Python file is a revision."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return re.search(r"^down_revision\b", file.read(), re.M) is not None
 
 
 def run_env(script: Any, writer: Any) -> None:
@@ -1488,7 +1543,7 @@ def has_naming_convention(path: str) -> bool:
         return False
 
 
-def load(name: Any) -> Any:
+def load(name: Any, option: str = "--metadata") -> Any:
     """Return the object that MODULE:NAME means; None for None."""
     if name is None:
         return None
@@ -1497,7 +1552,7 @@ def load(name: Any) -> Any:
         return operator.attrgetter(attribute or "metadata")(
             importlib.import_module(module))
     except (ImportError, AttributeError) as error:
-        raise Failure("--metadata %s: %s" % (name, describe(error))) from error
+        raise Failure("%s %s: %s" % (option, name, describe(error))) from error
 
 
 def main() -> Any:
