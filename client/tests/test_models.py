@@ -162,7 +162,37 @@ def test_formats_of_check(project, form):
         assert json.loads(out)["error"]["code"] == "MG021"
     project.query("CREATE TABLE a ()")
     out = project.run("check", "--format", form, raw=True)
-    assert {"github": "", "gitlab": "[]\n"}.get(form, out) == out
+    agree = (
+        f"ok  check  schema.sql and {project.database} on localhost agree\n"
+    )
+    assert {"github": agree, "gitlab": "[]\n"}.get(form, out) == out
+
+
+def test_formats_of_ci(project, monkeypatch):
+    """Files as they are in the repository; nothing that XML does not take."""
+    from xml.etree import ElementTree
+
+    up = "DO $$BEGIN RAISE 'no \x1b[31m <&\"> %', 'it''s'; END$$;"
+    project.revision("aaaa1111", up=up)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(project.root.parent))
+    monkeypatch.setenv("CI_PROJECT_DIR", str(project.root.parent))
+    file = f"{project.root.name}/migrations/aaaa1111.sql"
+    out = project.run("ci", "--format", "github", status=1, raw=True)
+    assert out.startswith("ok  heads  aaaa1111\nok  files  1 well formed\n")
+    assert f"::error file={file},line=1," in out
+    out = project.run("ci", "--format", "gitlab", status=1, raw=True)
+    (report,) = json.loads(out)
+    assert report["location"] == {"path": file, "lines": {"begin": 1}}
+    assert report["severity"] == "major" and len(report["fingerprint"]) == 64
+    monkeypatch.setenv("CI_PROJECT_DIR", str(project.root / "elsewhere"))
+    out = project.run("ci", "--format", "gitlab", status=1, raw=True)
+    assert '"migrations/aaaa1111.sql"' in out
+    out = project.run("ci", "--format", "junit", status=1, raw=True)
+    suite = ElementTree.fromstring(out)
+    assert suite.get("tests") == "3" and suite.get("failures") == "1"
+    (failure,) = suite.iter("failure")
+    assert "no \ufffd[31m <&\"> it's" in failure.text
+    assert failure.get("message") in failure.text
 
 
 def test_baseline(project):

@@ -66,7 +66,20 @@ def cell(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-# Scripts and messages may hold what a terminal takes for commands.
+def within(path: str, variable: str) -> str:
+    """Return a path as it is below the root of the repository.
+
+    Its place is in a variable of the environment, if this is a CI's.
+    """
+    root = os.environ.get(variable)
+    if not root:
+        return path
+    below = os.path.relpath(os.path.realpath(path), os.path.realpath(root))
+    return path if below.startswith("..") else below
+
+
+# Scripts and messages may hold what a terminal takes for commands, and XML
+# does not take at all.
 CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\ufffd")
 for kept in "\t\n":
     del CONTROLS[ord(kept)]
@@ -301,16 +314,17 @@ class Output:
 
     def _github(self, findings: Sequence[Finding]) -> None:
         def data(text: str) -> str:
-            for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-                text = text.replace(sign, code)
-            return text
+            text = text.translate(CONTROLS)
+            return text.replace("%", "%25").replace("\n", "%0A")
 
         for finding in findings:
             if finding.ok:
+                first = finding.message.split("\n")[0].translate(CONTROLS)
+                self.raw(f"ok  {finding.check}  {first}")
                 continue
             where = f"title={data(finding.check).replace(',', '%2C')}"
             if finding.file:
-                file = data(finding.file)
+                file = data(within(finding.file, "GITHUB_WORKSPACE"))
                 file = file.replace(":", "%3A").replace(",", "%2C")
                 where = f"file={file},line={finding.line or 1},{where}"
             self.raw(f"::error {where}::{data(finding.message)}")
@@ -330,7 +344,9 @@ class Output:
                     "fingerprint": sha256(key.encode()).hexdigest(),
                     "severity": "major",
                     "location": {
-                        "path": finding.file or "migrations",
+                        "path": within(
+                            finding.file or "migrations", "CI_PROJECT_DIR"
+                        ),
                         "lines": {"begin": finding.line or 1},
                     },
                 }
@@ -338,7 +354,13 @@ class Output:
         self.raw(json.dumps(reports, indent=2, ensure_ascii=False))
 
     def _junit(self, findings: Sequence[Finding], name: str) -> None:
-        from xml.sax.saxutils import escape, quoteattr
+        from xml.sax import saxutils
+
+        def escape(text: str) -> str:
+            return saxutils.escape(text.translate(CONTROLS))
+
+        def quoteattr(text: str) -> str:
+            return saxutils.quoteattr(text.translate(CONTROLS))
 
         failed = sum(not finding.ok for finding in findings)
         lines = [
