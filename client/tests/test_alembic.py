@@ -373,6 +373,25 @@ def test_env_within_an_application(shop):
     assert "agree" in shop.run("check")
 
 
+def test_models_that_postgresql_cannot_have(shop):
+    """Two constraints of one name, which Alembic does not notice."""
+    moved(shop)
+    text = (
+        MODELS.replace(
+            'Column("account", ',
+            'UniqueConstraint("name", name="u"),\n    Column("account", ',
+        )
+        .replace("info={", 'UniqueConstraint("id", name="u"), info={')
+        .replace('"theirs": True', '"theirs": False')
+    )
+    shop.write("models.py", text)
+    message = shop.fails("check", status=2)
+    assert "relation u is defined twice" in message
+    assert message.endswith(
+        "Next: pg-migrate model, when the models are mended"
+    )
+
+
 def test_hook_that_fails(shop):
     """So is what a hook raises."""
     shop.write(

@@ -195,6 +195,15 @@ def test_formats_of_ci(project, monkeypatch):
     assert failure.get("message") in failure.text
 
 
+def test_long_names_are_told_once(project):
+    name = "a" * 64
+    project.write("pg-migrate.toml", 'models = "schema.sql"\n')
+    text = f"CREATE TABLE a ({name} int);\nCREATE INDEX ON a ({name});\n"
+    project.write("schema.sql", text)
+    project.run("check", status=1)
+    assert project.said.count("will be truncated to") == 1
+
+
 def test_baseline(project):
     project.query("CREATE TABLE old (id int)")
     project.write("pg-migrate.toml", 'models = "schema.sql"\n')

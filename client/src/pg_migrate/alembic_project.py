@@ -438,11 +438,12 @@ def answer(project: Project, request: Answer) -> Answer:
     try:
         found: Answer = method(**request)
         return found
-    except (
-        from_alembic.Failure,
-        from_alembic.Unrendered,
-        from_sqlalchemy.Trouble,
-    ) as error:
+    except from_sqlalchemy.Trouble as error:
+        return {
+            "error": str(error),
+            "next": "pg-migrate model, when the models are mended",
+        }
+    except (from_alembic.Failure, from_alembic.Unrendered) as error:
         return {"error": str(error)}
 
 

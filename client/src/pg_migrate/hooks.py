@@ -69,7 +69,8 @@ class AlembicProject:
         if not line or "error" in found:
             raise Usage(
                 found.get("error") or "Alembic's project could not be read",
-                next="env.py, as for alembic check; --python names another "
+                next=found.get("next")
+                or "env.py, as for alembic check; --python names another "
                 "interpreter",
             )
         return found

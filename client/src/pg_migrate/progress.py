@@ -33,6 +33,7 @@ class Listener:
     def __init__(self, app: App) -> None:
         """Print where the command prints."""
         self.app = app
+        self.truncated: set[str] = set()
 
     def hear(
         self,
@@ -52,6 +53,10 @@ class Listener:
             return
         if severity in ("DEBUG", "LOG", "INFO"):
             return
+        if "will be truncated to" in message:  # each time it is parsed
+            if message in self.truncated:
+                return
+            self.truncated.add(message)
         if "no revision has made" in message:
             hint = "pg-migrate baseline makes the first revision of it."
         output = self.app.output
