@@ -140,6 +140,12 @@ SELECT migrate_squash('s3:s4', 'x'); -- fails
 SELECT migrate_squash('s4:s5', 'x');
 SELECT upgrade_sql, downgrade_sql, transactional FROM migrate_revision WHERE revision = 's5';
 
+-- comments set nothing, quoted code may
+SELECT migrate_import(file('s6', 's5', E'-- not SET_CONFIG()\nSELECT 1 /* set_config() */', '')
+    || file('s7', 's6', 'DO $d$ BEGIN PERFORM set_config(''a.b'', ''c'', true); END $d$', '') || file('s8', 's7'));
+SELECT migrate_squash('s6:s7', 'x');
+SELECT migrate_squash('s7:s8', 'x'); -- fails
+
 ---------------------------------------------------------------------------
 -- A deploy was broken off in it
 ---------------------------------------------------------------------------

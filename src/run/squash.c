@@ -27,11 +27,11 @@
 #include "run/squash.h"
 #include "util/error.h"
 #include "util/sql.h"
+#include "util/token.h"
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/formatting.h"
 
 /* What is put together. */
 typedef struct Squash
@@ -350,9 +350,13 @@ refuse_settings(const char *script, const char *revision,
 {
 	const char *title = mig_direction_name(direction);
 	MigScript  *parsed = mig_script_parse(script, title);
-	char	   *lower = asc_tolower(script, strlen(script));
-	bool		sets = strstr(lower, "set_config") != NULL;
+	MigTokens	tokens;
+	bool		sets = false;
 
+	/* in code that is quoted, too, but not in comments */
+	mig_token_begin(&tokens, script);
+	while (mig_token_next(&tokens))
+		sets |= strcasestr(tokens.source, "set_config") != NULL;
 	for (int i = 0; i < parsed->nstatements; i++)
 	{
 		const Node *stmt = parsed->statements[i].raw->stmt;
