@@ -159,6 +159,14 @@ CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC
         RETURNING merge_action();
 END
 $$);
+-- the table has rules, which come after it
+SELECT mig_round_trip.check('', $$
+CREATE TABLE far (a int PRIMARY KEY, b int);
+CREATE FUNCTION f() RETURNS void LANGUAGE sql BEGIN ATOMIC
+    MERGE INTO far USING (VALUES (1, 2)) v (x, y) ON far.a = v.x WHEN MATCHED THEN UPDATE SET b = v.y;
+END;
+CREATE RULE as_is AS ON UPDATE TO far WHERE new.b < 0 DO INSTEAD NOTHING
+$$);
 
 ---------------------------------------------------------------------------
 -- Operators: what can be altered now

@@ -55,6 +55,7 @@ static void edges_of_object(MigAction *action, MigObject *object);
 static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
 static void after_partitions(MigAction *action, const MigObject *table);
+static void after_routines_of(MigAction *action, const MigObject *on);
 static void after_old_keys(MigAction *action, const MigObject *foreign_key);
 static void after_views(MigAction *action, const MigObject *object);
 static bool comes_in_steps(const MigObject *object);
@@ -219,7 +220,31 @@ edges_of_object(MigAction *action, MigObject *object)
 		after_old_keys(action, object);
 	foreach(lc, mig_constraint_awaits(object))
 		PRECEDE(lfirst(lc), action);
+	if (object->kind->id == MIG_RULE)
+	{
+		after_routines_of(action, object->parent);
+		foreach(lc, object->parent->children)
+			after_routines_of(action, lfirst(lc));
+	}
 	after_views(action, object);
+}
+
+/*
+ * A body with MERGE is not parsed where the table has rules; that table is one
+ * of its dependencies, or a column of it is.  Nothing waits for a rule.
+ */
+static void
+after_routines_of(MigAction *action, const MigObject *on)
+{
+	const ListCell *lc;
+
+	foreach(lc, on->dependents)
+	{
+		const MigObject *routine = ((MigDepend *) lfirst(lc))->object;
+
+		if (routine->kind->id == MIG_FUNCTION)
+			PRECEDE(routine->made, action);
+	}
 }
 
 /*
