@@ -184,6 +184,7 @@ def test_formats_of_ci(project, monkeypatch):
     (report,) = json.loads(out)
     assert report["location"] == {"path": file, "lines": {"begin": 1}}
     assert report["severity"] == "major" and len(report["fingerprint"]) == 64
+    assert project.err.startswith("FAIL  upgrade   aaaa1111 failed: revision")
     monkeypatch.setenv("CI_PROJECT_DIR", str(project.root / "elsewhere"))
     out = project.run("ci", "--format", "gitlab", status=1, raw=True)
     assert '"migrations/aaaa1111.sql"' in out

@@ -264,7 +264,7 @@ class Output:
         if self.format not in ("text", "json"):
             found = Finding("pg-migrate", failure.whole)
             found.file, found.line = failure.file, failure.line
-            self.findings([found])
+            self._formatted([found], "ci")
         code = f" {failure.code}" if failure.code else ""
         for line in f"pg-migrate: error{code}: {failure.message}".splitlines():
             for piece in self.pieces(line, 2):
@@ -280,25 +280,37 @@ class Output:
     # Findings of checks, for programs
 
     def findings(self, findings: Sequence[Finding], name: str = "ci") -> None:
-        """Print findings in the format that was asked for."""
+        """Print findings in the format that was asked for.
+
+        A report goes into a file; the log shall tell what is wrong, too.
+        """
         if self.format == "text":
-            for finding in findings:
-                mark = "ok  " if finding.ok else "FAIL"
-                style = "green" if finding.ok else "bold red"
-                place = finding.file or ""
-                if place and finding.line:
-                    place += f":{finding.line}"
-                head = f"{finding.check:<8}  "
-                first, *rest = [
-                    piece
-                    for line in finding.message.splitlines() or [""]
-                    for piece in self.pieces(line, 0, 16) or [""]
-                ]
-                self.out.echo(painted(mark, style) + "  ")
-                self.out.print(head + first)
-                for line in rest + ([place] if place else []):
-                    self.out.print(f"                {line}".rstrip())
-        elif self.format == "json":
+            self._listed(findings, self.out)
+            return
+        self._formatted(findings, name)
+        if self.format in ("gitlab", "junit"):
+            self._listed([f for f in findings if not f.ok], self.err)
+
+    def _listed(self, findings: Iterable[Finding], stream: Stream) -> None:
+        for finding in findings:
+            mark = "ok  " if finding.ok else "FAIL"
+            style = "green" if finding.ok else "bold red"
+            place = finding.file or ""
+            if place and finding.line:
+                place += f":{finding.line}"
+            head = f"{finding.check:<8}  "
+            first, *rest = [
+                piece
+                for line in finding.message.splitlines() or [""]
+                for piece in self.pieces(line, 0, 16) or [""]
+            ]
+            stream.echo(painted(mark, style) + "  ")
+            stream.print(head + first)
+            for line in rest + ([place] if place else []):
+                stream.print(f"                {line}".rstrip())
+
+    def _formatted(self, findings: Sequence[Finding], name: str) -> None:
+        if self.format == "json":
             self.json(
                 {
                     "ok": all(finding.ok for finding in findings),
