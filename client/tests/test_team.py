@@ -157,3 +157,24 @@ def test_a_day(project, tmp_path, databases):
         assert connection.execute(
             "SELECT to_regclass('person')"
         ).fetchone() == (None,)
+
+
+def test_somebody_elses_revision_in_a_shared_database(project):
+    """What the folder lacks is in nobody's way."""
+    project.write("pg-migrate.toml", 'models = "schema.sql"\n')
+    project.write("schema.sql", PERSON)
+    project.run("revision", "--autogenerate", "-m", "x", "--rev-id", "aa11")
+    project.run("upgrade")
+    theirs = project.revision(
+        "bb22", "aa11", up="ALTER TABLE person ADD b int;"
+    )
+    project.run("upgrade")
+    theirs.unlink()
+    project.write("schema.sql", PERSON + AGE)
+    project.run("revision", "--autogenerate", "-m", "y", "--rev-id", "cc33")
+    (file,) = project.root.glob("migrations/*cc33*")
+    assert "-- down_revision: aa11\n" in file.read_text()
+    assert "ADD COLUMN age integer" in file.read_text()
+    assert project.applied() == "aa11 bb22", "nothing else has changed"
+    assert "not in this folder: bb22" in project.run("upgrade")
+    assert project.applied() == "aa11 bb22 cc33"

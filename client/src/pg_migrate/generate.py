@@ -117,6 +117,28 @@ def forget_others(app: App) -> None:
             server.rows("migrate_remove", revision=revision)
 
 
+def forget_strangers(app: App) -> None:
+    """Leave out what others have applied here and the folder lacks.
+
+    The head of the folder is no head in a database that has more.
+    """
+    server = app.server
+    rows = server.query(
+        "SELECT DISTINCT schema_name FROM {mig}.migrate_applied"
+        " WHERE revision <> ALL (%s)",
+        (list(app.folder.revisions),),
+    )
+    for row in rows:
+        server.rows(
+            "migrate_stamp",
+            target="base",
+            schema=row["schema_name"],
+            purge=True,
+        )
+    if rows:
+        forget_others(app)
+
+
 def amended_message(app: App) -> str:
     """Return the message that a revision keeps when it is made anew."""
     nodes = app.folder.graph.resolve_target("head")
@@ -141,6 +163,8 @@ def generated(app: App, arguments: dict[str, Any]) -> str | None:
         return server.text("migrate_autogenerate", **arguments)
     try:
         with server.savepoint():
+            if not arguments["amend"]:
+                forget_strangers(app)
             leave_alone(app, arguments)
             return server.text("migrate_autogenerate", **arguments)
     except Failure as failure:
