@@ -242,5 +242,16 @@ $b$, $b$
 INSERT INTO ticket (way) VALUES (5);
 $b$);
 RESET migrate.compare;
+-- and others may take numbers of them
+SELECT mig_round_trip.check($b$
+CREATE TABLE ticket (no int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE seat (no int DEFAULT nextval('ticket_no_seq'));
+CREATE FUNCTION next_one() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('ticket_no_seq'); END;
+$b$, $b$
+CREATE TABLE ticket (no int);
+CREATE SEQUENCE numbers;
+CREATE TABLE seat (no int DEFAULT nextval('numbers'));
+CREATE FUNCTION next_one() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('numbers'); END;
+$b$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

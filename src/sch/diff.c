@@ -506,7 +506,7 @@ name_what_goes_along(MigDiff *diff)
 		if (object->unmade != NULL)
 			column = object->unmade->object;
 		if (column != NULL && column->kind->id == MIG_COLUMN &&
-			object->fate == MIG_DROP && is_on_another(object, column))
+			object->unmade->op == MIG_OP_DROP && object->fate == MIG_DROP && is_on_another(object, column))
 			mig_action_take_along(object->unmade, object);
 	}
 }
@@ -742,7 +742,16 @@ attached_to(const MigObject *key)
 static void
 add_alterations(MigDiff *diff, MigObject *to)
 {
+	const ListCell *lc;
+
 	if (to->fate == MIG_ALTER && to->kind->alter != NULL)
 		to->kind->alter(diff, to->twin, to);
 	mig_metadata_alter(diff, to->twin, to);
+	foreach(lc, to->kind->id == MIG_COLUMN ? to->twin->children : NIL)
+	{
+		MigObject  *part = lfirst(lc);
+
+		if (part->kind->id == MIG_IDENTITY_SEQUENCE && part->twin == NULL)
+			part->unmade = mig_column_identity_action(to);
+	}
 }
