@@ -54,6 +54,9 @@ static void add_name(HTAB *names, const MigObject *object,
 static const char *body_of(const MigAction *action);
 static bool can_be_used(const MigObject *object);
 static void tie_action(MigAction *action, HTAB *names);
+static void prefer(MigAction *first, MigAction *second);
+static void keep_named(MigAction *action, HTAB *dropped);
+static bool is_called(const MigObject *routine);
 static bool names_any(const char *body, HTAB *names);
 static bool has_new_label(const char *body, const MigDiff *diff);
 static bool next_word(const char **at, char *word);
@@ -61,28 +64,35 @@ static bool has_no_word(const MigAction *action);
 
 /*
  * Let routines prefer to come after what their bodies name, and rank them, so
- * that of those that are held up the one goes first that others name.
+ * that of those that are held up the one goes first that others name.  What an
+ * old body names rather goes when the new one is there.
  */
 void
 mig_body_tie(MigDiff *diff)
 {
 	HTAB	   *names = new_names();
+	HTAB	   *dropped = new_names();
 	const ListCell *lc;
 
 	foreach(lc, diff->actions)
 	{
 		MigAction  *action = lfirst(lc);
 
-		if (action->op != MIG_OP_DROP && !action->satellite &&
-			can_be_used(action->object))
+		if (!can_be_used(action->object) || action->satellite)
+			continue;
+		if (action->op != MIG_OP_DROP)
 			add_name(names, action->object, action);
+		else if (action->object->fate == MIG_DROP)
+			add_name(dropped, action->object, action);
 	}
 	foreach(lc, diff->actions)
 	{
 		CHECK_FOR_INTERRUPTS();
 		tie_action(lfirst(lc), names);
+		keep_named(lfirst(lc), dropped);
 	}
 	hash_destroy(names);
+	hash_destroy(dropped);
 }
 
 /*
@@ -222,14 +232,61 @@ tie_action(MigAction *action, HTAB *names)
 				continue;
 			tie_action(named, names);
 			rank = Max(rank, named->rank);
-			if (named->preferred_by != NIL &&
-				llast(named->preferred_by) == action)
-				continue;		/* it names it again */
-			named->preferred_by = lappend(named->preferred_by, action);
-			action->prefers_after++;
+			prefer(named, action);
 		}
 	}
 	action->rank = rank + 1;
+}
+
+/* Note that an action should go first; it may have been noted just now. */
+static void
+prefer(MigAction *first, MigAction *second)
+{
+	if (first->preferred_by != NIL && llast(first->preferred_by) == second)
+		return;
+	first->preferred_by = lappend(first->preferred_by, second);
+	second->prefers_after++;
+}
+
+/*
+ * Let what an old body names go after the routine is replaced: where indexes,
+ * checks and the like call it, it may run until then.
+ */
+static void
+keep_named(MigAction *action, HTAB *dropped)
+{
+	MigObject  *old = action->object->twin;
+	const char *body;
+	char		word[NAMEDATALEN];
+
+	if (body_of(action) == NULL || action->op != MIG_OP_ALTER ||
+		!is_called(old))
+		return;
+	body = old->kind->body(old);
+	while (body != NULL && next_word(&body, word))
+	{
+		const Named *entry = hash_search(dropped, word, HASH_FIND, NULL);
+		const ListCell *lc;
+
+		foreach(lc, entry == NULL ? NIL : entry->actions)
+			prefer(action, lfirst(lc));
+	}
+}
+
+/* Is a routine called by something that the server knows of? */
+static bool
+is_called(const MigObject *routine)
+{
+	const ListCell *lc;
+
+	foreach(lc, routine->dependents)
+	{
+		MigKindId	user = ((MigDepend *) lfirst(lc))->object->kind->id;
+
+		if (user != MIG_TRIGGER && user != MIG_EVENT_TRIGGER)
+			return true;
+	}
+	return false;
 }
 
 /* Does a body have one of the names? */
