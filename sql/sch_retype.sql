@@ -63,5 +63,39 @@ CREATE TABLE t (r jsonb, n json, m jsonb, k jsonb, w json);
 $b$, rows => $b$
 INSERT INTO t VALUES ((1, '{p,q}'), '{1,2}', '{{3},{4}}', 'y', '{"j": 1}'), (NULL, NULL, NULL, NULL, NULL);
 $b$, reading => 'SELECT json_agg(t) FROM t');
+-- by what a domain is over in the end, JSON itself as well
+SET timezone = 'UTC';
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN day AS date;
+CREATE DOMAIN late_day AS day CHECK (VALUE > '2000-01-01');
+CREATE DOMAIN document AS jsonb;
+CREATE DOMAIN large_document AS document;
+CREATE TABLE t (d late_day, a late_day[], j jsonb, o document, l large_document, n int[], w json);
+$b$, $b$
+CREATE DOMAIN day AS date;
+CREATE DOMAIN late_day AS day CHECK (VALUE > '2000-01-01');
+CREATE DOMAIN document AS jsonb;
+CREATE DOMAIN large_document AS document;
+CREATE TABLE t (d jsonb, a jsonb, j late_day, o late_day, l int[], n large_document, w large_document);
+$b$, rows => $b$
+INSERT INTO t VALUES ('2020-02-03', '{2020-02-04}', '"2020-02-05"', '"2020-02-06"', '[7]', '{8}', '{"j": 1}');
+$b$, reading => 'SELECT json_agg(t) FROM t');
+
+-- a cast that an extension has is taken
+BEGIN;
+CREATE SCHEMA mig_retype_pairs;
+CREATE TYPE mig_retype_pairs.pair AS ENUM ('1-2', '3-4');
+CREATE FUNCTION mig_retype_pairs.list(mig_retype_pairs.pair) RETURNS jsonb LANGUAGE sql IMMUTABLE
+    AS $$SELECT pg_catalog.to_jsonb(pg_catalog.string_to_array($1::text, '-'))$$;
+CREATE CAST (mig_retype_pairs.pair AS jsonb) WITH FUNCTION mig_retype_pairs.list(mig_retype_pairs.pair);
+ALTER EXTENSION plpgsql ADD TYPE mig_retype_pairs.pair;
+ALTER EXTENSION plpgsql ADD FUNCTION mig_retype_pairs.list(mig_retype_pairs.pair);
+ALTER EXTENSION plpgsql ADD CAST (mig_retype_pairs.pair AS jsonb);
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (p mig_retype_pairs.pair DEFAULT '1-2');
+$b$, $b$
+CREATE TABLE t (p jsonb DEFAULT '[1, 2]');
+$b$);
+ROLLBACK;
 
 DROP SCHEMA types, mig_round_trip CASCADE;

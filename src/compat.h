@@ -19,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_type.h"
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc_tables.h"
@@ -46,6 +47,18 @@
 #else
 #define pg_nodiscard
 #endif
+#endif
+
+/* 16 says by a context of errors that a type need not be there */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+
+#define mig_parse_type(name, type, typmod) \
+	parseTypeString(name, type, typmod, \
+					(Node *) &(ErrorSaveContext) {T_ErrorSaveContext})
+#else
+#define mig_parse_type(name, type, typmod) \
+	(parseTypeString(name, type, typmod, true), OidIsValid(*(type)))
 #endif
 
 /* 18 puts its word for functions that do not return before them */

@@ -281,8 +281,8 @@ mig_column_differs_in_type(const MigObject *column)
 MigCast
 mig_column_cast(const MigObject *from, const MigObject *to)
 {
-	return mig_type_cast(atooid(from->values[CAST_TYPE]),
-						 atooid(to->values[CAST_TYPE]));
+	return mig_type_cast(mig_type_known(from, atooid(from->values[CAST_TYPE])),
+						 mig_type_known(to, atooid(to->values[CAST_TYPE])));
 }
 
 /* Can values of the old type be compared with those of the new one? */

@@ -19,7 +19,7 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
-static bool is_json(const MigObject *column);
+static const char *json_type(const MigObject *object);
 static bool needs_holder(const MigObject *object);
 static bool is_row(const MigObject *object);
 static bool has_json_of_its_own(const MigObject *object, Oid type);
@@ -93,17 +93,18 @@ char *
 mig_column_convert_text(const MigObject *from, const MigObject *to, Oid source)
 {
 	const char *name = quote_identifier(to->name);
+	const char *json = json_type(from);
 
-	if (is_json(to) && has_json_of_its_own(from, source))
-		return psprintf("pg_catalog.to_%s(%s)", MIG_TYPE_NAME(to), name);
-	if (!is_json(from))
+	if (json_type(to) != NULL && json == NULL &&
+		has_json_of_its_own(from, source))
+		return psprintf("pg_catalog.to_%s(%s)", json_type(to), name);
+	if (json == NULL || json_type(to) != NULL)
 		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
 	if (needs_holder(to))
-		return mig_composite_unwrap(MIG_TYPE_NAME(from), json_holder(to),
-									"value", name);
+		return mig_composite_unwrap(json, json_holder(to), "value", name);
 	if (is_row(to))
 		return psprintf("pg_catalog.%s_populate_record(NULL::%s, %s)",
-						MIG_TYPE_NAME(from), MIG_TYPE_NAME(to), name);
+						json, MIG_TYPE_NAME(to), name);
 	return psprintf("(%s #>> '{}')::%s", name, MIG_TYPE_NAME(to));
 }
 
@@ -112,7 +113,8 @@ bool
 mig_column_convert_is_safe(const MigObject *from, const MigObject *to,
 						   Oid source)
 {
-	return is_json(to) && !is_json(from) && has_json_of_its_own(from, source);
+	return json_type(to) != NULL && json_type(from) == NULL &&
+		has_json_of_its_own(from, source);
 }
 
 /*
@@ -155,7 +157,7 @@ mig_column_convert_frame(StringInfo statement, const MigObject *from,
 	const char *holder = NULL;
 	char	   *frame;
 
-	if (is_json(from) && needs_holder(to))
+	if (json_type(from) != NULL && json_type(to) == NULL && needs_holder(to))
 		holder = json_holder(to);
 	else if (mig_same(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) &&
 			 goes_by_name(from, type) && mig_composite_has_names(type))
@@ -168,11 +170,23 @@ mig_column_convert_frame(StringInfo statement, const MigObject *from,
 	appendStringInfoString(statement, frame);
 }
 
-static bool
-is_json(const MigObject *column)
+/* "json" or "jsonb" where it is one of these, or a domain over it; or NULL. */
+static const char *
+json_type(const MigObject *object)
 {
-	return strcmp(MIG_TYPE_NAME(column), "json") == 0 ||
-		strcmp(MIG_TYPE_NAME(column), "jsonb") == 0;
+	const char *type = MIG_TYPE_NAME(object);
+	const ListCell *lc;
+
+	if (strcmp(type, "json") == 0 || strcmp(type, "jsonb") == 0)
+		return type;
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_DOMAIN && mig_same(on->identity, type))
+			return json_type(on);
+	}
+	return NULL;
 }
 
 /*
@@ -230,7 +244,8 @@ has_json_of_its_own(const MigObject *object, Oid type)
 		MigKindId	kind = on->kind->id;
 
 		if (kind == MIG_ENUM || kind == MIG_COMPOSITE || kind == MIG_RANGE ||
-			(kind == MIG_DOMAIN && has_json_of_its_own(on, InvalidOid)))
+			(kind == MIG_DOMAIN &&
+			 has_json_of_its_own(on, mig_domain_base_type(on))))
 			return true;
 	}
 	return OidIsValid(type) &&
@@ -364,7 +379,7 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 							 column->name, type->identity);
 	hazard->table = column->parent->identity;
 	if (type->kind->id != MIG_DOMAIN || !mig_domain_is_plain(type) ||
-		is_json(column))
+		json_type(column) != NULL)
 		return;
 	hazard->probe = psprintf("SELECT %s::%s%s%s FROM %s",
 							 quote_identifier(column->name),

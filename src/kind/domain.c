@@ -89,7 +89,6 @@ static const char check_query[] =
 
 static const MigObject *base_domain(const MigObject *domain);
 static bool has_constraints(const MigObject *domain);
-static Oid	base_type(const MigObject *domain);
 static void create(StringInfo buf, const MigObject *domain);
 static bool not_null_has_usual_name(const MigObject *domain);
 static void append_not_null_comment(StringInfo buf, const MigObject *domain);
@@ -244,15 +243,15 @@ mig_domain_is_plain(const MigObject *domain)
 bool
 mig_domain_casts(const MigObject *from, const MigObject *to)
 {
-	Oid			target = base_type(to);
+	Oid			target = mig_domain_base_type(to);
 
 	return OidIsValid(target) &&
-		mig_type_cast(base_type(from), target) != MIG_CAST_TEXT;
+		mig_type_cast(mig_domain_base_type(from), target) != MIG_CAST_TEXT;
 }
 
 /* The type of the server that a domain is over in the end, or 0. */
-static Oid
-base_type(const MigObject *domain)
+Oid
+mig_domain_base_type(const MigObject *domain)
 {
 	const ListCell *lc;
 
@@ -262,7 +261,7 @@ base_type(const MigObject *domain)
 
 		if (on->kind == &mig_domain_kind &&
 			mig_same(on->identity, domain->values[BASE_TYPE]))
-			return base_type(on);
+			return mig_domain_base_type(on);
 	}
 	return atooid(domain->values[CAST_TYPE]);
 }

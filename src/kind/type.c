@@ -13,6 +13,7 @@
 #include "kind/type.h"
 
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 
@@ -99,6 +100,29 @@ mig_type_is_array(const char *type)
 	size_t		length = strlen(type);
 
 	return length > 2 && strcmp(type + length - 2, "[]") == 0;
+}
+
+/*
+ * The type of a column where casts are known of it: one of the server, which
+ * is given, or one that is none of ours, as of extensions; or 0.
+ */
+Oid
+mig_type_known(const MigObject *column, Oid type)
+{
+	int32		typmod;
+	const ListCell *lc;
+
+	if (OidIsValid(type))
+		return type;
+	foreach(lc, column->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id != MIG_EXTENSION && mig_type_is_of(column, on))
+			return InvalidOid;
+	}
+	return mig_parse_type(MIG_TYPE_NAME(column), &type, &typmod) ?
+		type : InvalidOid;
 }
 
 /*

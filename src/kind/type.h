@@ -36,6 +36,7 @@ extern List *mig_type_columns(const MigObject *type);
 extern bool mig_type_is_nested(const MigObject *type);
 extern bool mig_type_is_of(const MigObject *object, const MigObject *type);
 extern bool mig_type_is_array(const char *type);
+extern Oid	mig_type_known(const MigObject *column, Oid type);
 extern MigCast mig_type_cast(Oid source, Oid target);
 extern char mig_type_category(Oid type);
 extern bool mig_type_may_read(Oid source, Oid target);

@@ -506,7 +506,8 @@ name_what_goes_along(MigDiff *diff)
 		if (object->unmade != NULL)
 			column = object->unmade->object;
 		if (column != NULL && column->kind->id == MIG_COLUMN &&
-			object->unmade->op == MIG_OP_DROP && object->fate == MIG_DROP && is_on_another(object, column))
+			object->unmade->op == MIG_OP_DROP && object->fate == MIG_DROP &&
+			is_on_another(object, column))
 			mig_action_take_along(object->unmade, object);
 	}
 }
