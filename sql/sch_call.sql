@@ -67,4 +67,34 @@ CREATE TABLE t (a varchar);
 CREATE INDEX i ON t USING gin (words(a));
 $b$, rows => $b$INSERT INTO t VALUES ('x')$b$);
 
+---------------------------------------------------------------------------
+-- Routines that are made anew while values are of a type that calls them
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION less(x float8, y float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT x - y';
+CREATE TYPE span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = less);
+CREATE FUNCTION usual() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 7';
+CREATE DOMAIN number AS int DEFAULT usual();
+CREATE TABLE t (s span, n number, m number[] DEFAULT ARRAY[usual()]);
+$b$, $b$
+CREATE FUNCTION less(float8, float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
+CREATE TYPE span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = less);
+CREATE FUNCTION usual() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 8::bigint';
+CREATE DOMAIN number AS bigint DEFAULT usual();
+CREATE TABLE t (s span, n number, m number[] DEFAULT ARRAY[usual()]);
+$b$, rows => $b$INSERT INTO t VALUES ('[1,2)')$b$, reading => 'SELECT t::text FROM t');
+
+---------------------------------------------------------------------------
+-- A body that the server looks into gives rows that lose a column
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t WHERE b > 0; END;
+CREATE VIEW v AS SELECT a FROM f();
+$b$, $b$
+CREATE TABLE t (a int);
+CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t WHERE a > 0; END;
+CREATE VIEW v AS SELECT a FROM f();
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -79,12 +79,16 @@ void
 mig_kind_drop(StringInfo buf, const MigObject *object)
 {
 	const char *name;
+	const char *arguments;		/* of a routine */
 
 	if (object->successor != NULL)
 	{
+		name = quote_qualified_identifier(object->schema, object->name);
+		arguments = object->identity + strlen(name);
 		name = quote_qualified_identifier(object->schema,
 										  mig_replaced_name(object));
-		appendStringInfo(buf, "DROP %s %s", mig_kind_noun(object), name);
+		appendStringInfo(buf, "DROP %s %s%s", mig_kind_noun(object), name,
+						 arguments);
 	}
 	else if (object->kind->drop != NULL)
 		object->kind->drop(buf, object);

@@ -181,6 +181,25 @@ most_arguments(const MigObject *routine)
 	return list_length(mig_list_split(routine->values[NAMES]));
 }
 
+/*
+ * Has it a body that the server has looked into, and gives it rows of a
+ * relation or type?  NULL: of none.
+ */
+bool
+mig_routine_gives_rows_of(const MigObject *routine, const MigObject *type)
+{
+	static const char many[] = "SETOF ";
+	const char *result;
+
+	if (type == NULL || routine->kind != &mig_function_kind ||
+		routine->values[BODY] != NULL)
+		return false;
+	result = routine->values[RESULT];
+	if (strncmp(result, many, strlen(many)) == 0)
+		result += strlen(many);
+	return strcmp(result, type->identity) == 0;
+}
+
 /* The name of its language, as SQL has it. */
 const char *
 mig_routine_language(const MigObject *routine)

@@ -13,6 +13,8 @@
 extern bool mig_routine_keeps_names(const char *from, const char *to);
 extern bool mig_routine_may_be_mistaken(const MigObject *a,
 										const MigObject *b);
+extern bool mig_routine_gives_rows_of(const MigObject *routine,
+									  const MigObject *type);
 extern const char *mig_routine_language(const MigObject *routine);
 
 /*

@@ -30,6 +30,7 @@
 #include "kind/index_parts.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
+#include "kind/routine.h"
 #include "kind/sequence.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
@@ -338,7 +339,8 @@ spread(MigDiff *diff)
 }
 
 /*
- * What a type is built on stays as long as the type itself.  A part needs what
+ * What a type is built on stays as long as the type itself, and a routine that
+ * it calls makes way under another name, as it does.  A part needs what
  * it is part of, so that the objects are noted which have been seen.
  */
 static List *
@@ -358,6 +360,11 @@ make_way(MigDiff *diff, MigObject *object, List *seen)
 		if ((on->kind->flags & MIG_KIND_TYPE) != 0 && on->successor == NULL &&
 			(mig_action_replace(diff, on) || on->fate == MIG_DROP))
 			seen = make_way(diff, on, seen);
+		if (on->kind->id == MIG_FUNCTION && on->fate == MIG_RECREATE)
+		{
+			on->successor = on->twin;
+			on->twin->predecessor = on;
+		}
 	}
 	return seen;
 }
@@ -428,6 +435,8 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 {
 	const MigKind *kind = object->kind;
 
+	if (on->fate == MIG_DROP && mig_routine_gives_rows_of(object, on->parent))
+		return MIG_RECREATE;	/* its result is another when it is gone */
 	if (on->fate == MIG_DROP && object->fate == MIG_ALTER &&
 		!((on->kind->flags & MIG_KIND_TYPE) != 0 &&
 		  mig_action_replace(diff, on)))
