@@ -956,7 +956,8 @@ CREATE FUNCTION migrate_drift(
     schema text DEFAULT NULL,
     include text[] DEFAULT NULL,
     exclude text[] DEFAULT NULL,
-    strict boolean DEFAULT false
+    strict boolean DEFAULT false,
+    renames jsonb DEFAULT NULL
 )
 RETURNS TABLE
 (
@@ -971,9 +972,9 @@ RETURNS TABLE
 AS 'MODULE_PATHNAME', 'migrate_drift'
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY INVOKER;
 
-COMMENT ON FUNCTION migrate_drift(text, text[], text[], boolean) IS
+COMMENT ON FUNCTION migrate_drift(text, text[], text[], boolean, jsonb) IS
     'what was changed by hand: the database against what the revisions applied there build';
-REVOKE ALL ON FUNCTION migrate_drift(text, text[], text[], boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION migrate_drift(text, text[], text[], boolean, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION migrate_capture(
     message text,

@@ -24,9 +24,18 @@ ALTER TABLE people ADD email text;
 ALTER INDEX pet_owner RENAME TO pet_by_owner;
 SELECT operation, kind, object, hazard FROM migrate_drift() WHERE kind IN ('table', 'column', 'type');
 
+-- what undoes it, the names last
+SELECT '{"public.person": "people", "person.full_name": "name", "public.mood": "feeling", "pet_owner": "pet_by_owner"}' AS renames \gset
+SELECT operation, kind, object, hazard, undo FROM migrate_drift(renames => :'renames');
+SELECT migrate_drift(strict => true, renames => :'renames');
+BEGIN;
+SELECT string_agg(undo, '' ORDER BY ordinality) AS undo FROM migrate_drift(renames => :'renames') WITH ORDINALITY \gset
+:undo
+SELECT migrate_drift(strict => true);
+ROLLBACK;
+
 SET client_min_messages = notice;
-SELECT migrate_capture('renamed at night', rev_id => '2b',
-    renames => '{"public.person": "people", "person.full_name": "name", "public.mood": "feeling", "pet_owner": "pet_by_owner"}');
+SELECT migrate_capture('renamed at night', rev_id => '2b', renames => :'renames');
 SELECT upgrade_sql, downgrade_sql FROM migrate_revision WHERE revision = '2b';
 SELECT migrate_drift();
 SELECT * FROM migrate_test('1a:2b');

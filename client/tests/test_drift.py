@@ -32,3 +32,19 @@ def test_drift_and_capture(project):
     project.run("drift")
     assert project.run("upgrade").startswith("nothing to apply")
     assert project.run("capture", "-m", "x").startswith("no drift:")
+
+
+def test_renamed_by_hand(project):
+    project.revision("aaaa1111")
+    project.run("upgrade")
+    project.query("ALTER TABLE aaaa1111 RENAME TO bbbb")
+    rename = ("--rename", "public.aaaa1111=bbbb")
+    out = project.run("drift", *rename, status=1)
+    assert " renamed table public.bbbb\n" in out
+    assert "     undo: ALTER TABLE public.bbbb RENAME TO aaaa1111;\n" in out
+    project.run("drift", "--rename", "nothing", status=2)
+    assert '--rename takes OLD=NEW, not "nothing"' in project.said
+    project.run("capture", "-m", "night", "--rev-id", "bbbb2222", *rename)
+    (file,) = project.root.glob("migrations/*_bbbb2222_night.sql")
+    assert "ALTER TABLE public.aaaa1111 RENAME TO bbbb;" in file.read_text()
+    project.run("drift")

@@ -28,6 +28,9 @@ PG_FUNCTION_INFO_V1(migrate_drift);
 PG_FUNCTION_INFO_V1(migrate_capture);
 PG_FUNCTION_INFO_V1(migrate_prove);
 
+static void add_change(MigResultRow *row, const char *operation,
+					   const MigObject *object, const MigSeen *seen);
+
 Datum
 migrate_drift(PG_FUNCTION_ARGS)
 {
@@ -42,6 +45,7 @@ migrate_drift(PG_FUNCTION_ARGS)
 	comparison.schema = mig_target_schema(mig_arg_text(fcinfo, 0), false);
 	comparison.include = mig_arg_texts(fcinfo, 1);
 	comparison.exclude = mig_arg_texts(fcinfo, 2);
+	comparison.renames = mig_changes_arg(fcinfo, 4);
 	mig_drift(&comparison);
 	if (mig_arg_bool(fcinfo, 3, false))
 		mig_drift_refuse(&comparison);
@@ -52,22 +56,40 @@ migrate_drift(PG_FUNCTION_ARGS)
 	foreach(lc, comparison.up.actions)
 	{
 		MigAction  *action = lfirst(lc);
-		const MigSeen *seen = mig_drift_seen(&comparison, log, action);
 
-		mig_result_add_text(&row, mig_drift_operation(action));
-		mig_result_add_text(&row, action->object->kind->name);
-		mig_result_add_text(&row, action->object->identity);
-		if (seen == NULL)
-			mig_result_add_null(&row);
-		else
-			mig_result_add(&row, TimestampTzGetDatum(seen->at));
-		mig_result_add_text(&row, seen == NULL ? NULL : seen->by);
+		add_change(&row, mig_drift_operation(action), action->object,
+				   mig_drift_seen(&comparison, log, action->object));
 		mig_result_add_text(&row, mig_emit_hazards(action));
 		mig_result_add_text(&row, mig_emit_action(&comparison.up, action));
 		mig_result_end_row(&row);
 	}
+	foreach(lc, comparison.down.renames)
+	{
+		const MigRenaming *renaming = lfirst(lc);
+
+		add_change(&row, "renamed", renaming->object,
+				   mig_drift_seen(&comparison, log, renaming->object));
+		mig_result_add_null(&row);
+		mig_result_add_text(&row, psprintf("%s;\n", renaming->sql));
+		mig_result_end_row(&row);
+	}
 	AtEOXact_GUC(true, level);
 	return (Datum) 0;
+}
+
+/* The columns that say what was done, when and by whom. */
+static void
+add_change(MigResultRow *row, const char *operation, const MigObject *object,
+		   const MigSeen *seen)
+{
+	mig_result_add_text(row, operation);
+	mig_result_add_text(row, object->kind->name);
+	mig_result_add_text(row, object->identity);
+	if (seen == NULL)
+		mig_result_add_null(row);
+	else
+		mig_result_add(row, TimestampTzGetDatum(seen->at));
+	mig_result_add_text(row, seen == NULL ? NULL : seen->by);
 }
 
 Datum

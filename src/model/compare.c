@@ -205,7 +205,7 @@ mig_compare_downgrade(MigComparison *comparison)
 
 /*
  * Ask the rows that are there about the hazards; what revisions build has
- * none.
+ * none, and what was renamed by hand has its new name.
  */
 void
 mig_compare_probe(MigComparison *comparison)
@@ -217,7 +217,7 @@ mig_compare_probe(MigComparison *comparison)
 		return;
 	level = mig_settings_pin();
 	mig_rows_ask(comparison->up.actions, comparison->live,
-				 &building->aliases);
+				 building->named != NULL ? NULL : &building->aliases);
 	AtEOXact_GUC(true, level);
 }
 

@@ -24,6 +24,7 @@
 /* Differences, and revisions, that a message lists */
 #define SHOWN	20
 
+static bool is_none(const MigComparison *comparison);
 static bool is_changed(const MigObject *object);
 static void read_seen(TupleTableSlot *slot, void *arg);
 static char *logged_name(const MigComparison *comparison,
@@ -37,7 +38,10 @@ void
 mig_drift(MigComparison *comparison)
 {
 	mig_compare_applied(comparison);
-	if (comparison->up.actions == NIL)
+	/* names go back last */
+	mig_compare_prepare(comparison->building, &comparison->down,
+						comparison->live, comparison->wanted);
+	if (is_none(comparison))
 	{
 		ereport(NOTICE,
 				(errmsg("the database is what its revisions build (%s)",
@@ -62,6 +66,12 @@ mig_drift(MigComparison *comparison)
 				 errdetail_internal("%s. In a replay there are only the rows that revisions write.",
 									mig_join_names(comparison->by_rows, ", ",
 												   SHOWN))));
+}
+
+static bool
+is_none(const MigComparison *comparison)
+{
+	return comparison->up.actions == NIL && comparison->down.renames == NIL;
 }
 
 /*
@@ -100,7 +110,7 @@ mig_drift_log(const MigComparison *comparison)
 	List	   *seen = NIL;
 	MigSpi		spi;
 
-	if (comparison->up.actions == NIL)
+	if (is_none(comparison))
 		return NIL;
 	mig_spi_begin(&spi, comparison->nsp, true);
 	mig_spi_each(&spi,
@@ -127,15 +137,15 @@ read_seen(TupleTableSlot *slot, void *arg)
 }
 
 /*
- * The latest that the log has about what an action undoes: about the object,
- * or about the table that it is a part of.  NULL: nothing.
+ * The latest that the log has about an object, or about the table that it is a
+ * part of.  NULL: nothing.
  */
 const MigSeen *
 mig_drift_seen(const MigComparison *comparison, const List *seen,
-			   const MigAction *action)
+			   const MigObject *object)
 {
-	const MigObject *table = mig_table_of(action->object);
-	const char *own = logged_name(comparison, action->object);
+	const MigObject *table = mig_table_of(object);
+	const char *own = logged_name(comparison, object);
 	const char *tables = table == NULL ? own : logged_name(comparison, table);
 	const MigSeen *latest = NULL;
 	const ListCell *lc;
@@ -170,9 +180,17 @@ mig_drift_refuse(const MigComparison *comparison)
 	int			n = 0;
 	const ListCell *lc;
 
-	if (comparison->up.actions == NIL)
+	if (is_none(comparison))
 		return;
 	initStringInfo(&buf);
+	foreach(lc, comparison->down.renames)
+	{
+		const MigObject *object = ((MigRenaming *) lfirst(lc))->object;
+
+		if (n++ < SHOWN)
+			appendStringInfo(&buf, "%srenamed %s %s", n > 1 ? "\n" : "",
+							 object->kind->name, object->identity);
+	}
 	foreach(lc, comparison->up.actions)
 	{
 		const MigAction *action = lfirst(lc);

@@ -25,7 +25,7 @@ extern const char *mig_drift_operation(const MigAction *action);
 extern List *mig_drift_log(const MigComparison *comparison);
 extern const MigSeen *mig_drift_seen(const MigComparison *comparison,
 									 const List *seen,
-									 const MigAction *action);
+									 const MigObject *object);
 extern void mig_drift_refuse(const MigComparison *comparison);
 
 #endif							/* MIG_DRIFT_H */

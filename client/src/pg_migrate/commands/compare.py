@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -185,13 +187,44 @@ def check_command(app: App, against: str | None) -> None:
         app.output.findings([finding], "check")
 
 
+def rename_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --rename, names that were given by hand."""
+    return click.option(
+        "--rename",
+        "renames",
+        multiple=True,
+        metavar="OLD=NEW",
+        help="What was renamed by hand: public.users.name=full_name.",
+    )(function)
+
+
+def renames_argument(renames: tuple[str, ...]) -> str | None:
+    """Return them as an argument of the functions."""
+    names = {}
+    for rename in renames:
+        old, equals, new = rename.partition("=")
+        if not (old and equals and new):
+            raise Usage(
+                f'--rename takes OLD=NEW, not "{rename}"',
+                next="pg-migrate drift --rename public.users.name=full_name",
+            )
+        names[old] = new
+    return json.dumps(names) if names else None
+
+
 @command("drift", "pg-migrate drift")
-def drift_command(app: App) -> int | None:
+@rename_option
+def drift_command(app: App, renames: tuple[str, ...]) -> int | None:
     """Show what somebody changed by hand.
 
     Exit status 1 if there is such a change.
     """
-    rows = app.server.rows("migrate_drift", schema=app.schema, **app.scope())
+    rows = app.server.rows(
+        "migrate_drift",
+        schema=app.schema,
+        renames=renames_argument(renames),
+        **app.scope(),
+    )
     if app.output.format in ("github", "gitlab", "junit"):
         app.output.findings(
             [
@@ -227,12 +260,14 @@ def drift_command(app: App) -> int | None:
 @click.option("--head", metavar="REVISION", help="What it stands on.")
 @click.option("--rev-id", metavar="ID", help="Instead of a random one.")
 @click.option("--branch-label", metavar="LABEL", help="A name for the branch.")
+@rename_option
 def capture_command(
     app: App,
     message: str,
     head: str | None,
     rev_id: str | None,
     branch_label: str | None,
+    renames: tuple[str, ...],
 ) -> None:
     """Make what was changed by hand a revision.
 
@@ -249,6 +284,7 @@ def capture_command(
             head=head,
             rev_id=rev_id,
             branch_label=branch_label,
+            renames=renames_argument(renames),
             **app.scope(),
         )
         text = revision and server.value(
