@@ -34,7 +34,6 @@ static MigObject *old_counter(MigObject *column);
 static MigObject *new_counter(MigObject *column);
 static MigObject *sequence_of(const MigObject *column);
 static bool is_plain(const MigObject *object);
-static bool is_number(const MigObject *column);
 static bool takes_name(const MigObject *counter);
 static char *old_name(const MigObject *counter);
 static char *replaced_name(const MigObject *old);
@@ -71,7 +70,7 @@ pair_column(MigObject *column)
 		return;
 	if (old == NULL)
 	{
-		if (is_number(column->twin))
+		if (mig_counter_is_number(new == column ? column : column->twin))
 			new->counterpart = column->twin;
 		return;
 	}
@@ -284,8 +283,8 @@ is_plain(const MigObject *object)
 }
 
 /* Has it values that a sequence can go on behind? */
-static bool
-is_number(const MigObject *column)
+bool
+mig_counter_is_number(const MigObject *column)
 {
 	switch (atooid(column->values[CAST_TYPE]))
 	{

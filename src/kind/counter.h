@@ -20,5 +20,6 @@ extern void mig_counter_warn(MigAction *action, const MigObject *counter);
 extern void mig_counter_warn_bounds(MigAction *action, const MigObject *from,
 									const MigObject *to);
 extern void mig_counter_warn_lost(MigAction *action, const MigObject *counter);
+extern bool mig_counter_is_number(const MigObject *column);
 
 #endif							/* MIG_COUNTER_H */

@@ -18,6 +18,7 @@
 #include "sch/alter_table.h"
 
 #include "kind/column.h"
+#include "kind/counter.h"
 #include "kind/kinds.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
@@ -78,7 +79,7 @@ static Pass pass_of_constraint(const Constraint *constraint);
 static bool may_join(const Merged *open, const Merged *group, Merged **groups);
 static bool sets_logging(const Merged *group);
 static bool makes_sequence(const Merged *group);
-static bool converts_generated(const Merged *open, const Merged *group);
+static bool retypes_unlike(const Merged *open, const Merged *group);
 static bool keeps_order(const MigAction *action, const Merged *first,
 						const Merged *second);
 static bool may_come_before(const Merged *open, const Merged *group);
@@ -343,7 +344,7 @@ may_join(const Merged *open, const Merged *group, Merged **groups)
 		return false;
 	if ((sets_logging(open) && makes_sequence(group)) ||
 		(makes_sequence(open) && sets_logging(group)) ||
-		converts_generated(open, group))
+		retypes_unlike(open, group))
 		return false;
 	foreach(lc, open->statement.actions)
 	{
@@ -408,11 +409,12 @@ makes_sequence(const Merged *group)
 }
 
 /*
- * Does one say how values of a column are converted that is generated until
- * the other one?  The server refuses that before it begins.
+ * Does a column get another type, and is it generated until then, or an
+ * identity at the end that is no number?  The server looks at that before it
+ * begins.
  */
 static bool
-converts_generated(const Merged *open, const Merged *group)
+retypes_unlike(const Merged *open, const Merged *group)
 {
 	const ListCell *lc;
 	const ListCell *other;
@@ -420,14 +422,25 @@ converts_generated(const Merged *open, const Merged *group)
 	foreach(lc, group->parts)
 	{
 		const Part *part = lfirst(lc);
+		const MigObject *column = part->action->object;
 
-		foreach(other, part->pass == PASS_TYPE ? open->parts : NIL)
+		foreach(other, open->parts)
 		{
 			const Part *before = lfirst(other);
 
-			if (before->action->object == part->action->object &&
+			if (before->action->object != column)
+				continue;
+			if (part->pass == PASS_TYPE &&
 				before->cmd->subtype == AT_DropExpression &&
 				castNode(ColumnDef, part->cmd->def)->raw_default != NULL)
+				return true;
+			if (part->pass == PASS_TYPE &&
+				before->cmd->subtype == AT_DropIdentity &&
+				!mig_counter_is_number(column))
+				return true;
+			if (part->cmd->subtype == AT_AddIdentity &&
+				before->pass == PASS_TYPE &&
+				!mig_counter_is_number(column->twin))
 				return true;
 		}
 	}
