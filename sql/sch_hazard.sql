@@ -79,6 +79,10 @@ SELECT sized(upgrade) AS upgrade FROM migrate_autogenerate_sql(:'t' || 'CREATE T
 -- Partitions, storage
 SELECT hazards(replace(:'t', ');', ') WITH (fillfactor = 50);') || 'ALTER TABLE t SET UNLOGGED');
 SELECT hazards('CREATE TABLE root (id int) PARTITION BY RANGE (id); CREATE TABLE root1 PARTITION OF root FOR VALUES FROM (1) TO (2);' || :'t');
+-- Rows are asked as they will be: of another type, made anew, with a default;
+-- what the default of a new column satisfies is no hazard
+SELECT hazards('CREATE TABLE t (id int, n int GENERATED ALWAYS AS (id / 50) STORED UNIQUE, s text, v varchar(10), d date, p int, e text, CHECK (d > ''2020-01-01''), CHECK (n < 2));');
+SELECT hazards(:'t' || 'ALTER TABLE t ADD a int DEFAULT 3 CHECK (a > 0), ADD b text DEFAULT ''x'' CHECK (b <> ''x''), ADD c int CHECK (c > 7), ADD x int DEFAULT 60, ADD CHECK (x > id)');
 -- Enums
 CREATE TYPE e AS ENUM ('a', 'b', 'c');
 CREATE TABLE has_e (e e);

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include <float.h>
+
 #include "kind/column_retype.h"
 #include "catalog/pg_type.h"
 #include "kind/domain.h"
@@ -218,7 +220,9 @@ is_always_converted(const MigColumnRetype *change)
 	if (target == TIMEOID)
 		return is_moment(source) || source == TIMETZOID;
 	if (target == FLOAT4OID || target == FLOAT8OID)
-		return is_integer(source);
+		return is_integer(source) ||
+			(source == NUMERICOID && from.first >= 0 &&
+			 from.first - Max(from.second, 0) <= FLT_MAX_10_EXP);
 	if (target == NUMERICOID)
 		return to.first < 0 && (source == FLOAT4OID || source == FLOAT8OID ||
 								source == MONEYOID);

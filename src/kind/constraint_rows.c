@@ -41,7 +41,10 @@ static bool cannot_fail(const MigDiff *diff, const MigObject *table,
 						const Constraint *parsed);
 static NewValue value_of(const MigDiff *diff, const MigObject *column);
 static char *rows_as_they_will_be(const MigDiff *diff,
-								  const MigObject *constraint);
+								  const MigObject *constraint,
+								  char **constant);
+static bool gets_another_type(const MigObject *column);
+static const char *value_as_sql(const MigObject *column, NewValue nature);
 static char *probe_key(const char *rows, const Constraint *key);
 static char *probe_equal(const char *rows, const char *keys,
 						 const char *filter, bool nulls_not_distinct);
@@ -96,6 +99,7 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 {
 	const Constraint *parsed = parse_definition(definition);
 	bool		is_key;
+	char	   *constant;
 	char	   *rows;
 	MigHazard  *hazard;
 
@@ -108,11 +112,15 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 							 "rows that violate constraint \"%s\"",
 							 constraint->name);
 	hazard->table = constraint->parent->identity;
-	rows = rows_as_they_will_be(diff, constraint);
+	rows = rows_as_they_will_be(diff, constraint, &constant);
 	if (rows == NULL)
 		return;
 	if (parsed->contype == CONSTR_CHECK)
+	{
 		hazard->probe = probe_check(rows, definition);
+		if (constant != NULL)
+			hazard->constant = probe_check(constant, definition);
+	}
 	else if (parsed->contype == CONSTR_FOREIGN)
 	{
 		const MigObject *other = mig_constraint_refers_to(constraint);
@@ -208,7 +216,7 @@ mig_constraint_rows_warn_unique(const MigDiff *diff, MigAction *action,
 							 unique->filter != NULL ? " WHERE " : "",
 							 unique->filter != NULL ? unique->filter : "");
 	hazard->table = index->parent->identity;
-	rows = rows_as_they_will_be(diff, index);
+	rows = rows_as_they_will_be(diff, index, NULL);
 	if (rows != NULL)
 		hazard->probe = probe_equal(rows, unique->keys, unique->filter,
 									unique->nulls_not_distinct);
@@ -234,7 +242,7 @@ mig_constraint_rows_warn_index(const MigDiff *diff, MigAction *action,
 							 "rows for which an expression of index \"%s\" gives an error",
 							 index->name);
 	hazard->table = index->parent->identity;
-	rows = rows_as_they_will_be(diff, index);
+	rows = rows_as_they_will_be(diff, index, NULL);
 	if (rows == NULL || !types_stay(index))
 		return;
 	hazard->tries = true;
@@ -363,7 +371,7 @@ value_of(const MigDiff *diff, const MigObject *column)
 {
 	const ListCell *lc;
 
-	if (column->fate != MIG_CREATE)
+	if (!mig_is_created(column))
 		return VALUE_OLD;
 	foreach(lc, diff->fills)
 	{
@@ -376,21 +384,25 @@ value_of(const MigDiff *diff, const MigObject *column)
 		return VALUE_SAME;
 	if (mig_column_is_computed(column))
 		return VALUE_OF_ITS_OWN;
-	if (mig_column_default(column) != NULL)
+	if (mig_column_default_expression(column) != NULL)
 		return VALUE_SAME;
 	return mig_column_adds_to_type(column) ? VALUE_OPEN : VALUE_NULL;
 }
 
 /*
- * What to select from: the table, with the columns that are new and that the
- * constraint is on.  NULL if their values are not known, or what is called
- * will be another by then, or a materialized view.
+ * What to select from: the table, or the columns that the constraint is on, if
+ * some are new or of a new type.  NULL if their values are not known, or what
+ * is called will be another by then, or a materialized view.  "constant", which
+ * may be NULL, is set to the one row that all are like, or NULL.
  */
 static char *
-rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
+rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
+					 char **constant)
 {
 	StringInfoData buf;
 	List	   *seen = NIL;		/* a column may be there twice */
+	bool		any_old = false;
+	bool		any_new = false;
 	const ListCell *lc;
 
 	if (!mig_expression_stays(constraint) ||
@@ -400,35 +412,53 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint)
 	foreach(lc, constraint->depends)
 	{
 		MigObject  *column = ((MigDepend *) lfirst(lc))->object;
-		const char *value = "NULL";
+		NewValue	nature;
 
 		if (column->kind->id != MIG_COLUMN || list_member_ptr(seen, column) ||
 			column->parent != constraint->parent)
 			continue;
 		seen = lappend(seen, column);
-		switch (value_of(diff, column))
-		{
-			case VALUE_OLD:
-				continue;
-			case VALUE_OF_ITS_OWN:
-			case VALUE_OPEN:
-				return NULL;
-			case VALUE_SAME:
-				value = mig_column_generation(column);
-				if (value == NULL)
-					value = mig_column_default_expression(column);
-				break;
-			case VALUE_NULL:
-				break;
-		}
-		appendStringInfo(&buf, ", (%s)::%s AS %s", value,
-						 MIG_TYPE_NAME(column),
+		nature = value_of(diff, column);
+		if (nature == VALUE_OF_ITS_OWN || nature == VALUE_OPEN)
+			return NULL;
+		any_old |= nature == VALUE_OLD ||
+			mig_column_generation(column) != NULL;
+		any_new |= nature != VALUE_OLD || gets_another_type(column);
+		appendStringInfo(&buf, "%s(%s)::%s AS %s", buf.len > 0 ? ", " : "",
+						 value_as_sql(column, nature), MIG_TYPE_NAME(column),
 						 quote_identifier(column->name));
 	}
-	if (buf.len == 0)
+	if (constant != NULL)
+		*constant = any_new && !any_old ? psprintf("(SELECT %s)", buf.data) :
+			NULL;
+	if (!any_new)
 		return pstrdup(constraint->parent->identity);
-	return psprintf("(SELECT *%s FROM %s)", buf.data,
+	return psprintf("(SELECT %s FROM %s)", buf.data,
 					constraint->parent->identity);
+}
+
+static bool
+gets_another_type(const MigObject *column)
+{
+	return column->twin != NULL && !mig_same(MIG_TYPE_NAME(column),
+											 MIG_TYPE_NAME(column->twin));
+}
+
+static const char *
+value_as_sql(const MigObject *column, NewValue nature)
+{
+	const char *generation = mig_column_generation(column);
+
+	switch (nature)
+	{
+		case VALUE_OLD:
+			return quote_identifier(column->name);
+		case VALUE_SAME:
+			return generation != NULL ? generation :
+				mig_column_default_expression(column);
+		default:
+			return "NULL";
+	}
 }
 
 /* Rows that are equal in all columns of a key. */

@@ -3,8 +3,8 @@
  * model/hazard_rows.c
  *	  What the rows that are there say about hazards.
  *
- * Numbers and sizes are added; no hazard comes or goes, so that a script is
- * the same whatever rows there are where it is generated.
+ * Numbers and sizes are added; no hazard comes or goes for its rows, so that a
+ * script is the same whatever rows there are where it is generated.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,6 +28,8 @@ typedef struct Asked
 } Asked;
 
 static const MigObject *find_table(const MigSnapshot *live, const char *name);
+static void forget_harmless(const List *actions, const MigSnapshot *live,
+							const MigRenames *aliases);
 static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
 static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
 							 const MigSnapshot *live);
@@ -54,6 +56,7 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 	const ListCell *lc;
 	const ListCell *lh;
 
+	forget_harmless(actions, live, aliases);
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(Asked);
 	ctl.hcxt = CurrentMemoryContext;
@@ -78,6 +81,39 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 		}
 	}
 	hash_destroy(tables);
+}
+
+/*
+ * Forget what does not depend on rows and does no harm: a check that the
+ * default of a new column satisfies.
+ */
+static void
+forget_harmless(const List *actions, const MigSnapshot *live,
+				const MigRenames *aliases)
+{
+	const ListCell *lc;
+	ListCell   *lh;
+
+	foreach(lc, actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		foreach(lh, action->hazards)
+		{
+			MigHazard  *hazard = lfirst(lh);
+			const MigObject *table = NULL;
+			MigFinding	finding;
+
+			if (hazard->constant != NULL)
+				table = find_table(live, hazard->table);
+			if (table == NULL)
+				continue;
+			finding = mig_probe(hazard->constant, table->address.objid,
+								INT64_MAX, false, aliases);
+			if (finding.known && finding.rows == 0)
+				action->hazards = foreach_delete_current(action->hazards, lh);
+		}
+	}
 }
 
 /* A table of a name, or a materialized view; or NULL. */

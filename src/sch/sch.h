@@ -204,6 +204,9 @@ typedef struct MigHazard
 	bool		no_rows;		/* there is no row here */
 	bool		harmless;		/* there are rows, and it is about none */
 	bool		tries;			/* the probe is of the second sort */
+	const char *constant;		/* one of the first sort that asks no rows:
+								 * where it finds nothing there is no hazard;
+								 * or NULL */
 	bool		counts;			/* the probe is for the place of a counter */
 	int64		least;			/* where that does no harm; equal: nowhere */
 	int64		most;
