@@ -14,6 +14,7 @@
 
 #include "run/plan_hazard.h"
 
+#include "run/plan_hazard_rows.h"
 #include "run/script.h"
 #include "util/hazard.h"
 #include "util/sql.h"
@@ -33,6 +34,8 @@ typedef struct Found
 	bool		completed;		/* somebody has done what a line asked for */
 	bool		said;			/* the comments above the statement say what
 								 * it loses */
+	bool		explained;		/* comments above it, or above a statement
+								 * that it stands under, say what it does */
 } Found;
 
 static void read_comments(Found *found, const char *source, int at, int end);
@@ -41,9 +44,9 @@ static bool begins_with_mark(const char *line, bool *loses);
 static bool is_completed(const char *source, const char *line);
 static void forget_not_proven(Found *found);
 static void look_at(Found *found, const Node *stmt);
+static void look_at_policy(Found *found, const AlterPolicyStmt *stmt);
 static void look_at_drop(Found *found, const DropStmt *stmt);
 static void look_at_alter(Found *found, const AlterTableStmt *stmt);
-static bool is_serial(const TypeName *type);
 static bool lacks_value(const ColumnDef *column);
 static void look_at_grant(Found *found, const GrantStmt *stmt);
 static void say_rows(Found *found, const RangeVar *table, const char *format)
@@ -51,7 +54,6 @@ static void say_rows(Found *found, const RangeVar *table, const char *format)
 static void say(Found *found, MigHazardCode code, const char *what);
 static void add(Found *found, char *line);
 static bool is_made_here(const Found *found, const char *table);
-static char *name_of(const RangeVar *table);
 static char *name_of_type(const TypeName *type);
 
 /*
@@ -85,6 +87,8 @@ mig_plan_hazard(const char *source, const char *no_way_back)
 			const MigStatement *stmt = &script->statements[i];
 
 			found.said = false;
+			found.explained &= strstr(pnstrdup(source + at, stmt->start - at),
+									  "\n\n") == NULL;
 			read_comments(&found, source, at, stmt->start);
 			look_at(&found, stmt->raw->stmt);
 			at = stmt->start + stmt->length;
@@ -133,6 +137,7 @@ read_line(Found *found, char *comment)
 		!begins_with_mark(comment + 3, &loses))
 		return;
 	found->said |= loses;
+	found->explained = true;
 	if (is_completed(found->source, comment + 3))
 		found->completed = true;
 	else
@@ -202,6 +207,7 @@ static void
 look_at(Found *found, const Node *stmt)
 {
 	const RangeVar *made = NULL;
+	List	   *lines;
 	const ListCell *lc;
 
 	if (IsA(stmt, CreateStmt))
@@ -209,7 +215,10 @@ look_at(Found *found, const Node *stmt)
 	else if (IsA(stmt, CreateTableAsStmt))
 		made = ((const CreateTableAsStmt *) stmt)->into->rel;
 	if (made != NULL)
-		found->made = lappend(found->made, name_of(made));
+		found->made = lappend(found->made, mig_plan_hazard_name(made));
+	lines = found->explained ? NIL : mig_plan_hazard_rows(stmt, found->made);
+	foreach(lc, lines)
+		add(found, lfirst(lc));
 	if (found->said)
 		return;
 	switch (nodeTag(stmt))
@@ -223,6 +232,9 @@ look_at(Found *found, const Node *stmt)
 		case T_TruncateStmt:
 			foreach(lc, ((TruncateStmt *) stmt)->relations)
 				say_rows(found, lfirst(lc), "the rows of table %s");
+			break;
+		case T_AlterPolicyStmt:
+			look_at_policy(found, (AlterPolicyStmt *) stmt);
 			break;
 		case T_DeleteStmt:
 			say_rows(found, ((DeleteStmt *) stmt)->relation,
@@ -244,6 +256,15 @@ look_at(Found *found, const Node *stmt)
 	}
 }
 
+static void
+look_at_policy(Found *found, const AlterPolicyStmt *stmt)
+{
+	say(found, MIG_WEAKENS_SECURITY,
+		psprintf("policy %s of table %s may let through other rows than before",
+				 quote_identifier(stmt->policy_name),
+				 mig_plan_hazard_name(stmt->table)));
+}
+
 /* What holds rows or a counter, and with CASCADE what may. */
 static void
 look_at_drop(Found *found, const DropStmt *stmt)
@@ -262,6 +283,11 @@ look_at_drop(Found *found, const DropStmt *stmt)
 			case OBJECT_SEQUENCE:
 				say(found, MIG_FORGETS_COUNTER,
 					psprintf("sequence %s and the place that it has reached",
+							 NameListToQuotedString(lfirst(lc))));
+				break;
+			case OBJECT_POLICY:
+				say(found, MIG_WEAKENS_SECURITY,
+					psprintf("policy %s goes",
 							 NameListToQuotedString(lfirst(lc))));
 				break;
 			case OBJECT_SCHEMA:
@@ -293,7 +319,7 @@ look_at_drop(Found *found, const DropStmt *stmt)
 static void
 look_at_alter(Found *found, const AlterTableStmt *stmt)
 {
-	char	   *table = name_of(stmt->relation);
+	char	   *table = mig_plan_hazard_name(stmt->relation);
 	const ListCell *lc;
 
 	if (stmt->objtype != OBJECT_TABLE || is_made_here(found, table))
@@ -338,23 +364,6 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 	}
 }
 
-/* Is it what CREATE TABLE takes for an integer with a sequence of its own? */
-static bool
-is_serial(const TypeName *type)
-{
-	static const char *const names[] = {
-		"smallserial", "serial2", "serial", "serial4", "bigserial", "serial8",
-	};
-
-	for (size_t i = 0; i < lengthof(names); i++)
-	{
-		if (list_length(type->names) == 1 &&
-			strcmp(strVal(linitial(type->names)), names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Must a new column not be NULL, and has nothing that gives it a value? */
 static bool
 lacks_value(const ColumnDef *column)
@@ -362,7 +371,7 @@ lacks_value(const ColumnDef *column)
 	bool		not_null = false;
 	const ListCell *lc;
 
-	if (is_serial(column->typeName))
+	if (mig_plan_hazard_is_serial(column->typeName))
 		return false;
 	foreach(lc, column->constraints)
 	{
@@ -399,7 +408,7 @@ look_at_grant(Found *found, const GrantStmt *stmt)
 static void
 say_rows(Found *found, const RangeVar *table, const char *format)
 {
-	char	   *name = name_of(table);
+	char	   *name = mig_plan_hazard_name(table);
 
 	if (is_made_here(found, name))
 		return;
@@ -424,12 +433,6 @@ static bool
 is_made_here(const Found *found, const char *table)
 {
 	return mig_has_name(found->made, table);
-}
-
-static char *
-name_of(const RangeVar *table)
-{
-	return quote_qualified_identifier(table->schemaname, table->relname);
 }
 
 static char *
