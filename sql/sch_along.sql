@@ -144,5 +144,15 @@ CREATE CONSTRAINT TRIGGER g AFTER UPDATE ON log DEFERRABLE FOR EACH ROW EXECUTE 
 ALTER TABLE log_1 DISABLE TRIGGER g;
 COMMENT ON TRIGGER g ON log_1 IS 'first';
 $b$);
+-- tables that refer to each other become unlogged: none can be first
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int CONSTRAINT k NOT NULL PRIMARY KEY, best int);
+CREATE TABLE bid (k int CONSTRAINT k NOT NULL PRIMARY KEY, lot int CONSTRAINT bid_for REFERENCES lot);
+ALTER TABLE lot ADD CONSTRAINT lot_best FOREIGN KEY (best) REFERENCES bid DEFERRABLE;
+$b$, $b$
+CREATE UNLOGGED TABLE lot (k int CONSTRAINT k NOT NULL PRIMARY KEY, best int);
+CREATE UNLOGGED TABLE bid (k int CONSTRAINT k NOT NULL PRIMARY KEY, lot int CONSTRAINT bid_for REFERENCES lot);
+ALTER TABLE lot ADD CONSTRAINT lot_best FOREIGN KEY (best) REFERENCES bid DEFERRABLE;
+$b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
 
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -4,9 +4,10 @@
  *	  Breaks loops of actions that wait for each other.
  *
  * A loop is broken by writing a part of a CREATE TABLE as a statement of its
- * own, by dropping a foreign key apart from its table, by creating a view in
- * two steps, by a third name, or by dropping and creating what was to be
- * altered.  This changes the actions, so that the caller makes them again.
+ * own, by dropping a foreign key apart from its table, or while tables become
+ * logged or unlogged, by creating a view in two steps, by a third name, or by
+ * dropping and creating what was to be altered.  This changes the actions, so
+ * that the caller makes them again.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,6 +27,8 @@ static bool loosen_create(const MigDiff *diff, const List *loop);
 static bool loosen_drop(const MigDiff *diff, const List *loop);
 static bool loosen_views(const List *loop);
 static bool loosen_names(const List *loop);
+static bool loosen_logging(const List *loop);
+static bool sets_logging(const List *loop, const MigObject *table);
 static bool loosen_alter(const List *loop);
 
 /*
@@ -46,8 +49,8 @@ mig_loop_break(MigDiff *diff)
 		CHECK_FOR_INTERRUPTS();
 		mig_trace_loop(loop);
 		any = loosen_create(diff, loop) || loosen_drop(diff, loop) ||
-			loosen_names(loop) || loosen_alter(loop) ||
-			loosen_views(loop) || any;
+			loosen_names(loop) || loosen_logging(loop) ||
+			loosen_alter(loop) || loosen_views(loop) || any;
 	}
 	if (!any && loops != NIL)
 		give_up(linitial(loops));
@@ -221,6 +224,57 @@ loosen_names(const List *loop)
 			continue;
 		object->aside = true;
 		return true;
+	}
+	return false;
+}
+
+/*
+ * Drop and create a foreign key between tables that become logged or unlogged:
+ * where they refer to each other none can be first.
+ */
+static bool
+loosen_logging(const List *loop)
+{
+	const ListCell *lc;
+	const ListCell *child;
+	const ListCell *on;
+
+	foreach(lc, loop)
+	{
+		const MigAction *action = lfirst(lc);
+
+		foreach(child, action->sets_logging ? action->object->children : NIL)
+		{
+			MigObject  *key = lfirst(child);
+
+			if (key->kind->id != MIG_FOREIGN_KEY || key->force_recreate)
+				continue;
+			foreach(on, key->depends)
+			{
+				const MigObject *other;
+
+				other = mig_table_of(((MigDepend *) lfirst(on))->object);
+				if (other == action->object || !sets_logging(loop, other))
+					continue;
+				key->force_recreate = true;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static bool
+sets_logging(const List *loop, const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, loop)
+	{
+		const MigAction *action = lfirst(lc);
+
+		if (action->sets_logging && action->object == table)
+			return true;
 	}
 	return false;
 }
