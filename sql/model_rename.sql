@@ -301,6 +301,18 @@ CREATE INDEX p_n ON mig_new.p (n);
 SELECT E'-- migrate:renamed from mig_app.p\nCREATE TABLE mig_new.p (i int CONSTRAINT pk2 PRIMARY KEY, n text);\nCREATE INDEX p_n ON mig_new.p (n);
 -- migrate:renamed from mig_new.p\nCREATE TABLE mig_app.p (j int CONSTRAINT pk2 PRIMARY KEY, n date, s serial CONSTRAINT n NOT NULL);\nCREATE INDEX p_n ON mig_app.p (n);' AS model \gset
 SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'model', include => '{mig_app,mig_new}', exclude => '{k,r,d,t,ref,v,f,stays}');
+-- Two partitions: that the names of their indexes do not follow says nothing.
+CREATE TABLE mig_app.w (k int, n int) PARTITION BY LIST (k);
+CREATE TABLE mig_app.w_now PARTITION OF mig_app.w FOR VALUES IN (2);
+CREATE TABLE mig_app.w_old PARTITION OF mig_app.w FOR VALUES IN (1);
+CREATE INDEX w_n ON mig_app.w (n);
+CREATE INDEX w_kn ON mig_app.w (k, n);
+SELECT upgrade FROM migrate_autogenerate_sql(E'CREATE TABLE mig_app.w (k int, n int) PARTITION BY LIST (k);
+-- migrate:renamed from mig_app.w_old\nCREATE TABLE mig_app.w_now PARTITION OF mig_app.w FOR VALUES IN (1);
+-- migrate:renamed from mig_app.w_now\nCREATE TABLE mig_app.w_old PARTITION OF mig_app.w FOR VALUES IN (2);
+CREATE INDEX w_n ON mig_app.w (n);
+CREATE INDEX w_kn ON mig_app.w (k, n);', exclude => '{k,r,d,t,ref,v,f,stays,p}');
+DROP TABLE mig_app.w;
 -- One that goes where another has an index of the name stays beside it.
 SELECT upgrade FROM migrate_autogenerate_sql(E'CREATE TABLE mig_new.p (j int CONSTRAINT pk2 PRIMARY KEY, n date, s serial CONSTRAINT n NOT NULL);\nCREATE INDEX p_n ON mig_new.p (n);
 -- migrate:renamed from mig_app.p\nCREATE TABLE mig_new.q (i int CONSTRAINT pk3 PRIMARY KEY, n text);', include => '{mig_app,mig_new}', exclude => '{k,r,d,t,ref,v,f,stays}');

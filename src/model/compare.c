@@ -412,15 +412,15 @@ decide_swap(MigComparing *building, const MigShadowOptions *options,
 {
 	MigDistance before = mig_distance(&building->comparison->up);
 	MigDistance after;
+	int			less;
 
 	swap->state = MIG_SWAP_WANTED;
 	run_again(building, options, mig_rename_restart(&building->aliases));
 	after = mig_distance(&building->comparison->up);
-	if (after.changes < before.changes ||
-		(after.changes == before.changes && after.order < before.order))
+	less = mig_distance_compare(&before, &after);
+	if (less > 0 || (less == 0 && after.order < before.order))
 		return;
-	swap->state = after.changes == before.changes ?
-		MIG_SWAP_UNKNOWN : MIG_SWAP_DONE;
+	swap->state = less == 0 ? MIG_SWAP_UNKNOWN : MIG_SWAP_DONE;
 	run_again(building, options, mig_rename_restart(&building->aliases));
 }
 

@@ -25,7 +25,7 @@ static int	columns_out_of_order(const MigObject *table);
 MigDistance
 mig_distance(const MigDiff *diff)
 {
-	MigDistance distance = {0, 0};
+	MigDistance distance = {0};
 	const ListCell *lc;
 
 	foreach(lc, diff->from->objects)
@@ -35,6 +35,7 @@ mig_distance(const MigDiff *diff)
 		if (from->ignored)
 			continue;
 		distance.changes += changes_of(from);
+		distance.names += from->renamed;
 		if (from->kind->id == MIG_TABLE && from->twin != NULL)
 			distance.order += columns_out_of_order(from);
 	}
@@ -47,6 +48,19 @@ mig_distance(const MigDiff *diff)
 	return distance;
 }
 
+/*
+ * Which is greater?  Names decide where nothing else does: those that the
+ * server made of the name of a table do not follow it, so that partitions
+ * which have changed places differ in them alone.  Nor does the order count.
+ */
+int
+mig_distance_compare(const MigDistance *one, const MigDistance *other)
+{
+	if (one->changes != other->changes)
+		return one->changes - other->changes;
+	return one->names - other->names;
+}
+
 static int
 changes_of(const MigObject *from)
 {
@@ -54,7 +68,7 @@ changes_of(const MigObject *from)
 
 	if (from->twin == NULL)
 		return 1;
-	n = from->renamed + !mig_same(from->comment, from->twin->comment);
+	n = !mig_same(from->comment, from->twin->comment);
 	for (int i = 0; i < from->kind->nattributes; i++)
 		n += !follows_name(from, i) &&
 			mig_alike_differs_in(from, from->twin, i);
