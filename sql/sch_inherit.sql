@@ -357,6 +357,33 @@ CREATE TABLE lot (k int);
 CREATE TABLE part (grade text DEFAULT 'part') INHERITS (lot);
 CREATE TABLE piece () INHERITS (part);
 $b$, rows => 'INSERT INTO piece VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+-- columns of a child that its parent gets, otherwise, and gives back
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int);
+CREATE TABLE part (no int DEFAULT 3, name varchar(5)) INHERITS (lot);
+$b$, $b$
+CREATE TABLE lot (k int, no bigint, name varchar(10) DEFAULT 'x');
+CREATE TABLE part (no bigint) INHERITS (lot);
+$b$, rows => 'INSERT INTO part VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+-- checks that come from two parents: changed, and renamed, in both; or in one
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, CONSTRAINT low CHECK (k > 0), CONSTRAINT high CHECK (k < 9));
+CREATE TABLE bid (k int, CONSTRAINT low CHECK (k > 0), CONSTRAINT high CHECK (k < 9));
+CREATE TABLE both_of () INHERITS (lot, bid);
+$b$, $b$
+CREATE TABLE lot (k int, CONSTRAINT low CHECK (k > -1), CONSTRAINT top CHECK (k < 9));
+CREATE TABLE bid (k int, CONSTRAINT low CHECK (k > -1), CONSTRAINT top CHECK (k < 9));
+CREATE TABLE both_of () INHERITS (lot, bid);
+$b$, rows => 'INSERT INTO both_of VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, CONSTRAINT low CHECK (k > 0));
+CREATE TABLE bid (k int, CONSTRAINT low CHECK (k > 0));
+CREATE TABLE both_of () INHERITS (lot, bid);
+$b$, $b$
+CREATE TABLE lot (k int);
+CREATE TABLE bid (k int, CONSTRAINT positive CHECK (k > 0));
+CREATE TABLE both_of () INHERITS (lot, bid);
+$b$, rows => 'INSERT INTO both_of VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
 -- it has none, and rows that do not fit
 CREATE TABLE item (k int PRIMARY KEY);
 CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES item) PARTITION BY LIST (no);

@@ -141,10 +141,7 @@ static bool refers_to_inherited(const MigObject *constraint,
 static bool is_temporal(const MigObject *constraint);
 static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
 static bool is_inherited(const MigObject *constraint);
-static const MigObject *counterpart(const MigObject *table,
-									const MigObject *constraint);
 static bool fits_inline(const MigObject *constraint);
-static bool is_said_twice(const MigObject *constraint);
 static bool is_same_key(const MigObject *constraint, const MigObject *other);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_check(MigDiff *diff, MigAction *action);
@@ -356,7 +353,8 @@ is_validated_alone(const MigObject *constraint)
 		return false;
 	foreach(lc, mig_table_lasting_parents(constraint->parent))
 	{
-		const MigObject *above = counterpart(lfirst(lc), constraint);
+		const MigObject *above = mig_constraint_counterpart(lfirst(lc),
+															constraint);
 
 		if (above != NULL && MIG_IS_TRUE(above->values[VALIDATED]))
 			return false;
@@ -404,8 +402,7 @@ mig_constraint_above(const MigObject *check)
 
 	foreach(lc, mig_table_lasting_parents(check->parent))
 	{
-		MigObject  *above = unconstify(MigObject *,
-									   counterpart(lfirst(lc), check));
+		MigObject  *above = mig_constraint_counterpart(lfirst(lc), check);
 
 		if (above == NULL)
 			continue;
@@ -415,26 +412,23 @@ mig_constraint_above(const MigObject *check)
 	return checks;
 }
 
-/* What goes, and comes back, with a check of a parent table, MigObject *. */
-List *
-mig_constraint_below(const MigObject *constraint)
+/* The primary key of a table, or the check of the same name; or NULL. */
+MigObject *
+mig_constraint_counterpart(const MigObject *table, const MigObject *constraint)
 {
-	List	   *checks = NIL;
 	const ListCell *lc;
 
-	if (!mig_constraint_is_check(constraint))
-		return NIL;
-	foreach(lc, mig_table_descendants(constraint->parent))
+	foreach(lc, table->children)
 	{
-		MigObject  *below = unconstify(MigObject *,
-									   counterpart(lfirst(lc), constraint));
+		MigObject  *part = lfirst(lc);
 
-		if (below != NULL && below->twin != NULL && is_inherited(below) &&
-			is_inherited(below->twin) && !mig_constraint_stays_behind(below) &&
-			!mig_table_is_detached(below->parent))
-			checks = lappend(checks, below);
+		if (part->kind == constraint->kind &&
+			part->values[SORT][0] == constraint->values[SORT][0] &&
+			(is_primary_key(part) ||
+			 strcmp(part->name, constraint->name) == 0))
+			return part;
 	}
-	return checks;
+	return NULL;
 }
 
 /*
@@ -543,15 +537,15 @@ static bool
 is_inherited(const MigObject *constraint)
 {
 	return MIG_IS_TRUE(constraint->values[INHERITED]) &&
-		!constraint->by_hand && !is_said_twice(constraint) &&
+		!constraint->by_hand && !mig_constraint_is_said_twice(constraint) &&
 		(!mig_constraint_is_check(constraint) ||
 		 !mig_table_is_attached(constraint->parent) ||
 		 mig_table_keeps_part(constraint));
 }
 
 /* Is it written into the CREATE of its table, too, or added and dropped? */
-static bool
-is_said_twice(const MigObject *constraint)
+bool
+mig_constraint_is_said_twice(const MigObject *constraint)
 {
 	return mig_constraint_is_check(constraint) &&
 		MIG_IS_TRUE(constraint->values[LOCAL]) &&
@@ -640,63 +634,6 @@ mig_constraint_goes_first(const MigObject *constraint)
 			return true;
 	}
 	return false;
-}
-
-/*
- * The actions that a new constraint comes after, MigAction *: a table has one
- * primary key at a time, and child tables get a check when theirs of the same
- * name has gone; those that have it as their own get it before.  Child tables
- * that are new would have it as valid: one that is not comes when they are
- * there.
- */
-List *
-mig_constraint_awaits(const MigObject *constraint)
-{
-	List	   *awaited = NIL;
-	List	   *tables = NIL;
-	const ListCell *lc;
-
-	if (is_primary_key(constraint))
-		tables = list_make1(constraint->parent);
-	else if (mig_constraint_is_check(constraint))
-		tables = mig_table_descendants(constraint->parent);
-	foreach(lc, tables)
-	{
-		const MigObject *table = lfirst(lc);
-		const MigObject *below = counterpart(table, constraint);
-		const MigObject *old = NULL;
-
-		if (table->twin != NULL)
-			old = counterpart(table->twin, constraint);
-		if (old != NULL && old->unmade != NULL)
-			awaited = lappend(awaited, old->unmade);
-		if (below == NULL || below == constraint)
-			continue;
-		if (table->made == NULL && is_said_twice(below))
-			awaited = lappend(awaited, below->made);
-		if (table->made != NULL && !mig_constraint_is_validated(constraint))
-			awaited = lappend(awaited, table->made);
-	}
-	return awaited;
-}
-
-/* The primary key of a table, or the check of the same name; or NULL. */
-static const MigObject *
-counterpart(const MigObject *table, const MigObject *constraint)
-{
-	const ListCell *lc;
-
-	foreach(lc, table->children)
-	{
-		const MigObject *part = lfirst(lc);
-
-		if (part->kind == constraint->kind &&
-			part->values[SORT][0] == constraint->values[SORT][0] &&
-			(is_primary_key(part) ||
-			 strcmp(part->name, constraint->name) == 0))
-			return part;
-	}
-	return NULL;
 }
 
 /*

@@ -12,14 +12,15 @@
 
 extern bool mig_constraint_is_check(const MigObject *constraint);
 extern bool mig_constraint_is_unique(const MigObject *constraint);
-extern List *mig_constraint_awaits(const MigObject *constraint);
+extern bool mig_constraint_is_said_twice(const MigObject *constraint);
 extern bool mig_constraint_stays_behind(const MigObject *constraint);
 extern bool mig_constraint_goes_up(const MigObject *from,
 								   const MigObject *to);
 extern bool mig_constraint_is_validated(const MigObject *constraint);
 extern void mig_constraint_unsettle(MigDiff *diff);
 extern List *mig_constraint_above(const MigObject *check);
-extern List *mig_constraint_below(const MigObject *constraint);
+extern MigObject *mig_constraint_counterpart(const MigObject *table,
+											 const MigObject *constraint);
 extern void mig_constraint_follow(MigDiff *diff, MigObject *constraint);
 extern bool mig_constraint_goes_first(const MigObject *constraint);
 

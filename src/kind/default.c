@@ -45,6 +45,7 @@ static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static MigFate follow(MigDiff *diff, MigObject *value, MigObject *on);
 static bool fits_inline(const MigObject *value);
 static bool is_inherited(const MigObject *value);
+static bool comes_along(const MigObject *value, const MigObject *above);
 static bool comes_with_column(const MigObject *value);
 static bool descendants_agree(const MigObject *value);
 static const char *alter_relation(const MigObject *value);
@@ -165,13 +166,25 @@ is_inherited(const MigObject *value)
 		theirs = above == NULL ? NULL :
 			mig_column_default(above);
 		if (theirs != NULL && theirs->fate != MIG_KEEP &&
-			(mig_is_created(table) || (comes_with_column(theirs) ?
-									   mig_is_created(value->parent) :
-									   descendants_agree(theirs))) &&
+			(mig_is_created(table) || comes_along(value, theirs)) &&
 			mig_same(theirs->values[EXPRESSION], value->values[EXPRESSION]))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Does it come or go with that above: with its column, where the one here does
+ * so, too, or else by ALTER TABLE?
+ */
+static bool
+comes_along(const MigObject *value, const MigObject *above)
+{
+	if (comes_with_column(above))
+		return mig_is_created(value->parent);
+	if (above->parent->fate == MIG_DROP)
+		return value->parent->fate == MIG_DROP;
+	return descendants_agree(above);
 }
 
 /* Is it made with its column, which tables below get that have none yet? */

@@ -25,6 +25,7 @@
 #include "kind/column_rows.h"
 #include "kind/column_setting.h"
 #include "kind/constraint.h"
+#include "kind/constraint_parents.h"
 #include "kind/counter.h"
 #include "kind/index.h"
 #include "kind/index_parts.h"
@@ -274,8 +275,8 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 	const MigKind *kind = from->kind;
 
 	if (from->force_recreate || to->force_recreate || parts_with(from, to) ||
-		mig_constraint_goes_up(from, to) || mig_index_part_ways(from, to) ||
-		mig_index_is_in_the_way(from, to))
+		mig_constraint_goes_up(from, to) || mig_constraint_is_tied(from) ||
+		mig_index_part_ways(from, to) || mig_index_is_in_the_way(from, to))
 		return MIG_RECREATE;
 	if (from->changed == 0)
 		return from->renamed || mig_index_gains_part(from, to) ?

@@ -16,6 +16,7 @@
 #include "kind/column.h"
 #include "kind/column_not_null_name.h"
 #include "kind/constraint.h"
+#include "kind/constraint_parents.h"
 #include "kind/counter.h"
 #include "kind/index.h"
 #include "kind/index_parts.h"
@@ -62,7 +63,7 @@ static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
 static void edges_of_alter(MigAction *action);
-static void after_parts_above(MigAction *action, const MigObject *part);
+static void edges_of_part_above(MigAction *action, const MigObject *part);
 static void edges_of_shell(MigAction *shell);
 static bool has_first(const MigObject *object);
 static void edges_of_parts(MigAction *action);
@@ -413,7 +414,7 @@ edges_of_alter(MigAction *action)
 	}
 	PRECEDE(previous, action);
 	PRECEDE(object->made, action);
-	after_parts_above(action, object);
+	edges_of_part_above(action, object);
 	if (object->kind->id == MIG_COLUMN && action->late)
 	{
 		after_partitions(action, object->parent);
@@ -468,25 +469,42 @@ edges_of_alter(MigAction *action)
 }
 
 /*
- * What a column inherits is its own when the parent's has changed; a check is
- * there when the parent's has been added.
+ * What a column inherits is its own when the parent's has changed, or gone;
+ * one of which there is none yet in the parent changes before that is made.  A
+ * check is there when the parent's has been added, and gets its name when
+ * those have gone with which it could not.
  */
 static void
-after_parts_above(MigAction *action, const MigObject *part)
+edges_of_part_above(MigAction *action, const MigObject *part)
 {
 	const ListCell *lc;
 
 	foreach(lc, mig_constraint_is_check(part) ?
 			mig_constraint_above(part) : NIL)
 		PRECEDE(((const MigObject *) lfirst(lc))->made, action);
+	foreach(lc, part->renamed && part->twin != NULL ?
+			mig_constraint_ties(part->twin) : NIL)
+		PRECEDE(((const MigObject *) lfirst(lc))->unmade, action);
 	if (part->kind->id != MIG_COLUMN || action->satellite)
 		return;
 	foreach(lc, mig_table_lasting_parents(part->parent))
 	{
 		const MigObject *above = mig_table_column(lfirst(lc), part->name);
 
+		if (above == NULL)
+			continue;
+		after_alters(action, above);
+		if (part->twin != NULL)
+			PRECEDE(action, above->made);
+	}
+	foreach(lc, part->twin == NULL ? NIL :
+			mig_table_lasting_parents(part->twin->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc),
+												  part->twin->name);
+
 		if (above != NULL)
-			after_alters(action, above);
+			PRECEDE(above->unmade, action);
 	}
 }
 

@@ -1,0 +1,162 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/constraint_parents.c
+ *	  Checks of tables and those of the tables that inherit from them.
+ *
+ * And that a table has one primary key at a time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_constraint.h"
+#include "kind/constraint.h"
+#include "kind/constraint_parents.h"
+#include "kind/table_parents.h"
+#include "sch/action.h"
+#include "sch/alike.h"
+
+static bool is_primary_key(const MigObject *constraint);
+static List *of_other_parents(const MigObject *constraint,
+							  const MigObject *below, const MigObject *old);
+
+/* What goes, and comes back, with a check of a parent table, MigObject *. */
+List *
+mig_constraint_below(const MigObject *constraint)
+{
+	List	   *checks = NIL;
+	const ListCell *lc;
+
+	if (!mig_constraint_is_check(constraint))
+		return NIL;
+	foreach(lc, mig_table_descendants(constraint->parent))
+	{
+		MigObject  *below = mig_constraint_counterpart(lfirst(lc),
+													   constraint);
+
+		if (below != NULL && below->twin != NULL &&
+			below->kind->is_inherited(below) &&
+			below->kind->is_inherited(below->twin) &&
+			!mig_constraint_stays_behind(below) &&
+			!mig_table_is_detached(below->parent))
+			checks = lappend(checks, below);
+	}
+	return checks;
+}
+
+/*
+ * The actions that a new constraint comes after, MigAction *: a table has one
+ * primary key at a time, and child tables get a check when theirs of the same
+ * name has gone; those that have it as their own get it before.  Child tables
+ * that are new would have it as valid: one that is not comes when they are
+ * there.
+ */
+List *
+mig_constraint_awaits(const MigObject *constraint)
+{
+	List	   *awaited = NIL;
+	List	   *tables = NIL;
+	const ListCell *lc;
+
+	if (is_primary_key(constraint))
+		tables = list_make1(constraint->parent);
+	else if (mig_constraint_is_check(constraint))
+		tables = mig_table_descendants(constraint->parent);
+	foreach(lc, tables)
+	{
+		const MigObject *table = lfirst(lc);
+		const MigObject *below;
+		const MigObject *old = NULL;
+
+		below = mig_constraint_counterpart(table, constraint);
+		if (table->twin != NULL)
+			old = mig_constraint_counterpart(table->twin, constraint);
+		if (old != NULL && old->unmade != NULL)
+			awaited = lappend(awaited, old->unmade);
+		awaited = list_concat(awaited,
+							  of_other_parents(constraint, below, old));
+		if (below == NULL || below == constraint)
+			continue;
+		if (table->made == NULL && mig_constraint_is_said_twice(below))
+			awaited = lappend(awaited, below->made);
+		if (table->made != NULL && !mig_constraint_is_validated(constraint))
+			awaited = lappend(awaited, table->made);
+	}
+	return awaited;
+}
+
+/*
+ * One of several parents gives a child table its check when those of the
+ * others have gone that it had the old one of, and have got their name: the
+ * server makes one of two that are the same, but for a new name.
+ */
+static List *
+of_other_parents(const MigObject *constraint, const MigObject *below,
+				 const MigObject *old)
+{
+	List	   *awaited = NIL;
+	const ListCell *lc;
+
+	foreach(lc, old == NULL ? NIL : mig_constraint_above(old))
+		awaited = lappend(awaited, ((const MigObject *) lfirst(lc))->unmade);
+	foreach(lc, below == NULL ? NIL : mig_constraint_above(below))
+	{
+		if (lfirst(lc) != constraint)
+			awaited = lappend(awaited, mig_alike_naming(lfirst(lc)));
+	}
+	return awaited;
+}
+
+static bool
+is_primary_key(const MigObject *constraint)
+{
+	return constraint->kind->id == MIG_CONSTRAINT &&
+		constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_PRIMARY;
+}
+
+/*
+ * Can a check not be renamed, since a table below has it from another, too,
+ * that stays?
+ */
+bool
+mig_constraint_is_tied(const MigObject *check)
+{
+	const ListCell *lc;
+
+	foreach(lc, check->renamed ? mig_constraint_ties(check) : NIL)
+	{
+		if (((const MigObject *) lfirst(lc))->twin != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The checks from which tables below have one, too: those of tables that do
+ * not inherit from its table, MigObject *.
+ */
+List *
+mig_constraint_ties(const MigObject *check)
+{
+	List	   *ties = NIL;
+	List	   *tables;
+	const ListCell *lc;
+	const ListCell *other;
+
+	if (!mig_constraint_is_check(check))
+		return NIL;
+	tables = mig_table_descendants(check->parent);
+	foreach(lc, tables)
+	{
+		const MigObject *below = mig_constraint_counterpart(lfirst(lc), check);
+
+		foreach(other, below == NULL ? NIL : mig_constraint_above(below))
+		{
+			MigObject  *above = lfirst(other);
+
+			if (above != check && !list_member_ptr(tables, above->parent))
+				ties = list_append_unique_ptr(ties, above);
+		}
+	}
+	return ties;
+}

@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/constraint_parents.h
+ *	  Checks of tables and those of the tables that inherit from them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_CONSTRAINT_PARENTS_H
+#define MIG_CONSTRAINT_PARENTS_H
+
+#include "sch/sch.h"
+
+extern List *mig_constraint_below(const MigObject *constraint);
+extern List *mig_constraint_awaits(const MigObject *constraint);
+extern bool mig_constraint_is_tied(const MigObject *check);
+extern List *mig_constraint_ties(const MigObject *check);
+
+#endif							/* MIG_CONSTRAINT_PARENTS_H */
