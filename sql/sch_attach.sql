@@ -228,6 +228,18 @@ CREATE TABLE lot_1 (k int, no int);
 CREATE INDEX by_no_1 ON lot_1 (no);
 ALTER TABLE lot ATTACH PARTITION lot_1 FOR VALUES IN (1);
 $b$, reading => 'SELECT mig_round_trip.tree()');
+-- a table leaves one that is attached elsewhere, where its rows would not fit
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (no);
+CREATE TABLE lot_2 PARTITION OF lot_1 FOR VALUES IN (1);
+CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (2) PARTITION BY LIST (no);
+CREATE TABLE lot_3 PARTITION OF lot_1 FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (1);
+$b$, rows => 'INSERT INTO lot VALUES (1, 1), (2, 1)', reading => 'SELECT array_agg(k ORDER BY k) FROM lot');
 ---------------------------------------------------------------------------
 -- Tables that are detached keep their indexes and keys
 ---------------------------------------------------------------------------

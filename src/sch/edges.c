@@ -62,6 +62,7 @@ static void after_views(MigAction *action, const MigObject *object);
 static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
+static void after_leaving(MigAction *action, const MigObject *parent);
 static void edges_of_alter(MigAction *action);
 static void edges_of_part_above(MigAction *action, const MigObject *part);
 static void edges_of_shell(MigAction *shell);
@@ -356,35 +357,44 @@ may_close_loop(const MigObject *object)
 
 /*
  * A partition is made or attached after others are dropped and detached, whose
- * bounds may overlap with its own.
+ * bounds may overlap with its own; and after its own, whose rows need not fit.
  */
 static void
 after_detached(MigAction *action, const MigObject *table)
 {
 	const ListCell *lc;
-	const ListCell *part;
-	const ListCell *alter;
 
 	foreach(lc, table->depends)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->kind != table->kind || on->twin == NULL)
-			continue;
-		foreach(part, on->twin->dependents)
-		{
-			const MigObject *old = ((MigDepend *) lfirst(part))->object;
+		if (on->kind == table->kind && on->twin != NULL)
+			after_leaving(action, on->twin);
+	}
+	if (table->twin != NULL && mig_table_is_partitioned(table->twin))
+		after_leaving(action, table->twin);
+}
 
-			if (old->kind != table->kind || old->twin == table)
-				continue;
-			PRECEDE(old->unmade, action);
-			if (old->twin == NULL)
-				continue;
-			foreach(alter, old->twin->alters)
-			{
-				if (((MigAction *) lfirst(alter))->first)
-					PRECEDE(lfirst(alter), action);
-			}
+/* An action comes after what inherits from an old table leaves it, or goes. */
+static void
+after_leaving(MigAction *action, const MigObject *parent)
+{
+	const ListCell *lc;
+	const ListCell *alter;
+
+	foreach(lc, parent->dependents)
+	{
+		const MigObject *old = ((MigDepend *) lfirst(lc))->object;
+
+		if (old->kind != parent->kind || old->twin == action->object)
+			continue;
+		PRECEDE(old->unmade, action);
+		if (old->twin == NULL)
+			continue;
+		foreach(alter, old->twin->alters)
+		{
+			if (((MigAction *) lfirst(alter))->first)
+				PRECEDE(lfirst(alter), action);
 		}
 	}
 }
