@@ -479,10 +479,9 @@ edges_of_alter(MigAction *action)
 }
 
 /*
- * What a column inherits is its own when the parent's has changed, or gone;
- * one of which there is none yet in the parent changes before that is made.  A
- * check is there when the parent's has been added, and gets its name when
- * those have gone with which it could not.
+ * What a column inherits is its own when the parent's has changed, or gone; it
+ * changes before a new one is made there.  A check is there when the parent's
+ * has been added, and gets its name when those have gone that it is tied to.
  */
 static void
 edges_of_part_above(MigAction *action, const MigObject *part)
@@ -510,8 +509,7 @@ edges_of_part_above(MigAction *action, const MigObject *part)
 	foreach(lc, part->twin == NULL ? NIL :
 			mig_table_lasting_parents(part->twin->parent))
 	{
-		const MigObject *above = mig_table_column(lfirst(lc),
-												  part->twin->name);
+		const MigObject *above = mig_table_column(lfirst(lc), part->name);
 
 		if (above != NULL)
 			PRECEDE(above->unmade, action);
