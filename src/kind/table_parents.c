@@ -26,10 +26,12 @@ mig_table_is_foreign(const MigObject *table)
 	return table->values[MIG_TABLE_RELKIND][0] == RELKIND_FOREIGN_TABLE;
 }
 
+/* Of a view, which may have triggers and columns as well, it is false. */
 bool
 mig_table_is_partitioned(const MigObject *table)
 {
-	return table->values[MIG_TABLE_RELKIND][0] == RELKIND_PARTITIONED_TABLE;
+	return table->kind->id == MIG_TABLE &&
+		table->values[MIG_TABLE_RELKIND][0] == RELKIND_PARTITIONED_TABLE;
 }
 
 /* Is it a partition?  What inherits without a bound is none. */

@@ -454,7 +454,7 @@ edges_of_alter(MigAction *action)
 	if (object->kind->id == MIG_TABLE && !action->satellite &&
 		(action->first || action->last))
 		edges_of_parents(action);
-	if (action->last)
+	if (action->last && object->kind->id == MIG_TABLE)
 		after_detached(action, object);
 	if (action->satellite)
 		return;
