@@ -196,6 +196,9 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
 ('a materialized view that is filled', 'CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / a AS x FROM t WITH NO DATA', 'INSERT INTO t VALUES (0)', 'CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / a AS x FROM t'),
 ('a materialized view of one row', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1), (2)', 'CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT (SELECT a FROM t) AS x'),
 ('a materialized view that cannot fail', 'CREATE TABLE t (a int, b text)', 'INSERT INTO t VALUES (0)', 'CREATE TABLE t (a int, b text); CREATE MATERIALIZED VIEW m AS SELECT lower(b) AS b, count(*), sum(a) FROM t JOIN (SELECT a AS x FROM t) y ON x = a WHERE a > 3 AND EXISTS (SELECT FROM t u WHERE u.a = t.a) GROUP BY 1'),
+('a default that its domain refuses', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int, b d DEFAULT -1)'),
+('defaults that their domains take', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN e AS text CHECK (VALUE <> $$$$); CREATE TABLE t (a int, b d DEFAULT 1, c e DEFAULT $$x$$)'),
+('a domain that refuses values, of a key', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (-1)', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d UNIQUE)'),
 ('types that refuse nothing', 'CREATE TABLE t (a int, b numeric(8,2), c varchar(5), d time, e timestamptz, g money, h bigint)', $$INSERT INTO t VALUES (1, 3.45, 'abc', '10:00', now(), '5', 7)$$, 'CREATE TABLE t (a float8, b numeric(9,1), c char(7), d interval, e time, g numeric, h real)');
 
 -- The script without what rows and sizes add to its comments

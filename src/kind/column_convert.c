@@ -378,9 +378,16 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 							 "values of column \"%s\" that do not fit type %s",
 							 column->name, type->identity);
 	hazard->table = column->parent->identity;
-	if (type->kind->id != MIG_DOMAIN || !mig_domain_is_plain(type) ||
-		json_type(column) != NULL)
+	if (type->kind->id != MIG_DOMAIN || json_type(column) != NULL)
 		return;
+	if (!mig_domain_is_plain(type))
+	{
+		if (!mig_type_is_array(MIG_TYPE_NAME(column)))
+			hazard->probe =
+				mig_domain_refused(type, quote_identifier(column->name),
+								   psprintf(" FROM %s", hazard->table));
+		return;
+	}
 	hazard->probe = psprintf("SELECT %s::%s%s%s FROM %s",
 							 quote_identifier(column->name),
 							 casts ? "" : "text::", MIG_TYPE_NAME(type),

@@ -24,6 +24,7 @@
 #include "utils/builtins.h"
 
 static const char *mark_of(const MigDiff *diff, const MigObject *column);
+static void warn_of_domain(MigAction *action, const char *value);
 static const char *open_type(const MigObject *column);
 static void add_in_steps(MigAction *action, const char *fill);
 static void append_update(StringInfo buf, const MigObject *column,
@@ -64,6 +65,8 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 	if (fill != NULL)
 		value = fill;
 	if (value != NULL)
+		warn_of_domain(action, value);
+	if (value != NULL)
 		hazard = mig_action_warn(action, MIG_FILLS_ROWS,
 								 "column \"%s\" of the rows that are there becomes %s",
 								 column->name, mig_clip(value));
@@ -76,6 +79,26 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 	hazard->table = column->parent->identity;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s",
 							 column->parent->identity);
+}
+
+/* The type of a new column may not take what its rows get. */
+static void
+warn_of_domain(MigAction *action, const char *value)
+{
+	const MigObject *column = action->object;
+	const MigObject *domain = mig_domain_of(column);
+	char	   *refused = NULL;
+	MigHazard  *hazard;
+
+	if (domain != NULL)
+		refused = mig_domain_refused(domain, value, "");
+	if (refused == NULL)
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "value %s of column \"%s\", which does not fit type %s",
+							 mig_clip(value), column->name, domain->identity);
+	hazard->table = column->parent->identity;
+	hazard->constant = refused;
 }
 
 /*

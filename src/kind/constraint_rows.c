@@ -15,6 +15,7 @@
 
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
+#include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -35,6 +36,8 @@ typedef enum NewValue
 
 static bool types_stay(const MigObject *index);
 static bool held_before(const MigObject *constraint, bool is_key);
+static bool does_else_alone(const MigObject *constraint);
+static size_t length_without_actions(const char *definition);
 static bool loses_rows(const MigObject *table);
 static Constraint *parse_definition(const char *definition);
 static bool cannot_fail(const MigDiff *diff, const MigObject *table,
@@ -279,7 +282,8 @@ held_before(const MigObject *constraint, bool is_key)
 {
 	const ListCell *lc;
 
-	if (constraint->fate != MIG_RECREATE || constraint->changed != 0)
+	if (constraint->fate != MIG_RECREATE ||
+		(constraint->changed != 0 && !does_else_alone(constraint)))
 		return false;
 	foreach(lc, constraint->twin->depends)
 	{
@@ -297,6 +301,36 @@ held_before(const MigObject *constraint, bool is_key)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Does a foreign key differ from the old one in nothing but what is done when
+ * rows go or change, and when it is looked at?
+ */
+static bool
+does_else_alone(const MigObject *constraint)
+{
+	const char *before =
+	constraint->twin->values[MIG_CONSTRAINT_DEFINITION];
+	const char *after = constraint->values[MIG_CONSTRAINT_DEFINITION];
+	size_t		length = length_without_actions(after);
+
+	return constraint->kind->id == MIG_FOREIGN_KEY &&
+		!MIG_CHANGED(constraint, MIG_CONSTRAINT_VALIDATED) &&
+		length == length_without_actions(before) &&
+		strncmp(before, after, length) == 0;
+}
+
+/* How long the definition of a foreign key is up to its actions. */
+static size_t
+length_without_actions(const char *definition)
+{
+	const char *actions = strstr(definition, " ON UPDATE ");
+
+	if (actions == NULL)
+		actions = strstr(definition, " ON DELETE ");
+	return actions == NULL ? strlen(definition) :
+		(size_t) (actions - definition);
 }
 
 /* Goes a table below an old one, with its rows? */
@@ -413,6 +447,7 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 	{
 		MigObject  *column = ((MigDepend *) lfirst(lc))->object;
 		NewValue	nature;
+		bool		retyped;
 
 		if (column->kind->id != MIG_COLUMN || list_member_ptr(seen, column) ||
 			column->parent != constraint->parent)
@@ -423,9 +458,12 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 			return NULL;
 		any_old |= nature == VALUE_OLD ||
 			mig_column_generation(column) != NULL;
-		any_new |= nature != VALUE_OLD || gets_another_type(column);
-		appendStringInfo(&buf, "%s(%s)::%s AS %s", buf.len > 0 ? ", " : "",
-						 value_as_sql(column, nature), MIG_TYPE_NAME(column),
+		retyped = nature != VALUE_OLD || gets_another_type(column);
+		any_new |= retyped;
+		appendStringInfo(&buf, "%s(%s)%s%s AS %s", buf.len > 0 ? ", " : "",
+						 value_as_sql(column, nature),
+						 retyped ? "::" : "",
+						 retyped ? MIG_TYPE_NAME(column) : "",
 						 quote_identifier(column->name));
 	}
 	if (constant != NULL)
@@ -437,11 +475,12 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 					constraint->parent->identity);
 }
 
+/* A domain lets values be what they are. */
 static bool
 gets_another_type(const MigObject *column)
 {
-	return column->twin != NULL && !mig_same(MIG_TYPE_NAME(column),
-											 MIG_TYPE_NAME(column->twin));
+	return column->twin != NULL && mig_domain_of(column) == NULL &&
+		!mig_same(MIG_TYPE_NAME(column), MIG_TYPE_NAME(column->twin));
 }
 
 static const char *

@@ -19,6 +19,7 @@
 #include "kind/type.h"
 #include "sch/action.h"
 #include "sch/alike.h"
+#include "sch/expression.h"
 #include "utils/builtins.h"
 
 enum
@@ -237,6 +238,40 @@ mig_domain_is_plain(const MigObject *domain)
 {
 	return !has_constraints(domain) &&
 		atooid(domain->values[CAST_TYPE]) != InvalidOid;
+}
+
+/*
+ * The query that counts the values of a source that a domain refuses: VALUE is
+ * a column there, of the type that the domain is over.  NULL: it is over a
+ * type that would cut values, or is not known, or has checks that are not
+ * what they were.
+ */
+char *
+mig_domain_refused(const MigObject *domain, const char *value,
+				   const char *source)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	if (atooid(domain->values[CAST_TYPE]) == InvalidOid ||
+		strchr(domain->values[BASE_TYPE], '(') != NULL)
+		return NULL;
+	initStringInfo(&buf);
+	if (MIG_IS_TRUE(domain->values[NOT_NULL]))
+		appendStringInfoString(&buf, " OR value IS NULL");
+	foreach(lc, domain->children)
+	{
+		const MigObject *check = lfirst(lc);
+
+		if (check->kind != &mig_domain_check_kind)
+			continue;
+		if (!mig_expression_stays(check))
+			return NULL;
+		appendStringInfo(&buf, " OR NOT %s",
+						 check->values[CHECK_DEFINITION] + strlen("CHECK "));
+	}
+	return psprintf("SELECT pg_catalog.count(*) FROM (SELECT (%s)::%s%s) AS domain (value) WHERE false%s",
+					value, domain->values[BASE_TYPE], source, buf.data);
 }
 
 /* Can values change over from one domain to another by a cast? */

@@ -15,6 +15,8 @@ extern const char *mig_domain_open_type(const MigObject *domain);
 extern Oid	mig_domain_base_type(const MigObject *domain);
 extern bool mig_domain_has_default(const MigObject *domain);
 extern bool mig_domain_is_plain(const MigObject *domain);
+extern char *mig_domain_refused(const MigObject *domain, const char *value,
+								const char *source);
 extern bool mig_domain_casts(const MigObject *from, const MigObject *to);
 
 #endif							/* MIG_DOMAIN_KIND_H */

@@ -36,9 +36,13 @@ enum
 /* The expression of a default; the first of its values */
 #define MIG_DEFAULT_EXPRESSION	0
 
-/* The sort of a constraint, and its definition; the first of its values */
+/*
+ * The sort of a constraint, its definition, and whether it is known to hold;
+ * among the first of its values
+ */
 #define MIG_CONSTRAINT_SORT			0
 #define MIG_CONSTRAINT_DEFINITION	1
+#define MIG_CONSTRAINT_VALIDATED	3
 
 /*
  * The attributes of an index that say whether it is unique, and how its
