@@ -53,12 +53,12 @@
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 
-#define mig_parse_type(name, type, typmod) \
-	parseTypeString(name, type, typmod, \
-					(Node *) &(ErrorSaveContext) {T_ErrorSaveContext})
+#define mig_parse_type(name, oid, typmod) \
+	parseTypeString(name, oid, typmod, \
+					(Node *) &(ErrorSaveContext) {.type = T_ErrorSaveContext})
 #else
-#define mig_parse_type(name, type, typmod) \
-	(parseTypeString(name, type, typmod, true), OidIsValid(*(type)))
+#define mig_parse_type(name, oid, typmod) \
+	(parseTypeString(name, oid, typmod, true), OidIsValid(*(oid)))
 #endif
 
 /* 18 puts its word for functions that do not return before them */
