@@ -18,4 +18,9 @@ SELECT mig_round_trip.check('CREATE TABLE t (id int)', 'CREATE TABLE t (id int N
 -- child tables
 SELECT mig_round_trip.check('CREATE TABLE t (id int); CREATE TABLE v () INHERITS (t)', 'CREATE TABLE t (id int NOT NULL); CREATE TABLE v () INHERITS (t)',
     rows => 'INSERT INTO v VALUES (1)');
+-- the name of the check is taken, in the table and below
+SELECT mig_round_trip.check(
+    'CREATE TABLE t (id int, a int, CONSTRAINT migrate_not_null CHECK (a > 0)); CREATE TABLE v (CONSTRAINT migrate_not_null_2 CHECK (a > 1)) INHERITS (t)',
+    'CREATE TABLE t (id int NOT NULL, a int NOT NULL, CONSTRAINT migrate_not_null CHECK (a > 0)); CREATE TABLE v (CONSTRAINT migrate_not_null_2 CHECK (a > 1)) INHERITS (t)',
+    rows => 'INSERT INTO v VALUES (1, 2)');
 DROP SCHEMA types, mig_round_trip CASCADE;

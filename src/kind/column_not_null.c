@@ -316,7 +316,8 @@ add(MigDiff *diff, MigObject *to)
 						 "ALTER TABLE %1$s VALIDATE CONSTRAINT %3$s;\n"
 						 "ALTER TABLE %1$s ALTER COLUMN %2$s SET NOT NULL;\n"
 						 "ALTER TABLE %1$s DROP CONSTRAINT %3$s",
-						 table, name, "migrate_not_null");
+						 table, name,
+						 quote_identifier(mig_not_null_check_name(to)));
 	else
 	{
 		scans = !mig_column_not_null_waits(to);

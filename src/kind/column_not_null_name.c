@@ -33,6 +33,8 @@ static void add_holder(HTAB *holders, const MigObject *column);
 static Holder *holder_of(HTAB *holders, const MigObject *column,
 						 HASHACTION action, bool *found);
 static bool holds_name(const MigObject *part, const MigObject *column);
+static const char *spare_name(const MigObject *column, const char *wish);
+static bool is_taken(const MigObject *table, const char *name);
 
 /*
  * Find the columns whose constraint has a name that the server would choose,
@@ -178,8 +180,46 @@ const char *
 mig_not_null_first_name(const MigObject *column)
 {
 	return mig_not_null_is_name_held(column) ?
-		makeObjectName(column->parent->name, column->name, "migrate") :
+		spare_name(column, makeObjectName(column->parent->name, column->name,
+										  "migrate")) :
 		column->values[NOT_NULL_CONSTRAINT];
+}
+
+/* The name of the check that shows for a while that there are no NULLs. */
+const char *
+mig_not_null_check_name(const MigObject *column)
+{
+	return spare_name(column, "migrate_not_null");
+}
+
+/* A name that no constraint has or gets, of the table and of those below. */
+static const char *
+spare_name(const MigObject *column, const char *wish)
+{
+	const MigObject *table = column->parent;
+	const char *name = wish;
+
+	for (int i = 2; is_taken(table, name) || is_taken(table->twin, name); i++)
+		name = makeObjectName(wish, NULL, psprintf("%d", i));
+	return name;
+}
+
+static bool
+is_taken(const MigObject *table, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		if (mig_same(((MigObject *) lfirst(lc))->name, name))
+			return true;
+	}
+	foreach(lc, mig_table_heirs(table))
+	{
+		if (is_taken(lfirst(lc), name))
+			return true;
+	}
+	return false;
 }
 
 void
