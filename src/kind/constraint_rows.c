@@ -317,6 +317,7 @@ does_else_alone(const MigObject *constraint)
 
 	return constraint->kind->id == MIG_FOREIGN_KEY &&
 		!MIG_CHANGED(constraint, MIG_CONSTRAINT_VALIDATED) &&
+		!MIG_CHANGED(constraint, MIG_CONSTRAINT_IS_ENFORCED) &&
 		length == length_without_actions(before) &&
 		strncmp(before, after, length) == 0;
 }

@@ -37,12 +37,13 @@ enum
 #define MIG_DEFAULT_EXPRESSION	0
 
 /*
- * The sort of a constraint, its definition, and whether it is known to hold;
- * among the first of its values
+ * The sort of a constraint, its definition, whether it is known to hold, and
+ * whether rows are held against it; among the first of its values
  */
 #define MIG_CONSTRAINT_SORT			0
 #define MIG_CONSTRAINT_DEFINITION	1
 #define MIG_CONSTRAINT_VALIDATED	3
+#define MIG_CONSTRAINT_IS_ENFORCED	4
 
 /*
  * The attributes of an index that say whether it is unique, and how its
