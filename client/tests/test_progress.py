@@ -36,6 +36,7 @@ SAID = {
     'nothing to apply: the database is beyond "%s"',
     "nothing to stamp: already at %s",
     'nothing to undo: no applied revision is above "%s"',
+    'nothing to undo: nothing is applied with tag "%s"',
     "nothing was changed by hand, no revision was made",
     "revisions from files: %s",
     "stamped %s -> %s",
