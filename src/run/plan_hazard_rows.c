@@ -265,10 +265,10 @@ of_domain(const AlterDomainStmt * stmt)
 	switch (stmt->subtype)
 	{
 		case 'C':
-			if (castNode(Constraint, stmt->def)->skip_validation)
-				return NIL;
-			/* FALLTHROUGH */
 		case 'O':
+			if (stmt->subtype == 'C' &&
+				castNode(Constraint, stmt->def)->skip_validation)
+				return NIL;
 			return say(say(NIL, MIG_SCANS_TABLE,
 						   "nobody can write to tables with columns of domain %s meanwhile",
 						   domain), MIG_MAY_FAIL,
