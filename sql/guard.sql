@@ -18,7 +18,7 @@ CREATE VIEW log AS
 CREATE TABLE seen AS SELECT 0::bigint AS id;
 CREATE FUNCTION news(OUT message text, OUT within text, OUT objects text[]) RETURNS SETOF record LANGUAGE sql AS $$
     WITH latest AS (UPDATE mig_guard.seen SET id = (SELECT coalesce(max(l.id), 0) FROM mig_guard.migrate_log l) RETURNING id)
-    SELECT l.message, l.within, l.objects FROM mig_guard.log l, mig_guard.seen s WHERE l.id > s.id AND EXISTS (SELECT FROM latest)
+    SELECT l.message, l.within, CASE WHEN l.message LIKE 'DROP OWNED%' THEN ARRAY(SELECT unnest(l.objects) COLLATE "C" ORDER BY 1) ELSE l.objects END FROM mig_guard.log l, mig_guard.seen s WHERE l.id > s.id AND EXISTS (SELECT FROM latest)
 $$;
 
 ---------------------------------------------------------------------------
