@@ -42,7 +42,7 @@ $node->safe_psql(
 	CREATE CONSTRAINT TRIGGER deploy_deferred AFTER INSERT ON noted DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.n = 2) EXECUTE FUNCTION in_trigger();
 	CREATE PROCEDURE p_plain() LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CALL migrate_deploy()'; END $$;
 	CREATE PROCEDURE p_static() LANGUAGE plpgsql AS $$ DECLARE a int; h text; BEGIN CALL migrate_deploy('head', NULL, NULL, '1 s', a, h); END $$;
-	CREATE PROCEDURE p_static_commit() LANGUAGE plpgsql AS $$ DECLARE a int; h text; BEGIN COMMIT; CALL migrate_revert('base', NULL, NULL, '1 s', a, h); END $$;
+	CREATE PROCEDURE p_static_commit() LANGUAGE plpgsql AS $$ DECLARE a int; h text; BEGIN COMMIT; CALL migrate_revert('base', NULL, NULL, '1 s', NULL, a, h); END $$;
 	CREATE PROCEDURE p_commit() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO noted VALUES (3); COMMIT; EXECUTE 'CALL migrate_deploy()'; END $$;
 	CREATE PROCEDURE p_rollback() LANGUAGE plpgsql AS $$ BEGIN ROLLBACK; EXECUTE 'CALL migrate_revert(''base'')'; END $$;
 	CREATE PROCEDURE p_nested() LANGUAGE plpgsql AS $$ BEGIN CALL p_plain(); END $$;
