@@ -310,8 +310,8 @@ held_before(const MigObject *constraint, bool is_key)
 static bool
 does_else_alone(const MigObject *constraint)
 {
-	const char *before =
-	constraint->twin->values[MIG_CONSTRAINT_DEFINITION];
+	const MigObject *old = constraint->twin;
+	const char *before = old->values[MIG_CONSTRAINT_DEFINITION];
 	const char *after = constraint->values[MIG_CONSTRAINT_DEFINITION];
 	size_t		length = length_without_actions(after);
 

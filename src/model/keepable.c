@@ -134,8 +134,8 @@ mig_statement_sets_config(const Node *stmt)
 		return false;
 	foreach(lc, select->targetList)
 	{
-		const FuncCall *call = (const FuncCall *)
-		lfirst_node(ResTarget, lc)->val;
+		const ResTarget *target = lfirst_node(ResTarget, lc);
+		const FuncCall *call = castNode(FuncCall, target->val);
 
 		if (strcmp(strVal(llast(call->funcname)), "set_config") != 0)
 			return false;
