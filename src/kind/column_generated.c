@@ -108,12 +108,11 @@ mig_column_generated_spreads(const MigObject *column)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
-		if (below != NULL &&
-			!mig_same(below->values[GENERATED], column->values[GENERATED]))
+		if (!mig_same(below->values[GENERATED], column->values[GENERATED]))
 			return false;
 	}
 	return true;

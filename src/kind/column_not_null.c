@@ -140,12 +140,11 @@ comes_late(const MigObject *column)
 	if (!mig_column_not_null_waits(column) ||
 		mig_not_null_is_inherited(column))
 		return false;
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
-		if (below != NULL && mig_column_not_null_waits(below) &&
-			mig_is_created(below->parent))
+		if (mig_column_not_null_waits(below) && mig_is_created(below->parent))
 			return true;
 	}
 	return false;
@@ -173,11 +172,11 @@ append_rest_below(StringInfo buf, const MigObject *column)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
-		if (below == NULL || !mig_not_null_is_inherited(below) ||
+		if (!mig_not_null_is_inherited(below) ||
 			!mig_is_created(below->parent))
 			continue;
 		if (!mig_column_not_null_waits(below) &&
@@ -346,14 +345,13 @@ append_way_below(StringInfo buf, const MigObject *column)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 		const char *old;
 		const char *new;
 
-		if (below == NULL || below->twin == NULL ||
-			!mig_not_null_is_inherited(below))
+		if (below->twin == NULL || !mig_not_null_is_inherited(below))
 			continue;
 		if (mig_column_not_null_waits(column) &&
 			!mig_column_not_null_waits(below) && !is_not_null(below->twin))
@@ -415,9 +413,9 @@ is_kept_below(const MigObject *column)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		if (is_kept(mig_table_column(lfirst(lc), column->name)))
+		if (is_kept(lfirst(lc)))
 			return true;
 	}
 	return false;
@@ -470,12 +468,11 @@ is_valid_below(const MigObject *column)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
-		if (below != NULL && is_not_null(below) &&
-			!mig_column_not_null_waits(below))
+		if (is_not_null(below) && !mig_column_not_null_waits(below))
 			return true;
 	}
 	return false;
@@ -610,9 +607,9 @@ append_anew(StringInfo buf, const MigObject *column)
 	appendStringInfo(buf, "ALTER TABLE %s%s ALTER COLUMN %s DROP NOT NULL;\n",
 					 alone ? "ONLY " : "", column->parent->identity,
 					 quote_identifier(column->name));
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
 		if (alone && waits_again(below))
 			appendStringInfo(buf, "ALTER TABLE ONLY %s ALTER COLUMN %s DROP NOT NULL;\n",
@@ -620,9 +617,9 @@ append_anew(StringInfo buf, const MigObject *column)
 							 quote_identifier(below->name));
 	}
 	mig_column_not_null_add(buf, column);
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
 		if (waits_again(below) && !MIG_CHANGED(below, NOT_NULL_COMMENT))
 			append_comment(buf, below);
@@ -633,9 +630,8 @@ append_anew(StringInfo buf, const MigObject *column)
 static bool
 waits_again(const MigObject *column)
 {
-	return column != NULL && column->twin != NULL &&
-		is_not_null(column->twin) && mig_not_null_is_inherited(column) &&
-		mig_column_not_null_waits(column);
+	return column->twin != NULL && is_not_null(column->twin) &&
+		mig_not_null_is_inherited(column) && mig_column_not_null_waits(column);
 }
 
 /* The first of those that inherit it which is no longer valid, or NULL */
@@ -644,9 +640,9 @@ first_not_valid(const MigObject *column)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
 		if (waits_again(below) && !mig_column_not_null_waits(below->twin))
 			return below;

@@ -123,11 +123,11 @@ mig_not_null_gets_name(const MigObject *column)
 		strcmp(name, makeObjectName(column->parent->name, column->name,
 									"not_null")) != 0)
 		return false;
-	foreach(lc, mig_table_descendants(column->parent))
+	foreach(lc, mig_columns_below(column))
 	{
-		const MigObject *below = mig_table_column(lfirst(lc), column->name);
+		const MigObject *below = lfirst(lc);
 
-		if (below != NULL && below->twin != NULL &&
+		if (below->twin != NULL &&
 			(MIG_IS_TRUE(below->twin->values[NOT_NULL]) ||
 			 mig_table_is_attached(below->parent)) &&
 			mig_same(below->values[NOT_NULL_CONSTRAINT], name))

@@ -214,6 +214,23 @@ mig_table_column(const MigObject *table, const char *name)
 	return NULL;
 }
 
+/* The columns of its name in all tables that inherit from its own. */
+List *
+mig_columns_below(const MigObject *column)
+{
+	List	   *columns = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		MigObject  *below = mig_table_column(lfirst(lc), column->name);
+
+		if (below != NULL)
+			columns = lappend(columns, below);
+	}
+	return columns;
+}
+
 /*
  * Have a table leave all its parents while a column changes its type that
  * comes from several, which do not have it of one: the server lets none of

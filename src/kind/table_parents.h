@@ -76,5 +76,6 @@ extern MigObject *mig_column_default(const MigObject *column);
 extern const char *mig_column_default_expression(const MigObject *column);
 extern const MigObject *mig_constraint_refers_to(const MigObject *constraint);
 extern MigObject *mig_table_column(const MigObject *table, const char *name);
+extern List *mig_columns_below(const MigObject *column);
 
 #endif							/* MIG_TABLE_PARENTS_H */
