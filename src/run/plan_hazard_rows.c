@@ -317,21 +317,13 @@ of_vacuum(const VacuumStmt *stmt)
 static List *
 say(List *lines, MigHazardCode code, const char *format,...)
 {
-	StringInfoData buf;
 	va_list		args;
-	int			needed;
+	char	   *what;
 
-	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s: ", mig_hazard_mark(code));
-	do
-	{
-		va_start(args, format);
-		needed = appendStringInfoVA(&buf, format, args);
-		va_end(args);
-		if (needed > 0)
-			enlargeStringInfo(&buf, needed);
-	} while (needed > 0);
-	return lappend(lines, buf.data);
+	va_start(args, format);
+	what = mig_format(format, args);
+	va_end(args);
+	return lappend(lines, psprintf("%s: %s", mig_hazard_mark(code), what));
 }
 
 /* Is it what CREATE TABLE takes for an integer with a sequence of its own? */

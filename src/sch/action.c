@@ -10,12 +10,10 @@
 #include "postgres.h"
 
 #include "sch/action.h"
+#include "util/sql.h"
 
 #include "commands/defrem.h"
 #include "utils/formatting.h"
-
-static char *format_text(const char *format, va_list args)
-			pg_attribute_printf(1, 0);
 
 /*
  * Add an action to a comparison.
@@ -50,7 +48,7 @@ mig_action_alter(MigDiff *diff, MigObject *object, const char *detail,
 	char	   *sql;
 
 	va_start(args, format);
-	sql = format_text(format, args);
+	sql = mig_format(format, args);
 	va_end(args);
 	return mig_action_add(diff, MIG_OP_ALTER, object, detail, sql);
 }
@@ -68,7 +66,7 @@ mig_action_warn(MigAction *action, MigHazardCode code, const char *format,...)
 
 	hazard->code = code;
 	va_start(args, format);
-	hazard->text = format_text(format, args);
+	hazard->text = mig_format(format, args);
 	va_end(args);
 	action->hazards = lappend(action->hazards, hazard);
 	return hazard;
@@ -337,25 +335,4 @@ bool
 mig_may_have_rows(const MigObject *table)
 {
 	return !mig_is_created(table);
-}
-
-/* Until the buffer is large enough, as psprintf() does. */
-static char *
-format_text(const char *format, va_list args)
-{
-	StringInfoData buf;
-
-	initStringInfo(&buf);
-	for (;;)
-	{
-		va_list		again;
-		int			needed;
-
-		va_copy(again, args);
-		needed = appendStringInfoVA(&buf, format, again);
-		va_end(again);
-		if (needed == 0)
-			return buf.data;
-		enlargeStringInfo(&buf, needed);
-	}
 }

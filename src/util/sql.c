@@ -271,3 +271,24 @@ mig_dollar_tag(const char *body)
 		tag = psprintf("$migrate%d$", n);
 	return tag;
 }
+
+/* As psprintf(), for functions that take what that takes. */
+char *
+mig_format(const char *format, va_list args)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (;;)
+	{
+		va_list		again;
+		int			needed;
+
+		va_copy(again, args);
+		needed = appendStringInfoVA(&buf, format, again);
+		va_end(again);
+		if (needed == 0)
+			return buf.data;
+		enlargeStringInfo(&buf, needed);
+	}
+}
