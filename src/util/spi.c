@@ -97,7 +97,6 @@ static void refuse_foreign_code(Oid nsp);
 static bool lock_tables(Oid owner);
 static void learn_tables(Oid nsp);
 static Oid	our_extension(Oid nsp);
-static Oid	extension_of_table(const char *table, Oid nsp);
 static void forget_tables(Datum arg, Oid relid);
 pg_noreturn static void refuse_table(Relation rel, const char *what,
 									 const char *hint);
@@ -415,45 +414,16 @@ forget_tables(Datum arg, Oid relid)
 static Oid
 our_extension(Oid nsp)
 {
-	Oid			extension = extension_of_table("migrate_revision", nsp);
+	Oid			extension;
 
+	extension = getExtensionOfObject(RelationRelationId,
+									 get_relname_relid("migrate_revision", nsp));
 	if (!OidIsValid(extension))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" does not belong to extension \"pg_migrations\"",
 						"migrate_revision"),
 				 errhint("ALTER EXTENSION pg_migrations ADD TABLE puts it back.")));
-	return extension;
-}
-
-/* As getExtensionOfObject(), without a look at the table's columns. */
-static Oid
-extension_of_table(const char *table, Oid nsp)
-{
-	Relation	depend = table_open(DependRelationId, AccessShareLock);
-	Oid			extension = InvalidOid;
-	ScanKeyData key[3];
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&key[0], Anum_pg_depend_classid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&key[1], Anum_pg_depend_objid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(get_relname_relid(table, nsp)));
-	ScanKeyInit(&key[2], Anum_pg_depend_objsubid, BTEqualStrategyNumber,
-				F_INT4EQ, Int32GetDatum(0));
-	scan = systable_beginscan(depend, DependDependerIndexId, true, NULL,
-							  lengthof(key), key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend member = (Form_pg_depend) GETSTRUCT(tuple);
-
-		if (member->refclassid == ExtensionRelationId &&
-			member->deptype == DEPENDENCY_EXTENSION)
-			extension = member->refobjid;
-	}
-	systable_endscan(scan);
-	table_close(depend, AccessShareLock);
 	return extension;
 }
 
