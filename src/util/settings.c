@@ -85,6 +85,9 @@ mig_settings_for_script(void)
 static bool
 reads_as_usual(void)
 {
+	StaticAssertStmt(lengthof(reading) == 5,
+					 "each setting by which SQL is read is looked at");
+
 	return Array_nulls && backslash_quote == BACKSLASH_QUOTE_SAFE_ENCODING &&
 		MIG_STANDARD_STRINGS && !Transform_null_equals &&
 		xmloption == XMLOPTION_CONTENT;
