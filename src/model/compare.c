@@ -498,7 +498,6 @@ static void
 begin_history(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
-	MigChain   *chain = &building->chain;
 
 	if (comparison->against == NULL)
 		return;
@@ -507,20 +506,22 @@ begin_history(MigComparing *building)
 										 comparison->files);
 	comparison->from_revisions = true;
 	mig_compare_take_history(building);
-	chain->history = building->history;
-	chain->schemas = comparison->schemas;
-	chain->unqualified = comparison->unqualified;
-	chain->database = comparison->database;
 }
 
-/* What is to be known of revisions when the shadow is gone. */
+/* What is to be known of revisions, when the shadow is gone and to keep it. */
 void
 mig_compare_take_history(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
+	MigChain   *chain = &building->chain;
 	const ListCell *lc;
 
 	building->history->function = comparison->function;
+	chain->history = building->history;
+	chain->schemas = comparison->schemas;
+	chain->unqualified = comparison->unqualified;
+	chain->database = comparison->database;
+	chain->is_applied = comparison->against == NULL;
 	comparison->lesser = building->history->lesser;
 	comparison->standing = mig_history_standing(building->history,
 												comparison->schemas);
@@ -584,10 +585,8 @@ read_built(MigHistory *history, void *arg)
 	comparison->hidden = history->shadow->hidden;
 	comparison->stubs = history->shadow->stubs;
 	mig_compare_read_live(building);
-	if (building->aliases.wishes != NIL || building->relocations != NIL ||
-		building->rules.extensions_own != NIL)
-		mig_chain_refuse(&building->chain,
-						 "Something is to be renamed or moved.");
+	if (building->rules.extensions_own != NIL)
+		mig_chain_refuse(&building->chain, "An extension is to be moved.");
 	mig_chain_read(&building->chain, comparison->live);
 	if (!mig_bodies_check_all(comparison->live))
 		mig_chain_refuse(&building->chain, "A body is not valid.");

@@ -23,7 +23,6 @@
 
 #include "utils/guc.h"
 
-static void begin_chain(MigComparing *building);
 static bool take_kept(MigComparing *building);
 static void replay(MigComparing *building);
 static List *schemas_of(const MigComparing *building);
@@ -57,7 +56,6 @@ mig_compare_applied(MigComparison *comparison)
 	mig_compare_begin_names(building,
 							mig_model_parse("", building->rules.first_schema,
 											building->rules.extension_schema));
-	begin_chain(building);
 	if (!take_kept(building))
 		replay(building);
 	mig_history_tell_skipped(building->history);
@@ -68,18 +66,6 @@ mig_compare_applied(MigComparison *comparison)
 	mig_diff_run(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	AtEOXact_GUC(false, level);
-}
-
-static void
-begin_chain(MigComparing *building)
-{
-	MigChain   *chain = &building->chain;
-
-	chain->history = building->history;
-	chain->schemas = building->comparison->schemas;
-	chain->unqualified = building->comparison->unqualified;
-	chain->database = building->comparison->database;
-	chain->is_applied = true;
 }
 
 /*
@@ -168,8 +154,6 @@ read_renamed(void *arg)
 										  building->history->shadow);
 
 	comparison->wanted = building->named = mig_snapshot_read(&scope);
-	if (building->aliases.wishes != NIL)
-		mig_chain_refuse(&building->chain, "Something is to be renamed.");
 	mig_chain_read(&building->chain, comparison->wanted);
 	mig_compare_pair(building);
 	mig_normal_equalise(&comparison->up, &scope);

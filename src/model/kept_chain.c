@@ -60,7 +60,6 @@ static const char settings_query[] =
 
 static char *key_of(const MigChain *chain);
 static void put_revision(StringInfo buf, const MigReplayed *revision);
-static void put_script(StringInfo buf, const char *script);
 static void put_names(StringInfo buf, const char *label, const List *names);
 static void put_settings(StringInfo buf);
 static List *set_aside(const MigChain *chain);
@@ -69,7 +68,8 @@ static void remember(const MigChain *chain);
 
 /*
  * What came of a chain, in a context below the current one, if that is
- * remembered and holds.  Else NULL.
+ * remembered and holds.  Else NULL; what comes of it is then remembered, which
+ * it is not where nobody has asked.
  */
 MigSnapshot *
 mig_chain_find(MigChain *chain)
@@ -80,7 +80,9 @@ mig_chain_find(MigChain *chain)
 
 	mig_refuse_in_run(chain->history->function);
 	chain->history->skipped = NIL;
-	kept = look_up(key_of(chain));
+	if (chain->key == NULL)
+		chain->key = key_of(chain);
+	kept = look_up(chain->key);
 	if (kept == NULL)
 		return NULL;
 	snapshot = mig_thaw(kept->snapshot, GetUserNameFromId(GetUserId(), false));
@@ -97,7 +99,6 @@ mig_chain_begin(MigChain *chain)
 	const ListCell *lc;
 
 	mig_repeatable_begin();
-	chain->key = key_of(chain);
 	chain->snapshot = NULL;
 	foreach(lc, chain->history->revisions)
 	{
@@ -137,13 +138,16 @@ mig_chain_refuse(MigChain *chain, const char *reason)
 void
 mig_chain_end(MigChain *chain)
 {
-	char	   *key = key_of(chain);
+	char	   *key;
 
-	if (chain->key != NULL && strcmp(chain->key, key) != 0)
+	if (chain->key == NULL)
+		return;
+	key = key_of(chain);
+	if (strcmp(chain->key, key) == 0)
+		remember(chain);
+	else
 		mig_chain_refuse(chain, psprintf("Meanwhile %s has changed.",
 										 mig_key_difference(key, chain->key)));
-	if (chain->key != NULL)
-		remember(chain);
 	chain->key = NULL;
 }
 
@@ -183,21 +187,11 @@ put_revision(StringInfo buf, const MigReplayed *revision)
 {
 	const MigRevision *stored = revision->stored;
 
-	appendStringInfo(buf, "revisions: %s %s %d ",
+	appendStringInfo(buf, "revisions: %s %s %d %s\n",
 					 quote_literal_cstr(stored->revision),
 					 quote_literal_cstr(stored->stored_by),
-					 revision->node->row.transactional);
-	put_script(buf, stored->upgrade_sql);
-}
-
-static void
-put_script(StringInfo buf, const char *script)
-{
-	Datum		digest;
-
-	digest = DirectFunctionCall1(sha256_bytea, CStringGetTextDatum(script));
-	appendStringInfo(buf, "%s\n",
-					 DatumGetCString(DirectFunctionCall1(byteaout, digest)));
+					 revision->node->row.transactional,
+					 mig_key_digest(stored->upgrade_sql));
 }
 
 static void

@@ -105,7 +105,6 @@ static const char shared_query[] =
 
 static void put(StringInfo buf, const char *label, const char *value);
 static void put_list(StringInfo buf, const char *label, const List *names);
-static void put_text(StringInfo buf, const char *ddl);
 static void put_statements(StringInfo buf, const MigModel *model);
 static void put_settings(StringInfo buf, const MigRecipe *built);
 static void put_database(StringInfo buf, const MigRecipe *built);
@@ -146,7 +145,7 @@ mig_key_of(const MigRecipe *built)
 		GetConfigOption("server_version", false, false));
 	put(&buf, "server", psprintf(UINT64_FORMAT, GetSystemIdentifier()));
 	put(&buf, "database", psprintf("%u", MyDatabaseId));
-	put_text(&buf, built->text);
+	put(&buf, "text", mig_key_digest(built->text));
 	put_statements(&buf, built->model);
 	put_list(&buf, "scope", built->schemas);
 	put_list(&buf, "scope", built->managed);
@@ -202,13 +201,14 @@ put_list(StringInfo buf, const char *label, const List *names)
 	put(buf, label, line.data);
 }
 
-static void
-put_text(StringInfo buf, const char *ddl)
+/* Stands for a text in a key. */
+char *
+mig_key_digest(const char *source)
 {
 	Datum		digest;
 
-	digest = DirectFunctionCall1(sha256_bytea, CStringGetTextDatum(ddl));
-	put(buf, "text", DatumGetCString(DirectFunctionCall1(byteaout, digest)));
+	digest = DirectFunctionCall1(sha256_bytea, CStringGetTextDatum(source));
+	return DatumGetCString(DirectFunctionCall1(byteaout, digest));
 }
 
 /* Which statements mean nothing depends on the database, and on its roles. */

@@ -30,6 +30,7 @@ typedef struct MigRecipe
 } MigRecipe;
 
 extern char *mig_key_of(const MigRecipe *built);
+extern char *mig_key_digest(const char *source);
 extern char *mig_key_difference(const char *key, const char *other);
 extern List *mig_key_references(const MigSnapshot *snapshot);
 extern char *mig_key_outside(const MigRecipe *built, List *addresses);
