@@ -23,13 +23,13 @@
 
 #include "miscadmin.h"
 
-static char *heads_to_stamp(Oid nsp, const MigVersionTable *ledger,
+static char *heads_to_stamp(Oid nsp, const MigVersionTable *state,
 							const char *schema_name, bool *is_new);
-static List *matching_nodes(MigGraph *graph, const MigVersionTable *ledger);
+static List *matching_nodes(MigGraph *graph, const MigVersionTable *state);
 static MigNode *match(MigGraph *graph, const char *version, bool numeric);
-static void refuse_gaps(MigGraph *graph, const MigVersionTable *ledger,
+static void refuse_gaps(MigGraph *graph, const MigVersionTable *state,
 						const List *nodes);
-static void refuse_other_state(MigGraph *graph, const MigVersionTable *ledger,
+static void refuse_other_state(MigGraph *graph, const MigVersionTable *state,
 							   const List *heads);
 
 /*
@@ -42,38 +42,38 @@ char *
 mig_adopt(Oid nsp, const char *table, const char *schema_name)
 {
 	MigRequest	request = {.function = "migrate_adopt",.nsp = nsp};
-	MigVersionTable *ledger;
+	MigVersionTable *state;
 	bool		is_new;
 	char	   *heads;
 
 	mig_refuse_in_run("migrate_adopt");
-	ledger = mig_version_table_read(table, schema_name);
-	heads = heads_to_stamp(nsp, ledger, schema_name, &is_new);
+	state = mig_version_table_read(table, schema_name);
+	heads = heads_to_stamp(nsp, state, schema_name, &is_new);
 	if (!is_new)
 	{
 		ereport(NOTICE,
 				(errmsg("nothing to adopt: what table %s names is applied",
-						ledger->name)));
+						state->name)));
 		return heads;
 	}
 	PreventCommandIfReadOnly("migrate_adopt()");
 	PreventCommandDuringRecovery("migrate_adopt()");
 	mig_lock_graph(AccessShareLock);
 	mig_lock_run(schema_name, NULL);
-	ledger = mig_version_table_read(table, schema_name);
-	heads = heads_to_stamp(nsp, ledger, schema_name, &is_new);
+	state = mig_version_table_read(table, schema_name);
+	heads = heads_to_stamp(nsp, state, schema_name, &is_new);
 	request.target = heads;
 	request.schema_name = schema_name;
 	request.needs_schema = true;
-	request.tag = psprintf("adopted from %s", ledger->name);
+	request.tag = psprintf("adopted from %s", state->name);
 	if (is_new)
 		mig_pipeline_stamp(&request);
 	return heads;
 }
 
-/* The heads of what a ledger lists; *is_new: they are not applied. */
+/* The heads of what a version table lists; *is_new: they are not applied. */
 static char *
-heads_to_stamp(Oid nsp, const MigVersionTable *ledger, const char *schema_name,
+heads_to_stamp(Oid nsp, const MigVersionTable *state, const char *schema_name,
 			   bool *is_new)
 {
 	MigTables	tables;
@@ -85,30 +85,30 @@ heads_to_stamp(Oid nsp, const MigVersionTable *ledger, const char *schema_name,
 	mig_tables_open(&tables, nsp, schema_name, false);
 	graph = mig_tables_graph(&tables);
 	mig_graph_load_all(graph);
-	nodes = matching_nodes(graph, ledger);
-	if (ledger->lists_all)
-		refuse_gaps(graph, ledger, nodes);
+	nodes = matching_nodes(graph, state);
+	if (state->lists_all)
+		refuse_gaps(graph, state, nodes);
 	heads = mig_plan_maximal(graph, nodes);
 	*is_new = false;
 	foreach(lc, heads)
 		* is_new |= !((MigNode *) lfirst(lc))->row.applied;
 	if (*is_new)
-		refuse_other_state(graph, ledger, heads);
+		refuse_other_state(graph, state, heads);
 	mig_tables_close(&tables);
 	return heads == NIL ? pstrdup("base") : mig_node_names(heads, 0);
 }
 
-/* The revisions that a ledger names; MG002 if some are not stored. */
+/* The revisions that a version table names; MG002 if some are not stored. */
 static List *
-matching_nodes(MigGraph *graph, const MigVersionTable *ledger)
+matching_nodes(MigGraph *graph, const MigVersionTable *state)
 {
 	MigNodeSet *nodes = mig_set_create();
 	List	   *unknown = NIL;
 	ListCell   *lc;
 
-	foreach(lc, ledger->versions)
+	foreach(lc, state->versions)
 	{
-		MigNode    *node = match(graph, lfirst(lc), ledger->numeric);
+		MigNode    *node = match(graph, lfirst(lc), state->numeric);
 
 		if (node == NULL)
 			unknown = lappend(unknown, lfirst(lc));
@@ -121,7 +121,7 @@ matching_nodes(MigGraph *graph, const MigVersionTable *ledger)
 				 errmsg_plural("%d revision of table %s is not stored",
 							   "%d revisions of table %s are not stored",
 							   list_length(unknown), list_length(unknown),
-							   ledger->name),
+							   state->name),
 				 errdetail("Not stored: %s.", mig_join_names(unknown, ", ", 20)),
 				 errhint("Import the files first, under the ids that the other tool knows.")));
 	return nodes->list;
@@ -152,7 +152,7 @@ match(MigGraph *graph, const char *version, bool numeric)
  * something in between that would be wrong.
  */
 static void
-refuse_gaps(MigGraph *graph, const MigVersionTable *ledger, const List *nodes)
+refuse_gaps(MigGraph *graph, const MigVersionTable *state, const List *nodes)
 {
 	MigNodeSet *listed = mig_set_create();
 	List	   *missing = NIL;
@@ -171,14 +171,14 @@ refuse_gaps(MigGraph *graph, const MigVersionTable *ledger, const List *nodes)
 	ereport(ERROR,
 			(errcode(ERRCODE_MIG_CONTRADICTION),
 			 errmsg("table %s does not list all that its revisions stand on",
-					ledger->name),
+					state->name),
 			 errdetail("Not listed: %s.", mig_node_names(missing, 20)),
 			 errhint("Apply them with the other tool first, or give later ones another parent.")));
 }
 
 /* Adopting is for the beginning; it undoes nothing that happened since. */
 static void
-refuse_other_state(MigGraph *graph, const MigVersionTable *ledger,
+refuse_other_state(MigGraph *graph, const MigVersionTable *state,
 				   const List *heads)
 {
 	List	   *tips = mig_graph_tips(graph);
@@ -188,7 +188,7 @@ refuse_other_state(MigGraph *graph, const MigVersionTable *ledger,
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("cannot adopt the state of table %s because revisions are applied already",
-					ledger->name),
+					state->name),
 			 errdetail("Applied: %s. The table says: %s.",
 					   mig_node_names(tips, 20), mig_node_names(heads, 20)),
 			 errhint("migrate_stamp() records by hand what is applied.")));

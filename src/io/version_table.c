@@ -132,15 +132,15 @@ static bool has_columns(TupleDesc desc, const Tool *tool, Columns *columns);
 static bool is_of_kind(Oid type, Kind kind);
 pg_noreturn static void refuse_unknown(const char *name);
 static List *read_rows(Relation rel, const Columns *columns,
-					   const MigVersionTable *ledger);
+					   const MigVersionTable *state);
 static Row *read_row(const TupleTableSlot *slot, const Columns *columns,
-					 const MigVersionTable *ledger);
+					 const MigVersionTable *state);
 static bool is_undone(const char *kind);
 static bool value_bool(const TupleTableSlot *slot, AttrNumber column,
 					   bool without);
 static char *value_text(const TupleTableSlot *slot, AttrNumber column);
 static List *applied_versions(List *rows);
-pg_noreturn static void refuse_failed(const MigVersionTable *ledger,
+pg_noreturn static void refuse_failed(const MigVersionTable *state,
 									  const char *version, bool is_dirty);
 
 /*
@@ -153,7 +153,7 @@ pg_noreturn static void refuse_failed(const MigVersionTable *ledger,
 MigVersionTable *
 mig_version_table_read(const char *table, const char *schema_name)
 {
-	MigVersionTable *ledger = palloc0(sizeof(MigVersionTable));
+	MigVersionTable *state = palloc0(sizeof(MigVersionTable));
 	Relation	rel = open_table(table, schema_name);
 	Columns		columns;
 	const Tool *tool;
@@ -162,16 +162,16 @@ mig_version_table_read(const char *table, const char *schema_name)
 
 	check_readable(rel);
 	nsp = get_namespace_name(RelationGetNamespace(rel));
-	ledger->name = quote_qualified_identifier(nsp,
-											  RelationGetRelationName(rel));
+	state->name = quote_qualified_identifier(nsp,
+											 RelationGetRelationName(rel));
 	tool = find_tool(rel, &columns);
 	if (tool == NULL)
-		refuse_unknown(ledger->name);
-	ledger->numeric = tool->numeric;
-	ledger->lists_all = tool->lists_all;
-	ledger->versions = applied_versions(read_rows(rel, &columns, ledger));
+		refuse_unknown(state->name);
+	state->numeric = tool->numeric;
+	state->lists_all = tool->lists_all;
+	state->versions = applied_versions(read_rows(rel, &columns, state));
 	table_close(rel, NoLock);
-	return ledger;
+	return state;
 }
 
 /*
@@ -343,7 +343,7 @@ refuse_unknown(const char *name)
 
 /* The rows about versions: list of Row *. */
 static List *
-read_rows(Relation rel, const Columns *columns, const MigVersionTable *ledger)
+read_rows(Relation rel, const Columns *columns, const MigVersionTable *state)
 {
 	Snapshot	snapshot = RegisterSnapshot(GetTransactionSnapshot());
 	TableScanDesc scan = mig_table_beginscan(rel, snapshot);
@@ -356,7 +356,7 @@ read_rows(Relation rel, const Columns *columns, const MigVersionTable *ledger)
 
 		CHECK_FOR_INTERRUPTS();
 		slot_getallattrs(slot);
-		row = read_row(slot, columns, ledger);
+		row = read_row(slot, columns, state);
 		if (row->version != NULL)
 			rows = lappend(rows, row);
 	}
@@ -372,7 +372,7 @@ read_rows(Relation rel, const Columns *columns, const MigVersionTable *ledger)
  */
 static Row *
 read_row(const TupleTableSlot *slot, const Columns *columns,
-		 const MigVersionTable *ledger)
+		 const MigVersionTable *state)
 {
 	const AttrNumber *number = columns->number;
 	Row		   *row = palloc0(sizeof(Row));
@@ -381,9 +381,9 @@ read_row(const TupleTableSlot *slot, const Columns *columns,
 
 	row->version = value_text(slot, number[IS_VERSION]);
 	if (value_bool(slot, number[IS_BROKEN], false))
-		refuse_failed(ledger, row->version, true);
+		refuse_failed(state, row->version, true);
 	if (!value_bool(slot, number[IS_SUCCESS], true))
-		refuse_failed(ledger, row->version, false);
+		refuse_failed(state, row->version, false);
 	row->order = order == NULL ? 0 : strtoi64(order, NULL, 10);
 	row->is_applied = value_bool(slot, number[IS_APPLIED], true) &&
 		(kind == NULL || !is_undone(kind));
@@ -466,16 +466,16 @@ applied_versions(List *rows)
 
 /* The version is NULL for what Flyway repeats. */
 static void
-refuse_failed(const MigVersionTable *ledger, const char *version,
+refuse_failed(const MigVersionTable *state, const char *version,
 			  bool is_dirty)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 version == NULL ?
-			 errmsg("a row of table %s is marked as %s", ledger->name,
+			 errmsg("a row of table %s is marked as %s", state->name,
 					is_dirty ? "dirty" : "failed") :
 			 errmsg("version %s in table %s is marked as %s", version,
-					ledger->name, is_dirty ? "dirty" : "failed"),
+					state->name, is_dirty ? "dirty" : "failed"),
 			 errdetail("The tool broke off in the middle of it."),
 			 is_dirty ?
 			 errhint("Mend the schema by hand, set version and dirty as it is then, and try again.") :

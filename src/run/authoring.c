@@ -42,21 +42,21 @@ void
 mig_authoring_check(MigDraft *draft, const char *revision,
 					bool has_transactional, bool transactional)
 {
-	MigCheckedScripts vetted;
+	MigCheckedScripts checked;
 
 	if (draft->verify_sql != NULL && draft->verify_sql[0] == '\0')
 		draft->verify_sql = NULL;
-	vetted = mig_check_scripts(revision, draft->upgrade_sql,
-							   draft->downgrade_sql, draft->verify_sql);
-	if (has_transactional && transactional && !vetted.transactional)
+	checked = mig_check_scripts(revision, draft->upgrade_sql,
+								draft->downgrade_sql, draft->verify_sql);
+	if (has_transactional && transactional && !checked.transactional)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("revision \"%s\" cannot be transactional", revision),
 				 errdetail("Statement %d of its %s script cannot run in a transaction block.",
-						   vetted.statement, vetted.script),
+						   checked.statement, checked.script),
 				 errhint("Leave out transactional => true.")));
-	draft->checksum = vetted.checksum;
-	draft->counts = vetted.counts;
-	draft->transactional = vetted.transactional &&
+	draft->checksum = checked.checksum;
+	draft->counts = checked.counts;
+	draft->transactional = checked.transactional &&
 		(!has_transactional || transactional);
 }

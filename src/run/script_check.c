@@ -27,9 +27,9 @@ mig_check_scripts(const char *revision, const char *upgrade,
 	const char *names[] = {"upgrade", "downgrade", "verify"};
 	const char *scripts[] = {upgrade, downgrade, verify};
 	int			counts[] = {0, 0, 0};
-	MigCheckedScripts vetted = {0};
+	MigCheckedScripts checked = {0};
 
-	vetted.transactional = true;
+	checked.transactional = true;
 	for (int i = 0; i < 3; i++)
 	{
 		int			nontransactional;
@@ -41,17 +41,17 @@ mig_check_scripts(const char *revision, const char *upgrade,
 									mig_script_title(names[i], revision),
 									&counts[i], &nontransactional);
 		if (i == 0)
-			vetted.checksum = checksum;
-		if (nontransactional == 0 || !vetted.transactional)
+			checked.checksum = checksum;
+		if (nontransactional == 0 || !checked.transactional)
 			continue;
-		vetted.transactional = false;
-		vetted.script = names[i];
-		vetted.statement = nontransactional;
+		checked.transactional = false;
+		checked.script = names[i];
+		checked.statement = nontransactional;
 	}
-	vetted.counts.upgrade = counts[0];
-	vetted.counts.downgrade = counts[1];
-	vetted.counts.verify = counts[2];
-	return vetted;
+	checked.counts.upgrade = counts[0];
+	checked.counts.downgrade = counts[1];
+	checked.counts.verify = counts[2];
+	return checked;
 }
 
 /*

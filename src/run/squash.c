@@ -279,7 +279,7 @@ put_together(Squash *squash, MigGraph *graph, const MigOccasion *occasion)
 	MigRevision *rev = &squash->result.rev;
 	const MigRevision *first = linitial(squash->revisions);
 	const MigRevision *last = llast(squash->revisions);
-	MigCheckedScripts vetted;
+	MigCheckedScripts checked;
 	bool		transactional = true;
 	ListCell   *lc;
 
@@ -297,11 +297,11 @@ put_together(Squash *squash, MigGraph *graph, const MigOccasion *occasion)
 	join_dependencies(squash, graph);
 	rev->upgrade_sql = join_scripts(squash, MIG_UPGRADE);
 	rev->downgrade_sql = join_scripts(squash, MIG_DOWNGRADE);
-	vetted = mig_check_scripts(rev->revision, rev->upgrade_sql,
-							   rev->downgrade_sql, rev->verify_sql);
-	rev->checksum = vetted.checksum;
-	rev->counts = vetted.counts;
-	rev->transactional = vetted.transactional && transactional;
+	checked = mig_check_scripts(rev->revision, rev->upgrade_sql,
+								rev->downgrade_sql, rev->verify_sql);
+	rev->checksum = checked.checksum;
+	rev->counts = checked.counts;
+	rev->transactional = checked.transactional && transactional;
 	rev->stored_by = mig_trust_author(occasion->role, authors(squash));
 }
 
