@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "sch/sch.h"
+#include "kind/aggregate.h"
 
 #include "catalog/pg_proc.h"
 #include "kind/routine.h"
@@ -25,6 +25,7 @@ enum
 	ARGUMENTS,					/* with their names */
 	DEFINITION,
 	TYPES,						/* of the arguments */
+	FUNCTION_TYPES,				/* the same, as a function has them */
 	NAMES,
 	NATTRIBUTES
 };
@@ -35,6 +36,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[ARGUMENTS] = {"arguments"},
 	[DEFINITION] = {"definition"},
 	[TYPES] = {"types of the arguments", MIG_NOT_COMPARED},
+	[FUNCTION_TYPES] = {"types as of a function", MIG_NOT_COMPARED},
 	[NAMES] = {"names of the arguments", MIG_NOT_COMPARED},
 };
 
@@ -86,6 +88,7 @@ MODIFY_OPTION("MFINALFUNC_MODIFY", "aggmfinalmodify")
 " CASE WHEN prosupport <> 0 THEN 'SUPPORT = ' || prosupport::pg_catalog.regproc::pg_catalog.text END),"
 " CASE WHEN aggkind = 'n' THEN COALESCE(" MIG_ROUTINE_TYPES("1", "pronargs", VARIADIC_MARKER) ", '*')"
 " ELSE " TYPES_OF_ORDERED_SET " END,"
+" COALESCE(" MIG_ROUTINE_TYPES("1", "pronargs", VARIADIC_MARKER) ", ''),"
 " " MIG_ROUTINE_NAMES
 " FROM pg_catalog.pg_aggregate JOIN pg_catalog.pg_proc p ON p.oid = aggfnoid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace"
@@ -139,6 +142,16 @@ append_definition(StringInfo buf, const MigObject *aggregate)
 												aggregate->name),
 					 aggregate->values[ARGUMENTS],
 					 aggregate->values[DEFINITION]);
+}
+
+/* The name of an aggregate for GRANT, to which it is a function. */
+char *
+mig_aggregate_function_name(const MigObject *aggregate)
+{
+	return psprintf("%s(%s)",
+					quote_qualified_identifier(aggregate->schema,
+											   aggregate->name),
+					aggregate->values[FUNCTION_TYPES]);
 }
 
 /* CREATE OR REPLACE takes no other names of arguments. */

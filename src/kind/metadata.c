@@ -13,6 +13,7 @@
 
 #include "kind/metadata.h"
 
+#include "kind/aggregate.h"
 #include "kind/grant.h"
 #include "kind/identity_sequence.h"
 #include "kind/initial_grants.h"
@@ -359,28 +360,13 @@ wanted_acl(const MigDiff *diff, const MigObject *object)
 	return object->twin->acl;
 }
 
-/* The name of an object for GRANT, to which an aggregate is a function. */
+/* The name of an object for GRANT. */
 static char *
 grant_name(const MigDiff *diff, const MigObject *object)
 {
-	StringInfoData buf;
-	const char *order;
-
 	if (object->kind->id == MIG_IDENTITY_SEQUENCE)
 		return mig_identity_sequence_name(diff, object);
-	if (object->kind->id != MIG_AGGREGATE)
-		return pstrdup(object->identity);
-	initStringInfo(&buf);
-	order = strstr(object->identity, "ORDER BY ");
-	if (order != NULL)
-		appendStringInfo(&buf, "%.*s%s%s",
-						 (int) (order - object->identity) -
-						 (order[-1] == ' ' ? 1 : 0), object->identity,
-						 order[-1] == ' ' ? ", " : "",
-						 order + strlen("ORDER BY "));
-	else
-		appendStringInfoString(&buf, object->identity);
-	if (buf.len > 3 && strcmp(buf.data + buf.len - 3, "(*)") == 0)
-		strcpy(buf.data + buf.len - 3, "()");
-	return buf.data;
+	if (object->kind->id == MIG_AGGREGATE)
+		return mig_aggregate_function_name(object);
+	return pstrdup(object->identity);
 }
