@@ -29,6 +29,7 @@
 #include "kind/kinds.h"
 #include "sch/action.h"
 #include "sch/alike.h"
+#include "util/token.h"
 #include "utils/builtins.h"
 
 enum
@@ -264,7 +265,7 @@ head_length(const MigObject *constraint)
 	const char *tail = NULL;
 
 	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
-		tail = strstr(definition, ") WHERE (");
+		tail = mig_token_find(definition, ") WHERE (");
 	return tail != NULL ? tail + 1 - definition : (int) strlen(definition);
 }
 
@@ -495,14 +496,11 @@ refers_to_inherited(const MigObject *constraint, const MigObject *column)
 		mig_column_is_inherited(column);
 }
 
-/*
- * Is it a foreign key with PERIOD?  GiST compares values of one type alone; a
- * column whose name looks like it costs no more than a key that is made anew.
- */
+/* Is it a foreign key with PERIOD?  GiST compares values of one type alone. */
 static bool
 is_temporal(const MigObject *constraint)
 {
-	return strstr(constraint->values[DEFINITION], ", PERIOD ") != NULL;
+	return mig_token_find(constraint->values[DEFINITION], ", PERIOD ") != NULL;
 }
 
 /*

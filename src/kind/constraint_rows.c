@@ -21,6 +21,7 @@
 #include "parser/parser.h"
 #include "sch/action.h"
 #include "sch/expression.h"
+#include "util/token.h"
 #include "utils/builtins.h"
 
 /* What is known of the values in a new column of rows that are there. */
@@ -326,10 +327,10 @@ does_else_alone(const MigObject *constraint)
 static size_t
 length_without_actions(const char *definition)
 {
-	const char *actions = strstr(definition, " ON UPDATE ");
+	const char *actions = mig_token_find(definition, " ON UPDATE ");
 
 	if (actions == NULL)
-		actions = strstr(definition, " ON DELETE ");
+		actions = mig_token_find(definition, " ON DELETE ");
 	return actions == NULL ? strlen(definition) :
 		(size_t) (actions - definition);
 }

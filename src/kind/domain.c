@@ -31,6 +31,7 @@ enum
 	NOT_NULL_NAME,				/* these are NULL on servers before 17 */
 	NOT_NULL_COMMENT,
 	CHECKS,
+	ASKS_FOR_NULL,				/* a check may be false of NULL */
 	CAST_TYPE,					/* OID of a base type of the server, or '0' */
 	NATTRIBUTES
 };
@@ -51,6 +52,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	.detail_of = NOT_NULL},
 	[NOT_NULL_COMMENT] = {"comment on not null",.detail_of = NOT_NULL},
 	[CHECKS] = {"constraints"},
+	[ASKS_FOR_NULL] = {"check that asks for null", MIG_NOT_COMPARED},
 	[CAST_TYPE] = {"type to cast from", MIG_NOT_COMPARED},
 };
 
@@ -58,6 +60,16 @@ static const MigAttribute check_attributes[CHECK_NATTRIBUTES] = {
 	[CHECK_DEFINITION] = {"definition", MIG_FIXED, true},
 	[CHECK_VALIDATED] = {"validated"},
 };
+
+/*
+ * Does a check consist of more than strict functions and operators, by which
+ * it would not be false of NULL?  Its tree tells.
+ */
+#define ASKS_FOR_NULL_CONDITION \
+	"(conbin::pg_catalog.text ~ '[{](?!COERCETODOMAINVALUE|CONST|BOOLEXPR|OPEXPR|FUNCEXPR|SCALARARRAYOPEXPR" \
+	"|ARRAY|RELABELTYPE|COERCEVIAIO|COLLATE)[A-Z]'" \
+	" OR EXISTS (SELECT FROM pg_catalog.regexp_matches(conbin::pg_catalog.text, 'funcid ([0-9]+)', 'g') m" \
+	" JOIN pg_catalog.pg_proc f ON f.oid = m[1]::pg_catalog.oid WHERE NOT proisstrict))"
 
 static const char query[] =
 "SELECT t.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, t.typname::pg_catalog.text,"
@@ -73,6 +85,8 @@ static const char query[] =
 " (SELECT pg_catalog.string_agg(conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid),"
 " E'\\x01' ORDER BY conname COLLATE \"C\") FROM pg_catalog.pg_constraint k"
 " WHERE contypid = t.oid AND contype = 'c'),"
+" EXISTS (SELECT FROM pg_catalog.pg_constraint"
+" WHERE contypid = t.oid AND contype = 'c' AND " ASKS_FOR_NULL_CONDITION ")::pg_catalog.text,"
 " CASE WHEN t.typbasetype < 16384 THEN t.typbasetype ELSE 0 END::pg_catalog.text"
 " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 " JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype"
@@ -177,21 +191,18 @@ mig_domain_of(const MigObject *column)
 
 /*
  * The type that a domain which does not let a value be NULL is over, and that
- * does; NULL if it does itself.  Of a check the text has to tell: what does
- * not ask for NULLs is not false of one.
+ * does; NULL if it does itself.
  */
 const char *
 mig_domain_open_type(const MigObject *domain)
 {
 	const MigObject *base = base_domain(domain);
-	const char *checks = domain->values[CHECKS];
 	const char *open = base == NULL ? NULL : mig_domain_open_type(base);
 
 	if (open != NULL)
 		return open;
 	return MIG_IS_TRUE(domain->values[NOT_NULL]) ||
-		(checks != NULL && (strstr(checks, " IS ") != NULL ||
-							strstr(checks, "COALESCE(") != NULL)) ?
+		MIG_IS_TRUE(domain->values[ASKS_FOR_NULL]) ?
 		domain->values[BASE_TYPE] : NULL;
 }
 

@@ -21,6 +21,7 @@
 #include "kind/type.h"
 #include "sch/action.h"
 #include "util/sql.h"
+#include "util/token.h"
 #include "utils/builtins.h"
 
 /* Longest list of labels that is written on one line. */
@@ -264,9 +265,9 @@ end_of_types(const MigObject *object, const char *value)
 	if (object->kind->body != NULL && value == object->kind->body(object))
 		return value;
 	if (object->kind->id == MIG_FUNCTION)
-		end = strstr(value, "\nAS ");
+		end = mig_token_find(value, "\nAS ");
 	else if (object->kind->id == MIG_TRIGGER)
-		end = strstr(value, " EXECUTE FUNCTION ");
+		end = mig_token_find(value, " EXECUTE FUNCTION ");
 	return end != NULL ? end : value + strlen(value);
 }
 

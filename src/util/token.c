@@ -184,6 +184,29 @@ mig_token_unmarked(const char *source)
 	return buf.data;
 }
 
+/*
+ * Where a text stands first in what the server has printed, outside of strings
+ * and quoted names; NULL if it does not.
+ */
+const char *
+mig_token_find(const char *printed, const char *wanted)
+{
+	size_t		length = strlen(wanted);
+	char		quote = '\0';
+
+	for (const char *at = printed; *at != '\0'; at++)
+	{
+		/* a quote within quotes is doubled, and ends and begins them */
+		if (quote != '\0')
+			quote = *at == quote ? '\0' : quote;
+		else if (strncmp(at, wanted, length) == 0)
+			return at;
+		else if (*at == '\'' || *at == '"')
+			quote = *at;
+	}
+	return NULL;
+}
+
 /* Would a revision file read a line as the beginning of a section? */
 bool
 mig_token_is_section(const char *line)
