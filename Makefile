@@ -24,6 +24,7 @@ OBJS = \
 	src/io/dir.o \
 	src/io/foreign.o \
 	src/io/import.o \
+	src/io/import_squashed.o \
 	src/io/pair.o \
 	src/io/revfile.o \
 	src/io/version_table.o \

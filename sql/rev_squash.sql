@@ -181,6 +181,33 @@ SELECT migrate_squash('q1:q3', 'x'); -- fails
 RESET ROLE;
 
 ---------------------------------------------------------------------------
+-- Files that were squashed elsewhere would run again what ran here
+---------------------------------------------------------------------------
+CREATE FUNCTION squashed() RETURNS text LANGUAGE sql AS $$
+    SELECT mig_rev_squash_app.file('w3', '', E'-- from w1: one\nCREATE TABLE IF NOT EXISTS w (a int);\n\n'
+        '-- from w2: two\nALTER TABLE w ADD b int;\n\n-- from w3: three\nALTER TABLE w ADD c int')
+$$;
+SELECT migrate_import(file('w1', '', 'CREATE TABLE w (a int)') || file('w2', 'w1', 'ALTER TABLE w ADD b int'));
+SELECT migrate_import(squashed()); -- fails: not stored
+\echo :SQLSTATE
+SELECT migrate_import(file('w3', 'w2', 'ALTER TABLE w ADD c int'));
+SELECT revision FROM migrate_upgrade('w2');
+SELECT migrate_import(squashed()); -- fails: stored
+SELECT step, revision FROM migrate_plan('w3', files => squashed()); -- fails
+SELECT migrate_squash('w1:w3', 'x'); -- fails: divided
+SELECT revision FROM migrate_upgrade('w3');
+SELECT migrate_import(squashed()); -- fails: applied
+SELECT migrate_squash('w1:w3', 'x');
+SELECT migrate_import(file('w3', '', upgrade_sql)) FROM migrate_revision WHERE revision = 'w3';
+-- a comment that is one by chance
+SELECT migrate_import(file('w4', 'w3', E'-- from nowhere: x\n-- from w4: y\n-- from w3\nSELECT 4'));
+SELECT migrate_import(file('w5', 'w4', E'SELECT 5;\n-- from w3: x'));
+-- the parts are among the files
+SELECT migrate_import(file('w3', '', upgrade_sql) || file('w6', 'w3', E'-- from w3: x\nSELECT 6'))
+FROM migrate_revision WHERE revision = 'w3';
+SELECT revision, down_revision FROM migrate_revision WHERE revision LIKE 'w%' ORDER BY 1;
+
+---------------------------------------------------------------------------
 -- Notices; not while others run
 ---------------------------------------------------------------------------
 SET client_min_messages = notice;

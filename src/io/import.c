@@ -17,6 +17,7 @@
 #include "compat.h"
 #include "io/bundle.h"
 #include "io/import.h"
+#include "io/import_squashed.h"
 #include "rev/author.h"
 #include "rev/graph.h"
 #include "rev/graph_source.h"
@@ -149,6 +150,7 @@ check_all(MigIncomingCheck *check, MigTables *tables, const char *role,
 		  MigIncomingBatch *batch)
 {
 	settle_parents(check, tables);
+	mig_import_refuse_squashed(check, tables);
 	read_scripts(tables->nsp, tables, check->incoming, role);
 	mig_incoming_check_order(check, tables, batch);
 	read_scripts(tables->nsp, tables, batch->changed, role);
