@@ -588,16 +588,116 @@ def test_squash(project):
     out = project.run("squash", "aa:bb", "-m", "both")
     assert "removed  migrations/aa11.sql\n" in out
     assert "changed  migrations/bb22.sql\n" in out
-    assert "bb22 takes in 1 more\n" in out
+    assert "bb22 takes in aa11\n" in out
     text = (project.root / "migrations/bb22.sql").read_text()
     assert "-- down_revision:\n-- message: both\n" in text
     assert text.index("CREATE TABLE aa11") < text.index("CREATE TABLE bb22")
     assert project.applied() == "bb22"
     assert "1 applied" in project.run("upgrade")
-    assert "MG031" in project.fails("upgrade", "--url", where, status=3)
+    message = project.fails("upgrade", "--url", where, status=3)
+    assert 'MG031: revision "bb22" takes in others that are' in message
+    assert "Next: pg-migrate squash aa11:bb22, then the same again" in message
     project.run("squash", "aa11:bb22", "--url", where)
+    assert project.files() == ["bb22.sql", "cc33.sql"]
     assert "nothing to apply" in project.run("upgrade", "--url", where)
     project.query(f"DROP DATABASE {other} (FORCE)")
+
+
+@pytest.mark.parametrize("gone", ["aa11", "bb22", "both", "none"])
+def test_squash_beside_files_that_are_gone(project, gone):
+    """The database has the range; the folder is what comes of it."""
+    for name, parent in (("aa11", ""), ("bb22", "aa11"), ("cc33", "bb22")):
+        project.revision(name, parent)
+    project.revision("dd44", "cc33")
+    project.run("upgrade")
+    for name in {"both": ["aa11", "bb22"], "none": []}.get(gone, [gone]):
+        (project.root / f"migrations/{name}.sql").unlink()
+    out = project.run("squash", "aa11:cc33")
+    assert "changed  migrations/cc33.sql\n" in out
+    assert "cc33 takes in aa11, bb22\n" in out
+    assert project.files() == ["cc33.sql", "dd44.sql"]
+    text = (project.root / "migrations/cc33.sql").read_text()
+    assert text.index("CREATE TABLE aa11") < text.index("CREATE TABLE cc33")
+    assert project.run("upgrade") == "nothing to apply: already at dd44\n"
+    message = project.fails("squash", "aa11:cc33", status=3)
+    assert "MG002" in message and "with the files from before" in message
+
+
+def test_squashed_files_in_the_middle(project):
+    """What has run in part does not run again."""
+    for name, parent in (("aa11", ""), ("bb22", "aa11"), ("cc33", "bb22")):
+        project.revision(name, parent)
+    project.run("upgrade", "bb22")
+    before = {
+        path: path.read_text()
+        for path in (project.root / "migrations").iterdir()
+    }
+    for path in before:
+        path.unlink()
+    project.revision(
+        "cc33",
+        up="-- from aa11: a\nCREATE TABLE IF NOT EXISTS aa11 ();\n"
+        "-- from bb22: b\nCREATE TABLE IF NOT EXISTS bb22 ();\n"
+        "-- from cc33: c\nCREATE TABLE cc33 ();",
+    )
+    message = project.fails("upgrade", status=3)
+    assert "takes in others that are stored here" in message
+    assert "Next: pg-migrate squash aa11:cc33, then the same" in message
+    message = project.fails("squash", "aa11:cc33", status=3)
+    assert "stands in the middle" in message
+    assert "with the files from before the squash" in message
+    assert project.applied() == "aa11 bb22"
+    for path, text in before.items():
+        path.write_text(text)
+    project.run("upgrade")
+    assert project.applied() == "aa11 bb22 cc33"
+
+
+def test_a_gap_in_the_folder(project):
+    """What stands on a file that is gone is no branch of its own."""
+    for name, parent in (("aa11", ""), ("bb22", "aa11"), ("cc33", "bb22")):
+        project.revision(name, parent)
+    project.run("upgrade")
+    (project.root / "migrations/bb22.sql").unlink()
+    message = project.fails("upgrade", status=2)
+    assert "What cc33 stands on is not in the folder: bb22." in message
+    assert "pg-migrate export bb22" in message
+    message = project.fails("history", "-r", "aa11:cc33", status=2)
+    assert "What cc33 stands on is not in the folder: bb22." in message
+    project.run("heads")
+    assert "What cc33 stands on is not in the folder: bb22" in project.said
+    project.run("export", "bb22")
+    assert project.run("upgrade") == "nothing to apply: already at cc33\n"
+    project.run("heads")
+    assert project.said == ""
+
+
+def test_status_of_a_shared_database(project):
+    """What others have stored there is not pending here."""
+    project.revision("aa11")
+    theirs = project.revision("bb22", "aa11")
+    project.run("import")
+    theirs.unlink()
+    assert "pending   1\n" in project.run("status")
+    project.run("upgrade")
+    out = project.run("status")
+    assert "pending   0\n" in out and "Next:" not in out
+    told = json.loads(project.run("status", "--format", "json", raw=True))
+    assert told["pending"] == 1, "of those that are stored"
+    assert told["folder"] == {
+        "heads": ["aa11"],
+        "pending": 0,
+        "not_in_folder": [],
+        "problem": None,
+    }
+    project.revision("aa11", up="CREATE TABLE other ();")
+    out = project.run("status")
+    assert "pending   1 of those that are stored\n" in out
+    assert 'the upgrade script of revision "aa11" differs' in out
+    (project.root / "migrations").rename(project.root / "away")
+    out = project.run("status")
+    assert "pending   1 of those that are stored\n" in out
+    assert "folder" not in out
 
 
 def test_squash_refused(project):
@@ -613,11 +713,14 @@ def test_squash_refused(project):
     bb22 = project.root / "migrations/bb22.sql"
     text = bb22.read_text()
     bb22.unlink()
-    text += text.replace("bb22", "cc33")
+    text += text.replace("bb22", "cc33").replace("aa11", "bb22")
     path = project.write("migrations/cc33.sql", text)
+    message = project.fails("squash", "aa11:bb22", status=3)
+    assert "Next: pg-migrate upgrade bb22, then the same again" in message
+    project.run("downgrade", "base")
     message = project.fails("squash", "aa11:bb22", status=2)
     assert "cc33.sql cannot be changed" in message
-    assert project.applied() == "aa11"
+    assert "aa11" in project.stored()
     project.run("import")
     path.write_text(path.read_text().replace("make bb22", "other"))
     message = project.fails("export", status=2)

@@ -25,7 +25,10 @@ def test_drift_and_capture(project):
     )
     assert row["object"] == "public.aaaa1111.night"
     out = project.run("drift", "--format", "github", status=1, raw=True)
-    assert out == ("::error title=drift::added column public.aaaa1111.night\n")
+    assert out == (
+        "::error title=drift::added column public.aaaa1111.night"
+        '%0ANext: pg-migrate capture -m "..." keeps it; or undo it\n'
+    )
     out = project.run("capture", "-m", "night", "--rev-id", "bbbb2222")
     assert out.startswith("migrations/DATE_bbbb2222_night.sql\n")
     assert project.applied() == "aaaa1111 bbbb2222"

@@ -254,7 +254,7 @@ def test_a_parent_that_is_not_there(project):
     project.revision("aaaa1111")
     project.revision("bbbb2222", "nosuch")
     text = project.fails("upgrade", status=2)
-    assert "Parent nosuch of bbbb2222 is not in the folder." in text
+    assert "What bbbb2222 stands on is not in the folder: nosuch." in text
 
 
 def test_ctrl_c(project):

@@ -25,6 +25,8 @@ STEP = {
 }
 # Commands say it themselves, in their own words
 SAID = {
+    'revision "%s" takes in %d other',
+    'revision "%s" takes in %d others',
     "%s and model agree (%s)",
     "%s and model agree, no revision was made",
     'generated revision "%s" anew',
@@ -73,8 +75,6 @@ SHOWN = {
     'publication "%s" holds tables of extension "pg_migrations"',
     'revision "%s" counts as stored by role "%s"',
     'revision "%s" is irreversible: it has no downgrade script',
-    'revision "%s" takes in %d other',
-    'revision "%s" takes in %d others',
     'revisions are recorded as applied in schema "%s", which does',
     "the %s has what the model says (%s), and more",
     "the %s has what the model says, no revision was made",

@@ -113,6 +113,10 @@ def test_a_day(project, tmp_path, databases):
     assert "MG001" in message and "pg-migrate merge" in message
     out = bob.run("ci", status=1)
     assert out.startswith("FAIL  heads ")
+    assert "\nNext: pg-migrate merge joins them; " in out
+    assert out.endswith("then pg-migrate ci\n")
+    out = bob.run("ci", "--format", "github", status=1, raw=True)
+    assert "%0ANext: pg-migrate merge joins them; " in out
     bob.run("merge")
     assert "2 applied" in bob.run("upgrade")
     assert "agree" in bob.run("check")

@@ -179,6 +179,12 @@ class App:
 
     # Files
 
+    def warn_of_gap(self) -> None:
+        """Say what is missing: what stands on it looks like a branch."""
+        graph = self.folder.graph
+        for sentence in graph.gap(graph.nodes.values()):
+            self.output.warn(sentence.rstrip("."))
+
     def locate(self, failure: Failure) -> None:
         """Note the line of the file whose script has failed."""
         match = SCRIPT_LINE.search(failure.context or "")

@@ -29,6 +29,8 @@ def revisions(
     found = [item for item in items if item.value.startswith(incomplete)]
     for item in found:
         item.value = before + colon + item.value
+        if colon:
+            item.help = None  # zsh would take what is behind it for one
     return found
 
 

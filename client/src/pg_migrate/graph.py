@@ -196,6 +196,7 @@ class Graph:
             for node in self.nodes.values()
             for label in node.revision.labels
         }
+        self.missing: list[tuple[str, Node]] = []  # parents, dependencies
         for node in self.nodes.values():
             for parent in node.revision.parents:
                 self._join(node, parent, node.down, "children")
@@ -211,7 +212,9 @@ class Graph:
     ) -> None:
         """Add an edge; what it names need not be in the folder."""
         other = self.nodes.get(name) or self.labels.get(name)
-        if other is not None and other not in edges:
+        if other is None:
+            self.missing.append((name, node))
+        elif other not in edges:
             edges.append(other)
             getattr(other, back).append(node)
 
@@ -339,23 +342,34 @@ class Graph:
         else:
             heads = self._on_branch(heads, branch)
         if len(heads) > 1:
+            gap = self.gap(heads)
             raise Usage(
                 f'"{text}" is ambiguous: the folder has several heads',
-                detail=f"The heads are: {names(heads)}."
-                + self._without_parent(heads),
+                detail="\n".join([f"The heads are: {names(heads)}.", *gap]),
                 code="MG001",
-                next="pg-migrate merge joins them; or name heads, "
+                next=self.fill_gap
+                if gap
+                else "pg-migrate merge joins them; or name heads, "
                 "label@head or one of them",
             )
         return heads[0] if heads else None
 
-    def _without_parent(self, nodes: list[Node]) -> str:
-        """Name the parents of revisions that are not in the folder."""
-        return "".join(
-            f"\nParent {parent} of {node.id} is not in the folder."
-            for node in nodes
-            for parent in node.revision.parents
-            if parent not in self.nodes
+    def gap(self, nodes: Iterable[Node]) -> list[str]:
+        """Tell what is missing below some revisions, as sentences."""
+        below = self.ancestors(nodes, True)
+        return [
+            f"What {node.id} stands on is not in the folder: {name}."
+            for name, node in self.missing
+            if node in below
+        ]
+
+    @property
+    def fill_gap(self) -> str:
+        """The next command where something is missing."""
+        gone = dict.fromkeys(name for name, _ in self.missing)
+        return (
+            f"the file of {', '.join(gone)}, from version control or by "
+            f"pg-migrate export {' '.join(gone)}; or pg-migrate merge"
         )
 
     def resolve_many(self, ident: Ident) -> list[Node]:
@@ -637,8 +651,13 @@ class Graph:
                 raise Usage(
                     f'range "{text}" does not lead from ancestor to '
                     "descendant",
-                    detail=f"Revision {node.id} is not below: "
-                    f"{names(right) or 'base'}.",
+                    detail="\n".join(
+                        [
+                            f"Revision {node.id} is not below: "
+                            f"{names(right) or 'base'}.",
+                            *self.gap(right),
+                        ]
+                    ),
                     code="MG011",
                     next="pg-migrate history",
                 )

@@ -34,6 +34,12 @@ class Finding:
     file: str | None = None
     line: int | None = None
     revision: str | None = None
+    next: str | None = None
+
+    @property
+    def whole(self) -> str:
+        """The message, and how to go on."""
+        return self.message + (f"\nNext: {self.next}" if self.next else "")
 
 
 def plain(value: Any) -> Any:
@@ -201,7 +207,7 @@ class Output:
     def next(self, command: str) -> None:
         """Say how to go on."""
         if self.text and not self.quiet:
-            self.out.print(f"Next: {command}", "dim")
+            self.wrapped(f"Next: {command}", 2, "dim")
 
     def json(self, value: Any) -> None:
         """Print the result for a program."""
@@ -262,7 +268,7 @@ class Output:
             )
             return
         if self.format not in ("text", "json"):
-            found = Finding("pg-migrate", failure.whole)
+            found = Finding("pg-migrate", failure.whole, next=failure.next)
             found.file, found.line = failure.file, failure.line
             self._formatted([found], "ci")
         code = f" {failure.code}" if failure.code else ""
@@ -301,13 +307,23 @@ class Output:
             head = f"{finding.check:<8}  "
             first, *rest = [
                 piece
-                for line in finding.message.splitlines() or [""]
+                for line in self._told(finding).splitlines() or [""]
                 for piece in self.pieces(line, 0, 16) or [""]
             ]
             stream.echo(painted(mark, style) + "  ")
             stream.print(head + first)
             for line in rest + ([place] if place else []):
                 stream.print(f"                {line}".rstrip())
+
+    def _told(self, finding: Finding) -> str:
+        """Return the message, with advice where it is not said below."""
+        return finding.message if self.text else finding.whole
+
+    def advice(self, findings: Iterable[Finding], again: str) -> None:
+        """Say how to go on from what is not good."""
+        ways = [f.next for f in findings if not f.ok and f.next]
+        if ways:
+            self.next("; ".join([*dict.fromkeys(ways), f"then {again}"]))
 
     def _formatted(self, findings: Sequence[Finding], name: str) -> None:
         if self.format == "json":
@@ -339,7 +355,7 @@ class Output:
                 file = data(within(finding.file, "GITHUB_WORKSPACE"))
                 file = file.replace(":", "%3A").replace(",", "%2C")
                 where = f"file={file},line={finding.line or 1},{where}"
-            self.raw(f"::error {where}::{data(finding.message)}")
+            self.raw(f"::error {where}::{data(finding.whole)}")
 
     def _gitlab(self, findings: Sequence[Finding]) -> None:
         from hashlib import sha256
@@ -351,7 +367,7 @@ class Output:
             key = f"{finding.check}\0{finding.file}\0{finding.message}"
             reports.append(
                 {
-                    "description": finding.message,
+                    "description": finding.whole,
                     "check_name": finding.check,
                     "fingerprint": sha256(key.encode()).hexdigest(),
                     "severity": "major",
@@ -395,7 +411,7 @@ class Output:
             lines += [
                 start + ">",
                 f"    <failure message={quoteattr(first)}>"
-                f"{escape(finding.message)}</failure>",
+                f"{escape(finding.whole)}</failure>",
                 "  </testcase>",
             ]
         lines.append("</testsuite>")

@@ -21,6 +21,7 @@ STEP = re.compile(
 SAID = re.compile(
     r"revisions from files:|nothing (to (apply|undo|stamp|adopt)|was changed)|"
     r"stamped |stored (revision|what was changed)|generated revision|model:|"
+    r'revision "[^"]*" takes in |'
     r".* and model agree|the database is what its revisions build|"
     r"the (upgrade|downgrade) script (is to be looked at|loses data)|"
     r"the generated scripts are not proven"

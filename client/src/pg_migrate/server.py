@@ -36,7 +36,13 @@ INSTALL = (
 )
 
 
-UNDO_FIRST = re.compile(r"CALL migrate_revert\('([^']+)'.*\) undoes it first")
+# What comes first, as hints have it for psql
+BEFORE = re.compile(
+    r"migrate_(?P<function>deploy|revert|squash)\('(?P<target>[^']+)'[^)]*\)"
+    r" (?:undoes it first|applies all of them|goes on with it"
+    r"|does the same here)"
+)
+COMMANDS = {"deploy": "upgrade", "revert": "downgrade", "squash": "squash"}
 
 
 def next_command(code: str | None, message: str) -> str | None:
@@ -67,9 +73,12 @@ def failure_of(error: psycopg.Error) -> Failure:
     if follow is None and named:
         verb = "downgrade" if "downgrade script" in context else "upgrade"
         follow = f"pg-migrate edit {named.group(1)}, then pg-migrate {verb}"
-    first = UNDO_FIRST.search(diag.message_hint or "")
+    first = BEFORE.search(diag.message_hint or "")
     if first:
-        follow = f"pg-migrate downgrade {first.group(1)}, then the same again"
+        command = COMMANDS[first["function"]]
+        follow = f"pg-migrate {command} {first['target']}, then the same again"
+        if (diag.message_hint or "").startswith("Apply the files from before"):
+            follow = "the files from before that; " + follow
     return Refused(
         message,
         detail=diag.message_detail,

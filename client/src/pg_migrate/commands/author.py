@@ -18,7 +18,7 @@ from ..config import FILE
 from ..errors import Refused, Usage
 from ..folder import write_whole
 from ..graph import Node, check_new_name, names, parse_list
-from ..revision import Revision, file_name, read, text_of
+from ..revision import Revision, file_name, read, shown, text_of
 
 STARTER = """\
 # Settings of pg-migrate.  Each is an option of the commands, too.
@@ -495,6 +495,7 @@ def merge_command(
     graph = app.folder.graph
     if not named or named == ("heads",):
         parents = graph.heads()
+        app.warn_of_gap()
     else:
         parents = parents_of(app, ",".join(named), splice)
     if len(parents) < 2:
@@ -568,27 +569,43 @@ def squash_command(app: App, span: str, message: str | None) -> None:
         raise Usage(
             f'"{span}" is not a range', next="pg-migrate squash ae10:40d7"
         )
-    server, folder = app.server, app.folder
-    nodes = squashed(app, span, first)
+    server = app.server
     end = one_node(app, last)
-    message = message or end.revision.message
+    first = squash_begin(app, first)
     with server.transaction():
-        if nodes:
-            server.store(folder.bundle)
-            span = f"{nodes[-1].id}:{end.id}"
+        if first in app.folder.revisions:
+            server.store(app.folder.bundle)
         before = stored(app)
-        revision = server.value("migrate_squash", range=span, message=message)
+        try:
+            was = server.value("migrate_export", revision=end.id)
+            revision = server.value(
+                "migrate_squash",
+                range=f"{first}:{end.id}",
+                message=message or end.revision.message,
+            )
+        except Refused as failure:
+            there = first in app.folder.revisions
+            if failure.code == "MG002" or (
+                failure.code == "MG014" and not there
+            ):
+                failure.next = (
+                    "pg-migrate upgrade, with the files from before the "
+                    "squash if it has some of them; then the same again"
+                )
+            raise
         gone = sorted(before - stored(app))
         text = server.value("migrate_export", revision=revision)
-    for node in nodes:
-        path = Path(node.revision.path)
-        if node.id in gone:
+        changes = squash_files(app, end, gone)
+        if end.revision.upgrade == read(was, "")[0].upgrade:
+            changes[Path(end.revision.path)] = text
+    for path, content in changes.items():
+        if content is None:
             path.unlink()
             app.output.line(f"removed  {app.relative(path)}")
-        elif node.id == revision:
-            write_whole(path, text)
+        else:
+            write_whole(path, content)
             app.output.line(f"changed  {app.relative(path)}")
-    app.output.line(f"{revision} takes in {len(gone)} more")
+    app.output.wrapped(f"{revision} takes in {', '.join(gone)}", 2)
     app.output.json({"revision": revision, "gone": gone})
     app.output.next(
         "commit it; then the same with each other database, before its "
@@ -596,30 +613,41 @@ def squash_command(app: App, span: str, message: str | None) -> None:
     )
 
 
-def squashed(app: App, span: str, first: str) -> list[Node]:
-    """Return what the folder has of a range, the last one first.
+def squash_begin(app: App, first: str) -> str:
+    """Return the beginning of a range as the server shall take it.
 
-    Nothing if its beginning is gone: another database was first.
+    Its file may be gone: another database was first.
     """
-    folder = app.folder
     try:
-        folder.graph.resolve_target(first)
+        nodes = app.folder.graph.resolve_target(first)
     except Usage as failure:
         if failure.code != "MG002":
             raise
-        return []
-    nodes = folder.graph.history(span)
-    for node in nodes:
-        if (
-            node.revision.path in folder.shared
-            or node.revision.upgrade is None
-        ):
+        return first
+    if len(nodes) > 1:
+        return one_node(app, first).id
+    return nodes[0].id if nodes else "base"
+
+
+def squash_files(
+    app: App, end: Node, gone: list[str]
+) -> dict[Path, str | None]:
+    """Return the files that go; refuse where one cannot be changed."""
+    folder = app.folder
+    changes: dict[Path, str | None] = {}
+    for name in (end.id, *gone):
+        revision = folder.revisions.get(name)
+        if revision is None:
+            continue
+        if revision.path in folder.shared or revision.upgrade is None:
             raise Usage(
-                f"{node.revision.path} cannot be changed: it is another "
+                f"{shown(revision.path)} cannot be changed: it is another "
                 "tool's, or has several revisions",
                 next="a file for each revision",
             )
-    return nodes
+        if name != end.id:
+            changes[Path(revision.path)] = None
+    return changes
 
 
 def stored(app: App) -> set[str]:

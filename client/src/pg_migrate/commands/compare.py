@@ -19,6 +19,7 @@ from ..hooks import leave_alone
 from ..output import Finding
 from .author import tell_written
 
+CAPTURE = 'pg-migrate capture -m "..." keeps it; or undo it'
 SIGNS = {"create": "+", "add": "+", "drop": "-"}
 
 
@@ -178,7 +179,8 @@ def check_command(app: App, against: str | None) -> None:
     except Found as found:
         if app.output.format in ("text", "json"):
             raise
-        app.output.findings([Finding("check", found.whole)], "check")
+        finding = Finding("check", found.whole, next=found.next)
+        app.output.findings([finding], "check")
         raise click.exceptions.Exit(1)
     finding = Finding("check", f"{app.models_name} and {place} agree", True)
     if app.output.text:
@@ -228,7 +230,11 @@ def drift_command(app: App, renames: tuple[str, ...]) -> int | None:
     if app.output.format in ("github", "gitlab", "junit"):
         app.output.findings(
             [
-                Finding("drift", f"{r['operation']} {r['kind']} {r['object']}")
+                Finding(
+                    "drift",
+                    f"{r['operation']} {r['kind']} {r['object']}",
+                    next=CAPTURE,
+                )
                 for r in rows
             ]
             or [Finding("drift", "none", True)],
@@ -251,7 +257,7 @@ def drift_command(app: App, renames: tuple[str, ...]) -> int | None:
             )
         for line in str(row["undo"] or "").splitlines():
             app.output.line(f"     undo: {line}", "dim")
-    app.output.next('pg-migrate capture -m "..." keeps it; or undo it')
+    app.output.next(CAPTURE)
     return 1
 
 
@@ -361,16 +367,20 @@ def test_findings(app: App, span: str) -> list[Finding]:
         revision = row["revision"]
         known = app.folder.revisions.get(revision or "")
         text = str(row["result"])
+        failed = row["result"] == "failed"
         if row["detail"]:
             text += f": {row['detail']}"
         findings.append(
             Finding(
                 check=row["test"],
                 message=f"{revision or ''} {text}".strip(),
-                ok=row["result"] != "failed",
+                ok=not failed,
                 file=app.relative(known.path) if known else None,
                 line=known.line if known else None,
                 revision=revision,
+                next=f"pg-migrate edit {revision}"
+                if failed and revision
+                else None,
             )
         )
     return findings
@@ -393,6 +403,7 @@ def test_command(app: App, span: str) -> int:
             f"{len(findings) - len(failed)} passed, {len(failed)} failed",
             "bold red" if failed else "green",
         )
+        app.output.advice(failed, "pg-migrate test")
     else:
         app.output.findings(findings, "test")
     return 1 if failed else 0
@@ -415,10 +426,8 @@ def ci_command(app: App) -> int:
             if app.config.models:
                 findings.append(ci_models(app))
     app.output.findings(findings, "ci")
-    bad = [finding for finding in findings if not finding.ok]
-    if bad:
-        app.output.next("pg-migrate ci, when these are mended")
-    return 1 if bad else 0
+    app.output.advice(findings, "pg-migrate ci")
+    return 0 if all(finding.ok for finding in findings) else 1
 
 
 def ci_heads(app: App) -> Finding:
@@ -426,7 +435,7 @@ def ci_heads(app: App) -> Finding:
     try:
         node = app.folder.graph.only_head("head", None)
     except Usage as failure:
-        return Finding("heads", failure.whole)
+        return Finding("heads", failure.whole, next=failure.next)
     return Finding("heads", node.id if node else "no revisions", True)
 
 
@@ -461,7 +470,13 @@ def ci_files(app: App) -> Finding:
         if failure.code is None or failure.code in OF_SERVER:
             raise
         file, line = place_of(app, failure)
-        return Finding("files", failure.whole, file=file, line=line)
+        return Finding(
+            "files",
+            failure.whole,
+            file=file,
+            line=line,
+            next=failure.next,
+        )
     return Finding("files", f"{len(app.folder.files)} well formed", True)
 
 
@@ -472,7 +487,7 @@ def ci_tests(app: App) -> list[Finding]:
     except Refused as failure:
         if failure.code in OF_SERVER:
             raise
-        return [Finding("test", failure.message)]
+        return [Finding("test", failure.message, next=failure.next)]
     failed = [f for f in findings if not f.ok]
     return failed or [Finding("test", f"{len(findings)} passed", True)]
 
@@ -484,5 +499,5 @@ def ci_models(app: App) -> Finding:
     except Failure as failure:
         if failure.code not in ("MG021", *NOT_BUILT):
             raise
-        return Finding("models", failure.whole)
+        return Finding("models", failure.whole, next=failure.next)
     return Finding("models", f"{app.models_name} and {place} agree", True)

@@ -98,6 +98,7 @@ def heads_command(app: App, verbose: bool, resolve_dependencies: bool) -> None:
     list_nodes(app, nodes, verbose)
     real = app.folder.graph.heads(real=True)
     if len(real) > 1:
+        app.warn_of_gap()
         app.output.next("pg-migrate merge joins them")
     elif not nodes:
         app.output.line("no revisions")
@@ -400,15 +401,19 @@ def status_command(app: App) -> None:
     """Show what is applied, what runs, how it ended."""
     server = app.server
     row = server.rows("migrate_status", schema=app.schema)[0]
-    app.output.json(row)
+    folder = folder_status(app)
+    app.output.json({**row, "folder": folder})
     output = app.output
 
     def say(name: str, text: str, style: str = "") -> None:
-        output.line(f"{name:<9} {text}", style)
+        output.wrapped(f"{name:<9} {text}", 10, style)
 
     say("database", server.place)
     say("at", row["heads"] or "base")
-    say("pending", f"{row['pending']} of those that are stored")
+    if folder is None or folder["pending"] is None:
+        say("pending", f"{row['pending']} of those that are stored")
+    else:
+        say("pending", str(folder["pending"]))
     if row["pid"]:
         what = row["revision"] or ""
         if row["steps"]:
@@ -429,20 +434,40 @@ def status_command(app: App) -> None:
         message = row["last_message"]
         if failed and message:
             say("", str(message))
-    try:
-        strangers = [
-            a
-            for a in server.applied(app.schema)
-            if a not in app.folder.revisions
-        ]
-        text = ", ".join(app.folder.heads) or "no revisions"
-        if strangers:
-            text += f"; the database is beyond: {', '.join(strangers)}"
+    if folder is not None:
+        text = ", ".join(folder["heads"]) or "no revisions"
+        if folder["not_in_folder"]:
+            beyond = ", ".join(folder["not_in_folder"])
+            text += f"; the database is beyond: {beyond}"
         say("folder", text)
-    except Usage:
-        pass  # status is for those, too, who have no folder
-    if row["pending"]:
+        if folder["problem"]:
+            say("", folder["problem"], "yellow")
+    if row["pending"] if folder is None else folder["pending"] != 0:
         output.next("pg-migrate plan")
+
+
+def folder_status(app: App) -> dict[str, Any] | None:
+    """Return where the folder is; None for those who have none.
+
+    What others have stored in the database is not pending here.
+    """
+    try:
+        heads = app.folder.heads
+    except Usage:
+        return None
+    applied = app.server.applied(app.schema)
+    found: dict[str, Any] = {
+        "heads": heads,
+        "pending": 0,
+        "not_in_folder": [a for a in applied if a not in app.folder.revisions],
+        "problem": None,
+    }
+    try:
+        if heads:
+            found["pending"] = len(planned(app, ",".join(heads)))
+    except Failure as failure:  # the plan will tell the whole of it
+        found.update(pending=None, problem=failure.message)
+    return found
 
 
 @command("graph", "pg-migrate graph --as mermaid")
