@@ -219,6 +219,24 @@ CALL migrate_deploy();
 SELECT * FROM state();
 
 ---------------------------------------------------------------------------
+-- Rows that change places, each of which then stands where another was read
+---------------------------------------------------------------------------
+CREATE FUNCTION swap_rows(name text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('WITH gone AS (DELETE FROM mig_rows.%1$I RETURNING *) INSERT INTO mig_rows.%1$I SELECT * FROM gone; '
+        'VACUUM mig_rows.%1$I; WITH gone AS (DELETE FROM mig_rows.%1$I RETURNING *) '
+        'INSERT INTO mig_rows.%1$I SELECT * FROM gone ORDER BY revision %2$s',
+        name, CASE name WHEN 'migrate_revision' THEN 'DESC' END)
+$$;
+SELECT store(swap_rows('migrate_revision'), transactional => false);
+CALL migrate_deploy();
+SELECT * FROM state();
+SELECT store(swap_rows('migrate_applied'), transactional => false, down => true);
+CALL migrate_deploy();
+CALL migrate_revert('base');
+SELECT * FROM state();
+DROP FUNCTION swap_rows;
+
+---------------------------------------------------------------------------
 -- A value that is missing, whoever reads it
 ---------------------------------------------------------------------------
 ALTER TABLE migrate_applied ALTER how DROP NOT NULL, ALTER tip DROP NOT NULL;

@@ -65,7 +65,23 @@ SET client_min_messages = notice;
 SELECT migrate_edit('a', upgrade => $$SELECT 1; SELECT 1 AS a_name_of_more_than_63_bytes_is_cut_and_somebody_should_be_told_of_it$$);
 SELECT statements FROM migrate_upgrade();
 SELECT statements FROM migrate_downgrade('base');
+SELECT migrate_edit('a', upgrade => $$SELECT 1 AS a_name_of_more_than_63_bytes_is_cut_and_somebody_should_be_told_of_it$$);
+SELECT statements FROM migrate_upgrade();
+SELECT statements FROM migrate_downgrade('base');
 SET client_min_messages = warning;
+
+-- of a script with one statement, too, which is parsed once, it has the text without what surrounds it
+SELECT migrate_edit('a', upgrade => $$/* first */
+	-- second
+INSERT INTO seen (what, query) SELECT 'ü', current_query() ; -- behind
+;$$);
+SELECT statements FROM migrate_upgrade();
+SELECT query FROM seen WHERE what = 'ü';
+SELECT statements FROM migrate_downgrade('base');
+SELECT migrate_edit('a', upgrade => $$-- ü
+/* second */ SELECT none FROM
+	seen;$$);
+SELECT statements FROM migrate_upgrade(); -- fails
 
 ---------------------------------------------------------------------------
 -- After errors it is the client's own again

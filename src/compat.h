@@ -317,6 +317,11 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_STANDARD_STRINGS true
 #endif
 
+/* 18 declares it in a header */
+#if PG_VERSION_NUM < 180000
+extern PGDLLIMPORT char *default_tablespace;
+#endif
+
 /* 19 made CLUSTER a form of REPACK, and has WAIT FOR */
 #if PG_VERSION_NUM < 190000
 #define RepackStmt ClusterStmt

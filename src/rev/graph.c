@@ -252,6 +252,17 @@ mig_graph_load_children(MigGraph *graph, MigNode *node)
 }
 
 /*
+ * A walk up over so many generations begins: if it would come to ranges
+ * anyway, no single revision's children are fetched before.
+ */
+void
+mig_graph_expect_span(MigGraph *graph, int generations)
+{
+	if (generations > SINGLE_CHILDREN)
+		graph->fetches = Max(graph->fetches, SINGLE_CHILDREN);
+}
+
+/*
  * Read all rows from a generation on that have not been read for this; and
  * some more below, for a walk that goes down.
  */

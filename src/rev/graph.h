@@ -25,6 +25,7 @@ extern MigNode *mig_graph_get(MigGraph *graph, const char *revision);
 extern void mig_graph_load(MigGraph *graph, MigNode *node, int below);
 extern void mig_graph_load_all(MigGraph *graph);
 extern void mig_graph_complete(MigGraph *graph);
+extern void mig_graph_expect_span(MigGraph *graph, int generations);
 extern void mig_graph_load_children(MigGraph *graph, MigNode *node);
 extern List *mig_graph_children(MigGraph *graph, MigNode *node);
 extern List *mig_graph_nodes(MigGraph *graph, const List *revisions);

@@ -25,6 +25,7 @@
 #include "access/stratnum.h"
 #include "catalog/pg_collation.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -34,6 +35,9 @@
 /* of so many revisions what is applied is looked up by their names */
 #define MANY_LOOKUPS	1000
 
+/* ... or of so many for each page of all that is applied */
+#define LOOKUPS_PER_PAGE	16
+
 /* Takes in a row; revisions are those that are new in the graph. */
 typedef void (*RowReader) (MigGraph *graph, HeapTuple tuple,
 						   List **revisions);
@@ -42,9 +46,10 @@ static bool fetch(MigGraph *graph, const char *revision);
 static void add_row(MigGraph *graph, const MigRow *row);
 static void read_applied(MigGraph *graph, const char *revision);
 static void apply_record(MigGraph *graph, const char *revision,
-						 const Datum *values);
+						 HeapTuple tuple, const Datum *values);
 static void fetch_children(MigGraph *graph, const char *revision);
 static void fetch_generations(MigGraph *graph, int lo, int hi);
+static int	most_lookups(const MigTables *tables);
 static void each_row(MigGraph *graph, Relation rel, const char *index,
 					 int nkeys, ScanKey keys, RowReader reader,
 					 List **revisions);
@@ -103,8 +108,7 @@ fetch(MigGraph *graph, const char *revision)
 		MigRow		row;
 
 		columns = mig_revision_columns(tables, tuple);
-		row = mig_row_from_tuple(tables, graph->context, columns.values,
-								 columns.isnull);
+		row = mig_row_from_tuple(tables, graph->context, tuple, &columns);
 		add_row(graph, &row);
 	}
 	systable_endscan(scan);
@@ -140,20 +144,22 @@ read_applied(MigGraph *graph, const char *revision)
 		MigColumns	columns;
 
 		columns = mig_applied_columns(tables, tuple);
-		apply_record(graph, revision, columns.values);
+		apply_record(graph, revision, tuple, columns.values);
 	}
 	systable_endscan(scan);
 }
 
 /* Take in a row of migrate_applied, if its revision is loaded. */
 static void
-apply_record(MigGraph *graph, const char *revision, const Datum *values)
+apply_record(MigGraph *graph, const char *revision, HeapTuple tuple,
+			 const Datum *values)
 {
 	MigNode    *node = mig_graph_peek(graph, revision);
 
 	if (node == NULL)
 		return;
 	node->row.applied = true;
+	node->row.applied_place = tuple->t_self;
 	node->row.tip = DatumGetBool(values[APPLIED_TIP - 1]);
 	node->row.late = DatumGetBool(values[APPLIED_LATE - 1]);
 	node->row.applied_at = DatumGetTimestampTz(values[APPLIED_AT - 1]);
@@ -277,7 +283,7 @@ matches(MigGraph *graph, const char *prefix)
 
 	collect_matches(tables, tables->revision, "migrate_revision_pkey",
 					REV_REVISION, prefix, &found);
-	collect_matches(tables, tables->edge, "migrate_edge_parent_idx",
+	collect_matches(tables, mig_tables_edge(tables), "migrate_edge_parent_idx",
 					EDGE_PARENT, prefix, &found);
 	return found;
 }
@@ -350,8 +356,17 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 						   BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID,
 						   F_TEXTEQ, mig_text_array(revisions));
 	each_row(graph, tables->applied, "migrate_applied_pkey",
-			 list_length(revisions) > MANY_LOOKUPS ? 1 : 2, keys,
+			 list_length(revisions) > most_lookups(tables) ? 1 : 2, keys,
 			 add_applied, NULL);
+}
+
+/* More than these are not sought one by one: to read all takes less. */
+static int
+most_lookups(const MigTables *tables)
+{
+	BlockNumber pages = RelationGetNumberOfBlocks(tables->applied);
+
+	return Min(pages, MANY_LOOKUPS / LOOKUPS_PER_PAGE) * LOOKUPS_PER_PAGE;
 }
 
 /* Call a function with each row of a range, in memory of the row's own. */
@@ -389,8 +404,7 @@ add_fetched(MigGraph *graph, HeapTuple tuple, List **revisions)
 
 	if (mig_graph_peek(graph, text_at(&columns, REV_REVISION)) != NULL)
 		return;
-	row = mig_row_from_tuple(tables, graph->context, columns.values,
-							 columns.isnull);
+	row = mig_row_from_tuple(tables, graph->context, tuple, &columns);
 	if (mig_graph_add(graph, &row))
 	{
 		MemoryContext old = MemoryContextSwitchTo(graph->context);
@@ -405,7 +419,8 @@ add_applied(MigGraph *graph, HeapTuple tuple, List **revisions)
 {
 	MigColumns	columns = mig_applied_columns(graph->source_data, tuple);
 
-	apply_record(graph, text_at(&columns, APPLIED_REVISION), columns.values);
+	apply_record(graph, text_at(&columns, APPLIED_REVISION), tuple,
+				 columns.values);
 }
 
 static char *

@@ -66,7 +66,7 @@ static bool is_needed_by_others(MigTables *tables, const MigNode *node,
 								const MigNodeSet *steps);
 static int	count_steps(const List *nodes, const MigNodeSet *steps);
 static bool find_applied(MigRowWriter *applied, const char *schema_name,
-						 const char *revision);
+						 const MigNode *node);
 static void set_tip(MigRowWriter *applied, bool tip);
 static MigNodeSet *steps_of(const MigOutcome *outcomes, int n);
 static void log_begin(Log *log, const MigSpi *spi);
@@ -119,7 +119,7 @@ record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 	{
 		const MigNode *node = lfirst(lc);
 
-		if (find_applied(&applied, schema_name, node->revision))
+		if (find_applied(&applied, schema_name, node))
 			set_tip(&applied, false);
 		else if (node->row.applied)
 			refuse_changed(schema_name);
@@ -128,7 +128,7 @@ record_upgrade(const MigSpi *spi, const MigOccasion *occasion,
 	{
 		const MigNode *node = outcomes[i].step->node;
 
-		if (find_applied(&applied, schema_name, node->revision))
+		if (find_applied(&applied, schema_name, node))
 			refuse_changed(schema_name);
 		insert_applied(&applied, occasion, &outcomes[i],
 					   !is_needed(node, steps));
@@ -150,8 +150,7 @@ record_downgrade(const MigSpi *spi, const char *schema_name,
 	mig_row_writer_begin(&applied, spi, "migrate_applied");
 	for (int i = 0; i < n; i++)
 	{
-		if (!find_applied(&applied, schema_name,
-						  outcomes[i].step->node->revision))
+		if (!find_applied(&applied, schema_name, outcomes[i].step->node))
 			refuse_changed(schema_name);
 		mig_row_delete(&applied);
 	}
@@ -162,7 +161,7 @@ record_downgrade(const MigSpi *spi, const char *schema_name,
 		const MigNode *node = lfirst(lc);
 
 		if (!is_needed_by_others(&tables, node, steps) &&
-			find_applied(&applied, schema_name, node->revision))
+			find_applied(&applied, schema_name, node))
 			set_tip(&applied, true);
 	}
 	mig_tables_close(&tables);
@@ -248,11 +247,13 @@ count_steps(const List *nodes, const MigNodeSet *steps)
 /* Find the row of an applied revision, to be changed. */
 static bool
 find_applied(MigRowWriter *applied, const char *schema_name,
-			 const char *revision)
+			 const MigNode *node)
 {
-	const char *key[] = {schema_name, revision};
+	const char *key[] = {schema_name, node->revision};
 
-	return mig_row_find(applied, "migrate_applied_pkey", lengthof(key), key);
+	return mig_row_find_at(applied, &node->row.applied_place, lengthof(key),
+						   key) ||
+		mig_row_find(applied, "migrate_applied_pkey", lengthof(key), key);
 }
 
 /* Mark the row that was found, unless it has the mark. */

@@ -13,12 +13,19 @@
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
+#include "access/tableam.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+/* where the last revision was found, see mig_lookup_newest() */
+static int64 last_seq = 0;
+
 static bool read_newest(MigTables *tables, int64 from, MigNewest *newest);
+static void begin_newest(MigIndexScan *scan, MigTables *tables, int64 from);
+static bool is_only_head(const Datum *values);
+static bool is_applied(MigTables *tables, const char *revision);
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_of(const MigColumns *columns, int column);
 static void check_unchanged(const MigRow *row, const MigColumns *columns);
@@ -35,7 +42,6 @@ static bool look_anywhere(MigTables *tables, const char *revision,
 MigNewest
 mig_lookup_newest(MigTables *tables)
 {
-	static int64 last_seq = 0;
 	MigNewest	newest = {0};
 
 	if (last_seq == 0 || !read_newest(tables, last_seq, &newest))
@@ -49,13 +55,9 @@ static bool
 read_newest(MigTables *tables, int64 from, MigNewest *newest)
 {
 	MigIndexScan scan;
-	ScanKeyData key;
 	HeapTuple	tuple;
 
-	ScanKeyInit(&key, REV_SEQ, BTGreaterEqualStrategyNumber, F_INT8GE,
-				Int64GetDatum(from));
-	mig_index_scan_begin(&scan, tables, tables->revision,
-						 "migrate_revision_seq_idx", from == 0 ? 0 : 1, &key);
+	begin_newest(&scan, tables, from);
 	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
 	if (HeapTupleIsValid(tuple))
 	{
@@ -65,11 +67,75 @@ read_newest(MigTables *tables, int64 from, MigNewest *newest)
 		newest->seq = DatumGetInt64(values[REV_SEQ - 1]);
 		newest->count[0] = DatumGetInt32(values[REV_HEAD_COUNT - 1]);
 		newest->count[1] = DatumGetInt32(values[REV_REAL_HEAD_COUNT - 1]);
-		newest->row = mig_row_from_tuple(tables, CurrentMemoryContext, values,
-										 columns.isnull);
+		newest->row = mig_row_from_tuple(tables, CurrentMemoryContext, tuple,
+										 &columns);
 	}
 	mig_index_scan_end(&scan);
 	return HeapTupleIsValid(tuple);
+}
+
+static void
+begin_newest(MigIndexScan *scan, MigTables *tables, int64 from)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, REV_SEQ, BTGreaterEqualStrategyNumber, F_INT8GE,
+				Int64GetDatum(from));
+	mig_index_scan_begin(scan, tables, tables->revision,
+						 "migrate_revision_seq_idx", from == 0 ? 0 : 1, &key);
+}
+
+/*
+ * Is there one head, whatever "head" and "heads" mean, and it is applied in
+ * the target schema?  What most calls at the start of an application find.
+ */
+bool
+mig_lookup_is_at_head(MigTables *tables)
+{
+	MigIndexScan scan;
+	HeapTuple	tuple;
+	char	   *head = NULL;
+
+	begin_newest(&scan, tables, last_seq);
+	tuple = mig_index_scan_next(&scan, BackwardScanDirection);
+	if (HeapTupleIsValid(tuple))
+	{
+		MigColumns	columns = mig_revision_columns(tables, tuple);
+
+		last_seq = DatumGetInt64(columns.values[REV_SEQ - 1]);
+		if (is_only_head(columns.values))
+			head = text_of(&columns, REV_REVISION);
+	}
+	mig_index_scan_end(&scan);
+	return head != NULL && is_applied(tables, head);
+}
+
+/* Is it, by parents alone and by dependencies, too? */
+static bool
+is_only_head(const Datum *values)
+{
+	return DatumGetBool(values[REV_IS_HEAD - 1]) &&
+		DatumGetBool(values[REV_IS_REAL_HEAD - 1]) &&
+		DatumGetInt32(values[REV_HEAD_COUNT - 1]) == 1 &&
+		DatumGetInt32(values[REV_REAL_HEAD_COUNT - 1]) == 1;
+}
+
+/* Is a revision applied in the target schema? */
+static bool
+is_applied(MigTables *tables, const char *revision)
+{
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	bool		found;
+
+	mig_text_key(&key[0], APPLIED_SCHEMA, tables->schema_name);
+	mig_text_key(&key[1], APPLIED_REVISION, revision);
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of("migrate_applied_pkey", tables->nsp),
+							  true, tables->snapshot, 2, key);
+	found = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	return found;
 }
 
 /* The latest created_at of all revisions; DT_NOBEGIN if there are none. */
@@ -172,15 +238,16 @@ mig_lookup_tagged(MigTables *tables, const char *tag)
 List *
 mig_lookup_dependencies(MigTables *tables)
 {
+	Relation	edge = mig_tables_edge(tables);
 	MigIndexScan scan;
 	HeapTuple	tuple;
 	List	   *found = NIL;
 
-	mig_index_scan_begin(&scan, tables, tables->edge,
-						 "migrate_edge_depends_idx", 0, NULL);
+	mig_index_scan_begin(&scan, tables, edge, "migrate_edge_depends_idx", 0,
+						 NULL);
 	while ((tuple = mig_index_scan_next(&scan, ForwardScanDirection)) != NULL)
 	{
-		Datum		value = mig_column(tables->edge, tuple, EDGE_PARENT);
+		Datum		value = mig_column(edge, tuple, EDGE_PARENT);
 		char	   *parent = TextDatumGetCString(value);
 
 		/* they come in the index's order */
@@ -228,10 +295,13 @@ mig_lookup_scripts(MigTables *tables, const MigStep *step,
 				   MigScripts *scripts)
 {
 	const char *revision = step->node->revision;
-	HeapTuple	tuple;
-	SysScanDesc scan = mig_scan_revision(tables, revision, &tuple);
+	TupleTableSlot *slot = table_slot_create(tables->revision, NULL);
+	HeapTuple	tuple = mig_fetch_revision(tables, &step->node->row, slot);
+	SysScanDesc scan = NULL;
 	MigColumns	columns;
 
+	if (tuple == NULL)
+		scan = mig_scan_revision(tables, revision, &tuple);
 	if (!HeapTupleIsValid(tuple))
 		mig_lookup_refuse_gone(revision);
 	columns = mig_revision_columns(tables, tuple);
@@ -240,7 +310,9 @@ mig_lookup_scripts(MigTables *tables, const MigStep *step,
 	scripts->downgrade_sql = text_of(&columns, REV_DOWNGRADE);
 	scripts->verify_sql = text_of(&columns, REV_VERIFY);
 	scripts->checksum = text_of(&columns, REV_CHECKSUM);
-	systable_endscan(scan);
+	if (scan != NULL)
+		systable_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
 	if (step->direction == MIG_DOWNGRADE && scripts->downgrade_sql == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_IRREVERSIBLE),
@@ -346,6 +418,25 @@ mig_lookup_exists(MigTables *tables, const char *revision)
 
 	systable_endscan(scan);
 	return found;
+}
+
+/* The first revision of a plan that is not stored any more, or NULL. */
+const char *
+mig_lookup_gone(MigTables *tables, const MigPlan *plan)
+{
+	TupleTableSlot *slot = table_slot_create(tables->revision, NULL);
+	const char *gone = NULL;
+
+	for (int i = 0; i < plan->nsteps && gone == NULL; i++)
+	{
+		const MigRow *row = &plan->steps[i].node->row;
+
+		if (mig_fetch_revision(tables, row, slot) == NULL &&
+			!mig_lookup_exists(tables, row->revision))
+			gone = row->revision;
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	return gone;
 }
 
 /*

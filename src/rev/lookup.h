@@ -45,6 +45,8 @@ pg_nodiscard extern MigRevision *mig_lookup_revision(MigTables *tables,
 													 const char *revision);
 pg_nodiscard extern bool mig_lookup_exists(MigTables *tables,
 										   const char *revision);
+extern const char *mig_lookup_gone(MigTables *tables, const MigPlan *plan);
+extern bool mig_lookup_is_at_head(MigTables *tables);
 extern MigRevision *mig_lookup_stored(MigTables *tables,
 									  const char *revision);
 pg_nodiscard extern bool mig_lookup_name_taken(MigTables *tables,

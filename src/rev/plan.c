@@ -338,13 +338,26 @@ applied_above(MigGraph *graph, const List *roots, MigNodeSet **scope)
 	MigNodeSet *seen = mig_set_create();
 	MigNodeSet *drop = mig_set_create();
 	bool		any_late = false;
+	int			top = 0;
+	int			bottom = PG_INT32_MAX;
 	int			next = 0;
 	const ListCell *lc;
 
 	foreach(lc, mig_graph_tips(graph))
-		any_late |= ((MigNode *) lfirst(lc))->row.late;
+	{
+		MigNode    *tip = lfirst(lc);
+
+		any_late |= tip->row.late;
+		top = Max(top, tip->row.generation);
+	}
 	foreach(lc, roots)
-		mig_set_add(seen, lfirst(lc));
+	{
+		MigNode    *root = lfirst(lc);
+
+		mig_set_add(seen, root);
+		bottom = Min(bottom, root->row.generation);
+	}
+	mig_graph_expect_span(graph, top - bottom);
 	while (next < list_length(seen->list))
 	{
 		MigNode    *node = list_nth(seen->list, next++);

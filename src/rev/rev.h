@@ -17,6 +17,7 @@
 #include "lib/stringinfo.h"
 #include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
+#include "storage/itemptr.h"
 #include "utils/hsearch.h"
 
 /* longest id or label, in bytes */
@@ -70,6 +71,8 @@ typedef struct MigRow
 	bool		tip;			/* ... and nothing applied needs it */
 	bool		late;			/* ... and something it needs is not */
 	TimestampTz applied_at;
+	ItemPointerData place;		/* where its row was read, or invalid */
+	ItemPointerData applied_place;	/* ... and that of migrate_applied */
 	text	   *script;			/* if the job wants scripts */
 	const struct MigRevision *file; /* it comes from; NULL: it is stored */
 } MigRow;

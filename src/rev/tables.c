@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "rev/tables.h"
 #include "util/error.h"
+#include "util/row.h"
 #include "util/spi.h"
 #include "util/sql.h"
 
@@ -25,13 +26,33 @@
 #include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
+#define KNOWN_NAMES	16
+
+/* A relation of ours, found by its name. */
+typedef struct KnownName
+{
+	const char *name;			/* by its address; NULL: none */
+	Oid			nsp;
+	Oid			relid;
+} KnownName;
+
+static KnownName known_names[KNOWN_NAMES];
+
+/* a name that is being looked up meanwhile is not kept */
+static uint64 times_forgotten = 0;
+
+static Oid	find_name(const char *name, Oid nsp);
+static void forget_names(Datum arg, int cacheid, uint32 hashvalue);
 static MigColumns columns_of(Relation rel, HeapTuple tuple, int count,
 							 uint32 nullable);
 static void check_nulls(Relation rel, const bool *isnull, int count,
@@ -54,7 +75,7 @@ mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 	tables->read_only = read_only;
 	tables->with_scripts = false;
 	tables->revision = mig_table_open("migrate_revision", nsp);
-	tables->edge = mig_table_open("migrate_edge", nsp);
+	tables->edge = NULL;
 	tables->applied = mig_table_open("migrate_applied", nsp);
 	tables->snapshot = RegisterSnapshot(read_only ? GetActiveSnapshot() :
 										GetTransactionSnapshot());
@@ -66,16 +87,25 @@ mig_tables_close(MigTables *tables)
 {
 	UnregisterSnapshot(tables->snapshot);
 	table_close(tables->applied, AccessShareLock);
-	table_close(tables->edge, AccessShareLock);
+	if (tables->edge != NULL)
+		table_close(tables->edge, AccessShareLock);
 	table_close(tables->revision, AccessShareLock);
+}
+
+/* Most looks at the end of a history need no edges. */
+Relation
+mig_tables_edge(MigTables *tables)
+{
+	if (tables->edge == NULL)
+		tables->edge = mig_table_open("migrate_edge", tables->nsp);
+	return tables->edge;
 }
 
 /* Open one of our tables for reading; the caller closes it. */
 Relation
 mig_table_open(const char *name, Oid nsp)
 {
-	Oid			relid = get_relname_relid(name, nsp);
-
+	Oid			relid = find_name(name, nsp);
 	Relation	rel;
 
 	rel = OidIsValid(relid) ?
@@ -86,11 +116,53 @@ mig_table_open(const char *name, Oid nsp)
 	return rel;
 }
 
+/*
+ * get_relname_relid(), for a twentieth of its price.  Names are literals of
+ * ours, so that few pointers come.
+ */
+static Oid
+find_name(const char *name, Oid nsp)
+{
+	static bool watched = false;
+	static int	next = 0;
+	uint64		before;
+	KnownName  *slot;
+	Oid			relid;
+
+	for (int i = 0; i < KNOWN_NAMES; i++)
+	{
+		if (known_names[i].name == name && known_names[i].nsp == nsp)
+			return known_names[i].relid;
+	}
+	if (!watched)
+	{
+		CacheRegisterSyscacheCallback(RELNAMENSP, forget_names, (Datum) 0);
+		watched = true;
+	}
+	before = times_forgotten;
+	relid = get_relname_relid(name, nsp);
+	if (!OidIsValid(relid) || before != times_forgotten)
+		return relid;
+	slot = &known_names[next++ % KNOWN_NAMES];
+	slot->name = name;
+	slot->nsp = nsp;
+	slot->relid = relid;
+	return relid;
+}
+
+/* Some relation has another name, or is gone. */
+static void
+forget_names(Datum arg, int cacheid, uint32 hashvalue)
+{
+	memset(known_names, 0, sizeof(known_names));
+	times_forgotten++;
+}
+
 /* The OID of one of our indexes. */
 Oid
 mig_index_of(const char *name, Oid nsp)
 {
-	Oid			relid = get_relname_relid(name, nsp);
+	Oid			relid = find_name(name, nsp);
 
 	if (!OidIsValid(relid))
 		mig_refuse_missing(ERRCODE_UNDEFINED_OBJECT,
@@ -125,12 +197,31 @@ mig_scan_revision(MigTables *tables, const char *revision, HeapTuple *tuple)
 }
 
 /*
+ * The row of a revision where a graph has read it, which takes a tenth of
+ * looking it up; NULL if it does not stand there any more.  slot is one of
+ * the table.
+ */
+HeapTuple
+mig_fetch_revision(MigTables *tables, const MigRow *row, TupleTableSlot *slot)
+{
+	ItemPointerData place = row->place;
+
+	if (!mig_row_place_exists(tables->revision, &place) ||
+		!table_tuple_fetch_row_version(tables->revision, &place,
+									   tables->snapshot, slot) ||
+		!mig_slot_has_text(slot, REV_REVISION, row->revision))
+		return NULL;
+	return ExecFetchSlotHeapTuple(slot, false, NULL);
+}
+
+/*
  * The children of all edges that end at a name: those of a kind, or
  * MIG_EDGE_ANY.
  */
 List *
 mig_edges_to(MigTables *tables, const char *parent, char kind)
 {
+	Relation	edge = mig_tables_edge(tables);
 	ScanKeyData key[2];
 	SysScanDesc scan;
 	HeapTuple	tuple;
@@ -139,13 +230,13 @@ mig_edges_to(MigTables *tables, const char *parent, char kind)
 	mig_text_key(&key[0], EDGE_PARENT, parent);
 	ScanKeyInit(&key[1], EDGE_KIND, BTEqualStrategyNumber, F_CHAREQ,
 				CharGetDatum(kind));
-	scan = systable_beginscan(tables->edge,
+	scan = systable_beginscan(edge,
 							  mig_index_of("migrate_edge_parent_idx", tables->nsp),
 							  true, tables->snapshot,
 							  kind == MIG_EDGE_ANY ? 1 : 2, key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		Datum		child = mig_column(tables->edge, tuple, EDGE_CHILD);
+		Datum		child = mig_column(edge, tuple, EDGE_CHILD);
 
 		children = lappend(children, TextDatumGetCString(child));
 	}
@@ -269,12 +360,15 @@ refuse_null(Relation rel, AttrNumber column)
  */
 MigRow
 mig_row_from_tuple(const MigTables *tables, MemoryContext context,
-				   const Datum *values, const bool *isnull)
+				   HeapTuple tuple, const MigColumns *columns)
 {
+	const Datum *values = columns->values;
+	const bool *isnull = columns->isnull;
 	MemoryContext old = MemoryContextSwitchTo(context);
 	MigRow		row = {0};
 	int			script;
 
+	row.place = tuple->t_self;
 	row.revision = TextDatumGetCString(values[REV_REVISION - 1]);
 	row.message = TextDatumGetCString(values[REV_MESSAGE - 1]);
 	row.stored_by = TextDatumGetCString(values[REV_STORED_BY - 1]);

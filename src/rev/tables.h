@@ -12,6 +12,7 @@
 
 #include "access/genam.h"
 #include "access/skey.h"
+#include "executor/tuptable.h"
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
 
@@ -102,18 +103,21 @@ typedef struct MigTables
 	bool		with_scripts;	/* rows are to carry their script ... */
 	MigDirection direction;		/* ... of this direction */
 	Relation	revision;
-	Relation	edge;
+	Relation	edge;			/* NULL until mig_tables_edge() */
 	Relation	applied;
 } MigTables;
 
 extern void mig_tables_open(MigTables *tables, Oid nsp,
 							const char *schema_name, bool read_only);
 extern void mig_tables_close(MigTables *tables);
+extern Relation mig_tables_edge(MigTables *tables);
 extern Relation mig_table_open(const char *name, Oid nsp);
 extern Oid	mig_index_of(const char *name, Oid nsp);
 extern void mig_text_key(ScanKey key, AttrNumber column, const char *value);
 extern SysScanDesc mig_scan_revision(MigTables *tables, const char *revision,
 									 HeapTuple *tuple);
+extern HeapTuple mig_fetch_revision(MigTables *tables, const MigRow *row,
+									TupleTableSlot *slot);
 extern List *mig_edges_to(MigTables *tables, const char *parent, char kind);
 extern void mig_index_scan_begin(MigIndexScan *scan, MigTables *tables,
 								 Relation rel, const char *index, int nkeys,
@@ -127,7 +131,7 @@ extern MigColumns mig_applied_columns(const MigTables *tables,
 									  HeapTuple tuple);
 extern Datum mig_column(Relation rel, HeapTuple tuple, AttrNumber column);
 extern MigRow mig_row_from_tuple(const MigTables *tables,
-								 MemoryContext context, const Datum *values,
-								 const bool *isnull);
+								 MemoryContext context, HeapTuple tuple,
+								 const MigColumns *columns);
 
 #endif							/* MIG_TABLES_H */

@@ -259,14 +259,11 @@ static void
 refuse_gone(const MigRun *run, const MigPlan *plan)
 {
 	MigTables	tables;
+	const char *gone;
 
 	mig_tables_open(&tables, run->nsp, run->occasion.schema_name, false);
-	for (int i = 0; i < plan->nsteps; i++)
-	{
-		const char *revision = plan->steps[i].node->revision;
-
-		if (!mig_lookup_exists(&tables, revision))
-			mig_lookup_refuse_gone(revision);
-	}
+	gone = mig_lookup_gone(&tables, plan);
+	if (gone != NULL)
+		mig_lookup_refuse_gone(gone);
 	mig_tables_close(&tables);
 }

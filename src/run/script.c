@@ -53,6 +53,7 @@ static bool uses_new_value(HTAB *values, const MigScript *script,
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
+static int	line_at(const char *source, int end);
 static void parse_piece(MigScript *script, int start, int end);
 static List *ends_of_pieces(const char *source);
 static List *parse_silently(const char *source);
@@ -102,6 +103,56 @@ mig_script_parse(const char *source, const char *title)
 		stmt->line = line;
 	}
 	return script;
+}
+
+/*
+ * The same for a script of which a count says that it has one statement:
+ * parsed once, this is the statement's own already, and says what there is to
+ * be said of it.  It may run once, since the server may do anything with it.
+ */
+MigScript *
+mig_script_parse_only(const char *source, const char *title)
+{
+	int			start = mig_token_skip_blank(source, 0, strlen(source));
+	MigScript  *script = palloc0(sizeof(MigScript));
+	MigScriptContext context;
+	MigStatement *stmt = palloc0(sizeof(MigStatement));
+	List	   *raw;
+
+	mig_script_context_begin(&context, source, title);
+	context.start = start;
+	context.is_only = true;
+	raw = parse_standard(source + start);
+	mig_script_context_end(&context);
+	if (list_length(raw) != 1)
+		return mig_script_parse(source, title);
+	script->text = source;
+	script->title = title;
+	script->nstatements = 1;
+	script->statements = stmt;
+	stmt->raw = linitial_node(RawStmt, raw);
+	stmt->start = start;
+	stmt->length = stmt->raw->stmt_len > 0 ? stmt->raw->stmt_len :
+		(int) strlen(source + start);
+	while (stmt->length > 0 &&
+		   scanner_isspace(source[start + stmt->length - 1]))
+		stmt->length--;
+	stmt->text = pnstrdup(source + start, stmt->length);
+	stmt->raw->stmt_location = 0;
+	stmt->raw->stmt_len = 0;
+	stmt->line = line_at(source, start);
+	return script;
+}
+
+/* The line of a byte, from 1. */
+static int
+line_at(const char *source, int end)
+{
+	int			line = 1;
+
+	for (int i = 0; i < end; i++)
+		line += source[i] == '\n';
+	return line;
 }
 
 /* Parse a piece of a script, and add its statements. */
@@ -186,16 +237,28 @@ ends_of_pieces(const char *source)
 	return lappend_int(ends, length);
 }
 
-/* Each statement says by itself that a name is too long, when it is run. */
+/*
+ * Each statement says by itself that a name is too long, when it is run.
+ *
+ * The variable is set as it is, without the bookkeeping of a setting, which
+ * takes as long as parsing does: the parser asks no code of others.
+ */
 static List *
 parse_silently(const char *source)
 {
-	int			guc_level = NewGUCNestLevel();
-	List	   *raw;
+	int			level = client_min_messages;
+	List	   *raw = NIL;
 
-	mig_settings_set("client_min_messages", "error");
-	raw = parse_standard(source);
-	AtEOXact_GUC(true, guc_level);
+	PG_TRY();
+	{
+		client_min_messages = ERROR;
+		raw = parse_standard(source);
+	}
+	PG_FINALLY();
+	{
+		client_min_messages = level;
+	}
+	PG_END_TRY();
 	return raw;
 }
 
@@ -608,6 +671,7 @@ mig_script_context_begin(MigScriptContext *context, const char *source,
 	context->text = source;
 	context->title = title;
 	context->start = 0;
+	context->is_only = false;
 	context->callback.callback = parse_error_callback;
 	context->callback.arg = context;
 	context->callback.previous = error_context_stack;
@@ -630,20 +694,19 @@ parse_error_callback(void *arg)
 {
 	MigScriptContext *context = arg;
 	int			position = geterrposition();
-	int			line = 1;
 	int			at;
 
-	if (position <= 0)
-	{
+	if (position <= 0 && context->is_only)
+		errcontext("statement 1, line %d of %s",
+				   line_at(context->text, context->start), context->title);
+	else if (position <= 0)
 		errcontext("%s", context->title);
+	if (position <= 0)
 		return;
-	}
 	position += pg_mbstrlen_with_len(context->text, context->start);
 	at = pg_mbcharcliplen(context->text, strlen(context->text), position - 1);
-	for (int i = 0; i < at; i++)
-		line += context->text[i] == '\n';
 	mig_script_point_into(context->text, 0, strlen(context->text), position);
-	errcontext("line %d of %s", line, context->title);
+	errcontext("line %d of %s", line_at(context->text, at), context->title);
 }
 
 /*

@@ -36,10 +36,13 @@ typedef struct MigScriptContext
 	const char *text;
 	const char *title;
 	int			start;			/* positions count from here, in bytes */
+	bool		is_only;		/* one statement, which is not parsed again */
 	ErrorContextCallback callback;
 } MigScriptContext;
 
 extern MigScript *mig_script_parse(const char *source, const char *title);
+extern MigScript *mig_script_parse_only(const char *source,
+										const char *title);
 extern void mig_script_detach(const MigScript *script, MigStatement *stmt);
 extern char *mig_script_check(const char *source, const char *title,
 							  int *statements, int *nontransactional);

@@ -36,6 +36,11 @@
 
 static int	run_script(const MigStep *step, const char *kind,
 					   const char *source, const MigStepOptions *options);
+static MigScript *parse_to_run(const MigStep *step, const char *kind,
+							   const char *source);
+static int	count_of(const MigStep *step, const char *kind);
+static MigScript *title_script(MigScript *script, const MigStep *step,
+							   const char *kind);
 static void run_statements(MigScriptRun *run);
 
 /*
@@ -131,11 +136,38 @@ mig_restriction_needed(const char *stored_by)
 MigScript *
 mig_step_parse(const MigStep *step, const char *kind, const char *source)
 {
-	const char *revision = step->node->revision;
-	MigScript  *script;
+	const char *title = mig_script_title(kind, step->node->revision);
 
-	script = mig_script_parse(source, mig_script_title(kind, revision));
-	script->revision = revision;
+	return title_script(mig_script_parse(source, title), step, kind);
+}
+
+/* The same for a script that runs once. */
+static MigScript *
+parse_to_run(const MigStep *step, const char *kind, const char *source)
+{
+	const char *title = mig_script_title(kind, step->node->revision);
+
+	return title_script(count_of(step, kind) == 1 ?
+						mig_script_parse_only(source, title) :
+						mig_script_parse(source, title), step, kind);
+}
+
+/* How many statements a script had when it was stored. */
+static int
+count_of(const MigStep *step, const char *kind)
+{
+	const MigCounts *counts = &step->node->row.counts;
+
+	if (strcmp(kind, "verify") == 0)
+		return counts->verify;
+	return step->direction == MIG_UPGRADE ? counts->upgrade :
+		counts->downgrade;
+}
+
+static MigScript *
+title_script(MigScript *script, const MigStep *step, const char *kind)
+{
+	script->revision = step->node->revision;
 	script->kind = kind;
 	return script;
 }
@@ -158,7 +190,7 @@ run_script(const MigStep *step, const char *kind, const char *source,
 	if (options->lock_timeout >= 0)
 		mig_settings_set("lock_timeout",
 						 psprintf("%dms", options->lock_timeout));
-	mig_script_run_begin(&run, mig_step_parse(step, kind, source),
+	mig_script_run_begin(&run, parse_to_run(step, kind, source),
 						 options->own_timer);
 	PG_TRY();
 	{

@@ -27,6 +27,7 @@
 #include "catalog/pg_type.h"
 #include "executor/nodeModifyTable.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -35,6 +36,7 @@
 
 static bool find_tid(const MigRowWriter *writer, Oid index, int n,
 					 const char *const *key, ItemPointer tid);
+static TM_Result lock_row(MigRowWriter *writer, ItemPointer tid);
 static void compute_generated(const MigRowWriter *writer);
 static void fill_defaults(MigRowWriter *writer, int n);
 static void check_column(const MigRowWriter *writer, AttrNumber column,
@@ -105,19 +107,13 @@ mig_row_find(MigRowWriter *writer, const char *index, int n,
 	for (;;)
 	{
 		ItemPointerData tid;
-		TM_FailureData failure;
 		TM_Result	result = TM_Ok;
 		bool		found;
 
 		PushActiveSnapshot(GetTransactionSnapshot());
 		found = find_tid(writer, relid, n, key, &tid);
 		if (found)
-			result = table_tuple_lock(writer->rel, &tid, GetActiveSnapshot(),
-									  ExecClearTuple(writer->found),
-									  GetCurrentCommandId(false),
-									  LockTupleExclusive, LockWaitBlock,
-									  TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS,
-									  &failure);
+			result = lock_row(writer, &tid);
 		PopActiveSnapshot();
 		if (result == TM_Ok)
 			return found;
@@ -129,6 +125,49 @@ mig_row_find(MigRowWriter *writer, const char *index, int n,
 					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 					 errmsg("could not serialize access due to concurrent update")));
 	}
+}
+
+static TM_Result
+lock_row(MigRowWriter *writer, ItemPointer tid)
+{
+	TM_FailureData failure;
+
+	return table_tuple_lock(writer->rel, tid, GetActiveSnapshot(),
+							ExecClearTuple(writer->found),
+							GetCurrentCommandId(false), LockTupleExclusive,
+							LockWaitBlock,
+							TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS, &failure);
+}
+
+/* Is there such a place?  The table may be shorter than it was. */
+bool
+mig_row_place_exists(Relation rel, const ItemPointerData *place)
+{
+	return ItemPointerIsValid(place) &&
+		ItemPointerGetBlockNumber(place) < RelationGetNumberOfBlocks(rel);
+}
+
+/*
+ * The same where the row was read before, for a tenth of the search.  False
+ * if it does not stand there any more, or is being changed: then look for it.
+ */
+bool
+mig_row_find_at(MigRowWriter *writer, const ItemPointerData *place, int n,
+				const char *const *key)
+{
+	ItemPointerData tid = *place;
+	bool		found;
+
+	if (!mig_row_place_exists(writer->rel, &tid))
+		return false;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	found = table_tuple_fetch_row_version(writer->rel, &tid,
+										  GetActiveSnapshot(), writer->found);
+	for (int i = 0; i < n && found; i++)
+		found = mig_slot_has_text(writer->found, i + 1, key[i]);
+	found = found && lock_row(writer, &tid) == TM_Ok;
+	PopActiveSnapshot();
+	return found;
 }
 
 /* Where the row with a key is, as the active snapshot sees it. */

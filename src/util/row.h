@@ -27,6 +27,10 @@ extern void mig_row_writer_begin(MigRowWriter *writer, const MigSpi *spi,
 								 const char *table);
 extern void mig_row_insert(MigRowWriter *writer, int n,
 						   const MigParam *columns);
+extern bool mig_row_place_exists(Relation rel, const ItemPointerData *place);
+extern bool mig_row_find_at(MigRowWriter *writer,
+							const ItemPointerData *place, int n,
+							const char *const *key);
 pg_nodiscard extern bool mig_row_find(MigRowWriter *writer,
 									  const char *index, int n,
 									  const char *const *key);

@@ -17,10 +17,15 @@
 #include "compat.h"
 #include "util/settings.h"
 
+#include "access/tableam.h"
+#include "access/toast_compression.h"
+#include "commands/tablespace.h"
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
 #include "utils/array.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
 #include "utils/xml.h"
 
 /* how the server prints, and reads values */
@@ -53,7 +58,18 @@ static const char *const places[] = {
 	"default_toast_compression",
 };
 
+/* values of places[] that were those of a new session */
+static struct
+{
+	char	   *access_method;
+	char	   *tablespace;
+	int			compression;
+	TimestampTz loaded;			/* when the settings' files were read */
+}			usual;
+
 static bool reads_as_usual(void);
+static bool places_as_usual(void);
+static void remember_places(void);
 static void set_as_usual(const char *name);
 static void set_if_differs(const char *name, const char *value);
 
@@ -77,8 +93,11 @@ mig_settings_for_script(void)
 {
 	for (size_t i = 0; i < lengthof(reading) && !reads_as_usual(); i++)
 		set_if_differs(reading[i][0], reading[i][1]);
+	if (places_as_usual())
+		return;
 	for (size_t i = 0; i < lengthof(places); i++)
 		set_as_usual(places[i]);
+	remember_places();
 }
 
 /* The variables are at hand, while settings are looked for by their names. */
@@ -91,6 +110,39 @@ reads_as_usual(void)
 	return Array_nulls && backslash_quote == BACKSLASH_QUOTE_SAFE_ENCODING &&
 		MIG_STANDARD_STRINGS && !Transform_null_equals &&
 		xmloption == XMLOPTION_CONTENT;
+}
+
+/*
+ * What a new session has is looked for by name, too, and changes only where
+ * the files are read again.
+ */
+static bool
+places_as_usual(void)
+{
+	StaticAssertStmt(lengthof(places) == 3,
+					 "each setting of a place is looked at");
+
+	return usual.access_method != NULL && usual.loaded == PgReloadTime &&
+		usual.compression == default_toast_compression &&
+		strcmp(usual.access_method, default_table_access_method) == 0 &&
+		strcmp(usual.tablespace, default_tablespace) == 0;
+}
+
+/* They have just been set as a new session has them. */
+static void
+remember_places(void)
+{
+	if (usual.access_method != NULL)
+	{
+		pfree(usual.access_method);
+		pfree(usual.tablespace);
+	}
+	usual.access_method = MemoryContextStrdup(TopMemoryContext,
+											  default_table_access_method);
+	usual.tablespace = MemoryContextStrdup(TopMemoryContext,
+										   default_tablespace);
+	usual.compression = default_toast_compression;
+	usual.loaded = PgReloadTime;
 }
 
 /*

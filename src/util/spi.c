@@ -701,6 +701,20 @@ mig_slot_value(TupleTableSlot *slot, int column)
 	return value;
 }
 
+/* Is a column of a row a text, and that one? */
+bool
+mig_slot_has_text(TupleTableSlot *slot, int column, const char *value)
+{
+	TupleDesc	desc = slot->tts_tupleDescriptor;
+	bool		isnull = true;
+	Datum		text_value = (Datum) 0;
+
+	if (column <= desc->natts &&
+		TupleDescAttr(desc, column - 1)->atttypid == TEXTOID)
+		text_value = slot_getattr(slot, column, &isnull);
+	return !isnull && strcmp(TextDatumGetCString(text_value), value) == 0;
+}
+
 /* A text of a row, or NULL. */
 char *
 mig_slot_text(TupleTableSlot *slot, int column)

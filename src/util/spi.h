@@ -59,6 +59,8 @@ extern void mig_spi_each(const MigSpi *spi, const char *query, int nparams,
 extern void mig_spi_add_text(TupleTableSlot *slot, void *arg);
 extern char *mig_slot_text(TupleTableSlot *slot, int column);
 extern Datum mig_slot_value(TupleTableSlot *slot, int column);
+extern bool mig_slot_has_text(TupleTableSlot *slot, int column,
+							  const char *value);
 extern void mig_spi_once(const MigSpi *spi, const char *query,
 						 MigRowFunction function, void *arg);
 
