@@ -86,6 +86,64 @@ def test_terminal(project):
     assert len(lines[1]) + lines[1].count("数") in (79, 80)
 
 
+def test_dumb_terminal(project):
+    """Neither colours nor a line that is written twice."""
+    project.revision(
+        "aaaa1111", up="DROP TABLE IF EXISTS nosuch; CREATE TABLE a ();"
+    )
+    terminal = Terminal(project.root, "upgrade", TERM="dumb")
+    assert terminal.end() == 0
+    assert "\x1b" not in terminal.said
+    assert terminal.said.count("[1/1] aaaa1111") == 1
+    assert "\r" not in terminal.said.replace("\r\n", "")
+
+
+def test_long_messages(project):
+    """Lines of 80 columns, whatever people write."""
+    message = "one message of many words, " * 6
+    project.revision("aaaa1111", message=message)
+    project.revision("bbbb2222", "aaaa1111", message="another")
+    for command in (
+        ["show", "aaaa1111"],
+        ["history", "-v"],
+        ["heads", "-v"],
+        ["graph"],
+        ["branches"],
+        ["plan"],
+        ["pending"],
+        ["upgrade"],
+        ["current", "-v"],
+        ["status"],
+        ["plan", "-2"],
+        ["test"],
+        ["ci"],
+        ["import"],
+    ):
+        project.run(*command)  # which looks at the width
+    assert project.run("show", "aaaa1111").startswith(
+        "aaaa1111  one message of many words, "
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("capture",),
+        ("upgrade", "--nosuch"),
+        ("upgrade", "a", "b"),
+        ("nosuch",),
+        ("graph", "--as", "nosuch"),
+    ],
+)
+def test_usage_in_json(folder, arguments):
+    """One document, also where the command line is not understood."""
+    for form in (["--format", "json"], ["--format=json"]):
+        out = folder.run(*arguments, *form, status=2, raw=True)
+        error = json.loads(out)["error"]
+        assert error["status"] == 2 and error["message"] and error["next"]
+        assert folder.err == ""
+
+
 def test_narrow_terminal(project):
     project.revision("aaaa1111", message="a message of several words")
     for arguments in ("upgrade", "ci", "plan", "status", "diff"):
@@ -152,6 +210,39 @@ def test_no_connection(project):
         text = project.fails("status", "--url", url, status=4)
         assert message in text
         assert follow in text
+
+
+def test_no_libpq(project, tmp_path):
+    """Without the library: what needs no server, and the next command."""
+    project.revision("aaaa1111")
+    psycopg = tmp_path / "broken/psycopg/__init__.py"
+    psycopg.parent.mkdir(parents=True)
+    for text, reason in (
+        (
+            "raise ImportError('no pq wrapper available.\\n"
+            "- could not import: libpq library not found')",
+            "could not import: libpq library not found",
+        ),
+        ("raise ModuleNotFoundError('none', name='psycopg')", "none"),
+    ):
+        psycopg.write_text(text)
+        for command, status in (("heads", 0), ("current", 2)):
+            done = subprocess.run(
+                [sys.executable, "-m", "pg_migrate", command],
+                cwd=project.root,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(
+                        [str(tmp_path / "broken"), *sys.path]
+                    ),
+                },
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            )
+            assert done.returncode == status, done
+        assert f"does not work here\n  {reason}\n" in done.stderr
+        assert "Next: pip install 'psycopg[binary]'" in done.stderr
 
 
 def test_settings_that_the_server_refuses(project):

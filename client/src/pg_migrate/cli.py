@@ -289,11 +289,31 @@ def program() -> None:
     """
 
 
+def wants_json(arguments: list[str]) -> bool:
+    """Tell whether a command line asks for JSON."""
+    line = " ".join(arguments).split(" -- ")[0]
+    return bool(re.search(r"(^| )--format[ =]json( |$)", line))
+
+
+def no_driver(error: ImportError) -> Failure:
+    """Return what it means that psycopg cannot be imported."""
+    reason = str(error).strip().splitlines() or [""]
+    return Usage(
+        "psycopg, which talks to the server, does not work here",
+        detail=reason[-1].lstrip("- "),
+        next="pip install 'psycopg[binary]' by this Python "
+        f"({sys.executable}), or libpq: libpq5 in Debian",
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; return the exit status."""
     from .app import App
 
     app = App()
+    given = sys.argv[1:] if arguments is None else arguments
+    if wants_json(given):  # also where a command line is not understood
+        app.options["format"] = "json"
 
     def end(word: str, style: str, failure: Failure) -> int:
         app.progress.end(word, style)
@@ -313,7 +333,16 @@ def main(arguments: list[str] | None = None) -> int:
         return end("stopped", "yellow", failure)
     except Failure as failure:
         return end("FAILED", "bold red", failure)
+    except ImportError as error:
+        if "libpq" not in str(error) and error.name != "psycopg":
+            raise
+        return end("FAILED", "bold red", no_driver(error))
     except click.ClickException as error:
+        if app.options.get("format") == "json":
+            context = getattr(error, "ctx", None)
+            where = context.command_path if context else "pg-migrate"
+            message = error.format_message()
+            return end("", "", Usage(message, next=f"{where} --help"))
         error.show()
         return 2
     except click.Abort:  # before anything was done

@@ -133,8 +133,10 @@ class Stream:
     def __init__(self, file: TextIO) -> None:
         """Look whether it is a terminal."""
         self.file = file
-        self.is_terminal = file.isatty()
-        self.color = None if not os.environ.get("NO_COLOR") else False
+        dumb = os.environ.get("TERM") == "dumb"
+        self.is_terminal = file.isatty() and not dumb
+        plain = dumb or os.environ.get("NO_COLOR")
+        self.color = False if plain else None
 
     def print(self, text: str, style: str = "") -> None:
         """Print a line in a style."""
@@ -156,7 +158,7 @@ class Output:
         self.out = Stream(sys.stdout)
         self.err = Stream(sys.stderr)
         self.width = WIDTH
-        if self.out.is_terminal:
+        if sys.stdout.isatty():
             columns = shutil.get_terminal_size().columns
             self.width = max(NARROWEST, min(WIDTH, columns))
 
@@ -446,7 +448,7 @@ class Progress:
     def aside(self) -> Iterator[None]:
         """Let something be printed above the line that is open."""
         if self.open and self.stream.is_terminal:
-            self.stream.echo("\r\x1b[K")
+            self.stream.echo(f"\r{' ' * columns(self.open)}\r")
         yield
         self._begin()
 

@@ -104,4 +104,4 @@ class Report:
         heads = ", ".join(self.app.folder.heads) or "none"
         count = len(self.app.folder.revisions)
         word = "revision" if count == 1 else "revisions"
-        output.line(f"{count} {word} in the folder; its heads: {heads}")
+        output.wrapped(f"{count} {word} in the folder; its heads: {heads}", 2)

@@ -110,8 +110,8 @@ def diff_command(app: App, sql: bool, against: str) -> int | None:
         return 1 if rows else 0
     app.output.json(rows)
     word = "difference" if len(rows) == 1 else "differences"
-    app.output.line(
-        f"{app.models_name} against {where}: {len(rows) or 'no'} {word}"
+    app.output.wrapped(
+        f"{app.models_name} against {where}: {len(rows) or 'no'} {word}", 2
     )
     for row in rows:
         sign = SIGNS.get(str(row["operation"]).split()[0], "~")

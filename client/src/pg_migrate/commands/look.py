@@ -12,6 +12,7 @@ from ..cli import command
 from ..complete import revisions
 from ..errors import Failure, Found, Refused, Usage
 from ..graph import NeedsDatabase, Node
+from ..output import fitted
 from ..revision import Revision
 
 
@@ -169,8 +170,9 @@ def show_node(app: App, node: Node, current: set[str], scripts: bool) -> None:
     """Print all about a revision."""
     revision = node.revision
     shown = marks(node, current)
+    indent = len(revision.id) + 2
     head = f"{revision.id}  {revision.message}"
-    app.output.line(head, "bold")
+    app.output.wrapped(head, indent, "bold")
     rows = [
         ("is", ", ".join(shown)),
         ("on", ", ".join(revision.parents) or "base"),
@@ -182,7 +184,7 @@ def show_node(app: App, node: Node, current: set[str], scripts: bool) -> None:
     ]
     for name, value in rows:
         if value:
-            app.output.line(f"  {name:<7} {value}")
+            app.output.wrapped(f"  {name:<7} {value}", 10)
     for line in revision.description.splitlines():
         app.output.line(f"  {line}".rstrip())
     if scripts:
@@ -496,4 +498,6 @@ def graph_command(app: App, form: str) -> None:
         lines = server.lines("migrate_graph", format=form, schema=app.schema)
     app.output.json({"format": form, "graph": "\n".join(lines)})
     for line in lines:
-        app.output.line(line)
+        # other programs read the rest
+        cut = fitted(line, app.output.width) if form == "text" else line
+        app.output.line(cut)
