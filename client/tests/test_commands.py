@@ -692,8 +692,18 @@ def test_status_of_a_shared_database(project):
     }
     project.revision("aa11", up="CREATE TABLE other ();")
     out = project.run("status")
-    assert "pending   1 of those that are stored\n" in out
+    assert "pending   0\n" in out
     assert 'the upgrade script of revision "aa11" differs' in out
+    assert out.endswith("Next: pg-migrate plan\n")
+    project.query("CREATE ROLE regress_mig_looks")
+    project.query('GRANT USAGE ON SCHEMA "Mig 1" TO regress_mig_looks')
+    try:
+        project.revision("bb22", "aa11")
+        out = project.run("status", "--role", "regress_mig_looks")
+        assert "pending   1\n" in out and "denied" not in out
+    finally:
+        project.query("DROP OWNED BY regress_mig_looks")
+        project.query("DROP ROLE regress_mig_looks")
     (project.root / "migrations").rename(project.root / "away")
     out = project.run("status")
     assert "pending   1 of those that are stored\n" in out

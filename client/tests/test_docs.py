@@ -17,6 +17,7 @@ place.  WRITE_DOCS=1 writes what was really printed into the pages.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -212,3 +213,96 @@ def test_keystrokes():
     ours = sum(len(pg_migrate) for _, pg_migrate in rows)
     assert f"{theirs} keystrokes with Alembic, {ours} here" in text
     assert ours <= 1.2 * theirs
+
+
+JOB = """
+pip() {{ printf '%s\\n' "$@" >>pip.txt; }}
+pg-migrate() {{ {python} -m pg_migrate "$@"; }}
+set -euo pipefail
+"""
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def jobs():
+    """The jobs for CIs in the pages: what they run, and what they keep."""
+    yaml = pytest.importorskip("yaml")
+    found = {}
+    text = (TOP / "docs/client.md").read_text("utf-8")
+    for block in YAML.findall(text):
+        name = block.splitlines()[0].removeprefix("# ")
+        found[name] = yaml.safe_load(block)
+    return found
+
+
+def test_jobs(tmp_path, maintenance):
+    """Each is well formed, and its steps do what it says."""
+    there = jobs()
+    assert set(there) == {".github/workflows/migrations.yml", ".gitlab-ci.yml"}
+    github = there[".github/workflows/migrations.yml"]
+    # YAML takes "on" for a truth
+    assert github[True] == "pull_request"
+    github = github["jobs"]["migrations"]
+    gitlab = there[".gitlab-ci.yml"]["migrations"]
+    images = (
+        github["services"]["postgres"]["image"],
+        gitlab["services"][0]["name"],
+    )
+    assert images[0] == images[1]
+    password = github["services"]["postgres"]["env"]["POSTGRES_PASSWORD"]
+    assert f":{password}@localhost/" in github["env"]["DATABASE_URL"]
+    alias = gitlab["services"][0]["alias"]
+    password = gitlab["variables"]["POSTGRES_PASSWORD"]
+    assert f":{password}@{alias}/" in gitlab["variables"]["DATABASE_URL"]
+    assert gitlab["artifacts"]["reports"] == {"codequality": "migrations.json"}
+    runs = [step["run"] for step in github["steps"] if "run" in step]
+    for number, steps in enumerate((runs, gitlab["script"])):
+        for good in (True, False):
+            root = tmp_path / f"{number}{good}"
+            done = run_job(root, steps, good, maintenance)
+            assert (done.returncode == 0) == good, done
+            wheel = next(
+                word
+                for word in (root / "pip.txt").read_text().split()
+                if word.endswith(".whl")
+            )
+            project = (TOP / "client/pyproject.toml").read_text("utf-8")
+            (version,) = re.findall(r'^version = "(.*)"$', project, re.M)
+            assert f"_client-{version}-py3-" in wheel
+            if number == 0:
+                assert ("::error file=" in done.stdout) != good
+            else:
+                report = json.loads((root / "migrations.json").read_text())
+                assert len(report) == (0 if good else 1)
+
+
+def run_job(root, steps, good, maintenance):
+    """Run the steps of a job in a project, with a database."""
+    (root / "migrations").mkdir(parents=True)
+    (root / "migrations/a.sql").write_text(
+        "-- revision: aaaa1111\n-- down_revision:\n-- message: a\n\n"
+        f"-- migrate:upgrade\nCREATE TABLE a{'' if good else '('} ();\n\n"
+        "-- migrate:downgrade\nDROP TABLE a;\n"
+    )
+    name = f"job{secrets.token_hex(3)}"
+    maintenance.execute(f"CREATE DATABASE {name}")
+    try:
+        return subprocess.run(
+            [
+                "bash",
+                "-c",
+                JOB.format(python=sys.executable) + "\n".join(steps),
+            ],
+            cwd=root,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env={
+                **os.environ,
+                "DATABASE_URL": f"postgresql:///{name}",
+                "PYTHONPATH": os.pathsep.join(
+                    [str(TOP / "client/src"), *sys.path]
+                ),
+            },
+        )
+    finally:
+        maintenance.execute(f"DROP DATABASE {name} (FORCE)")

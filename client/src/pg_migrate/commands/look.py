@@ -412,7 +412,7 @@ def status_command(app: App) -> None:
 
     say("database", server.place)
     say("at", row["heads"] or "base")
-    if folder is None or folder["pending"] is None:
+    if folder is None:
         say("pending", f"{row['pending']} of those that are stored")
     else:
         say("pending", str(folder["pending"]))
@@ -444,8 +444,13 @@ def status_command(app: App) -> None:
         say("folder", text)
         if folder["problem"]:
             say("", folder["problem"], "yellow")
-    if row["pending"] if folder is None else folder["pending"] != 0:
+    if row["pending"] if folder is None else todo(folder):
         output.next("pg-migrate plan")
+
+
+def todo(folder: dict[str, Any]) -> bool:
+    """Tell whether a plan has something to say."""
+    return bool(folder["pending"] or folder["problem"])
 
 
 def folder_status(app: App) -> dict[str, Any] | None:
@@ -458,17 +463,24 @@ def folder_status(app: App) -> dict[str, Any] | None:
     except Usage:
         return None
     applied = app.server.applied(app.schema)
+    known = app.folder.revisions
+    rows = app.server.query(
+        "SELECT revision FROM {mig}.migrate_applied WHERE schema_name = %s",
+        (app.schema or "",),
+    )
     found: dict[str, Any] = {
         "heads": heads,
-        "pending": 0,
-        "not_in_folder": [a for a in applied if a not in app.folder.revisions],
+        "pending": len(set(known) - {row["revision"] for row in rows}),
+        "not_in_folder": [a for a in applied if a not in known],
         "problem": None,
     }
     try:
         if heads:
-            found["pending"] = len(planned(app, ",".join(heads)))
-    except Failure as failure:  # the plan will tell the whole of it
-        found.update(pending=None, problem=failure.message)
+            planned(app, ",".join(heads))
+    except Failure as failure:
+        # the plan tells the whole of it; not everybody may see one
+        if failure.code != "42501":
+            found["problem"] = failure.message
     return found
 
 
