@@ -243,14 +243,26 @@ is_building(void)
 	return watch.kind == MIG_WATCH_MODEL || watch.kind == MIG_WATCH_REPLAY;
 }
 
-/* Must the server ask us before it calls a function?  Of us or the others. */
+/*
+ * Must the server ask us before it calls a function?  Of us or the others.
+ * Functions in SQL would be put into queries that we have seen already.
+ */
 static bool
 needs_call(Oid function)
 {
+	HeapTuple	tuple;
+	bool		needs;
+
 	if (previous_needs_hook != NULL && previous_needs_hook(function))
 		return true;
-	return watch.kind != MIG_WATCH_NOTHING &&
-		(!is_answered_for(function) || mig_veil_needs_call(function));
+	if (watch.kind == MIG_WATCH_NOTHING || !is_answered_for(function))
+		return watch.kind != MIG_WATCH_NOTHING;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	needs = HeapTupleIsValid(tuple) && is_building() &&
+		((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return needs;
 }
 
 /*
