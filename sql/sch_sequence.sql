@@ -18,6 +18,14 @@ CREATE SEQUENCE u; CREATE UNLOGGED SEQUENCE w INCREMENT -1;
 $b$, rows => $b$
 SELECT nextval('a'), nextval('b'), nextval('c'), nextval('d');
 $b$);
+-- another type and another direction, or bounds that are limits of the type
+SELECT mig_round_trip.check($b$
+CREATE SEQUENCE a AS smallint INCREMENT -1; CREATE SEQUENCE b AS int MAXVALUE 32767; CREATE SEQUENCE c AS smallint MINVALUE -32768;
+CREATE SEQUENCE d AS int MINVALUE -2147483648 START 5; CREATE SEQUENCE e AS int INCREMENT -1 MAXVALUE 2147483647 START 5;
+$b$, $b$
+CREATE SEQUENCE a AS bigint; CREATE SEQUENCE b AS smallint INCREMENT -1; CREATE SEQUENCE c AS bigint MINVALUE -32768;
+CREATE SEQUENCE d AS bigint START 5; CREATE SEQUENCE e AS bigint INCREMENT -1 START -1;
+$b$);
 -- seq owner
 SELECT mig_round_trip.check($b$
 CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE SEQUENCE s OWNED BY a.id; CREATE SEQUENCE s2; CREATE SEQUENCE s3 OWNED BY b.id; CREATE SEQUENCE s4 OWNED BY a.id;

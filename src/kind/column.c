@@ -512,7 +512,7 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 						 table, name, to->values[IDENTITY][0] == 'a' ?
 						 "ALWAYS" : "BY DEFAULT");
 	mig_sequence_alter_options(&options, from->values[SEQUENCE],
-							   to->values[SEQUENCE], "SET ");
+							   to->values[SEQUENCE], false, "SET ");
 	move = mig_sequence_move(from->values[SEQUENCE], to->values[SEQUENCE],
 							 mig_counter_sequence(from), &restart);
 	if (move != NULL)

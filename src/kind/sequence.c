@@ -171,7 +171,7 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, TYPE))
 		appendStringInfo(&clauses, " AS %s", to->values[TYPE]);
 	mig_sequence_alter_options(&clauses, from->values[OPTIONS],
-							   to->values[OPTIONS], "");
+							   to->values[OPTIONS], MIG_CHANGED(to, TYPE), "");
 	move = mig_sequence_move(from->values[OPTIONS], to->values[OPTIONS],
 							 to->identity, &restart);
 	if (move != NULL)

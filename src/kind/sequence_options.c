@@ -30,6 +30,14 @@ static const struct
 	{"cycle", "CYCLE", "NO CYCLE"},
 };
 
+/* Places there */
+enum
+{
+	MINVALUE = 1,
+	MAXVALUE
+};
+
+static bool is_bound(size_t option);
 static bool runs_down(const List *list);
 static int64 start_of(const List *list);
 static int64 bound_of(const List *list, bool upper);
@@ -50,10 +58,16 @@ mig_sequence_append_options(StringInfo buf, const char *given)
 	}
 }
 
-/* Append the options that differ, each after a blank and a prefix ("SET "). */
+/*
+ * Append the options that differ, each after a blank and a prefix ("SET ").
+ *
+ * Where the statement changes the type, too, the server gives the sequence the
+ * limit of the new one for each bound that is that of the old one, even if
+ * the other direction has another default: so it is told the numbers.
+ */
 void
 mig_sequence_alter_options(StringInfo buf, const char *from, const char *to,
-						   const char *prefix)
+						   bool retyped, const char *prefix)
 {
 	List	   *before = mig_list_split(from);
 	List	   *after = mig_list_split(to);
@@ -71,10 +85,14 @@ mig_sequence_alter_options(StringInfo buf, const char *from, const char *to,
 								 start_of(after));
 		}
 		else if (mig_same(old, value) &&
-				 (value != NULL || !turned || i == 0 || i > 2))
+				 !(is_bound(i) && (value != NULL ? retyped : turned)))
 			continue;
 		else if (value != NULL)
 			appendStringInfo(buf, " %s%s%s", prefix, options[i].clause, value);
+		else if (retyped && i == (runs_down(after) ? MAXVALUE : MINVALUE))
+			appendStringInfo(buf, " %s%s" INT64_FORMAT, prefix,
+							 options[i].clause,
+							 bound_of(after, i == MAXVALUE));
 		else
 			appendStringInfo(buf, " %s%s", prefix, options[i].otherwise);
 	}
@@ -130,6 +148,12 @@ mig_sequence_bounds(const char *type, const char *given)
 	bounds.most = Min(bound_of(list, true), most);
 	bounds.start = start_of(list);
 	return bounds;
+}
+
+static bool
+is_bound(size_t option)
+{
+	return option == MINVALUE || option == MAXVALUE;
 }
 
 static bool

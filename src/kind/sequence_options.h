@@ -51,7 +51,8 @@ extern MigSequenceBounds mig_sequence_bounds(const char *type,
 											 const char *given);
 extern void mig_sequence_append_options(StringInfo buf, const char *given);
 extern void mig_sequence_alter_options(StringInfo buf, const char *from,
-									   const char *to, const char *prefix);
+									   const char *to, bool retyped,
+									   const char *prefix);
 extern char *mig_sequence_move(const char *from, const char *to,
 							   const char *name, bool *restart);
 
