@@ -198,6 +198,27 @@ CREATE TABLE lot (k int, no int) PARTITION BY LIST (k);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 CREATE INDEX by_no ON lot (no) WITH (fillfactor = 70);
 $b$, reading => 'SELECT mig_round_trip.tree()');
+-- the server makes those of partitions anew where a column gets another type:
+-- what they have of their own is kept
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, name text) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2) PARTITION BY LIST (k);
+CREATE TABLE lot_2_2 PARTITION OF lot_2 FOR VALUES IN (2);
+CREATE INDEX by_name ON lot (name);
+CREATE INDEX by_no ON lot (no);
+ALTER INDEX lot_1_name_idx RENAME TO first;
+COMMENT ON INDEX lot_2_2_name_idx IS 'of the second';
+$b$, $b$
+CREATE TABLE lot (k int, no bigint, name varchar(9)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2) PARTITION BY LIST (k);
+CREATE TABLE lot_2_2 PARTITION OF lot_2 FOR VALUES IN (2);
+CREATE INDEX by_name ON lot (name);
+CREATE INDEX by_no ON lot (no);
+ALTER INDEX lot_1_name_idx RENAME TO other;
+COMMENT ON INDEX lot_2_2_name_idx IS 'of the second';
+$b$, rows => $$INSERT INTO lot VALUES (1, 2, 'a'), (2, 3, 'b')$$, reading => 'SELECT array_agg(name ORDER BY k) FROM lot');
 ---------------------------------------------------------------------------
 -- Tables that are attached bring indexes along
 ---------------------------------------------------------------------------

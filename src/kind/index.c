@@ -355,12 +355,13 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 
 /*
  * The server builds it again when the type of a column changes, but cannot do
- * so where it holds the key of a partition.
+ * so where it holds the key of a partition; those of partitions it makes anew.
  */
 static MigFate
 follow(MigDiff *diff, MigObject *index, MigObject *on)
 {
-	if (on->disrupts && holds_any(index))
+	if (on->disrupts &&
+		(holds_any(index) || mig_index_has_special_parts(index)))
 		return MIG_RECREATE;
 	return (on->fate == MIG_RECREATE || on->fate == MIG_DROP) &&
 		!mig_index_stays_behind(index, on) ? MIG_RECREATE : index->fate;

@@ -498,6 +498,31 @@ mig_index_usual_name(const MigObject *part)
 	return is_usual(part->name, usual) ? NULL : usual;
 }
 
+/*
+ * Has an index one of a partition that the server would not make as it is?  It
+ * does where it builds the index of the table again for a column's new type:
+ * name, comment and options of that one are lost.
+ */
+bool
+mig_index_has_special_parts(const MigObject *index)
+{
+	const ListCell *lc;
+
+	if (!mig_index_is_any(index) || !mig_table_is_partitioned(index->parent))
+		return false;
+	foreach(lc, parts_of(index))
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (mig_index_usual_name(part) != NULL || part->comment != NULL ||
+			!mig_same(mig_index_values(part)[MIG_INDEX_OPTIONS],
+					  mig_index_values(index)[MIG_INDEX_OPTIONS]) ||
+			mig_index_has_special_parts(part))
+			return true;
+	}
+	return false;
+}
+
 /* The server puts a number behind a name that is taken. */
 static bool
 is_usual(const char *name, const char *usual)

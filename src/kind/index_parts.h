@@ -56,5 +56,6 @@ extern void mig_index_append_parts(StringInfo buf, const MigObject *index);
 extern void mig_index_attach_parts(MigDiff *diff, MigObject *index);
 extern bool mig_index_is_special(const MigDiff *diff, const MigObject *part);
 extern char *mig_index_usual_name(const MigObject *part);
+extern bool mig_index_has_special_parts(const MigObject *index);
 
 #endif							/* MIG_INDEX_PARTS_H */
