@@ -36,6 +36,13 @@ CREATE TABLE "Odd ""name" (a int);
 CREATE TABLE measure (at date NOT NULL, v int) PARTITION BY RANGE (at);
 CREATE TABLE measure_1 PARTITION OF measure FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 CREATE TABLE measure_2 PARTITION OF measure FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+CREATE TABLE ledger (id int NOT NULL, at date NOT NULL, hub int REFERENCES hub, n int CHECK (n > calls_twice(1)), PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX ledger_hub ON ledger (hub);
+CREATE TRIGGER touch BEFORE UPDATE ON ledger FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TABLE ledger_1 PARTITION OF ledger FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE INDEX ledger_1_n ON ledger_1 (n);
+CREATE TABLE ledger_rest PARTITION OF ledger DEFAULT;
+CREATE TABLE entry (id int, at date, FOREIGN KEY (id, at) REFERENCES ledger);
 CREATE TABLE animal (name text, legs int);
 CREATE TABLE cat (color text) INHERITS (animal);
 CREATE VIEW cats AS SELECT name, legs FROM cat;
@@ -100,7 +107,8 @@ INSERT INTO mig_slice.changes (change, by) VALUES
     (NULL, 'CREATE TABLE measure_3 PARTITION OF measure FOR VALUES FROM (''2022-01-01'') TO (''2023-01-01'');'),
     (NULL, 'CREATE FUNCTION fresh() RETURNS bigint LANGUAGE sql AS ''SELECT count(*) FROM hubs_again'';'),
     (NULL, 'COMMENT ON TABLE spoke IS ''as other_8'';'),
-    (NULL, 'ALTER TABLE lone ADD UNIQUE (b), ADD FOREIGN KEY (a) REFERENCES far;');
+    (NULL, 'ALTER TABLE lone ADD UNIQUE (b), ADD FOREIGN KEY (a) REFERENCES far;'),
+    (NULL, 'CREATE TABLE ledger_2 PARTITION OF ledger (n DEFAULT 9) FOR VALUES FROM (''2022-01-01'') TO (''2023-01-01'') PARTITION BY LIST (id); CREATE TABLE ledger_2_1 PARTITION OF ledger_2 FOR VALUES IN (1); CREATE INDEX ledger_2_n ON ledger_2 (n);');
 
 ---------------------------------------------------------------------------
 -- All of them are proven
@@ -131,6 +139,17 @@ SELECT by, '  ' || try(change, by, :'rights') FROM (VALUES
     (NULL, 'CREATE FUNCTION fresh() RETURNS bigint LANGUAGE sql AS ''SELECT count(*) FROM other_8'';'),
     ('watched (a int', 'watched (a bigint'),
     ('id serial PRIMARY KEY', 'id int PRIMARY KEY')
+) AS v (change, by);
+
+-- of the partitions of a table none but the new one
+GRANT SELECT ON measure_1 TO regress_mig_slice WITH GRANT OPTION;
+SET ROLE regress_mig_slice;
+GRANT SELECT ON measure_1 TO regress_mig_slice_other;
+RESET ROLE;
+\set rights :rights 'GRANT SELECT ON measure_1 TO regress_mig_slice WITH GRANT OPTION; SET ROLE regress_mig_slice; GRANT SELECT ON measure_1 TO regress_mig_slice_other; RESET ROLE;'
+SELECT by, '  ' || try(change, by, :'rights') FROM (VALUES
+    (NULL, 'CREATE TABLE measure_3 PARTITION OF measure FOR VALUES FROM (''2022-01-01'') TO (''2023-01-01'');'),
+    (NULL, 'ALTER TABLE measure ADD d int;')
 ) AS v (change, by);
 
 SET client_min_messages = warning;

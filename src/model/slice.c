@@ -14,7 +14,8 @@
  *   taken is there, too; and one that the server chooses can be taken by
  *   nothing else that stays, for both sides have stood as they are.
  * - Of that, all that depends on it, and on that, to the end; where a
- *   statement is about a table as a whole this begins with all of its parts.
+ *   statement is about a table as a whole this begins with all of its parts,
+ *   but not where it only adds a partition.
  * - Of all this, what it depends on, to the end, and what the scripts merely
  *   refer to.  A table that only others need comes with its columns and what
  *   is written into its CREATE.
@@ -105,10 +106,11 @@ static bool is_of_word(char c);
 static List *objects_of(const Slicing *slicing, const char *word);
 static bool is_among(const char *name, const List *words);
 static void take_words(Slicing *slicing, const List *words, int share);
-static void take_named(Slicing *slicing, const char *name,
+static void take_named(Slicing *slicing, const char *name, int share,
 					   const List *words);
 static void follow(Slicing *slicing);
 static void follow_object(Slicing *slicing, MigObject *object);
+static void take_inherited(Slicing *slicing, MigObject *trigger);
 static void take_namesakes(Slicing *slicing, const MigObject *column);
 static void follow_sequences(Slicing *slicing);
 static void follow_code(Slicing *slicing);
@@ -362,14 +364,17 @@ take_statement(Slicing *slicing, const MigScript *script,
 	}
 	take_words(slicing, words, reach == MIG_REACH_NAMED ? CHANGED :
 			   reach == MIG_REACH_NOTE ? ALL : NEEDED);
-	foreach(lc, reach == MIG_REACH_RELATION ? mig_reach_relations(stmt) : NIL)
-		take_named(slicing, ((const RangeVar *) lfirst(lc))->relname,
-				   words);
+	if (reach == MIG_REACH_RELATION || reach == MIG_REACH_PARTITION)
+	{
+		foreach(lc, mig_reach_relations(stmt))
+			take_named(slicing, ((const RangeVar *) lfirst(lc))->relname,
+					   reach == MIG_REACH_RELATION ? REACHED : ALL, words);
+	}
 	if (IsA(stmt, CreateFunctionStmt))
 	{
 		const List *name = ((const CreateFunctionStmt *) stmt)->funcname;
 
-		take_named(slicing, strVal(llast(name)), NIL);
+		take_named(slicing, strVal(llast(name)), REACHED, NIL);
 	}
 }
 
@@ -476,9 +481,12 @@ objects_of(const Slicing *slicing, const char *word)
 	return entry == NULL ? NIL : entry->objects;
 }
 
-/* What has a name, with those of its parts that are among the words. */
+/*
+ * So much of what has a name; of what is reached, those of its parts that are
+ * among the words are changed.
+ */
 static void
-take_named(Slicing *slicing, const char *name, const List *words)
+take_named(Slicing *slicing, const char *name, int share, const List *words)
 {
 	const char *at = name;
 	char		word[NAMEDATALEN];
@@ -491,8 +499,8 @@ take_named(Slicing *slicing, const char *name, const List *words)
 
 		if (strcmp(object->name, name) != 0)
 			continue;
-		take(slicing, object, REACHED);
-		foreach(part, object->children)
+		take(slicing, object, share);
+		foreach(part, share == REACHED ? object->children : NIL)
 		{
 			if (is_among(((MigObject *) lfirst(part))->name, words))
 				take(slicing, lfirst(part), CHANGED);
@@ -550,6 +558,9 @@ follow_object(Slicing *slicing, MigObject *object)
 
 		if (share > NEEDED || (part->kind->flags & MIG_KIND_INLINE) != 0)
 			take(slicing, part, share == REACHED ? ALL : share);
+		else if (part->kind->id == MIG_TRIGGER &&
+				 part->kind->is_inherited(part))
+			take_inherited(slicing, part);
 	}
 	foreach(lc, object->depends)
 		take(slicing, ((MigDepend *) lfirst(lc))->object, NEEDED);
@@ -561,6 +572,32 @@ follow_object(Slicing *slicing, MigObject *object)
 		take_namesakes(slicing, object);
 	foreach(lc, share >= REACHED ? object->dependents : NIL)
 		take(slicing, ((MigDepend *) lfirst(lc))->object, CHANGED);
+}
+
+/*
+ * A trigger that a partition has from the table above comes with it by itself
+ * where that table has it, which it then does.
+ */
+static void
+take_inherited(Slicing *slicing, MigObject *trigger)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	take(slicing, trigger, NEEDED);
+	foreach(lc, trigger->parent->depends)
+	{
+		const MigObject *above = ((MigDepend *) lfirst(lc))->object;
+
+		foreach(other, above->children)
+		{
+			MigObject  *part = lfirst(other);
+
+			if (part->kind == trigger->kind &&
+				strcmp(part->name, trigger->name) == 0)
+				take(slicing, part, NEEDED);
+		}
+	}
 }
 
 /*

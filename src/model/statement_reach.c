@@ -14,6 +14,7 @@
 #include "model/statement_reach.h"
 #include "model/targets.h"
 
+static MigReach of_create(const CreateStmt *stmt);
 static MigReach of_alter(const AlterTableStmt *stmt);
 static MigReach of_drop(const DropStmt *stmt);
 static MigReach of_type(ObjectType type);
@@ -31,9 +32,7 @@ mig_reach_of(const Node *stmt)
 	{
 		case T_CreateStmt:
 		case T_CreateForeignTableStmt:
-			return AS(CreateStmt)->inhRelations == NIL &&
-				AS(CreateStmt)->ofTypename == NULL ?
-				MIG_REACH_NEW : MIG_REACH_NAMED;
+			return of_create(AS(CreateStmt));
 		case T_CreateSeqStmt:
 		case T_CreateEnumStmt:
 		case T_CompositeTypeStmt:
@@ -87,6 +86,21 @@ mig_reach_of(const Node *stmt)
 		default:
 			return MIG_REACH_ANYTHING;
 	}
+}
+
+/*
+ * A new partition has its parts from the table above.  Other partitions can
+ * stand against it by their bounds alone, and those that stay have stood
+ * beside it in the model.
+ */
+static MigReach
+of_create(const CreateStmt *stmt)
+{
+	if (stmt->ofTypename != NULL)
+		return MIG_REACH_NAMED;
+	if (stmt->partbound != NULL)
+		return MIG_REACH_PARTITION;
+	return stmt->inhRelations == NIL ? MIG_REACH_NEW : MIG_REACH_NAMED;
 }
 
 /* What changes a table as a whole reaches what is tied to any part of it. */
@@ -188,10 +202,12 @@ of_type(ObjectType type)
 	}
 }
 
-/* The relations that it changes or replaces. */
+/* The relations that it changes or replaces, or gets its parts from. */
 List *
 mig_reach_relations(const Node *stmt)
 {
+	if (IsA(stmt, CreateStmt) || IsA(stmt, CreateForeignTableStmt))
+		return AS(CreateStmt)->inhRelations;
 	if (IsA(stmt, ViewStmt))
 		return list_make1(AS(ViewStmt)->view);
 	return mig_statement_targets(stmt);

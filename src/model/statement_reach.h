@@ -16,6 +16,8 @@ typedef enum MigReach
 	MIG_REACH_NAMED,			/* all that it names */
 	MIG_REACH_RELATION,			/* a relation, and those of its parts that it
 								 * names */
+	MIG_REACH_PARTITION,		/* nothing but the tables that it is to be a
+								 * partition of; it makes something */
 	MIG_REACH_NOTE,				/* what it names, but nothing behind that */
 	MIG_REACH_NEW				/* nothing; it makes something */
 } MigReach;
