@@ -1,13 +1,16 @@
 """Instructions of a backend, which are the same on a busy machine.
 
 A server in single-user mode runs under valgrind; what it takes to start and to
-stop is taken off.  Its clusters are copies of one that stands below a folder
+stop is taken off.  Where what a client adds counts, it is a server with clients.  Its clusters are copies of one that stands below a folder
 of ours, so that each run finds the same.
 """
 
+import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 # Without -j a newline ends a statement.
@@ -49,6 +52,41 @@ class Cluster:
         if idle is None:
             idle = self.idle[name, before] = self._measure(name, before)
         return self._measure(name, [*before, *statements]) - idle
+
+    def count_call(self, name, statement, few=10, many=60):
+        """Instructions of a backend for a statement that a client sends once
+        more, in a state, which stays as it is."""
+        copy = self.folder / "copy"
+        shutil.copytree(self.folder / name, copy)
+        place = dict(os.environ, PGHOST=str(self.folder), PGPORT="5432", PGOPTIONS="")
+        with open(self.folder / "sessions.log", "w", encoding="utf-8") as log, subprocess.Popen(
+                ["valgrind", "--tool=callgrind",
+                 f"--callgrind-out-file={self.folder / 'callgrind.%p'}", "postgres", "-D", copy,
+                 "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
+                 "-c", "port=5432"], stderr=log) as server:
+            try:
+                backends = [self._session(statement, calls, place) for calls in (few, many)]
+            finally:
+                server.send_signal(signal.SIGINT)
+        shutil.rmtree(copy)
+        said = (self.folder / "sessions.log").read_text()
+        taken = [int(re.search(rf"=={backend}== Collected : (\d+)", said).group(1))
+                 for backend in backends]
+        return (taken[1] - taken[0]) / (many - few)
+
+    @staticmethod
+    def _session(statement, calls, place):
+        """The process that a session had, as soon as the server takes one."""
+        for _ in range(120):
+            done = subprocess.run(
+                ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "postgres"], env=place,
+                input="SELECT pg_backend_pid();\n" + f"{statement};\n" * calls,
+                capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                time.sleep(2)
+                return done.stdout.split()[0]
+            time.sleep(0.5)
+        raise RuntimeError(done.stderr)
 
     def _measure(self, name, statements):
         copy = self.folder / "copy"
