@@ -202,7 +202,7 @@ def test_settings_that_a_program_makes(shop):
     shop.write("manage.py", MANAGE)
     convert = ("convert", "--from", "alembic", "--", "-c")
     out = shop.run(*convert, "manage:config", raw=True)
-    assert out.startswith("1 revisions written to ") and "1 kept" in out
+    assert out.startswith("1 revision written to ") and "1 kept" in out
     assert "not read" not in shop.said
     assert len(shop.files()) == 2
     for name, message in (

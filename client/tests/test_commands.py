@@ -811,6 +811,15 @@ def test_completion_in_bash(folder):
         COMP_WORDS=(pg-migrate show a) COMP_CWORD=2
         _pg_migrate_completion pg-migrate
         echo "<${COMPREPLY[*]}>"
+        COMP_WORDS=(pg-migrate history -r aa11 : b) COMP_CWORD=5 COMPREPLY=()
+        _pg_migrate_completion pg-migrate
+        echo "<${COMPREPLY[*]}>"
+        COMP_WORDS=(pg-migrate history -r aa11 :) COMP_CWORD=4 COMPREPLY=()
+        _pg_migrate_completion pg-migrate
+        echo "<${COMPREPLY[*]}>"
+        COMP_WORDS=(pg-migrate show --format = js) COMP_CWORD=4 COMPREPLY=()
+        _pg_migrate_completion pg-migrate
+        echo "<${COMPREPLY[*]}>"
         complete -p pg-migrate"""
     done = subprocess.run(
         ["bash", "-c", script],
@@ -824,4 +833,6 @@ def test_completion_in_bash(folder):
         encoding="utf-8",
         check=False,
     )
-    assert done.stdout.startswith("<aa11>\ncomplete "), done
+    assert done.stdout.startswith(
+        "<aa11>\n<base>\n<head heads base current aa11>\n<json>\ncomplete "
+    ), done

@@ -1446,7 +1446,8 @@ def run(options: Any) -> Any:
             environment.configure(target_metadata=load(options.metadata))
             environment.run_migrations(**dict(
                 argument.split("=", 1) for argument in options.argument))
-    print("%d revisions written to %s" % (writer.written, options.directory)
+    word = "revision" if writer.written == 1 else "revisions"
+    print("%d %s written to %s" % (writer.written, word, options.directory)
           + (", %d kept" % writer.kept if writer.kept else "")
           + (", %d of them to be completed" % writer.failed
              if writer.failed else ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -251,4 +252,35 @@ def completion_command(app: App, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     made = kind(program, {}, "pg-migrate", "_PG_MIGRATE_COMPLETE")
-    app.output.raw(made.source())
+    source = made.source()
+    if shell == "bash":
+        source = with_whole_words(source)
+    app.output.raw(source)
+
+
+# bash takes a colon and = for ends of words: a range would be three of them.
+WORDS = """
+    local words=() cword=0 word i before
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if ((i > 0)) && [[ $word != [:=]* && ${words[cword]} != *[:=] ]]; then
+            ((cword += 1))
+        fi
+        words[cword]+=$word
+    done
+    before=${words[cword]%"${words[cword]##*[:=]}"}
+"""
+
+
+def with_whole_words(source: str) -> str:
+    """Let a completion function of bash see its words whole."""
+    source = re.sub(
+        r"(?m)^(\w+_completion\(\) \{)$", lambda m: m[1] + WORDS, source
+    )
+    source = source.replace("${COMP_WORDS[*]}", "${words[*]}")
+    source = source.replace("=$COMP_CWORD ", "=$cword ")
+    return re.sub(
+        r"(?m)^( *)(IFS=',' read type value .*)$",
+        r'\1\2\n\1value=${value#"$before"}',
+        source,
+    )
