@@ -752,6 +752,7 @@ def test_downgrade_before_tag(project):
     project.run("upgrade")
     message = project.fails("downgrade", "--before-tag", "one", status=3)
     assert 'applied with tag "one": revision "bb22" needs it' in message
+    assert " Or name a target instead of the tag. Next: " in message
     assert message.endswith(
         "Next: pg-migrate downgrade bb22@aa11, then the same again"
     )

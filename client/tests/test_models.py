@@ -115,6 +115,10 @@ def test_trouble_with_models(project):
     project.write("pg-migrate.toml", 'models = "app.nothing"\n')
     project.fails("model", "--python", sys.executable, status=2)
     assert "no module named app.nothing" in project.said
+    project.revision("aaaa1111")
+    out = project.run("ci", status=1)
+    assert out.count("ok  ") == 3
+    assert "FAIL  models    the models could not be read" in out
     text = project.fails("model", "--python", "/nowhere/python", status=2)
     assert "there is no Python /nowhere/python" in text
     project.write("pg-migrate.toml", "")
@@ -156,7 +160,8 @@ def test_formats_of_check(project, form):
         assert "create table public.a" in report["description"]
     elif form == "junit":
         assert (
-            '<testsuite name="pg-migrate check" tests="1" failures="1">' in out
+            '<testsuite name="pg-migrate check" tests="1" failures="1" '
+            'errors="0">' in out
         )
     else:
         assert json.loads(out)["error"]["code"] == "MG021"
@@ -191,6 +196,9 @@ def test_formats_of_ci(project, monkeypatch):
     out = project.run("ci", "--format", "junit", status=1, raw=True)
     suite = ElementTree.fromstring(out)
     assert suite.get("tests") == "3" and suite.get("failures") == "1"
+    # what Jenkins' schema of it wants to be there
+    assert set(suite.attrib) == {"name", "tests", "failures", "errors"}
+    assert all(case.get("name") for case in suite.iter("testcase"))
     (failure,) = suite.iter("failure")
     assert "no \ufffd[31m <&\"> it's" in failure.text
     assert failure.get("message") in failure.text

@@ -180,6 +180,8 @@ def test_somebody_elses_revision_in_a_shared_database(project):
     assert "-- down_revision: aa11\n" in file.read_text()
     assert "ADD COLUMN age integer" in file.read_text()
     assert project.applied() == "aa11 bb22", "nothing else has changed"
+    project.run("diff", status=1)
+    assert "which counts as a difference: bb22" in project.said
     assert "bb22" not in project.run("test", "--format", "json")
     assert "cc33" in project.run("test", "--format", "json")
     assert "not in this folder: bb22" in project.run("upgrade")

@@ -396,7 +396,7 @@ class Output:
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
             f"<testsuite name={quoteattr('pg-migrate ' + name)} "
-            f'tests="{len(findings)}" failures="{failed}">',
+            f'tests="{len(findings)}" failures="{failed}" errors="0">',
         ]
         for finding in findings:
             case = finding.check + (

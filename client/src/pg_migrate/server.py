@@ -134,7 +134,7 @@ def without_calls(hint: str | None) -> str | None:
         )
         if not left_out:
             kept.append(sentence)
-    return " ".join(kept) or None
+    return re.sub(r"^or ", "Or ", " ".join(kept)) or None
 
 
 def connect_text(config: Config, warn: Callable[[str], None]) -> str:

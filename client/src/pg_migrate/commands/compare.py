@@ -74,6 +74,21 @@ def model_command(
         app.output.raw(text)
 
 
+def warn_of_strangers(app: App) -> None:
+    """Say that a database has what others have applied."""
+    try:
+        known = app.folder.revisions
+    except Usage:
+        return
+    applied = app.server.applied(app.schema)
+    strangers = [name for name in applied if name not in known]
+    if strangers and known:
+        app.output.warn(
+            "the database has what this folder lacks, which counts as a "
+            f"difference: {', '.join(strangers)}"
+        )
+
+
 @command("diff", "pg-migrate diff --sql")
 @models_option
 @click.option("--sql", is_flag=True, help="The statements, nothing else.")
@@ -94,6 +109,7 @@ def diff_command(app: App, sql: bool, against: str) -> int | None:
     arguments = app.comparison()
     where = server.place
     if against == "database":
+        warn_of_strangers(app)
         leave_alone(app, arguments)
         rows = server.rows("migrate_diff", **arguments)
     else:
@@ -497,7 +513,8 @@ def ci_models(app: App) -> Finding:
     try:
         place = check_models(app, "revisions")
     except Failure as failure:
-        if failure.code not in ("MG021", *NOT_BUILT):
+        unread = failure.status == 2 and failure.code is None
+        if failure.code not in ("MG021", *NOT_BUILT) and not unread:
             raise
         return Finding("models", failure.whole, next=failure.next)
     return Finding("models", f"{app.models_name} and {place} agree", True)
