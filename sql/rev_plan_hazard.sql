@@ -77,6 +77,19 @@ SELECT hazards($$ALTER TABLE t ADD COLUMN a int NOT NULL, ADD COLUMN b int PRIMA
 CREATE TABLE made (x int); ALTER TABLE made ADD COLUMN y int NOT NULL$$);
 
 ---------------------------------------------------------------------------
+-- Locks on what a statement does not name, and writes of all rows
+---------------------------------------------------------------------------
+SELECT hazards($$CREATE TABLE n (a int REFERENCES u, b int, FOREIGN KEY (b) REFERENCES app."V v"); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE m (a int REFERENCES n) PARTITION BY LIST (a); CREATE TABLE m1 PARTITION OF m DEFAULT; DROP INDEX app.i; DROP INDEX CONCURRENTLY j$$);
+SELECT hazards($$UPDATE app."T t" SET a = 1; UPDATE t SET a = 2 WHERE b; CREATE TABLE made (a int); UPDATE made SET a = 1; DELETE FROM made; DELETE FROM t$$);
+SELECT hazards($$LOCK TABLE t; LOCK app.u IN SHARE MODE; LOCK v IN ACCESS SHARE MODE$$);
+SELECT hazards($$REINDEX TABLE t; REINDEX INDEX app.i; REINDEX TABLE CONCURRENTLY t; REINDEX (CONCURRENTLY) INDEX i$$);
+SELECT hazards($$REFRESH MATERIALIZED VIEW m; REFRESH MATERIALIZED VIEW CONCURRENTLY m; REFRESH MATERIALIZED VIEW m WITH NO DATA$$);
+SELECT hazards($$ALTER TABLE t ADD a int REFERENCES u, ADD b int UNIQUE, ADD c int DEFAULT 1 CHECK (c > 0), ADD d int DEFAULT 1 REFERENCES v, ADD e text DEFAULT lower(random()::text), ADD f int GENERATED ALWAYS AS (a) STORED$$);
+SELECT hazards($$ALTER TABLE ONLY app.t ADD CONSTRAINT k PRIMARY KEY (a), ALTER b SET NOT NULL$$);
+SELECT hazards($$TRUNCATE t RESTART IDENTITY; TRUNCATE u CASCADE; ALTER SEQUENCE s RESTART WITH 5; ALTER SEQUENCE s INCREMENT 2; ALTER TABLE t ALTER a RESTART; ALTER TABLE t ALTER a SET INCREMENT 2$$);
+SELECT hazards($$ALTER TYPE app.c DROP ATTRIBUTE b CASCADE, ADD ATTRIBUTE d int; DROP POLICY "p P" ON app.t$$);
+
+---------------------------------------------------------------------------
 -- What a kind of statement tells
 ---------------------------------------------------------------------------
 SELECT hazards($$DROP TABLE a, app."B b"; DROP TABLE IF EXISTS a CASCADE; DROP VIEW v; DROP INDEX i$$);

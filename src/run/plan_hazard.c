@@ -44,9 +44,13 @@ static bool begins_with_mark(const char *line, bool *loses);
 static bool is_completed(const char *source, const char *line);
 static void forget_not_proven(Found *found);
 static void look_at(Found *found, const Node *stmt);
+static void look_at_truncate(Found *found, const TruncateStmt *stmt);
+static void look_at_sequence(Found *found, const AlterSeqStmt *stmt);
+static bool restarts(const List *options);
 static void look_at_policy(Found *found, const AlterPolicyStmt *stmt);
 static void look_at_drop(Found *found, const DropStmt *stmt);
 static void look_at_alter(Found *found, const AlterTableStmt *stmt);
+static void look_at_attributes(Found *found, const AlterTableStmt *stmt);
 static bool lacks_value(const ColumnDef *column);
 static void look_at_grant(Found *found, const GrantStmt *stmt);
 static void say_rows(Found *found, const RangeVar *table, const char *format)
@@ -54,6 +58,7 @@ static void say_rows(Found *found, const RangeVar *table, const char *format)
 static void say(Found *found, MigHazardCode code, const char *what);
 static void add(Found *found, char *line);
 static bool is_made_here(const Found *found, const char *table);
+static char *name_of_policy(const List *names);
 static char *name_of_type(const TypeName *type);
 
 /*
@@ -230,8 +235,10 @@ look_at(Found *found, const Node *stmt)
 			look_at_alter(found, (AlterTableStmt *) stmt);
 			break;
 		case T_TruncateStmt:
-			foreach(lc, ((TruncateStmt *) stmt)->relations)
-				say_rows(found, lfirst(lc), "the rows of table %s");
+			look_at_truncate(found, (TruncateStmt *) stmt);
+			break;
+		case T_AlterSeqStmt:
+			look_at_sequence(found, (AlterSeqStmt *) stmt);
 			break;
 		case T_AlterPolicyStmt:
 			look_at_policy(found, (AlterPolicyStmt *) stmt);
@@ -257,12 +264,54 @@ look_at(Found *found, const Node *stmt)
 }
 
 static void
+look_at_truncate(Found *found, const TruncateStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->relations)
+		say_rows(found, lfirst(lc), stmt->behavior == DROP_CASCADE ?
+				 "the rows of table %s and of tables that refer to it" :
+				 "the rows of table %s");
+	foreach(lc, stmt->restart_seqs ? stmt->relations : NIL)
+	{
+		char	   *table = mig_plan_hazard_name(lfirst(lc));
+
+		if (!is_made_here(found, table))
+			say(found, MIG_FORGETS_COUNTER,
+				psprintf("the places that sequences of table %s have reached",
+						 table));
+	}
+}
+
+static void
+look_at_sequence(Found *found, const AlterSeqStmt *stmt)
+{
+	if (restarts(stmt->options))
+		say(found, MIG_FORGETS_COUNTER,
+			psprintf("the place that sequence %s has reached",
+					 mig_plan_hazard_name(stmt->sequence)));
+}
+
+/* Is among the options of a sequence that it begins anew? */
+static bool
+restarts(const List *options)
+{
+	const ListCell *lc;
+
+	foreach(lc, options)
+	{
+		if (strcmp(lfirst_node(DefElem, lc)->defname, "restart") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
 look_at_policy(Found *found, const AlterPolicyStmt *stmt)
 {
 	say(found, MIG_WEAKENS_SECURITY,
-		psprintf("policy %s of table %s may let through other rows than before",
-				 quote_identifier(stmt->policy_name),
-				 mig_plan_hazard_name(stmt->table)));
+		psprintf("policy \"%s\" of table %s may let through other rows than before",
+				 stmt->policy_name, mig_plan_hazard_name(stmt->table)));
 }
 
 /* What holds rows or a counter, and with CASCADE what may. */
@@ -287,8 +336,7 @@ look_at_drop(Found *found, const DropStmt *stmt)
 				break;
 			case OBJECT_POLICY:
 				say(found, MIG_WEAKENS_SECURITY,
-					psprintf("policy %s goes",
-							 NameListToQuotedString(lfirst(lc))));
+					name_of_policy(lfirst(lc)));
 				break;
 			case OBJECT_SCHEMA:
 				if (cascades)
@@ -322,6 +370,8 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 	char	   *table = mig_plan_hazard_name(stmt->relation);
 	const ListCell *lc;
 
+	if (stmt->objtype == OBJECT_TYPE)
+		look_at_attributes(found, stmt);
 	if (stmt->objtype != OBJECT_TABLE || is_made_here(found, table))
 		return;
 	foreach(lc, stmt->cmds)
@@ -343,6 +393,12 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 					psprintf("column %s.%s and its values", table,
 							 quote_identifier(cmd->name)));
 				break;
+			case AT_SetIdentity:
+				if (restarts(castNode(List, cmd->def)))
+					say(found, MIG_FORGETS_COUNTER,
+						psprintf("the place that the identity of column %s.%s has reached",
+								 table, quote_identifier(cmd->name)));
+				break;
 			case AT_DropIdentity:
 				say(found, MIG_FORGETS_COUNTER,
 					psprintf("the identity of column %s.%s and the place that it has reached",
@@ -361,6 +417,23 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 			default:
 				break;
 		}
+	}
+}
+
+/* Attributes of a type, which columns have values of */
+static void
+look_at_attributes(Found *found, const AlterTableStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		if (cmd->subtype == AT_DropColumn)
+			say(found, MIG_LOSES_DATA,
+				psprintf("attribute \"%s\" of the values of type %s",
+						 cmd->name, mig_plan_hazard_name(stmt->relation)));
 	}
 }
 
@@ -433,6 +506,18 @@ static bool
 is_made_here(const Found *found, const char *table)
 {
 	return mig_has_name(found->made, table);
+}
+
+/* "policy "p" of table t goes", of the names of its table and its own */
+static char *
+name_of_policy(const List *names)
+{
+	int			last = list_length(names) - 1;
+
+	return psprintf("policy \"%s\" of table %s goes",
+					strVal(llast(names)),
+					NameListToQuotedString(list_truncate(list_copy(names),
+														 last)));
 }
 
 static char *

@@ -17,21 +17,39 @@
 
 #include "catalog/namespace.h"
 #include "commands/defrem.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "util/hazard.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
 
 #define WHILE_SCANNED	"no session can use table %s meanwhile"
+#define WHILE_BUILT \
+	"no session can read or write table %s while its index is built"
+#define ALL_SCANNED \
+	"no session can use the one of the database that it is at, one after the other"
 
+static List *of_writes(const Node *condition, const RangeVar *table,
+					   const char *what, const List *made);
+static List *of_lock(const LockStmt * stmt, const List *made);
+static List *of_reindex(const ReindexStmt *stmt);
+static List *of_drop(const DropStmt *stmt);
+static List *of_refresh(const RefreshMatViewStmt *stmt);
+static List *of_new_table(const CreateStmt *stmt, const List *made);
+static List *of_references(List *lines, const List *constraints,
+						   const List *made);
+static List *of_reference(List *lines, const Constraint *constraint,
+						  const List *made);
 static List *of_index(const IndexStmt *stmt, const List *made);
 static List *of_table(const AlterTableStmt *stmt, const List *made);
-static List *of_command(const AlterTableCmd *cmd, const char *table);
+static List *of_command(const AlterTableCmd *cmd, const char *table,
+						const List *made);
 static List *of_constraint(const Constraint *constraint, const char *table);
-static List *of_new_column(const ColumnDef *column, const char *table);
+static List *of_new_column(const ColumnDef *column, const char *table,
+						   const List *made);
 static List *of_type(const AlterTableCmd *cmd, const char *table);
 static bool is_taken_as_it_is(const TypeName *type);
-static bool is_volatile(const Node *expression);
+static bool is_volatile(Node *expression, void *context);
 static List *of_partition(const PartitionCmd *cmd, const List *made);
 static List *of_domain(const AlterDomainStmt * stmt);
 static List *of_cluster(const RepackStmt * stmt);
@@ -58,9 +76,180 @@ mig_plan_hazard_rows(const Node *stmt, const List *made)
 			return of_cluster((const RepackStmt *) stmt);
 		case T_VacuumStmt:
 			return of_vacuum((const VacuumStmt *) stmt);
+		case T_UpdateStmt:
+			return of_writes(((const UpdateStmt *) stmt)->whereClause,
+							 ((const UpdateStmt *) stmt)->relation, "UPDATE",
+							 made);
+		case T_DeleteStmt:
+			return of_writes(((const DeleteStmt *) stmt)->whereClause,
+							 ((const DeleteStmt *) stmt)->relation, "DELETE",
+							 made);
+		case T_LockStmt:
+			return of_lock((const LockStmt *) stmt, made);
+		case T_ReindexStmt:
+			return of_reindex((const ReindexStmt *) stmt);
+		case T_DropStmt:
+			return of_drop((const DropStmt *) stmt);
+		case T_RefreshMatViewStmt:
+			return of_refresh((const RefreshMatViewStmt *) stmt);
+		case T_CreateStmt:
+			return of_new_table((const CreateStmt *) stmt, made);
 		default:
 			return NIL;
 	}
+}
+
+/* Without a condition each row is written, and locked until the end. */
+static List *
+of_writes(const Node *condition, const RangeVar *table, const char *what,
+		  const List *made)
+{
+	char	   *name = mig_plan_hazard_name(table);
+
+	return condition != NULL || mig_has_name(made, name) ? NIL :
+		say(NIL, MIG_WRITES_ALL_ROWS,
+			"%s of table %s without WHERE, and nobody else can write to its rows until the transaction ends",
+			what, name);
+}
+
+static List *
+of_lock(const LockStmt * stmt, const List *made)
+{
+	List	   *lines = NIL;
+	const ListCell *lc;
+
+	foreach(lc, stmt->relations)
+	{
+		char	   *table = mig_plan_hazard_name(lfirst(lc));
+
+		if (!mig_has_name(made, table))
+			lines = say(lines, MIG_LOCKS_EXPLICITLY,
+						stmt->mode == AccessExclusiveLock ?
+						"no session can use table %s until the transaction ends" :
+						stmt->mode >= ShareLock ?
+						"nobody can write to table %s until the transaction ends" :
+						"table %s until the transaction ends", table);
+	}
+	return lines;
+}
+
+/* Of a table, an index, or all that is in a schema or database */
+static List *
+of_reindex(const ReindexStmt *stmt)
+{
+	const ListCell *lc;
+	const char *what;
+
+	foreach(lc, stmt->params)
+	{
+		DefElem    *option = lfirst(lc);
+
+		if (strcmp(option->defname, "concurrently") == 0 &&
+			defGetBoolean(option))
+			return NIL;
+	}
+	switch (stmt->kind)
+	{
+		case REINDEX_OBJECT_INDEX:
+			return say(NIL, MIG_BLOCKS_WRITES,
+					   "to the table of index %s, and queries that would use it, until it is built (CONCURRENTLY, in a revision of its own, does not)",
+					   mig_plan_hazard_name(stmt->relation));
+		case REINDEX_OBJECT_TABLE:
+			return say(NIL, MIG_BLOCKS_WRITES,
+					   "to table %s, and queries that would use its indexes, until they are built (CONCURRENTLY, in a revision of its own, does not)",
+					   mig_plan_hazard_name(stmt->relation));
+		case REINDEX_OBJECT_SCHEMA:
+			what = psprintf("schema %s", quote_identifier(stmt->name));
+			break;
+		case REINDEX_OBJECT_SYSTEM:
+		case REINDEX_OBJECT_DATABASE:
+			what = "the database";
+			break;
+		default:
+			return NIL;
+	}
+	return say(NIL, MIG_BLOCKS_WRITES,
+			   "to each table of %s until its indexes are built (CONCURRENTLY does not)",
+			   what);
+}
+
+/* The table of an index, the name of which it does not tell */
+static List *
+of_drop(const DropStmt *stmt)
+{
+	List	   *lines = NIL;
+	const ListCell *lc;
+
+	if (stmt->removeType != OBJECT_INDEX || stmt->concurrent)
+		return NIL;
+	foreach(lc, stmt->objects)
+		lines = say(lines, MIG_LOCKS_ANOTHER,
+					"the table of index %s, which no session can use until the transaction ends (CONCURRENTLY, in a revision of its own, does not)",
+					NameListToQuotedString(lfirst(lc)));
+	return lines;
+}
+
+static List *
+of_refresh(const RefreshMatViewStmt *stmt)
+{
+	return stmt->concurrent || stmt->skipData ? NIL :
+		say(NIL, MIG_REWRITES_TABLE,
+			"no session can use materialized view %s meanwhile (CONCURRENTLY lets others read)",
+			mig_plan_hazard_name(stmt->relation));
+}
+
+/* What a new table refers to, or becomes a partition of */
+static List *
+of_new_table(const CreateStmt *stmt, const List *made)
+{
+	List	   *lines = NIL;
+	const ListCell *lc;
+
+	foreach(lc, stmt->partbound == NULL ? NIL : stmt->inhRelations)
+	{
+		char	   *parent = mig_plan_hazard_name(lfirst(lc));
+
+		if (!mig_has_name(made, parent))
+			lines = say(lines, MIG_LOCKS_ANOTHER,
+						"table %s, which no session can use until the transaction ends",
+						parent);
+	}
+	foreach(lc, stmt->tableElts)
+	{
+		const Node *element = lfirst(lc);
+
+		if (IsA(element, Constraint))
+			lines = of_reference(lines, (const Constraint *) element, made);
+		else if (IsA(element, ColumnDef))
+			lines = of_references(lines,
+								  ((const ColumnDef *) element)->constraints,
+								  made);
+	}
+	return lines;
+}
+
+static List *
+of_references(List *lines, const List *constraints, const List *made)
+{
+	const ListCell *lc;
+
+	foreach(lc, constraints)
+		lines = of_reference(lines, lfirst_node(Constraint, lc), made);
+	return lines;
+}
+
+static List *
+of_reference(List *lines, const Constraint *constraint, const List *made)
+{
+	char	   *table;
+
+	if (constraint->contype != CONSTR_FOREIGN)
+		return lines;
+	table = mig_plan_hazard_name(constraint->pktable);
+	return mig_has_name(made, table) ? lines :
+		say(lines, MIG_LOCKS_ANOTHER,
+			"table %s, to which nobody can write until the transaction ends",
+			table);
 }
 
 /* ON ONLY builds nothing. */
@@ -98,14 +287,14 @@ of_table(const AlterTableStmt *stmt, const List *made)
 			lines = list_concat(lines,
 								of_partition(castNode(PartitionCmd, cmd->def),
 											 made));
-		else if (stmt->relation->inh && !mig_has_name(made, table))
-			lines = list_concat(lines, of_command(cmd, table));
+		else if (!mig_has_name(made, table))
+			lines = list_concat(lines, of_command(cmd, table, made));
 	}
 	return lines;
 }
 
 static List *
-of_command(const AlterTableCmd *cmd, const char *table)
+of_command(const AlterTableCmd *cmd, const char *table, const List *made)
 {
 	switch (cmd->subtype)
 	{
@@ -120,7 +309,7 @@ of_command(const AlterTableCmd *cmd, const char *table)
 					   "rows of table %s that violate constraint %s", table,
 					   quote_identifier(cmd->name));
 		case AT_AddColumn:
-			return of_new_column(castNode(ColumnDef, cmd->def), table);
+			return of_new_column(castNode(ColumnDef, cmd->def), table, made);
 		case AT_AlterColumnType:
 			return of_type(cmd, table);
 		case AT_SetLogged:
@@ -145,9 +334,7 @@ of_constraint(const Constraint *constraint, const char *table)
 		case CONSTR_EXCLUSION:
 			if (constraint->indexname != NULL)
 				return NIL;
-			lines = say(lines, MIG_BLOCKS_WRITES,
-						"no session can read or write table %s while its index is built",
-						table);
+			lines = say(lines, MIG_BLOCKS_WRITES, WHILE_BUILT, table);
 			break;
 		case CONSTR_FOREIGN:
 			if (constraint->skip_validation)
@@ -171,11 +358,16 @@ of_constraint(const Constraint *constraint, const char *table)
 			   quote_identifier(constraint->conname));
 }
 
-/* Does each row get a value of its own? */
+/*
+ * Does each row get a value of its own, and is it held against something?
+ * What has no value refers to nothing, and is equal to nothing.
+ */
 static List *
-of_new_column(const ColumnDef *column, const char *table)
+of_new_column(const ColumnDef *column, const char *table, const List *made)
 {
 	bool		computed = mig_plan_hazard_is_serial(column->typeName);
+	bool		has_value = false;
+	List	   *lines = NIL;
 	const ListCell *lc;
 
 	foreach(lc, column->constraints)
@@ -183,16 +375,30 @@ of_new_column(const ColumnDef *column, const char *table)
 		const Constraint *constraint = lfirst_node(Constraint, lc);
 
 		computed |= constraint->contype == CONSTR_IDENTITY ||
+			constraint->contype == CONSTR_GENERATED ||
 			(constraint->contype == CONSTR_DEFAULT &&
-			 is_volatile(constraint->raw_expr));
+			 is_volatile(constraint->raw_expr, NULL));
+		has_value |= constraint->contype == CONSTR_DEFAULT;
 	}
-	return computed ?
-		say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED, table) : NIL;
+	if (computed)
+		lines = say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
+	foreach(lc, column->constraints)
+	{
+		const Constraint *constraint = lfirst_node(Constraint, lc);
+
+		if (constraint->contype == CONSTR_FOREIGN && !has_value)
+			lines = of_reference(lines, constraint, made);
+		else if (constraint->contype == CONSTR_UNIQUE && !has_value)
+			lines = say(lines, MIG_BLOCKS_WRITES, WHILE_BUILT, table);
+		else
+			lines = list_concat(lines, of_constraint(constraint, table));
+	}
+	return lines;
 }
 
-/* A call of a function whose result is another for each row */
+/* Is in it a call of a function whose result is another for each row? */
 static bool
-is_volatile(const Node *expression)
+is_volatile(Node *expression, void *context)
 {
 	static const char *const names[] = {
 		"clock_timestamp", "gen_random_uuid", "nextval", "random", "timeofday",
@@ -200,15 +406,16 @@ is_volatile(const Node *expression)
 	};
 	const char *name;
 
-	if (!IsA(expression, FuncCall))
-		return false;
+	if (expression == NULL || !IsA(expression, FuncCall))
+		return expression != NULL &&
+			raw_expression_tree_walker(expression, is_volatile, context);
 	name = strVal(llast(((const FuncCall *) expression)->funcname));
 	for (size_t i = 0; i < lengthof(names); i++)
 	{
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	}
-	return false;
+	return raw_expression_tree_walker(expression, is_volatile, context);
 }
 
 static List *
@@ -286,7 +493,7 @@ of_cluster(const RepackStmt * stmt)
 {
 	const RangeVar *table = mig_repack_table(stmt);
 
-	return table == NULL ? NIL :
+	return table == NULL ? say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED) :
 		say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED,
 			mig_plan_hazard_name(table));
 }
@@ -304,6 +511,8 @@ of_vacuum(const VacuumStmt *stmt)
 
 		full |= strcmp(option->defname, "full") == 0 && defGetBoolean(option);
 	}
+	if (full && stmt->rels == NIL)
+		return say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
 	foreach(lc, full ? stmt->rels : NIL)
 	{
 		const		VacuumRelation *rel = lfirst(lc);

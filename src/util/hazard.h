@@ -27,6 +27,9 @@
 	HAZARD(MIG_REWRITES_TABLE, "rewrites-table", "rewrites the table", false) \
 	HAZARD(MIG_SCANS_TABLE, "scans-table", "scans the table", false) \
 	HAZARD(MIG_BLOCKS_WRITES, "blocks-writes", "blocks writes", false) \
+	HAZARD(MIG_LOCKS_ANOTHER, "locks-another", "locks also", false) \
+	HAZARD(MIG_WRITES_ALL_ROWS, "writes-all-rows", "writes all rows", false) \
+	HAZARD(MIG_LOCKS_EXPLICITLY, "locks-explicitly", "locks explicitly", false) \
 	HAZARD(MIG_UNIQUE_ON_PARTITIONS, "unique-on-partitions", "indexes all partitions", false) \
 	HAZARD(MIG_NOT_NULL_WITHOUT_VALUE, "not-null-without-value", "NOT NULL WITHOUT VALUE", true) \
 	HAZARD(MIG_RECREATES_DEPENDENTS, "recreates-dependents", "re-creates dependents", false)
