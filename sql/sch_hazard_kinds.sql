@@ -199,7 +199,15 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
 ('a default that its domain refuses', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int, b d DEFAULT -1)'),
 ('defaults that their domains take', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN e AS text CHECK (VALUE <> $$$$); CREATE TABLE t (a int, b d DEFAULT 1, c e DEFAULT $$x$$)'),
 ('a domain that refuses values, of a key', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (-1)', 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d UNIQUE)'),
-('types that refuse nothing', 'CREATE TABLE t (a int, b numeric(8,2), c varchar(5), d time, e timestamptz, g money, h bigint)', $$INSERT INTO t VALUES (1, 3.45, 'abc', '10:00', now(), '5', 7)$$, 'CREATE TABLE t (a float8, b numeric(9,1), c char(7), d interval, e time, g numeric, h real)');
+('types that refuse nothing', 'CREATE TABLE t (a int, b numeric(8,2), c varchar(5), d time, e timestamptz, g money, h bigint)', $$INSERT INTO t VALUES (1, 3.45, 'abc', '10:00', now(), '5', 7)$$, 'CREATE TABLE t (a float8, b numeric(9,1), c char(7), d interval, e time, g numeric, h real)'),
+('a domain that refuses its own default', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN b AS int DEFAULT 0; CREATE DOMAIN d AS b CHECK (VALUE > 0); CREATE TABLE t (a int, b d)'),
+('a domain that takes its own default', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS int DEFAULT 1 CHECK (VALUE > 0); CREATE TABLE t (a int, b d)'),
+('a default that gives an error', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION $m$no more$m$; END $f$; CREATE TABLE t (a int, b text DEFAULT f())'),
+('a default that may give one', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE TABLE t (a int, b int DEFAULT (random() * 10)::int)'),
+('defaults that give none', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE TABLE t (a int, b float8 DEFAULT random() * 2, c uuid DEFAULT gen_random_uuid(), d timestamptz DEFAULT clock_timestamp(), e smallserial)'),
+('a volatile default that a domain refuses', 'CREATE DOMAIN d AS float8 CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS float8 CHECK (VALUE > 0); CREATE TABLE t (a int, b d DEFAULT random() - 2)'),
+('a key over what marks fill', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1), (2)', E'CREATE TABLE t (a int, b int NOT NULL UNIQUE CHECK (b > 10), -- migrate:fill a + 10\n c int NOT NULL UNIQUE -- migrate:fill 7\n)'),
+('partitions that follow each other', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)', 'INSERT INTO t VALUES (1)', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)');
 
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$
@@ -212,7 +220,7 @@ BEGIN
     END IF;
     SELECT s.upgrade INTO upgrade FROM mig_kinds.migrate_autogenerate_sql(what.after, include => '{app}') s;
     upgrade := regexp_replace(upgrade, '^(-- [A-Za-z].*) \((?:-?[0-9]+ rows? now|-?[0-9]+ now|[0-9]+ [kMG]B|[0-9]+ bytes|not checked[^()]*|[^()]*"[^()]*"[^()]*|division by zero|more than one row [^()]*|[^()]* out of range[^()]*)\)$', '\1', 'gn');
-    SELECT string_agg(DISTINCT m[1], ', ') INTO names FROM regexp_matches(upgrade, '^-- ([A-Z][A-Z ]+|(?:rewrites|scans) the table|blocks writes|indexes all partitions|re-creates dependents): ', 'gn') m;
+    SELECT string_agg(DISTINCT m[1], ', ') INTO names FROM regexp_matches(upgrade, '^-- ([A-Z][A-Z ]+|(?:rewrites|scans) the table|blocks writes|locks also|indexes all partitions|re-creates dependents): ', 'gn') m;
     DROP SCHEMA app CASCADE;
 END $$;
 -- What comes of it over rows
@@ -236,6 +244,38 @@ END $$;
 SELECT no, what, empty.names, CASE WHEN empty.upgrade = filled.upgrade THEN outcome(c, empty.upgrade)
     ELSE empty.upgrade || E'\n-- with rows\n' || filled.upgrade END AS outcome
     FROM changes c, LATERAL script(c, false) empty, LATERAL script(c, true) filled ORDER BY no;
+
+---------------------------------------------------------------------------
+-- What is said of rows that are found alone: too long for an index
+---------------------------------------------------------------------------
+CREATE SCHEMA app;
+CREATE TABLE app.t (a text, b varchar(100), c text, d int, e bytea);
+INSERT INTO app.t SELECT x, 'b', lpad('c', 5000, 'c'), 1, decode(x, 'hex') FROM (SELECT string_agg(md5(i::text), '') AS x FROM generate_series(1, 400) i) r;
+\set model 'CREATE TABLE t (a text, b varchar(100) UNIQUE, c text UNIQUE, d int, e bytea); CREATE INDEX t_a ON t (a); CREATE INDEX t_hash ON t USING hash (a); CREATE UNIQUE INDEX t_db ON t (d, b); CREATE INDEX t_e ON t (d, e) WHERE d > 0; CREATE INDEX t_lower ON t (lower(a)); CREATE INDEX t_left ON t (left(a, 10)); CREATE INDEX t_none ON t (a) WHERE d > 1'
+SELECT object, hazard FROM migrate_diff(:'model', include => '{app}') WHERE hazard ~ 'longer' ORDER BY object COLLATE "C";
+TRUNCATE app.t;
+SELECT count(*) FROM migrate_diff(:'model', include => '{app}') WHERE hazard ~ 'longer';
+DROP SCHEMA app CASCADE;
+
+---------------------------------------------------------------------------
+-- What holds without rows is said of the way back, too
+---------------------------------------------------------------------------
+CREATE SCHEMA app;
+CREATE TABLE app.t (a int, b date CHECK (b > '1900-01-01'), c int CHECK (c IS NOT NULL));
+SELECT downgrade FROM migrate_autogenerate_sql('CREATE TABLE t (a int)', include => '{app}');
+DROP SCHEMA app CASCADE;
+
+---------------------------------------------------------------------------
+-- A policy that let rows through opens nothing when it goes
+---------------------------------------------------------------------------
+CREATE SCHEMA app;
+CREATE TABLE app.t (a int);
+ALTER TABLE app.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON app.t USING (a > 0);
+CREATE POLICY q ON app.t USING (a > 1) WITH CHECK (a > 2);
+CREATE POLICY r ON app.t AS RESTRICTIVE USING (a > 0);
+SELECT operation, object, hazard FROM migrate_diff('CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY q ON t USING (a > 1)', include => '{app}');
+DROP SCHEMA app CASCADE;
 
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_kinds CASCADE;

@@ -68,7 +68,7 @@ BEGIN
     END IF;
     SELECT s.upgrade INTO upgrade FROM mig_names.migrate_autogenerate_sql(what.after, include => '{app}') s;
     upgrade := regexp_replace(upgrade, '^(-- [A-Za-z].*) \((?:[0-9]+ rows? now|[0-9]+ now|[0-9]+ [kMG]B|[0-9]+ bytes|not checked[^()]*|[^()]*"[^()]*"[^()]*|[^()]* out of range[^()]*)\)$', '\1', 'gn');
-    SELECT string_agg(DISTINCT m[1], ', ') INTO names FROM regexp_matches(upgrade, '^-- ([A-Z][A-Z ]+|(?:rewrites|scans) the table|blocks writes|indexes all partitions|re-creates dependents): ', 'gn') m;
+    SELECT string_agg(DISTINCT m[1], ', ') INTO names FROM regexp_matches(upgrade, '^-- ([A-Z][A-Z ]+|(?:rewrites|scans) the table|blocks writes|locks also|indexes all partitions|re-creates dependents): ', 'gn') m;
     DROP SCHEMA app CASCADE;
 END $$;
 

@@ -665,9 +665,12 @@ warn(MigDiff *diff, MigAction *action)
 	if (action->op == MIG_OP_CREATE)
 	{
 		if (mig_column_is_computed(column))
+		{
 			mig_action_warn(action, MIG_REWRITES_TABLE,
 							"each row gets a value of its own, and no session can use it meanwhile")->table =
 				column->parent->identity;
+			mig_column_fill_warn_computed(action);
+		}
 		else
 		{
 			if (mig_domain_of(column) != NULL &&

@@ -417,8 +417,8 @@ warn_lost(MigAction *action, const MigObject *column, const MigObject *type)
 			warn_lost(action, column, ((MigDepend *) lfirst(on))->object);
 		if (attribute->twin == NULL)
 			mig_action_warn(action, MIG_LOSES_DATA,
-							"attribute %s of the values of column \"%s\"",
-							attribute->identity, column->name)->table =
+							"attribute \"%s\" of the values of column %s",
+							attribute->name, column->identity)->table =
 				column->parent->identity;
 	}
 }

@@ -19,12 +19,16 @@
 #include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
+#include "sch/expression.h"
 #include "util/hazard.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
 
-static const char *mark_of(const MigDiff *diff, const MigObject *column);
-static void warn_of_domain(MigAction *action, const char *value);
+/* How the default of a serial begins */
+#define SERIAL	"nextval"
+
+static void warn_of_domain(MigAction *action, const char *value,
+						   bool is_computed);
 static const char *open_type(const MigObject *column);
 static void add_in_steps(MigAction *action, const char *fill);
 static void append_update(StringInfo buf, const MigObject *column,
@@ -43,7 +47,7 @@ void
 mig_column_fill_new(MigDiff *diff, MigAction *action)
 {
 	const MigObject *column = action->object;
-	const char *fill = mark_of(diff, column);
+	const char *fill = mig_column_fill_mark(diff, column);
 	const char *value = mig_column_default_expression(column);
 	bool		needs_value;
 	MigHazard  *hazard;
@@ -64,8 +68,10 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 	}
 	if (fill != NULL)
 		value = fill;
+	else if (value == NULL && mig_domain_of(column) != NULL)
+		value = mig_domain_default(mig_domain_of(column));
 	if (value != NULL)
-		warn_of_domain(action, value);
+		warn_of_domain(action, value, false);
 	if (value != NULL)
 		hazard = mig_action_warn(action, MIG_FILLS_ROWS,
 								 "column \"%s\" of the rows that are there becomes %s",
@@ -81,24 +87,64 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 							 column->parent->identity);
 }
 
-/* The type of a new column may not take what its rows get. */
-static void
-warn_of_domain(MigAction *action, const char *value)
+/*
+ * Warn of a default that gives each row a value of its own: it may give an
+ * error, or what the type of the column does not take.  That of a serial has a
+ * sequence of its type.
+ */
+void
+mig_column_fill_warn_computed(MigAction *action)
 {
+	const MigObject *column = action->object;
+	const MigObject *standard = mig_column_default(column);
+	const char *table = column->parent->identity;
+	const char *value;
+	MigHazard  *hazard;
+
+	if (column->values[GENERATED] != NULL || standard == NULL ||
+		mig_table_is_foreign(column->parent) ||
+		!mig_may_have_rows(column->parent))
+		return;
+	value = mig_column_default_expression(column);
+	warn_of_domain(action, value, true);
+	if (strncmp(value, SERIAL, strlen(SERIAL)) == 0 ||
+		!mig_expression_may_fail(column->values[EXPRESSION_TREE]))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows for which the default of column \"%s\" gives an error",
+							 column->name);
+	hazard->table = table;
+	hazard->tries = mig_expression_stays(standard);
+	if (hazard->tries)
+		hazard->probe = psprintf("SELECT %s FROM %s", value, table);
+}
+
+/*
+ * The type of a new column may not take what its rows get, the same or each
+ * its own.
+ */
+static void
+warn_of_domain(MigAction *action, const char *value, bool is_computed)
+{
+	const char *table = action->object->parent->identity;
 	const MigObject *column = action->object;
 	const MigObject *domain = mig_domain_of(column);
 	char	   *refused = NULL;
 	MigHazard  *hazard;
 
 	if (domain != NULL)
-		refused = mig_domain_refused(domain, value, "");
+		refused = mig_domain_refused(domain, value, is_computed ?
+									 psprintf(" FROM %s", table) : "");
 	if (refused == NULL)
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "value %s of column \"%s\", which does not fit type %s",
 							 mig_clip(value), column->name, domain->identity);
-	hazard->table = column->parent->identity;
-	hazard->constant = refused;
+	hazard->table = table;
+	if (is_computed)
+		hazard->probe = refused;
+	else
+		hazard->constant = refused;
 }
 
 /*
@@ -109,7 +155,7 @@ void
 mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 {
 	const MigObject *column = action->object;
-	const char *fill = mark_of(diff, column);
+	const char *fill = mig_column_fill_mark(diff, column);
 	const char *value = mig_column_default_expression(column);
 	bool		validated = !mig_column_not_null_waits(column);
 	StringInfoData buf;
@@ -136,8 +182,8 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 }
 
 /* The value that the model has for rows that have none, or NULL. */
-static const char *
-mark_of(const MigDiff *diff, const MigObject *column)
+const char *
+mig_column_fill_mark(const MigDiff *diff, const MigObject *column)
 {
 	const ListCell *lc;
 
@@ -160,7 +206,7 @@ open_type(const MigObject *column)
 {
 	const MigObject *domain = mig_domain_of(column);
 
-	return domain == NULL || mig_domain_has_default(domain) ? NULL :
+	return domain == NULL || mig_domain_default(domain) != NULL ? NULL :
 		mig_domain_open_type(domain);
 }
 

@@ -10,7 +10,10 @@
 
 #include "sch/sch.h"
 
+extern const char *mig_column_fill_mark(const MigDiff *diff,
+										const MigObject *column);
 extern void mig_column_fill_new(MigDiff *diff, MigAction *action);
+extern void mig_column_fill_warn_computed(MigAction *action);
 extern void mig_column_fill_nulls(MigDiff *diff, MigAction *action);
 
 #endif							/* MIG_COLUMN_FILL_H */

@@ -480,8 +480,12 @@ alter_enforced(MigDiff *diff, MigObject *to)
 							  enforced ? "ENFORCED" : "NOT ENFORCED");
 	if (!enforced)
 		return;
-	mig_action_warn(action, MIG_SCANS_TABLE,
-					"nobody can write to it meanwhile")->table = to->parent->identity;
+	if (mig_constraint_is_check(to))
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"nobody can write to it meanwhile")->table =
+			to->parent->identity;
+	else
+		mig_constraint_rows_warn_scan(action, to);
 	mig_constraint_rows_warn(diff, action, to, to->values[DEFINITION]);
 }
 

@@ -14,7 +14,9 @@
 #include "kind/constraint_rows.h"
 
 #include "catalog/pg_constraint.h"
+#include "common/string.h"
 #include "kind/column.h"
+#include "kind/column_fill.h"
 #include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
@@ -24,6 +26,9 @@
 #include "util/token.h"
 #include "utils/builtins.h"
 
+/* What a third of a page has room for, without the heads of a tuple */
+#define LONGEST_KEYS	((int) MAXALIGN_DOWN((BLCKSZ - 56) / 3) - 16)
+
 /* What is known of the values in a new column of rows that are there. */
 typedef enum NewValue
 {
@@ -31,10 +36,13 @@ typedef enum NewValue
 	VALUE_NULL,
 	VALUE_SAME,					/* what its default gives, or is made of
 								 * others */
+	VALUE_FILLED,				/* what a mark says */
 	VALUE_OF_ITS_OWN,			/* each row has a value of its own */
 	VALUE_OPEN					/* somebody has to write it */
 } NewValue;
 
+static char *size_of_keys(const MigObject *index, const char *keys);
+static bool may_be_long(const char *type);
 static bool types_stay(const MigObject *index);
 static bool held_before(const MigObject *constraint, bool is_key);
 static bool does_else_alone(const MigObject *constraint);
@@ -48,7 +56,8 @@ static char *rows_as_they_will_be(const MigDiff *diff,
 								  const MigObject *constraint,
 								  char **constant);
 static bool gets_another_type(const MigObject *column);
-static const char *value_as_sql(const MigObject *column, NewValue nature);
+static const char *value_as_sql(const MigDiff *diff, const MigObject *column,
+								NewValue nature);
 static char *probe_key(const char *rows, const Constraint *key);
 static char *probe_equal(const char *rows, const char *keys,
 						 const char *filter, bool nulls_not_distinct);
@@ -134,7 +143,12 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 		hazard->probe = probe_foreign_key(rows, other, parsed);
 	}
 	else if (parsed->contype != CONSTR_EXCLUSION)
+	{
 		hazard->probe = probe_key(rows, parsed);
+		if (strstr(definition, "WITHOUT OVERLAPS") == NULL)
+			mig_constraint_rows_warn_long(diff, action, constraint, NULL,
+										  NULL);
+	}
 }
 
 /* A table that is attached is held against foreign keys of the parent. */
@@ -253,6 +267,85 @@ mig_constraint_rows_warn_index(const MigDiff *diff, MigAction *action,
 	hazard->probe = psprintf("SELECT %s FROM %s x WHERE %s",
 							 keys == NULL ? "" : keys, rows,
 							 filter == NULL ? "true" : filter);
+}
+
+/*
+ * Warn of rows whose keys in a btree index are longer than it can have; not in
+ * words, for nearly no column has such.  The server would make an index of
+ * them smaller where they are made by an expression.  "keys" are what is not
+ * all columns, and may be NULL, as "filter" may.
+ */
+void
+mig_constraint_rows_warn_long(const MigDiff *diff, MigAction *action,
+							  const MigObject *index, const char *keys,
+							  const char *filter)
+{
+	char	   *rows;
+	char	   *size;
+	MigHazard  *hazard;
+
+	if (diff->reverse || diff->of_revisions || held_before(index, true) ||
+		!types_stay(index))
+		return;
+	size = size_of_keys(index, keys);
+	rows = size == NULL ? NULL : rows_as_they_will_be(diff, index, NULL);
+	if (rows == NULL)
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows whose keys in index \"%s\" are longer than the %d bytes that it can have",
+							 index->name, LONGEST_KEYS);
+	hazard->table = index->parent->identity;
+	hazard->if_found = true;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s > %d AND %s",
+							 rows, size, LONGEST_KEYS,
+							 filter == NULL ? "true" : filter);
+}
+
+/* How many bytes the keys of a row have; NULL: never too many */
+static char *
+size_of_keys(const MigObject *index, const char *keys)
+{
+	StringInfoData buf;
+	List	   *seen = NIL;
+	bool		any_long = keys != NULL;
+	const ListCell *lc;
+
+	if (keys != NULL)
+		return psprintf("pg_catalog.pg_column_size((%s))", keys);
+	initStringInfo(&buf);
+	foreach(lc, index->depends)
+	{
+		MigObject  *column = ((MigDepend *) lfirst(lc))->object;
+
+		if (column->kind->id != MIG_COLUMN || list_member_ptr(seen, column) ||
+			column->parent != index->parent)
+			continue;
+		seen = lappend(seen, column);
+		any_long |= may_be_long(MIG_TYPE_NAME(column));
+		appendStringInfo(&buf, "%sCOALESCE(pg_catalog.pg_column_size(%s), 0)",
+						 buf.len > 0 ? " + " : "",
+						 quote_identifier(column->name));
+	}
+	return any_long ? buf.data : NULL;
+}
+
+/* Has a type values of any length?  A limit of characters may be short. */
+static bool
+may_be_long(const char *type)
+{
+	static const char *const names[] = {
+		"text", "bytea", "jsonb", "character varying",
+	};
+	const char *limit = strchr(type, '(');
+
+	if (pg_str_endswith(type, "[]"))
+		return true;
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (strncmp(type, names[i], strlen(names[i])) == 0)
+			return limit == NULL || atoi(limit + 1) > LONGEST_KEYS / 4;
+	}
+	return false;
 }
 
 /* Can its literals be read before the script has run? */
@@ -405,17 +498,10 @@ cannot_fail(const MigDiff *diff, const MigObject *table,
 static NewValue
 value_of(const MigDiff *diff, const MigObject *column)
 {
-	const ListCell *lc;
-
 	if (!mig_is_created(column))
 		return VALUE_OLD;
-	foreach(lc, diff->fills)
-	{
-		const MigFill *fill = lfirst(lc);
-
-		if (strcmp(fill->column, column->identity) == 0)
-			return VALUE_OPEN;
-	}
+	if (mig_column_fill_mark(diff, column) != NULL)
+		return VALUE_FILLED;
 	if (mig_column_generation(column) != NULL)
 		return VALUE_SAME;
 	if (mig_column_is_computed(column))
@@ -458,12 +544,12 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 		nature = value_of(diff, column);
 		if (nature == VALUE_OF_ITS_OWN || nature == VALUE_OPEN)
 			return NULL;
-		any_old |= nature == VALUE_OLD ||
+		any_old |= nature == VALUE_OLD || nature == VALUE_FILLED ||
 			mig_column_generation(column) != NULL;
 		retyped = nature != VALUE_OLD || gets_another_type(column);
 		any_new |= retyped;
 		appendStringInfo(&buf, "%s(%s)%s%s AS %s", buf.len > 0 ? ", " : "",
-						 value_as_sql(column, nature),
+						 value_as_sql(diff, column, nature),
 						 retyped ? "::" : "",
 						 retyped ? MIG_TYPE_NAME(column) : "",
 						 quote_identifier(column->name));
@@ -486,7 +572,7 @@ gets_another_type(const MigObject *column)
 }
 
 static const char *
-value_as_sql(const MigObject *column, NewValue nature)
+value_as_sql(const MigDiff *diff, const MigObject *column, NewValue nature)
 {
 	const char *generation = mig_column_generation(column);
 
@@ -497,6 +583,8 @@ value_as_sql(const MigObject *column, NewValue nature)
 		case VALUE_SAME:
 			return generation != NULL ? generation :
 				mig_column_default_expression(column);
+		case VALUE_FILLED:
+			return mig_column_fill_mark(diff, column);
 		default:
 			return "NULL";
 	}

@@ -38,6 +38,11 @@ extern void mig_constraint_rows_warn_index(const MigDiff *diff,
 										   const MigObject *index,
 										   const char *keys,
 										   const char *filter);
+extern void mig_constraint_rows_warn_long(const MigDiff *diff,
+										  MigAction *action,
+										  const MigObject *index,
+										  const char *keys,
+										  const char *filter);
 extern void mig_constraint_rows_warn_unique(const MigDiff *diff,
 											MigAction *action,
 											const MigObject *index,

@@ -104,6 +104,7 @@ static const char check_query[] =
 
 static const MigObject *base_domain(const MigObject *domain);
 static bool has_constraints(const MigObject *domain);
+static bool append_refusals(StringInfo buf, const MigObject *domain);
 static void create(StringInfo buf, const MigObject *domain);
 static bool not_null_has_usual_name(const MigObject *domain);
 static void append_not_null_comment(StringInfo buf, const MigObject *domain);
@@ -206,14 +207,15 @@ mig_domain_open_type(const MigObject *domain)
 		domain->values[BASE_TYPE] : NULL;
 }
 
-/* Has a column of a domain a value that nobody has given it? */
-bool
-mig_domain_has_default(const MigObject *domain)
+/* The value of a column of a domain that nobody has given it, or NULL */
+const char *
+mig_domain_default(const MigObject *domain)
 {
 	const MigObject *base = base_domain(domain);
 
-	return domain->values[DEFAULT] != NULL ||
-		(base != NULL && mig_domain_has_default(base));
+	if (domain->values[DEFAULT] != NULL)
+		return domain->values[DEFAULT];
+	return base != NULL ? mig_domain_default(base) : NULL;
 }
 
 /* The domain that a domain is over, or NULL. */
@@ -262,14 +264,30 @@ mig_domain_refused(const MigObject *domain, const char *value,
 				   const char *source)
 {
 	StringInfoData buf;
+	const char *type = NULL;
+
+	initStringInfo(&buf);
+	for (; domain != NULL; domain = base_domain(domain))
+	{
+		if (!append_refusals(&buf, domain))
+			return NULL;
+		if (atooid(domain->values[CAST_TYPE]) != InvalidOid)
+			type = domain->values[BASE_TYPE];
+	}
+	if (type == NULL || strchr(type, '(') != NULL)
+		return NULL;
+	return psprintf("SELECT pg_catalog.count(*) FROM (SELECT (%s)::%s%s) AS domain (value) WHERE false%s",
+					value, type, source, buf.data);
+}
+
+/* Append when a domain refuses a value; false: some of it is not known. */
+static bool
+append_refusals(StringInfo buf, const MigObject *domain)
+{
 	const ListCell *lc;
 
-	if (atooid(domain->values[CAST_TYPE]) == InvalidOid ||
-		strchr(domain->values[BASE_TYPE], '(') != NULL)
-		return NULL;
-	initStringInfo(&buf);
 	if (MIG_IS_TRUE(domain->values[NOT_NULL]))
-		appendStringInfoString(&buf, " OR value IS NULL");
+		appendStringInfoString(buf, " OR value IS NULL");
 	foreach(lc, domain->children)
 	{
 		const MigObject *check = lfirst(lc);
@@ -277,12 +295,11 @@ mig_domain_refused(const MigObject *domain, const char *value,
 		if (check->kind != &mig_domain_check_kind)
 			continue;
 		if (!mig_expression_stays(check))
-			return NULL;
-		appendStringInfo(&buf, " OR NOT %s",
+			return false;
+		appendStringInfo(buf, " OR NOT %s",
 						 check->values[CHECK_DEFINITION] + strlen("CHECK "));
 	}
-	return psprintf("SELECT pg_catalog.count(*) FROM (SELECT (%s)::%s%s) AS domain (value) WHERE false%s",
-					value, domain->values[BASE_TYPE], source, buf.data);
+	return true;
 }
 
 /* Can values change over from one domain to another by a cast? */

@@ -13,7 +13,7 @@
 extern const MigObject *mig_domain_of(const MigObject *column);
 extern const char *mig_domain_open_type(const MigObject *domain);
 extern Oid	mig_domain_base_type(const MigObject *domain);
-extern bool mig_domain_has_default(const MigObject *domain);
+extern const char *mig_domain_default(const MigObject *domain);
 extern bool mig_domain_is_plain(const MigObject *domain);
 extern char *mig_domain_refused(const MigObject *domain, const char *value,
 								const char *source);

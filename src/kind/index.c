@@ -422,6 +422,11 @@ mig_index_warn_rows(const MigDiff *diff, MigAction *action,
 
 	mig_constraint_rows_warn_index(diff, action, index, index->values[KEYS],
 								   index->values[FILTER]);
+	if (strncmp(index->values[DEFINITION], "btree", strlen("btree")) == 0)
+		mig_constraint_rows_warn_long(diff, action, index,
+									  index->values[COLUMNS] == NULL ?
+									  index->values[KEYS] : NULL,
+									  index->values[FILTER]);
 	if (!mig_index_is_unique(index))
 		return;
 	unique.columns = index->values[COLUMNS];

@@ -159,13 +159,13 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		append_expression(&buf, "WITH CHECK", to->values[CHECK]);
 	mig_action_warn(mig_action_add(diff, MIG_OP_ALTER, to, "policy", buf.data),
 					MIG_WEAKENS_SECURITY,
-					"policy \"%s\" may let through other rows than before",
-					to->name);
+					"policy \"%s\" of table %s may let through other rows than before",
+					to->name, to->parent->identity);
 }
 
 /*
- * A policy that goes holds nobody back, and a new permissive one lets more
- * rows through, where row security is in force already.
+ * A restrictive policy that goes holds nobody back, and a new permissive one
+ * lets more rows through, where row security is in force already.
  */
 static void
 warn(MigDiff *diff, MigAction *action)
@@ -175,14 +175,15 @@ warn(MigDiff *diff, MigAction *action)
 
 	if (policy->fate == MIG_RECREATE && policy->changed == 0)
 		return;
-	if (action->op == MIG_OP_DROP)
+	if (action->op == MIG_OP_DROP && !MIG_IS_TRUE(policy->values[PERMISSIVE]))
 		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"policy \"%s\" of table %s goes", policy->name,
-						table->identity);
-	else if (MIG_IS_TRUE(policy->values[PERMISSIVE]) && table->twin != NULL &&
-			 MIG_IS_TRUE(table->twin->values[MIG_TABLE_ROW_SECURITY]))
+						"policy \"%s\" of table %s, which is restrictive, goes",
+						policy->name, table->identity);
+	if (action->op == MIG_OP_CREATE &&
+		MIG_IS_TRUE(policy->values[PERMISSIVE]) && table->twin != NULL &&
+		MIG_IS_TRUE(table->twin->values[MIG_TABLE_ROW_SECURITY]))
 		mig_action_warn(action, MIG_WEAKENS_SECURITY,
-						"policy \"%s\" lets through more rows of table %s",
+						"policy \"%s\" of table %s lets through more rows",
 						policy->name, table->identity);
 }
 

@@ -558,7 +558,7 @@ warn(MigDiff *diff, MigAction *action)
 
 /*
  * What to say where a new table has the columns of one that goes: it may be
- * the same under another name.
+ * the same under another name.  All partitions of a table have the same.
  */
 static const char *
 renames_hint(const MigDiff *diff, const MigObject *table)
@@ -572,6 +572,7 @@ renames_hint(const MigDiff *diff, const MigObject *table)
 		if (other->kind == &mig_table_kind && other->fate == MIG_CREATE &&
 			mig_same(other->nspname, table->nspname) &&
 			mig_same(OF(other, RELKIND), OF(table, RELKIND)) &&
+			(OF(other, BOUND) == NULL || OF(table, BOUND) == NULL) &&
 			has_same_columns(table, other))
 			return psprintf("; renames => '{\"%s\": \"%s\"}' keeps them if it is %s now",
 							table->identity, other->name, other->identity);

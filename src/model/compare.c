@@ -198,6 +198,7 @@ mig_compare_downgrade(MigComparison *comparison)
 	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->down, comparison->live,
 						  comparison->against == NULL);
+	mig_rows_forget_harmless(comparison->down.actions, comparison->live, NULL);
 	script = mig_emit_script(&comparison->down);
 	AtEOXact_GUC(true, level);
 	return script;

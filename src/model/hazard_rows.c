@@ -28,8 +28,7 @@ typedef struct Asked
 } Asked;
 
 static const MigObject *find_table(const MigSnapshot *live, const char *name);
-static void forget_harmless(const List *actions, const MigSnapshot *live,
-							const MigRenames *aliases);
+static void forget_unfound(const List *actions);
 static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
 static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
 							 const MigSnapshot *live);
@@ -56,7 +55,7 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 	const ListCell *lc;
 	const ListCell *lh;
 
-	forget_harmless(actions, live, aliases);
+	mig_rows_forget_harmless(actions, live, aliases);
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(Asked);
 	ctl.hcxt = CurrentMemoryContext;
@@ -81,15 +80,37 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 		}
 	}
 	hash_destroy(tables);
+	forget_unfound(actions);
+}
+
+/* Forget what is said of rows that are found alone, where none was. */
+static void
+forget_unfound(const List *actions)
+{
+	const ListCell *lc;
+	ListCell   *lh;
+
+	foreach(lc, actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		foreach(lh, action->hazards)
+		{
+			const MigHazard *hazard = lfirst(lh);
+
+			if (hazard->if_found && !hazard->found)
+				action->hazards = foreach_delete_current(action->hazards, lh);
+		}
+	}
 }
 
 /*
  * Forget what does not depend on rows and does no harm: a check that the
  * default of a new column satisfies.
  */
-static void
-forget_harmless(const List *actions, const MigSnapshot *live,
-				const MigRenames *aliases)
+void
+mig_rows_forget_harmless(const List *actions, const MigSnapshot *live,
+						 const MigRenames *aliases)
 {
 	const ListCell *lc;
 	ListCell   *lh;
@@ -264,6 +285,7 @@ ask_probe(MigHazard *hazard, Oid relid, const MigRenames *aliases)
 	else
 	{
 		hazard->harmless = finding.rows == 0;
+		hazard->found = finding.rows > 0;
 		hazard->result = number_of_rows(finding.rows);
 	}
 }

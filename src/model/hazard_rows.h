@@ -13,6 +13,9 @@
 
 extern void mig_rows_ask(const List *actions, const MigSnapshot *live,
 						 const MigRenames *aliases);
+extern void mig_rows_forget_harmless(const List *actions,
+									 const MigSnapshot *live,
+									 const MigRenames *aliases);
 extern void mig_rows_refuse_to_empty(const MigAction *action);
 
 #endif							/* MIG_HAZARD_ROWS_H */

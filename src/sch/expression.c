@@ -14,12 +14,16 @@
 
 #include "sch/expression.h"
 
+#include "access/htup_details.h"
 #include "access/transam.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 /* The deepest tree that is looked into */
 #define MAX_DEPTH	200
@@ -35,6 +39,7 @@ typedef struct Walk
 static bool may_fail_here(Walk *walk);
 static bool node_may_fail(Walk *walk);
 static bool function_may_fail(Oid function);
+static bool takes_nothing(Oid function);
 static bool number_after(const char *at, const char *field, Oid *number);
 static bool stays(const MigObject *object, List **seen);
 
@@ -68,7 +73,7 @@ static const Oid functions[] = {
 	F_JSONB_OBJECT_FIELD, F_JSONB_OBJECT_FIELD_TEXT, F_JSONB_ARRAY_ELEMENT,
 	F_JSONB_ARRAY_ELEMENT_TEXT, F_JSONB_EXTRACT_PATH,
 	F_JSONB_EXTRACT_PATH_TEXT, F_JSONB_EXISTS, F_JSONB_CONTAINS,
-	F_ARRAY_LENGTH, F_CARDINALITY, F_ENUM_EQ, F_ENUM_NE, F_ENUM_LT,
+	F_ARRAY_LENGTH, F_CARDINALITY, F_NEXTVAL, F_ENUM_EQ, F_ENUM_NE, F_ENUM_LT,
 	F_ENUM_GT, F_ENUM_LE, F_ENUM_GE,
 };
 
@@ -135,10 +140,18 @@ node_may_fail(Walk *walk)
 	return true;
 }
 
+/*
+ * One in C that takes no argument has nothing to fail over, as those that give
+ * a time, a random number or an identifier.
+ */
 static bool
 function_may_fail(Oid function)
 {
-	if (!OidIsValid(function) || function >= FirstNormalObjectId)
+	if (!OidIsValid(function))
+		return true;
+	if (takes_nothing(function))
+		return false;
+	if (function >= FirstNormalObjectId)
 		return true;
 	for (size_t i = 0; i < lengthof(functions); i++)
 	{
@@ -146,6 +159,25 @@ function_may_fail(Oid function)
 			return false;
 	}
 	return !get_func_leakproof(function);
+}
+
+/* Is it a function in C, of the server or of a library, without arguments? */
+static bool
+takes_nothing(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		result = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
+
+		result = form->pronargs == 0 &&
+			(form->prolang == INTERNALlanguageId ||
+			 form->prolang == ClanguageId);
+		ReleaseSysCache(tuple);
+	}
+	return result;
 }
 
 /* Is it this field?  Then its number is given. */

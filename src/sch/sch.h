@@ -204,6 +204,8 @@ typedef struct MigHazard
 	bool		no_rows;		/* there is no row here */
 	bool		harmless;		/* there are rows, and it is about none */
 	bool		tries;			/* the probe is of the second sort */
+	bool		if_found;		/* not to be said but of rows that are there */
+	bool		found;			/* there are some */
 	const char *constant;		/* one of the first sort that asks no rows:
 								 * where it finds nothing there is no hazard;
 								 * or NULL */
