@@ -71,4 +71,29 @@ CREATE MATERIALIZED VIEW m WITH (fillfactor = 50) AS SELECT a FROM t WITH NO DAT
 CREATE MATERIALIZED VIEW n AS SELECT a, b FROM t WITH NO DATA;
 $b$, reading => :filled);
 
+---------------------------------------------------------------------------
+-- A comment on the rule that makes a view one
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int, b int);
+CREATE VIEW changes AS SELECT a FROM t;
+COMMENT ON RULE "_RETURN" ON changes IS 'before';
+CREATE VIEW comes AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW goes AS SELECT a FROM t WITH NO DATA;
+COMMENT ON RULE "_RETURN" ON goes IS 'before';
+CREATE VIEW stays AS SELECT a FROM t;
+COMMENT ON RULE "_RETURN" ON stays IS 'it''s made anew';
+$b$, $b$
+CREATE TABLE t (a int, b bigint);
+CREATE VIEW changes AS SELECT a FROM t;
+COMMENT ON RULE "_RETURN" ON changes IS 'after';
+CREATE VIEW comes AS SELECT a FROM t;
+COMMENT ON RULE "_RETURN" ON comes IS 'after';
+CREATE MATERIALIZED VIEW goes AS SELECT a FROM t WITH NO DATA;
+CREATE VIEW stays AS SELECT b FROM t;
+COMMENT ON RULE "_RETURN" ON stays IS 'it''s made anew';
+$b$, reading => $$SELECT string_agg(relname || ': ' || description, ', ' ORDER BY relname)
+    FROM pg_class JOIN pg_rewrite r ON ev_class = pg_class.oid JOIN pg_description ON objoid = r.oid
+    WHERE relnamespace = 'types'::regnamespace$$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

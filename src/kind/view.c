@@ -39,6 +39,7 @@ enum
 	POPULATED,
 	TREE,						/* of the query, as pg_rewrite has it; NULL:
 								 * there are no materialized views */
+	RULE_COMMENT,				/* on the rule that makes it a view */
 	NATTRIBUTES
 };
 
@@ -52,6 +53,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[TABLESPACE] = {"tablespace"},
 	[POPULATED] = {"populated"},
 	[TREE] = {"tree of the query", MIG_NOT_COMPARED},
+	[RULE_COMMENT] = {"comment on its rule"},
 };
 
 enum
@@ -102,7 +104,9 @@ static const char query[] =
 " relispopulated::pg_catalog.text,"
 " CASE WHEN relkind = 'm' OR EXISTS (SELECT FROM pg_catalog.pg_class m WHERE m.relkind = 'm'"
 " AND m.relnamespace = ANY ($1)) THEN (SELECT ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite"
-" WHERE ev_class = c.oid AND rulename = '_RETURN') END"
+" WHERE ev_class = c.oid AND rulename = '_RETURN') END,"
+" (SELECT description FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_description d ON objoid = r.oid"
+" WHERE ev_class = c.oid AND rulename = '_RETURN' AND classoid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass)"
 " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
 " LEFT JOIN pg_catalog.pg_am a ON a.oid = relam"
 " WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)"
@@ -132,6 +136,7 @@ static bool create_in_steps(StringInfo first, StringInfo second,
 							const MigObject *view);
 static void append_replacement(StringInfo buf, const MigObject *view);
 static void append_with(StringInfo buf, const MigObject *view);
+static void append_rule_comment(StringInfo buf, const MigObject *view);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static bool is_prefix(const char *list, const char *of);
 static void warn(MigDiff *diff, MigAction *action);
@@ -232,6 +237,8 @@ append_view(StringInfo buf, const MigObject *view, bool populated)
 		if (child->kind == &mig_view_column_kind && !child->ignored)
 			append_settings(buf, child);
 	}
+	if (view->values[RULE_COMMENT] != NULL)
+		append_rule_comment(buf, view);
 }
 
 /* Is it a materialized view that can be read? */
@@ -257,6 +264,11 @@ create_in_steps(StringInfo first, StringInfo second, const MigObject *view)
 						 foreach_current_index(lc) > 0 ? ",\n    " : " ",
 						 (char *) lfirst(lc));
 	append_replacement(second, view);
+	if (view->values[RULE_COMMENT] != NULL)
+	{
+		appendStringInfoString(second, ";\n");
+		append_rule_comment(second, view);
+	}
 	return true;
 }
 
@@ -279,6 +291,16 @@ append_with(StringInfo buf, const MigObject *view)
 	mig_list_append_options(buf, view->values[OPTIONS], "");
 	mig_list_append_options(buf, view->values[TOAST_OPTIONS], "toast.");
 	appendStringInfoChar(buf, ')');
+}
+
+static void
+append_rule_comment(StringInfo buf, const MigObject *view)
+{
+	const char *comment = view->values[RULE_COMMENT];
+
+	appendStringInfo(buf, "COMMENT ON RULE \"_RETURN\" ON %s IS %s",
+					 view->identity, comment == NULL ? "NULL" :
+					 quote_literal_cstr(comment));
 }
 
 /* CREATE OR REPLACE VIEW takes new columns behind those that there are. */
@@ -452,6 +474,13 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 			warn_of_query(mig_action_alter(diff, to, "populated",
 										   "REFRESH MATERIALIZED VIEW %s",
 										   to->identity), to);
+	}
+	if (MIG_CHANGED(to, RULE_COMMENT))
+	{
+		initStringInfo(&buf);
+		append_rule_comment(&buf, to);
+		mig_action_add(diff, MIG_OP_ALTER, to, "comment",
+					   buf.data)->satellite = true;
 	}
 }
 
