@@ -81,6 +81,24 @@ $b$, rows => $b$
 INSERT INTO t VALUES ('2020-02-03', '{2020-02-04}', '"2020-02-05"', '"2020-02-06"', '[7]', '{8}', '{"j": 1}');
 $b$, reading => 'SELECT json_agg(t) FROM t');
 
+-- a value is the one element of an array, and back; text may be what an array is written like
+SELECT mig_round_trip.check($b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TABLE t (i int, n numeric(5,2), k e, y d, u uuid, s text);
+$b$, $b$
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TABLE t (i int[], n numeric(5,2)[], k e[], y d[], u uuid[], s text[]);
+$b$, rows => $b$
+INSERT INTO t VALUES (1, 2.5, 'x', 5, '5c1b7a51-3b4a-4c3e-9c1e-1b1b1b1b1b1b', '{p,q}'), (NULL, NULL, NULL, NULL, NULL, NULL);
+$b$, reading => 'SELECT json_agg(t) FROM t');
+-- several elements are not
+CREATE TABLE types.t (i int[], j int[], k int, p point[]);
+INSERT INTO types.t VALUES ('{1,2}', '{1}', 1, '{}'), ('{1}', NULL, 2, NULL), ('[0:0]={1}', '{1}', 1, '{"(1,2)"}'), ('{{1}}', NULL, 2, NULL);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql('CREATE SCHEMA types; CREATE TABLE types.t (i int, j bigint, k bigint[], p point)');
+DROP TABLE types.t;
+
 -- a cast that an extension has is taken
 BEGIN;
 CREATE SCHEMA mig_retype_pairs;

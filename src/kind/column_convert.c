@@ -19,6 +19,9 @@
 #include "sch/action.h"
 #include "utils/builtins.h"
 
+static bool becomes_element(const MigObject *from, const MigObject *to);
+static bool gives_element(const MigObject *from, const MigObject *to);
+static bool is_array_of(const char *array, const char *type);
 static const char *json_type(const MigObject *object);
 static bool needs_holder(const MigObject *object);
 static bool is_row(const MigObject *object);
@@ -83,7 +86,8 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 
 /*
  * The expression by which a column changes over to a type to which there is no
- * cast.  "source" is the old type, if it is the server's.
+ * cast.  "source" is the old type, if it is the server's.  What was the one
+ * element of an array is a value again.
  *
  * Text is what the two have in common, but JSON has forms of its own: arrays
  * and rows have other brackets there, and strings have quotes.  Text itself,
@@ -95,6 +99,11 @@ mig_column_convert_text(const MigObject *from, const MigObject *to, Oid source)
 	const char *name = quote_identifier(to->name);
 	const char *json = json_type(from);
 
+	if (becomes_element(from, to))
+		return psprintf("CASE WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END",
+						name, name, MIG_TYPE_NAME(to));
+	if (gives_element(from, to))
+		return psprintf("%s[1]", name);
 	if (json_type(to) != NULL && json == NULL &&
 		has_json_of_its_own(from, source))
 		return psprintf("pg_catalog.to_%s(%s)", json_type(to), name);
@@ -118,6 +127,50 @@ mig_column_convert_is_safe(const MigObject *from, const MigObject *to,
 }
 
 /*
+ * Does a value become the one element of an array?  One that is text, or JSON,
+ * may be what an array is written like.
+ */
+static bool
+becomes_element(const MigObject *from, const MigObject *to)
+{
+	Oid			source;
+	Oid			element;
+
+	if (!mig_type_is_array(MIG_TYPE_NAME(to)) ||
+		mig_type_is_array(MIG_TYPE_NAME(from)) || json_type(from) != NULL)
+		return false;
+	source = mig_type_known(from, InvalidOid);
+	if (OidIsValid(source) &&
+		mig_type_category(source) == TYPCATEGORY_STRING)
+		return false;
+	if (is_array_of(MIG_TYPE_NAME(to), MIG_TYPE_NAME(from)))
+		return true;
+	element = get_element_type(mig_type_known(to, InvalidOid));
+	return OidIsValid(source) && OidIsValid(element) &&
+		mig_type_cast(source, element) != MIG_CAST_TEXT;
+}
+
+/* Does the first element of an array become the value? */
+static bool
+gives_element(const MigObject *from, const MigObject *to)
+{
+	return is_array_of(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) &&
+		json_type(to) == NULL &&
+		mig_type_cast(mig_type_known(from, InvalidOid),
+					  mig_type_known(to, InvalidOid)) == MIG_CAST_TEXT;
+}
+
+/* Is a type that of arrays of another? */
+static bool
+is_array_of(const char *array, const char *type)
+{
+	size_t		length = strlen(type);
+
+	return strncmp(array, type, length) == 0 &&
+		strcmp(array + length, "[]") == 0;
+}
+
+/*
  * Warn of values of a column that do not fit its new type.
  *
  * Returns false where the type is none of ours, so that the caller has to.
@@ -127,8 +180,24 @@ mig_column_convert_warn(MigAction *action, const MigObject *from,
 						const MigObject *to)
 {
 	bool		ours = false;
+	MigHazard  *hazard;
 	const ListCell *lc;
 
+	if (becomes_element(from, to) &&
+		is_array_of(MIG_TYPE_NAME(to), MIG_TYPE_NAME(from)))
+		return true;			/* any value does */
+	if (gives_element(from, to))
+	{
+		hazard = mig_action_warn(action, MIG_LOSES_DATA,
+								 "all but element 1 of values of column \"%s\"",
+								 to->name);
+		hazard->table = to->parent->identity;
+		/* other elements, another first subscript, dimensions, none */
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s::pg_catalog.text <> ARRAY[%s[1]]::pg_catalog.text",
+								 hazard->table, quote_identifier(to->name),
+								 quote_identifier(to->name));
+		return true;
+	}
 	foreach(lc, to->depends)
 	{
 		const MigObject *type = ((MigDepend *) lfirst(lc))->object;

@@ -32,6 +32,7 @@ typedef struct Modifiers
 } Modifiers;
 
 static bool is_impossible(const MigColumnRetype *change);
+static bool reads_array(Oid type);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
 static bool is_safe(const MigColumnRetype *change);
@@ -292,10 +293,22 @@ is_other(const MigColumnRetype *change, const char *converted)
 static bool
 is_impossible(const MigColumnRetype *change)
 {
+	if (mig_type_is_array(change->source_type) &&
+		!mig_type_is_array(change->target_type) && OidIsValid(change->target))
+		return mig_type_cast(change->source, change->target) ==
+			MIG_CAST_TEXT && !reads_array(change->target);
 	return mig_type_cast(change->source, change->target) == MIG_CAST_TEXT &&
 		!mig_type_is_array(change->source_type) &&
 		!mig_type_is_array(change->target_type) &&
 		!mig_type_may_read(change->source, change->target);
+}
+
+/* May a value be written as an array is?  Objects of JSON begin like it. */
+static bool
+reads_array(Oid type)
+{
+	return type == JSONOID || type == JSONBOID || type == RECORDOID ||
+		mig_type_category(type) == TYPCATEGORY_STRING;
 }
 
 /* (10) or (10,2), also before "with time zone" */
