@@ -95,4 +95,77 @@ CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t WH
 CREATE VIEW v AS SELECT a FROM f();
 $b$);
 
+---------------------------------------------------------------------------
+-- What is altered otherwise, and names a routine that is another one
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION norm(x text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(x)';
+CREATE FUNCTION old(x text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE DOMAIN d AS text DEFAULT norm('D') CHECK (norm(VALUE) <> 'q');
+CREATE TABLE t (a text, b text);
+CREATE INDEX i ON t (norm(a));
+CREATE STATISTICS s ON norm(a), b FROM t;
+CREATE VIEW v AS SELECT norm(a)::text AS n FROM t;
+CREATE POLICY p ON t TO PUBLIC USING (norm(a) IS NOT NULL);
+CREATE POLICY q ON t TO PUBLIC USING (norm(a) IS NOT NULL) WITH CHECK (old(a));
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (norm(NEW.a) IS NULL) EXECUTE FUNCTION f();
+CREATE RULE r AS ON DELETE TO t WHERE norm(OLD.a) IS NULL DO INSTEAD NOTHING;
+$b$, $b$
+CREATE FUNCTION norm(x text, n int DEFAULT 1) RETURNS varchar LANGUAGE sql IMMUTABLE AS 'SELECT lower(x)';
+CREATE DOMAIN d AS text DEFAULT norm('D') CHECK (norm(VALUE) <> 'q');
+CREATE TABLE t (a text, b text);
+CREATE INDEX i ON t (norm(a)) WITH (fillfactor = 70);
+CREATE STATISTICS s ON norm(a), b FROM t;
+ALTER STATISTICS s SET STATISTICS 50;
+CREATE VIEW v WITH (security_barrier) AS SELECT norm(a)::text AS n FROM t;
+CREATE POLICY p ON t TO CURRENT_USER USING (norm(a) IS NOT NULL);
+CREATE POLICY q ON t TO PUBLIC USING (norm(a) IS NOT NULL) WITH CHECK (a > '');
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (norm(NEW.a) IS NULL) EXECUTE FUNCTION f();
+ALTER TABLE t DISABLE TRIGGER g;
+CREATE RULE r AS ON DELETE TO t WHERE norm(OLD.a) IS NULL DO INSTEAD NOTHING;
+ALTER TABLE t ENABLE ALWAYS RULE r;
+$b$);
+
+---------------------------------------------------------------------------
+-- A function, a procedure and an aggregate take each other's names
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION x(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE PROCEDURE y(int) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE z(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+CREATE AGGREGATE everything(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE within(float8 ORDER BY anyelement)
+    (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE TABLE t (a int DEFAULT x(1));
+CREATE VIEW v AS SELECT z(a) AS s, everything(*) AS n FROM t;
+$b$, $b$
+CREATE PROCEDURE x(int) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE y(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+CREATE FUNCTION z(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION everything() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE FUNCTION within(float8, anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT $2';
+CREATE TABLE t (a int DEFAULT z(1));
+CREATE VIEW v AS SELECT y(a) AS s, everything() AS n FROM t;
+$b$);
+
+---------------------------------------------------------------------------
+-- Expressions of routines that are written with a new cast
+---------------------------------------------------------------------------
+SET migrate.compare = 'database';
+SELECT mig_round_trip.check($b$
+CREATE TYPE a AS (x int);
+CREATE TYPE b AS (y int);
+$b$, $b$
+CREATE TYPE a AS (x int);
+CREATE TYPE b AS (y int);
+CREATE FUNCTION least_b() RETURNS b LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT ROW(0)::b; END;
+CREATE FUNCTION b_of(a) RETURNS b LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT COALESCE(ROW(($1).x)::b, least_b()); END;
+CREATE CAST (a AS b) WITH FUNCTION b_of(a);
+CREATE FUNCTION arrives(v a) RETURNS b LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT v::b; END;
+CREATE FUNCTION asks(v b DEFAULT ROW(1)::a::b) RETURNS int LANGUAGE sql AS 'SELECT 1';
+$b$);
+RESET migrate.compare;
+
 DROP SCHEMA types, mig_round_trip CASCADE;

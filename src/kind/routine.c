@@ -200,6 +200,15 @@ mig_routine_gives_rows_of(const MigObject *routine, const MigObject *type)
 	return strcmp(result, type->identity) == 0;
 }
 
+/* Has a routine what the server has parsed, a default or its body? */
+bool
+mig_routine_has_expressions(const MigObject *routine)
+{
+	return strcmp(routine->values[NDEFAULTS], "0") != 0 ||
+		(strcmp(routine->values[LANGUAGE], "sql") == 0 &&
+		 routine->values[BODY] == NULL);
+}
+
 /* The name of its language, as SQL has it. */
 const char *
 mig_routine_language(const MigObject *routine)

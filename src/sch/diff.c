@@ -41,6 +41,7 @@
 #include "sch/order.h"
 #include "sch/snapshot.h"
 #include "sch/debug_trace.h"
+#include "utils/builtins.h"
 
 /* How often loops may be broken before we give up. */
 #define MAX_ROUNDS	1000
@@ -56,6 +57,7 @@ static void spread(MigDiff *diff);
 static List *spread_from(MigDiff *diff, MigObject *object, List *work);
 static List *make_way(MigDiff *diff, MigObject *object, List *seen);
 static MigFate follow(MigDiff *diff, MigObject *object, MigObject *on);
+static bool names_still(const MigObject *object, const MigObject *on);
 static void set_fate(MigObject *from, MigFate fate);
 static void add_actions(MigDiff *diff);
 static void name_what_goes_along(MigDiff *diff);
@@ -440,7 +442,7 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 		return MIG_RECREATE;	/* its result is another when it is gone */
 	if (on->fate == MIG_DROP && object->fate == MIG_ALTER &&
 		!((on->kind->flags & MIG_KIND_TYPE) != 0 &&
-		  mig_action_replace(diff, on)))
+		  mig_action_replace(diff, on)) && !names_still(object, on))
 		return MIG_ALTER;		/* it is altered to do without */
 	if (on->fate == MIG_DROP && object->fate == MIG_KEEP && object->same != 0)
 		return MIG_RECREATE;	/* what means the same uses something else */
@@ -450,6 +452,26 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 		return (kind->flags & MIG_KIND_HOLDS_TYPE) != 0 ?
 			MIG_RECREATE : object->fate;
 	return (kind->flags & MIG_KIND_DATA) != 0 ? object->fate : MIG_RECREATE;
+}
+
+/*
+ * Is an object altered, but not in an expression that names another?  What is
+ * to be there means something else by that name: the same function with other
+ * arguments, for example.
+ */
+static bool
+names_still(const MigObject *object, const MigObject *on)
+{
+	for (int i = 0; i < object->kind->nattributes; i++)
+	{
+		const char *value = object->values[i];
+
+		if (object->kind->attributes[i].deparsed && value != NULL &&
+			!MIG_CHANGED(object, i) &&
+			strstr(value, quote_identifier(on->name)) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -19,6 +19,7 @@
 
 #include "sch/order.h"
 
+#include "kind/routine.h"
 #include "lib/binaryheap.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -41,6 +42,7 @@ static void prefer_operators(MigDiff *diff);
 static bool uses_operator(const MigObject *object);
 static void prefer_casts(MigDiff *diff);
 static bool may_cast(const MigObject *object, const MigObject *cast);
+static bool makes_cast(const MigObject *routine, const MigObject *cast);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
 static MigAction *first_held_up(const MigDiff *diff);
@@ -204,8 +206,9 @@ prefer_casts(MigDiff *diff)
 }
 
 /*
- * May an object have an expression that is written with a cast?  Types and
- * routines, and tables as types, may be what the cast itself is made of.
+ * May an object have an expression that is written with a cast?  Types, and
+ * tables as types, may be what the cast itself is made of, and so may
+ * routines; of these, others have expressions in defaults, or as their body.
  */
 static bool
 may_cast(const MigObject *object, const MigObject *cast)
@@ -214,7 +217,10 @@ may_cast(const MigObject *object, const MigObject *cast)
 	const ListCell *column;
 
 	if ((object->kind->flags & MIG_KIND_TYPE) != 0 ||
-		object->kind->id == MIG_FUNCTION || object->kind->id == MIG_CAST ||
+		(object->kind->id == MIG_FUNCTION &&
+		 (!mig_routine_has_expressions(object) ||
+		  makes_cast(object, cast))) ||
+		object->kind->id == MIG_CAST ||
 		mig_depends_on(cast, mig_table_of(object)))
 		return false;
 	foreach(lc, object->depends)
@@ -228,6 +234,22 @@ may_cast(const MigObject *object, const MigObject *cast)
 			if (mig_depends_on(cast, ((MigDepend *) lfirst(column))->object))
 				return true;
 		}
+	}
+	return false;
+}
+
+/* Is a routine that of a cast, or one that it uses? */
+static bool
+makes_cast(const MigObject *routine, const MigObject *cast)
+{
+	const ListCell *lc;
+
+	foreach(lc, cast->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on == routine || mig_depends_on(on, routine))
+			return true;
 	}
 	return false;
 }
