@@ -112,6 +112,7 @@ static void follow(Slicing *slicing);
 static void follow_object(Slicing *slicing, MigObject *object);
 static void take_inherited(Slicing *slicing, MigObject *trigger);
 static void take_namesakes(Slicing *slicing, const MigObject *column);
+static bool stands_above(const MigObject *column, const char *name);
 static void follow_sequences(Slicing *slicing);
 static void follow_code(Slicing *slicing);
 static void read_routine(Slicing *slicing, const MigObject *routine);
@@ -602,7 +603,8 @@ take_inherited(Slicing *slicing, MigObject *trigger)
 
 /*
  * From 18 on the server chooses names for NOT NULL that no constraint of the
- * schema has; what has one that is chosen must stand there.
+ * schema has; what has one that is chosen must stand there, but not all the
+ * tables that have it from one above.
  */
 static void
 take_namesakes(Slicing *slicing, const MigObject *column)
@@ -616,8 +618,32 @@ take_namesakes(Slicing *slicing, const MigObject *column)
 	if (entry == NULL)
 		return;
 	foreach(lc, entry->objects)
-		take(slicing, lfirst(lc), NEEDED);
+	{
+		if (!stands_above(lfirst(lc), name))
+			take(slicing, lfirst(lc), NEEDED);
+	}
 	entry->objects = NIL;		/* once is enough */
+}
+
+/* Has a table above that of a column a NOT NULL of the name, too? */
+static bool
+stands_above(const MigObject *column, const char *name)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, column->parent->depends)
+	{
+		foreach(other, ((MigDepend *) lfirst(lc))->object->children)
+		{
+			const MigObject *part = lfirst(other);
+			const char *of = constraint_name(part);
+
+			if (of != NULL && strcmp(of, name) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* A sequence goes with the column that it is of. */
