@@ -76,7 +76,7 @@ CREATE MATERIALIZED VIEW m AS SELECT setval('mig_other.s', 1000);
 CREATE TABLE e AS SELECT last_value FROM mig_other.s;
 $m$);
 -- so may its functions do, whose queries are seen as they are called
-SELECT mig_lasting.looked(format($m$
+SELECT split_part(mig_lasting.looked(format($m$
 CREATE SEQUENCE s;
 CREATE FUNCTION own() RETURNS text LANGUAGE sql AS 'SELECT ''a'' || nextval(''s'')';
 CREATE FUNCTION of(text) RETURNS bigint LANGUAGE sql AS 'SELECT nextval($1::regclass)';
@@ -85,7 +85,7 @@ UPDATE t SET a = own();
 INSERT INTO t SELECT of('mig_other.s') FROM t;
 %s
 UPDATE t SET a = own() WHERE a IS NULL;
-$m$, insert)) FROM (VALUES (''), ('INSERT INTO t DEFAULT VALUES;'), ('INSERT INTO t VALUES (of(''mig_other.s''));')) x (insert);
+$m$, insert)), ' | ', 1) FROM (VALUES (''), ('INSERT INTO t DEFAULT VALUES;'), ('INSERT INTO t VALUES (of(''mig_other.s''));')) x (insert);
 SELECT last_value, is_called FROM mig_other.s;
 
 ---------------------------------------------------------------------------

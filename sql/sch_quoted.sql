@@ -70,3 +70,5 @@ SELECT condition, upgrade FROM (VALUES
         b d -- migrate:fill 8
     )', condition), include => '{types}', qualify => false);
 DROP TABLE t;
+
+DROP SCHEMA types, mig_round_trip CASCADE;
