@@ -75,7 +75,7 @@ CREATE VIEW v AS SELECT nextval('mig_other.s');
 CREATE MATERIALIZED VIEW m AS SELECT setval('mig_other.s', 1000);
 CREATE TABLE e AS SELECT last_value FROM mig_other.s;
 $m$);
--- so may its functions do, whose queries are seen as they are called
+-- so may its functions do
 SELECT split_part(mig_lasting.looked(format($m$
 CREATE SEQUENCE s;
 CREATE FUNCTION own() RETURNS text LANGUAGE sql AS 'SELECT ''a'' || nextval(''s'')';
@@ -87,6 +87,8 @@ INSERT INTO t SELECT of('mig_other.s') FROM t;
 UPDATE t SET a = own() WHERE a IS NULL;
 $m$, insert)), ' | ', 1) FROM (VALUES (''), ('INSERT INTO t DEFAULT VALUES;'), ('INSERT INTO t VALUES (of(''mig_other.s''));')) x (insert);
 SELECT last_value, is_called FROM mig_other.s;
+-- and they are put into expressions, where the server finds what is wrong in them
+SELECT mig_lasting.looked('SET check_function_bodies = off; CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS ''SELECT nowhere($1)''; CREATE TABLE t (a int); ALTER TABLE t ADD b int GENERATED ALWAYS AS (f(a)) STORED');
 
 ---------------------------------------------------------------------------
 -- Functions, wherever they are called
@@ -100,7 +102,7 @@ SELECT call, mig_lasting.looked('CREATE TABLE t (); DO $d$BEGIN PERFORM ' || cal
     'pg_create_restore_point(''a'')', 'pg_stat_reset()', 'lo_export(1, ''/nix/nix'')', 'lo_import(''/nix/nix'')',
     'mig_other.dblink_connect(''a'', '''')', 'mig_other.dblink_exec(''a'', ''SELECT 1'')']) call;
 SELECT mig_lasting.looked('CREATE TABLE t (a int DEFAULT pg_advisory_lock(4712)::text::int); INSERT INTO t DEFAULT VALUES');
-SELECT mig_lasting.looked('CREATE FUNCTION f() RETURNS text LANGUAGE sql AS ''SELECT pg_advisory_lock(4712)::text''; CREATE TABLE t AS SELECT f()');
+SELECT mig_lasting.looked('CREATE FUNCTION f() RETURNS void LANGUAGE sql AS ''SELECT pg_advisory_lock(4712)''; CREATE TABLE t AS SELECT f()');
 SELECT mig_lasting.looked('CREATE PROCEDURE p() LANGUAGE sql AS ''SELECT pg_advisory_lock(4712)''; DO $$BEGIN CALL p(); END$$');
 SELECT mig_lasting.looked('CREATE DOMAIN d AS int CHECK (pg_try_advisory_lock(4712)); CREATE TABLE t (a d); INSERT INTO t VALUES (1)');
 SELECT mig_lasting.looked('CREATE FUNCTION pg_reload_conf() RETURNS int LANGUAGE sql AS ''SELECT 1''; CREATE TABLE t AS SELECT mig_app.pg_reload_conf()');

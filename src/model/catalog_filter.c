@@ -32,7 +32,9 @@
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_shdepend.h"
 #include "catalog/pg_shdescription.h"
 #include "catalog/pg_shseclabel.h"
@@ -45,6 +47,7 @@
 #include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/plancache.h"
+#include "utils/syscache.h"
 
 /* Rows of a catalog belong to what one of their columns refers to. */
 typedef struct Owned
@@ -191,6 +194,25 @@ mig_veil_end(void)
 		return;
 	hidden_namespaces = hidden_names = NULL;
 	ResetPlanCache();
+}
+
+/* Must a function be called, since we see its queries only then? */
+bool
+mig_veil_needs_call(Oid function)
+{
+	HeapTuple	tuple;
+	Form_pg_proc form;
+	bool		needs;
+
+	if (hidden_names == NULL)
+		return false;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	needs = form->prolang == SQLlanguageId && form->proretset;
+	ReleaseSysCache(tuple);
+	return needs;
 }
 
 /* Give a query its conditions, in place, before it is planned. */

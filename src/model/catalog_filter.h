@@ -12,6 +12,7 @@
 
 extern void mig_veil_begin(const List *namespaces, const char *prefix);
 extern void mig_veil_end(void);
+extern bool mig_veil_needs_call(Oid function);
 extern void mig_veil_query(Query *query);
 
 #endif							/* MIG_CATALOG_FILTER_H */

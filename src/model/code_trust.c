@@ -243,26 +243,14 @@ is_building(void)
 	return watch.kind == MIG_WATCH_MODEL || watch.kind == MIG_WATCH_REPLAY;
 }
 
-/*
- * Must the server ask us before it calls a function?  Of us or the others.
- * Functions in SQL would be put into queries that we have seen already.
- */
+/* Must the server ask us before it calls a function?  Of us or the others. */
 static bool
 needs_call(Oid function)
 {
-	HeapTuple	tuple;
-	bool		needs;
-
 	if (previous_needs_hook != NULL && previous_needs_hook(function))
 		return true;
-	if (watch.kind == MIG_WATCH_NOTHING || !is_answered_for(function))
-		return watch.kind != MIG_WATCH_NOTHING;
-	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	needs = HeapTupleIsValid(tuple) && is_building() &&
-		((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
-	if (HeapTupleIsValid(tuple))
-		ReleaseSysCache(tuple);
-	return needs;
+	return watch.kind != MIG_WATCH_NOTHING &&
+		(!is_answered_for(function) || mig_veil_needs_call(function));
 }
 
 /*
@@ -499,7 +487,8 @@ check_sequence(const FuncExpr *call, ParamListInfo params)
 
 /*
  * What was inlined is not in the query, but the plan lists the relations that
- * are named by constants, along with those that are read.
+ * are named by constants, along with those that are read.  A sequence of the
+ * model's is named for a call.
  */
 static void
 find_outside(const PlannedStmt *planned)
@@ -514,8 +503,12 @@ find_outside(const PlannedStmt *planned)
 		foreach(entry, planned->rtable)
 			is_read |= lfirst_oid(lc) ==
 			lfirst_node(RangeTblEntry, entry)->relid;
-		if (!is_read && is_outside(lfirst_oid(lc)))
+		if (is_read || get_rel_relkind(lfirst_oid(lc)) != RELKIND_SEQUENCE)
+			continue;
+		if (is_outside(lfirst_oid(lc)))
 			outside = lfirst_oid(lc);
+		else
+			is_called = true;
 	}
 }
 
