@@ -129,16 +129,9 @@ static void
 read_applied(MigGraph *graph, const char *revision)
 {
 	MigTables  *tables = graph->source_data;
-	ScanKeyData key[2];
-	SysScanDesc scan;
 	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_applied(tables, revision, &tuple);
 
-	mig_text_key(&key[0], APPLIED_SCHEMA, tables->schema_name);
-	mig_text_key(&key[1], APPLIED_REVISION, revision);
-	scan = systable_beginscan(tables->applied,
-							  mig_index_of("migrate_applied_pkey", tables->nsp),
-							  true, tables->snapshot, 2, key);
-	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
 		MigColumns	columns;

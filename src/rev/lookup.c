@@ -124,16 +124,10 @@ is_only_head(const Datum *values)
 static bool
 is_applied(MigTables *tables, const char *revision)
 {
-	ScanKeyData key[2];
-	SysScanDesc scan;
-	bool		found;
+	HeapTuple	tuple;
+	SysScanDesc scan = mig_scan_applied(tables, revision, &tuple);
+	bool		found = HeapTupleIsValid(tuple);
 
-	mig_text_key(&key[0], APPLIED_SCHEMA, tables->schema_name);
-	mig_text_key(&key[1], APPLIED_REVISION, revision);
-	scan = systable_beginscan(tables->applied,
-							  mig_index_of("migrate_applied_pkey", tables->nsp),
-							  true, tables->snapshot, 2, key);
-	found = HeapTupleIsValid(systable_getnext(scan));
 	systable_endscan(scan);
 	return found;
 }

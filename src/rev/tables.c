@@ -196,6 +196,22 @@ mig_scan_revision(MigTables *tables, const char *revision, HeapTuple *tuple)
 	return scan;
 }
 
+/* The same for what is applied in the target schema. */
+SysScanDesc
+mig_scan_applied(MigTables *tables, const char *revision, HeapTuple *tuple)
+{
+	ScanKeyData key[2];
+	SysScanDesc scan;
+
+	mig_text_key(&key[0], APPLIED_SCHEMA, tables->schema_name);
+	mig_text_key(&key[1], APPLIED_REVISION, revision);
+	scan = systable_beginscan(tables->applied,
+							  mig_index_of("migrate_applied_pkey", tables->nsp),
+							  true, tables->snapshot, 2, key);
+	*tuple = systable_getnext(scan);
+	return scan;
+}
+
 /*
  * The row of a revision where a graph has read it, which takes a tenth of
  * looking it up; NULL if it does not stand there any more.  slot is one of

@@ -116,6 +116,8 @@ extern Oid	mig_index_of(const char *name, Oid nsp);
 extern void mig_text_key(ScanKey key, AttrNumber column, const char *value);
 extern SysScanDesc mig_scan_revision(MigTables *tables, const char *revision,
 									 HeapTuple *tuple);
+extern SysScanDesc mig_scan_applied(MigTables *tables, const char *revision,
+									HeapTuple *tuple);
 extern HeapTuple mig_fetch_revision(MigTables *tables, const MigRow *row,
 									TupleTableSlot *slot);
 extern List *mig_edges_to(MigTables *tables, const char *parent, char kind);
