@@ -19,6 +19,7 @@
 #include "commands/defrem.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
+#include "run/statement.h"
 #include "util/hazard.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
@@ -137,17 +138,10 @@ of_lock(const LockStmt * stmt, const List *made)
 static List *
 of_reindex(const ReindexStmt *stmt)
 {
-	const ListCell *lc;
 	const char *what;
 
-	foreach(lc, stmt->params)
-	{
-		DefElem    *option = lfirst(lc);
-
-		if (strcmp(option->defname, "concurrently") == 0 &&
-			defGetBoolean(option))
-			return NIL;
-	}
+	if (mig_option_is(stmt->params, "concurrently", false))
+		return NIL;
 	switch (stmt->kind)
 	{
 		case REINDEX_OBJECT_INDEX:
@@ -502,18 +496,13 @@ static List *
 of_vacuum(const VacuumStmt *stmt)
 {
 	List	   *lines = NIL;
-	bool		full = false;
 	const ListCell *lc;
 
-	foreach(lc, stmt->options)
-	{
-		DefElem    *option = lfirst(lc);
-
-		full |= strcmp(option->defname, "full") == 0 && defGetBoolean(option);
-	}
-	if (full && stmt->rels == NIL)
+	if (!mig_option_is(stmt->options, "full", false))
+		return NIL;
+	if (stmt->rels == NIL)
 		return say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
-	foreach(lc, full ? stmt->rels : NIL)
+	foreach(lc, stmt->rels)
 	{
 		const		VacuumRelation *rel = lfirst(lc);
 

@@ -18,7 +18,6 @@
 static bool table_nontransactional(const AlterTableStmt *stmt);
 static bool creates_slot(const CreateSubscriptionStmt *stmt);
 static bool alters_slot(const AlterSubscriptionStmt *stmt);
-static bool option_is(List *options, const char *name, bool otherwise);
 
 /*
  * Why a statement cannot be in a script, or NULL.  *hint may be set.
@@ -81,15 +80,15 @@ mig_statement_nontransactional(const Node *stmt)
 			return ((const VacuumStmt *) stmt)->is_vacuumcmd;
 		case T_RepackStmt:
 			return ((const RepackStmt *) stmt)->relation == NULL ||
-				option_is(((const RepackStmt *) stmt)->params,
-						  "concurrently", false);
+				mig_option_is(((const RepackStmt *) stmt)->params,
+							  "concurrently", false);
 		case T_ReindexStmt:
 			return ((const ReindexStmt *) stmt)->relation == NULL ||
-				option_is(((const ReindexStmt *) stmt)->params,
-						  "concurrently", false);
+				mig_option_is(((const ReindexStmt *) stmt)->params,
+							  "concurrently", false);
 		case T_AlterDatabaseStmt:
-			return option_is(((const AlterDatabaseStmt *) stmt)->options,
-							 "tablespace", false);
+			return mig_option_is(((const AlterDatabaseStmt *) stmt)->options,
+								 "tablespace", false);
 		case T_AlterTableStmt:
 			return table_nontransactional((const AlterTableStmt *) stmt);
 		case T_CreateSubscriptionStmt:
@@ -130,8 +129,8 @@ table_nontransactional(const AlterTableStmt *stmt)
 static bool
 creates_slot(const CreateSubscriptionStmt *stmt)
 {
-	return option_is(stmt->options, "connect", true) &&
-		option_is(stmt->options, "create_slot", true);
+	return mig_option_is(stmt->options, "connect", true) &&
+		mig_option_is(stmt->options, "create_slot", true);
 }
 
 /*
@@ -148,10 +147,10 @@ alters_slot(const AlterSubscriptionStmt *stmt)
 		case ALTER_SUBSCRIPTION_SET_PUBLICATION:
 		case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
 		case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
-			return option_is(stmt->options, "refresh", true);
+			return mig_option_is(stmt->options, "refresh", true);
 		case ALTER_SUBSCRIPTION_OPTIONS:
-			return option_is(stmt->options, "failover", false) ||
-				option_is(stmt->options, "two_phase", false);
+			return mig_option_is(stmt->options, "failover", false) ||
+				mig_option_is(stmt->options, "two_phase", false);
 		default:
 			return false;
 	}
@@ -161,8 +160,8 @@ alters_slot(const AlterSubscriptionStmt *stmt)
  * A boolean option.  One that is no boolean counts as set, and so does one
  * whose mention is enough.
  */
-static bool
-option_is(List *options, const char *name, bool otherwise)
+bool
+mig_option_is(List *options, const char *name, bool otherwise)
 {
 	ListCell   *lc;
 

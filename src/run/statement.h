@@ -16,5 +16,7 @@ extern bool mig_statement_likes_top_level(const Node *stmt);
 extern bool mig_statement_sets(const Node *stmt);
 extern bool mig_statement_adds_label(const Node *stmt);
 extern bool mig_statement_is_ddl(const Node *stmt);
+extern bool mig_option_is(List *options, const char *name,
+						  bool otherwise);
 
 #endif							/* MIG_STATEMENT_H */
