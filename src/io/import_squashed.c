@@ -16,14 +16,12 @@
 #include "io/import_squashed.h"
 #include "rev/incoming.h"
 #include "rev/lookup.h"
+#include "run/squash.h"
 #include "util/error.h"
 #include "util/sql.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-
-/* What stands above each part, see run/squash.c. */
-#define PART_PREFIX "-- from "
 
 static List *parts_of(const char *script);
 pg_noreturn static void refuse(const MigIncoming *in, List *stored);
@@ -73,13 +71,13 @@ parts_of(const char *script)
 	if (script == NULL)
 		return NIL;
 	line += strspn(line, " \t\r\n");
-	if (strncmp(line, PART_PREFIX, strlen(PART_PREFIX)) != 0)
+	if (strncmp(line, MIG_SQUASH_PART, strlen(MIG_SQUASH_PART)) != 0)
 		return NIL;
 	while (line != NULL)
 	{
-		const char *id = line + strlen(PART_PREFIX);
+		const char *id = line + strlen(MIG_SQUASH_PART);
 
-		if (strncmp(line, PART_PREFIX, strlen(PART_PREFIX)) == 0)
+		if (strncmp(line, MIG_SQUASH_PART, strlen(MIG_SQUASH_PART)) == 0)
 		{
 			size_t		len = strcspn(id, ": \r\n");
 

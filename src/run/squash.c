@@ -332,7 +332,7 @@ join_scripts(const Squash *squash, MigDirection direction)
 			refuse_settings(script, rev->revision, direction);
 		if (buf.len > 0)
 			appendStringInfoString(&buf, "\n\n");
-		appendStringInfo(&buf, "-- from %s: ", rev->revision);
+		appendStringInfo(&buf, MIG_SQUASH_PART "%s: ", rev->revision);
 		mig_append_comment(&buf, rev->message);
 		appendStringInfo(&buf, "\n%s%s", script,
 						 mig_script_terminator(script));
