@@ -111,6 +111,7 @@ static void take_named(Slicing *slicing, const char *name, int share,
 static void follow(Slicing *slicing);
 static void follow_object(Slicing *slicing, MigObject *object);
 static void take_inherited(Slicing *slicing, MigObject *trigger);
+static List *parts_above(const MigObject *part);
 static void take_namesakes(Slicing *slicing, const MigObject *column);
 static bool stands_above(const MigObject *column, const char *name);
 static void follow_sequences(Slicing *slicing);
@@ -583,22 +584,32 @@ static void
 take_inherited(Slicing *slicing, MigObject *trigger)
 {
 	const ListCell *lc;
-	const ListCell *other;
 
 	take(slicing, trigger, NEEDED);
-	foreach(lc, trigger->parent->depends)
+	foreach(lc, parts_above(trigger))
+		take(slicing, lfirst(lc), NEEDED);
+}
+
+/* The parts of its kind and name of what the table of a part depends on. */
+static List *
+parts_above(const MigObject *part)
+{
+	List	   *parts = NIL;
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, part->parent->depends)
 	{
-		const MigObject *above = ((MigDepend *) lfirst(lc))->object;
-
-		foreach(other, above->children)
+		foreach(other, ((MigDepend *) lfirst(lc))->object->children)
 		{
-			MigObject  *part = lfirst(other);
+			MigObject  *above = lfirst(other);
 
-			if (part->kind == trigger->kind &&
-				strcmp(part->name, trigger->name) == 0)
-				take(slicing, part, NEEDED);
+			if (above->kind == part->kind &&
+				strcmp(above->name, part->name) == 0)
+				parts = lappend(parts, above);
 		}
 	}
+	return parts;
 }
 
 /*
@@ -630,18 +641,13 @@ static bool
 stands_above(const MigObject *column, const char *name)
 {
 	const ListCell *lc;
-	const ListCell *other;
 
-	foreach(lc, column->parent->depends)
+	foreach(lc, parts_above(column))
 	{
-		foreach(other, ((MigDepend *) lfirst(lc))->object->children)
-		{
-			const MigObject *part = lfirst(other);
-			const char *of = constraint_name(part);
+		const char *above = constraint_name(lfirst(lc));
 
-			if (of != NULL && strcmp(of, name) == 0)
-				return true;
-		}
+		if (above != NULL && strcmp(above, name) == 0)
+			return true;
 	}
 	return false;
 }
