@@ -26,6 +26,7 @@ enum
 	DEFINITION,
 	TYPES,						/* of the arguments */
 	FUNCTION_TYPES,				/* the same, as a function has them */
+	PLAIN_TYPES,				/* and without marks */
 	NAMES,
 	NATTRIBUTES
 };
@@ -37,6 +38,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[DEFINITION] = {"definition"},
 	[TYPES] = {"types of the arguments", MIG_NOT_COMPARED},
 	[FUNCTION_TYPES] = {"types as of a function", MIG_NOT_COMPARED},
+	[PLAIN_TYPES] = {"types without marks", MIG_NOT_COMPARED},
 	[NAMES] = {"names of the arguments", MIG_NOT_COMPARED},
 };
 
@@ -89,6 +91,7 @@ MODIFY_OPTION("MFINALFUNC_MODIFY", "aggmfinalmodify")
 " CASE WHEN aggkind = 'n' THEN COALESCE(" MIG_ROUTINE_TYPES("1", "pronargs", VARIADIC_MARKER) ", '*')"
 " ELSE " TYPES_OF_ORDERED_SET " END,"
 " COALESCE(" MIG_ROUTINE_TYPES("1", "pronargs", VARIADIC_MARKER) ", ''),"
+" pg_catalog.oidvectortypes(proargtypes),"
 " " MIG_ROUTINE_NAMES
 " FROM pg_catalog.pg_aggregate JOIN pg_catalog.pg_proc p ON p.oid = aggfnoid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace"
@@ -152,6 +155,16 @@ mig_aggregate_function_name(const MigObject *aggregate)
 					quote_qualified_identifier(aggregate->schema,
 											   aggregate->name),
 					aggregate->values[FUNCTION_TYPES]);
+}
+
+/* The name and types by which the server tells it from other routines. */
+char *
+mig_aggregate_signature(const MigObject *aggregate)
+{
+	return psprintf("%s(%s)",
+					quote_qualified_identifier(aggregate->schema,
+											   aggregate->name),
+					aggregate->values[PLAIN_TYPES]);
 }
 
 /* CREATE OR REPLACE takes no other names of arguments. */

@@ -11,5 +11,6 @@
 #include "sch/sch.h"
 
 extern char *mig_aggregate_function_name(const MigObject *aggregate);
+extern char *mig_aggregate_signature(const MigObject *aggregate);
 
 #endif							/* MIG_AGGREGATE_KIND_H */

@@ -28,6 +28,7 @@ enum
 	LANGUAGE,					/* as SQL has it */
 	VARIADIC,					/* the last argument is */
 	TYPES,						/* of the arguments */
+	PLAIN_TYPES,				/* the same of a procedure, without marks */
 	NAMES,						/* of the input arguments, a list */
 	NDEFAULTS,
 	POLYMORPHIC,				/* the types of defaults may change */
@@ -44,6 +45,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[LANGUAGE] = {"language", MIG_NOT_COMPARED},
 	[VARIADIC] = {"variadic", MIG_NOT_COMPARED},
 	[TYPES] = {"types of the arguments", MIG_NOT_COMPARED},
+	[PLAIN_TYPES] = {"types without marks", MIG_NOT_COMPARED},
 	[NAMES] = {"names of the arguments", MIG_NOT_COMPARED},
 	[NDEFAULTS] = {"number of defaults", MIG_NOT_COMPARED},
 	[POLYMORPHIC] = {"polymorphic", MIG_NOT_COMPARED},
@@ -73,6 +75,7 @@ static const char query[] =
 					  " (SELECT FROM pg_catalog.pg_proc q WHERE q.proname = p.proname"
 					  " AND q.pronamespace = p.pronamespace AND q.prokind = 'p'"
 					  " AND 'o' = ANY (q.proargmodes)) THEN 'IN ' ELSE '' END") " END,"
+" CASE prokind WHEN 'p' THEN pg_catalog.oidvectortypes(proargtypes) END,"
 " " MIG_ROUTINE_NAMES ", pronargdefaults::pg_catalog.text,"
 " (proargtypes::pg_catalog.oid[] && ARRAY(SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'p'))::pg_catalog.text,"
 " CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END,"
@@ -198,6 +201,19 @@ mig_routine_gives_rows_of(const MigObject *routine, const MigObject *type)
 	if (strncmp(result, many, strlen(many)) == 0)
 		result += strlen(many);
 	return strcmp(result, type->identity) == 0;
+}
+
+/* The name and types by which the server tells it from other routines. */
+char *
+mig_routine_signature(const MigObject *routine)
+{
+	const char *types = routine->values[PLAIN_TYPES];
+
+	if (types == NULL)
+		types = routine->values[TYPES];
+	return psprintf("%s(%s)",
+					quote_qualified_identifier(routine->schema, routine->name),
+					types == NULL ? "" : types);
 }
 
 /* Has a routine what the server has parsed, a default or its body? */

@@ -14,6 +14,7 @@
 
 #include "sch/name.h"
 
+#include "kind/aggregate.h"
 #include "kind/column.h"
 #include "kind/routine.h"
 #include "kind/schema.h"
@@ -47,7 +48,6 @@ static void take_key(HTAB *names, const char *key, MigAction *action,
 					 MigPrecede precede);
 static bool sequence_key(const MigObject *column, char *key);
 static void name_key(const MigObject *object, char *key);
-static void signature_key(const MigObject *object, char *key);
 static bool routine_key(const MigObject *object, char *key);
 static bool constraint_key(const MigObject *object, char *key);
 
@@ -251,48 +251,13 @@ name_key(const MigObject *object, char *key)
 	if ((object->kind->flags & MIG_KIND_RELATION) != 0 &&
 		object->nspname != NULL)
 		snprintf(key, NAME_SIZE, "r %s.%s", object->nspname, object->name);
-	else if (object->kind->id == MIG_FUNCTION ||
-			 object->kind->id == MIG_AGGREGATE)
-		signature_key(object, key);
+	else if (object->kind->id == MIG_FUNCTION)
+		snprintf(key, NAME_SIZE, "p %s", mig_routine_signature(object));
+	else if (object->kind->id == MIG_AGGREGATE)
+		snprintf(key, NAME_SIZE, "p %s", mig_aggregate_signature(object));
 	else
 		snprintf(key, NAME_SIZE, "%d %s", (int) object->kind->id,
 				 object->identity);
-}
-
-/*
- * The name of a routine with the types of its arguments, without the words by
- * which SQL tells those of an aggregate apart.
- */
-static void
-signature_key(const MigObject *object, char *key)
-{
-	static const char *const words[] = {"ORDER BY ", "VARIADIC ", "IN ", "*"};
-	StringInfoData buf;
-	const char *at = object->identity;
-
-	initStringInfo(&buf);
-	appendStringInfoString(&buf, "p ");
-	while (*at != '\0')
-	{
-		size_t		skip = 0;
-
-		for (size_t i = 0; i < lengthof(words) && skip == 0; i++)
-		{
-			if (strncmp(at, words[i], strlen(words[i])) == 0 &&
-				(at[-1] == '(' || at[-1] == ' '))
-				skip = strlen(words[i]);
-		}
-		if (skip > 0 && *at == 'O' && at[-1] == ' ')
-		{
-			buf.data[buf.len - 1] = ',';	/* behind direct arguments */
-			appendStringInfoChar(&buf, ' ');
-		}
-		if (skip == 0)
-			appendStringInfoChar(&buf, *at++);
-		else
-			at += skip;
-	}
-	strlcpy(key, buf.data, NAME_SIZE);
 }
 
 /* Foreign keys and other constraints share the names of their table. */
