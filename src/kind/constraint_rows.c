@@ -14,11 +14,11 @@
 #include "kind/constraint_rows.h"
 
 #include "catalog/pg_constraint.h"
-#include "common/string.h"
 #include "kind/column.h"
 #include "kind/column_fill.h"
 #include "kind/domain.h"
 #include "kind/table_parents.h"
+#include "kind/type.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "sch/action.h"
@@ -145,7 +145,7 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 	else if (parsed->contype != CONSTR_EXCLUSION)
 	{
 		hazard->probe = probe_key(rows, parsed);
-		if (strstr(definition, "WITHOUT OVERLAPS") == NULL)
+		if (mig_token_find(definition, "WITHOUT OVERLAPS") == NULL)
 			mig_constraint_rows_warn_long(diff, action, constraint, NULL,
 										  NULL);
 	}
@@ -338,7 +338,7 @@ may_be_long(const char *type)
 	};
 	const char *limit = strchr(type, '(');
 
-	if (pg_str_endswith(type, "[]"))
+	if (mig_type_is_array(type))
 		return true;
 	for (size_t i = 0; i < lengthof(names); i++)
 	{
