@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -166,6 +166,10 @@ class Folder:
     def heads(self) -> list[str]:
         """The ids of the heads that nothing depends on."""
         return [node.id for node in self.graph.heads(real=True)]
+
+    def lacks(self, names: Iterable[str]) -> list[str]:
+        """Return those of some revisions that are not in the folders."""
+        return [name for name in names if name not in self.revisions]
 
     def line_of(self, revision: str, script: str, line: int) -> int | None:
         """Return the line of a revision's file that is one of a script's."""

@@ -80,8 +80,7 @@ def warn_of_strangers(app: App) -> None:
         known = app.folder.revisions
     except Usage:
         return
-    applied = app.server.applied(app.schema)
-    strangers = [name for name in applied if name not in known]
+    strangers = app.folder.lacks(app.server.applied(app.schema))
     if strangers and known:
         app.output.warn(
             "the database has what this folder lacks, which counts as a "

@@ -314,7 +314,7 @@ def place_line(app: App, steps: int) -> str:
         text = f"{app.server.place}, schema {app.schema} | at {at} | "
     if not heads:
         return text + "the folder has no revisions"
-    strangers = [a for a in applied if a not in app.folder.revisions]
+    strangers = app.folder.lacks(applied)
     if strangers and not steps:
         return text + f"beyond the folder, {', '.join(heads)}"
     if not steps:
@@ -471,7 +471,7 @@ def folder_status(app: App) -> dict[str, Any] | None:
     found: dict[str, Any] = {
         "heads": heads,
         "pending": len(set(known) - {row["revision"] for row in rows}),
-        "not_in_folder": [a for a in applied if a not in known],
+        "not_in_folder": app.folder.lacks(applied),
         "problem": None,
     }
     try:

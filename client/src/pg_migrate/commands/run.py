@@ -36,11 +36,7 @@ def counted(app: App, text: str) -> str | None:
     Refused where the way leads through what is not in the folder.
     """
     rows = app.server.rows("migrate_plan", target=text, schema=app.schema)
-    strangers = [
-        row["revision"]
-        for row in rows
-        if row["revision"] not in app.folder.revisions
-    ]
+    strangers = app.folder.lacks(row["revision"] for row in rows)
     if strangers:
         raise Usage(
             f'"{text}" leads through revisions that are not in the folder',
@@ -139,7 +135,7 @@ def tell_upgraded(
     server, output = app.server, app.output
     applied = server.applied(app.schema)
     at = ", ".join(applied) or "base"
-    strangers = [a for a in applied if a not in app.folder.revisions]
+    strangers = app.folder.lacks(applied)
     output.json(
         {
             "applied": steps,
