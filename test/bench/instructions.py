@@ -1,8 +1,9 @@
 """Instructions of a backend, which are the same on a busy machine.
 
 A server in single-user mode runs under valgrind; what it takes to start and to
-stop is taken off.  Where what a client adds counts, it is a server with clients.  Its clusters are copies of one that stands below a folder
-of ours, so that each run finds the same.
+stop is taken off.  Where what a client adds counts, it is a server with
+clients.  Its clusters are copies of one that stands below a folder of ours, so
+that each run finds the same.
 """
 
 import os
