@@ -122,6 +122,19 @@ DROP TABLE a;
 DROP TABLE b$$);
 
 ---------------------------------------------------------------------------
+-- What begins harmlessly is looked through where more may follow
+---------------------------------------------------------------------------
+SELECT hazards($$ Create  Or
+ Replace VIEW v AS SELECT 1$$);
+SELECT hazards($$CREATE VIEW v AS SELECT 1; DROP TABLE a$$);
+SELECT hazards($$SELECT 1; -- a remark
+-- LOSES DATA: what the function drops$$);
+SELECT hazards($$-- LOSES DATA: what the block drops
+DO 'BEGIN DROP TABLE a; END'$$);
+SELECT hazards($$CREATE INDEX i ON t (a)$$), hazards($$create table a (x int references t)$$);
+SELECT hazards($$SELECT 1;$$, down => $$DELETE FROM a;$$);
+
+---------------------------------------------------------------------------
 -- The way back
 ---------------------------------------------------------------------------
 SELECT hazards('SELECT 1', '');

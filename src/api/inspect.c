@@ -131,7 +131,9 @@ migrate_history(PG_FUNCTION_ARGS)
 	MigTables	tables;
 	MigGraph   *graph;
 	MigNodeSet *late;
+	List	   *nodes;
 	MigResultRow row;
+	MemoryContext old;
 	ListCell   *lc;
 
 	mig_result_begin(fcinfo, &row);
@@ -139,7 +141,9 @@ migrate_history(PG_FUNCTION_ARGS)
 	graph = mig_tables_graph(&tables);
 	mig_graph_load_all(graph);
 	late = mig_plan_late(graph);
-	foreach(lc, mig_plan_history(graph, mig_range_resolve(graph, range)))
+	nodes = mig_plan_history(graph, mig_range_resolve(graph, range));
+	old = mig_result_many(&row);
+	foreach(lc, nodes)
 	{
 		MigNode    *node = lfirst(lc);
 
@@ -156,6 +160,7 @@ migrate_history(PG_FUNCTION_ARGS)
 		mig_result_add(&row, TimestampTzGetDatum(node->row.created_at));
 		mig_result_end_row(&row);
 	}
+	MemoryContextSwitchTo(old);
 	mig_tables_close(&tables);
 	return (Datum) 0;
 }

@@ -42,7 +42,7 @@ static MigRequest request_to(FunctionCallInfo fcinfo, const char *function,
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
 static void plan_row(MigResultRow *row, int number, const MigStep *step);
-static char *step_hazard(const MigRow *rev);
+static char *step_hazard(const MigRow *rev, int nstatements);
 static char *offline_text(MigTables *tables, const char *range,
 						  const char *version_table);
 static void write_script(MigOffline *offline, const char *script);
@@ -158,6 +158,7 @@ migrate_plan(PG_FUNCTION_ARGS)
 	const MigIncomingBatch *files;
 	MigPlan    *plan;
 	MigResultRow row;
+	MemoryContext old;
 
 	if (mig_arg_bool(fcinfo, 2, false) ||
 		(ident->symbol == MIG_SYMBOL_NONE && ident->offset < 0))
@@ -169,11 +170,13 @@ migrate_plan(PG_FUNCTION_ARGS)
 	files = mig_import_preview(&tables, mig_arg_text(fcinfo, 3));
 	plan = mig_pipeline_plan(mig_files_graph(&tables, files),
 							 request.direction, request.target);
+	old = mig_result_many(&row);
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		plan_row(&row, i + 1, &plan->steps[i]);
 	}
+	MemoryContextSwitchTo(old);
 	mig_tables_close(&tables);
 	return (Datum) 0;
 }
@@ -196,13 +199,14 @@ plan_row(MigResultRow *row, int number, const MigStep *step)
 		mig_result_add_null(row);
 	else
 		mig_result_add(row, PointerGetDatum(rev->script));
-	mig_result_add_text(row, step_hazard(rev));
+	mig_result_add_text(row, step_hazard(rev, up ? rev->counts.upgrade :
+										 rev->counts.downgrade));
 	mig_result_end_row(row);
 }
 
 /* What of a step may hurt, as far as it is known; NULL if nothing is. */
 static char *
-step_hazard(const MigRow *rev)
+step_hazard(const MigRow *rev, int nstatements)
 {
 	const char *no_way_back = NULL;
 
@@ -211,7 +215,8 @@ step_hazard(const MigRow *rev)
 	else if (rev->counts.upgrade > 0 && rev->counts.downgrade == 0)
 		no_way_back = "no way back: the downgrade script is empty";
 	return mig_plan_hazard(rev->script == NULL ? NULL :
-						   text_to_cstring(rev->script), no_way_back);
+						   text_to_cstring(rev->script), nstatements,
+						   no_way_back);
 }
 
 Datum

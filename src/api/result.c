@@ -23,7 +23,22 @@ mig_result_begin(FunctionCallInfo fcinfo, MigResultRow *row)
 {
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	row->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	row->values_in = NULL;
 	row->n = 0;
+}
+
+/*
+ * Thousands of rows may follow: whatever is allocated for one goes with it.
+ * Returns the context to switch back to.
+ */
+MemoryContext
+mig_result_many(MigResultRow *row)
+{
+	row->no_texts = mig_text_array(NIL);
+	row->values_in = AllocSetContextCreate(CurrentMemoryContext,
+										   "pg_migrations row",
+										   ALLOCSET_DEFAULT_SIZES);
+	return MemoryContextSwitchTo(row->values_in);
 }
 
 /* Add a column. */
@@ -69,7 +84,8 @@ mig_result_add_text(MigResultRow *row, const char *value)
 void
 mig_result_add_texts(MigResultRow *row, const List *values)
 {
-	mig_result_add(row, mig_text_array(values));
+	mig_result_add(row, values == NIL && row->values_in != NULL ?
+				   row->no_texts : mig_text_array(values));
 }
 
 /* Return the row, and begin the next one. */
@@ -82,6 +98,8 @@ mig_result_end_row(MigResultRow *row)
 	tuplestore_putvalues(row->rsinfo->setResult, row->rsinfo->setDesc,
 						 row->values, row->nulls);
 	row->n = 0;
+	if (row->values_in != NULL)
+		MemoryContextReset(row->values_in);
 }
 
 /* Return a text line by line. */
@@ -91,9 +109,7 @@ mig_result_lines(FunctionCallInfo fcinfo, const char *string)
 	MigResultRow row;
 	const char *line = string;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	row.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	row.n = 0;
+	mig_result_begin(fcinfo, &row);
 	while (*line != '\0')
 	{
 		size_t		length = strcspn(line, "\n");

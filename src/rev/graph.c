@@ -70,10 +70,10 @@ mig_graph_create(const MigGraphSource *source, void *data)
 /*
  * Take in a row; called by sources.
  *
- * What the row points to must live as long as the graph.  Returns false for a
- * row that is there already, which is ignored.
+ * What the row points to must live as long as the graph.  Returns the node, or
+ * NULL for a row that is there already, which is ignored.
  */
-bool
+MigNode *
 mig_graph_add(MigGraph *graph, const MigRow *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(graph->context);
@@ -87,7 +87,7 @@ mig_graph_add(MigGraph *graph, const MigRow *row)
 		link_edges(graph, node);
 	}
 	MemoryContextSwitchTo(old);
-	return is_new;
+	return is_new ? node : NULL;
 }
 
 /* May be one that has not been read: an edge names it first. */

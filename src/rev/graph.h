@@ -18,7 +18,7 @@ typedef enum MigEdges
 } MigEdges;
 
 extern MigGraph *mig_graph_create(const MigGraphSource *source, void *data);
-extern bool mig_graph_add(MigGraph *graph, const MigRow *row);
+extern MigNode *mig_graph_add(MigGraph *graph, const MigRow *row);
 extern MigNode *mig_graph_peek(MigGraph *graph, const char *revision);
 extern MigNode *mig_graph_find(MigGraph *graph, const char *revision);
 extern MigNode *mig_graph_get(MigGraph *graph, const char *revision);

@@ -133,6 +133,7 @@ typedef struct MigGraph
 	const MigGraphSource *source;
 	void	   *source_data;	/* the source's own state */
 	const char *schema_name;	/* target schema, '' for the database */
+	char	   *author;			/* who has stored the last row of a range */
 	HTAB	   *by_revision;	/* revision -> MigNode */
 	MigNode   **nodes;
 	int			nnodes;

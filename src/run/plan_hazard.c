@@ -22,6 +22,7 @@
 
 #include "catalog/namespace.h"
 #include "nodes/parsenodes.h"
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -38,6 +39,8 @@ typedef struct Found
 								 * that it stands under, say what it does */
 } Found;
 
+static bool is_harmless(const char *source, int nstatements);
+static bool begins_with(const char *source, const char *words);
 static void read_comments(Found *found, const char *source, int at, int end);
 static void read_line(Found *found, char *comment);
 static bool begins_with_mark(const char *line, bool *loses);
@@ -64,50 +67,94 @@ static char *name_of_type(const TypeName *type);
 /*
  * Say what in a script may hurt, as one text; NULL if nothing is known of.
  * "no_way_back" says why there is none, and comes first; it may be NULL, as
- * may a script that the caller may not read.
+ * may a script that the caller may not read.  nstatements is what was counted
+ * of the script when it was stored.
  */
 char *
-mig_plan_hazard(const char *source, const char *no_way_back)
+mig_plan_hazard(const char *source, int nstatements, const char *no_way_back)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext context;
 	Found		found = {0};
+	MigScript  *script;
 	StringInfoData buf;
+	int			at = 0;
 	const ListCell *lc;
 
+	if (source == NULL || is_harmless(source, nstatements))
+		return no_way_back == NULL ? NULL : pstrdup(no_way_back);
 	initStringInfo(&buf);
 	if (no_way_back != NULL)
 		appendStringInfoString(&buf, no_way_back);
 	context = AllocSetContextCreate(outer, "pg_migrations script",
 									ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
-	if (source != NULL)
+	script = mig_script_parse(source, "script");
+	found.source = source;
+	for (int i = 0; i < script->nstatements; i++)
 	{
-		MigScript  *script = mig_script_parse(source, "script");
-		int			at = 0;
+		const MigStatement *stmt = &script->statements[i];
 
-		found.source = source;
-		for (int i = 0; i < script->nstatements; i++)
-		{
-			const MigStatement *stmt = &script->statements[i];
-
-			found.said = false;
-			found.explained &= strstr(pnstrdup(source + at, stmt->start - at),
-									  "\n\n") == NULL;
-			read_comments(&found, source, at, stmt->start);
-			look_at(&found, stmt->raw->stmt);
-			at = stmt->start + stmt->length;
-		}
-		read_comments(&found, source, at, strlen(source));
-		if (found.completed)
-			forget_not_proven(&found);
+		found.said = false;
+		found.explained &= strstr(pnstrdup(source + at, stmt->start - at),
+								  "\n\n") == NULL;
+		read_comments(&found, source, at, stmt->start);
+		look_at(&found, stmt->raw->stmt);
+		at = stmt->start + stmt->length;
 	}
+	read_comments(&found, source, at, strlen(source));
+	if (found.completed)
+		forget_not_proven(&found);
 	MemoryContextSwitchTo(outer);
 	foreach(lc, found.lines)
 		appendStringInfo(&buf, "%s%s", buf.len > 0 ? "; " : "",
 						 (const char *) lfirst(lc));
 	MemoryContextDelete(context);
 	return buf.len > 0 ? buf.data : NULL;
+}
+
+/*
+ * Is a script one statement without comments that begins so that nothing is
+ * said of its kind?  To parse it takes several times as long as all else of
+ * its row.
+ */
+static bool
+is_harmless(const char *source, int nstatements)
+{
+	static const char *const beginnings[] = {
+		"select", "insert into", "comment on", "do",
+		"create function", "create procedure", "create or replace",
+		"create view", "create type", "create sequence", "create schema",
+		"create trigger", "create policy", "create extension",
+	};
+
+	while (scanner_isspace(*source))
+		source++;
+	if (nstatements != 1 || strstr(source, "--") != NULL)
+		return false;
+	for (size_t i = 0; i < lengthof(beginnings); i++)
+	{
+		if (begins_with(source, beginnings[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Are these words, in lower case, a source's first?  By its ASCII letters. */
+static bool
+begins_with(const char *source, const char *words)
+{
+	while (*words != '\0')
+	{
+		if (pg_ascii_tolower((unsigned char) *source++) != *words)
+			return false;
+		if (*words++ == ' ')
+		{
+			while (scanner_isspace(*source))
+				source++;
+		}
+	}
+	return scanner_isspace(*source);
 }
 
 /*

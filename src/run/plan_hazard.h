@@ -8,6 +8,7 @@
 #ifndef MIG_PLAN_HAZARD_H
 #define MIG_PLAN_HAZARD_H
 
-extern char *mig_plan_hazard(const char *source, const char *no_way_back);
+extern char *mig_plan_hazard(const char *source, int nstatements,
+							 const char *no_way_back);
 
 #endif							/* MIG_PLAN_HAZARD_H */

@@ -63,16 +63,22 @@ List *
 mig_text_array_list(Datum array)
 {
 	List	   *strings = NIL;
+	ArrayType  *flat;
 	Datum	   *values;
 	int			n;
 
 	/* an empty array is nothing but its header; most of ours are empty */
 	if (VARSIZE_ANY_EXHDR(DatumGetPointer(array)) == EMPTY_ARRAY_SIZE)
 		return NIL;
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
-					  TYPALIGN_INT, &values, NULL, &n);
+	flat = DatumGetArrayTypeP(array);
+	deconstruct_array(flat, TEXTOID, -1, false, TYPALIGN_INT, &values, NULL,
+					  &n);
 	for (int i = 0; i < n; i++)
 		strings = lappend(strings, TextDatumGetCString(values[i]));
+	/* callers with much to read keep what is in the context */
+	pfree(values);
+	if (PointerGetDatum(flat) != array)
+		pfree(flat);
 	return strings;
 }
 
