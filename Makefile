@@ -124,6 +124,7 @@ OBJS = \
 	src/model/repeatable.o \
 	src/model/scope.o \
 	src/model/shadow.o \
+	src/model/shadow_members.o \
 	src/model/shadow_places.o \
 	src/model/slice.o \
 	src/model/statement_reach.o \

@@ -23,5 +23,53 @@ SET migrate.compare = 'database';
 SELECT operation, kind, object FROM migrate_diff('CREATE TABLE e (id int)', against => 'head');
 RESET migrate.compare;
 
+SELECT migrate_remove('e1') \g /dev/null
+
+-- somebody has put one into a schema that a revision creates
+SELECT migrate_revision('own', 'CREATE SCHEMA hist_a; CREATE TABLE hist_a.t (id int)', 'DROP TABLE hist_a.t; DROP SCHEMA hist_a', rev_id => 'a1');
+SELECT migrate_revision('later', 'CREATE SCHEMA hist_b', 'DROP SCHEMA hist_b', rev_id => 'a2');
+SELECT count(*) FROM migrate_upgrade();
+CREATE EXTENSION citext SCHEMA hist_b;
+CREATE TABLE hist_a.by_hand (c hist_b.citext);
+SELECT operation, kind, object, undo FROM migrate_drift();
+SELECT test, revision, result FROM migrate_test(strict => true);
+SELECT migrate_capture('by hand', rev_id => 'a3');
+SELECT count(*) FROM migrate_drift(strict => true);
+DROP EXTENSION citext CASCADE;
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT count(migrate_remove(r)) FROM unnest('{a3,a2,a1}'::text[]) AS r;
+
+-- revisions create the schema and the extension in it, and let both go
+SELECT migrate_revision('first', 'CREATE SCHEMA hist_a; CREATE EXTENSION citext SCHEMA hist_a; CREATE TABLE u (c hist_a.citext)', 'DROP TABLE u; DROP EXTENSION citext; DROP SCHEMA hist_a', rev_id => 'b1');
+SELECT migrate_revision('other', 'DROP TABLE u; DROP EXTENSION citext; DROP SCHEMA hist_a; CREATE SCHEMA hist_b; CREATE EXTENSION citext SCHEMA hist_b; CREATE TABLE u (c hist_b.citext)', 'DROP TABLE u; DROP EXTENSION citext; DROP SCHEMA hist_b; CREATE SCHEMA hist_a; CREATE EXTENSION citext SCHEMA hist_a; CREATE TABLE u (c hist_a.citext)', rev_id => 'b2');
+SELECT count(*) FROM migrate_upgrade();
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT count(*) FROM migrate_downgrade('b1');
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT count(migrate_remove(r)) FROM unnest('{b2,b1}'::text[]) AS r;
+
+-- it is in a schema of its own from a later revision on, or by another name
+SELECT migrate_revision('plain', 'CREATE EXTENSION citext; CREATE TABLE u (c citext)', 'DROP TABLE u; DROP EXTENSION citext', rev_id => 'c1');
+SELECT migrate_revision('moved', 'CREATE SCHEMA hist_a; ALTER EXTENSION citext SET SCHEMA hist_a; CREATE TABLE v (c hist_a.citext)', 'DROP TABLE v; ALTER EXTENSION citext SET SCHEMA public; DROP SCHEMA hist_a', rev_id => 'c2');
+SELECT migrate_revision('renamed', 'ALTER SCHEMA hist_a RENAME TO hist_b; CREATE TABLE w (c hist_b.citext)', 'DROP TABLE w; ALTER SCHEMA hist_b RENAME TO hist_a', rev_id => 'c3');
+SELECT count(*) FROM migrate_upgrade();
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SET migrate.compare = 'database, privileges';
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+RESET migrate.compare;
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT count(migrate_remove(r)) FROM unnest('{c3,c2,c1}'::text[]) AS r;
+
+-- a model that creates such a schema with what is in it
+CREATE SCHEMA hist_a;
+CREATE EXTENSION citext SCHEMA hist_a;
+SELECT operation, kind, object FROM migrate_diff('CREATE SCHEMA hist_a CREATE TABLE t (a int); CREATE TABLE hist_a.u (c hist_a.citext)', include => '{hist_a}');
+DROP SCHEMA hist_a CASCADE;
+
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig;

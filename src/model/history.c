@@ -294,6 +294,7 @@ mig_history_run(MigHistory *history, const List *schemas,
 	options.privileges = mig_guc_compares("privileges");
 	options.for_scripts = options.for_revisions = true;
 	options.defaults = history->built.defaults;
+	options.made = history->built.made;
 	options.standing = mig_history_standing(history, options.schemas);
 	options.within = enter_shadow;
 	options.arg = history;

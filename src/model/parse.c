@@ -669,3 +669,24 @@ mig_model_check_scope(const MigModel *model, const List *schemas)
 	}
 	mig_script_context_end(&context);
 }
+
+/* Does the model create the schema by a statement that has elements? */
+bool
+mig_model_has_elements(const MigModel *model, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+		const Node *stmt;
+
+		stmt = model->script->statements[object->statement].raw->stmt;
+		if (object->type == OBJECT_SCHEMA &&
+			strcmp(object->name, name) == 0 &&
+			IsA(stmt, CreateSchemaStmt) &&
+			((const CreateSchemaStmt *) stmt)->schemaElts != NIL)
+			return true;
+	}
+	return false;
+}

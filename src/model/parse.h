@@ -33,6 +33,7 @@ typedef struct MigModel
 
 extern MigModel *mig_model_parse(const char *source, const char *first_schema,
 								 const char *own_schema);
+extern bool mig_model_has_elements(const MigModel *model, const char *name);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 
 #endif							/* MIG_PARSE_H */

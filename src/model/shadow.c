@@ -33,6 +33,7 @@
 #include "model/relocate.h"
 #include "model/repeatable.h"
 #include "model/shadow.h"
+#include "model/shadow_members.h"
 #include "model/stub.h"
 #include "model/catalog_filter.h"
 #include "model/code_trust.h"
@@ -93,7 +94,8 @@ static void check_schema(const MigShadowSchema *schema);
 static void hide_live(Building *building);
 static void stand_in(Building *building, MigShadowSchema *schema);
 static bool is_made(const Building *building, const MigShadowSchema *schema);
-static bool has_elements(const MigModel *model, const char *name);
+static bool comes_later(const Building *building,
+						const MigShadowSchema *schema);
 static void hide_globals(const Building *building);
 static bool has_global_defaults(const MigModel *model);
 static void run_script(Building *building, const MigScript *script);
@@ -282,9 +284,7 @@ static void
 hide_live(Building *building)
 {
 	MigShadow  *shadow = &building->shadow;
-	Oid			user;
 	Oid			role = InvalidOid;
-	int			security;
 	uint64		random;
 	ListCell   *lc;
 
@@ -292,9 +292,8 @@ hide_live(Building *building)
 		elog(ERROR, "could not generate a random name");
 	shadow->hidden = psprintf("migrate_" UINT64_FORMAT "_", random);
 
-	GetUserIdAndSecContext(&user, &security);
 	if (building->options->privileges)
-		role = OidIsValid(building->run_as) ? building->run_as : user;
+		role = OidIsValid(building->run_as) ? building->run_as : GetUserId();
 	if (building->options->privileges || building->options->defaults ||
 		has_global_defaults(building->model))
 		mig_hide_default_privileges();
@@ -307,18 +306,8 @@ hide_live(Building *building)
 	}
 	foreach(lc, shadow->schemas)
 		stand_in(building, lfirst(lc));
-
-	/* members of extensions belong to others */
-	SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
-						   security | SECURITY_LOCAL_USERID_CHANGE);
-	foreach(lc, shadow->schemas)
-	{
-		MigShadowSchema *schema = lfirst(lc);
-
-		if (OidIsValid(schema->live) && OidIsValid(schema->shadow))
-			mig_hide_move_members(schema->live, schema->shadow, role);
-	}
-	SetUserIdAndSecContext(user, security);
+	mig_shadow_members_note(shadow->schemas);
+	mig_shadow_members_enter(shadow->schemas, role);
 	mig_hide_temporary(shadow->hidden);
 	if (building->options->for_revisions)
 		mig_hide_event_triggers();	/* those of rows are to fire */
@@ -331,8 +320,9 @@ stand_in(Building *building, MigShadowSchema *schema)
 {
 	bool		has_members;
 
+	schema->comes_later = comes_later(building, schema);
 	has_members = OidIsValid(schema->live) &&
-		mig_hide_has_members(schema->live);
+		!schema->comes_later && mig_hide_has_members(schema->live);
 	if (!has_members && !is_made(building, schema))
 		return;
 	schema->for_members = !is_made(building, schema);
@@ -353,7 +343,7 @@ is_made(const Building *building, const MigShadowSchema *schema)
 
 	if (building->options->for_scripts)
 		return mig_has_name(building->options->standing, schema->name);
-	if (has_elements(model, schema->name))
+	if (mig_model_has_elements(model, schema->name))
 		return false;
 	return strcmp(schema->name, "public") == 0 ||
 		(model->first_schema != NULL &&
@@ -361,25 +351,14 @@ is_made(const Building *building, const MigShadowSchema *schema)
 		mig_has_name(model->schemas, schema->name);
 }
 
-/* Does the model create the schema by a statement that has elements? */
+/* Does a statement create it that runs, so that it must not stand before? */
 static bool
-has_elements(const MigModel *model, const char *name)
+comes_later(const Building *building, const MigShadowSchema *schema)
 {
-	ListCell   *lc;
-
-	foreach(lc, model->objects)
-	{
-		const MigModelObject *object = lfirst(lc);
-		const Node *stmt;
-
-		stmt = model->script->statements[object->statement].raw->stmt;
-		if (object->type == OBJECT_SCHEMA &&
-			strcmp(object->name, name) == 0 &&
-			IsA(stmt, CreateSchemaStmt) &&
-			((const CreateSchemaStmt *) stmt)->schemaElts != NIL)
-			return true;
-	}
-	return false;
+	if (building->options->for_scripts)
+		return mig_has_name(building->options->made, schema->name) &&
+			!is_made(building, schema);
+	return mig_model_has_elements(building->model, schema->name);
 }
 
 /* Set aside what belongs to no schema: all of it, or what is in the way. */
@@ -630,7 +609,12 @@ run_statements(Building *building, MigScriptRun *run)
 	for (int i = 0; i < run->script->nstatements; i++)
 	{
 		if (is_skipped(building, run->script, i))
+		{
+			if (in_revision(building))
+				mig_shadow_members_skip(building->shadow.schemas,
+										run->script->statements[i].raw->stmt);
 			continue;
+		}
 		mig_script_run_at(run, i);
 		mig_watch_begin_statement();
 		mig_repeatable_begin_statement(run->current->raw->stmt);
@@ -698,6 +682,8 @@ run_statement(Building *building, MigScriptRun *run,
 	mig_stub_redirect(&building->shadow.stubs, building->shadow.hidden,
 					  run->current->raw->stmt);
 	release_now = mig_guard_check(stmt);
+	if (in_revision(building))
+		mig_shadow_members_leave(building->shadow.schemas, stmt);
 	if (makes_schema(building, stmt))
 		make_schema((const CreateSchemaStmt *) stmt);
 	else if (sets_role(building, stmt))
@@ -706,6 +692,9 @@ run_statement(Building *building, MigScriptRun *run,
 			 (building->options->privileges ||
 			  !mig_guard_grants_on_members(stmt)))
 		mig_script_run_statement(run);
+	mig_shadow_members_follow(building->shadow.schemas, stmt,
+							  building->options->privileges ? GetUserId() :
+							  InvalidOid);
 	mig_guard_check_after(stmt);
 	if (building->in_model)
 		mig_enum_labels_commit();	/* psql would commit here */

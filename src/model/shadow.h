@@ -9,16 +9,7 @@
 #define MIG_SHADOW_H
 
 #include "model/parse.h"
-
-/* A managed schema, while the model stands. */
-typedef struct MigShadowSchema
-{
-	const char *name;			/* the shadow has it */
-	Oid			live;			/* InvalidOid: there is none in the database */
-	Oid			shadow;			/* InvalidOid: the model does not make it */
-	bool		for_members;	/* it stands for members of extensions alone */
-	const char *hidden;			/* name of the live one meanwhile, or NULL */
-} MigShadowSchema;
+#include "model/shadow_members.h"
 
 typedef struct MigShadow
 {
@@ -45,6 +36,7 @@ typedef struct MigShadowOptions
 								 * errors stay as they are, and no schema
 								 * stands but */
 	List	   *standing;		/* char *: these */
+	List	   *made;			/* char *: schemas that they create */
 	bool		for_revisions;	/* these scripts are of revisions */
 	bool		keeps_extensions;	/* what they do with extensions that are
 									 * there, and their schemas, is not run */

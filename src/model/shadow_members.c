@@ -1,0 +1,256 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/shadow_members.c
+ *	  Where members of extensions are while a shadow stands.
+ *
+ * Extensions are not set aside: their members are in the schemas that stand
+ * in for theirs.  A schema that a script creates by itself is not there
+ * before, and must not be.  Until then its members stay with the live schema,
+ * where nothing finds them; they come when the schema does, and go before it
+ * is dropped.  CREATE EXTENSION does not run where the extension is there, but
+ * it is found from then on.
+ *
+ * Catalog rows are changed as in hide.c, with the rights of a superuser, since
+ * members belong to others.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/accept.h"
+#include "model/guard.h"
+#include "model/hide.h"
+#include "model/shadow_members.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+
+/* Who was the current user. */
+typedef struct Before
+{
+	Oid			user;
+	int			security;
+} Before;
+
+static List *extensions_in(Oid nsp);
+static Before become_superuser(void);
+static void come_back(const Before *before);
+static void leave(const List *schemas, const char *name);
+static void move(const List *schemas, const char *name, Oid place);
+static Oid	place_for(const CreateExtensionStmt *stmt);
+static bool is_absent(const MigShadowSchema *schema);
+
+/* Note what is in live schemas, MigShadowSchema, that come later. */
+void
+mig_shadow_members_note(const List *schemas)
+{
+	const ListCell *lc;
+
+	foreach(lc, schemas)
+	{
+		MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->live) && schema->comes_later)
+			schema->extensions = extensions_in(schema->live);
+	}
+}
+
+static List *
+extensions_in(Oid nsp)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	List	   *extensions = NIL;
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
+
+		if (extension->extnamespace == nsp)
+			extensions = lappend_oid(extensions, extension->oid);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return extensions;
+}
+
+/*
+ * Move the members of extensions from live schemas, MigShadowSchema, to those
+ * that stand under their names.  For the role see mig_hide_move_members().
+ */
+void
+mig_shadow_members_enter(const List *schemas, Oid role)
+{
+	Before		before = become_superuser();
+	const ListCell *lc;
+
+	foreach(lc, schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		if (OidIsValid(schema->live) && !is_absent(schema))
+			mig_hide_move_members(schema->live,
+								  get_namespace_oid(schema->name, false),
+								  role);
+	}
+	come_back(&before);
+}
+
+static Before
+become_superuser(void)
+{
+	Before		before;
+
+	GetUserIdAndSecContext(&before.user, &before.security);
+	SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
+						   before.security | SECURITY_LOCAL_USERID_CHANGE);
+	return before;
+}
+
+static void
+come_back(const Before *before)
+{
+	SetUserIdAndSecContext(before->user, before->security);
+}
+
+/* A statement of a script is about to run that may drop a schema. */
+void
+mig_shadow_members_leave(const List *schemas, const Node *stmt)
+{
+	Before		before;
+	const ListCell *lc;
+
+	if (!IsA(stmt, DropStmt) ||
+		((const DropStmt *) stmt)->removeType != OBJECT_SCHEMA)
+		return;
+	before = become_superuser();
+	mig_guard_look_away(true);
+	foreach(lc, ((const DropStmt *) stmt)->objects)
+		leave(schemas, strVal(lfirst(lc)));
+	mig_guard_look_away(false);
+	come_back(&before);
+}
+
+/* Take the members out of a schema, as far as there is a place for them. */
+static void
+leave(const List *schemas, const char *name)
+{
+	Oid			shadow = get_namespace_oid(name, true);
+	const ListCell *lc;
+	const ListCell *each;
+
+	if (!mig_guard_has_created(NamespaceRelationId, shadow))
+		return;
+	foreach(lc, schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		foreach(each, schema->extensions)
+		{
+			if (mig_hide_extension_schema(lfirst_oid(each)) == shadow)
+				mig_hide_move_extension(lfirst_oid(each), schema->live);
+		}
+	}
+	foreach(lc, schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		if (strcmp(schema->name, name) == 0 && OidIsValid(schema->live))
+			mig_hide_move_members(shadow, schema->live, InvalidOid);
+	}
+}
+
+static bool
+is_absent(const MigShadowSchema *schema)
+{
+	return !OidIsValid(get_namespace_oid(schema->name, true));
+}
+
+/* A statement has run that may have created a schema, or given it its name. */
+void
+mig_shadow_members_follow(const List *schemas, const Node *stmt, Oid role)
+{
+	if (!IsA(stmt, CreateSchemaStmt) &&
+		(!IsA(stmt, RenameStmt) ||
+		 ((const RenameStmt *) stmt)->renameType != OBJECT_SCHEMA))
+		return;
+	CommandCounterIncrement();
+	mig_guard_look_away(true);
+	mig_shadow_members_enter(schemas, role);
+	mig_guard_look_away(false);
+}
+
+/*
+ * A statement does not run.  If it creates an extension that is nowhere to be
+ * found, let it be where the statement would create it; and nowhere, if it
+ * drops one.
+ */
+void
+mig_shadow_members_skip(const List *schemas, const Node *stmt)
+{
+	const CreateExtensionStmt *create = (const CreateExtensionStmt *) stmt;
+	const DropStmt *drop = (const DropStmt *) stmt;
+	const ListCell *lc;
+
+	CommandCounterIncrement();
+	if (IsA(stmt, CreateExtensionStmt))
+		move(schemas, create->extname, place_for(create));
+	else if (IsA(stmt, DropStmt) && drop->removeType == OBJECT_EXTENSION)
+	{
+		foreach(lc, drop->objects)
+			move(schemas, strVal(lfirst(lc)), InvalidOid);
+	}
+}
+
+/*
+ * Move an extension from the live schema that it was in to a place, or with
+ * InvalidOid back.
+ */
+static void
+move(const List *schemas, const char *name, Oid place)
+{
+	Oid			extension = get_extension_oid(name, true);
+	const ListCell *lc;
+
+	foreach(lc, schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+		Before		before;
+
+		if (!list_member_oid(schema->extensions, extension) ||
+			(OidIsValid(place) &&
+			 mig_hide_extension_schema(extension) != schema->live))
+			continue;
+		before = become_superuser();
+		mig_guard_look_away(true);
+		mig_hide_move_extension(extension, OidIsValid(place) ? place :
+								schema->live);
+		mig_guard_look_away(false);
+		come_back(&before);
+	}
+}
+
+/* The schema that it says, or the first in which something can be created. */
+static Oid
+place_for(const CreateExtensionStmt *stmt)
+{
+	const char *extension;
+	const char *schema;
+	List	   *path;
+
+	if (mig_model_places_extension((const Node *) stmt, &extension, &schema))
+		return get_namespace_oid(schema, true);
+	path = fetch_search_path(false);
+	return path == NIL ? InvalidOid : linitial_oid(path);
+}
