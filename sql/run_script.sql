@@ -161,6 +161,17 @@ SELECT migrate_revision('x', 'SELECT 1' || repeat('/*', 300000) || repeat('*/', 
     head => 'base', splice => true);
 
 ---------------------------------------------------------------------------
+-- An only statement is shown whole, whatever stands before it
+---------------------------------------------------------------------------
+SELECT migrate_revision('only', E';;; -- ü\n;;;;;;;;;;;;;;;;;;;\n\nSELECT\n  no_column;', rev_id => 'only', head => 'base', splice => true);
+SELECT migrate_upgrade('only'); -- fails
+SELECT migrate_edit('only', upgrade => E'\n/* ü */\n -- c\n SELECT\n  no_column ; -- d');
+SELECT migrate_upgrade('only'); -- fails
+SELECT migrate_edit('only', upgrade => E';/* ü */;DO $$BEGIN RAISE EXCEPTION ''%'', current_query(); END$$;');
+SELECT migrate_upgrade('only'); -- fails
+SELECT migrate_remove('only');
+
+---------------------------------------------------------------------------
 -- A long script is parsed in pieces, none of which ends inside a statement
 ---------------------------------------------------------------------------
 SELECT migrate_revision('pieces', (SELECT string_agg(format($$CREATE TABLE piece%1$s (a text DEFAULT 'ü; BEGIN ATOMIC');

@@ -209,15 +209,12 @@ static void
 check_encoding(const char *name, const StringInfo bytes)
 {
 	int			valid;
-	int			line = 1;
 
 	valid = pg_encoding_verifymbstr(PG_UTF8, bytes->data, bytes->len);
 	if (valid == bytes->len)
 		return;
-	for (int i = 0; i < valid; i++)
-		line += bytes->data[i] == '\n';
-	mig_incoming_refuse(name, line, "This is not valid UTF-8.",
-						"Save the file as UTF-8.");
+	mig_incoming_refuse(name, 1 + mig_newlines(bytes->data, valid),
+						"This is not valid UTF-8.", "Save the file as UTF-8.");
 }
 
 /* An empty table of names of files. */

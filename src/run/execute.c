@@ -22,6 +22,7 @@
 #include "run/statement.h"
 #include "run/toplevel.h"
 #include "util/error.h"
+#include "util/sql.h"
 #include "compat.h"
 
 #include "access/xact.h"
@@ -223,13 +224,9 @@ script_error_callback(void *arg)
 	}
 	line = stmt->line;
 	if (at > 0)
-	{
-		int			end = pg_mbcharcliplen(source + stmt->start, stmt->length,
-										   at - 1);
-
-		for (int i = stmt->start; i < stmt->start + end; i++)
-			line += source[i] == '\n';
-	}
+		line += mig_newlines(source + stmt->start,
+							 pg_mbcharcliplen(source + stmt->start,
+											  stmt->length, at - 1));
 	if (is_error())
 		position.line = line;
 	if (at > 0 || (is_error() && getinternalerrposition() == 0))

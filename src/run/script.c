@@ -53,8 +53,9 @@ static bool uses_new_value(HTAB *values, const MigScript *script,
 static bool is_new_value(HTAB *values, const char *literal, int statement);
 static bool quotes_new_value(HTAB *values, const char *body, int statement);
 static bool is_string_literal(const char *source);
-static int	line_at(const char *source, int end);
 static void parse_piece(MigScript *script, int start, int end);
+static void fill_statement(MigStatement *stmt, RawStmt *raw,
+						   const char *source, int start, int end);
 static List *ends_of_pieces(const char *source);
 static List *parse_silently(const char *source);
 static List *parse_standard(const char *source);
@@ -98,8 +99,8 @@ mig_script_parse(const char *source, const char *title)
 		MigStatement *stmt = &script->statements[i];
 
 		CHECK_FOR_INTERRUPTS();
-		for (; counted < stmt->start; counted++)
-			line += source[counted] == '\n';
+		line += mig_newlines(source + counted, stmt->start - counted);
+		counted = stmt->start;
 		stmt->line = line;
 	}
 	return script;
@@ -113,7 +114,8 @@ mig_script_parse(const char *source, const char *title)
 MigScript *
 mig_script_parse_only(const char *source, const char *title)
 {
-	int			start = mig_token_skip_blank(source, 0, strlen(source));
+	int			length = strlen(source);
+	int			start = mig_token_skip_blank(source, 0, length);
 	MigScript  *script = palloc0(sizeof(MigScript));
 	MigScriptContext context;
 	MigStatement *stmt = palloc0(sizeof(MigStatement));
@@ -124,35 +126,21 @@ mig_script_parse_only(const char *source, const char *title)
 	context.is_only = true;
 	raw = parse_standard(source + start);
 	mig_script_context_end(&context);
-	if (list_length(raw) != 1)
+	if (list_length(raw) == 1)
+		fill_statement(stmt, linitial_node(RawStmt, raw), source, start,
+					   length);
+	/* locations in the tree are counted from there */
+	if (list_length(raw) != 1 || stmt->start != start)
 		return mig_script_parse(source, title);
 	script->text = source;
 	script->title = title;
 	script->nstatements = 1;
 	script->statements = stmt;
-	stmt->raw = linitial_node(RawStmt, raw);
-	stmt->start = start;
-	stmt->length = stmt->raw->stmt_len > 0 ? stmt->raw->stmt_len :
-		(int) strlen(source + start);
-	while (stmt->length > 0 &&
-		   scanner_isspace(source[start + stmt->length - 1]))
-		stmt->length--;
 	stmt->text = pnstrdup(source + start, stmt->length);
 	stmt->raw->stmt_location = 0;
 	stmt->raw->stmt_len = 0;
-	stmt->line = line_at(source, start);
+	stmt->line = 1 + mig_newlines(source, start);
 	return script;
-}
-
-/* The line of a byte, from 1. */
-static int
-line_at(const char *source, int end)
-{
-	int			line = 1;
-
-	for (int i = 0; i < end; i++)
-		line += source[i] == '\n';
-	return line;
 }
 
 /* Parse a piece of a script, and add its statements. */
@@ -177,23 +165,32 @@ parse_piece(MigScript *script, int start, int end)
 	script->nstatements += list_length(raw);
 	foreach(lc, raw)
 	{
-		int			from;
-		int			to = end;
-
 		CHECK_FOR_INTERRUPTS();
-		stmt->raw = lfirst_node(RawStmt, lc);
-		stmt->text = NULL;
-		from = start + stmt->raw->stmt_location;
-		if (stmt->raw->stmt_len > 0)
-			to = from + stmt->raw->stmt_len;
-		stmt->start = mig_token_skip_blank(source, from, to);
-		while (to > stmt->start && scanner_isspace(source[to - 1]))
-			to--;
-		stmt->length = to - stmt->start;
+		fill_statement(stmt, lfirst_node(RawStmt, lc), source, start, end);
 		stmt->raw->stmt_location = stmt->start;
 		stmt->raw->stmt_len = stmt->length;
 		stmt++;
 	}
+}
+
+/*
+ * Fill in a statement as it was parsed, without the blanks and comments before
+ * it and the white space behind.  What was parsed begins at start and ends at
+ * end.
+ */
+static void
+fill_statement(MigStatement *stmt, RawStmt *raw, const char *source,
+			   int start, int end)
+{
+	int			from = start + raw->stmt_location;
+	int			to = raw->stmt_len > 0 ? from + raw->stmt_len : end;
+
+	stmt->raw = raw;
+	stmt->text = NULL;
+	stmt->start = mig_token_skip_blank(source, from, to);
+	while (to > stmt->start && scanner_isspace(source[to - 1]))
+		to--;
+	stmt->length = to - stmt->start;
 }
 
 /*
@@ -698,7 +695,8 @@ parse_error_callback(void *arg)
 
 	if (position <= 0 && context->is_only)
 		errcontext("statement 1, line %d of %s",
-				   line_at(context->text, context->start), context->title);
+				   1 + mig_newlines(context->text, context->start),
+				   context->title);
 	else if (position <= 0)
 		errcontext("%s", context->title);
 	if (position <= 0)
@@ -706,7 +704,8 @@ parse_error_callback(void *arg)
 	position += pg_mbstrlen_with_len(context->text, context->start);
 	at = pg_mbcharcliplen(context->text, strlen(context->text), position - 1);
 	mig_script_point_into(context->text, 0, strlen(context->text), position);
-	errcontext("line %d of %s", line_at(context->text, at), context->title);
+	errcontext("line %d of %s", 1 + mig_newlines(context->text, at),
+			   context->title);
 }
 
 /*

@@ -185,6 +185,17 @@ mig_clip(const char *string)
 		psprintf("%.*s...", shown, string);
 }
 
+/* How many lines end in so many bytes of a string. */
+int
+mig_newlines(const char *string, int length)
+{
+	int			n = 0;
+
+	for (int i = 0; i < length; i++)
+		n += string[i] == '\n';
+	return n;
+}
+
 /* Text whose lines all end as comments in SQL do, but with "\n" alone. */
 char *
 mig_plain_lines(const char *string)

@@ -21,6 +21,7 @@ extern int	mig_compare_names(const ListCell *a, const ListCell *b);
 extern char *mig_join_names(const List *names, const char *separator,
 							int most);
 extern void mig_append_comment(StringInfo buf, const char *string);
+extern int	mig_newlines(const char *string, int length);
 extern char *mig_plain_lines(const char *string);
 extern const char *mig_clip(const char *string);
 extern char *mig_call_text(const char *function, const char *target,
