@@ -165,6 +165,7 @@ OBJS = \
 	src/run/execute.o \
 	src/run/lock.o \
 	src/run/new_label.o \
+	src/run/new_label_use.o \
 	src/run/nontransactional.o \
 	src/run/pipeline.o \
 	src/run/plan_hazard.o \

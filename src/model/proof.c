@@ -35,6 +35,7 @@
 
 #include "compat.h"
 #include "run/execute.h"
+#include "run/script_check.h"
 #include "sch/action.h"
 #include "sch/code.h"
 #include "sch/diff.h"

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * run/script.h
- *	  Scripts: split into statements, checked, classified.
+ *	  Scripts: split into statements, which errors point into.
  *
  *-------------------------------------------------------------------------
  */
@@ -40,12 +40,11 @@ typedef struct MigScriptContext
 	ErrorContextCallback callback;
 } MigScriptContext;
 
+extern char *mig_script_title(const char *kind, const char *revision);
 extern MigScript *mig_script_parse(const char *source, const char *title);
 extern MigScript *mig_script_parse_only(const char *source,
 										const char *title);
 extern void mig_script_detach(const MigScript *script, MigStatement *stmt);
-extern char *mig_script_check(const char *source, const char *title,
-							  int *statements, int *nontransactional);
 extern const char *mig_script_terminator(const char *source);
 extern int	mig_script_character(const char *source, int location);
 extern void mig_script_context_begin(MigScriptContext *context,

@@ -20,6 +20,8 @@ typedef struct MigCheckedScripts
 	int			statement;		/* and number of its statement */
 } MigCheckedScripts;
 
+extern char *mig_script_check(const char *source, const char *title,
+							  int *statements, int *nontransactional);
 extern MigCheckedScripts mig_check_scripts(const char *revision,
 										   const char *upgrade,
 										   const char *downgrade,

@@ -69,13 +69,6 @@ mig_step_verify(const MigStep *step, const MigScripts *scripts,
 	return run_script(step, "verify", scripts->verify_sql, options);
 }
 
-/* The name of a script in messages. */
-char *
-mig_script_title(const char *kind, const char *revision)
-{
-	return psprintf("%s script of revision \"%s\"", kind, revision);
-}
-
 /* The search_path of a script: the target schema, then the caller's path. */
 char *
 mig_step_search_path(const char *schema_name)

@@ -40,6 +40,5 @@ extern void mig_restriction_set(MigRestriction *restriction);
 extern void mig_restriction_end(const MigRestriction *restriction);
 extern MigScript *mig_step_parse(const MigStep *step, const char *kind,
 								 const char *source);
-extern char *mig_script_title(const char *kind, const char *revision);
 
 #endif							/* MIG_STEP_H */
