@@ -170,6 +170,7 @@ OBJS = \
 	src/run/pipeline.o \
 	src/run/plan_hazard.o \
 	src/run/plan_hazard_rows.o \
+	src/run/restriction.o \
 	src/run/resume.o \
 	src/run/script.o \
 	src/run/script_check.o \

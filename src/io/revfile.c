@@ -24,8 +24,8 @@
  * Header lines may come in any order, except that behind another revision in
  * the same text the one with the id must be the first: it begins the next
  * revision.  No script can hold a line that begins like that or like a mark
- * of a section (run/script.c refuses it), so that a text is never read in two
- * ways.  Whatever is not expected is refused with its line.
+ * of a section (run/script_check.c refuses it), so that a text is never read
+ * in two ways.  Whatever is not expected is refused with its line.
  *
  *-------------------------------------------------------------------------
  */

@@ -21,6 +21,7 @@
 #include "run/lock.h"
 #include "run/nontransactional.h"
 #include "run/pipeline.h"
+#include "run/restriction.h"
 #include "run/resume.h"
 #include "run/statement.h"
 #include "run/toplevel.h"

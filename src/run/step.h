@@ -12,14 +12,6 @@
 #include "rev/rev.h"
 #include "run/execute.h"
 
-/* The role and its restrictions, as they were. */
-typedef struct MigRestriction
-{
-	bool		active;			/* something was restricted */
-	Oid			user;
-	int			context;
-} MigRestriction;
-
 /* How scripts are to be run. */
 typedef struct MigStepOptions
 {
@@ -33,11 +25,6 @@ extern int	mig_step_run(const MigStep *step, const MigScripts *scripts,
 extern int	mig_step_verify(const MigStep *step, const MigScripts *scripts,
 							const MigStepOptions *options);
 extern char *mig_step_search_path(const char *schema_name);
-extern bool mig_restriction_needed(const char *stored_by);
-extern void mig_restriction_begin(MigRestriction *restriction,
-								  const char *stored_by);
-extern void mig_restriction_set(MigRestriction *restriction);
-extern void mig_restriction_end(const MigRestriction *restriction);
 extern MigScript *mig_step_parse(const MigStep *step, const char *kind,
 								 const char *source);
 
