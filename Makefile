@@ -214,6 +214,7 @@ OBJS = \
 	src/util/enum_labels.o \
 	src/util/guc.o \
 	src/util/hazard.o \
+	src/util/own_tables.o \
 	src/util/pattern.o \
 	src/util/publication_check.o \
 	src/util/row.o \
@@ -223,7 +224,8 @@ OBJS = \
 	src/util/subxact.o \
 	src/util/template.o \
 	src/util/time.o \
-	src/util/token.o
+	src/util/token.o \
+	src/util/version.o
 
 ROOT := $(dir $(firstword $(MAKEFILE_LIST)))
 EXTENSION = pg_migrations

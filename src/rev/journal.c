@@ -21,6 +21,7 @@
 #include "util/error.h"
 #include "util/row.h"
 #include "util/sql.h"
+#include "util/version.h"
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"

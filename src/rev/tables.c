@@ -21,6 +21,7 @@
 #include "util/row.h"
 #include "util/spi.h"
 #include "util/sql.h"
+#include "util/version.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"
@@ -69,7 +70,7 @@ void
 mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 				bool read_only)
 {
-	mig_check_version(nsp, true);
+	(void) mig_version_check(nsp, true);
 	tables->nsp = nsp;
 	tables->schema_name = schema_name;
 	tables->read_only = read_only;

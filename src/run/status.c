@@ -15,6 +15,7 @@
 #include "rev/plan.h"
 #include "run/lock.h"
 #include "run/status.h"
+#include "util/own_tables.h"
 #include "util/publication_check.h"
 #include "util/sql.h"
 
@@ -56,7 +57,7 @@ mig_status_read(MigTables *tables, MigStatus *status)
 	mig_lock_schema_tag(&tag, tables->schema_name);
 	params[1] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field2));
 	params[2] = MIG_PARAM(INT8OID, Int64GetDatum(tag.locktag_field3));
-	mig_publication_warn(tables->nsp, mig_spi_tables(tables->nsp));
+	mig_publication_warn(tables->nsp, mig_own_tables(tables->nsp));
 	mig_spi_begin(&spi, tables->nsp, true);
 	mig_spi_each(&spi,
 				 "SELECT l.pid, a.application_name, a.query_start,"

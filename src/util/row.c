@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "util/error.h"
 #include "util/row.h"
+#include "util/version.h"
 
 #include "access/genam.h"
 #include "access/stratnum.h"

@@ -7,7 +7,7 @@
  * the extension's tables, under search_path "pg_catalog, pg_temp", so that a
  * role needs no privilege but EXECUTE on our functions.  Nothing but our own
  * statements may run there: no script, no model, no commit, and no trigger or
- * rule; see refuse_foreign_code().  On an error the end of the
+ * rule; see own_tables.c.  On an error the end of the
  * (sub)transaction puts everything back.
  *
  * Statements are constant strings in which "@" stands for the extension's
@@ -23,16 +23,11 @@
 
 #include "compat.h"
 #include "util/error.h"
-#include "util/publication_check.h"
+#include "util/own_tables.h"
 #include "util/settings.h"
 #include "util/spi.h"
+#include "util/version.h"
 
-#include "access/genam.h"
-#include "access/table.h"
-#include "catalog/dependency.h"
-#include "catalog/pg_depend.h"
-#include "catalog/pg_extension.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -41,14 +36,10 @@
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
-#include "utils/syscache.h"
 
 #define MAX_PARAMS	24
 
@@ -71,35 +62,11 @@ typedef struct RowReceiver
 
 static HTAB *kept_plans = NULL;
 
-/*
- * The tables of the extension, for refuse_foreign_code(), as they were found
- * last: that holds as long as its version is the same and none was changed,
- * renamed or dropped.  Without a schema, or without an extension, nothing is
- * known.
- */
-static struct
-{
-	Oid			nsp;
-	Oid			extension;
-	char	   *version;
-	List	   *tables;
-}			known = {InvalidOid, InvalidOid, NULL, NIL};
-
 /* Where nothing of others is found, temporary objects last */
 #define SAFE_PATH	"pg_catalog, pg_temp"
 
-static int	compare_versions(const char *a, const char *b);
-static void find_extension(char **version, Oid *nsp);
-static Oid	table_owner(Oid nsp);
 static void begin(MigSpi *spi, Oid nsp, bool read_only,
 				  const char *names_path);
-static void refuse_foreign_code(Oid nsp);
-static bool lock_tables(Oid owner);
-static void learn_tables(Oid nsp);
-static Oid	our_extension(Oid nsp);
-static void forget_tables(Datum arg, Oid relid);
-pg_noreturn static void refuse_table(Relation rel, const char *what,
-									 const char *hint);
 static SPIPlanPtr get_plan(const MigSpi *spi, const char *query, int nparams,
 						   const MigParam *params);
 static SPIPlanPtr make_plan(const char *query, const char *schema,
@@ -115,118 +82,6 @@ static void receiver_startup(DestReceiver *self, int operation,
 							 TupleDesc typeinfo);
 static void receiver_noop(DestReceiver *self);
 
-/*
- * Hold this module's version against that of the extension's objects.
- *
- * A module serves objects of earlier versions as they were, and says so once
- * in a session: new files must not stop applications.  Objects of later
- * versions may have what it does not know; it reads them, but does not write
- * them.  A session keeps its module while others run ALTER EXTENSION UPDATE,
- * hence the look before each write.
- */
-void
-mig_check_version(Oid nsp, bool read_only)
-{
-	static Oid	checked = InvalidOid;
-	char	   *version;
-	Oid			installed;
-	int			order;
-
-	if (read_only && nsp == checked)
-		return;
-	find_extension(&version, &installed);
-	if (known.version != NULL &&
-		strcmp(version == NULL ? "" : version, known.version) != 0)
-		known.extension = InvalidOid;
-	order = version == NULL ? 0 : compare_versions(version, MIG_VERSION);
-	if (order > 0 && !read_only)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("extension \"pg_migrations\" has version %s, its module has %s",
-						version, MIG_VERSION),
-				 errdetail("An older module does not write what a newer version may read in another way."),
-				 errhint("Connect again, or install the files of version %s on the server.",
-						 version)));
-	if (order < 0 && nsp != checked)
-		ereport(WARNING,
-				(errmsg("extension \"pg_migrations\" has version %s, its module has %s",
-						version, MIG_VERSION),
-				 errhint("Run ALTER EXTENSION pg_migrations UPDATE.")));
-	checked = nsp;
-}
-
-/* Compare numbers with dots between them. */
-static int
-compare_versions(const char *a, const char *b)
-{
-	while (*a != '\0' || *b != '\0')
-	{
-		char	   *a_end;
-		char	   *b_end;
-		long		a_number = strtol(a, &a_end, 10);
-		long		b_number = strtol(b, &b_end, 10);
-
-		if (a_number != b_number)
-			return a_number < b_number ? -1 : 1;
-		a = *a_end == '.' ? a_end + 1 : "";
-		b = *b_end == '.' ? b_end + 1 : "";
-	}
-	return 0;
-}
-
-/* Version and schema of the extension in this database; NULL: it has none. */
-static void
-find_extension(char **version, Oid *nsp)
-{
-	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	*version = NULL;
-	*nsp = InvalidOid;
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber,
-				F_NAMEEQ, CStringGetDatum("pg_migrations"));
-	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-	{
-		bool		isnull;
-		Datum		datum = heap_getattr(tuple, Anum_pg_extension_extversion,
-										 RelationGetDescr(rel), &isnull);
-
-		*version = TextDatumGetCString(datum);
-		*nsp = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-}
-
-/*
- * Raise an error for something of ours that is not in the schema of the
- * function that was called; the extension may have been dropped or moved
- * since.
- */
-void
-mig_refuse_missing(int sqlstate, const char *what, Oid nsp)
-{
-	char	   *version;
-	Oid			installed;
-
-	find_extension(&version, &installed);
-	ereport(ERROR,
-			(errcode(sqlstate),
-			 errmsg("%s of extension \"pg_migrations\" is missing", what),
-			 version == NULL ?
-			 errdetail("The extension is not installed any more.") :
-			 installed != nsp ?
-			 errdetail("The extension is in schema \"%s\" now.",
-					   get_namespace_name(installed)) : 0,
-			 version != NULL && installed != nsp ?
-			 errhint("Call its functions there.") :
-			 errhint("Tables and functions of the extension must be in one schema; create the extension anew.")));
-}
-
 /* A text parameter; NULL is null. */
 MigParam
 mig_text_param(const char *value)
@@ -234,23 +89,6 @@ mig_text_param(const char *value)
 	if (value == NULL)
 		return MIG_NULL(TEXTOID);
 	return MIG_PARAM(TEXTOID, CStringGetTextDatum(value));
-}
-
-/* The role that owns our tables. */
-static Oid
-table_owner(Oid nsp)
-{
-	Oid			relid = get_relname_relid("migrate_revision", nsp);
-	HeapTuple	tuple;
-	Oid			owner;
-
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	if (!HeapTupleIsValid(tuple))
-		mig_refuse_missing(ERRCODE_UNDEFINED_TABLE,
-						   "table \"migrate_revision\"", nsp);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
 }
 
 /*
@@ -262,15 +100,12 @@ table_owner(Oid nsp)
 void
 mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only)
 {
-	/* behind the locks, which an update of the extension may have held */
-	do
-	{
-		if (!read_only)
-			refuse_foreign_code(nsp);
-		mig_check_version(nsp, read_only);
-	} while (!read_only && !OidIsValid(known.extension));
+	if (read_only)
+		(void) mig_version_check(nsp, true);
+	else
+		mig_own_tables_check(nsp);
 	begin(spi, nsp, read_only, NULL);
-	SetUserIdAndSecContext(table_owner(nsp),
+	SetUserIdAndSecContext(mig_own_tables_owner(nsp),
 						   spi->save_context | SECURITY_LOCAL_USERID_CHANGE);
 	mig_settings_set("enable_seqscan", "off");
 }
@@ -308,174 +143,6 @@ begin(MigSpi *spi, Oid nsp, bool read_only, const char *names_path)
 	spi->guc_level = NewGUCNestLevel();
 	mig_settings_set("search_path", SAFE_PATH);
 	mig_settings_set("jit", "off");
-}
-
-/*
- * Refuse to write tables that would run code of others as their owner.
- *
- * What only the owner of a table can give it, as a default or a check, is the
- * owner's own code, as long as all tables have the one owner.  Triggers, those
- * of foreign keys among them, come by grants; rules, policies and child tables
- * may bring in what belongs to others.  The locks are kept, so that nothing
- * can be added before the transaction ends.
- */
-static void
-refuse_foreign_code(Oid nsp)
-{
-	Oid			owner = table_owner(nsp);
-
-	if (known.nsp == nsp && our_extension(nsp) == known.extension &&
-		lock_tables(owner) && known.nsp == nsp)
-		return;
-	learn_tables(nsp);
-	(void) lock_tables(owner);
-	mig_publication_warn_once(nsp, known.tables);
-}
-
-/* Returns false if a table is gone. */
-static bool
-lock_tables(Oid owner)
-{
-	bool		complete = true;
-	ListCell   *lc;
-
-	foreach(lc, known.tables)
-	{
-		Relation	rel = try_table_open(lfirst_oid(lc), RowExclusiveLock);
-
-		if (rel == NULL)
-		{
-			complete = false;
-			continue;
-		}
-		if (rel->trigdesc != NULL)
-			refuse_table(rel, "triggers",
-						 "Drop its triggers, and foreign keys that refer to it.");
-		if (rel->rd_rules != NULL)
-			refuse_table(rel, "rules", "Drop its rules.");
-		if (rel->rd_rel->relrowsecurity || rel->rd_rel->relforcerowsecurity)
-			refuse_table(rel, "row-level security",
-						 "ALTER TABLE ... DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY.");
-		if (rel->rd_rel->relhassubclass &&
-			find_inheritance_children(RelationGetRelid(rel), NoLock) != NIL)
-			refuse_table(rel, "child tables", "Drop its child tables.");
-		if (rel->rd_rel->relowner != owner)
-			refuse_table(rel, "an owner of its own",
-						 "ALTER TABLE ... OWNER TO gives it the owner of migrate_revision.");
-		table_close(rel, NoLock);
-	}
-	return complete;
-}
-
-/*
- * The version is read first: tables of a later one are found wanting by
- * mig_check_version(), those of an earlier one would not be.
- */
-static void
-learn_tables(Oid nsp)
-{
-	static bool watched = false;
-	List	   *tables;
-	MemoryContext old;
-	char	   *version;
-	Oid			installed;
-
-	if (!watched)
-		CacheRegisterRelcacheCallback(forget_tables, (Datum) 0);
-	watched = true;
-	find_extension(&version, &installed);
-	known.nsp = InvalidOid;
-	known.extension = our_extension(nsp);
-	tables = mig_spi_tables(nsp);
-	list_free(known.tables);
-	known.tables = NIL;
-	if (known.version != NULL)
-		pfree(known.version);
-	known.version = NULL;
-	old = MemoryContextSwitchTo(TopMemoryContext);
-	known.tables = list_copy(tables);
-	known.version = pstrdup(version == NULL ? "" : version);
-	MemoryContextSwitchTo(old);
-	known.nsp = nsp;
-}
-
-/*
- * Another may take the place of a table that was renamed: that something has
- * happened to a table is told, at the latest, when it is locked.
- */
-static void
-forget_tables(Datum arg, Oid relid)
-{
-	if (!OidIsValid(relid) || list_member_oid(known.tables, relid))
-		known.nsp = InvalidOid;
-}
-
-/* The extension is the one that our main table belongs to. */
-static Oid
-our_extension(Oid nsp)
-{
-	Oid			extension;
-
-	extension = getExtensionOfObject(RelationRelationId,
-									 get_relname_relid("migrate_revision", nsp));
-	if (!OidIsValid(extension))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" does not belong to extension \"pg_migrations\"",
-						"migrate_revision"),
-				 errhint("ALTER EXTENSION pg_migrations ADD TABLE puts it back.")));
-	return extension;
-}
-
-/*
- * The tables of the extension, whatever their names are, in the order of their
- * OIDs.
- */
-List *
-mig_spi_tables(Oid nsp)
-{
-	Oid			extension = our_extension(nsp);
-	Relation	depend;
-	ScanKeyData key[2];
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	List	   *tables = NIL;
-
-	depend = table_open(DependRelationId, AccessShareLock);
-	ScanKeyInit(&key[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
-	ScanKeyInit(&key[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(extension));
-	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL,
-							  lengthof(key), key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_depend member = (Form_pg_depend) GETSTRUCT(tuple);
-
-		if (member->deptype == DEPENDENCY_EXTENSION &&
-			member->classid == RelationRelationId &&
-			get_rel_relkind(member->objid) == RELKIND_RELATION)
-			tables = lappend_oid(tables, member->objid);
-	}
-	systable_endscan(scan);
-	table_close(depend, AccessShareLock);
-	list_sort(tables, list_oid_cmp);
-	return tables;
-}
-
-/*
- * Triggers, rules and row security would run code of others as the owner of
- * the tables.
- */
-static void
-refuse_table(Relation rel, const char *what, const char *hint)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("table \"%s\" of extension \"pg_migrations\" has %s",
-					RelationGetRelationName(rel), what),
-			 errdetail("Code of others could run with the rights of the owner of the extension's tables."),
-			 errhint("%s", hint)));
 }
 
 /* End it; what was allocated in SPI's context is gone. */

@@ -39,10 +39,6 @@ typedef struct MigParam
 /* Called with each row of a query. */
 typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 
-extern void mig_check_version(Oid nsp, bool read_only);
-pg_noreturn extern void mig_refuse_missing(int sqlstate, const char *what,
-										   Oid nsp);
-extern List *mig_spi_tables(Oid nsp);
 extern MigParam mig_text_param(const char *value);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
 extern void mig_spi_begin_catalog(MigSpi *spi, const char *names_path);
