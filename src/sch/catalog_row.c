@@ -18,6 +18,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_attribute.h"
@@ -69,6 +70,8 @@ static const struct
 	{ProcedureRelationId, "prosqlbody", pg_get_function_sqlbody, NULL},
 };
 
+static void each(Relation rel, SysScanDesc scan, MigCatalogFunction function,
+				 void *arg);
 static bool is_word(const char *words, const char *name);
 static void set_references(Oid catalog, TupleDesc desc, MigField *fields);
 static void set_printed(Oid catalog, TupleDesc desc, MigField *fields);
@@ -84,13 +87,53 @@ void
 mig_catalog_each(Oid catalog, MigCatalogFunction function, void *arg)
 {
 	Relation	rel = table_open(catalog, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
-										  NULL);
-	MemoryContext memory;
+
+	each(rel, systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL),
+		 function, arg);
+	table_close(rel, AccessShareLock);
+}
+
+/*
+ * The same for those that are not the server's own, by an index whose first
+ * column is the OID of the row, or of what it belongs to.
+ */
+void
+mig_catalog_each_added(Oid catalog, Oid index, MigCatalogFunction function,
+					   void *arg)
+{
+	Relation	rel = table_open(catalog, AccessShareLock);
+	Relation	order = index_open(index, AccessShareLock);
+	ScanKeyData key;
+
+	ScanKeyInit(&key, order->rd_index->indkey.values[0],
+				BTGreaterEqualStrategyNumber, F_OIDGE,
+				ObjectIdGetDatum(FirstNormalObjectId));
+	index_close(order, AccessShareLock);
+	table_close(rel, AccessShareLock);
+	mig_catalog_each_of(catalog, index, 1, &key, function, arg);
+}
+
+/* ... and for those that an index finds by some keys */
+void
+mig_catalog_each_of(Oid catalog, Oid index, int nkeys, ScanKey keys,
+					MigCatalogFunction function, void *arg)
+{
+	Relation	rel = table_open(catalog, AccessShareLock);
+
+	each(rel, systable_beginscan(rel, index, true, NULL, nkeys, keys),
+		 function, arg);
+	table_close(rel, AccessShareLock);
+}
+
+/* The memory that a row takes is free behind it; the scan is ended. */
+static void
+each(Relation rel, SysScanDesc scan, MigCatalogFunction function, void *arg)
+{
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext,
+												 "pg_migrations row",
+												 ALLOCSET_DEFAULT_SIZES);
 	HeapTuple	tuple;
 
-	memory = AllocSetContextCreate(CurrentMemoryContext, "pg_migrations row",
-								   ALLOCSET_DEFAULT_SIZES);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		MemoryContext old = MemoryContextSwitchTo(memory);
@@ -102,7 +145,6 @@ mig_catalog_each(Oid catalog, MigCatalogFunction function, void *arg)
 	}
 	systable_endscan(scan);
 	MemoryContextDelete(memory);
-	table_close(rel, AccessShareLock);
 }
 
 /*

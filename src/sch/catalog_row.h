@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/htup.h"
+#include "access/skey.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/hsearch.h"
@@ -79,6 +80,11 @@ typedef void (*MigCatalogFunction) (Relation rel, HeapTuple tuple, void *arg);
 
 extern void mig_catalog_each(Oid catalog, MigCatalogFunction function,
 							 void *arg);
+extern void mig_catalog_each_added(Oid catalog, Oid index,
+								   MigCatalogFunction function, void *arg);
+extern void mig_catalog_each_of(Oid catalog, Oid index, int nkeys,
+								ScanKey keys, MigCatalogFunction function,
+								void *arg);
 extern MigField *mig_fields_make(Relation rel, const char *identity,
 								 const char *left_out);
 extern int	mig_field_of(TupleDesc desc, const char *name);

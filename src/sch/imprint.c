@@ -80,6 +80,7 @@
 typedef struct Catalog
 {
 	Oid			id;
+	Oid			index;			/* by the row's own OID, or its owner's */
 	const char *owner;			/* has the schema or the object of a row */
 	const char *identity;		/* fields that tell its rows apart; NULL:
 								 * nothing refers to them */
@@ -88,39 +89,39 @@ typedef struct Catalog
 
 /* Those that others refer to come before these. */
 static const Catalog catalogs[] = {
-	{RelationRelationId, "relnamespace", "relname",
+	{RelationRelationId, ClassOidIndexId, "relnamespace", "relname",
 		"relfilenode relpages reltuples relallvisible relallfrozen reltype relhasindex relhasrules"
 	" relhastriggers relhassubclass relnatts relchecks relrewrite"},
-	{TypeRelationId, "typnamespace", "typname", NULL},
-	{AttributeRelationId, "attrelid", NULL,
+	{TypeRelationId, TypeOidIndexId, "typnamespace", "typname", NULL},
+	{AttributeRelationId, AttributeRelidNumIndexId, "attrelid", NULL,
 	"attnum attcacheoff atthasdef atthasmissing attmissingval"},
-	{ProcedureRelationId, "pronamespace", "proname proargtypes", NULL},
-	{CollationRelationId, "collnamespace", "collname collencoding", NULL},
-	{OperatorRelationId, "oprnamespace", "oprname oprleft oprright", NULL},
-	{OperatorFamilyRelationId, "opfnamespace", "opfmethod opfname", NULL},
-	{OperatorClassRelationId, "opcnamespace", "opcmethod opcname", NULL},
-	{ConversionRelationId, "connamespace", "conname", NULL},
-	{TSParserRelationId, "prsnamespace", "prsname", NULL},
-	{TSTemplateRelationId, "tmplnamespace", "tmplname", NULL},
-	{TSDictionaryRelationId, "dictnamespace", "dictname", NULL},
-	{TSConfigRelationId, "cfgnamespace", "cfgname", NULL},
-	{StatisticExtRelationId, "stxnamespace", "stxname", NULL},
-	{ConstraintRelationId, "connamespace", "conrelid contypid conname", NULL},
-	{PolicyRelationId, "polrelid", "polrelid polname", NULL},
-	{RewriteRelationId, "ev_class", "ev_class rulename", "ev_qual"},
-	{TriggerRelationId, "tgrelid", "tgrelid tgname", NULL},
-	{AttrDefaultRelationId, "adrelid", NULL, NULL},
-	{IndexRelationId, "indexrelid", NULL, "indcheckxmin"},
-	{InheritsRelationId, "inhrelid", NULL, NULL},
-	{PartitionedRelationId, "partrelid", NULL, NULL},
-	{SequenceRelationId, "seqrelid", NULL, NULL},
-	{ForeignTableRelationId, "ftrelid", NULL, NULL},
-	{EnumRelationId, "enumtypid", NULL, NULL},
-	{RangeRelationId, "rngtypid", NULL, NULL},
-	{AggregateRelationId, "aggfnoid", NULL, NULL},
-	{AccessMethodOperatorRelationId, "amopfamily", NULL, NULL},
-	{AccessMethodProcedureRelationId, "amprocfamily", NULL, NULL},
-	{TSConfigMapRelationId, "mapcfg", NULL, NULL},
+	{ProcedureRelationId, ProcedureOidIndexId, "pronamespace", "proname proargtypes", NULL},
+	{CollationRelationId, CollationOidIndexId, "collnamespace", "collname collencoding", NULL},
+	{OperatorRelationId, OperatorOidIndexId, "oprnamespace", "oprname oprleft oprright", NULL},
+	{OperatorFamilyRelationId, OpfamilyOidIndexId, "opfnamespace", "opfmethod opfname", NULL},
+	{OperatorClassRelationId, OpclassOidIndexId, "opcnamespace", "opcmethod opcname", NULL},
+	{ConversionRelationId, ConversionOidIndexId, "connamespace", "conname", NULL},
+	{TSParserRelationId, TSParserOidIndexId, "prsnamespace", "prsname", NULL},
+	{TSTemplateRelationId, TSTemplateOidIndexId, "tmplnamespace", "tmplname", NULL},
+	{TSDictionaryRelationId, TSDictionaryOidIndexId, "dictnamespace", "dictname", NULL},
+	{TSConfigRelationId, TSConfigOidIndexId, "cfgnamespace", "cfgname", NULL},
+	{StatisticExtRelationId, StatisticExtOidIndexId, "stxnamespace", "stxname", NULL},
+	{ConstraintRelationId, ConstraintOidIndexId, "connamespace", "conrelid contypid conname", NULL},
+	{PolicyRelationId, PolicyOidIndexId, "polrelid", "polrelid polname", NULL},
+	{RewriteRelationId, RewriteOidIndexId, "ev_class", "ev_class rulename", "ev_qual"},
+	{TriggerRelationId, TriggerOidIndexId, "tgrelid", "tgrelid tgname", NULL},
+	{AttrDefaultRelationId, AttrDefaultOidIndexId, "adrelid", NULL, NULL},
+	{IndexRelationId, IndexRelidIndexId, "indexrelid", NULL, "indcheckxmin"},
+	{InheritsRelationId, InheritsRelidSeqnoIndexId, "inhrelid", NULL, NULL},
+	{PartitionedRelationId, PartitionedRelidIndexId, "partrelid", NULL, NULL},
+	{SequenceRelationId, SequenceRelidIndexId, "seqrelid", NULL, NULL},
+	{ForeignTableRelationId, ForeignTableRelidIndexId, "ftrelid", NULL, NULL},
+	{EnumRelationId, EnumOidIndexId, "enumtypid", NULL, NULL},
+	{RangeRelationId, RangeTypidIndexId, "rngtypid", NULL, NULL},
+	{AggregateRelationId, AggregateFnoidIndexId, "aggfnoid", NULL, NULL},
+	{AccessMethodOperatorRelationId, AccessMethodOperatorOidIndexId, "amopfamily", NULL, NULL},
+	{AccessMethodProcedureRelationId, AccessMethodProcedureOidIndexId, "amprocfamily", NULL, NULL},
+	{TSConfigMapRelationId, TSConfigMapIndexId, "mapcfg", NULL, NULL},
 };
 
 /* A number for rows, whatever their order. */
@@ -162,9 +163,13 @@ static bool begin_column(Scan *scan);
 static bool is_left_out(const Scan *scan, int i);
 static char relkind_of(const Scan *scan);
 static void put_others(StringInfo lines, Imprint *imprint, Oid catalog,
-					   MigCatalogFunction function);
+					   Oid index, MigCatalogFunction function);
+static void put_depends(StringInfo lines, Imprint *imprint);
 static void add_extension(Relation rel, HeapTuple tuple, void *arg);
 static void add_owned(Relation rel, HeapTuple tuple, void *arg);
+static void add_accompanying(Relation rel, HeapTuple tuple, void *arg);
+static void add_depend(Scan *scan, Form_pg_depend depend,
+					   const MigNamed *object);
 static void add_comment(Relation rel, HeapTuple tuple, void *arg);
 static uint64 number_of(const StringInfoData *buf);
 static void add_to_digest(const StringInfoData *buf, Digest *digest);
@@ -209,9 +214,11 @@ mig_imprint(const List *schemas, const List *described)
 			for_rows(&scans[i], add_row);
 		put_digest(&lines, catalogs[i].id, &scans[i].digest);
 	}
-	put_others(&lines, &imprint, ExtensionRelationId, add_extension);
-	put_others(&lines, &imprint, DependRelationId, add_owned);
-	put_others(&lines, &imprint, DescriptionRelationId, add_comment);
+	put_others(&lines, &imprint, ExtensionRelationId, ExtensionOidIndexId,
+			   add_extension);
+	put_depends(&lines, &imprint);
+	put_others(&lines, &imprint, DescriptionRelationId,
+			   DescriptionObjIndexId, add_comment);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(imprint.memory);
 	PopActiveSnapshot();
@@ -266,7 +273,8 @@ for_rows(Scan *scan, MigCatalogFunction function)
 	row->isnull = palloc(sizeof(bool) * desc->natts);
 	scan->owner = mig_field_of(desc, scan->catalog->owner);
 	if (scan->rows == NIL)
-		mig_catalog_each(scan->catalog->id, function, scan);
+		mig_catalog_each_added(scan->catalog->id, scan->catalog->index,
+							   function, scan);
 	else
 		each_noted(scan, function);
 	table_close(row->rel, AccessShareLock);
@@ -463,12 +471,12 @@ is_left_out(const Scan *scan, int i)
 
 /* A catalog of which other rows count, or some columns. */
 static void
-put_others(StringInfo lines, Imprint *imprint, Oid catalog,
+put_others(StringInfo lines, Imprint *imprint, Oid catalog, Oid index,
 		   MigCatalogFunction function)
 {
 	Scan		scan = {.imprint = imprint};
 
-	mig_catalog_each(catalog, function, &scan);
+	mig_catalog_each_added(catalog, index, function, &scan);
 	put_digest(lines, catalog, &scan.digest);
 }
 
@@ -496,22 +504,59 @@ add_extension(Relation rel, HeapTuple tuple, void *arg)
 
 /* Which columns own sequences, and what goes with an extension. */
 static void
+put_depends(StringInfo lines, Imprint *imprint)
+{
+	Scan		scan = {.imprint = imprint};
+	ScanKeyData keys[2];
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTGreaterEqualStrategyNumber,
+				F_OIDGE, ObjectIdGetDatum(FirstNormalObjectId));
+	mig_catalog_each_of(DependRelationId, DependDependerIndexId, 2, keys,
+						add_owned, &scan);
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
+	mig_catalog_each_of(DependRelationId, DependReferenceIndexId, 1, keys,
+						add_accompanying, &scan);
+	put_digest(lines, DependRelationId, &scan.digest);
+}
+
+static void
 add_owned(Relation rel, HeapTuple tuple, void *arg)
 {
-	Scan	   *scan = arg;
-	MigNames   *names = &scan->imprint->names;
+	const Scan *scan = arg;
 	Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
-	bool		goes_along = depend->deptype == DEPENDENCY_AUTO_EXTENSION;
 	const MigNamed *object;
 
-	if (!goes_along && (depend->classid != RelationRelationId ||
-						depend->refclassid != RelationRelationId ||
-						depend->refobjsubid == 0))
+	if (depend->refclassid != RelationRelationId || depend->refobjsubid == 0)
 		return;
-	object = mig_names_find(names, depend->classid, depend->objid);
-	if (object == NULL ||
-		(!goes_along && object->relkind != RELKIND_SEQUENCE))
+	object = mig_names_find(&scan->imprint->names, depend->classid,
+							depend->objid);
+	if (object != NULL && object->relkind == RELKIND_SEQUENCE)
+		add_depend(arg, depend, object);
+}
+
+static void
+add_accompanying(Relation rel, HeapTuple tuple, void *arg)
+{
+	const Scan *scan = arg;
+	Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+	const MigNamed *object;
+
+	if (depend->deptype != DEPENDENCY_AUTO_EXTENSION)
 		return;
+	object = mig_names_find(&scan->imprint->names, depend->classid,
+							depend->objid);
+	if (object != NULL)
+		add_depend(arg, depend, object);
+}
+
+static void
+add_depend(Scan *scan, Form_pg_depend depend, const MigNamed *object)
+{
+	MigNames   *names = &scan->imprint->names;
+
 	resetStringInfo(&names->buf);
 	mig_append_number(&names->buf, object->name);
 	mig_append_number(&names->buf,
