@@ -231,7 +231,7 @@ ROOT := $(dir $(firstword $(MAKEFILE_LIST)))
 EXTENSION = pg_migrations
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(ROOT)pg_migrations.control)
 DATA = $(notdir $(wildcard $(srcdir)/pg_migrations--*.sql))
-PG_CPPFLAGS = -I$(srcdir)/src -DMIG_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -I$(srcdir:/=)/src -DMIG_VERSION='"$(EXTVERSION)"'
 
 # Warnings belong into PG_CFLAGS: PG_CPPFLAGS reach the bitcode pass as well,
 # whose clang does not know all of them.  -MMD -MP write the header
