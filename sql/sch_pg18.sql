@@ -237,6 +237,86 @@ CREATE TABLE w (a int, b int CONSTRAINT x NOT NULL);
 CREATE TABLE q (a int NOT NULL, CONSTRAINT c CHECK (a > 0))
 $$, rows => 'INSERT INTO w VALUES (1, 1); INSERT INTO q VALUES (1)');
 
+-- renamed with those that inherit it, which change otherwise as well: comments,
+-- what is validated, what is no longer inherited
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int CONSTRAINT old NOT NULL, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 3) PARTITION BY LIST (b);
+CREATE TABLE p13 PARTITION OF p1 FOR VALUES IN (3);
+CREATE TABLE q (a int) PARTITION BY LIST (a);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+CREATE TABLE q2 PARTITION OF q FOR VALUES IN (2);
+ALTER TABLE q ADD CONSTRAINT old NOT NULL a NOT VALID;
+CREATE TABLE t (a int CONSTRAINT old NOT NULL);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w () INHERITS (t)
+$$, $$
+CREATE TABLE p (a int CONSTRAINT new NOT NULL, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 3) PARTITION BY LIST (b);
+COMMENT ON CONSTRAINT new ON p1 IS 'of p1';
+CREATE TABLE p13 PARTITION OF p1 FOR VALUES IN (3);
+COMMENT ON CONSTRAINT new ON p13 IS 'of p13';
+CREATE TABLE q (a int) PARTITION BY LIST (a);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+CREATE TABLE q2 PARTITION OF q FOR VALUES IN (2);
+ALTER TABLE q ADD CONSTRAINT new NOT NULL a NOT VALID;
+ALTER TABLE q1 VALIDATE CONSTRAINT new;
+CREATE TABLE t (a int CONSTRAINT new NOT NULL NO INHERIT);
+CREATE TABLE v (a int CONSTRAINT old NOT NULL) INHERITS (t);
+COMMENT ON CONSTRAINT old ON v IS 'of v';
+CREATE TABLE w () INHERITS (t)
+$$);
+-- names that change places
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL);
+CREATE TABLE v () INHERITS (t)
+$$, $$
+CREATE TABLE t (a int CONSTRAINT y NOT NULL, b int CONSTRAINT x NOT NULL);
+CREATE TABLE v () INHERITS (t);
+COMMENT ON CONSTRAINT y ON v IS 'of a';
+COMMENT ON CONSTRAINT x ON v IS 'of b'
+$$);
+-- the server fails where one that inherits it has another name
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int CONSTRAINT old NOT NULL, b int, PRIMARY KEY (a, b)) PARTITION BY LIST (b);
+CREATE TABLE p1 (a int CONSTRAINT own NOT NULL, b int NOT NULL);
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE TABLE p3 (a int CONSTRAINT own NOT NULL, b int NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE p33 PARTITION OF p3 FOR VALUES IN (3);
+ALTER TABLE p ATTACH PARTITION p3 FOR VALUES IN (3)
+$$, $$
+CREATE TABLE p (a int CONSTRAINT new NOT NULL, b int, PRIMARY KEY (a, b)) PARTITION BY LIST (b);
+CREATE TABLE p1 (a int CONSTRAINT own NOT NULL, b int NOT NULL);
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+COMMENT ON CONSTRAINT own ON p1 IS 'of p1';
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE TABLE p3 (a int CONSTRAINT own NOT NULL, b int NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE p33 PARTITION OF p3 FOR VALUES IN (3);
+ALTER TABLE p ATTACH PARTITION p3 FOR VALUES IN (3)
+$$, rows => 'INSERT INTO p VALUES (1, 1), (1, 2), (1, 3)', reading => $$
+SELECT string_agg(format('%s.%s', conrelid::regclass, conname), ', ' ORDER BY conrelid, conname)
+FROM pg_constraint WHERE contype IN ('c', 'n') AND connamespace = 'types'::regnamespace
+$$);
+-- or has the new one, or has it of another table as well
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int CONSTRAINT old NOT NULL);
+CREATE TABLE v (a int CONSTRAINT new NOT NULL) INHERITS (t);
+CREATE TABLE w () INHERITS (t);
+CREATE TABLE x (a int CONSTRAINT x NOT NULL);
+CREATE TABLE y () INHERITS (t, x)
+$$, $$
+CREATE TABLE t (a int CONSTRAINT new NOT NULL);
+CREATE TABLE v (a int CONSTRAINT new NOT NULL) INHERITS (t);
+CREATE TABLE w () INHERITS (t);
+COMMENT ON CONSTRAINT new ON w IS 'of w';
+CREATE TABLE x (a int CONSTRAINT x NOT NULL);
+CREATE TABLE y (a int CONSTRAINT old NOT NULL) INHERITS (t, x)
+$$, rows => 'INSERT INTO t VALUES (1)', reading => $$
+SELECT string_agg(format('%s.%s', conrelid::regclass, conname), ', ' ORDER BY conrelid)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
+
 ---------------------------------------------------------------------------
 -- Constraints that are not enforced
 ---------------------------------------------------------------------------

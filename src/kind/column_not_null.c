@@ -41,6 +41,8 @@ static bool is_valid_below(const MigObject *column);
 static bool goes_with_parents(const MigObject *from, const MigObject *to);
 static bool comes_with_parents(const MigObject *to);
 static void alter_constraint(MigDiff *diff, MigObject *from, MigObject *to);
+static const char *name_by_then(const MigObject *from, const MigObject *to);
+static const char *last_name(const MigObject *column);
 static void alter_inheritance(MigDiff *diff, MigObject *to, const char *name);
 static bool validates_above(const MigObject *column);
 static void append_anew(StringInfo buf, const MigObject *column);
@@ -365,9 +367,10 @@ append_way_below(StringInfo buf, const MigObject *column)
 							 below->parent->identity,
 							 quote_identifier(below->name));
 		else if (!mig_same(old, new))
-			appendStringInfo(buf, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s;\n",
-							 below->parent->identity, quote_identifier(old),
-							 quote_identifier(new));
+		{
+			mig_not_null_append_rename(buf, below, old, new);
+			appendStringInfoString(buf, ";\n");
+		}
 	}
 }
 
@@ -526,7 +529,7 @@ static void
 alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const char *table = to->parent->identity;
-	const char *old = from->values[NOT_NULL_CONSTRAINT];
+	const char *old = name_by_then(from, to);
 	const char *new = mig_not_null_first_name(to);
 	bool		moves;
 	MigAction  *action;
@@ -544,9 +547,11 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 	}
 	if (MIG_CHANGED(to, NOT_NULL_NAME) && !mig_same(old, new) &&
 		(moves || !mig_not_null_is_inherited(to)))
-		mig_action_alter(diff, to, "name of not null",
-						 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-						 quote_identifier(old), quote_identifier(new));
+	{
+		initStringInfo(&buf);
+		mig_not_null_append_rename(&buf, to, old, new);
+		mig_action_add(diff, MIG_OP_ALTER, to, "name of not null", buf.data);
+	}
 	else if (!makes_way(to) || !comes_with_parents(to))
 		new = old;
 	if (MIG_CHANGED(to, NOT_NULL_VALIDATED) &&
@@ -569,6 +574,44 @@ alter_constraint(MigDiff *diff, MigObject *from, MigObject *to)
 						 quote_identifier(new), table,
 						 to->values[NOT_NULL_COMMENT] == NULL ? "NULL" :
 						 quote_literal_cstr(to->values[NOT_NULL_COMMENT]));
+}
+
+/*
+ * The name that an old one has when its table's turn comes: one that it
+ * inherits is renamed with that of the parent table, or made anew with it.
+ */
+static const char *
+name_by_then(const MigObject *from, const MigObject *to)
+{
+	const char *name = from->values[NOT_NULL_CONSTRAINT];
+	const ListCell *lc;
+
+	if (!mig_not_null_is_inherited(from))
+		return name;
+	foreach(lc, mig_table_lasting_parents(to->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), to->name);
+
+		if (above == NULL || above->twin == NULL || !is_not_null(above) ||
+			!is_not_null(above->twin) || !is_inheritable(above->twin) ||
+			above->fate == MIG_RECREATE)
+			continue;
+		if (mig_not_null_is_renamed_alone(above))
+			return mig_not_null_is_renamed_beside(to, above) ?
+				to->values[NOT_NULL_CONSTRAINT] : name;
+		if (is_made_anew(above) ? waits_again(to) :
+			mig_same(above->twin->values[NOT_NULL_CONSTRAINT], name))
+			return last_name(above);
+	}
+	return name;
+}
+
+/* The name that it has after its table's turn, but for one that is held. */
+static const char *
+last_name(const MigObject *column)
+{
+	return mig_not_null_is_inherited(column) ?
+		name_by_then(column->twin, column) : mig_not_null_first_name(column);
 }
 
 /* The tables below get it or keep their own: what they have makes way. */

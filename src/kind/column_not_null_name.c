@@ -35,6 +35,13 @@ static Holder *holder_of(HTAB *holders, const MigObject *column,
 static bool holds_name(const MigObject *part, const MigObject *column);
 static const char *spare_name(const MigObject *column, const char *wish);
 static bool is_taken(const MigObject *table, const char *name);
+static List *named_otherwise(const MigObject *column);
+static List *lasting_below(const MigObject *column);
+static bool comes_from_elsewhere(const MigObject *below,
+								 const MigObject *column);
+static List *renamed_beside(const MigObject *column);
+static bool has_constraint(const MigObject *table, const char *name);
+static List *add_early(List *actions, const MigObject *object);
 
 /*
  * Find the columns whose constraint has a name that the server would choose,
@@ -225,25 +232,229 @@ is_taken(const MigObject *table, const char *name)
 void
 mig_not_null_take_name(MigDiff *diff, MigObject *column)
 {
-	const char *name = column->values[NOT_NULL_CONSTRAINT];
+	StringInfoData buf;
 
-	mig_action_alter(diff, column, "name of not null",
-					 "ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
-					 column->parent->identity,
-					 quote_identifier(mig_not_null_first_name(column)),
-					 quote_identifier(name))->late = true;
+	initStringInfo(&buf);
+	mig_not_null_append_rename(&buf, column, mig_not_null_first_name(column),
+							   column->values[NOT_NULL_CONSTRAINT]);
+	mig_action_add(diff, MIG_OP_ALTER, column, "name of not null",
+				   buf.data)->late = true;
 }
 
-/* The actions that free the name, MigAction *; what is late does not. */
+/*
+ * Append the statements that rename it.  The server renames those that inherit
+ * it as well, and fails where one has another name: there a check that is
+ * renamed in its place stands in for it.
+ */
+void
+mig_not_null_append_rename(StringInfo buf, const MigObject *column,
+						   const char *old, const char *new)
+{
+	const char *table = column->parent->identity;
+	const char *old_name = quote_identifier(old);
+	const char *new_name = quote_identifier(new);
+	bool		alone = mig_not_null_is_renamed_alone(column);
+	List	   *others = alone ? NIL : named_otherwise(column);
+	const ListCell *lc;
+
+	if (alone)
+		appendStringInfo(buf, "ALTER TABLE %s ALTER CONSTRAINT %s NO INHERIT;\n",
+						 table, old_name);
+	foreach(lc, others)
+	{
+		const MigObject *other = ((const MigObject *) lfirst(lc))->parent;
+
+		appendStringInfo(buf, "ALTER TABLE %s ADD CONSTRAINT %s CHECK (true)%s NOT VALID;\n",
+						 other->identity, old_name,
+						 mig_table_is_partitioned(other) ? "" : " NO INHERIT");
+	}
+	appendStringInfo(buf, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+					 old_name, new_name);
+	foreach(lc, others)
+		appendStringInfo(buf, ";\nALTER TABLE %s DROP CONSTRAINT %s",
+						 ((const MigObject *) lfirst(lc))->parent->identity,
+						 new_name);
+	foreach(lc, alone && mig_same(new, column->values[NOT_NULL_CONSTRAINT]) ?
+			renamed_beside(column) : NIL)
+	{
+		const MigObject *below = lfirst(lc);
+
+		appendStringInfoString(buf, ";\n");
+		mig_not_null_append_rename(buf, below,
+								   below->twin->values[NOT_NULL_CONSTRAINT],
+								   below->values[NOT_NULL_CONSTRAINT]);
+	}
+	if (alone)
+		appendStringInfo(buf, ";\nALTER TABLE %s ALTER CONSTRAINT %s INHERIT",
+						 table, new_name);
+}
+
+/*
+ * Must it be renamed without those that inherit it?  The server renames none
+ * that comes from elsewhere, too, and the check needs names that are free.
+ * Partitions have one parent, and cannot do without its constraint.
+ */
+bool
+mig_not_null_is_renamed_alone(const MigObject *column)
+{
+	const char *old = column->twin->values[NOT_NULL_CONSTRAINT];
+	const char *new = mig_not_null_first_name(column);
+	const ListCell *lc;
+
+	if (mig_table_is_partitioned(column->parent) || mig_same(old, new) ||
+		mig_not_null_is_inherited(column) ||
+		MIG_IS_TRUE(column->values[NOT_NULL_NO_INHERIT]))
+		return false;
+	foreach(lc, lasting_below(column))
+	{
+		const MigObject *below = lfirst(lc);
+
+		if (mig_same(below->values[NOT_NULL_CONSTRAINT], old) ?
+			(!mig_same(below->twin->values[NOT_NULL_CONSTRAINT],
+					   column->values[NOT_NULL_CONSTRAINT]) ||
+			 comes_from_elsewhere(below, column)) :
+			has_constraint(below->parent, old) ||
+			has_constraint(below->parent, new))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The columns that get another name of their own, MigObject *, while that of
+ * the parent table is renamed alone.
+ */
+static List *
+renamed_beside(const MigObject *column)
+{
+	List	   *beside = NIL;
+	const ListCell *lc;
+
+	foreach(lc, lasting_below(column))
+	{
+		const MigObject *below = lfirst(lc);
+
+		if (list_member_ptr(mig_table_parents(below->parent),
+							column->twin->parent) &&
+			mig_not_null_is_inherited(below->twin) &&
+			!mig_same(below->values[NOT_NULL_CONSTRAINT],
+					  below->twin->values[NOT_NULL_CONSTRAINT]) &&
+			!comes_from_elsewhere(below, column))
+			beside = lappend(beside, below->twin);
+	}
+	return beside;
+}
+
+/* Has one that is inherited the name that it is to have then, in that case? */
+bool
+mig_not_null_is_renamed_beside(const MigObject *column,
+							   const MigObject *above)
+{
+	return !mig_not_null_is_name_held(above) &&
+		list_member_ptr(renamed_beside(above), column);
+}
+
+/*
+ * The old columns that inherit it under another name, MigObject *; those of
+ * partitions below such a one have the check with it.
+ */
+static List *
+named_otherwise(const MigObject *column)
+{
+	const char *name = column->twin->values[NOT_NULL_CONSTRAINT];
+	List	   *covered = NIL;
+	List	   *others = NIL;
+	const ListCell *lc;
+
+	foreach(lc, lasting_below(column))
+	{
+		MigObject  *below = lfirst(lc);
+
+		if (mig_same(below->values[NOT_NULL_CONSTRAINT], name) ||
+			list_member_ptr(covered, below->parent))
+			continue;
+		others = lappend(others, below);
+		if (mig_table_is_partitioned(below->parent))
+			covered = list_concat(covered,
+								  mig_table_descendants(below->parent));
+	}
+	return others;
+}
+
+/* The old columns that inherit it and stay where they are, MigObject *. */
+static List *
+lasting_below(const MigObject *column)
+{
+	List	   *lasting = NIL;
+	const ListCell *lc;
+
+	if (MIG_IS_TRUE(column->twin->values[NOT_NULL_NO_INHERIT]))
+		return NIL;
+	foreach(lc, mig_columns_below(column->twin))
+	{
+		MigObject  *below = lfirst(lc);
+
+		if (below->twin != NULL && MIG_IS_TRUE(below->values[NOT_NULL]) &&
+			below->parent->fate != MIG_RECREATE &&
+			!mig_table_is_detached(below->parent))
+			lasting = lappend(lasting, below);
+	}
+	return lasting;
+}
+
+/* Does an old column inherit it from another table, not below this one? */
+static bool
+comes_from_elsewhere(const MigObject *below, const MigObject *column)
+{
+	List	   *tables = mig_table_descendants(column->twin->parent);
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(below->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), below->name);
+
+		if (above != NULL && above != column->twin &&
+			MIG_IS_TRUE(above->values[NOT_NULL]) &&
+			!MIG_IS_TRUE(above->values[NOT_NULL_NO_INHERIT]) &&
+			!list_member_ptr(tables, above->parent))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_constraint(const MigObject *table, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (part->kind->id == MIG_COLUMN ?
+			mig_same(part->values[NOT_NULL_CONSTRAINT], name) :
+			(part->kind->id == MIG_CONSTRAINT ||
+			 part->kind->id == MIG_FOREIGN_KEY) &&
+			strcmp(part->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The actions that free the name, MigAction *; what is late does not.  Those
+ * that inherit it are named by the other one until then.
+ */
 List *
 mig_column_not_null_awaits(const MigObject *column)
 {
 	List	   *awaited = NIL;
 	const ListCell *lc;
-	const ListCell *alter;
 
 	if (!mig_not_null_is_name_held(column))
 		return NIL;
+	foreach(lc, mig_columns_below(column))
+		awaited = add_early(awaited, lfirst(lc));
 	foreach(lc, column->parent->twin->children)
 	{
 		const MigObject *part = lfirst(lc);
@@ -252,13 +463,21 @@ mig_column_not_null_awaits(const MigObject *column)
 			continue;
 		if (part->unmade != NULL)
 			awaited = lappend(awaited, part->unmade);
-		if (part->twin == NULL)
-			continue;
-		foreach(alter, part->twin->alters)
-		{
-			if (!((MigAction *) lfirst(alter))->late)
-				awaited = lappend(awaited, lfirst(alter));
-		}
+		if (part->twin != NULL)
+			awaited = add_early(awaited, part->twin);
 	}
 	return awaited;
+}
+
+static List *
+add_early(List *actions, const MigObject *object)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->alters)
+	{
+		if (!((MigAction *) lfirst(lc))->late)
+			actions = lappend(actions, lfirst(lc));
+	}
+	return actions;
 }

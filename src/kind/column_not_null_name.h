@@ -16,6 +16,12 @@ extern bool mig_not_null_is_inherited(const MigObject *column);
 extern bool mig_not_null_gets_name(const MigObject *column);
 extern bool mig_not_null_is_name_held(const MigObject *column);
 extern const char *mig_not_null_first_name(const MigObject *column);
+extern bool mig_not_null_is_renamed_alone(const MigObject *column);
+extern bool mig_not_null_is_renamed_beside(const MigObject *column,
+										   const MigObject *above);
+extern void mig_not_null_append_rename(StringInfo buf,
+									   const MigObject *column,
+									   const char *old, const char *new);
 extern const char *mig_not_null_check_name(const MigObject *column);
 extern void mig_not_null_take_name(MigDiff *diff, MigObject *column);
 
