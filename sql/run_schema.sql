@@ -97,6 +97,23 @@ SELECT migrate_pending('mig_nonesuch'); -- fails
 SELECT migrate_require('r1', schema => 'mig_nonesuch'); -- fails
 SELECT migrate_current('mig_nonesuch'); -- fails
 \echo :SQLSTATE
+-- where a session has seen one applied says nothing of another schema, nor of
+-- the same one later
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+SELECT revision FROM migrate_upgrade('head', schema => 'mig_tenant_a');
+SELECT revision FROM migrate_downgrade('-1', schema => 'mig "Tenant" b''s');
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+SELECT revision FROM migrate_redo(schema => 'mig "Tenant" b''s');
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+ROLLBACK;
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+VACUUM migrate_applied;
+SELECT revision FROM migrate_upgrade('head', schema => 'mig "Tenant" b''s');
+SELECT * FROM applied;
+
 -- one that was dropped: its record is cleared by a stamp, a new one starts anew
 DROP SCHEMA mig_tenant_a CASCADE;
 SELECT migrate_upgrade(schema => 'mig_tenant_a'); -- fails
