@@ -241,7 +241,40 @@ SELECT script, mig_chain_test.try(script) FROM (VALUES
     (30, $$CREATE FUNCTION make() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id > 9 THEN CREATE TABLE t2 (); END IF; RETURN NULL; END';
         CREATE TABLE t (id int); CREATE TRIGGER make AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION make(); INSERT INTO t VALUES (1)$$),
     (31, $$CREATE FUNCTION n() RETURNS int LANGUAGE plpgsql AS 'BEGIN IF now() > DATE ''2100-01-01'' THEN EXECUTE ''CREATE TABLE t ()''; END IF; RETURN 1; END'; SELECT n()$$),
-    (32, $$CREATE FUNCTION n() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN extract(year FROM now()); END'; CREATE TABLE t (id int DEFAULT n()); INSERT INTO t DEFAULT VALUES$$)
+    (32, $$CREATE FUNCTION n() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN extract(year FROM now()); END'; CREATE TABLE t (id int DEFAULT n()); INSERT INTO t DEFAULT VALUES$$),
+    -- the present time, however it is written
+    (33, $$CREATE TABLE t (id date DEFAULT U&'\006eow')$$),
+    (34, $$CREATE TABLE t (id timestamp DEFAULT E'\x6e\x6f\x77')$$),
+    (35, $$CREATE TABLE t (id date DEFAULT 'tom'
+        'orrow')$$),
+    (36, $$CREATE TABLE t (id date DEFAULT ('n' || 'ow')::date)$$),
+    (37, $$CREATE TABLE t (id tstzrange DEFAULT '[now,)')$$),
+    (38, $$CREATE TABLE t (id date[] DEFAULT '{yesterday}')$$),
+    (39, $$CREATE TYPE c AS (d date); CREATE TABLE t (id c DEFAULT '(now)')$$),
+    (40, $$CREATE TABLE t (id time DEFAULT U&'\006eow')$$),
+    (41, $$CREATE TABLE t (id timetz(0) DEFAULT U&'\006eow')$$),
+    (42, $$SET timezone = 'Asia/Kathmandu'; CREATE TABLE t (id time(2) DEFAULT U&'\006eow')$$),
+    (43, $$CREATE VIEW v AS SELECT timestamptz U&'\006eow' AS n$$),
+    (44, $$CREATE FUNCTION f(a date DEFAULT U&'\006eow') RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END$$),
+    (45, $$DO 'BEGIN EXECUTE ''CREATE TABLE t (d date DEFAULT ''''no'' || ''w'''')''; END'$$),
+    (46, $$DO 'BEGIN IF DATE U&''\006eow'' > ''2100-01-01'' THEN CREATE TABLE t (); END IF; END'$$),
+    (47, $$DO 'BEGIN IF lower((''[no'' || ''w,)'')::daterange) > ''2100-01-01'' THEN CREATE TABLE t (); END IF; END'$$),
+    (48, $$DO 'DECLARE d date[]; BEGIN d := ''{no'' || ''w}''; IF d[1] > ''2100-01-01'' THEN CREATE TABLE t (); END IF; END'$$),
+    (49, $$CREATE TABLE t (id timestamptz DEFAULT now(), d date DEFAULT '2001-02-03'); COMMENT ON TABLE t IS 'now'$$),
+    -- code that does not run today
+    (50, $$CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TABLE t (); END';
+        DO 'BEGIN IF now() > ''2100-01-01'' THEN PERFORM "make" (); END IF; END'$$),
+    (51, $$CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TABLE t (); END';
+        CREATE FUNCTION n() RETURNS int LANGUAGE plpgsql AS 'BEGIN IF now() > ''2100-01-01'' THEN PERFORM make(); END IF; RETURN 1; END';
+        CREATE FUNCTION o() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN N(); END'; SELECT o()$$),
+    (52, $$CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TABLE t (); END';
+        SELECT CASE WHEN now() > '2100-01-01' THEN make() END$$),
+    (53, $$CREATE FUNCTION again(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN IF n > 0 THEN RETURN again(n - 1); END IF; RETURN 0; END'; SELECT again(2)$$),
+    -- what a session is asked
+    (54, $$DO 'BEGIN IF current_setting(''work_mem'') = ''1kB'' OR pg_backend_pid() = 0 THEN CREATE TABLE t (); END IF; END'$$),
+    (55, $$CREATE SEQUENCE s; DO 'BEGIN IF nextval(''s'') > 5 THEN CREATE TABLE t (); END IF; END'$$),
+    (56, $$DO 'BEGIN IF EXISTS (SELECT FROM pg_stat_activity WHERE pid = 0) THEN CREATE TABLE t (); END IF; END'$$),
+    (57, $$DO 'BEGIN IF session_user = ''nobody'' THEN CREATE TABLE t (); END IF; END'$$)
 ) AS v (number, script) ORDER BY number;
 
 ---------------------------------------------------------------------------

@@ -320,6 +320,15 @@ SET migrate.superuser_runs_any = on;
 SELECT mig_kept_test.state('count(*) FROM migrate_diff()');
 RESET migrate.superuser_runs_any;
 
+-- a constant that is the present time, however it is written
+CREATE SCHEMA mig_kept_time;
+SET search_path = mig_kept_time, mig_kept;
+SELECT migrate_set_model($$CREATE TABLE item (d date DEFAULT '2001-02-03', t timestamptz DEFAULT now())$$);
+SELECT mig_kept_test.state('count(*) FROM migrate_diff()');
+SELECT migrate_set_model($$CREATE TABLE item (d tstzrange DEFAULT U&'[\006eow,)')$$);
+SELECT mig_kept_test.state('count(*) FROM migrate_diff()');
+DROP SCHEMA mig_kept_time;
+
 RESET search_path;
 DROP SCHEMA mig_kept_test, mig_kept_app, mig_kept_lib, mig_kept_own, mig_kept_tenant, mig_kept CASCADE;
 DROP OWNED BY regress_mig_kept, regress_mig_kept_lesser;

@@ -18,6 +18,7 @@
 
 #include "model/bodies.h"
 #include "model/kept.h"
+#include "model/repeatable.h"
 #include "sch/imprint.h"
 #include "sch/normal.h"
 #include "sch/snapshot_text.h"
@@ -204,6 +205,9 @@ mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
 										 GetUserNameFromId(GetUserId(),
 														   false));
 	keeping->references = mig_key_references(snapshot);
+	/* as DEFAULT 'today' is another one tomorrow */
+	if (mig_repeatable_has_time(keeping->kept->snapshot))
+		keeping->kept = NULL;
 }
 
 /*

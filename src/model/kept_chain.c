@@ -96,18 +96,8 @@ mig_chain_find(MigChain *chain)
 void
 mig_chain_begin(MigChain *chain)
 {
-	const ListCell *lc;
-
 	mig_repeatable_begin();
 	chain->snapshot = NULL;
-	foreach(lc, chain->history->revisions)
-	{
-		const MigReplayed *revision = lfirst(lc);
-
-		if (mig_repeatable_has_time(revision->stored->upgrade_sql))
-			mig_chain_refuse(chain,
-							 "A constant may be a word for the time.");
-	}
 }
 
 /* It stands, and was read, but not compared. */
@@ -118,9 +108,12 @@ mig_chain_read(MigChain *chain, MigSnapshot *snapshot)
 		mig_chain_refuse(chain, mig_repeatable_doubt());
 	if (chain->history->shadow->stubs != NIL)
 		mig_chain_refuse(chain, "Tables of other schemas are called otherwise.");
-	if (chain->key != NULL)
-		chain->snapshot = mig_freeze(snapshot,
-									 GetUserNameFromId(GetUserId(), false));
+	if (chain->key == NULL)
+		return;
+	chain->snapshot = mig_freeze(snapshot,
+								 GetUserNameFromId(GetUserId(), false));
+	if (mig_repeatable_has_time(chain->snapshot))
+		mig_chain_refuse(chain, "A definition has the present time.");
 }
 
 /* It is not to be kept; the reason is a sentence for whoever looks for it. */

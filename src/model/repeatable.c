@@ -15,7 +15,11 @@
  * tomorrow.
  *
  * Times may be hidden in a constant that is read when something is created:
- * DEFAULT 'today', or the bound of a partition.
+ * DEFAULT 'today'.  How it is written does not tell; but what comes of it is
+ * the present time, and so whatever has that is in doubt.  Bounds of
+ * partitions are left to keepable.c.
+ *
+ * Code need not run everything today: what it names counts, too.
  *
  * The scripts are watched while they run: hooks see what no text shows.  What
  * is not known here is in doubt.
@@ -33,6 +37,7 @@
 
 #include "access/htup_details.h"
 #include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
@@ -40,13 +45,19 @@
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planner.h"
 #include "parser/parse_coerce.h"
+#include "parser/scansup.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/datetime.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 /* What a statement of a script may lead to. */
 typedef enum Expected
@@ -107,7 +118,12 @@ static ProcessUtility_hook_type previous_utility_hook = NULL;
 
 static Expected expected_of(const Node *stmt);
 static const char *option_of(const List *options, const char *name);
-static bool may_define(const char *code);
+static const char *date_of(Timestamp time);
+static const char *minute_of(Timestamp time);
+static bool may_define(const char *code, List **seen);
+static char *name_before(const char *code, const char *at);
+static bool names_defining(const char *name, List **seen);
+static bool is_defining(HeapTuple tuple, List **seen);
 static bool moves_rows(const Node *stmt);
 static void doubt_for(const char *reason);
 static void note_definition(void);
@@ -119,6 +135,7 @@ static void see_code(Oid function);
 static bool goes_by_catalogs(Oid function);
 static MIG_PLANNER(see_query);
 static bool asks_time(Node *node, void *arg);
+static bool may_have_time(Oid type);
 static MIG_CHECK_PERMS(see_permissions);
 static void see_utility(PlannedStmt *planned, const char *source,
 						bool is_shared, ProcessUtilityContext context,
@@ -152,11 +169,13 @@ mig_repeatable_begin(void)
 void
 mig_repeatable_begin_statement(const Node *stmt)
 {
+	List	   *seen = NIL;
+
 	memset(&running, 0, sizeof(running));
 	running.stmt = stmt;
 	running.expected = expected_of(stmt);
 	running.may_define = running.expected == EXPECTED_CODE &&
-		may_define(option_of(((const DoStmt *) stmt)->args, "as"));
+		may_define(option_of(((const DoStmt *) stmt)->args, "as"), &seen);
 	if (running.expected == EXPECTED_DEFINITION &&
 		!mig_statement_defines(stmt))
 		doubt_for("A statement is not known to define the same once more.");
@@ -169,33 +188,57 @@ mig_repeatable_doubt(void)
 	return doubt;
 }
 
-/* May a script have a constant that is a word for the time? */
+/*
+ * Does a snapshot, as text, have the time at which it was made?  That is the
+ * time of the transaction, by any clock: a date of these days, or its minute
+ * and second, with what zones may add to the one, and rounding to the other.
+ */
 bool
-mig_repeatable_has_time(const char *script)
+mig_repeatable_has_time(const char *snapshot)
 {
-	static const char *const times[] = {
-		"now", "today", "tomorrow", "yesterday",
-	};
+	Timestamp	now = GetCurrentTransactionStartTimestamp();
 
-	for (size_t i = 0; i < lengthof(times); i++)
+	for (int day = -2; day <= 2; day++)
 	{
-		const char *at = script;
-
-		while ((at = strcasestr(at, times[i])) != NULL)
+		if (strstr(snapshot, date_of(now + day * USECS_PER_DAY)) != NULL)
+			return true;
+	}
+	for (int zone = 0; zone < 60; zone += 15)
+	{
+		for (int second = 0; second <= 1; second++)
 		{
-			const char *before = at;
-			const char *behind = at + strlen(times[i]);
+			Timestamp	time = now + zone * USECS_PER_MINUTE;
 
-			while (before > script && isspace((unsigned char) before[-1]))
-				before--;
-			if (before > script &&
-				(before[-1] == '\'' || before[-1] == '$') &&
-				!isalnum((unsigned char) *behind))
+			time += second * USECS_PER_SEC;
+			if (strstr(snapshot, minute_of(time)) != NULL)
 				return true;
-			at = behind;
 		}
 	}
 	return false;
+}
+
+/* As the snapshot writes it. */
+static const char *
+date_of(Timestamp time)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (timestamp2tm(time, NULL, &tm, &fsec, NULL, NULL) != 0)
+		return "";
+	return psprintf("%04d-%02d-%02d", tm.tm_year, tm.tm_mon, tm.tm_mday);
+}
+
+/* Minute and second, behind the hour. */
+static const char *
+minute_of(Timestamp time)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (timestamp2tm(time, NULL, &tm, &fsec, NULL, NULL) != 0)
+		return "";
+	return psprintf(":%02d:%02d", tm.tm_min, tm.tm_sec);
 }
 
 static Expected
@@ -230,15 +273,83 @@ option_of(const List *options, const char *name)
 	return "plpgsql";
 }
 
+/*
+ * By its words, or by those of a function of others that it names, if that was
+ * not seen before.
+ */
 static bool
-may_define(const char *code)
+may_define(const char *code, List **seen)
 {
 	for (size_t i = 0; i < lengthof(defining); i++)
 	{
 		if (strcasestr(code, defining[i]) != NULL)
 			return true;
 	}
+	for (const char *at = strchr(code, '('); at != NULL;
+		 at = strchr(at + 1, '('))
+	{
+		char	   *name = name_before(code, at);
+
+		if (name != NULL && names_defining(name, seen))
+			return true;
+	}
 	return false;
+}
+
+/* What may be a function's name in front of a parenthesis, or NULL. */
+static char *
+name_before(const char *code, const char *at)
+{
+	const char *end = at;
+	const char *begin;
+
+	while (end > code && scanner_isspace(end[-1]))
+		end--;
+	begin = end;
+	if (end > code && end[-1] == '"')
+	{
+		end--;
+		for (begin = end; begin > code && begin[-1] != '"'; begin--)
+			;
+		return pnstrdup(begin, end - begin);
+	}
+	while (begin > code &&
+		   (isalnum((unsigned char) begin[-1]) || begin[-1] == '_' ||
+			begin[-1] == '$' || IS_HIGHBIT_SET(begin[-1])))
+		begin--;
+	return begin == end ? NULL :
+		downcase_truncate_identifier(begin, end - begin, false);
+}
+
+/* May any function of others that has a name define something? */
+static bool
+names_defining(const char *name, List **seen)
+{
+	CatCList   *functions;
+	bool		found = false;
+
+	CHECK_FOR_INTERRUPTS();
+	functions = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
+	for (int i = 0; i < functions->n_members && !found; i++)
+		found = is_defining(&functions->members[i]->tuple, seen);
+	ReleaseSysCacheList(functions);
+	return found;
+}
+
+/* The row is of pg_proc. */
+static bool
+is_defining(HeapTuple tuple, List **seen)
+{
+	Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
+	Datum		source;
+	bool		isnull;
+
+	if (form->oid < FirstNormalObjectId || form->prolang == ClanguageId ||
+		list_member_oid(*seen, form->oid))
+		return false;
+	*seen = lappend_oid(*seen, form->oid);
+	source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+	return !isnull && may_define(TextDatumGetCString(source), seen);
 }
 
 /* Does a statement define nothing by itself? */
@@ -335,16 +446,13 @@ static void
 see_code(Oid function)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	Datum		source;
-	bool		isnull;
+	List	   *seen = NIL;
 
 	if (running.expected == EXPECTED_SETTING)
 		running.expected = EXPECTED_ROWS;
 	if (!HeapTupleIsValid(tuple))
 		return;
-	source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-	if (!isnull && ((Form_pg_proc) GETSTRUCT(tuple))->prolang != ClanguageId &&
-		may_define(TextDatumGetCString(source)))
+	if (is_defining(tuple, &seen))
 		doubt_for("A function is called that may define something.");
 	ReleaseSysCache(tuple);
 }
@@ -392,15 +500,31 @@ asks_time(Node *node, void *arg)
 	if (IsA(node, SQLValueFunction) &&
 		((SQLValueFunction *) node)->op <= SVFOP_LOCALTIMESTAMP_N)
 		return true;
-	if (IsA(node, CoerceViaIO))
-	{
-		Oid			type = ((CoerceViaIO *) node)->resulttype;
-
-		/* the text may be "now" */
-		if (TypeCategory(type) == TYPCATEGORY_DATETIME)
-			return true;
-	}
+	/* the text may be "now", or what is written as a time may be */
+	if (IsA(node, CoerceViaIO) &&
+		may_have_time(((CoerceViaIO *) node)->resulttype))
+		return true;
+	if (IsA(node, Const) && may_have_time(((Const *) node)->consttype))
+		return true;
 	return expression_tree_walker(node, asks_time, arg);
+}
+
+/* Is a type one for times, or may its values hold such? */
+static bool
+may_have_time(Oid type)
+{
+	Oid			within;
+
+	type = getBaseType(type);
+	if (TypeCategory(type) == TYPCATEGORY_DATETIME ||
+		type_is_rowtype(type))
+		return true;
+	within = get_element_type(type);
+	if (!OidIsValid(within))
+		within = get_range_subtype(type);
+	if (!OidIsValid(within))
+		within = get_multirange_range(type);
+	return OidIsValid(within) && may_have_time(within);
 }
 
 /* Sees the tables that a query is about to read or change. */
@@ -465,6 +589,8 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 static void
 note_statement(const Node *stmt)
 {
+	List	   *seen = NIL;
+
 	if (running.in_definition)
 		doubt_for("A statement has run code that defines something.");
 	else if (stmt != running.stmt)
@@ -474,7 +600,7 @@ note_statement(const Node *stmt)
 	if (IsA(stmt, CreateFunctionStmt) &&
 		is_for_trigger((const CreateFunctionStmt *) stmt) &&
 		may_define(option_of(((const CreateFunctionStmt *) stmt)->options,
-							 "as")))
+							 "as"), &seen))
 		doubt_for("A trigger may define something.");
 }
 
