@@ -134,6 +134,47 @@ DROP EXTENSION pg_migrations;
 CREATE EXTENSION pg_migrations SCHEMA mig;
 
 ---------------------------------------------------------------------------
+-- What a way back forgets, each told with both definitions
+---------------------------------------------------------------------------
+SELECT migrate_revision('first', $a$CREATE TABLE t (id int, n text DEFAULT 'x'); CREATE TABLE u (id int PRIMARY KEY); CREATE INDEX ti ON t (id);
+	COMMENT ON TABLE t IS 'c'; CREATE SEQUENCE s; ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (id > 1);
+	CREATE TABLE o (n text DEFAULT 'x'); COMMENT ON COLUMN o.n IS 'of o'; INSERT INTO t VALUES (1); CREATE STATISTICS st ON id, n FROM t; GRANT SELECT ON t TO regress_mig_tester;
+	CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $f$  SELECT 1 $f$$a$, rev_id => 'a0');
+CREATE FUNCTION wrong(id text, message text, up text, down text, verify text DEFAULT NULL, head text DEFAULT 'a0') RETURNS void LANGUAGE sql AS
+	$$SELECT migrate_revision(message, up, down, verify, head => head, rev_id => id, splice => true)$$;
+SELECT wrong('w01', 'index', 'DROP INDEX ti', 'SELECT 1'),
+	wrong('w02', 'comment', 'COMMENT ON TABLE t IS ''other''; COMMENT ON COLUMN t.n IS ''n''', 'COMMENT ON COLUMN t.n IS ''m''', head => 'w01'),
+	wrong('w03', 'default', 'ALTER TABLE t ALTER n DROP DEFAULT', 'ALTER TABLE t ALTER n SET DEFAULT ''y'''),
+	wrong('w04', 'sequence', 'ALTER SEQUENCE s INCREMENT 5 START 3', 'ALTER SEQUENCE s INCREMENT 1'),
+	wrong('w05', 'type', 'CREATE TYPE mood AS ENUM (''x''); ALTER TABLE t ADD m mood', 'ALTER TABLE t DROP m'),
+	wrong('w06', 'policy', 'DROP POLICY p ON t; ALTER TABLE t DISABLE ROW LEVEL SECURITY', 'CREATE POLICY p ON t USING (id > 2)'),
+	wrong('w07', 'storage', 'DROP STATISTICS st; ALTER TABLE t ALTER n SET STORAGE external, SET (fillfactor = 50), REPLICA IDENTITY FULL', 'ALTER TABLE t RESET (fillfactor)'),
+	wrong('w08', 'up again fails', 'CREATE TABLE IF NOT EXISTS z (); CREATE SCHEMA zz', 'SELECT 1'),
+	wrong('w09', 'up again differs', 'DO $x$BEGIN IF EXISTS (SELECT FROM u) THEN CREATE TABLE z2 (i int); ELSE CREATE TABLE z2 (j text); INSERT INTO u VALUES (9); END IF; END$x$', 'DROP TABLE z2'),
+	wrong('w10', 'verify', 'ALTER TABLE t ADD k int', 'ALTER TABLE t DROP k', 'DO $x$BEGIN ASSERT (SELECT bool_and(k > 0) FROM t), ''k is empty''; END$x$'),
+	wrong('w11', 'leaves a setting', 'SET check_function_bodies = off', 'SELECT 1'),
+	wrong('w12', 'needs it', 'CREATE FUNCTION g() RETURNS int LANGUAGE sql AS ''SELECT nothing()''', 'DROP FUNCTION g()', head => 'w11'),
+	wrong('w13', 'leaves a cursor', 'DECLARE c CURSOR WITH HOLD FOR SELECT 1', 'SELECT 1'),
+	wrong('w14', 'needs it', 'FETCH c', 'SELECT 1', head => 'w13'),
+	wrong('w15', 'deferred', 'ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES u DEFERRABLE INITIALLY DEFERRED NOT VALID; UPDATE t SET id = 5', 'ALTER TABLE t DROP CONSTRAINT t_id_fkey'),
+	wrong('w16', 'loses what a column had', 'ALTER TABLE o DROP n', 'ALTER TABLE o ADD n text; COMMENT ON TABLE o IS ''o'''),
+	wrong('w17', 'white space', 'CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS $f$ SELECT 2 $f$', E'CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS $f$ \tSELECT 1\n $f$'),
+	wrong('w18', 'long line', format('CREATE FUNCTION l() RETURNS text LANGUAGE sql AS $f$SELECT %1$L$f$; CREATE FUNCTION m() RETURNS text LANGUAGE sql AS $f$SELECT %1$L$f$', repeat('é', 400) || 'one'), 'DROP FUNCTION l(), m()'),
+	wrong('w19', 'its end', 'DROP FUNCTION m()', format('CREATE FUNCTION m() RETURNS text LANGUAGE sql AS $f$SELECT %L$f$', repeat('é', 400) || 'two'), head => 'w18'),
+	wrong('w20', 'white space there', 'DROP FUNCTION l()', format('CREATE FUNCTION l() RETURNS text LANGUAGE sql AS $f$SELECT %L$f$', repeat('é', 400) || E'one\n'), head => 'w18'),
+	wrong('w21', 'grant', 'REVOKE SELECT ON t FROM regress_mig_tester', 'GRANT INSERT ON t TO regress_mig_tester');
+SELECT revision, test, result, detail FROM migrate_test() WHERE result <> 'ok' ORDER BY revision COLLATE "C", test;
+SET migrate.compare = 'privileges, owners';
+SELECT revision, test, result, detail FROM migrate_test('a0:w21') WHERE result <> 'ok';
+SELECT wrong('w22', 'owner', 'ALTER TABLE t OWNER TO regress_mig_tester', 'COMMENT ON TABLE t IS ''c''');
+SELECT revision, test, result, detail FROM migrate_test('a0:w22') WHERE result <> 'ok';
+SELECT migrate_test('a0:w22', strict => true);      -- fails
+RESET migrate.compare;
+DROP FUNCTION wrong;
+DROP EXTENSION pg_migrations;
+CREATE EXTENSION pg_migrations SCHEMA mig;
+
+---------------------------------------------------------------------------
 -- Files: what is stored counts as far as they do not have it otherwise
 ---------------------------------------------------------------------------
 CREATE FUNCTION file(id text, down text, up text, back text, more text DEFAULT '')

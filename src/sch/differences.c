@@ -11,6 +11,7 @@
 
 #include "common/string.h"
 #include "mb/pg_wchar.h"
+#include "parser/scansup.h"
 #include "sch/action.h"
 #include "sch/emit.h"
 
@@ -27,12 +28,15 @@ typedef struct Lines
 	int			n;				/* so many, of which not all are shown */
 } Lines;
 
+static char *describe_action(const MigDiff *diff, MigAction *action);
 static bool has_single(const MigSnapshot *snapshot);
 static bool is_outermost(const MigObject *object);
 static void describe_pair(Lines *lines, const MigObject *object);
 static bool says_more(const MigObject *object, int attribute);
 static char *shown(const char *value, const char *other);
 static const char *parting(const char *value, const char *other);
+static bool differs_in_space(const char *value, const char *other);
+static const char *space_name(char c);
 static void add_line(Lines *lines, char *line);
 
 /*
@@ -69,17 +73,44 @@ mig_rest_describe(const MigDiff *diff)
 	}
 	foreach(lc, diff->actions)
 	{
-		const MigAction *action = lfirst(lc);
+		MigAction  *action = lfirst(lc);
 
 		/* comments, owners, grants, and whatever else is not told yet */
 		if (action->satellite || lines.n == 0)
-			add_line(&lines, psprintf("what is left to do: %s",
-									  mig_emit_action(diff, action)));
+			add_line(&lines, describe_action(diff, action));
 	}
 	if (lines.n > DIFFERENCES_SHOWN)
 		appendStringInfo(&lines.buf, "\n... and %d more",
 						 lines.n - DIFFERENCES_SHOWN);
 	return lines.buf.data;
+}
+
+/* By both definitions, or by the statement that is left to do. */
+static char *
+describe_action(const MigDiff *diff, MigAction *action)
+{
+	const MigObject *object = action->object;
+	const char *value = NULL;
+	const char *other = NULL;
+
+	if (action->op == MIG_OP_ALTER && object->twin != NULL &&
+		mig_same(action->detail, "comment"))
+	{
+		value = object->twin->comment;
+		other = object->comment;
+	}
+	else if (action->op == MIG_OP_ALTER && object->twin != NULL &&
+			 action->sets_owner)
+	{
+		value = object->twin->owner;
+		other = object->owner;
+	}
+	if (mig_same(value, other))
+		return psprintf("what is left to do: %s",
+						mig_emit_action(diff, action));
+	return psprintf("%s %s: %s is %s instead of %s", mig_kind_name(object),
+					object->identity, action->detail, shown(value, other),
+					shown(other, value));
 }
 
 /*
@@ -152,45 +183,101 @@ says_more(const MigObject *object, int attribute)
 
 /*
  * The value of an attribute for people.  What it has in common with another is
- * cut short at the beginning if it is long.
+ * cut short at the beginning if it is long.  White space is told where nothing
+ * else differs.
  */
 static char *
 shown(const char *value, const char *other)
 {
 	const char *from = value;
 	int			length;
-	char	   *copy;
+	bool		is_cut;
+	bool		tells_space;
+	StringInfoData buf;
 
 	if (value == NULL)
 		return pstrdup("nothing");
 	if (other != NULL)
 		from = parting(value, other);
+	tells_space = other != NULL && differs_in_space(value, other);
 	length = pg_mbcliplen(from, strlen(from), VALUE_SHOWN);
-	copy = pnstrdup(from, length);
-	(void) pg_strip_crlf(copy);
-	for (char *p = copy; *p != '\0'; p++)
+	is_cut = from[length] != '\0';
+	while (!tells_space && length > 0 &&
+		   (from[length - 1] == '\n' || from[length - 1] == '\r'))
+		length--;
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, from == value ? "\"" : "\"...");
+	for (int i = 0; i < length; i++)
 	{
-		if (*p == MIG_SEPARATOR)
-			*p = ',';
+		if (from[i] == MIG_SEPARATOR)
+			appendStringInfoChar(&buf, ',');
+		else if (tells_space && space_name(from[i]) != NULL)
+			appendStringInfoString(&buf, space_name(from[i]));
+		else
+			appendStringInfoChar(&buf, from[i]);
 	}
-	return psprintf("\"%s%s%s\"", from == value ? "" : "...", copy,
-					from[length] == '\0' ? "" : "...");
+	appendStringInfoString(&buf, is_cut ? "...\"" : "\"");
+	return buf.data;
 }
 
-/* The line of a value in which it parts from another, or its beginning. */
+/*
+ * The line of a value in which it parts from another, or its beginning; what
+ * stands shortly before, where that line is long.
+ */
 static const char *
 parting(const char *value, const char *other)
 {
 	const char *from = value;
+	const char *p;
 
 	if (strlen(value) <= VALUE_SHOWN && strlen(other) <= VALUE_SHOWN)
 		return value;
-	for (const char *p = value; *p != '\0' && *p == *other; p++, other++)
+	for (p = value; *p != '\0' && *p == *other; p++, other++)
 	{
 		if (*p == '\n')
 			from = p + 1;
 	}
+	while (p - from > VALUE_SHOWN / 2)
+		from += pg_mblen(from);
 	return from;
+}
+
+/* Are two texts the same but for white space? */
+static bool
+differs_in_space(const char *value, const char *other)
+{
+	for (;;)
+	{
+		while (scanner_isspace(*value))
+			value++;
+		while (scanner_isspace(*other))
+			other++;
+		if (*value != *other)
+			return false;
+		if (*value == '\0')
+			return true;
+		value++;
+		other++;
+	}
+}
+
+/* White space that cannot be told from other, as it is written in E''. */
+static const char *
+space_name(char c)
+{
+	switch (c)
+	{
+		case '\f':
+			return "\\f";
+		case '\n':
+			return "\\n";
+		case '\r':
+			return "\\r";
+		case '\t':
+			return "\\t";
+		default:
+			return NULL;
+	}
 }
 
 static void
