@@ -53,6 +53,7 @@ OBJS = \
 	src/kind/domain.o \
 	src/kind/enum.o \
 	src/kind/event_trigger.o \
+	src/kind/exclusion_rows.o \
 	src/kind/grant.o \
 	src/kind/identity_sequence.o \
 	src/kind/index.o \
@@ -169,6 +170,8 @@ OBJS = \
 	src/run/nontransactional.o \
 	src/run/pipeline.o \
 	src/run/plan_hazard.o \
+	src/run/plan_hazard_parts.o \
+	src/run/plan_hazard_rights.o \
 	src/run/plan_hazard_rows.o \
 	src/run/restriction.o \
 	src/run/resume.o \

@@ -207,6 +207,21 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_ALTERS_CHECK_ENFORCED true
 #endif
 
+/* What ALTER TABLE can do besides: 17 an expression, 18 to enforce */
+#if PG_VERSION_NUM < 170000
+#define mig_sets_expression(cmd) false
+#else
+#define mig_sets_expression(cmd) ((cmd)->subtype == AT_SetExpression)
+#endif
+#if PG_VERSION_NUM < 180000
+#define mig_enforces_constraint(cmd) false
+#else
+#define mig_enforces_constraint(cmd) \
+	((cmd)->subtype == AT_AlterConstraint && \
+	 castNode(ATAlterConstraint, (cmd)->def)->alterEnforceability && \
+	 castNode(ATAlterConstraint, (cmd)->def)->is_enforced)
+#endif
+
 /* 18 lets publications include generated columns */
 #if PG_VERSION_NUM < 180000
 #define MIG_PUBLISH_GENERATED "NULL"

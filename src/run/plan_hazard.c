@@ -14,6 +14,8 @@
 
 #include "run/plan_hazard.h"
 
+#include "run/plan_hazard_parts.h"
+#include "run/plan_hazard_rights.h"
 #include "run/plan_hazard_rows.h"
 #include "run/script.h"
 #include "util/hazard.h"
@@ -32,6 +34,8 @@ typedef struct Found
 	List	   *lines;			/* of char *, each once */
 	const char *source;			/* the script */
 	List	   *made;			/* of char *, tables that the script makes */
+	List	   *secured;		/* of char *, for which it turns row security
+								 * on */
 	bool		completed;		/* somebody has done what a line asked for */
 	bool		said;			/* the comments above the statement say what
 								 * it loses */
@@ -41,27 +45,32 @@ typedef struct Found
 
 static bool is_harmless(const char *source, int nstatements);
 static bool begins_with(const char *source, const char *words);
+static List *secured_by(const MigScript *script);
 static void read_comments(Found *found, const char *source, int at, int end);
 static void read_line(Found *found, char *comment);
 static bool begins_with_mark(const char *line, bool *loses);
 static bool is_completed(const char *source, const char *line);
 static void forget_not_proven(Found *found);
 static void look_at(Found *found, const Node *stmt);
+static void look_at_loss(Found *found, const Node *stmt);
+static void look_at_rename(Found *found, const RenameStmt *stmt);
+static void look_at_merge(Found *found, const MergeStmt *stmt);
 static void look_at_truncate(Found *found, const TruncateStmt *stmt);
 static void look_at_sequence(Found *found, const AlterSeqStmt *stmt);
 static bool restarts(const List *options);
-static void look_at_policy(Found *found, const AlterPolicyStmt *stmt);
 static void look_at_drop(Found *found, const DropStmt *stmt);
 static void look_at_alter(Found *found, const AlterTableStmt *stmt);
+static void look_at_part(Found *found, const AlterTableCmd *cmd,
+						 const char *kind, const char *table);
 static void look_at_attributes(Found *found, const AlterTableStmt *stmt);
 static bool lacks_value(const ColumnDef *column);
-static void look_at_grant(Found *found, const GrantStmt *stmt);
 static void say_rows(Found *found, const RangeVar *table, const char *format)
 			pg_attribute_printf(3, 0);
 static void say(Found *found, MigHazardCode code, const char *what);
+static void add_all(Found *found, const List *lines);
 static void add(Found *found, char *line);
 static bool is_made_here(const Found *found, const char *table);
-static char *name_of_policy(const List *names);
+static const char *name_of(Node *object);
 static char *name_of_type(const TypeName *type);
 
 /*
@@ -91,6 +100,7 @@ mig_plan_hazard(const char *source, int nstatements, const char *no_way_back)
 	MemoryContextSwitchTo(context);
 	script = mig_script_parse(source, "script");
 	found.source = source;
+	found.secured = secured_by(script);
 	for (int i = 0; i < script->nstatements; i++)
 	{
 		const MigStatement *stmt = &script->statements[i];
@@ -113,6 +123,23 @@ mig_plan_hazard(const char *source, int nstatements, const char *no_way_back)
 	return buf.len > 0 ? buf.data : NULL;
 }
 
+/* The tables for which a script turns row security on, char *. */
+static List *
+secured_by(const MigScript *script)
+{
+	List	   *tables = NIL;
+
+	for (int i = 0; i < script->nstatements; i++)
+	{
+		const RangeVar *table;
+
+		table = mig_plan_hazard_secured(script->statements[i].raw->stmt);
+		if (table != NULL)
+			tables = lappend(tables, mig_plan_hazard_name(table));
+	}
+	return tables;
+}
+
 /*
  * Is a script one statement without comments that begins so that nothing is
  * said of its kind?  To parse it takes several times as long as all else of
@@ -122,10 +149,9 @@ static bool
 is_harmless(const char *source, int nstatements)
 {
 	static const char *const beginnings[] = {
-		"select", "insert into", "comment on", "do",
-		"create function", "create procedure", "create or replace",
-		"create view", "create type", "create sequence", "create schema",
-		"create trigger", "create policy", "create extension",
+		"select", "insert into", "comment on", "create view", "create type",
+		"create sequence", "create schema", "create trigger",
+		"create extension",
 	};
 
 	while (scanner_isspace(*source))
@@ -254,59 +280,91 @@ forget_not_proven(Found *found)
 	}
 }
 
-/* Note what a statement does that is known by its kind, unless it is said. */
+/*
+ * Note what a statement does that is known by its kind, unless it is said, and
+ * what those within it do.
+ */
 static void
 look_at(Found *found, const Node *stmt)
 {
-	const RangeVar *made = NULL;
-	List	   *lines;
+	const RangeVar *made = mig_plan_hazard_made(stmt);
 	const ListCell *lc;
 
-	if (IsA(stmt, CreateStmt))
-		made = ((const CreateStmt *) stmt)->relation;
-	else if (IsA(stmt, CreateTableAsStmt))
-		made = ((const CreateTableAsStmt *) stmt)->into->rel;
 	if (made != NULL)
 		found->made = lappend(found->made, mig_plan_hazard_name(made));
-	lines = found->explained ? NIL : mig_plan_hazard_rows(stmt, found->made);
-	foreach(lc, lines)
-		add(found, lfirst(lc));
-	if (found->said)
-		return;
+	foreach(lc, mig_plan_hazard_parts(stmt))
+	{
+		if (!found->explained)
+			add_all(found, mig_plan_hazard_rows(lfirst(lc), found->made));
+		if (found->said)
+			continue;
+		look_at_loss(found, lfirst(lc));
+		add_all(found, mig_plan_hazard_rights(lfirst(lc), found->made,
+											  found->secured));
+	}
+	if (IsA(stmt, RenameStmt))
+		look_at_rename(found, (const RenameStmt *) stmt);
+}
+
+/* Note what goes: rows, values, places of counters. */
+static void
+look_at_loss(Found *found, const Node *stmt)
+{
 	switch (nodeTag(stmt))
 	{
 		case T_DropStmt:
-			look_at_drop(found, (DropStmt *) stmt);
+			look_at_drop(found, (const DropStmt *) stmt);
 			break;
 		case T_AlterTableStmt:
-			look_at_alter(found, (AlterTableStmt *) stmt);
+			look_at_alter(found, (const AlterTableStmt *) stmt);
 			break;
 		case T_TruncateStmt:
-			look_at_truncate(found, (TruncateStmt *) stmt);
+			look_at_truncate(found, (const TruncateStmt *) stmt);
 			break;
 		case T_AlterSeqStmt:
-			look_at_sequence(found, (AlterSeqStmt *) stmt);
-			break;
-		case T_AlterPolicyStmt:
-			look_at_policy(found, (AlterPolicyStmt *) stmt);
+			look_at_sequence(found, (const AlterSeqStmt *) stmt);
 			break;
 		case T_DeleteStmt:
-			say_rows(found, ((DeleteStmt *) stmt)->relation,
-					 ((DeleteStmt *) stmt)->whereClause == NULL ?
+			say_rows(found, ((const DeleteStmt *) stmt)->relation,
+					 ((const DeleteStmt *) stmt)->whereClause == NULL ?
 					 "the rows of table %s" : "rows of table %s");
 			break;
+		case T_MergeStmt:
+			look_at_merge(found, (const MergeStmt *) stmt);
+			break;
 		case T_DropOwnedStmt:
-			say(found, MIG_LOSES_DATA, "what roles own");
-			break;
-		case T_GrantStmt:
-			look_at_grant(found, (GrantStmt *) stmt);
-			break;
-		case T_AlterDefaultPrivilegesStmt:
-			look_at_grant(found,
-						  ((AlterDefaultPrivilegesStmt *) stmt)->action);
+			say(found, MIG_LOSES_DATA,
+				((const DropOwnedStmt *) stmt)->behavior == DROP_CASCADE ?
+				"what roles own, and what depends on it" : "what roles own");
 			break;
 		default:
 			break;
+	}
+}
+
+/* What the script has made has another name from here on. */
+static void
+look_at_rename(Found *found, const RenameStmt *stmt)
+{
+	RangeVar   *renamed;
+
+	if (stmt->renameType != OBJECT_TABLE ||
+		!is_made_here(found, mig_plan_hazard_name(stmt->relation)))
+		return;
+	renamed = copyObject(stmt->relation);
+	renamed->relname = stmt->newname;
+	found->made = lappend(found->made, mig_plan_hazard_name(renamed));
+}
+
+static void
+look_at_merge(Found *found, const MergeStmt *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, stmt->mergeWhenClauses)
+	{
+		if (lfirst_node(MergeWhenClause, lc)->commandType == CMD_DELETE)
+			say_rows(found, stmt->relation, "rows of table %s");
 	}
 }
 
@@ -353,14 +411,6 @@ restarts(const List *options)
 	return false;
 }
 
-static void
-look_at_policy(Found *found, const AlterPolicyStmt *stmt)
-{
-	say(found, MIG_WEAKENS_SECURITY,
-		psprintf("policy \"%s\" of table %s may let through other rows than before",
-				 stmt->policy_name, mig_plan_hazard_name(stmt->table)));
-}
-
 /* What holds rows or a counter, and with CASCADE what may. */
 static void
 look_at_drop(Found *found, const DropStmt *stmt)
@@ -370,6 +420,10 @@ look_at_drop(Found *found, const DropStmt *stmt)
 
 	foreach(lc, stmt->objects)
 	{
+		if (cascades && stmt->removeType != OBJECT_EXTENSION)
+			say(found, MIG_CASCADES,
+				psprintf("what depends on %s goes with it",
+						 name_of(lfirst(lc))));
 		switch (stmt->removeType)
 		{
 			case OBJECT_TABLE:
@@ -380,10 +434,6 @@ look_at_drop(Found *found, const DropStmt *stmt)
 				say(found, MIG_FORGETS_COUNTER,
 					psprintf("sequence %s and the place that it has reached",
 							 NameListToQuotedString(lfirst(lc))));
-				break;
-			case OBJECT_POLICY:
-				say(found, MIG_WEAKENS_SECURITY,
-					name_of_policy(lfirst(lc)));
 				break;
 			case OBJECT_SCHEMA:
 				if (cascades)
@@ -439,6 +489,10 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 				say(found, MIG_LOSES_DATA,
 					psprintf("column %s.%s and its values", table,
 							 quote_identifier(cmd->name)));
+				look_at_part(found, cmd, "column", table);
+				break;
+			case AT_DropConstraint:
+				look_at_part(found, cmd, "constraint", table);
 				break;
 			case AT_SetIdentity:
 				if (restarts(castNode(List, cmd->def)))
@@ -451,20 +505,21 @@ look_at_alter(Found *found, const AlterTableStmt *stmt)
 					psprintf("the identity of column %s.%s and the place that it has reached",
 							 table, quote_identifier(cmd->name)));
 				break;
-			case AT_DisableRowSecurity:
-				say(found, MIG_WEAKENS_SECURITY,
-					psprintf("policies do not hold any more, each row of table %s is seen",
-							 table));
-				break;
-			case AT_NoForceRowSecurity:
-				say(found, MIG_WEAKENS_SECURITY,
-					psprintf("policies do not hold for the owner of table %s any more",
-							 table));
-				break;
 			default:
 				break;
 		}
 	}
+}
+
+/* What goes with a part of a table, if it is to */
+static void
+look_at_part(Found *found, const AlterTableCmd *cmd, const char *kind,
+			 const char *table)
+{
+	if (cmd->behavior == DROP_CASCADE)
+		say(found, MIG_CASCADES,
+			psprintf("what depends on %s %s of table %s goes with it", kind,
+					 quote_identifier(cmd->name), table));
 }
 
 /* Attributes of a type, which columns have values of */
@@ -512,18 +567,6 @@ lacks_value(const ColumnDef *column)
 	return not_null;
 }
 
-static void
-look_at_grant(Found *found, const GrantStmt *stmt)
-{
-	const ListCell *lc;
-
-	foreach(lc, stmt->is_grant ? stmt->grantees : NIL)
-	{
-		if (lfirst_node(RoleSpec, lc)->roletype == ROLESPEC_PUBLIC)
-			say(found, MIG_WEAKENS_SECURITY, "all roles get a privilege");
-	}
-}
-
 /* Say that rows go, unless the script has made the table itself. */
 static void
 say_rows(Found *found, const RangeVar *table, const char *format)
@@ -541,6 +584,15 @@ say(Found *found, MigHazardCode code, const char *what)
 	add(found, psprintf("%s: %s", mig_hazard_mark(code), what));
 }
 
+static void
+add_all(Found *found, const List *lines)
+{
+	const ListCell *lc;
+
+	foreach(lc, lines)
+		add(found, lfirst(lc));
+}
+
 /* Add a line unless it is there. */
 static void
 add(Found *found, char *line)
@@ -555,16 +607,25 @@ is_made_here(const Found *found, const char *table)
 	return mig_has_name(found->made, table);
 }
 
-/* "policy "p" of table t goes", of the names of its table and its own */
-static char *
-name_of_policy(const List *names)
+/* As DROP has it: a type, a routine, a schema, or a qualified name */
+static const char *
+name_of(Node *object)
 {
-	int			last = list_length(names) - 1;
+	List	   *names;
 
-	return psprintf("policy \"%s\" of table %s goes",
-					strVal(llast(names)),
-					NameListToQuotedString(list_truncate(list_copy(names),
-														 last)));
+	switch (nodeTag(object))
+	{
+		case T_TypeName:
+			return name_of_type((TypeName *) object);
+		case T_ObjectWithArgs:
+			names = ((ObjectWithArgs *) object)->objname;
+			return NameListToQuotedString(names);
+		case T_List:
+			return IsA(linitial((List *) object), String) ?
+				NameListToQuotedString((List *) object) : "a cast";
+		default:
+			return quote_identifier(strVal(object));
+	}
 }
 
 static char *

@@ -35,7 +35,8 @@ static List *of_writes(const Node *condition, const RangeVar *table,
 static List *of_lock(const LockStmt * stmt, const List *made);
 static List *of_reindex(const ReindexStmt *stmt);
 static List *of_drop(const DropStmt *stmt);
-static List *of_refresh(const RefreshMatViewStmt *stmt);
+static List *of_refresh(const RefreshMatViewStmt *stmt, const List *made);
+static List *of_call(const CallStmt *stmt);
 static List *of_new_table(const CreateStmt *stmt, const List *made);
 static List *of_references(List *lines, const List *constraints,
 						   const List *made);
@@ -43,8 +44,11 @@ static List *of_reference(List *lines, const Constraint *constraint,
 						  const List *made);
 static List *of_index(const IndexStmt *stmt, const List *made);
 static List *of_table(const AlterTableStmt *stmt, const List *made);
+static List *of_files(const AlterTableCmd *cmd, const char *name,
+					  ObjectType type);
 static List *of_command(const AlterTableCmd *cmd, const char *table,
 						const List *made);
+static List *of_detached(const PartitionCmd *cmd);
 static List *of_constraint(const Constraint *constraint, const char *table);
 static List *of_new_column(const ColumnDef *column, const char *table,
 						   const List *made);
@@ -92,7 +96,13 @@ mig_plan_hazard_rows(const Node *stmt, const List *made)
 		case T_DropStmt:
 			return of_drop((const DropStmt *) stmt);
 		case T_RefreshMatViewStmt:
-			return of_refresh((const RefreshMatViewStmt *) stmt);
+			return of_refresh((const RefreshMatViewStmt *) stmt, made);
+		case T_AlterTableMoveAllStmt:
+			return say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
+		case T_DoStmt:
+			return say(NIL, MIG_NOT_KNOWN, "what a DO block does");
+		case T_CallStmt:
+			return of_call((const CallStmt *) stmt);
 		case T_CreateStmt:
 			return of_new_table((const CreateStmt *) stmt, made);
 		default:
@@ -184,9 +194,17 @@ of_drop(const DropStmt *stmt)
 }
 
 static List *
-of_refresh(const RefreshMatViewStmt *stmt)
+of_call(const CallStmt *stmt)
 {
-	return stmt->concurrent || stmt->skipData ? NIL :
+	return say(NIL, MIG_NOT_KNOWN, "what procedure %s does",
+			   NameListToQuotedString(stmt->funccall->funcname));
+}
+
+static List *
+of_refresh(const RefreshMatViewStmt *stmt, const List *made)
+{
+	return stmt->concurrent || stmt->skipData ||
+		mig_has_name(made, mig_plan_hazard_name(stmt->relation)) ? NIL :
 		say(NIL, MIG_REWRITES_TABLE,
 			"no session can use materialized view %s meanwhile (CONCURRENTLY lets others read)",
 			mig_plan_hazard_name(stmt->relation));
@@ -273,11 +291,13 @@ of_table(const AlterTableStmt *stmt, const List *made)
 	List	   *lines = NIL;
 	const ListCell *lc;
 
-	foreach(lc, stmt->objtype == OBJECT_TABLE ? stmt->cmds : NIL)
+	foreach(lc, stmt->objtype == OBJECT_VIEW ? NIL : stmt->cmds)
 	{
 		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
 
-		if (cmd->subtype == AT_AttachPartition)
+		if (stmt->objtype != OBJECT_TABLE)
+			lines = list_concat(lines, of_files(cmd, table, stmt->objtype));
+		else if (cmd->subtype == AT_AttachPartition)
 			lines = list_concat(lines,
 								of_partition(castNode(PartitionCmd, cmd->def),
 											 made));
@@ -287,9 +307,31 @@ of_table(const AlterTableStmt *stmt, const List *made)
 	return lines;
 }
 
+/* Where and how an index or a materialized view is stored */
+static List *
+of_files(const AlterTableCmd *cmd, const char *name, ObjectType type)
+{
+	if (cmd->subtype != AT_SetTableSpace && cmd->subtype != AT_SetAccessMethod)
+		return NIL;
+	return type == OBJECT_MATVIEW ?
+		say(NIL, MIG_REWRITES_TABLE,
+			"no session can use materialized view %s meanwhile", name) :
+		type == OBJECT_INDEX ?
+		say(NIL, MIG_BLOCKS_WRITES,
+			"no session can read or write the table of index %s while its files are copied",
+			name) : NIL;
+}
+
 static List *
 of_command(const AlterTableCmd *cmd, const char *table, const List *made)
 {
+	if (mig_sets_expression(cmd))
+		return say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
+	if (mig_enforces_constraint(cmd))
+		return say(say(NIL, MIG_SCANS_TABLE,
+					   "nobody can write to table %s meanwhile", table),
+				   MIG_MAY_FAIL, "rows of table %s that violate a constraint",
+				   table);
 	switch (cmd->subtype)
 	{
 		case AT_SetNotNull:
@@ -306,6 +348,8 @@ of_command(const AlterTableCmd *cmd, const char *table, const List *made)
 			return of_new_column(castNode(ColumnDef, cmd->def), table, made);
 		case AT_AlterColumnType:
 			return of_type(cmd, table);
+		case AT_DetachPartition:
+			return of_detached(castNode(PartitionCmd, cmd->def));
 		case AT_SetLogged:
 		case AT_SetUnLogged:
 		case AT_SetAccessMethod:
@@ -314,6 +358,15 @@ of_command(const AlterTableCmd *cmd, const char *table, const List *made)
 		default:
 			return NIL;
 	}
+}
+
+static List *
+of_detached(const PartitionCmd *cmd)
+{
+	return cmd->concurrent ? NIL :
+		say(NIL, MIG_LOCKS_ANOTHER,
+			"table %s, which no session can use until the transaction ends (CONCURRENTLY, in a revision of its own, lets others read and write)",
+			mig_plan_hazard_name(cmd->name));
 }
 
 static List *

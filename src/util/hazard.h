@@ -32,6 +32,9 @@
 	HAZARD(MIG_LOCKS_EXPLICITLY, "locks-explicitly", "locks explicitly", false) \
 	HAZARD(MIG_UNIQUE_ON_PARTITIONS, "unique-on-partitions", "indexes all partitions", false) \
 	HAZARD(MIG_NOT_NULL_WITHOUT_VALUE, "not-null-without-value", "NOT NULL WITHOUT VALUE", true) \
+	HAZARD(MIG_CASCADES, "cascades", "CASCADES", true) \
+	HAZARD(MIG_DISABLES_TRIGGERS, "disables-triggers", "DISABLES TRIGGERS", true) \
+	HAZARD(MIG_NOT_KNOWN, "not-known", "NOT KNOWN", true) \
 	HAZARD(MIG_RECREATES_DEPENDENTS, "recreates-dependents", "re-creates dependents", false)
 
 /* Why a script is not proven whose lines ask for something */
