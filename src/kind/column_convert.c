@@ -11,6 +11,8 @@
 
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "kind/column_retype.h"
+#include "kind/composite.h"
 #include "kind/composite_convert.h"
 #include "kind/domain.h"
 #include "kind/enum.h"
@@ -39,6 +41,7 @@ static void warn_other(MigAction *action, const MigObject *column,
 static void warn_lost(MigAction *action, const MigObject *column,
 					  const MigObject *type);
 static bool is_other(const MigObject *type);
+static bool takes_all(const MigObject *attribute);
 static bool uses_other(const MigObject *object);
 static char *literals(const List *strings);
 
@@ -511,10 +514,26 @@ is_other(const MigObject *type)
 		return old->changed != 0;
 	foreach(lc, type->children)
 	{
-		if (((MigObject *) lfirst(lc))->changed != 0 || uses_other(lfirst(lc)))
+		const MigObject *attribute = lfirst(lc);
+
+		if ((attribute->changed != 0 && !takes_all(attribute)) ||
+			uses_other(attribute))
 			return true;
 	}
 	return false;
+}
+
+/* Does an attribute of another type take whatever the old one has? */
+static bool
+takes_all(const MigObject *attribute)
+{
+	MigColumnRetype change = {0};
+
+	change.source = mig_attribute_cast_type(attribute->twin);
+	change.target = mig_attribute_cast_type(attribute);
+	change.source_type = MIG_TYPE_NAME(attribute->twin);
+	change.target_type = MIG_TYPE_NAME(attribute);
+	return mig_column_retype_is_safe(&change);
 }
 
 static bool

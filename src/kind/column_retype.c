@@ -35,7 +35,6 @@ static bool is_impossible(const MigColumnRetype *change);
 static bool reads_array(Oid type);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
-static bool is_safe(const MigColumnRetype *change);
 static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
 static bool is_json_array(const MigColumnRetype *change);
@@ -45,6 +44,7 @@ static int	number_rank(Oid type);
 static bool is_integer(Oid type);
 static bool is_string(Oid type);
 static bool is_moment(Oid type);
+static bool rounds(const MigColumnRetype *change);
 static bool loses(const MigColumnRetype *change);
 static void warn_of_setting(MigAction *action, const MigColumnRetype *change);
 static bool is_zoned(Oid type);
@@ -102,12 +102,12 @@ mig_column_retype_turns_on_zone(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
+	int			precision = modifiers_of(change->target_type).first;
 
 	return ((source == TIMESTAMPOID && target == TIMESTAMPTZOID) ||
 			(source == TIMESTAMPTZOID && target == TIMESTAMPOID)) &&
 		change->conversion == NULL && mig_domain_of(change->column) == NULL &&
-		modifiers_of(change->source_type).first ==
-		modifiers_of(change->target_type).first;
+		(precision < 0 || precision >= MAX_TIME_PRECISION);
 }
 
 /* Add what may go wrong, or be lost, with a conversion of values. */
@@ -121,7 +121,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	MigHazard  *hazard;
 
 	warn_of_setting(action, change);
-	if (is_safe(change))
+	if (mig_column_retype_is_safe(change))
 		return;
 	if (is_impossible(change))
 	{
@@ -227,7 +227,7 @@ is_always_converted(const MigColumnRetype *change)
 	if (target == NUMERICOID)
 		return to.first < 0 && (source == FLOAT4OID || source == FLOAT8OID ||
 								source == MONEYOID);
-	return (is_moment(source) && target == DATEOID) ||
+	return (is_dated(source) && (target == DATEOID || is_moment(target))) ||
 		(source == TIMEOID && target == INTERVALOID) ||
 		(source == TIMEOID && target == TIMETZOID);
 }
@@ -351,8 +351,8 @@ widens(const MigColumnRetype *change)
 }
 
 /* Is every value converted, and none of it lost? */
-static bool
-is_safe(const MigColumnRetype *change)
+bool
+mig_column_retype_is_safe(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
@@ -386,7 +386,7 @@ is_safe_array(const MigColumnRetype *change)
 	elements.source = get_element_type(change->source);
 	elements.target = get_element_type(change->target);
 	return OidIsValid(elements.source) && OidIsValid(elements.target) &&
-		is_safe(&elements);
+		mig_column_retype_is_safe(&elements);
 }
 
 /* A type of a larger number takes all integers of a smaller one. */
@@ -429,6 +429,17 @@ is_moment(Oid type)
 	return type == TIMESTAMPOID || type == TIMESTAMPTZOID;
 }
 
+/* Has a time less digits than it had? */
+static bool
+rounds(const MigColumnRetype *change)
+{
+	int			before = modifiers_of(change->source_type).first;
+	int			after = modifiers_of(change->target_type).first;
+
+	return after >= 0 && after < MAX_TIME_PRECISION &&
+		(before < 0 || after < before);
+}
+
 /* May a value be converted, and be another then? */
 static bool
 loses(const MigColumnRetype *change)
@@ -445,8 +456,7 @@ loses(const MigColumnRetype *change)
 		return modifiers_of(change->target_type).first >= 0;
 	if (is_moment(source) || source == INTERVALOID || source == TIMEOID ||
 		source == TIMETZOID)
-		return !is_moment(target) ||
-			modifiers_of(change->target_type).first >= 0;
+		return !is_moment(target) || rounds(change);
 	if (target == BOOLOID && source != BOOLOID)
 		return true;
 	return (is_string(source) || source == BPCHAROID) &&

@@ -22,6 +22,7 @@ typedef struct MigColumnRetype
 } MigColumnRetype;
 
 extern bool mig_column_retype_is_comparable(Oid source, Oid target);
+extern bool mig_column_retype_is_safe(const MigColumnRetype *change);
 extern bool mig_column_retype_rewrites(const MigColumnRetype *change);
 extern bool mig_column_retype_turns_on_zone(const MigColumnRetype *change);
 extern void mig_column_retype_warn(MigAction *action,

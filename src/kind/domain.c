@@ -115,7 +115,7 @@ static bool default_goes(const MigObject *domain);
 static MigFate follow(MigDiff *diff, MigObject *domain, MigObject *on);
 static void alter_not_null(MigDiff *diff, MigObject *from, MigObject *to);
 static void warn_values(MigAction *action, const MigObject *domain,
-						const char *reason, const char *condition);
+						const char *reason, bool nulls);
 static void in_statement(StringInfo buf, const MigObject *domain,
 						 int attribute, const char *value);
 static const char *assigned_to(const MigObject *domain, int attribute);
@@ -484,7 +484,7 @@ alter_not_null(MigDiff *diff, MigObject *from, MigObject *to)
 			mig_action_alter(diff, to, "not null",
 							 "ALTER DOMAIN %s ADD CONSTRAINT %s NOT NULL",
 							 to->identity, quote_identifier(name));
-		warn_values(action, from, "are NULL", "IS NULL");
+		warn_values(action, to, "are NULL", true);
 	}
 	else if (MIG_CHANGED(to, NOT_NULL_NAME))
 		mig_action_alter(diff, to, "name of not null",
@@ -502,16 +502,16 @@ alter_not_null(MigDiff *diff, MigObject *from, MigObject *to)
 }
 
 /*
- * Warn of values of the old domain in columns.  "reason" is the end of a
- * phrase; "condition" is what tells such values, or NULL.
+ * Warn of values of the old domain in columns, which the new one refuses, if
+ * only for being NULL.  "reason" is the end of a phrase.
  */
 static void
 warn_values(MigAction *action, const MigObject *domain, const char *reason,
-			const char *condition)
+			bool nulls)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_type_columns(domain))
+	foreach(lc, mig_type_columns(domain->twin))
 	{
 		const MigObject *column = lfirst(lc);
 		const char *table = column->parent->identity;
@@ -523,11 +523,13 @@ warn_values(MigAction *action, const MigObject *domain, const char *reason,
 								 "values of column %s that %s",
 								 column->identity, reason);
 		hazard->table = table;
-		if (condition == NULL)
-			continue;
-		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s %s",
-								 table, quote_identifier(column->name),
-								 condition);
+		if (nulls)
+			hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
+									 table, quote_identifier(column->name));
+		else if (mig_same(MIG_TYPE_NAME(column), domain->identity))
+			hazard->probe = mig_domain_refused(domain,
+											   quote_identifier(column->name),
+											   psprintf(" FROM %s", table));
 	}
 }
 
@@ -600,7 +602,6 @@ alter_check(MigDiff *diff, MigObject *from, MigObject *to)
 										  domain, quote_identifier(to->name)));
 }
 
-/* The condition speaks of VALUE, so that only the server can try it. */
 static void
 warn_check(MigDiff *diff, MigAction *action)
 {
@@ -608,8 +609,8 @@ warn_check(MigDiff *diff, MigAction *action)
 
 	if (action->op != MIG_OP_DROP && check->parent->twin != NULL &&
 		check->parent->made == NULL && check_fits_inline(check))
-		warn_values(action, check->parent->twin,
-					psprintf("violate constraint \"%s\"", check->name), NULL);
+		warn_values(action, check->parent,
+					psprintf("violate constraint \"%s\"", check->name), false);
 }
 
 /* CREATE DOMAIN cannot say NOT VALID. */

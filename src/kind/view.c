@@ -20,8 +20,10 @@
 
 #include "access/tableam.h"
 #include "catalog/pg_class.h"
+#include "kind/column.h"
 #include "kind/list.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "sch/action.h"
 #include "sch/expression.h"
 #include "util/sql.h"
@@ -142,6 +144,7 @@ static bool is_prefix(const char *list, const char *of);
 static void warn(MigDiff *diff, MigAction *action);
 static void warn_of_query(MigAction *action, const MigObject *view);
 static bool query_may_fail(const MigObject *view, List **tables, bool *asks);
+static bool keeps_values(const MigObject *column);
 static void warn_of_options(MigAction *action, const MigObject *from,
 							const MigObject *to);
 static bool is_on(const MigObject *view, const char *option);
@@ -152,6 +155,8 @@ static bool fills(const MigObject *object);
 static List *read_by(List *views, const MigObject *view);
 static void identify_column(StringInfo buf, const MigObject *column);
 static void append_settings(StringInfo buf, const MigObject *column);
+static void store(MigDiff *diff, MigObject *view, const char *what,
+				  const char *name);
 static char *alter_text(const MigObject *column);
 static void alter_column(MigDiff *diff, MigObject *from, MigObject *to);
 static void in_statement(StringInfo buf, const MigObject *view,
@@ -434,6 +439,65 @@ query_may_fail(const MigObject *view, List **tables, bool *asks)
 	return fails;
 }
 
+/*
+ * What to select from to have the rows of a new materialized view; NULL: they
+ * are not known before the script has run.  The tables are those of a hazard.
+ */
+char *
+mig_view_rows(const MigObject *view, MigHazard *hazard)
+{
+	List	   *tables = NIL;
+	bool		asks = true;
+
+	if (view->kind != &mig_view_kind)
+		return NULL;
+	query_may_fail(view, &tables, &asks);
+	if (!asks || tables == NIL)
+		return NULL;
+	hazard->table = linitial(tables);
+	hazard->others = tables;
+	return psprintf("(%s)", view->values[DEFINITION]);
+}
+
+/*
+ * Has an old view, or what belongs to one, the rows that it had once it is
+ * created again?  That of a column may be another type for the same values.
+ */
+bool
+mig_view_stays_filled(const MigObject *object)
+{
+	const MigObject *view = mig_table_of(object);
+	const ListCell *lc;
+
+	check_stack_depth();
+	if (view->kind != &mig_view_kind || view->twin == NULL ||
+		MIG_CHANGED(view, DEFINITION) || !mig_expression_stays(view))
+		return false;
+	foreach(lc, view->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *relation = mig_table_of(on);
+
+		if (relation == view || on == relation || on->fate == MIG_KEEP)
+			continue;
+		if (relation->kind == &mig_view_kind ?
+			!mig_view_stays_filled(relation) :
+			!keeps_values(on))
+			return false;
+	}
+	return true;
+}
+
+/* Differs an old column in nothing but a type of the same values? */
+static bool
+keeps_values(const MigObject *column)
+{
+	return column->kind->id == MIG_COLUMN && column->fate == MIG_ALTER &&
+		mig_column_differs_in_type(column) &&
+		pg_popcount32(column->changed) == 1 &&
+		mig_column_stays_comparable(column, column->twin);
+}
+
 /* What replaces the definition comes first: new columns are made by it. */
 static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
@@ -456,15 +520,10 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (to->alters != NIL && MIG_CHANGED(to, OPTIONS))
 		warn_of_options(llast(to->alters), from, to);
 	if (MIG_CHANGED(to, ACCESS_METHOD))
-		mig_action_alter(diff, to, "access method",
-						 "ALTER MATERIALIZED VIEW %s SET ACCESS METHOD %s",
-						 to->identity,
-						 quote_identifier(to->values[ACCESS_METHOD]));
+		store(diff, to, "access method", to->values[ACCESS_METHOD]);
 	if (MIG_CHANGED(to, TABLESPACE))
-		mig_action_alter(diff, to, "tablespace",
-						 "ALTER MATERIALIZED VIEW %s SET TABLESPACE %s",
-						 to->identity, to->values[TABLESPACE] == NULL ?
-						 "pg_default" : quote_identifier(to->values[TABLESPACE]));
+		store(diff, to, "tablespace", to->values[TABLESPACE] == NULL ?
+			  "pg_default" : to->values[TABLESPACE]);
 	if (MIG_CHANGED(to, POPULATED) && !diff->of_revisions &&
 		is_filled(diff->reverse ? from : to))
 	{
@@ -482,6 +541,22 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_add(diff, MIG_OP_ALTER, to, "comment",
 					   buf.data)->satellite = true;
 	}
+}
+
+/* How or where a materialized view is stored: its files are copied. */
+static void
+store(MigDiff *diff, MigObject *view, const char *what, const char *name)
+{
+	MigAction  *action;
+
+	action = mig_action_alter(diff, view, what,
+							  "ALTER MATERIALIZED VIEW %s SET %s %s",
+							  view->identity,
+							  what[0] == 't' ? "TABLESPACE" : "ACCESS METHOD",
+							  quote_identifier(name));
+	mig_action_warn(action, MIG_REWRITES_TABLE,
+					"its files are copied, and no session can use it meanwhile")->table =
+		view->identity;
 }
 
 /* When those that are filled from it are there. */

@@ -14,6 +14,7 @@
 #include "model/probe.h"
 #include "sch/snapshot.h"
 #include "util/guc.h"
+#include "util/sql.h"
 
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
@@ -226,7 +227,8 @@ others_have_rows(HTAB *tables, const MigHazard *hazard,
 {
 	const ListCell *lc;
 
-	foreach(lc, hazard->tries ? hazard->others : NIL)
+	foreach(lc, hazard->tries || mig_has_name(hazard->others, hazard->table) ?
+			hazard->others : NIL)
 	{
 		const MigObject *other = mig_snapshot_find(live, MIG_TABLE,
 												   lfirst(lc));

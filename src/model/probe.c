@@ -250,15 +250,17 @@ ask(const char *query, Oid relid, bool tries, MigFinding *finding)
 	mig_settings_set("row_security", "off");
 	mig_spi_once(&spi, query, tries ? NULL : take_number, &finding->rows);
 	mig_spi_end(&spi);
-	finding->known = true;
+	finding->known = tries || finding->rows >= 0;
 }
 
+/* NULL: the query does not know. */
 static void
 take_number(TupleTableSlot *slot, void *arg)
 {
 	bool		isnull;
+	Datum		number = slot_getattr(slot, 1, &isnull);
 
-	*(int64 *) arg = DatumGetInt64(slot_getattr(slot, 1, &isnull));
+	*(int64 *) arg = isnull ? -1 : DatumGetInt64(number);
 }
 
 /*

@@ -1,0 +1,118 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/exclusion_rows.c
+ *	  Rows that an exclusion constraint does not let be there together.
+ *
+ * Each row is held against each other, for nearly no operator of such a
+ * constraint can be sorted or hashed: so a few thousand rows are asked, and
+ * more are not.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kind/exclusion_rows.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "util/token.h"
+#include "utils/builtins.h"
+
+/* Twelve million pairs: a second or two */
+#define MOST_ROWS	5000
+
+static List *split(const char *definition, const char **filter);
+static void append_condition(StringInfo buf, int number, const List *operator);
+
+/*
+ * The query that counts them, of a constraint and its definition; it gives
+ * NULL if there are too many rows.  NULL: the keys are compared as an operator
+ * class says.
+ */
+char *
+mig_exclusion_probe(const char *rows, const char *definition,
+					const Constraint *parsed)
+{
+	const char *filter;
+	List	   *keys = split(definition, &filter);
+	StringInfoData columns;
+	StringInfoData condition;
+	const ListCell *lc;
+
+	if (list_length(keys) != list_length(parsed->exclusions))
+		return NULL;
+	initStringInfo(&columns);
+	initStringInfo(&condition);
+	foreach(lc, parsed->exclusions)
+	{
+		const List *exclusion = lfirst_node(List, lc);
+		int			number = foreach_current_index(lc);
+
+		if (linitial_node(IndexElem, exclusion)->opclass != NIL)
+			return NULL;
+		appendStringInfo(&columns, ", (%s) AS k%d",
+						 (char *) list_nth(keys, number), number);
+		append_condition(&condition, number, lsecond_node(List, exclusion));
+	}
+	return psprintf("WITH k AS MATERIALIZED (SELECT pg_catalog.row_number() OVER () AS n%s FROM %s x WHERE %s LIMIT %d)"
+					" SELECT CASE WHEN (SELECT pg_catalog.count(*) FROM k) OPERATOR(pg_catalog.<=) %d THEN"
+					" (SELECT pg_catalog.count(*) FROM k x WHERE EXISTS"
+					" (SELECT FROM k y WHERE y.n OPERATOR(pg_catalog.<>) x.n%s)) END",
+					columns.data, rows, filter, MOST_ROWS + 1, MOST_ROWS,
+					condition.data);
+}
+
+/* That two rows are in each other's way by one of the keys */
+static void
+append_condition(StringInfo buf, int number, const List *operator)
+{
+	const ListCell *lc;
+
+	appendStringInfo(buf, " AND x.k%d OPERATOR(", number);
+	if (list_length(operator) == 1)
+		appendStringInfoString(buf, "pg_catalog.");
+	foreach(lc, operator)
+		appendStringInfo(buf, "%s%s", lnext(operator, lc) == NULL ? "" :
+						 quote_identifier(strVal(lfirst(lc))),
+						 lnext(operator, lc) == NULL ? strVal(lfirst(lc)) :
+						 ".");
+	appendStringInfo(buf, ") y.k%d", number);
+}
+
+/*
+ * The expressions of the keys, char *, as the server prints them: "EXCLUDE
+ * USING gist (room WITH =, during WITH &&) WHERE ((room > 0))".
+ */
+static List *
+split(const char *definition, const char **filter)
+{
+	List	   *keys = NIL;
+	int			depth = 0;
+	int			begin = -1;
+	bool		closed = false;
+	MigTokens	tokens;
+
+	*filter = "true";
+	mig_token_begin(&tokens, definition);
+	while (mig_token_next(&tokens))
+	{
+		int			at = tokens.location;
+
+		if (tokens.token == '(' && depth++ == 0 && !closed)
+			begin = at + 1;
+		else if (tokens.token == ')' && --depth == 0)
+			closed = true;
+		else if (tokens.token == ',' && depth == 1 && !closed)
+			begin = at + 1;
+		else if (depth == 1 && begin >= 0 && !closed &&
+				 strcmp(tokens.source, "WITH") == 0)
+		{
+			keys = lappend(keys, pnstrdup(definition + begin, at - begin));
+			begin = -1;
+		}
+		else if (depth == 0 && closed &&
+				 strcmp(tokens.source, "WHERE") == 0)
+			*filter = definition + at + strlen("WHERE");
+	}
+	return keys;
+}

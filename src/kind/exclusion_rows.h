@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * kind/exclusion_rows.h
+ *	  Rows that an exclusion constraint does not let be there together.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MIG_EXCLUSION_ROWS_H
+#define MIG_EXCLUSION_ROWS_H
+
+#include "nodes/parsenodes.h"
+
+extern char *mig_exclusion_probe(const char *rows, const char *definition,
+								 const Constraint *parsed);
+
+#endif							/* MIG_EXCLUSION_ROWS_H */
