@@ -1,15 +1,20 @@
 --
 -- What a script says of locks, scans and rewrites is what the server does:
 -- each statement of a script runs over rows, and its locks in pg_locks, files
--- and scans are held against the comments above it
+-- and scans are held against the comments above it; tables that are locked
+-- are those that it is about, or the comments name them
 --
 SET client_min_messages = warning;
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE regress_mig_locks LOCATION '';
+CREATE ACCESS METHOD regress_mig_locks TYPE TABLE HANDLER heap_tableam_handler;
+CREATE ROLE regress_mig_locks;
 CREATE SCHEMA mig_locks;
 CREATE EXTENSION pg_migrations SCHEMA mig_locks;
 SET migrate.prove = off;
 \pset format unaligned
 \pset tuples_only on
-CREATE TABLE mig_locks.changes (no int GENERATED ALWAYS AS IDENTITY, what text, before text, rows text, after text);
+CREATE TABLE mig_locks.changes (no int GENERATED ALWAYS AS IDENTITY, what text, before text, rows text, after text, compare text);
 INSERT INTO mig_locks.changes (what, before, rows, after)
 SELECT what, before, $$INSERT INTO t (a, b, c) SELECT i, 'v' || i, i FROM generate_series(1, 300) i$$, after FROM (VALUES
 ('not null', 'CREATE TABLE t (a int, b text, c int)', 'CREATE TABLE t (a int NOT NULL, b text, c int NOT NULL)'),
@@ -106,15 +111,34 @@ SELECT what, before, $$INSERT INTO p SELECT i FROM generate_series(1, 300) i; IN
     'CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE p1 (a int PRIMARY KEY); CREATE TABLE p2 PARTITION OF p DEFAULT; CREATE TABLE t (a int REFERENCES p)'),
 ('a new table with a foreign key', 'CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE t (a int)', 'CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE t (a int); CREATE TABLE n (a int REFERENCES p)')) v (what, before, after);
 
+-- the same with what is compared only if asked for
+INSERT INTO mig_locks.changes (what, before, rows, after, compare)
+SELECT what, before, $$INSERT INTO t (a, b, c) SELECT i, 'v' || i, i FROM generate_series(1, 300) i$$, after, compare FROM (VALUES
+('a tablespace', 'CREATE TABLE t (a int PRIMARY KEY, b text, c int)', 'CREATE TABLE t (a int PRIMARY KEY, b text, c int) TABLESPACE regress_mig_locks', ''),
+('a tablespace of indexes', 'CREATE TABLE t (a int PRIMARY KEY, b text, c int); CREATE INDEX i ON t (b)', 'CREATE TABLE t (a int PRIMARY KEY USING INDEX TABLESPACE regress_mig_locks, b text, c int); CREATE INDEX i ON t (b) TABLESPACE regress_mig_locks', ''),
+('a tablespace of partitions', 'CREATE TABLE t (a int, b text, c int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE INDEX i ON t (b)', 'CREATE TABLE t (a int, b text, c int) PARTITION BY RANGE (a) TABLESPACE regress_mig_locks; CREATE TABLE t1 PARTITION OF t DEFAULT TABLESPACE pg_default; CREATE INDEX i ON t (b) TABLESPACE regress_mig_locks', ''),
+('a tablespace of a materialized view', 'CREATE TABLE t (a int, b text, c int); CREATE MATERIALIZED VIEW m AS SELECT a FROM t', 'CREATE TABLE t (a int, b text, c int); CREATE MATERIALIZED VIEW m TABLESPACE regress_mig_locks AS SELECT a FROM t', ''),
+('an access method', 'CREATE TABLE t (a int PRIMARY KEY, b text, c int); CREATE MATERIALIZED VIEW m AS SELECT a FROM t', 'CREATE TABLE t (a int PRIMARY KEY, b text, c int) USING regress_mig_locks; CREATE MATERIALIZED VIEW m USING regress_mig_locks AS SELECT a FROM t', ''),
+('owners', 'CREATE TABLE t (a serial, b text, c int); CREATE VIEW v AS SELECT a FROM t; CREATE TYPE y AS (a int)', 'CREATE TABLE t (a serial, b text, c int); CREATE VIEW v AS SELECT a FROM t; CREATE TYPE y AS (a int); ALTER TABLE t OWNER TO regress_mig_locks; ALTER VIEW v OWNER TO regress_mig_locks; ALTER TYPE y OWNER TO regress_mig_locks', 'owners'),
+('grants', 'CREATE TABLE t (a int, b text, c int)', 'CREATE TABLE t (a int, b text, c int); GRANT SELECT, UPDATE (b) ON t TO regress_mig_locks', 'privileges'),
+('publications', 'CREATE TABLE t (a int, b text, c int); CREATE TABLE u (a int); CREATE PUBLICATION regress_mig_locks FOR TABLE u', 'CREATE TABLE t (a int, b text, c int); CREATE TABLE u (a int); CREATE PUBLICATION regress_mig_locks FOR TABLE u WHERE (a > 1), t (a, b); CREATE PUBLICATION regress_mig_locks_2 FOR TABLE t', 'database'),
+('a type that gets an attribute', 'CREATE TYPE y AS (x int); CREATE TABLE t (a int, b text, c int, d y)', 'CREATE TYPE y AS (x int, z text); CREATE TABLE t (a int, b text, c int, d y)', ''),
+('a type that loses an attribute', 'CREATE TYPE y AS (x int, z text); CREATE TABLE t (a int, b text, c int, d y, e y[])', 'CREATE TYPE y AS (x int); CREATE TABLE t (a int, b text, c int, d y, e y[])', ''),
+('an attribute of another type', 'CREATE TYPE y AS (x int); CREATE TABLE t (a int, b text, c int, d y, e y[])', 'CREATE TYPE y AS (x bigint); CREATE TABLE t (a int, b text, c int, d y, e y[])', ''),
+('a type of a table', 'CREATE TYPE y AS (a int, b text, c int); CREATE TABLE t OF y', 'CREATE TYPE y AS (a int, b text, c int, d int); CREATE TABLE t OF y', ''),
+('a type of a table, and an attribute of another', 'CREATE TYPE y AS (a int, b text, c int); CREATE TABLE t OF y', 'CREATE TYPE y AS (a int, b varchar(20), c bigint); CREATE TABLE t OF y', '')) v (what, before, after, compare);
+
 -- What is there, and what it takes: the files and scans of a table and its indexes
-CREATE TABLE mig_locks.seen (oid oid, relfilenode oid, scans bigint, indexes oid[]);
+CREATE TABLE mig_locks.seen (oid oid, relfilenode oid, scans bigint, indexes oid[], parts oid[], name text, above text[]);
 CREATE FUNCTION mig_locks.look() RETURNS SETOF mig_locks.seen LANGUAGE sql AS $$
     SELECT c.oid, c.relfilenode, pg_stat_get_xact_numscans(c.oid),
-        ARRAY(SELECT i.relfilenode FROM pg_index JOIN pg_class i ON i.oid = indexrelid WHERE indrelid = c.oid)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'app' AND relkind IN ('r', 'p', 'm') $$;
-CREATE FUNCTION mig_locks.lies(said text) RETURNS text LANGUAGE plpgsql AS $$
+        ARRAY(SELECT i.relfilenode FROM pg_index JOIN pg_class i ON i.oid = indexrelid WHERE indrelid = c.oid),
+        ARRAY(SELECT indexrelid FROM pg_index WHERE indrelid = c.oid), relname, (WITH RECURSIVE a (oid) AS (SELECT inhparent FROM pg_inherits WHERE inhrelid = c.oid UNION SELECT inhparent FROM pg_inherits, a WHERE inhrelid = a.oid)
+            SELECT array_agg(p.relname) FROM a JOIN pg_class p USING (oid))
+        FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'app' AND relkind IN ('r', 'p', 'm', 'v', 'f') $$;
+CREATE FUNCTION mig_locks.lies(said text, statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    rewritten text; built text; scanned text; closed boolean;
+    rewritten text; built text; scanned text; closed boolean; unnamed text; own text;
 BEGIN
     SELECT string_agg(old.oid::regclass::text, ',') FILTER (WHERE old.relfilenode <> now.relfilenode),
         string_agg(old.oid::regclass::text, ',') FILTER (WHERE old.relfilenode = now.relfilenode AND NOT now.indexes <@ old.indexes),
@@ -123,15 +147,21 @@ BEGIN
         INTO rewritten, built, scanned, closed
         FROM mig_locks.seen old JOIN mig_locks.look() now USING (oid),
         LATERAL (SELECT COALESCE(bool_or(mode IN ('ShareLock', 'ShareRowExclusiveLock', 'AccessExclusiveLock')), false), COALESCE(bool_or(mode = 'AccessExclusiveLock'), false)
-            FROM pg_locks WHERE relation = old.oid AND pid = pg_backend_pid()) l (locked, exclusive);
+            FROM pg_locks WHERE pid = pg_backend_pid() AND (relation = old.oid OR relation = ANY (old.parts))) l (locked, exclusive);
+    statement := regexp_replace(substr(statement, length(said) + 1), '(REFERENCES|PARTITION OF|[AD]TTACH PARTITION|INHERITS \(|INHERIT) (\w+\.)?\w+', '', 'g');
+    SELECT string_agg(name, ',') INTO unnamed FROM mig_locks.seen s
+        WHERE EXISTS (SELECT FROM pg_locks l WHERE relation = s.oid AND pid = pg_backend_pid() AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
+        AND NOT EXISTS (SELECT FROM unnest(name || above) n WHERE said ~ ('\m' || n || '\M') OR statement ~ ('\m' || n || '\M'));
+    own := regexp_replace(said, '(?n)^-- locks also.*$', '', 'g');
     RETURN NULLIF(concat_ws('; ',
+        'locks ' || unnamed,
         CASE WHEN rewritten IS NOT NULL AND said !~ '(?n)^-- rewrites the table' THEN 'rewrites ' || rewritten END,
         CASE WHEN rewritten IS NULL AND said ~ '(?n)^-- rewrites the table' THEN 'does not rewrite' END,
         CASE WHEN built IS NOT NULL AND said !~ '(?n)^-- (blocks writes|indexes all partitions)' THEN 'builds indexes of ' || built END,
         CASE WHEN built IS NULL AND rewritten IS NULL AND said ~ '(?n)^-- (blocks writes|indexes all partitions)' THEN 'does not build indexes' END,
         CASE WHEN scanned IS NOT NULL AND said !~ '(?n)^-- scans the table' THEN 'scans ' || scanned END,
         CASE WHEN COALESCE(scanned, built, rewritten) IS NULL AND said ~ '(?n)^-- scans the table' THEN 'does not scan' END,
-        CASE WHEN closed AND said ~ 'nobody can write|until the index is built' AND said !~ 'no session can' THEN 'lets nobody read' END,
+        CASE WHEN closed AND own ~ 'nobody can write|until the index is built' AND own !~ 'no session can' THEN 'lets nobody read' END,
         CASE WHEN NOT closed AND said ~ 'no session can' THEN 'lets others read' END), '');
 END $$;
 CREATE PROCEDURE mig_locks.run(script text, INOUT lies text) LANGUAGE plpgsql AS $$
@@ -143,7 +173,7 @@ BEGIN
         INSERT INTO mig_locks.seen SELECT * FROM mig_locks.look();
         COMMIT;
         EXECUTE statement;
-        found := mig_locks.lies(COALESCE(substring(statement FROM '^(?:-- .*\n)+'), ''));
+        found := mig_locks.lies(COALESCE(substring(statement FROM '^(?:-- .*\n)+'), ''), statement);
         IF found IS NOT NULL THEN
             lies := concat_ws(E'\n', lies, 'It ' || found, statement);
         END IF;
@@ -158,6 +188,7 @@ BEGIN
     tried := 0;
     FOR change IN SELECT * FROM mig_locks.changes ORDER BY no LOOP
         SET LOCAL client_min_messages = error;
+        PERFORM set_config('migrate.compare', COALESCE(change.compare, ''), false);
         PERFORM set_config('search_path', 'app, mig_locks, public', false);
         CREATE SCHEMA app;
         EXECUTE change.before;
@@ -168,6 +199,7 @@ BEGIN
         CALL mig_locks.run(up, found);
         CALL mig_locks.run(down, found);
         DROP SCHEMA app CASCADE;
+        DROP PUBLICATION IF EXISTS regress_mig_locks, regress_mig_locks_2;
         tried := tried + 1;
         lies := concat_ws(E'\n', lies, change.what || E':\n' || found);
         COMMIT;
@@ -177,3 +209,6 @@ CALL mig_locks.try_all(NULL, NULL);
 
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_locks CASCADE;
+DROP TABLESPACE regress_mig_locks;
+DROP ACCESS METHOD regress_mig_locks;
+DROP ROLE regress_mig_locks;

@@ -139,8 +139,6 @@ static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static bool is_of(const MigObject *column, const MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
 static bool calls_volatile(const char *tree);
-static void warn_type(MigAction *action, const MigObject *from,
-					  const MigObject *to, const char *conversion);
 static void warn_of_rows(MigAction *action, const MigObject *table);
 static void in_statement(StringInfo buf, const MigObject *column,
 						 int attribute, const char *definition);
@@ -462,8 +460,8 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 		appendStringInfo(&buf, " USING %s", conversion);
 	if (MIG_CHANGED(to, TYPE))
 		mig_column_convert_frame(&buf, from, to);
-	warn_type(mig_action_add(diff, MIG_OP_ALTER, to, "type", buf.data), from,
-			  to, conversion);
+	mig_column_warn_type(mig_action_add(diff, MIG_OP_ALTER, to, "type",
+										buf.data), from, to, conversion);
 }
 
 /* The expression that makes new values of old ones, or NULL. */
@@ -732,9 +730,9 @@ mig_column_is_computed(const MigObject *column)
 }
 
 /* A cast may rewrite the table, and may fail for some of the values. */
-static void
-warn_type(MigAction *action, const MigObject *from, const MigObject *to,
-		  const char *conversion)
+void
+mig_column_warn_type(MigAction *action, const MigObject *from,
+					 const MigObject *to, const char *conversion)
 {
 	MigColumnRetype change = {0};
 	bool		recollates = MIG_CHANGED(to, COLLATION);

@@ -18,7 +18,7 @@
 #include "sch/action.h"
 
 static void warn_of_foreign_key(MigAction *action, const MigObject *table,
-								const MigObject *key);
+								const MigObject *key, bool rewrites);
 static void warn_of_check(MigAction *action, const MigObject *check,
 						  bool recollates);
 static void warn_of_index(MigAction *action, const MigObject *index);
@@ -43,8 +43,7 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 			continue;
 		if (user->kind->id == MIG_FOREIGN_KEY)
 		{
-			if (rewrites)
-				warn_of_foreign_key(action, column->parent, user);
+			warn_of_foreign_key(action, column->parent, user, rewrites);
 		}
 		else if (rewrites)
 			continue;
@@ -56,17 +55,25 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 	}
 }
 
-/* The table at the other end of a key is locked, and its rows are read. */
+/*
+ * The table at the other end of a key is locked, and its rows are read where
+ * this one is written anew.
+ */
 static void
 warn_of_foreign_key(MigAction *action, const MigObject *table,
-					const MigObject *key)
+					const MigObject *key, bool rewrites)
 {
 	const MigObject *other = key->parent;
 
 	if (other == table)
 		other = mig_constraint_refers_to(key);
-	if (other == NULL)
+	if (other == NULL || (other == table && !rewrites))
 		return;
+	if (!rewrites)
+	{
+		mig_action_warn_lock(action, other, MIG_LOCKS_ALL);
+		return;
+	}
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"no session can use table %s while its rows are held against foreign key \"%s\" again",
 					other->identity, key->name)->table = other->identity;

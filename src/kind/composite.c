@@ -16,6 +16,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "kind/table_parents.h"
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -78,6 +79,7 @@ static void drop_attribute(StringInfo buf, const MigObject *attribute);
 static MigFate judge_attribute(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_attribute(MigDiff *diff, MigObject *from, MigObject *to);
 static void warn_attribute(MigDiff *diff, MigAction *action);
+static void warn_table(MigAction *action, const MigObject *table);
 static const char *cascade(const MigObject *attribute);
 
 const MigKind mig_composite_kind = {
@@ -237,23 +239,32 @@ static void
 alter_attribute(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData collate;
+	MigAction  *action;
+	const ListCell *lc;
 
 	initStringInfo(&collate);
 	if (to->values[COLLATION] != NULL)
 		appendStringInfo(&collate, " COLLATE %s", to->values[COLLATION]);
-	mig_action_alter(diff, to, "type",
-					 "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s",
-					 to->parent->identity, quote_identifier(to->name),
-					 to->values[TYPE], collate.data, cascade(to));
+	action = mig_action_alter(diff, to, "type",
+							  "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s",
+							  to->parent->identity, quote_identifier(to->name),
+							  to->values[TYPE], collate.data, cascade(to));
+	foreach(lc, mig_composite_tables(to->parent))
+	{
+		if (mig_table_follows_type(lfirst(lc)))
+			mig_action_warn_lock(action, lfirst(lc), MIG_LOCKS_ALL);
+	}
 }
 
-/* The values are in columns of other tables. */
+/* The values are in columns of other tables, and tables of the type follow. */
 static void
 warn_attribute(MigDiff *diff, MigAction *action)
 {
 	const MigObject *attribute = action->object;
 	const ListCell *lc;
 
+	foreach(lc, mig_composite_tables(attribute->parent))
+		warn_table(action, lfirst(lc));
 	if (action->op != MIG_OP_DROP)
 		return;
 	foreach(lc, mig_type_columns(attribute->parent))
@@ -273,17 +284,47 @@ warn_attribute(MigDiff *diff, MigAction *action)
 	}
 }
 
+/* A table of the type is locked, and has its column with the attribute. */
+static void
+warn_table(MigAction *action, const MigObject *table)
+{
+	const MigObject *attribute = action->object;
+	MigHazard  *hazard;
+
+	if (table->twin == NULL)
+		return;
+	mig_action_warn_lock(action, table, MIG_LOCKS_ALL);
+	if (action->op != MIG_OP_DROP)
+		return;
+	hazard = mig_action_warn(action, MIG_LOSES_DATA,
+							 "column %s.%s and its values", table->identity,
+							 quote_identifier(attribute->name));
+	hazard->table = table->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(%s) FROM %s",
+							 quote_identifier(attribute->name),
+							 table->identity);
+}
+
 /* Tables of the type have to follow. */
 static const char *
 cascade(const MigObject *attribute)
 {
-	const MigObject *type = attribute->parent;
+	return mig_composite_tables(attribute->parent) == NIL ? "" : " CASCADE";
+}
+
+/* The tables that are of a type, MigObject *. */
+List *
+mig_composite_tables(const MigObject *type)
+{
+	List	   *tables = NIL;
 	const ListCell *lc;
 
 	foreach(lc, type->dependents)
 	{
-		if (((MigDepend *) lfirst(lc))->object->kind->id == MIG_TABLE)
-			return " CASCADE";
+		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
+
+		if (user->kind->id == MIG_TABLE)
+			tables = list_append_unique_ptr(tables, user);
 	}
-	return "";
+	return tables;
 }

@@ -10,6 +10,7 @@
 
 #include "sch/sch.h"
 
+extern List *mig_composite_tables(const MigObject *type);
 extern Oid	mig_attribute_cast_type(const MigObject *attribute);
 
 #endif							/* MIG_COMPOSITE_KIND_H */

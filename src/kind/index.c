@@ -113,6 +113,7 @@ static void create(StringInfo buf, const MigObject *index);
 static void drop(StringInfo buf, const MigObject *index);
 static void append_statistics(StringInfo buf, const MigObject *index,
 							  const char *statistics);
+static void move(MigDiff *diff, MigObject *index, const char *tablespace);
 static void alter_statistics(MigDiff *diff, MigObject *index,
 							 const char *before);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
@@ -215,10 +216,7 @@ mig_index_alter(MigDiff *diff, MigObject *to, char **before)
 						   before[MIG_INDEX_OPTIONS],
 						   after[MIG_INDEX_OPTIONS], NULL, NULL);
 	if (!mig_same(before[MIG_INDEX_TABLESPACE], after[MIG_INDEX_TABLESPACE]))
-		mig_action_alter(diff, to, "tablespace",
-						 "ALTER INDEX %s SET TABLESPACE %s", index,
-						 after[MIG_INDEX_TABLESPACE] == NULL ? "pg_default" :
-						 quote_identifier(after[MIG_INDEX_TABLESPACE]));
+		move(diff, to, after[MIG_INDEX_TABLESPACE]);
 	if (!MIG_IS_TRUE(before[MIG_INDEX_REPLICA_IDENTITY]) &&
 		MIG_IS_TRUE(after[MIG_INDEX_REPLICA_IDENTITY]))
 		mig_action_alter(diff, to, "replica identity",
@@ -238,6 +236,23 @@ mig_index_alter(MigDiff *diff, MigObject *to, char **before)
 						 "COMMENT ON INDEX %s IS %s", index,
 						 after[MIG_INDEX_REST] == NULL ? "NULL" :
 						 quote_literal_cstr(after[MIG_INDEX_REST]));
+}
+
+/* Its files are copied; the index of a partitioned table has none. */
+static void
+move(MigDiff *diff, MigObject *index, const char *tablespace)
+{
+	MigAction  *action;
+
+	action = mig_action_alter(diff, index, "tablespace",
+							  "ALTER INDEX %s SET TABLESPACE %s",
+							  mig_index_sql_name(index), tablespace == NULL ?
+							  "pg_default" : quote_identifier(tablespace));
+	if (!mig_table_is_partitioned(index->parent))
+		mig_action_warn(action, MIG_BLOCKS_WRITES,
+						"no session can read or write table %s while the files of index \"%s\" are copied",
+						index->parent->identity,
+						index->name)->table = index->parent->identity;
 }
 
 static void

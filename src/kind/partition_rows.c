@@ -30,6 +30,7 @@ static void warn_of_indexes(const MigDiff *diff, MigAction *action,
 							const MigObject *partition);
 static void warn_of_index(const MigDiff *diff, MigAction *action,
 						  const MigObject *index);
+static void warn_of_keys(MigAction *action, const MigObject *partition);
 static List *lasting_keys(const MigObject *table);
 
 /* Warn of what a new partition asks of the others. */
@@ -50,11 +51,12 @@ mig_partition_rows_warn_attached(const MigDiff *diff, MigAction *action,
 	warn_of_bound(action, partition, partition, "NOT ");
 	warn_of_default(action, partition);
 	warn_of_indexes(diff, action, partition);
+	warn_of_keys(action, partition);
 }
 
 /*
  * Warn of rows elsewhere that refer to those of an old partition, by keys that
- * stay.
+ * stay; and of tables that it refers to, by keys that it has with the parent.
  */
 void
 mig_partition_rows_warn_detached(MigAction *action,
@@ -71,6 +73,15 @@ mig_partition_rows_warn_detached(MigAction *action,
 		foreach(lc, lasting_keys(parent))
 			mig_constraint_rows_warn_detached(action, lfirst(lc), parent,
 											  partition);
+	}
+	foreach(lc, partition->children)
+	{
+		const MigObject *key = lfirst(lc);
+		const MigObject *other = mig_constraint_refers_to(key);
+
+		if (key->kind->id == MIG_FOREIGN_KEY && other != NULL &&
+			key->kind->is_inherited(key) && other->fate != MIG_DROP)
+			mig_action_warn_lock(action, other, MIG_LOCKS_WRITERS);
 	}
 }
 
@@ -176,6 +187,28 @@ warn_of_index(const MigDiff *diff, MigAction *action, const MigObject *index)
 								 index->values[MIG_CONSTRAINT_DEFINITION]);
 	else
 		mig_index_warn_rows(diff, action, index);
+}
+
+/* The tables whose foreign keys refer to it from now on are locked. */
+static void
+warn_of_keys(MigAction *action, const MigObject *partition)
+{
+	const ListCell *lc;
+	const ListCell *lp;
+
+	foreach(lp, mig_table_parents(partition))
+	{
+		const MigObject *parent = ((const MigObject *) lfirst(lp))->twin;
+
+		foreach(lc, parent == NULL ? NIL : lasting_keys(parent))
+		{
+			const MigObject *key = lfirst(lc);
+
+			if (mig_constraint_refers_to(key) == parent &&
+				key->parent != parent)
+				mig_action_warn_lock(action, key->parent, MIG_LOCKS_WRITERS);
+		}
+	}
 }
 
 /*

@@ -345,8 +345,9 @@ alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
 								  to->identity,
 								  OF(to, TABLESPACE) == NULL ? "pg_default" :
 								  quote_identifier(OF(to, TABLESPACE)));
-		mig_action_warn(action, MIG_REWRITES_TABLE,
-						"its files are copied, and no session can use it meanwhile")->table = to->identity;
+		if (!mig_table_is_partitioned(to))
+			mig_action_warn(action, MIG_REWRITES_TABLE,
+							"its files are copied, and no session can use it meanwhile")->table = to->identity;
 	}
 	if (CHANGED(to, OF_TYPE) && OF(from, OF_TYPE) != NULL)
 		mig_action_alter(diff, to, "type", "ALTER TABLE %s NOT OF",

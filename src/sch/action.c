@@ -72,6 +72,26 @@ mig_action_warn(MigAction *action, MigHazardCode code, const char *format,...)
 	return hazard;
 }
 
+/* Say once that an action locks another table than its own. */
+void
+mig_action_warn_lock(MigAction *action, const MigObject *other,
+					 const char *what)
+{
+	const char *line;
+	const ListCell *lc;
+
+	line = psprintf("%s %s, %s", mig_kind_name(other), other->identity, what);
+	foreach(lc, action->hazards)
+	{
+		const MigHazard *hazard = lfirst(lc);
+
+		if (hazard->code == MIG_LOCKS_ANOTHER &&
+			strcmp(hazard->text, line) == 0)
+			return;
+	}
+	mig_action_warn(action, MIG_LOCKS_ANOTHER, "%s", line);
+}
+
 /* Is there a hazard of this sort among those of some actions? */
 bool
 mig_action_any_warns(const List *actions, MigHazardCode code)

@@ -11,6 +11,10 @@
 #include "compat.h"
 #include "sch/sch.h"
 
+/* How a table is locked that a statement is not about */
+#define MIG_LOCKS_ALL		"which no session can use until the transaction ends"
+#define MIG_LOCKS_WRITERS	"to which nobody can write until the transaction ends"
+
 extern MigAction *mig_action_add(MigDiff *diff, MigOperation op,
 								 MigObject *object, const char *detail,
 								 const char *sql);
@@ -20,6 +24,8 @@ extern MigAction *mig_action_alter(MigDiff *diff, MigObject *object,
 extern MigHazard *mig_action_warn(MigAction *action, MigHazardCode code,
 								  const char *format,...)
 			pg_attribute_printf(3, 4);
+extern void mig_action_warn_lock(MigAction *action, const MigObject *other,
+								 const char *what);
 extern bool mig_action_any_warns(const List *actions, MigHazardCode code);
 extern void mig_action_take_along(MigAction *action, const MigObject *other);
 extern void mig_action_prefer(MigAction *first, MigAction *second);

@@ -5,8 +5,8 @@
  *
  * What is dropped to be created again says where it comes back; what is
  * created says if everybody gets at it, which is known when all grants are;
- * and what comes or goes with a foreign key or a partition says which other
- * table is locked.
+ * and what comes or goes with a foreign key, a partition or an index says
+ * which table is locked that the statement is not about.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +14,8 @@
 
 #include "sch/foresee.h"
 
+#include "kind/column.h"
+#include "kind/composite.h"
 #include "kind/metadata.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
@@ -21,10 +23,12 @@
 
 static void warn_of_key_that_goes(const MigObject *key);
 static void warn_of_key_that_comes(const MigObject *key);
+static bool is_scanned_for(const MigObject *key);
 static void warn_of_partition_that_goes(const MigObject *table);
+static void warn_of_partition_that_comes(const MigObject *table);
+static void warn_of_index_that_goes(const MigObject *index);
+static void warn_of_typed_tables(const MigObject *attribute);
 static bool goes(const MigObject *table);
-static void warn_of_lock(MigAction *action, const MigObject *other,
-						 const char *what);
 static void warn_of_return(const MigDiff *diff, MigAction *drop);
 static bool is_dependent(const MigObject *object);
 static const MigAction *change_before(const MigDiff *diff,
@@ -56,6 +60,8 @@ mig_foresee(MigDiff *diff)
 			warn_of_key_that_goes(object);
 		else if (object->kind->id == MIG_TABLE)
 			warn_of_partition_that_goes(object);
+		else if (object->kind->id == MIG_INDEX)
+			warn_of_index_that_goes(object);
 	}
 	foreach(lc, diff->to->objects)
 	{
@@ -63,6 +69,10 @@ mig_foresee(MigDiff *diff)
 
 		if (object->kind->id == MIG_FOREIGN_KEY)
 			warn_of_key_that_comes(object);
+		else if (object->kind->id == MIG_TABLE)
+			warn_of_partition_that_comes(object);
+		else if (object->kind->id == MIG_ATTRIBUTE)
+			warn_of_typed_tables(object);
 	}
 }
 
@@ -74,23 +84,31 @@ warn_of_key_that_goes(const MigObject *key)
 
 	if (key->unmade != NULL && key->unmade->op == MIG_OP_DROP &&
 		other != NULL && !goes(other))
-		warn_of_lock(key->unmade, other,
-					 "which no session can use until the transaction ends");
+		mig_action_warn_lock(key->unmade, other, MIG_LOCKS_ALL);
 }
 
-/*
- * The same of one that comes with a new table.  Where rows are held against it
- * that is said with the scan.
- */
+/* They come to both.  Where rows are read that is said with the scan. */
 static void
 warn_of_key_that_comes(const MigObject *key)
 {
 	const MigObject *other = mig_constraint_refers_to(key);
 
-	if (key->made != NULL && key->parent->made != NULL && other != NULL &&
-		!mig_is_created(other))
-		warn_of_lock(key->made, other,
-					 "to which nobody can write until the transaction ends");
+	if (key->made != NULL && other != NULL && other != key->parent &&
+		!mig_is_created(other) && !is_scanned_for(key))
+		mig_action_warn_lock(key->made, other, MIG_LOCKS_WRITERS);
+}
+
+static bool
+is_scanned_for(const MigObject *key)
+{
+	const ListCell *lc;
+
+	foreach(lc, key->parent->made != NULL ? NIL : key->made->hazards)
+	{
+		if (((const MigHazard *) lfirst(lc))->code == MIG_SCANS_TABLE)
+			return true;
+	}
+	return false;
 }
 
 /* Its parent is told that it goes. */
@@ -106,8 +124,60 @@ warn_of_partition_that_goes(const MigObject *table)
 		const MigObject *parent = lfirst(lc);
 
 		if (!goes(parent))
-			warn_of_lock(table->unmade, parent,
-						 "which no session can use until the transaction ends");
+			mig_action_warn_lock(table->unmade, parent, MIG_LOCKS_ALL);
+	}
+}
+
+/* The same of one that is made as a partition */
+static void
+warn_of_partition_that_comes(const MigObject *table)
+{
+	const ListCell *lc;
+
+	if (table->made == NULL || table->made->object != table ||
+		!mig_table_is_partition(table))
+		return;
+	foreach(lc, mig_table_parents(table))
+	{
+		const MigObject *parent = lfirst(lc);
+
+		if (!mig_is_created(parent))
+			mig_action_warn_lock(table->made, parent, MIG_LOCKS_ALL);
+	}
+}
+
+/* DROP INDEX does not name the table, and does not wait for its end alone. */
+static void
+warn_of_index_that_goes(const MigObject *index)
+{
+	const MigObject *table = index->parent;
+
+	if (index->unmade == NULL || index->unmade->object != index ||
+		index->unmade->op != MIG_OP_DROP || goes(table))
+		return;
+	mig_action_warn_lock(index->unmade, table,
+						 mig_table_is_partitioned(table) ? MIG_LOCKS_ALL :
+						 MIG_LOCKS_ALL " (CONCURRENTLY, in a revision of its own, does not)");
+}
+
+/* What another type of an attribute means for the tables that follow it. */
+static void
+warn_of_typed_tables(const MigObject *attribute)
+{
+	const ListCell *lc;
+	const ListCell *lt;
+
+	foreach(lc, attribute->alters)
+	{
+		foreach(lt, mig_composite_tables(attribute->parent))
+		{
+			const MigObject *table = lfirst(lt);
+			const MigObject *column = mig_table_column(table, attribute->name);
+
+			if (mig_table_follows_type(table) && column != NULL &&
+				column->twin != NULL && mig_column_differs_in_type(column))
+				mig_column_warn_type(lfirst(lc), column->twin, column, NULL);
+		}
 	}
 }
 
@@ -115,24 +185,6 @@ static bool
 goes(const MigObject *table)
 {
 	return table->fate == MIG_DROP || table->fate == MIG_RECREATE;
-}
-
-/* Say once that an action locks another table than its own. */
-static void
-warn_of_lock(MigAction *action, const MigObject *other, const char *what)
-{
-	char	   *line = psprintf("table %s, %s", other->identity, what);
-	const ListCell *lc;
-
-	foreach(lc, action->hazards)
-	{
-		const MigHazard *hazard = lfirst(lc);
-
-		if (hazard->code == MIG_LOCKS_ANOTHER &&
-			strcmp(hazard->text, line) == 0)
-			return;
-	}
-	mig_action_warn(action, MIG_LOCKS_ANOTHER, "%s", line);
 }
 
 /* Say of a dependent that is dropped behind what it comes back. */
