@@ -134,7 +134,10 @@ static int	head_length(const MigObject *constraint);
 static void drop(StringInfo buf, const MigObject *constraint);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
-static void validate(MigDiff *diff, MigObject *constraint);
+static void validate(MigDiff *diff, MigObject *constraint, const char *name);
+static List *keys_above(const MigObject *key);
+static bool is_unsettled(const MigObject *constraint);
+static void follow_key(MigDiff *diff, MigObject *key);
 static bool is_validated_alone(const MigObject *constraint);
 static void alter_enforced(MigDiff *diff, MigObject *to);
 static bool refers_to_inherited(const MigObject *constraint,
@@ -308,7 +311,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (is_inherited(to) && to->values[CLUSTERED] == NULL)
 	{
 		if (MIG_CHANGED(to, VALIDATED) && is_validated_alone(to))
-			validate(diff, to);
+			validate(diff, to, from->name);
 		return;
 	}
 	if (to->renamed)
@@ -324,49 +327,50 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (MIG_CHANGED(to, ENFORCED))
 		alter_enforced(diff, to);
 	else if (MIG_CHANGED(to, VALIDATED))
-		validate(diff, to);
+		validate(diff, to, to->name);
 	if (to->values[CLUSTERED] != NULL)
 		mig_index_alter(diff, to, mig_index_values(from));
 }
 
+/* It has that name yet, for that of an inherited foreign key stays. */
 static void
-validate(MigDiff *diff, MigObject *constraint)
+validate(MigDiff *diff, MigObject *constraint, const char *name)
 {
 	const char *table = constraint->parent->identity;
 	MigAction  *action;
 
 	action = mig_action_alter(diff, constraint, "validated",
 							  "ALTER TABLE %s VALIDATE CONSTRAINT %s", table,
-							  quote_identifier(constraint->name));
+							  quote_identifier(name));
+	action->last = mig_table_is_attached(constraint->parent);
 	if (constraint->parent->made == NULL)
 		mig_constraint_rows_warn(diff, action, constraint,
 								 constraint->values[DEFINITION]);
 }
 
-/* Is a check valid in a child table, but not above it? */
+/* Is a check or foreign key valid in a table, but not above it? */
 static bool
 is_validated_alone(const MigObject *constraint)
 {
 	const ListCell *lc;
 
-	if (!mig_constraint_is_check(constraint) ||
-		!MIG_IS_TRUE(constraint->values[VALIDATED]))
+	if (!MIG_IS_TRUE(constraint->values[VALIDATED]))
 		return false;
-	foreach(lc, mig_table_lasting_parents(constraint->parent))
+	foreach(lc, mig_constraint_above(constraint))
 	{
-		const MigObject *above = mig_constraint_counterpart(lfirst(lc),
-															constraint);
+		const MigObject *above = lfirst(lc);
 
-		if (above != NULL && MIG_IS_TRUE(above->values[VALIDATED]))
+		if (MIG_IS_TRUE(above->values[VALIDATED]))
 			return false;
 	}
-	return true;
+	return mig_constraint_above(constraint) != NIL;
 }
 
 /*
- * Have checks re-created that are to be not valid in some child tables alone.
- * The server never makes one not valid again, and a new table has it valid:
- * only the check of the parent table, added again, makes it so.
+ * Have checks and foreign keys re-created that are to be not valid in some
+ * tables below alone.  The server never makes one not valid again, and a new
+ * table has a check as valid: only that of the parent table, added again,
+ * makes it so.
  */
 void
 mig_constraint_unsettle(MigDiff *diff)
@@ -376,41 +380,86 @@ mig_constraint_unsettle(MigDiff *diff)
 
 	foreach(lc, diff->to->objects)
 	{
-		const MigObject *check = lfirst(lc);
+		const MigObject *constraint = lfirst(lc);
 
-		if (check->ignored || check->fate == MIG_KEEP ||
-			!mig_constraint_is_check(check) || !is_inherited(check) ||
-			MIG_IS_TRUE(check->values[VALIDATED]))
+		if (!is_unsettled(constraint))
 			continue;
-		if (check->fate == MIG_ALTER && !MIG_CHANGED(check, VALIDATED))
-			continue;
-		foreach(other, mig_constraint_above(check))
+		foreach(other, mig_constraint_above(constraint))
 		{
 			MigObject  *above = lfirst(other);
 
-			if (above->twin != NULL && !above->ignored && !is_inherited(above))
+			if (above->twin != NULL && !above->ignored &&
+				!is_inherited(above) &&
+				(above->renamed ||
+				 !MIG_IS_TRUE(constraint->values[VALIDATED])))
 				above->fate = above->twin->fate = MIG_RECREATE;
 		}
 	}
 }
 
-/* The checks of the name in the tables above that it comes from. */
-List *
-mig_constraint_above(const MigObject *check)
+/*
+ * That is so of a foreign key, too, which new partitions have under a name
+ * that changes, and are to have valid.
+ */
+static bool
+is_unsettled(const MigObject *constraint)
 {
-	List	   *checks = NIL;
+	if (constraint->ignored || constraint->fate == MIG_KEEP)
+		return false;
+	if (constraint->kind == &mig_foreign_key_kind)
+		return MIG_IS_TRUE(constraint->values[VALIDATED]) ?
+			constraint->fate != MIG_ALTER && is_validated_alone(constraint) :
+			constraint->twin != NULL && is_inherited(constraint) &&
+			is_inherited(constraint->twin) &&
+			MIG_CHANGED(constraint, VALIDATED);
+	return mig_constraint_is_check(constraint) && is_inherited(constraint) &&
+		!MIG_IS_TRUE(constraint->values[VALIDATED]) &&
+		(constraint->fate != MIG_ALTER || MIG_CHANGED(constraint, VALIDATED));
+}
+
+/*
+ * The checks of the name in the tables above that it comes from, or the
+ * foreign keys.
+ */
+List *
+mig_constraint_above(const MigObject *constraint)
+{
+	List	   *found = NIL;
 	const ListCell *lc;
 
-	foreach(lc, mig_table_lasting_parents(check->parent))
+	if (constraint->kind == &mig_foreign_key_kind)
+		return keys_above(constraint);
+	if (!mig_constraint_is_check(constraint))
+		return NIL;
+	foreach(lc, mig_table_lasting_parents(constraint->parent))
 	{
-		MigObject  *above = mig_constraint_counterpart(lfirst(lc), check);
+		MigObject  *above = mig_constraint_counterpart(lfirst(lc), constraint);
 
 		if (above == NULL)
 			continue;
-		checks = list_append_unique_ptr(checks, above);
-		checks = list_concat_unique_ptr(checks, mig_constraint_above(above));
+		found = list_append_unique_ptr(found, above);
+		found = list_concat_unique_ptr(found, mig_constraint_above(above));
 	}
-	return checks;
+	return found;
+}
+
+/* The foreign keys above that an inherited one belongs to, MigObject *. */
+static List *
+keys_above(const MigObject *key)
+{
+	List	   *keys = NIL;
+	const ListCell *lc;
+
+	foreach(lc, is_inherited(key) ? key->depends : NIL)
+	{
+		MigObject  *above = ((MigDepend *) lfirst(lc))->object;
+
+		if (above->kind != key->kind || above->parent == key->parent)
+			continue;
+		keys = list_append_unique_ptr(keys, above);
+		keys = list_concat_unique_ptr(keys, keys_above(above));
+	}
+	return keys;
 }
 
 /* The primary key of a table, or the check of the same name; or NULL. */
@@ -444,11 +493,7 @@ mig_constraint_follow(MigDiff *diff, MigObject *constraint)
 	const ListCell *lc;
 
 	if (constraint->kind == &mig_foreign_key_kind)
-	{
-		mig_constraint_rows_warn_attached(diff, constraint,
-										  constraint->values[DEFINITION]);
-		mig_metadata_follow(diff, constraint);
-	}
+		follow_key(diff, constraint);
 	if (!mig_constraint_is_check(constraint))
 		return;
 	foreach(lc, mig_constraint_above(constraint))
@@ -463,7 +508,24 @@ mig_constraint_follow(MigDiff *diff, MigObject *constraint)
 	if (constraint->made == NULL)
 		mig_metadata_alter(diff, NULL, constraint);
 	if (is_added && is_validated_alone(constraint))
-		validate(diff, constraint);
+		validate(diff, constraint, constraint->name);
+}
+
+/* A partition has it under the name, and as valid as, that above it. */
+static void
+follow_key(MigDiff *diff, MigObject *key)
+{
+	bool		alone = is_validated_alone(key);
+
+	if (!alone)
+		mig_constraint_rows_warn_attached(diff, key, key->values[DEFINITION]);
+	mig_metadata_follow(diff, key);
+	if (alone && MIG_IS_TRUE(key->values[ENFORCED]))
+	{
+		const MigObject *above = llast(mig_constraint_above(key));
+
+		validate(diff, key, above->name);
+	}
 }
 
 /* The server looks at all rows for one that is enforced from now on. */

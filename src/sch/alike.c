@@ -18,6 +18,7 @@
 #include "commands/defrem.h"
 #include "kind/index_parts.h"
 #include "kind/kinds.h"
+#include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -30,6 +31,7 @@
 static void pair_all(MigDiff *diff, int how);
 static bool pair_parts(MigObject *from, int how);
 static bool is_candidate(const MigObject *from, const MigObject *to, int how);
+static bool is_same_below(const MigObject *from, const MigObject *to);
 static void take_names(MigDiff *diff, MigObject *from, MigObject *to);
 static MigObject *who_takes(const MigDiff *diff, const MigObject *from,
 							const MigObject *to);
@@ -177,7 +179,21 @@ is_candidate(const MigObject *from, const MigObject *to, int how)
 		from->kind->is_inherited(from) != to->kind->is_inherited(to) &&
 		((how & ANY_ORIGIN) == 0 || !mig_index_is_any(from)))
 		return false;
-	return (how & UNCHANGED) == 0 || mig_alike_changes(from, to) == 0;
+	return (how & UNCHANGED) == 0 || mig_alike_changes(from, to) == 0 ||
+		is_same_below(from, to);
+}
+
+/*
+ * Are two foreign keys of a partition the same but that one is known to hold?
+ * Their names are the server's.
+ */
+static bool
+is_same_below(const MigObject *from, const MigObject *to)
+{
+	return from->kind->id == MIG_FOREIGN_KEY &&
+		from->kind->is_inherited(from) && to->kind->is_inherited(to) &&
+		mig_alike_changes(from, to) ==
+		(uint32) 1 << MIG_CONSTRAINT_VALIDATED;
 }
 
 /*

@@ -488,8 +488,7 @@ edges_of_part_above(MigAction *action, const MigObject *part)
 {
 	const ListCell *lc;
 
-	foreach(lc, mig_constraint_is_check(part) ?
-			mig_constraint_above(part) : NIL)
+	foreach(lc, mig_constraint_above(part))
 		PRECEDE(((const MigObject *) lfirst(lc))->made, action);
 	foreach(lc, part->renamed && part->twin != NULL ?
 			mig_constraint_ties(part->twin) : NIL)
