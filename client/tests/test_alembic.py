@@ -175,6 +175,15 @@ def test_init(shop):
         shop.files() == ["DATE_0001_make_person.sql"]
     )
     assert "INFO" not in shop.err
+    assert "timezone" not in shop.err
+
+
+def test_time_zone(shop):
+    """Dates are in UTC, whatever alembic.ini says of new ones."""
+    shop.write("alembic.ini", INI + "timezone = Asia/Tokyo\n")
+    shop.run("init", "--from-alembic", raw=True)
+    assert "timezone = Asia/Tokyo is not taken over" in shop.said
+    assert "in UTC" in shop.said
 
 
 MANAGE = """

@@ -458,6 +458,34 @@ def test_without_rights(project):
         project.query("DROP ROLE regress_mig_reader")
 
 
+def test_ci_without_rights(project):
+    """What a role may not do is a finding, and no end of the others."""
+    two(project)
+    project.query("DROP ROLE IF EXISTS regress_mig_reader")
+    project.query("CREATE ROLE regress_mig_reader")
+    try:
+        project.query('GRANT USAGE ON SCHEMA "Mig 1" TO regress_mig_reader')
+        out = project.run("ci", "--role", "regress_mig_reader", status=1)
+        assert "ok    heads" in out
+        said = " ".join(out.split())
+        assert "FAIL files permission denied for function" in said
+        assert "FAIL test permission denied for function" in said
+        assert "Next: GRANT, as docs/install.md has it" in said
+        text = project.run(
+            "ci",
+            "--role",
+            "regress_mig_reader",
+            "--format",
+            "junit",
+            raw=True,
+            status=1,
+        )
+        assert 'tests="3" failures="2"' in text
+    finally:
+        project.query("DROP OWNED BY regress_mig_reader")
+        project.query("DROP ROLE regress_mig_reader")
+
+
 def test_no_extension(project):
     two(project)
     project.query("DROP EXTENSION pg_migrations")

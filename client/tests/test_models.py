@@ -119,6 +119,16 @@ def test_trouble_with_models(project):
     out = project.run("ci", status=1)
     assert out.count("ok  ") == 3
     assert "FAIL  models    the models could not be read" in out
+    assert "no module named app.nothing" in " ".join(out.split())
+    # reports have the reason, too
+    text = project.run("ci", "--format", "json", raw=True, status=1)
+    finding = json.loads(text)["findings"][-1]
+    assert finding["check"] == "models" and not finding["ok"]
+    assert "no module named app.nothing" in finding["message"]
+    text = project.run("ci", "--format", "junit", raw=True, status=1)
+    assert "no module named app.nothing" in text
+    text = project.run("check", "--format", "json", raw=True, status=2)
+    assert "no module named app.nothing" in text
     text = project.fails("model", "--python", "/nowhere/python", status=2)
     assert "there is no Python /nowhere/python" in text
     project.write("pg-migrate.toml", "")

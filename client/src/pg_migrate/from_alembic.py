@@ -1451,6 +1451,10 @@ def run(options: Any) -> Any:
           + (", %d kept" % writer.kept if writer.kept else "")
           + (", %d of them to be completed" % writer.failed
              if writer.failed else ""))
+    zone = config.get_main_option("timezone")
+    if zone:
+        say("timezone = %s is not taken over: dates in headers and names of "
+            "files are in UTC" % zone)
     tell_below(script)
     return 3 if writer.failed else 0
 

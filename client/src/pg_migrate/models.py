@@ -20,6 +20,9 @@ from pathlib import Path
 from .config import Config
 from .errors import Usage
 
+# The exit status of a converter that has left something to be completed
+INCOMPLETE = 3
+
 
 def interpreter(config: Config) -> str:
     """Return the Python that the project's packages are installed for."""
@@ -64,15 +67,30 @@ def run_inside(
     arguments: Sequence[str],
     cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program of this package by the project's Python."""
+    """Run a program of this package by the project's Python.
+
+    What it says is printed, unless it fails: then it is the caller's, so that
+    reports have it, too.
+    """
     with copied(program) as path:
-        return subprocess.run(
+        done = subprocess.run(
             [interpreter(config), path, *arguments],
             cwd=cwd,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
+            errors="backslashreplace",
             check=False,
         )
+    if done.returncode in (0, INCOMPLETE):
+        sys.stderr.write(done.stderr)
+    return done
+
+
+def reason(done: subprocess.CompletedProcess[str]) -> str | None:
+    """Return why a program has failed, as it says it."""
+    text = re.sub(r"^pg-migrate: ", "", done.stderr, flags=re.MULTILINE)
+    return text.rstrip() or None
 
 
 # Models as Alembic's env.py has them: alembic.ini, or alembic.ini:SECTION
@@ -116,6 +134,7 @@ def model_text(config: Config, version: int | None) -> str:
         if done.returncode:
             raise Usage(
                 f"the models could not be read: {', '.join(modules)}",
+                detail=reason(done),
                 next="pg-migrate model, when that is mended; python = ... "
                 "names another interpreter",
             )

@@ -193,7 +193,7 @@ def convert_command(
 
 def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
     """Convert an Alembic project; 1 where scripts are to be completed."""
-    from ..models import alembic_models, run_inside
+    from ..models import INCOMPLETE, alembic_models, reason, run_inside
 
     known = alembic_models(app.config)
     if known and not {"-c", "--config"} & set(arguments):
@@ -203,12 +203,13 @@ def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
     )
     if done.stdout:
         app.output.line(done.stdout.rstrip())
-    if done.returncode == 3:
+    if done.returncode == INCOMPLETE:
         app.output.next("complete what is named above, then pg-migrate import")
         return 1
     if done.returncode:
         raise Usage(
             "the project could not be converted",
+            detail=reason(done),
             next="pg-migrate convert --from alembic, when that is mended; "
             '"-- --help" lists what it can do without',
         )
