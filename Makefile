@@ -213,6 +213,7 @@ OBJS = \
 	src/sch/surroundings.o \
 	src/util/arg.o \
 	src/util/backend.o \
+	src/util/catalog_plan.o \
 	src/util/deadline.o \
 	src/util/enum_labels.o \
 	src/util/guc.o \

@@ -25,6 +25,7 @@
 
 #include "compat.h"
 #include "model/catalog_filter.h"
+#include "util/catalog_plan.h"
 
 #include "access/genam.h"
 #include "access/table.h"
@@ -161,6 +162,7 @@ mig_veil_begin(const List *namespaces, const char *prefix)
 	appendStringInfoString(&buf, "}'::pg_catalog.oid[]");
 	hidden_namespaces = buf.data;
 	hidden_names = quote_literal_cstr(prefix);
+	mig_catalog_plans_off(true);
 	ResetPlanCache();
 }
 
@@ -193,6 +195,7 @@ mig_veil_end(void)
 	if (hidden_names == NULL)
 		return;
 	hidden_namespaces = hidden_names = NULL;
+	mig_catalog_plans_off(false);
 	ResetPlanCache();
 }
 

@@ -15,13 +15,15 @@
  * address and the schema's name, so that they survive ALTER EXTENSION SET
  * SCHEMA, renaming the schema, and DROP and CREATE EXTENSION.  Sequential
  * scans are switched off because a plan made while the tables were small is
- * kept when they have grown.
+ * kept when they have grown.  Those of queries that look at catalogs alone are
+ * kept otherwise, see catalog_plan.c.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "compat.h"
+#include "util/catalog_plan.h"
 #include "util/error.h"
 #include "util/own_tables.h"
 #include "util/settings.h"
@@ -73,6 +75,9 @@ static SPIPlanPtr make_plan(const char *query, const char *schema,
 							int nparams, const MigParam *params);
 static uint64 execute(const MigSpi *spi, const char *query, int nparams,
 					  const MigParam *params, DestReceiver *dest);
+static bool run_on_catalogs(const MigSpi *spi, const char *query, int nparams,
+							const MigParam *params, DestReceiver *dest);
+static ParamListInfo list_of_params(int nparams, const MigParam *params);
 static void fetch(const MigSpi *spi, SPIPlanPtr plan, ParamListInfo params,
 				  DestReceiver *dest);
 static RowReceiver row_receiver(const MigSpi *spi, MigRowFunction function,
@@ -220,9 +225,12 @@ execute(const MigSpi *spi, const char *query, int nparams,
 {
 	Datum		values[MAX_PARAMS];
 	char		nulls[MAX_PARAMS];
-	SPIPlanPtr	plan = get_plan(spi, query, nparams, params);
+	SPIPlanPtr	plan;
 	int			rc;
 
+	if (dest != NULL && run_on_catalogs(spi, query, nparams, params, dest))
+		return 0;
+	plan = get_plan(spi, query, nparams, params);
 	for (int i = 0; i < nparams; i++)
 	{
 		values[i] = params[i].value;
@@ -233,15 +241,8 @@ execute(const MigSpi *spi, const char *query, int nparams,
 	else
 	{
 		SPIExecuteOptions options = {0};
-		ParamListInfo list = makeParamList(nparams);
+		ParamListInfo list = list_of_params(nparams, params);
 
-		for (int i = 0; i < nparams; i++)
-		{
-			list->params[i].value = params[i].value;
-			list->params[i].isnull = params[i].isnull;
-			list->params[i].pflags = PARAM_FLAG_CONST;
-			list->params[i].ptype = params[i].type;
-		}
 		if (spi->names_path != NULL)
 		{
 			fetch(spi, plan, list, dest);
@@ -256,6 +257,32 @@ execute(const MigSpi *spi, const char *query, int nparams,
 		elog(ERROR, "could not execute \"%s\": %s", query,
 			 SPI_result_code_string(rc));
 	return SPI_processed;
+}
+
+/* Run a query of the catalogs by a plan that outlasts a shadow, if it can. */
+static bool
+run_on_catalogs(const MigSpi *spi, const char *query, int nparams,
+				const MigParam *params, DestReceiver *dest)
+{
+	return spi->nsp == PG_CATALOG_NAMESPACE && !spi->read_only &&
+		strchr(query, '@') == NULL &&
+		mig_catalog_plan_run(query, list_of_params(nparams, params),
+							 spi->names_path, dest);
+}
+
+static ParamListInfo
+list_of_params(int nparams, const MigParam *params)
+{
+	ParamListInfo list = makeParamList(nparams);
+
+	for (int i = 0; i < nparams; i++)
+	{
+		list->params[i].value = params[i].value;
+		list->params[i].isnull = params[i].isnull;
+		list->params[i].pflags = PARAM_FLAG_CONST;
+		list->params[i].ptype = params[i].type;
+	}
+	return list;
 }
 
 /*
