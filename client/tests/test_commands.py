@@ -458,6 +458,17 @@ def test_without_rights(project):
         project.query("DROP ROLE regress_mig_reader")
 
 
+def test_what_is_not_tried(project):
+    """What stands on a revision that fails has not passed."""
+    project.revision("aaaa1111")
+    project.revision("bbbb2222", "aaaa1111", up="SELECT 1/0;")
+    project.revision("cccc3333", "bbbb2222")
+    out = project.run("test", status=1)
+    assert "3 passed, 1 skipped, 1 failed" in out
+    text = project.run("test", "--format", "junit", raw=True, status=1)
+    assert text.count("<skipped message=") == 1
+
+
 def test_ci_without_rights(project):
     """What a role may not do is a finding, and no end of the others."""
     two(project)

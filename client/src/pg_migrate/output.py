@@ -35,6 +35,7 @@ class Finding:
     line: int | None = None
     revision: str | None = None
     next: str | None = None
+    skipped: bool = False  # nothing was found out
 
     @property
     def whole(self) -> str:
@@ -406,10 +407,15 @@ class Output:
                 f"  <testcase classname={quoteattr('pg-migrate')} "
                 f"name={quoteattr(case)}"
             )
+            first = finding.message.split("\n")[0]
+            if finding.ok and finding.skipped:
+                lines.append(
+                    f"{start}><skipped message={quoteattr(first)}/></testcase>"
+                )
+                continue
             if finding.ok:
                 lines.append(start + "/>")
                 continue
-            first = finding.message.split("\n")[0]
             lines += [
                 start + ">",
                 f"    <failure message={quoteattr(first)}>"
