@@ -50,6 +50,11 @@ DROP MATERIALIZED VIEW m;
 -- Times are rounded, and the TimeZone alone decides where no digit goes
 SELECT says('CREATE TABLE t (a int, b int, c timestamptz(0), d timestamp, e timestamptz(3))');
 DROP TABLE t;
+-- Checks under another collation: the order alone is another
+CREATE TABLE t (a text COLLATE "C" CONSTRAINT k CHECK (a < 'a'), b text COLLATE "C" CONSTRAINT l CHECK (b <> '' AND length(b) > 1 AND b IN ('xx', 'yy')), c varchar(9) COLLATE "C" CONSTRAINT m CHECK (c LIKE 'x%' OR upper(c) = 'X'));
+INSERT INTO t VALUES ('B', 'xx', 'x');
+SELECT says('CREATE TABLE t (a text COLLATE "POSIX" CONSTRAINT k CHECK (a < $$a$$), b text COLLATE "POSIX" CONSTRAINT l CHECK (b <> $$$$ AND length(b) > 1 AND b IN ($$xx$$, $$yy$$)), c varchar COLLATE "POSIX" CONSTRAINT m CHECK (c LIKE $$x%$$ OR upper(c) = $$X$$))');
+DROP TABLE t;
 -- Composite types that take all that they took
 CREATE TYPE y AS (a int, b date, c text);
 CREATE TABLE t (x y, z y[]);

@@ -169,9 +169,10 @@ DECLARE
     statement text; found text;
 BEGIN
     FOREACH statement IN ARRAY regexp_split_to_array(trim(script, E'\n'), '\n\n') LOOP
+        PERFORM pg_stat_force_next_flush();
+        COMMIT;
         TRUNCATE mig_locks.seen;
         INSERT INTO mig_locks.seen SELECT * FROM mig_locks.look();
-        COMMIT;
         EXECUTE statement;
         found := mig_locks.lies(COALESCE(substring(statement FROM '^(?:-- .*\n)+'), ''), statement);
         IF found IS NOT NULL THEN

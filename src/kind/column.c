@@ -735,15 +735,17 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 					 const MigObject *to, const char *conversion)
 {
 	MigColumnRetype change = {0};
-	bool		recollates = MIG_CHANGED(to, COLLATION);
+	const char *collation = NULL;
 	bool		rewrites;
 
 	warn_of_rows(action, from->parent);
 	if (mig_table_is_foreign(to->parent))
 		return;
+	if (MIG_CHANGED(to, COLLATION))
+		collation = mig_column_users_collation(to->values[COLLATION]);
 	if (!MIG_CHANGED(to, TYPE))
 	{
-		mig_column_users_warn(action, to, false, recollates);
+		mig_column_users_warn(action, to, false, collation);
 		return;
 	}
 	change.column = to;
@@ -759,7 +761,7 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 						"no session can use it meanwhile, unless the TimeZone of who runs it is UTC" :
 						"no session can use it meanwhile")->table =
 			to->parent->identity;
-	mig_column_users_warn(action, to, rewrites, recollates);
+	mig_column_users_warn(action, to, rewrites, collation);
 	if (from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL)
 		mig_counter_warn_bounds(action, from, to);
 	if (!mig_column_convert_warn(action, from, to) &&

@@ -14,33 +14,45 @@
 #include "kind/column_users.h"
 
 #include "catalog/pg_constraint.h"
+#include "compat.h"
 #include "kind/table_parents.h"
+#include "parser/parser.h"
 #include "sch/action.h"
+#include "sch/expression.h"
+#include "utils/builtins.h"
 
 static void warn_of_foreign_key(MigAction *action, const MigObject *table,
 								const MigObject *key, bool rewrites);
 static void warn_of_check(MigAction *action, const MigObject *check,
-						  bool recollates);
+						  const MigObject *column, const char *collation);
+static char *condition_of(const MigObject *check);
+static bool has_order(const MigObject *check, const char *collation);
+static bool is_ordered(Node *node, void *context);
+static bool is_plain(Node *node);
+static char *as_it_will_be(const MigObject *check, const MigObject *column,
+						   const char *collation);
 static void warn_of_index(MigAction *action, const MigObject *index);
 static bool is_built_anew(const MigObject *object, bool recollates);
 
 /*
  * Warn of what hangs on a column whose type changes, and says nothing itself
  * because it stays: the table is written anew or not, the collation is another
- * or not.  Where it is written anew, that is said of its own parts.
+ * or, NULL, is not.  Where it is written anew, that is said of its own parts.
  */
 void
 mig_column_users_warn(MigAction *action, const MigObject *column,
-					  bool rewrites, bool recollates)
+					  bool rewrites, const char *collation)
 {
+	List	   *seen = NIL;
 	const ListCell *lc;
 
 	foreach(lc, column->dependents)
 	{
-		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
 
-		if (mig_is_created(user))
+		if (mig_is_created(user) || list_member_ptr(seen, user))
 			continue;
+		seen = lappend(seen, user);
 		if (user->kind->id == MIG_FOREIGN_KEY)
 		{
 			warn_of_foreign_key(action, column->parent, user, rewrites);
@@ -49,8 +61,8 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 			continue;
 		else if (user->kind->id == MIG_CONSTRAINT &&
 				 user->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK)
-			warn_of_check(action, user, recollates);
-		else if (is_built_anew(user, recollates))
+			warn_of_check(action, user, column, collation);
+		else if (is_built_anew(user, collation != NULL))
 			warn_of_index(action, user);
 	}
 }
@@ -79,17 +91,126 @@ warn_of_foreign_key(MigAction *action, const MigObject *table,
 					other->identity, key->name)->table = other->identity;
 }
 
+/* A collation as SQL names it, of one that a column has or NULL. */
+const char *
+mig_column_users_collation(const char *name)
+{
+	return name == NULL ? "pg_catalog.\"default\"" : name;
+}
+
 static void
-warn_of_check(MigAction *action, const MigObject *check, bool recollates)
+warn_of_check(MigAction *action, const MigObject *check,
+			  const MigObject *column, const char *collation)
 {
 	const char *table = check->parent->identity;
+	MigHazard  *hazard;
+	char	   *rows;
 
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"no session can use it meanwhile")->table = table;
-	if (recollates)
-		mig_action_warn(action, MIG_MAY_FAIL,
-						"rows that violate constraint \"%s\" when they are compared by another collation",
-						check->name)->table = table;
+	if (collation == NULL || !has_order(check, collation))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that violate constraint \"%s\" when they are compared by another collation",
+							 check->name);
+	hazard->table = table;
+	rows = as_it_will_be(check, column, collation);
+	if (rows != NULL)
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE NOT %s",
+								 rows, condition_of(check));
+}
+
+/* With its parentheses: "CHECK (...)", and NO INHERIT may follow. */
+static char *
+condition_of(const MigObject *check)
+{
+	const char *definition = check->values[MIG_CONSTRAINT_DEFINITION];
+	const char *from = strchr(definition, '(');
+
+	return pnstrdup(from, strrchr(definition, ')') - from + 1);
+}
+
+/*
+ * May the order of letters, or what is one, decide what a check says?  What is
+ * equal is so in each collation of the server, and as long.
+ */
+static bool
+has_order(const MigObject *check, const char *collation)
+{
+	char	   *query = psprintf("SELECT %s", condition_of(check));
+	List	   *parsed = raw_parser(query, RAW_PARSE_DEFAULT);
+	const SelectStmt *select;
+
+	select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
+	return strncmp(collation, "pg_catalog.", strlen("pg_catalog.")) != 0 ||
+		is_ordered(linitial_node(ResTarget, select->targetList)->val, NULL);
+}
+
+/* Is a column used otherwise than for its being equal, its length or NULL? */
+static bool
+is_ordered(Node *node, void *context)
+{
+	A_Expr	   *compared = (A_Expr *) node;
+
+	if (node == NULL || IsA(node, NullTest))
+		return false;
+	if (IsA(node, ColumnRef) || IsA(node, CollateClause))
+		return true;
+	if (IsA(node, FuncCall))
+	{
+		const char *name = strVal(llast(((const FuncCall *) node)->funcname));
+
+		if (strcmp(name, "length") == 0 || strcmp(name, "char_length") == 0 ||
+			strcmp(name, "octet_length") == 0)
+			return false;
+	}
+	if (IsA(node, A_Expr) && compared->kind != AEXPR_LIKE &&
+		(strcmp(strVal(llast(compared->name)), "=") == 0 ||
+		 strcmp(strVal(llast(compared->name)), "<>") == 0))
+		return (!is_plain(compared->lexpr) &&
+				is_ordered(compared->lexpr, context)) ||
+			(!is_plain(compared->rexpr) &&
+			 is_ordered(compared->rexpr, context));
+	return raw_expression_tree_walker(node, is_ordered, context);
+}
+
+/* Is it a column, as it is or as another type? */
+static bool
+is_plain(Node *node)
+{
+	while (node != NULL && IsA(node, TypeCast))
+		node = ((TypeCast *) node)->arg;
+	return node != NULL && IsA(node, ColumnRef);
+}
+
+/* What to select from; NULL: others of its columns change as well. */
+static char *
+as_it_will_be(const MigObject *check, const MigObject *column,
+			  const char *collation)
+{
+	StringInfoData buf;
+	List	   *seen = NIL;
+	const ListCell *lc;
+
+	if (!mig_expression_stays(check))
+		return NULL;
+	initStringInfo(&buf);
+	foreach(lc, check->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind != column->kind || list_member_ptr(seen, on))
+			continue;
+		if (on != column && on->fate != MIG_KEEP)
+			return NULL;
+		seen = lappend(seen, on);
+		appendStringInfo(&buf, "%s%s%s%s", buf.len > 0 ? ", " : "",
+						 quote_identifier(on->name),
+						 on == column ? " COLLATE " : "",
+						 on == column ? collation : "");
+		appendStringInfo(&buf, " AS %s", quote_identifier(on->name));
+	}
+	return psprintf("(SELECT %s FROM %s)", buf.data, check->parent->identity);
 }
 
 static void

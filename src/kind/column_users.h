@@ -10,7 +10,8 @@
 
 #include "sch/sch.h"
 
+extern const char *mig_column_users_collation(const char *name);
 extern void mig_column_users_warn(MigAction *action, const MigObject *column,
-								  bool rewrites, bool recollates);
+								  bool rewrites, const char *collation);
 
 #endif							/* MIG_COLUMN_USERS_H */

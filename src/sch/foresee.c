@@ -23,6 +23,7 @@
 
 static void warn_of_key_that_goes(const MigObject *key);
 static void warn_of_key_that_comes(const MigObject *key);
+static void warn_of_key_that_rests(const MigObject *key);
 static bool is_scanned_for(const MigObject *key);
 static void warn_of_partition_that_goes(const MigObject *table);
 static void warn_of_partition_that_comes(const MigObject *table);
@@ -68,7 +69,10 @@ mig_foresee(MigDiff *diff)
 		const MigObject *object = lfirst(lc);
 
 		if (object->kind->id == MIG_FOREIGN_KEY)
+		{
 			warn_of_key_that_comes(object);
+			warn_of_key_that_rests(object);
+		}
 		else if (object->kind->id == MIG_TABLE)
 			warn_of_partition_that_comes(object);
 		else if (object->kind->id == MIG_ATTRIBUTE)
@@ -96,6 +100,26 @@ warn_of_key_that_comes(const MigObject *key)
 	if (key->made != NULL && other != NULL && other != key->parent &&
 		!mig_is_created(other) && !is_scanned_for(key))
 		mig_action_warn_lock(key->made, other, MIG_LOCKS_WRITERS);
+}
+
+/* One that is not enforced any more has no triggers on either. */
+static void
+warn_of_key_that_rests(const MigObject *key)
+{
+	const MigObject *other = mig_constraint_refers_to(key);
+	const ListCell *lc;
+
+	if (other == NULL || key->twin == NULL ||
+		!MIG_CHANGED(key, MIG_CONSTRAINT_IS_ENFORCED) ||
+		MIG_IS_TRUE(key->values[MIG_CONSTRAINT_IS_ENFORCED]))
+		return;
+	foreach(lc, key->alters)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (strcmp(action->detail, "enforced") == 0)
+			mig_action_warn_lock(action, other, MIG_LOCKS_ALL);
+	}
 }
 
 static bool
