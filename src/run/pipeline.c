@@ -517,7 +517,7 @@ waits_for_labels(MigTables *tables, const MigStep *step)
 /*
  * A script is code that runs as whoever runs it: a superuser runs only what a
  * superuser stored.  After SET ROLE to a lesser role scripts are restricted
- * (step.c).
+ * (restriction.c).
  */
 static void
 check_authors(const MigPlan *plan)
