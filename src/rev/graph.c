@@ -486,13 +486,13 @@ add_below(MigGraph *graph, MigNodeSet *set, const MigNode *node,
 	add_all(set, node->deps);
 }
 
-/* Is one node an ancestor or descendant of another, or the same? */
+/* Is one node an ancestor or descendant of another by parents, or the same? */
 bool
-mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b, MigEdges edges)
+mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b)
 {
 	if (a->row.generation > b->row.generation)
-		return mig_graph_is_ancestor(graph, b, a, edges);
-	return mig_graph_is_ancestor(graph, a, b, edges);
+		return mig_graph_is_ancestor(graph, b, a, MIG_EDGES_PARENTS);
+	return mig_graph_is_ancestor(graph, a, b, MIG_EDGES_PARENTS);
 }
 
 /*

@@ -40,8 +40,7 @@ extern List *mig_graph_parents_first(MigGraph *graph);
 extern bool mig_graph_place(MigNode *node);
 extern bool mig_graph_is_ancestor(MigGraph *graph, const MigNode *ancestor,
 								  MigNode *node, MigEdges edges);
-extern bool mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b,
-							  MigEdges edges);
+extern bool mig_graph_related(MigGraph *graph, MigNode *a, MigNode *b);
 extern int	mig_node_compare(const ListCell *a, const ListCell *b);
 extern bool mig_node_before(const MigNode *a, const MigNode *b);
 extern List *mig_node_ids(const List *nodes);

@@ -147,7 +147,7 @@ mig_resolve_on_branch(MigGraph *graph, const List *nodes, MigNode *branch)
 
 	foreach(lc, nodes)
 	{
-		if (mig_graph_related(graph, lfirst(lc), branch, MIG_EDGES_PARENTS))
+		if (mig_graph_related(graph, lfirst(lc), branch))
 			found = lappend(found, lfirst(lc));
 	}
 	return found;
@@ -177,7 +177,7 @@ resolve_name(MigGraph *graph, const char *name, MigNode *branch,
 	if (node == NULL)
 		node = resolve_prefix(graph, name, branch);
 	if (branch != NULL &&
-		!mig_graph_related(graph, node, branch, MIG_EDGES_PARENTS))
+		!mig_graph_related(graph, node, branch))
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_NOT_ON_BRANCH),
 				 errmsg("revision \"%s\" is not on branch \"%s\"",
@@ -223,7 +223,7 @@ resolve_prefix(MigGraph *graph, const char *name, MigNode *branch)
 			continue;
 		node = mig_graph_get(graph, match->revision);
 		if (branch != NULL &&
-			!mig_graph_related(graph, node, branch, MIG_EDGES_PARENTS))
+			!mig_graph_related(graph, node, branch))
 		{
 			elsewhere = lappend(elsewhere, match->name);
 			continue;
