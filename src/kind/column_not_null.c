@@ -26,7 +26,6 @@ static void append_rest_below(StringInfo buf, const MigObject *column);
 static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
-static void append_constraint(StringInfo buf, const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
 static MigAction *add(MigDiff *diff, MigObject *to);
 static void append_way_below(StringInfo buf, const MigObject *column);
@@ -91,13 +90,6 @@ mig_column_not_null_renames(const MigObject *column)
 		!mig_same(column->values[NOT_NULL_CONSTRAINT],
 				  above->values[NOT_NULL_CONSTRAINT]) :
 		!mig_not_null_gets_name(column) && mig_column_is_in_key(column);
-}
-
-/* Append that constraint. */
-void
-mig_column_not_null_part_inherited(StringInfo buf, const MigObject *column)
-{
-	append_constraint(buf, column);
 }
 
 /* Append what the definition of a new column could not say. */
@@ -202,7 +194,7 @@ mig_column_not_null_add(StringInfo buf, const MigObject *column)
 	else
 	{
 		appendStringInfo(buf, "ALTER TABLE %s ADD ", table);
-		append_constraint(buf, column);
+		mig_column_not_null_append(buf, column);
 		appendStringInfo(buf, "%s;\n",
 						 mig_column_not_null_waits(column) ? " NOT VALID" : "");
 	}
@@ -272,8 +264,8 @@ not_null_above(const MigObject *column)
 }
 
 /* "CONSTRAINT name NOT NULL column" */
-static void
-append_constraint(StringInfo buf, const MigObject *column)
+void
+mig_column_not_null_append(StringInfo buf, const MigObject *column)
 {
 	appendStringInfo(buf, "CONSTRAINT %s NOT NULL %s%s",
 					 quote_identifier(mig_not_null_first_name(column)),
@@ -306,7 +298,7 @@ add(MigDiff *diff, MigObject *to)
 		to->values[NOT_NULL_CONSTRAINT] != NULL)
 	{
 		appendStringInfo(&buf, "ALTER TABLE %s ADD ", table);
-		append_constraint(&buf, to);
+		mig_column_not_null_append(&buf, to);
 		appendStringInfo(&buf, " NOT VALID;\nALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
 						 table, quote_identifier(mig_not_null_first_name(to)));
 		append_comment(&buf, to);

@@ -12,8 +12,8 @@
 
 extern void mig_column_not_null_part(StringInfo buf, const MigObject *column);
 extern bool mig_column_not_null_renames(const MigObject *column);
-extern void mig_column_not_null_part_inherited(StringInfo buf,
-											   const MigObject *column);
+extern void mig_column_not_null_append(StringInfo buf,
+									   const MigObject *column);
 extern void mig_column_not_null_settings(StringInfo buf,
 										 const MigObject *column);
 extern void mig_column_not_null_complete(MigDiff *diff, MigObject *column);

@@ -22,6 +22,7 @@
 #include "kind/constraint_rows.h"
 #include "kind/index.h"
 #include "kind/index_parts.h"
+#include "kind/list.h"
 #include "kind/metadata.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
@@ -240,7 +241,8 @@ part(StringInfo buf, const MigObject *constraint)
 	if (constraint->values[INDEX_OPTIONS] != NULL)
 	{
 		initStringInfo(&with);
-		mig_index_append_options(&with, constraint->values[INDEX_OPTIONS]);
+		mig_list_append_options(&with, constraint->values[INDEX_OPTIONS],
+								"");
 		appendStringInfo(buf, " WITH (%s)", with.data);
 	}
 	if (constraint->values[INDEX_TABLESPACE] != NULL)

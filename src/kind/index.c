@@ -145,13 +145,6 @@ const MigKind mig_index_kind = {
 	.in_statement = in_statement,
 };
 
-/* Append options of an index, separated by commas. */
-void
-mig_index_append_options(StringInfo buf, const char *options)
-{
-	mig_list_append_options(buf, options, "");
-}
-
 /* Append the statements that make an index the one of something. */
 void
 mig_index_append_settings(StringInfo buf, const char *table,

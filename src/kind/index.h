@@ -14,7 +14,6 @@ extern bool mig_index_is_unique(const MigObject *index);
 extern void mig_index_warn_rows(const MigDiff *diff, MigAction *action,
 								const MigObject *index);
 
-extern void mig_index_append_options(StringInfo buf, const char *options);
 extern void mig_index_append_settings(StringInfo buf, const char *table,
 									  const char *name, bool replica_identity,
 									  bool clustered);

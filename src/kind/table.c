@@ -167,8 +167,7 @@ append_parts(StringInfo buf, const MigObject *table)
 				mig_column_generated_part_inherited(begin_part(buf, &any),
 													child);
 			if (mig_column_not_null_renames(child))
-				mig_column_not_null_part_inherited(begin_part(buf, &any),
-												   child);
+				mig_column_not_null_append(begin_part(buf, &any), child);
 		}
 	}
 	if (any)
