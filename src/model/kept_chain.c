@@ -60,7 +60,7 @@ static const char settings_query[] =
 
 static char *key_of(const MigChain *chain);
 static void put_revision(StringInfo buf, const MigReplayed *revision);
-static void put_names(StringInfo buf, const char *label, const List *names);
+static void put_scope(StringInfo buf, const List *names);
 static void put_settings(StringInfo buf);
 static List *set_aside(const MigChain *chain);
 static const Kept *look_up(const char *key);
@@ -158,8 +158,8 @@ key_of(const MigChain *chain)
 	appendStringInfo(&buf, "scope: %s %u %s\n", chain->is_applied ? "applied" :
 					 "against", history->nsp,
 					 quote_literal_cstr(history->schema_name));
-	put_names(&buf, "scope", history->built.schemas);
-	put_names(&buf, "scope", chain->schemas);
+	put_scope(&buf, history->built.schemas);
+	put_scope(&buf, chain->schemas);
 	appendStringInfo(&buf, "scope: %s\n", chain->unqualified == NULL ?
 					 "" : quote_literal_cstr(chain->unqualified));
 	appendStringInfo(&buf, "migrate.compare: %d%d%d\n", chain->database,
@@ -188,11 +188,11 @@ put_revision(StringInfo buf, const MigReplayed *revision)
 }
 
 static void
-put_names(StringInfo buf, const char *label, const List *names)
+put_scope(StringInfo buf, const List *names)
 {
 	const ListCell *lc;
 
-	appendStringInfo(buf, "%s:", label);
+	appendStringInfoString(buf, "scope:");
 	foreach(lc, names)
 		appendStringInfo(buf, " %s", quote_literal_cstr(lfirst(lc)));
 	appendStringInfoChar(buf, '\n');
