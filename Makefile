@@ -76,6 +76,7 @@ OBJS = \
 	src/kind/sequence_options.o \
 	src/kind/serial.o \
 	src/kind/server.o \
+	src/kind/stand_in.o \
 	src/kind/statistics.o \
 	src/kind/subscription.o \
 	src/kind/table.o \

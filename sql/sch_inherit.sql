@@ -229,6 +229,47 @@ CREATE TABLE guest () INHERITS (person);
 $b$, reading => 'SELECT mig_round_trip.origin()');
 
 ---------------------------------------------------------------------------
+-- What a child table has as its own as well, and the order of its parents
+---------------------------------------------------------------------------
+CREATE FUNCTION mig_round_trip.own() RETURNS text LANGUAGE plpgsql AS $$BEGIN RETURN
+    (SELECT string_agg(format('%s %s%s', attname, attinhcount, CASE WHEN attislocal THEN ' own' END), ', ' ORDER BY attnum)
+        FROM pg_attribute WHERE attrelid = 'baker'::regclass AND attnum > 0 AND NOT attisdropped) || '; ' ||
+    (SELECT COALESCE(string_agg(format('%s %s%s', conname, coninhcount, CASE WHEN conislocal THEN ' own' END), ', ' ORDER BY conname), '')
+        FROM pg_constraint WHERE conrelid = 'baker'::regclass AND contype = 'c') || '; ' ||
+    (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = 'baker'::regclass);
+END$$;
+\set parents 'CREATE TABLE person (name text COLLATE "C", age int, CONSTRAINT grown CHECK (age > 17)); CREATE TABLE firm (phone text, age int); CREATE TABLE trade ();'
+-- one column of several; what it was nothing makes it again, which is said
+SELECT mig_round_trip.check(:'parents' || 'CREATE TABLE baker (no int) INHERITS (person)',
+    :'parents' || 'CREATE TABLE baker (no int, name text COLLATE "C") INHERITS (person)',
+    $$INSERT INTO baker VALUES ('Ann', 18, 1)$$, 'SELECT mig_round_trip.own() || baker::text FROM baker');
+SET client_min_messages = notice;
+CREATE TABLE person (name text, age int);
+CREATE TABLE baker (name text) INHERITS (person);
+SELECT mig_round_trip.migrate_check('CREATE TABLE person (name text, age int); CREATE TABLE baker () INHERITS (person)', include => '{types}');
+SET client_min_messages = warning;
+DROP TABLE person, baker;
+-- a check, both ways, with a comment, which is checked for the table below, too
+SELECT mig_round_trip.check(:'parents' || $$CREATE TABLE baker (no int) INHERITS (firm, person);
+COMMENT ON CONSTRAINT grown ON baker IS 'no children'; CREATE TABLE guest () INHERITS (baker)$$,
+    :'parents' || $$CREATE TABLE baker (no int, CONSTRAINT grown CHECK (age > 17)) INHERITS (firm, person);
+COMMENT ON CONSTRAINT grown ON baker IS 'no children'; CREATE TABLE guest () INHERITS (baker)$$,
+    $$INSERT INTO baker VALUES ('1', 18, 'Ann', 1)$$, 'SELECT mig_round_trip.own() || baker::text FROM baker');
+-- a table that comes to have a parent with the check that it has
+SELECT mig_round_trip.check(:'parents' || 'CREATE TABLE baker (name text COLLATE "C", age int, CONSTRAINT grown CHECK (age > 17))',
+    :'parents' || 'CREATE TABLE baker (name text COLLATE "C", age int) INHERITS (person)',
+    $$INSERT INTO baker VALUES ('Ann', 18)$$, 'SELECT mig_round_trip.own() || baker::text FROM baker');
+-- parents change places, and what the child has stays inherited alone
+SELECT mig_round_trip.check(:'parents' || 'CREATE TABLE baker (no int, next int GENERATED ALWAYS AS (no + 1) STORED) INHERITS (person, firm)',
+    :'parents' || 'CREATE TABLE baker (no int, next int GENERATED ALWAYS AS (no + 1) STORED) INHERITS (trade, firm, person)',
+    $$INSERT INTO baker VALUES ('Ann', 18, '1', 4)$$, 'SELECT mig_round_trip.own() || baker::text FROM baker');
+-- ... and have another one between them; one that leaves changes no places
+SELECT mig_round_trip.check(:'parents' || 'CREATE TABLE baker () INHERITS (person, firm)',
+    :'parents' || 'CREATE TABLE baker () INHERITS (person, trade, firm)', reading => 'SELECT mig_round_trip.own()');
+SELECT mig_round_trip.check(:'parents' || 'CREATE TABLE baker () INHERITS (trade, firm, person)',
+    :'parents' || 'CREATE TABLE baker () INHERITS (firm, person)', reading => 'SELECT mig_round_trip.own()');
+
+---------------------------------------------------------------------------
 -- NOT NULL, where partitions keep what the parent loses
 ---------------------------------------------------------------------------
 -- versions go different ways

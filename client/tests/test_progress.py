@@ -53,6 +53,8 @@ SAID = {
 }
 # Everything else is printed
 SHOWN = {
+    "%d column is inherited and its table's own as well, in the m",
+    "%d columns are inherited and their tables' own as well, in t",
     "%d file for another database is left out",
     "%d files for other databases are left out",
     "%d mark of the model renames nothing",

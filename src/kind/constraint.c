@@ -40,8 +40,8 @@ enum
 	DEFERRABLE,
 	VALIDATED = MIG_CONSTRAINT_VALIDATED,
 	ENFORCED = MIG_CONSTRAINT_IS_ENFORCED,
-	INHERITED,
-	LOCAL,						/* not, or not only, inherited */
+	INHERITED = MIG_CONSTRAINT_INHERITED,
+	LOCAL = MIG_CONSTRAINT_LOCAL,	/* not, or not only, inherited */
 	VALID = MIG_CONSTRAINT_FIRST,	/* from here on as in kind/index.h */
 	INDEX_OPTIONS,
 	INDEX_TABLESPACE,

@@ -23,6 +23,7 @@
 #include "kind/column_setting.h"
 #include "kind/list.h"
 #include "kind/partition_rows.h"
+#include "kind/stand_in.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
 #include "sch/action.h"
@@ -382,11 +383,19 @@ alter_parents(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	List	   *before = mig_list_split(OF(from, PARENTS));
 	List	   *after = mig_list_split(OF(to, PARENTS));
-	bool		all;
+	List	   *moved;
 
-	all = to->leaves || mig_same(OF(from, PARENTS), OF(to, PARENTS));
-	leave_parents(diff, to, before, all ? NIL : after);
-	join_parents(diff, to, after, all ? NIL : before);
+	if (to->leaves || mig_same(OF(from, PARENTS), OF(to, PARENTS)))
+	{
+		leave_parents(diff, to, before, NIL);
+		join_parents(diff, to, after, NIL);
+		return;
+	}
+	moved = mig_stand_in_moved(before, after);
+	leave_parents(diff, to, before, after);
+	join_parents(diff, to, after, list_concat_copy(before, moved));
+	if (moved != NIL)
+		mig_stand_in_move(diff, to, moved, before);
 }
 
 /* Inherit from parents no more that are not among others. */

@@ -50,8 +50,8 @@ mig_table_is_detached(const MigObject *table)
 }
 
 /*
- * The parents of a table that it has all through a comparison.  The order of
- * parents does not matter.
+ * The parents of a table that it has all through a comparison.  Those that it
+ * has in another order are among them: see kind/stand_in.c.
  */
 List *
 mig_table_lasting_parents(const MigObject *table)

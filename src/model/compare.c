@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "kind/stand_in.h"
 #include "model/absent_role.h"
 #include "model/bodies.h"
 #include "model/compare.h"
@@ -82,11 +83,9 @@ static void read_wanted(const MigShadow *shadow, void *arg);
 static void ignore_elsewhere(const MigComparison *comparison);
 
 /*
- * Compare the database with a model.
- *
- * The model is built in a shadow; see mig_shadow_run() for locks and errors.
- * MG042: there is no model, or it defines nothing.  Snapshots and actions
- * live in the current memory context.
+ * Compare the database with a model, which is built in a shadow; see there for
+ * locks and errors.  MG042: there is none, or it defines nothing.  Snapshots
+ * and actions live in the current memory context.
  */
 void
 mig_compare(MigComparison *comparison)
@@ -155,6 +154,7 @@ finish(MigComparing *building)
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
+	mig_stand_in_tell(&comparison->up);
 	mig_outside_warn(&comparison->up);
 	mig_elsewhere_warn(&comparison->up);
 	mig_dependent_warn(&comparison->up);

@@ -209,10 +209,8 @@ mig_alike_rename(MigDiff *diff, const MigObject *from, MigObject *to,
 
 	if (to->aside)
 	{
-		const char *third = makeObjectName(old, NULL, "swap");
+		const char *third = mig_alike_free_name(diff, old, "swap");
 
-		if (has_name(diff->from, third) || has_name(diff->to, third))
-			third = free_name(diff, third);
 		mig_action_alter(diff, to, "name", "%s%s%s%s", head,
 						 quote_identifier(old), joint,
 						 quote_identifier(third));
@@ -280,6 +278,16 @@ who_takes(const MigDiff *diff, const MigObject *from, const MigObject *to)
 			return other;
 	}
 	return NULL;
+}
+
+/* A name that nothing has, made of a name and a word. */
+const char *
+mig_alike_free_name(const MigDiff *diff, const char *name, const char *word)
+{
+	const char *made = makeObjectName(name, NULL, word);
+
+	return has_name(diff->from, made) || has_name(diff->to, made) ?
+		free_name(diff, made) : made;
 }
 
 /* A name that nothing has, made of one that is taken. */

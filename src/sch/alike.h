@@ -21,6 +21,8 @@ extern void mig_alike_without_names(MigDiff *diff);
 extern void mig_alike_rename(MigDiff *diff, const MigObject *from,
 							 MigObject *to, const char *head,
 							 const char *joint);
+extern const char *mig_alike_free_name(const MigDiff *diff, const char *name,
+									   const char *word);
 extern MigAction *mig_alike_naming(const MigObject *object);
 
 #endif							/* MIG_ALIKE_H */

@@ -33,6 +33,7 @@
 #include "kind/metadata.h"
 #include "kind/routine.h"
 #include "kind/sequence.h"
+#include "kind/stand_in.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -144,6 +145,7 @@ mig_diff_run(MigDiff *diff)
 		diff->actions = NIL;
 		diff->again = false;
 		judge(diff);
+		mig_stand_in_judge(diff);
 		mig_constraint_unsettle(diff);
 		spread(diff);
 		if (diff->again)
@@ -153,6 +155,7 @@ mig_diff_run(MigDiff *diff)
 		mig_column_not_null_find_taken(diff);
 		mig_trace_objects(diff, round);
 		add_actions(diff);
+		mig_stand_in_complete(diff);
 		name_what_goes_along(diff);
 		if (mig_order_actions(diff))
 		{
