@@ -173,6 +173,23 @@ CREATE TABLE u OF c;
 $b$, rows => $b$
 INSERT INTO t VALUES (1,'x'); INSERT INTO u VALUES (1);
 $b$);
+-- its attributes change places: a script does not move columns, and says so
+CREATE TYPE c AS (a int, b text);
+CREATE TABLE t OF c;
+SELECT * FROM mig_round_trip.migrate_autogenerate_sql('CREATE TYPE c AS (b text, a bigint); CREATE TABLE t OF c', include => '{types}', qualify => false);
+DROP TYPE c CASCADE;
+
+---------------------------------------------------------------------------
+-- A domain in the place of rows that have one attribute of its type
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TYPE sum AS (value numeric);
+CREATE TABLE bill (no int, sum sum);
+$b$, $b$
+CREATE DOMAIN sum AS numeric CHECK (VALUE > 0);
+CREATE TABLE bill (no int, sum sum);
+$b$, rows => 'INSERT INTO bill VALUES (1, ROW(2.5)), (2, NULL)', reading => $r$SELECT string_agg(bill::text, ' ' ORDER BY no) FROM bill$r$);
+
 ---------------------------------------------------------------------------
 -- Rows of views as values
 ---------------------------------------------------------------------------

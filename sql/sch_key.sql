@@ -138,6 +138,14 @@ CREATE TABLE meter (k int, no int) PARTITION BY LIST (k);
 CREATE TABLE meter_2 PARTITION OF meter FOR VALUES IN (2);
 CREATE UNIQUE INDEX meter_no ON meter (no, k);
 $b$);
+-- the server would take a unique constraint for the primary key of its table, whether a partition or one that becomes such
+SELECT mig_round_trip.check('CREATE TABLE t (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); ALTER TABLE t1 ADD CONSTRAINT once UNIQUE (a)',
+    'CREATE TABLE t (a int CONSTRAINT t_pkey PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); ALTER TABLE t1 ADD CONSTRAINT once UNIQUE (a)',
+    rows => 'INSERT INTO t VALUES (1)');
+SELECT mig_round_trip.check('CREATE TABLE t (a int CONSTRAINT t_pkey PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE t1 (a int NOT NULL, CONSTRAINT once UNIQUE (a))',
+    'CREATE TABLE t (a int CONSTRAINT t_pkey PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); ALTER TABLE t1 ADD CONSTRAINT once UNIQUE (a)',
+    rows => 'INSERT INTO t1 VALUES (1)');
+
 ---------------------------------------------------------------------------
 -- When a key is looked at
 ---------------------------------------------------------------------------

@@ -255,6 +255,10 @@ $b$, $b$
 INSERT INTO ticket (way) VALUES (5);
 $b$);
 RESET migrate.compare;
+-- a new table has the name that the server would choose
+SELECT mig_round_trip.check('CREATE TABLE ticket (no int NOT NULL)',
+    'CREATE TABLE ticket_no_seq (x int); CREATE TABLE ticket (no int GENERATED ALWAYS AS IDENTITY, way int GENERATED ALWAYS AS IDENTITY)',
+    rows => 'INSERT INTO ticket VALUES (7)', reading => $$SELECT pg_get_serial_sequence('ticket', 'no') || ' ' || last_value FROM ticket_no_seq1$$);
 -- and others may take numbers of them
 SELECT mig_round_trip.check($b$
 CREATE TABLE ticket (no int GENERATED ALWAYS AS IDENTITY);

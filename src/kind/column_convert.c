@@ -31,6 +31,9 @@ static bool has_json_of_its_own(const MigObject *object, Oid type);
 static char *json_holder(const MigObject *column);
 static const MigObject *replaced_type(const MigObject *column);
 static bool goes_by_name(const MigObject *column, const MigObject *type);
+static const MigObject *single_of(const MigObject *composite,
+								  const MigObject *domain,
+								  const MigObject *column);
 static void append_attribute(StringInfo buf, const char *column,
 							 const MigObject *attribute);
 static bool type_is_replaced(const MigObject *attribute);
@@ -59,6 +62,7 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 {
 	const char *name = quote_identifier(to->name);
 	const MigObject *type = replaced_type(from);
+	const MigObject *single;
 	StringInfoData buf;
 	const ListCell *lc;
 
@@ -70,7 +74,16 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 		type->successor->kind == type->kind &&
 		mig_domain_casts(type, type->successor))
 		return psprintf("%s::%s", name, MIG_TYPE_NAME(to));
-	if (type == NULL || type->kind->id != MIG_COMPOSITE ||
+	if (type == NULL)
+		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
+	single = single_of(type, type->successor, to);
+	if (single != NULL)
+		return psprintf("(%s).%s::%s", name, quote_identifier(single->name),
+						MIG_TYPE_NAME(to));
+	if (single_of(type->successor, type, to) != NULL)
+		return psprintf("CASE WHEN %s IS NOT NULL THEN ROW(%s)::%s END", name,
+						name, MIG_TYPE_NAME(to));
+	if (type->kind->id != MIG_COMPOSITE ||
 		type->successor->kind != type->kind ||
 		!mig_composite_goes_by_position(type))
 		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
@@ -85,6 +98,35 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 	}
 	appendStringInfo(&buf, ")::%s END", MIG_TYPE_NAME(to));
 	return buf.data;
+}
+
+/*
+ * The one attribute that rows of a composite type have, if a domain is over
+ * its type and these are the values of a column; or NULL.
+ */
+static const MigObject *
+single_of(const MigObject *composite, const MigObject *domain,
+		  const MigObject *column)
+{
+	const MigObject *single = NULL;
+	const ListCell *lc;
+
+	if (composite->kind->id != MIG_COMPOSITE ||
+		domain->kind->id != MIG_DOMAIN ||
+		mig_type_is_array(MIG_TYPE_NAME(column)))
+		return NULL;
+	foreach(lc, composite->children)
+	{
+		const MigObject *attribute = lfirst(lc);
+
+		if (attribute->kind->id != MIG_ATTRIBUTE)
+			continue;
+		if (single != NULL ||
+			!mig_same(MIG_TYPE_NAME(attribute), MIG_TYPE_NAME(domain)))
+			return NULL;
+		single = attribute;
+	}
+	return single;
 }
 
 /*

@@ -10,6 +10,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "kind/column_setting.h"
 
 #include "compat.h"
@@ -69,14 +71,19 @@ mig_column_setting_append(StringInfo buf, const MigObject *column)
 	}
 }
 
-/* Append "GENERATED ALWAYS AS IDENTITY (...)". */
+/*
+ * Append "GENERATED ALWAYS AS IDENTITY (...)".  The name that the server would
+ * choose for the sequence is not free where it has added a number.
+ */
 void
 mig_column_setting_append_identity(StringInfo buf, const MigObject *column)
 {
+	const char *name = mig_counter_name(column);
 	StringInfoData options;
 
 	initStringInfo(&options);
-	if (column->values[SEQUENCE_GIVEN] != NULL)
+	if (column->values[SEQUENCE_GIVEN] != NULL ||
+		isdigit((unsigned char) name[strlen(name) - 1]))
 		appendStringInfo(&options, " SEQUENCE NAME %s",
 						 mig_counter_sequence(column));
 	mig_sequence_append_options(&options, column->values[SEQUENCE]);

@@ -36,10 +36,13 @@ static const MigObject *part_on(const MigObject *index,
 static bool gains_new_key(const MigObject *index);
 static bool is_completed(const MigObject *from, const MigObject *to);
 static void plan(const MigDiff *diff, MigObject *index);
+static bool is_made_before(const MigDiff *diff, const MigObject *index,
+						   const MigObject *part);
 static bool leaves_any_alone(const MigObject *table);
 static bool has_special(const MigDiff *diff, const MigObject *index);
 static bool has_rival(const MigObject *part);
 static bool is_alike(const MigObject *one, const MigObject *other);
+static const char *key_definition(const MigObject *key);
 static bool is_usual(const char *name, const char *usual);
 static List *add_alters(List *actions, const MigObject *object);
 
@@ -220,7 +223,8 @@ mig_index_part_ways(const MigObject *from, const MigObject *to)
 {
 	const ListCell *lc;
 
-	if (!mig_index_is_any(from) || !mig_table_is_partitioned(from->parent))
+	if (from == NULL || to == NULL || !mig_index_is_any(from) ||
+		!mig_table_is_partitioned(from->parent))
 		return false;
 	foreach(lc, parts_of(from))
 	{
@@ -323,7 +327,8 @@ mig_index_is_in_the_way(const MigObject *from, const MigObject *to)
 	const MigObject *above;
 	const ListCell *lc;
 
-	if (from->kind->id != MIG_INDEX || !mig_table_is_attached(to->parent) ||
+	if (from == NULL || to == NULL || !mig_index_is_any(from) ||
+		!mig_table_is_attached(to->parent) ||
 		mig_index_above(from) != NULL || mig_index_above(to) != NULL)
 		return false;
 	foreach(lc, to->parent->children)
@@ -371,7 +376,7 @@ plan(const MigDiff *diff, MigObject *index)
 		MigObject  *part = lfirst(lc);
 
 		if (mig_is_created(index))
-			part->by_hand = alone;
+			part->by_hand = alone || is_made_before(diff, index, part);
 		else if (stays_partition(part->parent))
 			part->by_hand = !is_attached_to(part->twin, index->twin);
 		else if (part->parent->twin != NULL && !mig_is_created(part->parent))
@@ -379,6 +384,20 @@ plan(const MigDiff *diff, MigObject *index)
 				mig_index_is_special(diff, part);
 		plan(diff, part);
 	}
+}
+
+/*
+ * Is one made before its table is attached to a new one, since the server
+ * would make it otherwise?
+ */
+static bool
+is_made_before(const MigDiff *diff, const MigObject *index,
+			   const MigObject *part)
+{
+	return mig_index_above(index) != NULL && !index->by_hand &&
+		index->made == NULL && mig_is_created(index->parent) &&
+		!mig_is_created(part->parent) && mig_is_created(part) &&
+		mig_index_is_special(diff, part);
 }
 
 /*
@@ -455,10 +474,15 @@ has_rival(const MigObject *part)
 	return false;
 }
 
-/* Have two indexes of a table the same definition? */
+/*
+ * Have two indexes of a table the same definition?  Whether a key is primary
+ * the server does not ask.
+ */
 static bool
 is_alike(const MigObject *one, const MigObject *other)
 {
+	if (one->kind->id == MIG_CONSTRAINT)
+		return mig_same(key_definition(one), key_definition(other));
 	for (int i = 0; i < one->kind->nattributes; i++)
 	{
 		if (one->kind->attributes[i].compare == MIG_FIXED &&
@@ -466,6 +490,21 @@ is_alike(const MigObject *one, const MigObject *other)
 			return false;
 	}
 	return true;
+}
+
+/* That of a key without its sort, or of an exclusion constraint. */
+static const char *
+key_definition(const MigObject *key)
+{
+	static const char primary[] = "PRIMARY KEY ";
+	static const char unique[] = "UNIQUE ";
+	const char *definition = key->values[MIG_CONSTRAINT_DEFINITION];
+
+	if (strncmp(definition, primary, strlen(primary)) == 0)
+		return definition + strlen(primary);
+	if (strncmp(definition, unique, strlen(unique)) == 0)
+		return definition + strlen(unique);
+	return definition;
 }
 
 /*

@@ -92,6 +92,7 @@ static void append_with(StringInfo buf, const MigObject *table);
 static void append_settings(StringInfo buf, const MigObject *table);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_storage(MigDiff *diff, MigObject *from, MigObject *to);
+static bool columns_keep_order(const MigObject *from, const MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_parents(MigDiff *diff, MigObject *from, MigObject *to);
 static void leave_parents(MigDiff *diff, MigObject *table,
@@ -353,8 +354,44 @@ alter_storage(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_action_alter(diff, to, "type", "ALTER TABLE %s NOT OF",
 						 to->identity)->first = true;
 	if (CHANGED(to, OF_TYPE) && OF(to, OF_TYPE) != NULL)
-		mig_action_alter(diff, to, "type", "ALTER TABLE %s OF %s",
-						 to->identity, OF(to, OF_TYPE))->last = true;
+	{
+		action = mig_action_alter(diff, to, "type", "ALTER TABLE %s OF %s",
+								  to->identity, OF(to, OF_TYPE));
+		action->last = true;
+		if (!columns_keep_order(from, to))
+			mig_action_warn(action, MIG_NEEDS_ATTENTION,
+							"the columns of table %s stand in another order than the attributes of type %s, and the server refuses this; make those anew that are to come later, or the table",
+							to->identity, OF(to, OF_TYPE));
+	}
+}
+
+/*
+ * Do the columns of a table that stay come in the order that they are to have,
+ * with those that are new behind them?
+ */
+static bool
+columns_keep_order(const MigObject *from, const MigObject *to)
+{
+	List	   *columns = NIL;
+	const ListCell *lc;
+
+	foreach(lc, to->children)
+	{
+		if (((const MigObject *) lfirst(lc))->kind->id == MIG_COLUMN)
+			columns = lappend(columns, lfirst(lc));
+	}
+	foreach(lc, from->children)
+	{
+		const MigObject *column = lfirst(lc);
+
+		if (column->kind->id != MIG_COLUMN || column->twin == NULL ||
+			column->fate == MIG_RECREATE)
+			continue;
+		if (columns == NIL || linitial(columns) != column->twin)
+			return false;
+		columns = list_delete_first(columns);
+	}
+	return true;
 }
 
 /* Storage parameters, and what a foreign-data wrapper reads. */

@@ -69,6 +69,7 @@ static void edges_of_shell(MigAction *shell);
 static bool has_first(const MigObject *object);
 static void edges_of_parts(MigAction *action);
 static void edges_of_new_parts(MigAction *action, const MigObject *table);
+static void edge_of_side(MigAction *action, MigAction *other);
 static void edges_of_old_parts(MigAction *action, const MigObject *table);
 static void edges_of_parents(MigAction *action);
 static bool is_bound_by_name(const MigObject *part);
@@ -585,21 +586,20 @@ edges_of_new_parts(MigAction *action, const MigObject *table)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (part->kind->id != MIG_COLUMN &&
-			part->kind->id != MIG_CONSTRAINT && !part->by_hand)
+		if ((part->kind->id != MIG_COLUMN &&
+			 part->kind->id != MIG_CONSTRAINT && !part->by_hand) ||
+			mig_index_is_in_the_way(part->twin, part))
 			continue;
-		if (action->last)
-			PRECEDE(part->made, action);
-		else
-			PRECEDE(action, part->made);
+		edge_of_side(action, part->made);
 		foreach(alter, part->alters)
-		{
-			if (action->last)
-				PRECEDE(lfirst(alter), action);
-			else
-				PRECEDE(action, lfirst(alter));
-		}
+			edge_of_side(action, lfirst(alter));
 	}
+}
+
+static void
+edge_of_side(MigAction *action, MigAction *other)
+{
+	PRECEDE(action->last ? other : action, action->last ? action : other);
 }
 
 /*
@@ -619,16 +619,15 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 
 		inherited = part->kind->is_inherited != NULL &&
 			part->kind->is_inherited(part);
-		if (!is_bound_by_name(part) && !(inherited && action->first))
+		if (!is_bound_by_name(part) && !(inherited && action->first) &&
+			!mig_index_is_in_the_way(part, part->twin))
 			continue;
 		if (!is_bound_by_name(part) && part->unmade != NULL &&
 			part->unmade->object != part &&
 			part->unmade->object->kind == part->kind)
 			PRECEDE(part->unmade, action);	/* goes with its parent's */
-		else if (action->first)
-			PRECEDE(action, part->unmade);
 		else
-			PRECEDE(part->unmade, action);
+			edge_of_side(action, part->unmade);
 	}
 }
 
