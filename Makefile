@@ -98,6 +98,7 @@ OBJS = \
 	src/model/ddl_guard.o \
 	src/model/ddl_log.o \
 	src/model/drift.o \
+	src/model/extension_comment.o \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hazard_rows.o \

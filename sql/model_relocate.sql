@@ -98,4 +98,44 @@ RESET migrate.compare;
 
 -- one that is missing comes with the script, and goes with it
 SELECT upgrade, downgrade FROM migrate_autogenerate_sql('CREATE SCHEMA mig_seg; CREATE EXTENSION seg SCHEMA mig_seg; CREATE TABLE mig_seg.t (a mig_seg.seg)', include => '{mig_seg}');
+
+-- the comment of one that is installed is what the model says
 DROP SCHEMA mig_relocate, mig_app, mig_old, mig_other, mig_ext CASCADE;
+CREATE SCHEMA mig_relocate;
+CREATE SCHEMA mig_app;
+CREATE SCHEMA mig_old;
+CREATE SCHEMA mig_other;
+CREATE EXTENSION pg_migrations SCHEMA mig_relocate;
+CREATE EXTENSION citext SCHEMA mig_old;
+SELECT 'CREATE TABLE t (a mig_old.citext); CREATE EXTENSION citext;' AS model \gset
+SELECT :'model' || $$ COMMENT ON EXTENSION citext IS 'ours';$$ AS said \gset
+CREATE TABLE t (a mig_old.citext);
+SELECT migrate_check(:'model');
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'said');
+SELECT migrate_autogenerate('said', :'said', rev_id => 'c0');
+SELECT step FROM migrate_upgrade();
+SELECT migrate_check(:'said');
+SELECT migrate_check(:'said');
+-- by hand, and what the session remembers of the model
+COMMENT ON EXTENSION citext IS 'theirs';
+SELECT migrate_check(:'said'); -- fails
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'said');
+COMMENT ON EXTENSION citext IS NULL;
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'said');
+-- where nothing is said it stays, unless all of the database is compared
+COMMENT ON EXTENSION citext IS 'theirs';
+SELECT migrate_check(:'model');
+SET migrate.compare = database;
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql(:'model');
+SELECT upgrade FROM migrate_autogenerate_sql('CREATE TABLE t (a mig_old.citext)');
+RESET migrate.compare;
+-- against revisions, and what somebody has done to what they build
+SELECT upgrade FROM migrate_autogenerate_sql(:'said', against => 'c0');
+SELECT upgrade FROM migrate_autogenerate_sql(:'said' || $$ COMMENT ON EXTENSION citext IS 'anew';$$, against => 'c0');
+SELECT kind, object, undo FROM migrate_drift();
+SELECT test, revision, result, detail FROM migrate_test();
+SELECT step FROM migrate_downgrade('base');
+SELECT obj_description(oid) FROM pg_extension WHERE extname = 'citext';
+-- moved, too
+SELECT upgrade, downgrade FROM migrate_autogenerate_sql($$CREATE EXTENSION citext SCHEMA mig_other; COMMENT ON EXTENSION citext IS 'moved'; CREATE TABLE t (a mig_other.citext);$$);
+DROP SCHEMA mig_relocate, mig_app, mig_old, mig_other CASCADE;

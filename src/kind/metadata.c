@@ -199,6 +199,8 @@ append_comment(StringInfo buf, const MigDiff *diff, const MigObject *object)
 		return;
 	if (comment == NULL && is_public(object))
 		comment = PUBLIC_COMMENT;
+	if (comment == NULL && object->kind->id == MIG_EXTENSION)
+		comment = mig_extension_comment(object);
 	appendStringInfo(buf, "COMMENT ON %s %s IS %s;\n", noun,
 					 object->kind->id == MIG_IDENTITY_SEQUENCE ?
 					 mig_identity_sequence_name(diff, object) :

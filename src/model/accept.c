@@ -298,6 +298,9 @@ mig_model_needs_no_run(const Node *stmt)
 	{
 		case T_CreateExtensionStmt:
 			return extension_stands(stmt);
+		case T_CommentStmt:
+			return AS(CommentStmt)->objtype == OBJECT_EXTENSION &&
+				is_installed(strVal(AS(CommentStmt)->object));
 		case T_CreateSchemaStmt:
 			return AS(CreateSchemaStmt)->schemaname != NULL &&
 				mig_hide_holds_members(AS(CreateSchemaStmt)->schemaname);

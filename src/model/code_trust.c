@@ -206,13 +206,17 @@ mig_watch_as(Oid role)
 	watch.role = role;
 }
 
-/* The statements of a replay that were skipped since this was asked. */
+/*
+ * The statements of a replay that were skipped since this was asked, and of
+ * these the comments on extensions.
+ */
 List *
-mig_watch_take_skipped(void)
+mig_watch_take_skipped(List **comments)
 {
 	List	   *skipped = watch.skipped;
 
-	watch.skipped = NIL;
+	*comments = watch.comments;
+	watch.skipped = watch.comments = NIL;
 	return skipped;
 }
 
@@ -624,10 +628,12 @@ mig_watch_skips(const Node *stmt)
 
 	if (is_about_created(stmt) || !mig_replay_skips(stmt, &is_named))
 		return false;
-	if (!is_named)
-		return true;
 	old = MemoryContextSwitchTo(watch.context);
-	watch.skipped = lappend(watch.skipped, pstrdup(command_of(stmt)));
+	if (is_named)
+		watch.skipped = lappend(watch.skipped, pstrdup(command_of(stmt)));
+	else if (IsA(stmt, CommentStmt))
+		watch.comments = lappend(watch.comments,
+								 unconstify(Node *, copyObject(stmt)));
 	MemoryContextSwitchTo(old);
 	return true;
 }

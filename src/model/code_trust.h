@@ -24,7 +24,8 @@ typedef struct MigWatch
 	MigWatchKind kind;
 	Oid			role;
 	List	   *skipped;		/* char *: statements that were, of a replay */
-	MemoryContext context;		/* of these */
+	List	   *comments;		/* CommentStmt *, on extensions */
+	MemoryContext context;		/* of these two */
 	bool		reads;			/* code in a statement has read rows */
 	bool		follows_rows;	/* ... and defined something behind that */
 } MigWatch;
@@ -34,7 +35,7 @@ extern MigWatch mig_watch_begin(MigWatchKind kind, Oid role);
 extern void mig_watch_end(const MigWatch *before);
 extern void mig_watch_as(Oid role);
 extern bool mig_watch_skips(const Node *stmt);
-extern List *mig_watch_take_skipped(void);
+extern List *mig_watch_take_skipped(List **comments);
 extern void mig_watch_begin_statement(void);
 extern bool mig_watch_take_follows_rows(void);
 

@@ -142,6 +142,7 @@ read_applied(MigHistory *history, void *arg)
 		return;
 	scope = mig_compare_scope(comparison, history->shadow);
 	building->replayed = mig_snapshot_read(&scope);
+	mig_history_describe(history, building->replayed);
 }
 
 /* What was built, with the names that somebody has given by hand. */

@@ -28,6 +28,7 @@
 #include "compat.h"
 #include "model/history.h"
 #include "model/code_trust.h"
+#include "model/extension_comment.h"
 #include "rev/graph.h"
 #include "rev/graph_files.h"
 #include "rev/graph_source.h"
@@ -312,7 +313,7 @@ enter_shadow(const MigShadow *shadow, void *arg)
 	MigHistory *history = arg;
 
 	history->shadow = shadow;
-	history->skipped = history->by_rows = NIL;
+	history->skipped = history->by_rows = history->comments = NIL;
 	history->within(history, history->arg);
 	mig_shadow_check_places(shadow);
 }
@@ -539,13 +540,17 @@ dropped_at_commit(const Node *stmt)
 static void
 note_played(MigHistory *history, const MigReplayed *revision)
 {
+	List	   *comments;
 	const ListCell *lc;
 
-	foreach(lc, mig_watch_take_skipped())
+	foreach(lc, mig_watch_take_skipped(&comments))
 		history->skipped = lappend(history->skipped,
 								   psprintf("%s of revision \"%s\"",
 											(const char *) lfirst(lc),
 											revision->node->revision));
+	foreach(lc, comments)
+		history->comments = mig_extension_comment_add(history->comments,
+													  lfirst(lc));
 	if (mig_watch_take_follows_rows())
 		history->by_rows = lappend(history->by_rows,
 								   revision->node->revision);
@@ -559,7 +564,11 @@ note_played(MigHistory *history, const MigReplayed *revision)
 ErrorData *
 mig_history_try(MigHistory *history, void (*function) (void *arg), void *arg)
 {
-	return mig_shadow_try(history->shadow, function, arg);
+	List	   *comments = history->comments;
+	ErrorData  *error = mig_shadow_try(history->shadow, function, arg);
+
+	history->comments = comments;
+	return error;
 }
 
 /* What stands now in the schemas of the revisions; from the callback alone. */
@@ -567,8 +576,17 @@ MigSnapshot *
 mig_history_read(const MigHistory *history)
 {
 	MigScope	scope = scope_of(history);
+	MigSnapshot *snapshot = mig_snapshot_read(&scope);
 
-	return mig_snapshot_read(&scope);
+	mig_history_describe(history, snapshot);
+	return snapshot;
+}
+
+/* Put into what was read what the revisions say of extensions. */
+void
+mig_history_describe(const MigHistory *history, MigSnapshot *snapshot)
+{
+	mig_extension_comments_replayed(history->comments, snapshot);
 }
 
 /*
@@ -580,13 +598,17 @@ mig_history_imprint(const MigHistory *history)
 {
 	MigScope	scope = scope_of(history);
 	List	   *names = NIL;
+	char	   *imprint;
 	const ListCell *lc;
 
 	if (scope.database || scope.privileges || mig_guc_compares("owners"))
 		return NULL;
 	foreach(lc, scope.namespaces)
 		names = lappend(names, get_namespace_name(lfirst_oid(lc)));
-	return mig_imprint(scope.namespaces, names);
+	imprint = mig_imprint(scope.namespaces, names);
+	return imprint == NULL ? NULL :
+		psprintf("%s%s", imprint,
+				 mig_extension_comments_text(history->comments));
 }
 
 /*
@@ -601,7 +623,7 @@ mig_history_compare(const MigHistory *history, MigSnapshot *wanted,
 
 	mig_normal_forget(wanted);
 	memset(diff, 0, sizeof(*diff));
-	mig_scope_begin_diff(diff, mig_snapshot_read(&scope), wanted, GetUserId());
+	mig_scope_begin_diff(diff, mig_history_read(history), wanted, GetUserId());
 	if (history->rules != NULL)
 		(void) mig_scope_filter(history->rules, NULL, diff->from, wanted);
 	mig_diff_pair(diff);

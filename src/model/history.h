@@ -50,6 +50,7 @@ typedef struct MigHistory
 	/* while the shadow stands */
 	const MigShadow *shadow;
 	List	   *skipped;		/* char *: statements that did not run */
+	List	   *comments;		/* of MigExtensionComment *, the last first */
 	List	   *by_rows;		/* char *: revisions that may build something
 								 * else where other rows are */
 
@@ -82,6 +83,8 @@ extern void mig_history_play_all(MigHistory *history);
 extern ErrorData *mig_history_try(MigHistory *history,
 								  void (*function) (void *arg), void *arg);
 extern MigSnapshot *mig_history_read(const MigHistory *history);
+extern void mig_history_describe(const MigHistory *history,
+								 MigSnapshot *snapshot);
 extern char *mig_history_imprint(const MigHistory *history);
 extern void mig_history_compare(const MigHistory *history,
 								MigSnapshot *wanted, MigDiff *diff);

@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include "model/bodies.h"
+#include "model/extension_comment.h"
 #include "model/kept.h"
 #include "model/repeatable.h"
 #include "sch/imprint.h"
@@ -117,6 +118,8 @@ mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 			return NULL;
 		schemas = lappend_oid(schemas, nsp);
 	}
+	if (!mig_extension_comments_stand(built->model, built->database))
+		return NULL;
 	imprint = mig_imprint(schemas, built->described);
 	if (imprint == NULL || strcmp(imprint, wanted + 1) != 0)
 	{

@@ -100,10 +100,11 @@ mig_chain_begin(MigChain *chain)
 	chain->snapshot = NULL;
 }
 
-/* It stands, and was read, but not compared. */
+/* It stands, and was read, but not compared; what it lacks is added. */
 void
 mig_chain_read(MigChain *chain, MigSnapshot *snapshot)
 {
+	mig_history_describe(chain->history, snapshot);
 	if (mig_repeatable_doubt() != NULL)
 		mig_chain_refuse(chain, mig_repeatable_doubt());
 	if (chain->history->shadow->stubs != NIL)

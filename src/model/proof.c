@@ -27,6 +27,7 @@
  */
 #include "postgres.h"
 
+#include "model/extension_comment.h"
 #include "model/prerequisites.h"
 #include "model/proof.h"
 #include "model/scope.h"
@@ -607,6 +608,7 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 						 proving->proof->comparison->own_schemas, built);
 	mig_normal_forget(wanted);
 	lend_owners(proving, built);
+	mig_extension_comments_lend(built, wanted);
 	mig_scope_begin_diff(&diff, built, wanted, role_of(proving));
 	mig_diff_pair(&diff);
 	equalise(proving, &diff, &scope);

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "model/extension_comment.h"
 #include "model/scope.h"
 #include "kind/schema.h"
 #include "sch/action.h"
@@ -222,6 +223,7 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 		drop_undeclared_extensions(rules, model, wanted);
 	if (model != NULL)
 		keep_schema_comments(model, live, wanted);
+	mig_extension_comments_wanted(model, rules->database, live, wanted);
 	foreach(lc, wanted->objects)
 	{
 		MigObject  *object = lfirst(lc);

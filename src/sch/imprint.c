@@ -567,7 +567,10 @@ add_depend(Scan *scan, Form_pg_depend depend, const MigNamed *object)
 	add_to_digest(&names->buf, &scan->digest);
 }
 
-/* But on schemas, which are told with their names. */
+/*
+ * But on schemas, which are told with their names, and on extensions, see
+ * model/extension_comment.c.
+ */
 static void
 add_comment(Relation rel, HeapTuple tuple, void *arg)
 {
@@ -580,7 +583,8 @@ add_comment(Relation rel, HeapTuple tuple, void *arg)
 	bool		isnull;
 	Datum		value;
 
-	object = comment->classoid == NamespaceRelationId ? NULL :
+	object = comment->classoid == NamespaceRelationId ||
+		comment->classoid == ExtensionRelationId ? NULL :
 		mig_names_find(names, comment->classoid, comment->objoid);
 	if (object == NULL)
 		return;

@@ -115,7 +115,8 @@ tie_extension(const MigDiff *diff, MigAction *move, MigPrecede precede)
 		MigAction  *other = lfirst(lc);
 		bool		is_before = diff->reverse;
 
-		if (mig_extension_moves(other))
+		/* nor does its comment mind where it is */
+		if (other->object == move->object || mig_extension_moves(other))
 			continue;
 		if (other->object->kind->id == MIG_SCHEMA)
 			is_before = other->op != MIG_OP_DROP;
