@@ -284,6 +284,17 @@ CREATE FOREIGN TABLE ft (a int OPTIONS (x '2', y ''), b int OPTIONS (z '3')) SER
 COMMENT ON FOREIGN TABLE ft IS 'far';
 $$);
 
+-- options that come again stand behind the others, which is no difference
+SELECT * FROM mig_database.round_trip($$
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a '1', b '2');
+CREATE FOREIGN TABLE ft (a int OPTIONS (x '1', y '2')) SERVER s OPTIONS (t '1', u '2');
+$$, $$
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (b '2');
+CREATE FOREIGN TABLE ft (a int OPTIONS (y '2')) SERVER s OPTIONS (u '2');
+$$);
+
 -- another server takes foreign tables along
 SELECT * FROM mig_database.round_trip($$
 CREATE FOREIGN DATA WRAPPER w;

@@ -586,9 +586,10 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 	initStringInfo(&set);
 	mig_list_alter_generic(&set, from->values[FOREIGN_OPTIONS],
 						   to->values[FOREIGN_OPTIONS]);
-	mig_action_alter(diff, to, "foreign options",
-					 "ALTER FOREIGN TABLE %s ALTER COLUMN %s OPTIONS (%s)",
-					 table, name, set.data);
+	if (set.len > 0)
+		mig_action_alter(diff, to, "foreign options",
+						 "ALTER FOREIGN TABLE %s ALTER COLUMN %s OPTIONS (%s)",
+						 table, name, set.data);
 }
 
 /* Does a change of the parent's column bring about this one's? */

@@ -132,7 +132,10 @@ mig_list_append_generic(StringInfo buf, const char *options)
 						 quote_literal_cstr(option_value(lfirst(lc))));
 }
 
-/* Append the changes of the options of a foreign object. */
+/*
+ * Append the changes of the options of a foreign object: nothing where only
+ * their order differs.
+ */
 void
 mig_list_alter_generic(StringInfo buf, const char *from, const char *to)
 {

@@ -408,9 +408,10 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 		initStringInfo(&set);
 		mig_list_alter_generic(&set, OF(from, FOREIGN_OPTIONS),
 							   OF(to, FOREIGN_OPTIONS));
-		mig_action_alter(diff, to, "options",
-						 "ALTER FOREIGN TABLE %s OPTIONS (%s)", to->identity,
-						 set.data);
+		if (set.len > 0)
+			mig_action_alter(diff, to, "options",
+							 "ALTER FOREIGN TABLE %s OPTIONS (%s)",
+							 to->identity, set.data);
 	}
 }
 
