@@ -4,9 +4,13 @@
  *	  Privileges, and the statements that lead from some to others.
  *
  * Privileges come from the catalogs as text, see MIG_ACL.  Here they are
- * lists, an element for each privilege of a role, so that those of a table
- * and of its columns are one list: to revoke one of a table revokes it of the
- * columns, too.
+ * lists, an element for each privilege that a role has from another, so that
+ * those of a table and of its columns are one list: to revoke one of a table
+ * revokes it of the columns, too.
+ *
+ * What others than the owner have granted only they can grant and revoke, and
+ * a script has to take their role for it.  Where a grant option goes, it goes
+ * with what has come of it.
  *
  * Everything is allocated in the current memory context.
  *
@@ -17,6 +21,7 @@
 #include "kind/grant.h"
 
 #include "compat.h"
+#include "miscadmin.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -56,17 +61,26 @@ typedef struct Statement
 } Statement;
 
 static const char *parse_grantee(const char *line, char **grantee);
+static Size item_length(const char *item);
 static List *parse_privilege(List *grants, const char *grantee,
 							 const char *item, const char *column);
 static MigGrant *find(const List *grants, const MigGrant *like);
 static List *add(List *grants, const MigGrant *grant);
 static bool is_owner(const char *grantee, const char *owner);
+static bool has_public(const List *grants, const MigGrant *like);
 static bool is_missing(const List *grants, const MigGrant *grant);
-static List *revoke_chains(StringInfo buf, const MigGrantTarget *target,
-						   List *have, const List *want);
-static const MigGrant *outer_grant(const List *have, const MigGrant *grant);
+static const char *next_revoker(const List *have, const List *want);
+static bool has_option(const List *have, const MigGrant *grant);
+static const char *next_granter(const List *have, const List *missing);
+static List *grant_missing(StringInfo buf, const MigGrantTarget *target,
+						   List *have, const List *missing,
+						   const char *grantor);
+static bool is_by(const MigGrant *grant, const char *grantor);
+static void append_role(StringInfo buf, const char *grantor);
+static void append_role_back(StringInfo buf);
 static List *revoke_unwanted(StringInfo buf, const MigGrantTarget *target,
-							 List *have, const List *want);
+							 List *have, const List *want,
+							 const char *grantor);
 static List *without_columns(List *have, const List *revoked);
 static void append_statements(StringInfo buf, const MigGrantTarget *target,
 							  GrantSort sort, const List *grants,
@@ -103,7 +117,7 @@ mig_grants_parse(List *grants, const char *acl, const char *column)
 		do
 		{
 			acl += strspn(acl, "\t, ");
-			length = strcspn(acl, ",\n");
+			length = item_length(acl);
 			grants = parse_privilege(grants, grantee, pnstrdup(acl, length),
 									 column);
 			acl += length;
@@ -177,13 +191,30 @@ mig_grants_warn(MigAction *action, const List *from, const List *to,
 	{
 		const MigGrant *grant = lfirst(lc);
 
-		if (strcmp(grant->grantee, "PUBLIC") == 0 && is_missing(from, grant))
+		if (strcmp(grant->grantee, "PUBLIC") == 0 && !has_public(from, grant))
 		{
 			mig_action_warn(action, MIG_WEAKENS_SECURITY,
 							"all roles get a privilege on %s", on);
 			return;
 		}
 	}
+}
+
+/* Does everybody have a privilege, whoever has granted it? */
+static bool
+has_public(const List *grants, const MigGrant *like)
+{
+	const ListCell *lc;
+
+	foreach(lc, grants)
+	{
+		MigGrant	same = *(const MigGrant *) lfirst(lc);
+
+		same.grantor = like->grantor;
+		if (find(list_make1(&same), like) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* The same when a role, its name unquoted, is the owner: its are under "*". */
@@ -199,6 +230,8 @@ mig_grants_owned(const List *grants, const char *owner)
 
 		if (is_owner(grant.grantee, owner))
 			grant.grantee = "*";
+		if (grant.grantor != NULL && is_owner(grant.grantor, owner))
+			grant.grantor = NULL;
 		owned = add(owned, &grant);
 	}
 	return owned;
@@ -208,24 +241,132 @@ mig_grants_owned(const List *grants, const char *owner)
  * Append the statements that lead from some privileges to others.
  *
  * Nothing is appended where they are the same.  First goes what is revoked,
- * of the object and then of columns, for the former takes along the latter.
+ * of the object and then of columns, for the former takes along the latter;
+ * of the owner's grants first, since much of others' may go along.
  */
 void
 mig_grants_change(StringInfo buf, const MigGrantTarget *target,
 				  const List *from, const List *to)
 {
 	List	   *have = mig_grants_add(from, NIL);
+	List	   *missing;
+	const char *grantor;
+
+	have = revoke_unwanted(buf, target, have, to, NULL);
+	while ((grantor = next_revoker(have, to)) != NULL)
+	{
+		append_role(buf, grantor);
+		have = revoke_unwanted(buf, target, have, to, grantor);
+		append_role_back(buf);
+	}
+	missing = mig_grants_without(to, have);
+	have = grant_missing(buf, target, have, missing, NULL);
+	while ((grantor = next_granter(have, missing)) != NULL)
+	{
+		append_role(buf, grantor);
+		have = grant_missing(buf, target, have, missing, grantor);
+		append_role_back(buf);
+		missing = mig_grants_without(to, have);
+	}
+}
+
+/*
+ * Another than the owner who has granted what is not wanted: one from whom
+ * nobody who has it could have it, if there is such; NULL: there is none.
+ */
+static const char *
+next_revoker(const List *have, const List *want)
+{
+	const char *found = NULL;
+	const ListCell *lc;
+
+	foreach(lc, have)
+	{
+		const MigGrant *grant = lfirst(lc);
+		const ListCell *other;
+		bool		is_outer = true;
+
+		if (grant->grantor == NULL || !is_missing(want, grant))
+			continue;
+		foreach(other, have)
+		{
+			const MigGrant *above = lfirst(other);
+
+			if (above->grantor != NULL && is_missing(want, above) &&
+				strcmp(above->grantee, grant->grantor) == 0)
+				is_outer = false;
+		}
+		if (is_outer)
+			return grant->grantor;
+		if (found == NULL)
+			found = grant->grantor;
+	}
+	return found;
+}
+
+/* Does the grantor have the option by now, as far as is known? */
+static bool
+has_option(const List *have, const MigGrant *grant)
+{
+	const ListCell *lc;
+
+	foreach(lc, have)
+	{
+		const MigGrant *other = lfirst(lc);
+
+		if (other->grantable && strcmp(other->grantee, grant->grantor) == 0 &&
+			strcmp(other->privilege, grant->privilege) == 0 &&
+			(other->column == NULL || mig_same(other->column, grant->column)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Another than the owner who is to grant what is missing: one that may do so
+ * by now, if there is such; NULL: there is none.
+ */
+static const char *
+next_granter(const List *have, const List *missing)
+{
+	const char *found = NULL;
+	const ListCell *lc;
+
+	foreach(lc, missing)
+	{
+		const MigGrant *grant = lfirst(lc);
+		const ListCell *other;
+		bool		may = true;
+
+		if (grant->grantor == NULL)
+			continue;
+		foreach(other, missing)
+		{
+			if (is_by(lfirst(other), grant->grantor))
+				may &= has_option(have, lfirst(other));
+		}
+		if (may)
+			return grant->grantor;
+		if (found == NULL)
+			found = grant->grantor;
+	}
+	return found;
+}
+
+/* Grant what is missing and a role is to grant; returns what is there then. */
+static List *
+grant_missing(StringInfo buf, const MigGrantTarget *target, List *have,
+			  const List *missing, const char *grantor)
+{
 	List	   *options = NIL;
 	List	   *plain = NIL;
 	const ListCell *lc;
 
-	have = revoke_chains(buf, target, have, to);
-	have = revoke_unwanted(buf, target, have, to);
-	foreach(lc, to)
+	foreach(lc, missing)
 	{
 		MigGrant   *grant = lfirst(lc);
 
-		if (!is_missing(have, grant))
+		if (!is_by(grant, grantor))
 			continue;
 		if (grant->grantable)
 			options = lappend(options, grant);
@@ -234,6 +375,32 @@ mig_grants_change(StringInfo buf, const MigGrantTarget *target,
 	}
 	append_statements(buf, target, GRANT, plain, NIL);
 	append_statements(buf, target, GRANT_WITH_OPTION, options, NIL);
+	return mig_grants_add(mig_grants_add(have, plain), options);
+}
+
+/* Has a role granted it; NULL: the owner? */
+static bool
+is_by(const MigGrant *grant, const char *grantor)
+{
+	return mig_same(grant->grantor, grantor);
+}
+
+static void
+append_role(StringInfo buf, const char *grantor)
+{
+	appendStringInfo(buf, "SET ROLE %s;\n", grantor);
+}
+
+/* Back to what the session is, or to the role that it has taken. */
+static void
+append_role_back(StringInfo buf)
+{
+	const char *role = GetUserNameFromId(GetUserId(), false);
+
+	if (GetUserId() == GetSessionUserId())
+		appendStringInfoString(buf, "RESET ROLE;\n");
+	else
+		append_role(buf, quote_identifier(role));
 }
 
 /* Take the name off a line; a quoted one may contain anything. */
@@ -250,6 +417,21 @@ parse_grantee(const char *line, char **grantee)
 	}
 	*grantee = pnstrdup(line, at - line);
 	return at;
+}
+
+/* Up to a comma or the end of the line, outside of quoted names. */
+static Size
+item_length(const char *item)
+{
+	const char *at = item;
+	bool		quoted = false;
+
+	while (*at != '\0' && (quoted || (*at != ',' && *at != '\n')))
+	{
+		if (*at++ == '"')
+			quoted = !quoted;
+	}
+	return at - item;
 }
 
 /* "SELECT", "SELECT*" with grant option, "SELECT/role" from another grantor */
@@ -270,11 +452,11 @@ parse_privilege(List *grants, const char *grantee, const char *item,
 	}
 	grant.privilege = pnstrdup(item, length);
 	if (slash != NULL)
-		grant.grantors = list_make1(pstrdup(slash + 1));
+		grant.grantor = pstrdup(slash + 1);
 	return add(grants, &grant);
 }
 
-/* The element for the same role, privilege and column, or NULL. */
+/* The element for the same roles, privilege and column, or NULL. */
 static MigGrant *
 find(const List *grants, const MigGrant *like)
 {
@@ -286,18 +468,14 @@ find(const List *grants, const MigGrant *like)
 
 		if (strcmp(grant->grantee, like->grantee) == 0 &&
 			strcmp(grant->privilege, like->privilege) == 0 &&
-			(grant->column == NULL) == (like->column == NULL) &&
-			(grant->column == NULL ||
-			 strcmp(grant->column, like->column) == 0))
+			mig_same(grant->column, like->column) &&
+			mig_same(grant->grantor, like->grantor))
 			return grant;
 	}
 	return NULL;
 }
 
-/*
- * To what is there of the same role, privilege and column: grant option,
- * grantors.
- */
+/* To what is there of the same roles, privilege and column: grant option. */
 static List *
 add(List *grants, const MigGrant *grant)
 {
@@ -310,7 +488,6 @@ add(List *grants, const MigGrant *grant)
 		return lappend(grants, there);
 	}
 	there->grantable |= grant->grantable;
-	there->grantors = list_concat_copy(there->grantors, grant->grantors);
 	return grants;
 }
 
@@ -332,63 +509,10 @@ is_missing(const List *grants, const MigGrant *grant)
 	return there == NULL || (grant->grantable && !there->grantable);
 }
 
-/*
- * What others than the owner have granted only they could revoke: take the
- * grant option, with what came of it, from who had it of the owner.  A grant
- * that leads back to no such one stays: a column's, for example, by a role
- * that has its grant option on the table.
- */
-static List *
-revoke_chains(StringInfo buf, const MigGrantTarget *target, List *have,
-			  const List *want)
-{
-	const ListCell *lc;
-
-	foreach(lc, have)
-	{
-		const MigGrant *grant = lfirst(lc);
-		MigGrant	outer;
-
-		if (grant->grantors == NIL || !is_missing(want, grant))
-			continue;
-		outer = *outer_grant(have, grant);
-		if (outer.grantors != NIL)
-			continue;
-		append_statements(buf, target, REVOKE_OPTION, list_make1(&outer),
-						  have);
-		have = without_reliant(have, &outer);
-		find(have, &outer)->grantable = false;
-		return revoke_chains(buf, target, have, want);
-	}
-	return have;
-}
-
-/* The grant of the owner's that one of another goes back to. */
-static const MigGrant *
-outer_grant(const List *have, const MigGrant *grant)
-{
-	const MigGrant *outer = grant;
-
-	for (int depth = 0; depth < list_length(have); depth++)
-	{
-		MigGrant	above = *outer;
-		const MigGrant *found;
-
-		if (outer->grantors == NIL)
-			break;
-		above.grantee = linitial(outer->grantors);
-		found = find(have, &above);
-		if (found == NULL)
-			break;
-		outer = found;
-	}
-	return outer;
-}
-
-/* Revoke what is not wanted; returns what is left. */
+/* Revoke what a role has granted and is not wanted; returns what is left. */
 static List *
 revoke_unwanted(StringInfo buf, const MigGrantTarget *target, List *have,
-				const List *want)
+				const List *want, const char *grantor)
 {
 	for (int columns = 0; columns < 2; columns++)
 	{
@@ -401,7 +525,7 @@ revoke_unwanted(StringInfo buf, const MigGrantTarget *target, List *have,
 			MigGrant   *grant = lfirst(lc);
 
 			if ((grant->column != NULL) != (columns != 0) ||
-				!is_missing(want, grant))
+				!is_by(grant, grantor) || !is_missing(want, grant))
 				continue;
 			if (find(want, grant) == NULL)
 				revoked = lappend(revoked, grant);
@@ -443,27 +567,29 @@ without_columns(List *have, const List *revoked)
 	return rest;
 }
 
-/* Has the role granted a privilege to others, as far as is known? */
+/*
+ * Has the role granted a privilege to others, and has no other grant option
+ * for it, as far as is known?
+ */
 static bool
 is_relied_on(const List *have, const MigGrant *grant)
 {
 	const ListCell *lc;
+	bool		is_used = false;
 
 	foreach(lc, have)
 	{
 		const MigGrant *other = lfirst(lc);
-		MigGrant	same = *other;
-		const ListCell *grantor;
 
-		same.grantee = grant->grantee;
-		foreach(grantor, other->grantors)
-		{
-			if (strcmp(lfirst(grantor), grant->grantee) == 0 &&
-				find(list_make1(unconstify(MigGrant *, grant)), &same) != NULL)
-				return true;
-		}
+		if (other == grant ||
+			strcmp(other->privilege, grant->privilege) != 0 ||
+			!mig_same(other->column, grant->column))
+			continue;
+		if (other->grantable && strcmp(other->grantee, grant->grantee) == 0)
+			return false;
+		is_used |= is_by(other, grant->grantee);
 	}
-	return false;
+	return is_used;
 }
 
 /* The same for any of those that a role has in a list. */
@@ -489,15 +615,18 @@ without_reliant(List *have, const MigGrant *grant)
 {
 	const ListCell *lc;
 
+	if (!is_relied_on(have, grant))
+		return have;
 	foreach(lc, have)
 	{
 		MigGrant   *other = lfirst(lc);
 
-		if (other != grant && other->grantors != NIL &&
-			is_relied_on(list_make1(other), grant))
+		if (other != grant && is_by(other, grant->grantee) &&
+			strcmp(other->privilege, grant->privilege) == 0 &&
+			mig_same(other->column, grant->column))
 		{
-			have = list_delete_ptr(have, other);
-			return without_reliant(without_reliant(have, other), grant);
+			have = list_delete_ptr(without_reliant(have, other), other);
+			return without_reliant(have, grant);
 		}
 	}
 	return have;
@@ -605,6 +734,7 @@ privileges_of(const MigGrantTarget *target, const List *grants,
 			continue;
 		}
 		own.grantee = "*";
+		own.grantor = NULL;
 		all = list_delete_ptr(all, find(all, &own));
 		appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
 						 grant->privilege);

@@ -12,14 +12,14 @@
 #include "nodes/pg_list.h"
 #include "sch/sch.h"
 
-/* A privilege of a role on an object, or on a column of it. */
+/* A privilege that a role has from another on an object, or on a column. */
 typedef struct MigGrant
 {
 	const char *grantee;		/* as SQL has it, "*" is the owner */
 	const char *privilege;
 	const char *column;			/* quoted, or NULL: the object */
 	bool		grantable;
-	List	   *grantors;		/* of char *, others than the owner */
+	const char *grantor;		/* quoted, or NULL: the owner */
 } MigGrant;
 
 /* What the statements are about. */

@@ -50,7 +50,8 @@ mig_reach_of(const Node *stmt)
 			name = AS(VariableSetStmt)->name;
 			return name != NULL &&
 				(strcmp(name, "check_function_bodies") == 0 ||
-				 strcmp(name, "lc_monetary") == 0) ?
+				 strcmp(name, "lc_monetary") == 0 ||
+				 strcmp(name, "role") == 0) ?
 				MIG_REACH_NEW : MIG_REACH_ANYTHING;
 		case T_ViewStmt:
 		case T_IndexStmt:
