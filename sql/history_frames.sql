@@ -78,6 +78,28 @@ SET client_min_messages = warning;
 SELECT count(*) FROM pg_roles WHERE rolname = 'regress_mig_none';
 SELECT migrate_remove('s1');
 
+-- but for a subscription that they have made, unless its publisher is asked
+CREATE FUNCTION mig.subscribed(script text) RETURNS TABLE (connection text, publication text, options text) LANGUAGE plpgsql AS $$
+DECLARE made text;
+BEGIN
+	SET LOCAL migrate.compare = database;
+	SET LOCAL client_min_messages = warning;
+	PERFORM mig.migrate_revision('r', 'CREATE TABLE kept (); CREATE SUBSCRIPTION regress_mig_none CONNECTION ''host=none'' PUBLICATION p WITH (connect = false, slot_name = NONE); ' || script, NULL, rev_id => 'r1');
+	SET LOCAL client_min_messages = notice;
+	SELECT downgrade INTO made FROM mig.migrate_autogenerate_sql('CREATE TABLE kept ()', against => 'r1', include => '{public}');
+	PERFORM mig.migrate_remove('r1');
+	RETURN QUERY SELECT (regexp_match(made, 'CONNECTION ''(.*?)'''))[1], (regexp_match(made, 'PUBLICATION ([^\n]*)'))[1], (regexp_match(made, 'binary = \w+'))[1];
+END $$;
+SELECT * FROM mig.subscribed('ALTER SUBSCRIPTION regress_mig_none SET PUBLICATION q WITH (refresh = false);'
+	' ALTER SUBSCRIPTION regress_mig_none ADD PUBLICATION r WITH (refresh = false)');
+SELECT * FROM mig.subscribed('ALTER SUBSCRIPTION regress_mig_none SET (binary = true); ALTER SUBSCRIPTION regress_mig_none CONNECTION ''host=other''');
+SELECT * FROM mig.subscribed('ALTER SUBSCRIPTION regress_mig_none SET PUBLICATION q');
+SELECT * FROM mig.subscribed('ALTER SUBSCRIPTION regress_mig_none DROP PUBLICATION p WITH (refresh = true)');
+SELECT * FROM mig.subscribed('ALTER SUBSCRIPTION regress_mig_none REFRESH PUBLICATION');
+SELECT * FROM mig.subscribed('DROP SUBSCRIPTION regress_mig_none');
+SET client_min_messages = warning;
+DROP FUNCTION mig.subscribed;
+
 -- what would outlast it is refused, one by one
 SELECT mig.replayed('CREATE TABLE kept (); COPY kept TO ''/tmp/regress_mig_none''');
 SELECT mig.replayed('CREATE TABLE kept (); COPY kept TO PROGRAM ''false''');
