@@ -203,6 +203,7 @@ OBJS = \
 	src/sch/expression.o \
 	src/sch/foresee.o \
 	src/sch/imprint.o \
+	src/sch/imprint_pages.o \
 	src/sch/kinds_present.o \
 	src/sch/logging.o \
 	src/sch/loop.o \

@@ -47,6 +47,7 @@
 #include "util/settings.h"
 #include "util/sql.h"
 
+#include "access/xlog.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
@@ -314,6 +315,7 @@ enter_shadow(const MigShadow *shadow, void *arg)
 
 	history->shadow = shadow;
 	history->skipped = history->by_rows = history->comments = NIL;
+	history->imprints = mig_imprint_remember();
 	history->within(history, history->arg);
 	mig_shadow_check_places(shadow);
 }
@@ -565,8 +567,10 @@ ErrorData *
 mig_history_try(MigHistory *history, void (*function) (void *arg), void *arg)
 {
 	List	   *comments = history->comments;
+	XLogRecPtr	since = GetXLogInsertRecPtr();
 	ErrorData  *error = mig_shadow_try(history->shadow, function, arg);
 
+	mig_imprint_undo(history->imprints, since);
 	history->comments = comments;
 	return error;
 }
@@ -605,7 +609,7 @@ mig_history_imprint(const MigHistory *history)
 		return NULL;
 	foreach(lc, scope.namespaces)
 		names = lappend(names, get_namespace_name(lfirst_oid(lc)));
-	imprint = mig_imprint(scope.namespaces, names);
+	imprint = mig_imprint(history->imprints, scope.namespaces, names);
 	return imprint == NULL ? NULL :
 		psprintf("%s%s", imprint,
 				 mig_extension_comments_text(history->comments));

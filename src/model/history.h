@@ -49,6 +49,7 @@ typedef struct MigHistory
 
 	/* while the shadow stands */
 	const MigShadow *shadow;
+	struct MigImprintMemory *imprints;	/* see mig_history_imprint() */
 	List	   *skipped;		/* char *: statements that did not run */
 	List	   *comments;		/* of MigExtensionComment *, the last first */
 	List	   *by_rows;		/* char *: revisions that may build something

@@ -120,7 +120,7 @@ mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 	}
 	if (!mig_extension_comments_stand(built->model, built->database))
 		return NULL;
-	imprint = mig_imprint(schemas, built->described);
+	imprint = mig_imprint(NULL, schemas, built->described);
 	if (imprint == NULL || strcmp(imprint, wanted + 1) != 0)
 	{
 		ereport(DEBUG1,
@@ -202,7 +202,7 @@ mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
 	if (keeping->kept == NULL)
 		return;
 	if (scope->stubs == NIL)
-		keeping->kept->imprint = mig_imprint(scope->namespaces,
+		keeping->kept->imprint = mig_imprint(NULL, scope->namespaces,
 											 keeping->built->described);
 	keeping->kept->snapshot = mig_freeze(snapshot,
 										 GetUserNameFromId(GetUserId(),

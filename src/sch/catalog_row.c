@@ -109,19 +109,8 @@ mig_catalog_each_added(Oid catalog, Oid index, MigCatalogFunction function,
 				BTGreaterEqualStrategyNumber, F_OIDGE,
 				ObjectIdGetDatum(FirstNormalObjectId));
 	index_close(order, AccessShareLock);
-	table_close(rel, AccessShareLock);
-	mig_catalog_each_of(catalog, index, 1, &key, function, arg);
-}
-
-/* ... and for those that an index finds by some keys */
-void
-mig_catalog_each_of(Oid catalog, Oid index, int nkeys, ScanKey keys,
-					MigCatalogFunction function, void *arg)
-{
-	Relation	rel = table_open(catalog, AccessShareLock);
-
-	each(rel, systable_beginscan(rel, index, true, NULL, nkeys, keys),
-		 function, arg);
+	each(rel, systable_beginscan(rel, index, true, NULL, 1, &key), function,
+		 arg);
 	table_close(rel, AccessShareLock);
 }
 
@@ -325,28 +314,41 @@ mig_names_begin(MigNames *names)
 	names->columns = hash_create("pg_migrations columns", 1024, &ctl,
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	initStringInfo(&names->buf);
-	names->is_unknown = false;
+	names->is_unknown = names->has_changed = false;
+	names->highest = names->old = InvalidOid;
 }
 
+/*
+ * Enter the number of an object.  What had none so far is new, unless its OID
+ * is not.
+ */
 void
-mig_names_enter(const MigNames *names, Oid classid, Oid oid, uint64 name,
+mig_names_enter(MigNames *names, Oid classid, Oid oid, uint64 name,
 				char relkind)
 {
 	Oid			key[] = {classid, oid};
-	MigNamed   *entry = hash_search(names->objects, key, HASH_ENTER, NULL);
+	bool		found;
+	MigNamed   *entry = hash_search(names->objects, key, HASH_ENTER, &found);
 
+	if (found ? entry->name != name || entry->relkind != relkind :
+		oid <= names->old)
+		names->has_changed = true;
+	names->highest = Max(names->highest, oid);
 	entry->name = name;
 	entry->relkind = relkind;
 }
 
 void
-mig_names_enter_column(const MigNames *names, Oid relid, int number,
+mig_names_enter_column(MigNames *names, Oid relid, int number,
 					   const NameData *name)
 {
 	Oid			key[] = {relid, number};
+	bool		found;
 	MigNamedColumn *column = hash_search(names->columns, key, HASH_ENTER,
-										 NULL);
+										 &found);
 
+	if (found && strcmp(NameStr(column->name), NameStr(*name)) != 0)
+		names->has_changed = true;
 	column->name = *name;
 }
 

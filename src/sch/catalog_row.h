@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "access/htup.h"
-#include "access/skey.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/hsearch.h"
@@ -62,6 +61,9 @@ typedef struct MigNames
 	HTAB	   *columns;		/* MigNamedColumn */
 	StringInfoData buf;			/* the row that is written */
 	bool		is_unknown;		/* something cannot be told */
+	Oid			highest;		/* OID that has a name */
+	Oid			old;			/* the highest that is not new */
+	bool		has_changed;	/* what is not new has another name */
 } MigNames;
 
 /* A row of a catalog */
@@ -82,9 +84,6 @@ extern void mig_catalog_each(Oid catalog, MigCatalogFunction function,
 							 void *arg);
 extern void mig_catalog_each_added(Oid catalog, Oid index,
 								   MigCatalogFunction function, void *arg);
-extern void mig_catalog_each_of(Oid catalog, Oid index, int nkeys,
-								ScanKey keys, MigCatalogFunction function,
-								void *arg);
 extern MigField *mig_fields_make(Relation rel, const char *identity,
 								 const char *left_out);
 extern int	mig_field_of(TupleDesc desc, const char *name);
@@ -92,9 +91,9 @@ extern int	mig_field_or_none(TupleDesc desc, const char *name);
 extern HTAB *mig_members_read(void);
 extern bool mig_members_has(HTAB *members, Oid classid, Oid oid);
 extern void mig_names_begin(MigNames *names);
-extern void mig_names_enter(const MigNames *names, Oid classid, Oid oid,
+extern void mig_names_enter(MigNames *names, Oid classid, Oid oid,
 							uint64 name, char relkind);
-extern void mig_names_enter_column(const MigNames *names, Oid relid,
+extern void mig_names_enter_column(MigNames *names, Oid relid,
 								   int number, const NameData *name);
 extern MigNamed *mig_names_find(const MigNames *names, Oid classid, Oid oid);
 extern uint64 mig_names_number(const MigNames *names, Oid classid, Oid oid);

@@ -24,6 +24,7 @@
 
 #include "sch/catalog_row.h"
 #include "sch/imprint.h"
+#include "sch/imprint_pages.h"
 #include "util/settings.h"
 #include "util/sql.h"
 
@@ -124,16 +125,11 @@ static const Catalog catalogs[] = {
 	{TSConfigMapRelationId, TSConfigMapIndexId, "mapcfg", NULL, NULL},
 };
 
-/* A number for rows, whatever their order. */
-typedef struct Digest
-{
-	uint64		count;
-	uint64		sums[2];
-} Digest;
-
 typedef struct Imprint
 {
-	MigNames	names;			/* of what is in the schemas */
+	MigImprintMemory *known;
+	bool		is_remembered;	/* that outlasts the imprint */
+	MigNames   *names;			/* of what is in the schemas */
 	HTAB	   *members;		/* see mig_members_read() */
 	MemoryContext memory;		/* of the imprint */
 } Imprint;
@@ -147,9 +143,14 @@ typedef struct Scan
 	MigRow		row;
 	List	   *rows;			/* HeapTuple: those of the schemas, if others
 								 * refer to them */
-	Digest		digest;
+	MigDigest	digest;
 } Scan;
 
+#ifdef USE_ASSERT_CHECKING
+static void check(const char *imprint, const List *schemas,
+				  const List *described);
+#endif
+static void read_catalogs(Imprint *imprint, StringInfo lines);
 static void name_schemas(Imprint *imprint, const List *schemas,
 						 const List *described, StringInfo lines);
 static void for_rows(Scan *scan, MigCatalogFunction function);
@@ -159,71 +160,126 @@ static bool is_ours(Scan *scan, HeapTuple tuple);
 static void note_name(Relation rel, HeapTuple tuple, void *arg);
 static void note_toast(Scan *scan, HeapTuple tuple);
 static void add_row(Relation rel, HeapTuple tuple, void *arg);
+static void note_label(Scan *scan);
 static bool begin_column(Scan *scan);
 static bool is_left_out(const Scan *scan, int i);
 static char relkind_of(const Scan *scan);
 static void put_others(StringInfo lines, Imprint *imprint, Oid catalog,
-					   Oid index, MigCatalogFunction function);
-static void put_depends(StringInfo lines, Imprint *imprint);
+					   const char *key, MigCatalogFunction function);
 static void add_extension(Relation rel, HeapTuple tuple, void *arg);
 static void add_owned(Relation rel, HeapTuple tuple, void *arg);
-static void add_accompanying(Relation rel, HeapTuple tuple, void *arg);
-static void add_depend(Scan *scan, Form_pg_depend depend,
-					   const MigNamed *object);
 static void add_comment(Relation rel, HeapTuple tuple, void *arg);
 static uint64 number_of(const StringInfoData *buf);
-static void add_to_digest(const StringInfoData *buf, Digest *digest);
-static void put_digest(StringInfo lines, Oid catalog, const Digest *digest);
+static void add_written(Scan *scan, HeapTuple tuple);
+static void put_digest(StringInfo lines, Oid catalog, const MigDigest *digest);
+
+/* What was written since then is rolled back. */
+void
+mig_imprint_undo(MigImprintMemory *remembered, XLogRecPtr since)
+{
+	mig_imprint_pages_undo(remembered, since);
+}
+
+/* For imprints to come, in the current memory context. */
+MigImprintMemory *
+mig_imprint_remember(void)
+{
+	return mig_imprint_pages_begin();
+}
 
 /*
  * The imprint of some schemas, Oid, in the current memory context; NULL: there
  * is something of which it cannot be told whether it is the same.  "described"
  * has the names of those whose own comments count.
+ *
+ * With a memory (or NULL) only what is new in the transaction is read.
  */
 char *
-mig_imprint(const List *schemas, const List *described)
+mig_imprint(MigImprintMemory *remembered, const List *schemas,
+			const List *described)
 {
-	Imprint		imprint;
-	Scan		scans[lengthof(catalogs)];
+	Imprint		imprint = {.is_remembered = remembered != NULL};
 	int			level = NewGUCNestLevel();
 	StringInfoData lines;
 	MemoryContext old;
+	MigNames   *names;
+	bool		is_unknown;
 
 	mig_settings_set("search_path", mig_names_path(NULL));
 	/* by which pg_get_ruledef() looks for rules */
 	PushActiveSnapshot(GetLatestSnapshot());
+	initStringInfo(&lines);
 	imprint.memory = AllocSetContextCreate(CurrentMemoryContext,
 										   "pg_migrations imprint",
 										   ALLOCSET_DEFAULT_SIZES);
-	initStringInfo(&lines);
 	old = MemoryContextSwitchTo(imprint.memory);
-	mig_names_begin(&imprint.names);
 	imprint.members = mig_members_read();
-	name_schemas(&imprint, schemas, described, &lines);
-	memset(scans, 0, sizeof(scans));
-	for (size_t i = 0; i < lengthof(catalogs); i++)
+	imprint.known = remembered != NULL ? remembered :
+		mig_imprint_pages_begin();
+	mig_imprint_pages_for(imprint.known, schemas, imprint.members);
+	imprint.names = names = &imprint.known->names;
+	imprint.known->holds = false;
+	names->old = names->highest;
+	do
 	{
-		scans[i].imprint = &imprint;
-		scans[i].catalog = &catalogs[i];
-		if (catalogs[i].identity != NULL)
-			for_rows(&scans[i], note_name);
-	}
-	for (size_t i = 0; i < lengthof(catalogs); i++)
-	{
-		if (catalogs[i].identity == NULL || scans[i].rows != NIL)
-			for_rows(&scans[i], add_row);
-		put_digest(&lines, catalogs[i].id, &scans[i].digest);
-	}
-	put_others(&lines, &imprint, ExtensionRelationId, ExtensionOidIndexId,
-			   add_extension);
-	put_depends(&lines, &imprint);
-	put_others(&lines, &imprint, DescriptionRelationId,
-			   DescriptionObjIndexId, add_comment);
+		if (names->has_changed)
+			imprint.known->age++;
+		names->has_changed = names->is_unknown = false;
+		resetStringInfo(&lines);
+		name_schemas(&imprint, schemas, described, &lines);
+		read_catalogs(&imprint, &lines);
+	} while (names->has_changed);
+	is_unknown = names->is_unknown;
+	imprint.known->holds = !is_unknown;
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(imprint.memory);
 	PopActiveSnapshot();
 	AtEOXact_GUC(true, level);
-	return imprint.names.is_unknown ? NULL : lines.data;
+#ifdef USE_ASSERT_CHECKING
+	if (remembered != NULL)
+		check(is_unknown ? NULL : lines.data, schemas, described);
+#endif
+	return is_unknown ? NULL : lines.data;
+}
+
+#ifdef USE_ASSERT_CHECKING
+/* What is remembered must not be another than what is there. */
+static void
+check(const char *imprint, const List *schemas, const List *described)
+{
+	const char *whole = mig_imprint(NULL, schemas, described);
+
+	if ((imprint == NULL) != (whole == NULL) ||
+		(imprint != NULL && strcmp(imprint, whole) != 0))
+		elog(ERROR, "wrong imprint:\n%s\ninstead of:\n%s", imprint, whole);
+}
+#endif
+
+/* Ends early where names have changed. */
+static void
+read_catalogs(Imprint *imprint, StringInfo lines)
+{
+	Scan		scans[lengthof(catalogs)];
+
+	memset(scans, 0, sizeof(scans));
+	for (size_t i = 0; i < lengthof(catalogs); i++)
+	{
+		scans[i].imprint = imprint;
+		scans[i].catalog = &catalogs[i];
+		if (catalogs[i].identity != NULL)
+			for_rows(&scans[i], note_name);
+	}
+	if (imprint->names->has_changed)
+		return;
+	for (size_t i = 0; i < lengthof(catalogs); i++)
+	{
+		if (catalogs[i].identity == NULL || scans[i].rows != NIL)
+			for_rows(&scans[i], add_row);
+		put_digest(lines, catalogs[i].id, &scans[i].digest);
+	}
+	put_others(lines, imprint, ExtensionRelationId, "oid", add_extension);
+	put_others(lines, imprint, DependRelationId, "objid", add_owned);
+	put_others(lines, imprint, DescriptionRelationId, "objoid", add_comment);
 }
 
 /* Schemas are told by their names. */
@@ -240,7 +296,7 @@ name_schemas(Imprint *imprint, const List *schemas, const List *described,
 		char	   *name = get_namespace_name(nsp);
 		char	   *comment = NULL;
 
-		mig_names_enter(&imprint->names, NamespaceRelationId, nsp,
+		mig_names_enter(imprint->names, NamespaceRelationId, nsp,
 						hash_bytes_extended((const unsigned char *) name,
 											strlen(name), 0), '\0');
 		if (mig_has_name(described, name))
@@ -266,17 +322,21 @@ for_rows(Scan *scan, MigCatalogFunction function)
 
 	row->rel = table_open(scan->catalog->id, AccessShareLock);
 	desc = RelationGetDescr(row->rel);
-	row->names = &scan->imprint->names;
+	row->names = scan->imprint->names;
 	row->fields = fields_of(scan->catalog, row->rel);
 	row->oid = mig_field_or_none(desc, "oid");
 	row->values = palloc(sizeof(Datum) * desc->natts);
 	row->isnull = palloc(sizeof(bool) * desc->natts);
 	scan->owner = mig_field_of(desc, scan->catalog->owner);
-	if (scan->rows == NIL)
+	if (scan->rows != NIL)
+		each_noted(scan, function);
+	else if (scan->imprint->is_remembered)
+		mig_imprint_pages_each(scan->imprint->known, row->rel,
+							   row->oid < 0 ? scan->owner : row->oid,
+							   &scan->digest, function, scan);
+	else
 		mig_catalog_each_added(scan->catalog->id, scan->catalog->index,
 							   function, scan);
-	else
-		each_noted(scan, function);
 	table_close(row->rel, AccessShareLock);
 }
 
@@ -376,13 +436,13 @@ note_toast(Scan *scan, HeapTuple tuple)
 
 	heap_deform_tuple(tuple, RelationGetDescr(row->rel), row->values,
 					  row->isnull);
-	if (row->isnull[options])
-		return;
 	resetStringInfo(buf);
-	mig_row_append(row, options);
+	if (!row->isnull[options])
+		mig_row_append(row, options);
 	/* it is none of the relations that are told */
 	mig_names_enter(row->names, InvalidOid,
-					DatumGetObjectId(row->values[row->oid]), number_of(buf),
+					DatumGetObjectId(row->values[row->oid]),
+					row->isnull[options] ? 0 : number_of(buf),
 					RELKIND_TOASTVALUE);
 }
 
@@ -392,17 +452,33 @@ add_row(Relation rel, HeapTuple tuple, void *arg)
 	Scan	   *scan = arg;
 	MigRow	   *row = &scan->row;
 
-	if (!is_ours(scan, tuple))
-		return;
 	resetStringInfo(&row->names->buf);
-	if (scan->catalog->id == AttributeRelationId && !begin_column(scan))
+	if (!is_ours(scan, tuple) ||
+		(scan->catalog->id == AttributeRelationId && !begin_column(scan)))
 		return;
 	for (int i = 0; i < RelationGetDescr(rel)->natts; i++)
 	{
 		if (!is_left_out(scan, i))
 			mig_row_append(row, i);
 	}
-	add_to_digest(&row->names->buf, &scan->digest);
+	add_written(scan, tuple);
+	if (scan->catalog->id == EnumRelationId)
+		note_label(scan);
+}
+
+/* Where a constant stands for it, it is printed by its name. */
+static void
+note_label(Scan *scan)
+{
+	MigRow	   *row = &scan->row;
+	StringInfo	buf = &row->names->buf;
+	Datum		label = row->values[Anum_pg_enum_enumlabel - 1];
+
+	resetStringInfo(buf);
+	appendStringInfoString(buf, NameStr(*DatumGetName(label)));
+	mig_names_enter(row->names, EnumRelationId,
+					DatumGetObjectId(row->values[row->oid]), number_of(buf),
+					'\0');
 }
 
 /*
@@ -471,26 +547,35 @@ is_left_out(const Scan *scan, int i)
 
 /* A catalog of which other rows count, or some columns. */
 static void
-put_others(StringInfo lines, Imprint *imprint, Oid catalog, Oid index,
+put_others(StringInfo lines, Imprint *imprint, Oid catalog, const char *key,
 		   MigCatalogFunction function)
 {
 	Scan		scan = {.imprint = imprint};
+	Relation	rel = table_open(catalog, AccessShareLock);
 
-	mig_catalog_each_added(catalog, index, function, &scan);
+	if (imprint->is_remembered)
+		mig_imprint_pages_each(imprint->known, rel,
+							   mig_field_of(RelationGetDescr(rel), key),
+							   &scan.digest, function, &scan);
+	else
+		mig_catalog_each(catalog, function, &scan);
+	table_close(rel, AccessShareLock);
 	put_digest(lines, catalog, &scan.digest);
 }
 
-/* All of them, since a model may create some. */
+/* All but the server's own, since a model may create some. */
 static void
 add_extension(Relation rel, HeapTuple tuple, void *arg)
 {
 	Scan	   *scan = arg;
-	MigNames   *names = &scan->imprint->names;
+	MigNames   *names = scan->imprint->names;
 	Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
 	bool		isnull;
 	Datum		version = heap_getattr(tuple, Anum_pg_extension_extversion,
 									   RelationGetDescr(rel), &isnull);
 
+	if (extension->oid < FirstNormalObjectId)
+		return;
 	resetStringInfo(&names->buf);
 	appendStringInfoString(&names->buf, NameStr(extension->extname));
 	mig_names_enter(names, ExtensionRelationId, extension->oid,
@@ -499,64 +584,27 @@ add_extension(Relation rel, HeapTuple tuple, void *arg)
 	mig_append_number(&names->buf,
 					  mig_names_number(names, NamespaceRelationId,
 									   extension->extnamespace));
-	add_to_digest(&names->buf, &scan->digest);
+	add_written(scan, tuple);
 }
 
 /* Which columns own sequences, and what goes with an extension. */
 static void
-put_depends(StringInfo lines, Imprint *imprint)
-{
-	Scan		scan = {.imprint = imprint};
-	ScanKeyData keys[2];
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTGreaterEqualStrategyNumber,
-				F_OIDGE, ObjectIdGetDatum(FirstNormalObjectId));
-	mig_catalog_each_of(DependRelationId, DependDependerIndexId, 2, keys,
-						add_owned, &scan);
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
-	mig_catalog_each_of(DependRelationId, DependReferenceIndexId, 1, keys,
-						add_accompanying, &scan);
-	put_digest(lines, DependRelationId, &scan.digest);
-}
-
-static void
 add_owned(Relation rel, HeapTuple tuple, void *arg)
 {
-	const Scan *scan = arg;
+	Scan	   *scan = arg;
+	MigNames   *names = scan->imprint->names;
 	Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+	bool		goes_along = depend->deptype == DEPENDENCY_AUTO_EXTENSION;
 	const MigNamed *object;
 
-	if (depend->refclassid != RelationRelationId || depend->refobjsubid == 0)
+	if (!goes_along && (depend->classid != RelationRelationId ||
+						depend->refclassid != RelationRelationId ||
+						depend->refobjsubid == 0))
 		return;
-	object = mig_names_find(&scan->imprint->names, depend->classid,
-							depend->objid);
-	if (object != NULL && object->relkind == RELKIND_SEQUENCE)
-		add_depend(arg, depend, object);
-}
-
-static void
-add_accompanying(Relation rel, HeapTuple tuple, void *arg)
-{
-	const Scan *scan = arg;
-	Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
-	const MigNamed *object;
-
-	if (depend->deptype != DEPENDENCY_AUTO_EXTENSION)
+	object = mig_names_find(names, depend->classid, depend->objid);
+	if (object == NULL ||
+		(!goes_along && object->relkind != RELKIND_SEQUENCE))
 		return;
-	object = mig_names_find(&scan->imprint->names, depend->classid,
-							depend->objid);
-	if (object != NULL)
-		add_depend(arg, depend, object);
-}
-
-static void
-add_depend(Scan *scan, Form_pg_depend depend, const MigNamed *object)
-{
-	MigNames   *names = &scan->imprint->names;
-
 	resetStringInfo(&names->buf);
 	mig_append_number(&names->buf, object->name);
 	mig_append_number(&names->buf,
@@ -564,7 +612,7 @@ add_depend(Scan *scan, Form_pg_depend depend, const MigNamed *object)
 									   depend->refobjid));
 	mig_names_append_column(names, depend->refobjid, depend->refobjsubid);
 	appendStringInfoChar(&names->buf, depend->deptype);
-	add_to_digest(&names->buf, &scan->digest);
+	add_written(scan, tuple);
 }
 
 /*
@@ -575,7 +623,7 @@ static void
 add_comment(Relation rel, HeapTuple tuple, void *arg)
 {
 	Scan	   *scan = arg;
-	MigNames   *names = &scan->imprint->names;
+	MigNames   *names = scan->imprint->names;
 	TupleDesc	desc = RelationGetDescr(rel);
 	Form_pg_description comment = (Form_pg_description) GETSTRUCT(tuple);
 	int			text_field = Anum_pg_description_description - 1;
@@ -584,7 +632,8 @@ add_comment(Relation rel, HeapTuple tuple, void *arg)
 	Datum		value;
 
 	object = comment->classoid == NamespaceRelationId ||
-		comment->classoid == ExtensionRelationId ? NULL :
+		comment->classoid == ExtensionRelationId ||
+		comment->objoid < FirstNormalObjectId ? NULL :
 		mig_names_find(names, comment->classoid, comment->objoid);
 	if (object == NULL)
 		return;
@@ -596,7 +645,7 @@ add_comment(Relation rel, HeapTuple tuple, void *arg)
 							comment->objsubid);
 	value = heap_getattr(tuple, text_field + 1, desc, &isnull);
 	mig_append_plain(&names->buf, TupleDescAttr(desc, text_field), value);
-	add_to_digest(&names->buf, &scan->digest);
+	add_written(scan, tuple);
 }
 
 static uint64
@@ -607,16 +656,22 @@ number_of(const StringInfoData *buf)
 
 /* Add the row that was written. */
 static void
-add_to_digest(const StringInfoData *buf, Digest *digest)
+add_written(Scan *scan, HeapTuple tuple)
 {
-	digest->count++;
-	for (size_t i = 0; i < lengthof(digest->sums); i++)
-		digest->sums[i] += hash_bytes_extended((unsigned char *) buf->data,
-											   buf->len, i);
+	const StringInfoData *buf = &scan->imprint->names->buf;
+	MigDigest	row = {.count = 1};
+
+	for (size_t i = 0; i < lengthof(row.sums); i++)
+		row.sums[i] = hash_bytes_extended((unsigned char *) buf->data,
+										  buf->len, i);
+	mig_digest_add(&scan->digest, &row);
+	if (scan->imprint->is_remembered)
+		mig_imprint_pages_add(scan->imprint->known, tuple->t_tableOid,
+							  ItemPointerGetBlockNumber(&tuple->t_self), &row);
 }
 
 static void
-put_digest(StringInfo lines, Oid catalog, const Digest *digest)
+put_digest(StringInfo lines, Oid catalog, const MigDigest *digest)
 {
 	appendStringInfo(lines, "%s " UINT64_FORMAT " " UINT64_FORMAT " "
 					 UINT64_FORMAT "\n", get_rel_name(catalog), digest->count,

@@ -10,8 +10,15 @@
 
 #include "postgres.h"
 
+#include "access/xlogdefs.h"
 #include "nodes/pg_list.h"
 
-extern char *mig_imprint(const List *schemas, const List *described);
+struct MigImprintMemory;
+
+extern struct MigImprintMemory *mig_imprint_remember(void);
+extern void mig_imprint_undo(struct MigImprintMemory *remembered,
+							 XLogRecPtr since);
+extern char *mig_imprint(struct MigImprintMemory *remembered,
+						 const List *schemas, const List *described);
 
 #endif							/* MIG_IMPRINT_H */
