@@ -23,17 +23,21 @@ CREATE TABLE t (a int);
 $$, include => '{mig_newer}');
 
 -- syntax is not, and the error has the line and both versions
-DO $do$
+CREATE FUNCTION mig_newer.complain(model text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     message text;
     place text;
 BEGIN
-    PERFORM mig_newer.migrate_diff(E'-- Dumped by pg_dump version 99.2\n\nCREATE TABLE t (a int LATER);');
-EXCEPTION WHEN syntax_error THEN
+    PERFORM mig_newer.migrate_diff(E'-- Dumped by pg_dump version 99.2\n\n' || model, include => '{mig_newer}');
+EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, place = PG_EXCEPTION_CONTEXT;
     RAISE WARNING E'%\n%', message, regexp_replace(place, 'PostgreSQL [0-9]+', 'PostgreSQL N');
 END
-$do$;
+$$;
+SELECT complain('CREATE TABLE t (a int LATER)');
+-- neither is what can be parsed, and is not there
+SELECT complain('CREATE TABLE t (a int) WITH (later = 1)');
+SELECT complain('CREATE TABLE t (a int DEFAULT later())');
 
 -- of no dump, or one of this version: a setting that is not there is a mistake
 SELECT migrate_diff('SET serach_path = mig_newer; CREATE TABLE t ()');  -- fails

@@ -41,7 +41,6 @@ typedef struct Reading
 	const char *own_schema;		/* of this extension */
 	List	   *begun_with;		/* char *: the one that it begins with */
 	int			statement;		/* under way, from 0 */
-	const char *dump;			/* version of a later pg_dump; NULL: none */
 } Reading;
 
 static char *newer_dump(const char *source);
@@ -90,13 +89,10 @@ mig_model_parse(const char *source, const char *first_schema,
 	MigModel   *model = palloc0(sizeof(MigModel));
 	Reading		reading = {.model = model,.own_schema = own_schema};
 	MigScriptContext context;
-	ErrorContextCallback newer = {
-		.previous = error_context_stack,
-		.callback = name_dump,
-	};
+	ErrorContextCallback newer;
 
-	reading.dump = newer.arg = newer_dump(source);
-	error_context_stack = &newer;
+	model->dump = newer_dump(source);
+	mig_model_name_dump(&newer, model);
 	model->script = mig_script_parse(without_restrict(source), TITLE);
 	model->skipped = palloc0(sizeof(bool) * (model->script->nstatements + 1));
 	model->search_path = first_schema == NULL ? namespace_search_path :
@@ -140,7 +136,19 @@ newer_dump(const char *source)
 	return pnstrdup(at, strcspn(at, " \r\n"));
 }
 
-/* Only for dumps, which say their version at the top. */
+/*
+ * Let errors say which versions they come of, until error_context_stack is set
+ * back to callback->previous.  Only for dumps, which say theirs at the top.
+ */
+void
+mig_model_name_dump(ErrorContextCallback *callback, const MigModel *model)
+{
+	callback->previous = error_context_stack;
+	callback->callback = name_dump;
+	callback->arg = model->dump;
+	error_context_stack = callback;
+}
+
 static void
 name_dump(void *version)
 {
@@ -254,7 +262,7 @@ read_statement(Reading *reading, MigStatement *stmt)
 	model->skipped[reading->statement] = mig_model_skips(node) ||
 		mig_absent_role_skips(node, &model->absent_roles) ||
 		drops_schema_first(reading, node) || folds_value(reading, node) ||
-		(reading->dump != NULL && sets_unknown(node));
+		(reading->model->dump != NULL && sets_unknown(node));
 	follow_search_path(reading, node);
 	spell_current_path(reading, node);
 	if (IsA(node, DoStmt))

@@ -28,11 +28,15 @@ typedef struct MigModel
 	List	   *partitioned;	/* MigRenameMark: tables whose partitions
 								 * others make */
 	List	   *absent_roles;	/* char *: named, but not there */
+	char	   *dump;			/* version of a later server's pg_dump that
+								 * has written it; NULL: none */
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;
 
 extern MigModel *mig_model_parse(const char *source, const char *first_schema,
 								 const char *own_schema);
+extern void mig_model_name_dump(ErrorContextCallback *callback,
+								const MigModel *model);
 extern bool mig_model_has_elements(const MigModel *model, const char *name);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 

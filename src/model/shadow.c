@@ -190,6 +190,7 @@ stand_and_show(void *arg)
 {
 	Building   *building = arg;
 	const MigShadowOptions *options = building->options;
+	ErrorContextCallback newer;
 
 	mig_run_enter();
 	mig_model_check_scope(building->model, options->schemas);
@@ -200,7 +201,9 @@ stand_and_show(void *arg)
 	mig_guard_begin(options->for_revisions);
 	hide_live(building);
 	building->in_model = true;
+	mig_model_name_dump(&newer, building->model);
 	run_script(building, building->model->script);
+	error_context_stack = newer.previous;
 	building->in_model = false;
 	find_shadows(building);
 	mig_shadow_check_places(&building->shadow);
