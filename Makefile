@@ -214,6 +214,7 @@ OBJS = \
 	src/sch/snapshot.o \
 	src/sch/snapshot_text.o \
 	src/sch/surroundings.o \
+	src/sch/upsert.o \
 	src/util/arg.o \
 	src/util/backend.o \
 	src/util/catalog_plan.o \

@@ -96,6 +96,36 @@ CREATE VIEW v AS SELECT a FROM f();
 $b$);
 
 ---------------------------------------------------------------------------
+-- What updates rows on conflict uses all columns, in routines and in rules
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+CREATE PROCEDURE same(x int) LANGUAGE sql BEGIN ATOMIC
+    INSERT INTO t (id, a) VALUES (x, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a; END;
+CREATE PROCEDURE other(x int) LANGUAGE sql BEGIN ATOMIC
+    INSERT INTO t (id, a) VALUES (x, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a; END;
+CREATE FUNCTION filled(x int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;
+CREATE TABLE u (id int DEFAULT filled(1));
+CREATE RULE r AS ON INSERT TO u DO ALSO
+    INSERT INTO t (id, a) VALUES (NEW.id, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a;
+CREATE POLICY p ON t USING (b > 0);
+$b$, $b$
+CREATE TABLE t (id int PRIMARY KEY, a int, c int);
+CREATE PROCEDURE same(x int) LANGUAGE sql BEGIN ATOMIC
+    INSERT INTO t (id, a) VALUES (x, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a; END;
+CREATE PROCEDURE other(x int) LANGUAGE sql BEGIN ATOMIC
+    INSERT INTO t (id, a) VALUES (x, 2) ON CONFLICT (id) DO UPDATE SET a = excluded.a; END;
+CREATE FUNCTION filled(x int) RETURNS int LANGUAGE sql BEGIN ATOMIC
+    INSERT INTO t (id, a) VALUES (x, 2) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING a; END;
+CREATE FUNCTION new(x int) RETURNS int LANGUAGE sql BEGIN ATOMIC
+    INSERT INTO t (id, a) VALUES (x, 3) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING a; END;
+CREATE TABLE u (id int DEFAULT filled(1));
+CREATE RULE r AS ON INSERT TO u DO ALSO
+    INSERT INTO t (id, a) VALUES (NEW.id, 2) ON CONFLICT (id) DO UPDATE SET a = excluded.a;
+CREATE POLICY p ON t USING (a > 0);
+$b$);
+
+---------------------------------------------------------------------------
 -- What is altered otherwise, and names a routine that is another one
 ---------------------------------------------------------------------------
 SELECT mig_round_trip.check($b$

@@ -41,6 +41,7 @@
 #include "sch/foresee.h"
 #include "sch/order.h"
 #include "sch/snapshot.h"
+#include "sch/upsert.h"
 #include "sch/debug_trace.h"
 #include "utils/builtins.h"
 
@@ -445,7 +446,8 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 		return MIG_RECREATE;	/* its result is another when it is gone */
 	if (on->fate == MIG_DROP && object->fate == MIG_ALTER &&
 		!((on->kind->flags & MIG_KIND_TYPE) != 0 &&
-		  mig_action_replace(diff, on)) && !names_still(object, on))
+		  mig_action_replace(diff, on)) && !names_still(object, on) &&
+		!mig_upsert_uses_old(object->twin, on))
 		return MIG_ALTER;		/* it is altered to do without */
 	if (on->fate == MIG_DROP && object->fate == MIG_KEEP && object->same != 0)
 		return MIG_RECREATE;	/* what means the same uses something else */

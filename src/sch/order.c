@@ -30,6 +30,7 @@
 #include "sch/logging.h"
 #include "sch/name.h"
 #include "sch/debug_trace.h"
+#include "sch/upsert.h"
 
 /* Phases: renames, drops by kind, the rest by kind, late drops by kind. */
 #define PHASE_RENAME		0
@@ -69,6 +70,7 @@ mig_order_actions(MigDiff *diff)
 	prefer_operators(diff);
 	prefer_casts(diff);
 	mig_logging_tie(diff, mig_edge);
+	mig_upsert_tie(diff, mig_edge);
 	mig_name_tie(diff, mig_edge);
 	mig_fold_tie(diff);
 	sorted = sort(diff);
