@@ -61,7 +61,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 static const char query[] =
 "SELECT p.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, proname::pg_catalog.text,"
 " pg_catalog.pg_get_userbyid(proowner)::pg_catalog.text, " MIG_ACL("proacl", "f", "proowner") ","
-" aggkind::pg_catalog.text || aggnumdirectargs || (provariadic <> 0)::pg_catalog.text, pg_catalog.pg_get_function_result(p.oid),"
+" CASE aggkind WHEN 'n' THEN 'plain' ELSE CASE aggkind WHEN 'o' THEN 'ordered-set' ELSE 'hypothetical-set' END"
+" || ' with direct arguments: ' || aggnumdirectargs END || CASE WHEN provariadic <> 0 THEN ', variadic' ELSE '' END,"
+" pg_catalog.pg_get_function_result(p.oid),"
 " COALESCE(NULLIF(pg_catalog.pg_get_function_arguments(p.oid), ''), '*'),"
 " pg_catalog.concat_ws(E',\\n    ', 'SFUNC = ' || aggtransfn::pg_catalog.regproc::pg_catalog.text,"
 " 'STYPE = ' || pg_catalog.format_type(aggtranstype, NULL),"

@@ -42,7 +42,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[TYPE] = {"type"},
 	[COLLATION] = {"collation"},
 	[NOT_NULL] = {"not null"},
-	[IDENTITY] = {"identity"},
+	[IDENTITY] = {"identity",.words = "a ALWAYS,d BY DEFAULT"},
 	[SEQUENCE] = {"identity options"},
 	[GENERATED] = {"generation expression", MIG_ALTERABLE, true},
 	[STORAGE] = {"storage"},

@@ -53,7 +53,8 @@ enum
 };
 
 static const MigAttribute attributes[NATTRIBUTES] = {
-	[SORT] = {"sort", MIG_FIXED},
+	[SORT] = {"sort", MIG_FIXED,
+	.words = "c CHECK,f FOREIGN KEY,p PRIMARY KEY,u UNIQUE,x EXCLUDE"},
 	[DEFINITION] = {"definition", MIG_FIXED, true},
 	[DEFERRABLE] = {"deferrable"},
 	[VALIDATED] = {"validated"},

@@ -39,7 +39,8 @@ enum
 };
 
 static const MigAttribute attributes[NATTRIBUTES] = {
-	[SORT] = {"sort", MIG_FIXED},
+	[SORT] = {"sort", MIG_FIXED,
+	.words = "f function,p procedure,w window function"},
 	[RESULT] = {"result", MIG_FIXED},
 	[DEFINITION] = {"definition", MIG_ALTERABLE, true},
 	[LANGUAGE] = {"language", MIG_NOT_COMPARED},

@@ -32,7 +32,7 @@ enum
 static const MigAttribute attributes[NATTRIBUTES] = {
 	[TYPE] = {"type"},
 	[OPTIONS] = {"options"},
-	[PERSISTENCE] = {"persistence"},
+	[PERSISTENCE] = {"persistence",.words = MIG_PERSISTENCE_WORDS},
 	[OWNED_BY] = {"owning column"},
 };
 

@@ -35,9 +35,10 @@
 #define CHANGED(table, attribute)	MIG_CHANGED(table, MIG_TABLE_##attribute)
 
 static const MigAttribute attributes[MIG_TABLE_NATTRIBUTES] = {
-	[MIG_TABLE_RELKIND] = {"kind of table", MIG_FIXED},
+	[MIG_TABLE_RELKIND] = {"kind of table", MIG_FIXED,
+	.words = "r table,p partitioned table,f foreign table"},
 	[MIG_TABLE_PARTITION_KEY] = {"partition key", MIG_FIXED, true},
-	[MIG_TABLE_PERSISTENCE] = {"persistence"},
+	[MIG_TABLE_PERSISTENCE] = {"persistence",.words = MIG_PERSISTENCE_WORDS},
 	[MIG_TABLE_ACCESS_METHOD] = {"access method"},
 	[MIG_TABLE_TABLESPACE] = {"tablespace"},
 	[MIG_TABLE_OF_TYPE] = {"type"},
@@ -47,7 +48,8 @@ static const MigAttribute attributes[MIG_TABLE_NATTRIBUTES] = {
 	[MIG_TABLE_BOUND] = {"partition bound"},
 	[MIG_TABLE_ROW_SECURITY] = {"row security"},
 	[MIG_TABLE_FORCE_ROW_SECURITY] = {"row security of its owner"},
-	[MIG_TABLE_REPLICA_IDENTITY] = {"replica identity"},
+	[MIG_TABLE_REPLICA_IDENTITY] = {"replica identity",
+	.words = "d DEFAULT,n NOTHING,f FULL,i INDEX"},
 	[MIG_TABLE_CLUSTERED] = {"cluster index"},
 	[MIG_TABLE_SERVER] = {"server", MIG_FIXED},
 	[MIG_TABLE_FOREIGN_OPTIONS] = {"options"},

@@ -46,7 +46,7 @@ enum
 };
 
 static const MigAttribute attributes[NATTRIBUTES] = {
-	[RELKIND] = {"sort", MIG_FIXED},
+	[RELKIND] = {"sort", MIG_FIXED,.words = "v view,m materialized view"},
 	[COLUMNS] = {"columns"},
 	[DEFINITION] = {"definition", MIG_ALTERABLE, true},
 	[OPTIONS] = {"options"},

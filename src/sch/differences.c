@@ -33,6 +33,7 @@ static bool has_single(const MigSnapshot *snapshot);
 static bool is_outermost(const MigObject *object);
 static void describe_pair(Lines *lines, const MigObject *object);
 static bool says_more(const MigObject *object, int attribute);
+static const char *in_words(const MigAttribute *attribute, const char *value);
 static char *shown(const char *value, const char *other);
 static const char *parting(const char *value, const char *other);
 static bool differs_in_space(const char *value, const char *other);
@@ -154,15 +155,15 @@ describe_pair(Lines *lines, const MigObject *object)
 
 	for (int i = 0; i < object->kind->nattributes; i++)
 	{
-		const char *value = object->values[i];
-		const char *other = wanted->values[i];
+		const MigAttribute *attribute = &object->kind->attributes[i];
+		const char *value = in_words(attribute, object->values[i]);
+		const char *other = in_words(attribute, wanted->values[i]);
 
 		if (MIG_CHANGED(object, i) && !mig_same(value, other) &&
 			says_more(object, i))
 			add_line(lines, psprintf("%s %s: %s is %s instead of %s",
-									 object->kind->name, object->identity,
-									 object->kind->attributes[i].name,
-									 shown(value, other),
+									 mig_kind_name(object), object->identity,
+									 attribute->name, shown(value, other),
 									 shown(other, value)));
 	}
 	if (object->renamed)
@@ -179,6 +180,23 @@ says_more(const MigObject *object, int attribute)
 	return whole == 0 || !MIG_CHANGED(object, whole) ||
 		(object->values[attribute] != NULL &&
 		 object->twin->values[attribute] != NULL);
+}
+
+/* What a letter of an attribute stands for, or the value as it is. */
+static const char *
+in_words(const MigAttribute *attribute, const char *value)
+{
+	const char *words = value == NULL ? NULL : attribute->words;
+
+	while (words != NULL)
+	{
+		size_t		length = strcspn(words, ",");
+
+		if (words[0] == value[0] && value[1] == '\0')
+			return pnstrdup(words + 2, length - 2);
+		words = words[length] == '\0' ? NULL : words + length + 1;
+	}
+	return value;
 }
 
 /*

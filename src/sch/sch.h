@@ -73,7 +73,11 @@ typedef struct MigAttribute
 	bool		is_name;		/* of a constraint, see sch/alike.c */
 	int			detail_of;		/* the attribute without which it is NULL, 0:
 								 * none */
+	const char *words;			/* its letters for people, "f FULL,n NOTHING",
+								 * or NULL */
 } MigAttribute;
+
+#define MIG_PERSISTENCE_WORDS	"p permanent,u unlogged,t temporary"
 
 /* Elements of an attribute that is a list are separated by it. */
 #define MIG_SEPARATOR	'\x01'
