@@ -68,7 +68,7 @@ my @faults = (
 	['a name that is not there', 'ALTER TABLE app.person', 'ALTER TABLE app.persons', 'relation "app.persons" does not exist'],
 	['a body', '\\$1 \\+ \\$1', '$1 * $1', 'function app.twice\\(integer\\): '],
 	['a policy', 'USING \\(person = 1\\)', 'USING (person = 2)', 'policy own ON app.note: '],
-	['a comment', "IS 'remarks'", "IS 'marks'", "COMMENT ON TABLE app.note IS 'remarks'"],
+	['a comment', "IS 'remarks'", "IS 'marks'", 'table app.note: comment is "marks" instead of "remarks"'],
 	['a label', "AFTER 'sad'", "AFTER 'happy'", 'enumerated type app.mood: labels is'],
 	['a check of a domain', 'VALUE > 1', 'VALUE >= 1', 'check of a domain|app.score'],
 	# in what the scripts should not touch, of which a proof begins with nothing
@@ -81,7 +81,7 @@ my @faults = (
 	['a name in a string', 'CREATE TABLE app.tag', 'CREATE TABLE app.tag1 (a regclass DEFAULT \'app.far\'); CREATE TABLE app.tag', 'table app.tag1 is left over'],
 	['a name in numbers', 'CREATE TABLE app.tag', 'DROP VIEW app.U&"f\\0061rther"; CREATE TABLE app.tag', 'view app.farther is missing'],
 	['an index of something else', 'CREATE TABLE app.tag', 'CREATE INDEX more ON app.away (a); CREATE TABLE app.tag', 'index app.more is left over'],
-	['a comment on something else', 'CREATE TABLE app.tag', 'COMMENT ON VIEW app.far IS \'x\'; CREATE TABLE app.tag', 'COMMENT ON VIEW app.far'],
+	['a comment on something else', 'CREATE TABLE app.tag', 'COMMENT ON VIEW app.far IS \'x\'; CREATE TABLE app.tag', 'view app.far: comment is "x" instead of nothing'],
 	['all of a schema', 'CREATE TABLE app.tag', 'ALTER SCHEMA app RENAME TO apps; CREATE SCHEMA app; CREATE TABLE app.tag', 'relation "app.*" does not exist|is missing'],
 	['a downgrade of something else', 'DROP TABLE app.tag', 'DROP VIEW app.farther; DROP TABLE app.tag', 'view app.farther is missing'],
 	['a downgrade that keeps a column', 'DROP COLUMN name', 'ALTER COLUMN name SET STATISTICS -1', 'column app.person.name is left over'],
