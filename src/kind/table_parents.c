@@ -19,6 +19,7 @@
 
 static bool has_origins(const MigObject *column);
 static List *origins(const MigObject *table, const char *name);
+static bool descends_from(const MigObject *table, const MigObject *above);
 
 bool
 mig_table_is_foreign(const MigObject *table)
@@ -371,10 +372,14 @@ mig_column_default_expression(const MigObject *column)
 		NULL : expression;
 }
 
-/* The other table that a foreign key refers to, or NULL. */
+/*
+ * The other table that a foreign key refers to, or NULL.  Its parts for single
+ * partitions of that table refer to these; which comes first is not said.
+ */
 const MigObject *
 mig_constraint_refers_to(const MigObject *constraint)
 {
+	const MigObject *found = NULL;
 	const ListCell *lc;
 
 	foreach(lc, constraint->depends)
@@ -382,8 +387,22 @@ mig_constraint_refers_to(const MigObject *constraint)
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 		const MigObject *table = mig_table_of(on);
 
-		if (table->kind->id == MIG_TABLE && table != constraint->parent)
-			return table;
+		if (table->kind->id == MIG_TABLE && table != constraint->parent &&
+			(found == NULL || descends_from(found, table)))
+			found = table;
 	}
-	return NULL;
+	return found;
+}
+
+static bool
+descends_from(const MigObject *table, const MigObject *above)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(table))
+	{
+		if (lfirst(lc) == above || descends_from(lfirst(lc), above))
+			return true;
+	}
+	return false;
 }
