@@ -324,7 +324,7 @@ disown_checks(MigDiff *diff, MigObject *table, const List *checks)
 	foreach(lc, checks)
 		come_after(action, table, lfirst(lc));
 	mig_action_warn(action, MIG_SCANS_TABLE,
-					"nobody can write to it meanwhile")->table =
+					"no session can use it meanwhile")->table =
 		table->identity;
 }
 
