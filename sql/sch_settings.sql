@@ -157,10 +157,10 @@ $$);
 -- Materialized views
 ---------------------------------------------------------------------------
 SELECT scripts($$
-    CREATE MATERIALIZED VIEW m AS SELECT 'x'::text AS a, 1 AS b;
+    CREATE MATERIALIZED VIEW m AS SELECT 'x'::text AS a, 1 AS b WHERE false;
     CREATE MATERIALIZED VIEW n AS SELECT 1 AS a;
 $$, $$
-    CREATE MATERIALIZED VIEW m USING regress_mig_heap TABLESPACE regress_mig_space AS SELECT 'x'::text AS a, 1 AS b;
+    CREATE MATERIALIZED VIEW m USING regress_mig_heap TABLESPACE regress_mig_space AS SELECT 'x'::text AS a, 1 AS b WHERE false;
     ALTER MATERIALIZED VIEW m ALTER a SET COMPRESSION pglz;
     ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 10;
     CREATE MATERIALIZED VIEW n WITH (fillfactor = 50) AS SELECT 1 AS a;
@@ -168,7 +168,7 @@ $$, $$
 $$);
 
 SELECT scripts('', $$
-    CREATE MATERIALIZED VIEW m USING regress_mig_heap TABLESPACE regress_mig_space AS SELECT 'x'::text AS a, 1 AS b;
+    CREATE MATERIALIZED VIEW m USING regress_mig_heap TABLESPACE regress_mig_space AS SELECT 'x'::text AS a, 1 AS b WHERE false;
     ALTER MATERIALIZED VIEW m ALTER a SET COMPRESSION pglz;
     ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 10, ALTER b SET (n_distinct = 5);
 $$);
