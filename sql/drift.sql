@@ -118,6 +118,46 @@ SELECT operation, kind, object FROM migrate_drift();
 INSERT INTO partman.part_config VALUES ('public.log', 'public.template');
 SELECT operation, kind, object FROM migrate_drift();
 
+-- schemas that code of a DO block creates, in strings that it runs, too
+SET client_min_messages = warning;
+SELECT migrate_revision('schemas', $r$
+DO $do$ /* CREATE SCHEMA drift_none */
+BEGIN
+	CREATE SCHEMA drift_a;
+	EXECUTE 'create  schema "drift ""b""" AUTHORIZATION ' || quote_ident(current_user);
+	IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'drift_c') THEN
+		CREATE SCHEMA /* the */ Drift_C; -- one
+	END IF;
+	CREATE SCHEMA IF NOT EXISTS drift_d;
+	EXECUTE format('CREATE TABLE drift_d.%I (id int)', 'made');
+END
+$do$;
+CREATE TABLE "drift ""b""".t (c int);
+CREATE TABLE drift_c.t (c int)
+$r$, 'DROP SCHEMA drift_a, "drift ""b""", drift_c, drift_d CASCADE', head => 'base', branch_label => 'code', rev_id => 's1');
+SELECT count(*) FROM migrate_upgrade('s1');
+SELECT operation, kind, object FROM migrate_drift();
+SELECT count(*) FROM migrate_test('s1:s1', strict => true);
+ALTER TABLE drift_c.t ADD x int;
+CREATE INDEX by_hand ON "drift ""b""".t (c);
+CREATE TABLE drift_a.by_hand ();
+DROP TABLE drift_d.made;
+SELECT operation, kind, object FROM migrate_drift();
+SELECT count(*) FROM migrate_downgrade('code@base');
+SELECT migrate_remove('s1');
+-- a name that is put together is not seen
+SELECT migrate_revision('a name', 'DO $do$ BEGIN EXECUTE ''CREATE SCHEMA drift_'' || ''e''; END $do$', 'DROP SCHEMA drift_e', head => 'base', branch_label => 'name', rev_id => 's2');
+SELECT count(*) FROM migrate_upgrade('s2');
+\set VERBOSITY default
+SELECT migrate_drift();
+\set VERBOSITY terse
+SELECT count(*) FROM migrate_downgrade('name@base');
+SELECT migrate_edit('s2', upgrade => 'CREATE SCHEMA drift_e; DO $do$ BEGIN EXECUTE ''CREATE SCHEMA IF NOT EXISTS drift_'' || ''e''; END $do$');
+SELECT count(*) FROM migrate_upgrade('s2');
+SELECT operation, kind, object FROM migrate_drift();
+SELECT count(*) FROM migrate_downgrade('name@base');
+SELECT migrate_remove('s2');
+
 SET client_min_messages = warning;
 DROP EXTENSION pg_partman CASCADE;
 DROP EXTENSION pg_migrations;

@@ -65,6 +65,14 @@ RESET migrate.compare;
 SELECT count(*) FROM migrate_downgrade('base');
 SELECT count(migrate_remove(r)) FROM unnest('{c3,c2,c1}'::text[]) AS r;
 
+-- a DO block creates both
+SELECT migrate_revision('code', 'DO $$BEGIN CREATE SCHEMA hist_a; CREATE EXTENSION IF NOT EXISTS citext SCHEMA hist_a; END$$; CREATE TABLE u (c hist_a.citext)', 'DROP TABLE u; DROP EXTENSION citext; DROP SCHEMA hist_a', rev_id => 'd1');
+SELECT count(*) FROM migrate_upgrade();
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT migrate_remove('d1') \g /dev/null
+
 -- a model that creates such a schema with what is in it
 CREATE SCHEMA hist_a;
 CREATE EXTENSION citext SCHEMA hist_a;

@@ -747,6 +747,8 @@ hint_for(const MigReplayed *revision, const ErrorData *error)
 		case ERRCODE_UNDEFINED_SCHEMA:
 		case ERRCODE_UNDEFINED_OBJECT:
 			return "A replay begins with an empty schema, without rows: what was there before the first revision must be made by one. A revision that only stands for it can be given its schema with migrate_edit(revision, upgrade => ...).";
+		case ERRCODE_DUPLICATE_SCHEMA:
+			return "A replay begins without the schemas that statements and DO blocks of the scripts create. A name that code puts together, or that a function creates, is not seen; CREATE SCHEMA as a statement of its own is.";
 		default:
 			return error->hint != NULL ? error->hint :
 				"A replay begins with an empty schema, without rows, and is rolled back.";

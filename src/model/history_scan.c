@@ -5,21 +5,27 @@
  *
  * Before anything runs it must be known which schemas are to be set aside.
  * The parse trees of the upgrade scripts tell it, with names without a schema
- * in the first of the search_path, which is followed.  What code in DO blocks
- * and functions creates elsewhere is found later, and refused.
+ * in the first of the search_path, which is followed.  Of code in DO blocks
+ * the words CREATE SCHEMA are looked for, in strings that it runs, too; what
+ * code creates elsewhere is found later, and refused.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "model/creates.h"
 #include "model/history_scan.h"
 #include "model/scope.h"
 #include "util/sql.h"
+#include "util/token.h"
 
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "parser/scansup.h"
 #include "utils/lsyscache.h"
 
 /* What is known while a script is gone through. */
@@ -35,6 +41,11 @@ static void scan_elements(HistoryScan *scan, const CreateSchemaStmt *create,
 						  const char *name);
 static void scan_moved(HistoryScan *scan, const Node *stmt);
 static void scan_dropped(HistoryScan *scan, const DropStmt *stmt);
+static void scan_code(HistoryScan *scan, const Node *stmt);
+static char *schema_in_code(const char *body, int at, int end);
+static char *quoted_name(const char *body, int at, int end);
+static bool skip_word(const char *body, int *at, int end, const char *word);
+static bool is_name_byte(char byte);
 static void follow_path(HistoryScan *scan, const VariableSetStmt *stmt);
 static void note_schema(MigBuilt *built, const char *name);
 static void note_made(MigBuilt *built, const char *name);
@@ -80,6 +91,9 @@ scan_statement(HistoryScan *scan, const Node *stmt)
 			break;
 		case T_DropStmt:
 			scan_dropped(scan, (const DropStmt *) stmt);
+			break;
+		case T_DoStmt:
+			scan_code(scan, stmt);
 			break;
 		default:
 			scan_created(scan, stmt);
@@ -163,6 +177,109 @@ scan_dropped(HistoryScan *scan, const DropStmt *stmt)
 		return;
 	foreach(lc, stmt->objects)
 		note_schema(scan->built, strVal(lfirst(lc)));
+}
+
+/*
+ * Schemas that the text of code names as those that it creates.  What it says
+ * in a string may run, or be part of a name: a schema that nobody creates is
+ * not missed.
+ */
+static void
+scan_code(HistoryScan *scan, const Node *stmt)
+{
+	const char *body = NULL;
+	const ListCell *lc;
+	int			end;
+
+	foreach(lc, ((const DoStmt *) stmt)->args)
+	{
+		const DefElem *option = lfirst(lc);
+
+		if (strcmp(option->defname, "as") == 0)
+			body = strVal(option->arg);
+	}
+	if (body == NULL)
+		return;
+	end = strlen(body);
+	for (int at = mig_token_skip_blank(body, 0, end); at < end;
+		 at = mig_token_skip_blank(body, at, end))
+	{
+		int			next = at;
+
+		if (skip_word(body, &next, end, "create") &&
+			skip_word(body, &next, end, "schema"))
+		{
+			char	   *name = schema_in_code(body, next, end);
+
+			if (name != NULL)
+				note_made(scan->built, name);
+		}
+		if (!is_name_byte(body[at]))
+			at++;
+		else
+			while (at < end && is_name_byte(body[at]))
+				at++;
+	}
+}
+
+/* The name behind CREATE SCHEMA, or NULL where it is put together. */
+static char *
+schema_in_code(const char *body, int at, int end)
+{
+	int			start;
+	char	   *name;
+
+	if (skip_word(body, &at, end, "if") &&
+		(!skip_word(body, &at, end, "not") ||
+		 !skip_word(body, &at, end, "exists")))
+		return NULL;
+	if (at < end && body[at] == '"')
+		return quoted_name(body, at + 1, end);
+	start = at;
+	while (at < end && is_name_byte(body[at]))
+		at++;
+	name = downcase_truncate_identifier(body + start, at - start, false);
+	return at == start || strcmp(name, "authorization") == 0 ? NULL : name;
+}
+
+/* Up to the quote that ends it, or NULL where there is none. */
+static char *
+quoted_name(const char *body, int at, int end)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	for (; at < end; at++)
+	{
+		if (body[at] == '"' && body[++at] != '"')
+		{
+			truncate_identifier(name.data, name.len, false);
+			return name.data;
+		}
+		appendStringInfoChar(&name, body[at]);
+	}
+	return NULL;
+}
+
+/* Go on behind a word, and what is blank behind it. */
+static bool
+skip_word(const char *body, int *at, int end, const char *word)
+{
+	int			length = strlen(word);
+
+	if (end - *at < length ||
+		pg_strncasecmp(body + *at, word, length) != 0 ||
+		is_name_byte(body[*at + length]))
+		return false;
+	*at = mig_token_skip_blank(body, *at + length, end);
+	return true;
+}
+
+static bool
+is_name_byte(char byte)
+{
+	return byte == '_' || byte == '$' || IS_HIGHBIT_SET(byte) ||
+		isalnum((unsigned char) byte);
 }
 
 /* SET search_path, as far as it is a list of names. */

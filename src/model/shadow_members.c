@@ -47,6 +47,7 @@ static void come_back(const Before *before);
 static void leave(const List *schemas, const char *name);
 static void move(const List *schemas, const char *name, Oid place);
 static Oid	place_for(const CreateExtensionStmt *stmt);
+static bool have_extensions(const List *schemas);
 static bool is_absent(const MigShadowSchema *schema);
 
 /* Note what is in live schemas, MigShadowSchema, that come later. */
@@ -182,6 +183,7 @@ void
 mig_shadow_members_follow(const List *schemas, const Node *stmt, Oid role)
 {
 	if (!IsA(stmt, CreateSchemaStmt) &&
+		(!IsA(stmt, DoStmt) || !have_extensions(schemas)) &&
 		(!IsA(stmt, RenameStmt) ||
 		 ((const RenameStmt *) stmt)->renameType != OBJECT_SCHEMA))
 		return;
@@ -189,6 +191,20 @@ mig_shadow_members_follow(const List *schemas, const Node *stmt, Oid role)
 	mig_guard_look_away(true);
 	mig_shadow_members_enter(schemas, role);
 	mig_guard_look_away(false);
+}
+
+/* Is something in live schemas that come later? */
+static bool
+have_extensions(const List *schemas)
+{
+	const ListCell *lc;
+
+	foreach(lc, schemas)
+	{
+		if (((const MigShadowSchema *) lfirst(lc))->extensions != NIL)
+			return true;
+	}
+	return false;
 }
 
 /*
