@@ -36,6 +36,7 @@ OBJS = \
 	src/kind/column_convert.o \
 	src/kind/column_fill.o \
 	src/kind/column_generated.o \
+	src/kind/column_held.o \
 	src/kind/column_not_null.o \
 	src/kind/column_not_null_name.o \
 	src/kind/column_retype.o \

@@ -116,4 +116,40 @@ CREATE TABLE t (p jsonb DEFAULT '[1, 2]');
 $b$);
 ROLLBACK;
 
+-- the server adds no column with values to a table of which rows are values
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int);
+CREATE DOMAIN d AS t;
+CREATE TYPE c AS (x d[]);
+CREATE TABLE holds (old c);
+$b$, $b$
+CREATE TABLE t (id int, a text NOT NULL DEFAULT 'a', b int DEFAULT 7, -- migrate:fill id + 1
+    e timestamptz DEFAULT clock_timestamp());
+CREATE DOMAIN d AS t;
+CREATE TYPE c AS (x d[]);
+CREATE TABLE holds (old c);
+$b$, rows => 'INSERT INTO t VALUES (1)', reading => 'SELECT json_agg(json_build_array(id, a, b, e > now())) FROM t');
+-- it comes before they are, or when they no more are
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int);
+CREATE TABLE no_more (old t);
+$b$, $b$
+CREATE TABLE t (id int, a text DEFAULT 'a');
+CREATE TABLE comes (old t[]);
+$b$, rows => 'INSERT INTO t VALUES (1)', reading => 'SELECT a FROM t');
+-- what cannot come in steps is to be completed
+CREATE TABLE types.t (id int);
+CREATE TABLE types.holds (old types.t);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($$
+CREATE SCHEMA types;
+CREATE TABLE types.t (id int, g int GENERATED ALWAYS AS (id + 1) STORED, s serial);
+CREATE TABLE types.holds (old types.t)$$);
+DROP TABLE types.holds, types.t;
+-- a mark says what rows get, and the default what others get
+SELECT mig_round_trip.check('CREATE TABLE t (id int)', $b$
+CREATE TABLE t (id int, a int NOT NULL DEFAULT 5, -- migrate:fill id + 1
+    b timestamptz NOT NULL DEFAULT clock_timestamp() -- migrate:fill to_timestamp(id)
+);
+$b$, rows => 'INSERT INTO t VALUES (1)', reading => 'SELECT json_build_array(a, extract(epoch FROM b)) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -20,6 +20,7 @@
 #include "kind/column_convert.h"
 #include "kind/column_fill.h"
 #include "kind/column_generated.h"
+#include "kind/column_held.h"
 #include "kind/column_not_null.h"
 #include "kind/column_retype.h"
 #include "kind/column_rows.h"
@@ -137,9 +138,9 @@ static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
 static bool parent_sees_to(const MigObject *column, int attribute);
 static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static bool is_of(const MigObject *column, const MigObject *on);
+static bool comes_with_values(const MigObject *column);
 static void warn(MigDiff *diff, MigAction *action);
 static bool calls_volatile(const char *tree);
-static void warn_of_rows(MigAction *action, const MigObject *table);
 static void in_statement(StringInfo buf, const MigObject *column,
 						 int attribute, const char *definition);
 
@@ -663,7 +664,11 @@ warn(MigDiff *diff, MigAction *action)
 
 	if (action->op == MIG_OP_CREATE)
 	{
-		if (mig_column_is_computed(column))
+		bool		computed = mig_column_is_computed(column);
+		bool		behind;
+
+		behind = mig_column_fill_is_behind(diff, column, computed);
+		if (computed && !behind)
 		{
 			mig_action_warn(action, MIG_REWRITES_TABLE,
 							"each row gets a value of its own, and no session can use it meanwhile")->table =
@@ -677,10 +682,13 @@ warn(MigDiff *diff, MigAction *action)
 				mig_action_warn(action, MIG_REWRITES_TABLE,
 								"no session can use it meanwhile")->table =
 					column->parent->identity;
-			mig_column_fill_new(diff, action);
+			mig_column_fill_new(diff, action, computed);
 		}
 		if (mig_column_is_generated(column) && !mig_column_is_virtual(column))
 			mig_column_generated_warn(action, column);
+		if (!behind && comes_with_values(column) &&
+			mig_column_held(column->parent->twin))
+			mig_column_held_warn(action, column->parent->twin);
 	}
 	if (action->op != MIG_OP_DROP)
 		return;
@@ -730,6 +738,14 @@ mig_column_is_computed(const MigObject *column)
 		 calls_volatile(column->values[EXPRESSION_TREE]));
 }
 
+/* Does the server write a value into each row, or try whether NULL will do? */
+static bool
+comes_with_values(const MigObject *column)
+{
+	return mig_column_is_computed(column) || mig_domain_of(column) != NULL ||
+		mig_column_default(column) != NULL;
+}
+
 /* A cast may rewrite the table, and may fail for some of the values. */
 void
 mig_column_warn_type(MigAction *action, const MigObject *from,
@@ -739,7 +755,7 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 	const char *collation = NULL;
 	bool		rewrites;
 
-	warn_of_rows(action, from->parent);
+	mig_column_held_warn(action, from->parent);
 	if (mig_table_is_foreign(to->parent))
 		return;
 	if (MIG_CHANGED(to, COLLATION))
@@ -768,24 +784,6 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 	if (!mig_column_convert_warn(action, from, to) &&
 		!mig_column_convert_is_safe(from, to, change.source))
 		mig_column_retype_warn(action, &change);
-}
-
-/* The server lets no type change of which rows are values elsewhere. */
-static void
-warn_of_rows(MigAction *action, const MigObject *table)
-{
-	const ListCell *lc;
-
-	foreach(lc, table->dependents)
-	{
-		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
-
-		if (user->kind == &mig_column_kind && user->parent != table &&
-			user->fate != MIG_DROP && user->fate != MIG_RECREATE)
-			mig_action_warn(action, MIG_NEEDS_ATTENTION,
-							"column %s has rows of this table as its values, so that the server refuses this; drop that column first",
-							user->identity);
-	}
 }
 
 /* An expression of a generated column, with its table's columns in sight. */

@@ -14,6 +14,7 @@
 
 #include "kind/column_fill.h"
 
+#include "kind/column_held.h"
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/domain.h"
@@ -30,12 +31,33 @@
 static void warn_of_domain(MigAction *action, const char *value,
 						   bool is_computed);
 static const char *open_type(const MigObject *column);
-static void add_in_steps(MigAction *action, const char *fill);
+static void add_in_steps(MigAction *action, const char *fill, bool behind);
 static void append_update(StringInfo buf, const MigObject *column,
 						  const char *value, bool nulls);
 static void append_proposal(StringInfo buf, const MigObject *column,
 							const char *value);
 static bool may_use_default(const MigObject *column);
+
+/*
+ * Does a new column get its default behind, for the rows do not get it by that
+ * alone?  A mark says what they get, which each would be given before; or the
+ * server adds no column with values, see kind/column_held.c.
+ */
+bool
+mig_column_fill_is_behind(const MigDiff *diff, const MigObject *column,
+						  bool is_computed)
+{
+	const MigObject *value = mig_column_default(column);
+
+	if (value == NULL || value->apart || column->values[GENERATED] != NULL ||
+		column->values[IDENTITY] != NULL ||
+		strncmp(mig_column_default_expression(column), SERIAL,
+				strlen(SERIAL)) == 0)
+		return false;
+	return (mig_column_held(column->parent->twin) &&
+			mig_domain_of(column) == NULL) ||
+		(is_computed && mig_column_fill_mark(diff, column) != NULL);
+}
 
 /*
  * Let a new column have values in the rows that are there.
@@ -44,11 +66,12 @@ static bool may_use_default(const MigObject *column);
  * filled in, set to NOT NULL.
  */
 void
-mig_column_fill_new(MigDiff *diff, MigAction *action)
+mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 {
 	const MigObject *column = action->object;
 	const char *fill = mig_column_fill_mark(diff, column);
 	const char *value = mig_column_default_expression(column);
+	bool		behind = mig_column_fill_is_behind(diff, column, is_computed);
 	bool		needs_value;
 	MigHazard  *hazard;
 
@@ -59,13 +82,16 @@ mig_column_fill_new(MigDiff *diff, MigAction *action)
 	needs_value = value == NULL && ((MIG_IS_TRUE(column->values[NOT_NULL]) &&
 									 !mig_column_not_null_waits(column)) ||
 									open_type(column) != NULL);
-	if (fill != NULL || needs_value)
+	if (fill != NULL || needs_value || behind)
 	{
-		add_in_steps(action, fill);
+		add_in_steps(action, behind && fill == NULL ? "DEFAULT" : fill,
+					 behind);
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"each row is written before, no session can use it meanwhile")->table =
 			column->parent->identity;
 	}
+	if (behind && fill == NULL && is_computed)
+		mig_column_fill_warn_computed(action);
 	if (fill != NULL)
 		value = fill;
 	else if (value == NULL && mig_domain_of(column) != NULL)
@@ -212,12 +238,14 @@ open_type(const MigObject *column)
 
 /*
  * Add a column and fill it; NOT NULL comes last where it has no default, which
- * new rows meanwhile would get, and so does a domain that says the same.
+ * new rows meanwhile would get, and so does a domain that says the same.  So
+ * it does where the default comes behind.
  */
 static void
-add_in_steps(MigAction *action, const char *fill)
+add_in_steps(MigAction *action, const char *fill, bool behind)
 {
 	MigObject  *column = action->object;
+	MigObject  *value = mig_column_default(column);
 	char	  **values = column->values;
 	char	   *not_null = values[NOT_NULL];
 	char	   *type = values[TYPE];
@@ -225,7 +253,9 @@ add_in_steps(MigAction *action, const char *fill)
 	bool		last = false;
 	StringInfoData buf;
 
-	if (mig_column_default_expression(column) == NULL)
+	if (value != NULL)			/* is made with it, or not */
+		value->made = value->apart || behind ? NULL : column->made;
+	if (value == NULL || value->made == NULL)
 	{
 		last = MIG_IS_TRUE(not_null);
 		open = open_type(column);
@@ -238,6 +268,13 @@ add_in_steps(MigAction *action, const char *fill)
 	column->kind->create(&buf, column);
 	values[NOT_NULL] = not_null;
 	values[TYPE] = type;
+	if (behind)
+	{
+		value->kind->create(&buf, value);
+		appendStringInfoString(&buf, ";\n");
+	}
+	if (value != NULL)
+		value->made = NULL;		/* comes to be set */
 	if (fill != NULL)
 		append_update(&buf, column, fill, false);
 	else

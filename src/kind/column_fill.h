@@ -12,7 +12,11 @@
 
 extern const char *mig_column_fill_mark(const MigDiff *diff,
 										const MigObject *column);
-extern void mig_column_fill_new(MigDiff *diff, MigAction *action);
+extern bool mig_column_fill_is_behind(const MigDiff *diff,
+									  const MigObject *column,
+									  bool is_computed);
+extern void mig_column_fill_new(MigDiff *diff, MigAction *action,
+								bool is_computed);
 extern void mig_column_fill_warn_computed(MigAction *action);
 extern void mig_column_fill_nulls(MigDiff *diff, MigAction *action);
 

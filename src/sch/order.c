@@ -19,6 +19,7 @@
 
 #include "sch/order.h"
 
+#include "kind/column_held.h"
 #include "kind/routine.h"
 #include "lib/binaryheap.h"
 #include "miscadmin.h"
@@ -69,6 +70,7 @@ mig_order_actions(MigDiff *diff)
 	mig_edges_add(diff);
 	prefer_operators(diff);
 	prefer_casts(diff);
+	mig_column_held_prefer(diff);
 	mig_logging_tie(diff, mig_edge);
 	mig_upsert_tie(diff, mig_edge);
 	mig_name_tie(diff, mig_edge);
