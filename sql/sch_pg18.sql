@@ -276,6 +276,38 @@ CREATE TABLE v () INHERITS (t);
 COMMENT ON CONSTRAINT y ON v IS 'of a';
 COMMENT ON CONSTRAINT x ON v IS 'of b'
 $$);
+-- while a child table keeps both, others go along, one is new, one is attached
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL);
+CREATE TABLE v (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL) INHERITS (t);
+CREATE TABLE w () INHERITS (t);
+CREATE TABLE ww () INHERITS (w)
+$$, $$
+CREATE TABLE t (a int CONSTRAINT y NOT NULL, b int CONSTRAINT x NOT NULL);
+CREATE TABLE v (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL) INHERITS (t);
+COMMENT ON CONSTRAINT y ON v IS 'of b';
+CREATE TABLE w () INHERITS (t);
+COMMENT ON CONSTRAINT x ON w IS 'of b';
+CREATE TABLE ww () INHERITS (w);
+COMMENT ON CONSTRAINT y ON ww IS 'of a'
+$$, rows => 'INSERT INTO t VALUES (1, 1)', reading => $$
+SELECT string_agg(format('%s.%s (%s)', conrelid::regclass, conname, conkey[1]), ', ' ORDER BY conrelid, conkey)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL, c int);
+CREATE TABLE u () INHERITS (t);
+CREATE TABLE v (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL, c int)
+$$, $$
+CREATE TABLE t (a int CONSTRAINT y NOT NULL, b int CONSTRAINT x NOT NULL, c int);
+CREATE TABLE u (c int) INHERITS (t);
+CREATE TABLE v (a int CONSTRAINT y NOT NULL, b int CONSTRAINT x NOT NULL, c int) INHERITS (t);
+CREATE TABLE w () INHERITS (t);
+COMMENT ON CONSTRAINT x ON w IS 'of b'
+$$, reading => $$
+SELECT string_agg(format('%s.%s (%s)', conrelid::regclass, conname, conkey[1]), ', ' ORDER BY conrelid, conkey)
+FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
+$$);
 -- the server fails where one that inherits it has another name
 SELECT mig_round_trip.check($$
 CREATE TABLE p (a int CONSTRAINT old NOT NULL, b int, PRIMARY KEY (a, b)) PARTITION BY LIST (b);

@@ -589,8 +589,7 @@ name_by_then(const MigObject *from, const MigObject *to)
 			above->fate == MIG_RECREATE)
 			continue;
 		if (mig_not_null_is_renamed_alone(above))
-			return mig_not_null_is_renamed_beside(to, above) ?
-				to->values[NOT_NULL_CONSTRAINT] : name;
+			return mig_not_null_name_beside(to, above);
 		if (is_made_anew(above) ? waits_again(to) :
 			mig_same(above->twin->values[NOT_NULL_CONSTRAINT], name))
 			return last_name(above);

@@ -41,6 +41,8 @@ static bool comes_from_elsewhere(const MigObject *below,
 								 const MigObject *column);
 static List *renamed_beside(const MigObject *column);
 static bool has_constraint(const MigObject *table, const char *name);
+static bool takes_name_alone(const MigObject *column);
+static List *name_holders(const MigObject *column);
 static List *add_early(List *actions, const MigObject *object);
 
 /*
@@ -155,7 +157,9 @@ mig_not_null_is_name_held(const MigObject *column)
 
 	if (column->twin == NULL || table->fate == MIG_RECREATE ||
 		column->values[NOT_NULL_CONSTRAINT] == NULL ||
-		mig_not_null_is_inherited(column))
+		(mig_not_null_is_inherited(column) &&
+		 (!mig_table_is_attached(table) ||
+		  mig_not_null_is_inherited(column->twin))))
 		return false;
 	foreach(lc, table->twin->children)
 	{
@@ -254,6 +258,8 @@ mig_not_null_append_rename(StringInfo buf, const MigObject *column,
 	const char *old_name = quote_identifier(old);
 	const char *new_name = quote_identifier(new);
 	bool		alone = mig_not_null_is_renamed_alone(column);
+	bool		held = mig_not_null_is_name_held(column);
+	bool		is_last = mig_same(new, column->values[NOT_NULL_CONSTRAINT]);
 	List	   *others = alone ? NIL : named_otherwise(column);
 	const ListCell *lc;
 
@@ -274,14 +280,14 @@ mig_not_null_append_rename(StringInfo buf, const MigObject *column,
 		appendStringInfo(buf, ";\nALTER TABLE %s DROP CONSTRAINT %s",
 						 ((const MigObject *) lfirst(lc))->parent->identity,
 						 new_name);
-	foreach(lc, alone && mig_same(new, column->values[NOT_NULL_CONSTRAINT]) ?
-			renamed_beside(column) : NIL)
+	foreach(lc, alone ? renamed_beside(column) : NIL)
 	{
 		const MigObject *below = lfirst(lc);
 
 		appendStringInfoString(buf, ";\n");
-		mig_not_null_append_rename(buf, below,
+		mig_not_null_append_rename(buf, below, held && is_last ? old :
 								   below->twin->values[NOT_NULL_CONSTRAINT],
+								   !is_last ? new :
 								   below->values[NOT_NULL_CONSTRAINT]);
 	}
 	if (alone)
@@ -345,13 +351,17 @@ renamed_beside(const MigObject *column)
 	return beside;
 }
 
-/* Has one that is inherited the name that it is to have then, in that case? */
-bool
-mig_not_null_is_renamed_beside(const MigObject *column,
-							   const MigObject *above)
+/*
+ * The name that one that is inherited has in that case when its table's turn
+ * comes: that of the parent table as long as it waits for its own.
+ */
+const char *
+mig_not_null_name_beside(const MigObject *column, const MigObject *above)
 {
-	return !mig_not_null_is_name_held(above) &&
-		list_member_ptr(renamed_beside(above), column);
+	if (!list_member_ptr(renamed_beside(above), column))
+		return column->twin->values[NOT_NULL_CONSTRAINT];
+	return mig_not_null_is_name_held(above) ? mig_not_null_first_name(above) :
+		column->values[NOT_NULL_CONSTRAINT];
 }
 
 /*
@@ -442,19 +452,78 @@ has_constraint(const MigObject *table, const char *name)
 }
 
 /*
- * The actions that free the name, MigAction *; what is late does not.  Those
- * that inherit it are named by the other one until then.
+ * What a late action of a column waits for, MigAction *; none for others.  A
+ * table below that comes after a constraint that is not valid would have a
+ * valid one.
  */
 List *
-mig_column_not_null_awaits(const MigObject *column)
+mig_column_not_null_awaits(const MigAction *action)
 {
+	const MigObject *column = action->object;
 	List	   *awaited = NIL;
 	const ListCell *lc;
 
-	if (!mig_not_null_is_name_held(column))
+	if (!action->late || column->kind->id != MIG_COLUMN)
 		return NIL;
+	if (mig_not_null_is_name_held(column))
+		awaited = name_holders(column);
+	if (takes_name_alone(column))
+		return awaited;
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *table = lfirst(lc);
+
+		if (table->made != NULL)
+			awaited = lappend(awaited, table->made);
+		awaited = list_concat(awaited, table->alters);
+	}
+	return awaited;
+}
+
+/*
+ * What waits for it, MigAction *: a new table below takes the name that the
+ * constraint has then, and may have a comment on it.
+ */
+List *
+mig_column_not_null_made_behind(const MigAction *action)
+{
+	const MigObject *column = action->object;
+	List	   *behind = NIL;
+	const ListCell *lc;
+
+	if (!action->late || column->kind->id != MIG_COLUMN ||
+		!takes_name_alone(column))
+		return NIL;
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *table = lfirst(lc);
+
+		if (table->made != NULL)
+			behind = lappend(behind, table->made);
+	}
+	return behind;
+}
+
+/* Is nothing late but that it takes its name? */
+static bool
+takes_name_alone(const MigObject *column)
+{
+	return mig_not_null_is_name_held(column) &&
+		mig_same(column->values[NOT_NULL_VALIDATED], "true");
+}
+
+/*
+ * The actions that free the name, MigAction *; what is late does not.  Those
+ * that inherit it are named by the other one until then.
+ */
+static List *
+name_holders(const MigObject *column)
+{
+	List	   *holders = NIL;
+	const ListCell *lc;
+
 	foreach(lc, mig_columns_below(column))
-		awaited = add_early(awaited, lfirst(lc));
+		holders = add_early(holders, lfirst(lc));
 	foreach(lc, column->parent->twin->children)
 	{
 		const MigObject *part = lfirst(lc);
@@ -462,11 +531,11 @@ mig_column_not_null_awaits(const MigObject *column)
 		if (!holds_name(part, column))
 			continue;
 		if (part->unmade != NULL)
-			awaited = lappend(awaited, part->unmade);
+			holders = lappend(holders, part->unmade);
 		if (part->twin != NULL)
-			awaited = add_early(awaited, part->twin);
+			holders = add_early(holders, part->twin);
 	}
-	return awaited;
+	return holders;
 }
 
 static List *

@@ -55,7 +55,6 @@ static MigAction *beginning_of(const MigObject *counter);
 static void edges_of_object(MigAction *action, MigObject *object);
 static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
-static void after_partitions(MigAction *action, const MigObject *table);
 static void after_routines_of(MigAction *action, const MigObject *on);
 static void after_old_keys(MigAction *action, const MigObject *foreign_key);
 static void after_views(MigAction *action, const MigObject *object);
@@ -65,6 +64,7 @@ static void after_detached(MigAction *action, const MigObject *table);
 static void after_leaving(MigAction *action, const MigObject *parent);
 static void edges_of_alter(MigAction *action);
 static void edges_of_part_above(MigAction *action, const MigObject *part);
+static void after_columns_above(MigAction *action, const MigObject *column);
 static void edges_of_shell(MigAction *shell);
 static bool has_first(const MigObject *object);
 static void edges_of_parts(MigAction *action);
@@ -303,26 +303,6 @@ after_lost_columns(MigAction *action, const MigObject *table)
 }
 
 /*
- * Partitions that come later would get an index of their own, and a NOT NULL
- * that is valid.
- */
-static void
-after_partitions(MigAction *action, const MigObject *table)
-{
-	const ListCell *lc;
-	const ListCell *alter;
-
-	foreach(lc, mig_table_descendants(table))
-	{
-		const MigObject *partition = lfirst(lc);
-
-		PRECEDE(partition->made, action);
-		foreach(alter, partition->alters)
-			PRECEDE(lfirst(alter), action);
-	}
-}
-
-/*
  * A materialized view is filled from others when these are filled, and before
  * they are emptied.
  */
@@ -426,12 +406,10 @@ edges_of_alter(MigAction *action)
 	PRECEDE(previous, action);
 	PRECEDE(object->made, action);
 	edges_of_part_above(action, object);
-	if (object->kind->id == MIG_COLUMN && action->late)
-	{
-		after_partitions(action, object->parent);
-		foreach(lc, mig_column_not_null_awaits(object))
-			PRECEDE(lfirst(lc), action);
-	}
+	foreach(lc, mig_column_not_null_awaits(action))
+		PRECEDE(lfirst(lc), action);
+	foreach(lc, mig_column_not_null_made_behind(action))
+		PRECEDE(action, lfirst(lc));
 	for (MigObject *parent = object->parent; parent; parent = parent->parent)
 	{
 		PRECEDE(parent->made, action);
@@ -496,14 +474,13 @@ edges_of_part_above(MigAction *action, const MigObject *part)
 		PRECEDE(((const MigObject *) lfirst(lc))->unmade, action);
 	if (part->kind->id != MIG_COLUMN || action->satellite)
 		return;
-	foreach(lc, mig_table_lasting_parents(part->parent))
+	after_columns_above(action, part);
+	foreach(lc, part->twin == NULL ? NIL :
+			mig_table_lasting_parents(part->parent))
 	{
 		const MigObject *above = mig_table_column(lfirst(lc), part->name);
 
-		if (above == NULL)
-			continue;
-		after_alters(action, above);
-		if (part->twin != NULL)
+		if (above != NULL)
 			PRECEDE(action, above->made);
 	}
 	foreach(lc, part->twin == NULL ? NIL :
@@ -513,6 +490,23 @@ edges_of_part_above(MigAction *action, const MigObject *part)
 
 		if (above != NULL)
 			PRECEDE(above->unmade, action);
+	}
+}
+
+/* A parent's may stay as it is, between one that changes and this one. */
+static void
+after_columns_above(MigAction *action, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_lasting_parents(column->parent))
+	{
+		const MigObject *above = mig_table_column(lfirst(lc), column->name);
+
+		if (above == NULL)
+			continue;
+		after_alters(action, above);
+		after_columns_above(action, above);
 	}
 }
 
