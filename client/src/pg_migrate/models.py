@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,22 +70,46 @@ def run_inside(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of this package by the project's Python.
 
-    What it says is printed, unless it fails: then it is the caller's, so that
-    reports have it, too.
+    What the project's modules say is printed as it comes.  What the program
+    itself says is printed at the end, unless it fails: then it is the
+    caller's, so that reports have it, too.
     """
-    with copied(program) as path:
-        done = subprocess.run(
-            [interpreter(config), path, *arguments],
-            cwd=cwd,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="backslashreplace",
-            check=False,
+    said: list[str] = []
+    with copied(program) as path, subprocess.Popen(
+        [interpreter(config), path, *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="backslashreplace",
+    ) as process:
+        assert process.stdout and process.stderr
+        hearing = threading.Thread(
+            target=hear, args=(process.stderr, said), daemon=True
         )
+        hearing.start()
+        try:
+            out = process.stdout.read()
+            hearing.join()
+        except BaseException:
+            process.kill()
+            raise
+    done = subprocess.CompletedProcess(
+        process.args, process.returncode, out, "".join(said)
+    )
     if done.returncode in (0, INCOMPLETE):
         sys.stderr.write(done.stderr)
     return done
+
+
+def hear(lines: Iterable[str], said: list[str]) -> None:
+    """Print lines up to the first of the program's own; keep the others."""
+    for line in lines:
+        if said or line.startswith("pg-migrate: "):
+            said.append(line)
+        else:
+            sys.stderr.write(line)
+            sys.stderr.flush()
 
 
 def reason(done: subprocess.CompletedProcess[str]) -> str | None:
