@@ -253,6 +253,25 @@ SELECT * FROM migrate_diff(E'CREATE TABLE one (\na int, -- migrate:renamed from 
 CREATE TABLE two (a int, b int);
 SELECT * FROM migrate_diff(E'-- migrate:renamed from two\nCREATE TABLE one (a int, b int);\n-- migrate:renamed from one\nCREATE TABLE two (a int, b int)');
 DROP TABLE one, two;
+-- A view in the way steps aside: for the name that becomes free, or to go.
+CREATE TABLE person (id int CONSTRAINT n NOT NULL, name text);
+INSERT INTO person VALUES (1, 'ann');
+CREATE VIEW people AS SELECT id FROM person;
+CREATE VIEW ids AS SELECT id FROM people;
+SELECT scripts_of(E'-- migrate:renamed from person\nCREATE TABLE people (id int CONSTRAINT n NOT NULL, name text, age int);
+CREATE VIEW person AS SELECT id FROM people;\nCREATE VIEW ids AS SELECT id FROM person;');
+SELECT scripts_of('CREATE TABLE people (id int CONSTRAINT n NOT NULL, name text)', '{"person": "people"}');
+DROP VIEW people, ids;
+CREATE MATERIALIZED VIEW people AS SELECT id FROM person;
+SELECT scripts_of(E'-- migrate:renamed from person\nCREATE TABLE people (id int CONSTRAINT n NOT NULL, name text);\nCREATE VIEW person AS SELECT * FROM people;');
+SELECT name FROM person;
+-- A view with a name that is not wished for stays; and where all is done.
+SELECT upgrade FROM migrate_autogenerate_sql('CREATE TABLE one (id int CONSTRAINT n NOT NULL, name text); CREATE MATERIALIZED VIEW people AS SELECT id FROM one', renames => '{"person": "one"}');
+DROP MATERIALIZED VIEW people;
+ALTER TABLE person RENAME TO people;
+CREATE VIEW person AS SELECT id FROM people;
+SELECT * FROM migrate_diff(E'-- migrate:renamed from person\nCREATE TABLE people (id int CONSTRAINT n NOT NULL, name text);\nCREATE VIEW person AS SELECT id FROM people;');
+DROP TABLE people CASCADE;
 
 ---------------------------------------------------------------------------
 -- From schema to schema

@@ -64,6 +64,7 @@ static bool change_catalog(const MigRename *alias, bool may_wait);
 static void grant_wishes(MigRenames *aliases);
 static bool grant_level(MigRenames *aliases, MigRenameLevel level);
 static bool grant_swap(MigRenames *aliases, MigRenameLevel level);
+static bool grant_view_aside(MigRenames *aliases);
 static bool grant(MigRenames *aliases, MigRenameWish *wish);
 static bool find(const MigRenames *aliases, const MigRenameWish *wish,
 				 ObjectAddress *object);
@@ -376,7 +377,8 @@ grant_wishes(MigRenames *aliases)
 	mig_settings_set("search_path", mig_names_path(aliases->unqualified));
 	for (MigRenameLevel i = 0; i < MIG_RENAME_LEVELS; i++)
 	{
-		while (grant_level(aliases, i) || grant_swap(aliases, i))
+		while (grant_level(aliases, i) || grant_swap(aliases, i) ||
+			   (i == MIG_RENAME_OBJECTS && grant_view_aside(aliases)))
 			CHECK_FOR_INTERRUPTS();
 	}
 	note_vain(aliases);
@@ -415,6 +417,18 @@ grant_swap(MigRenames *aliases, MigRenameLevel level)
 	return grant(aliases, linitial(steps));
 }
 
+/* A view steps aside, that a table can have its name. */
+static bool
+grant_view_aside(MigRenames *aliases)
+{
+	List	   *steps = mig_rename_swap_view(aliases);
+
+	if (steps == NIL)
+		return false;
+	aliases->wishes = list_concat(aliases->wishes, steps);
+	return grant(aliases, linitial(steps));
+}
+
 /*
  * Note the marks of which nothing can come: what they name is there under both
  * names, or under neither.  Of what is not there, members say nothing.
@@ -432,7 +446,8 @@ note_vain(MigRenames *aliases)
 		bool		has_old;
 
 		if (!wish->marked || wish->done || mig_rename_is_routine(wish) ||
-			mig_rename_is_swap(aliases, wish))
+			mig_rename_is_swap(aliases, wish) ||
+			mig_rename_swap_has_view(aliases, wish))
 			continue;
 		has_old = mig_rename_find(aliases, wish, &object);
 		if (has_old == mig_rename_find_occupant(aliases, wish, &object))

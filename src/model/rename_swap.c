@@ -11,14 +11,24 @@
  *
  * Routines are left out: one that has another's name and body is replaced.
  *
+ * A view that has the name which a table is to have steps aside as well, with
+ * no wish about it: what it has can be had again, rows cannot.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
 #include "commands/defrem.h"
 #include "model/rename_catalog.h"
 #include "model/rename_swap.h"
+#include "utils/lsyscache.h"
 
+static List *view_steps(const MigRenames *aliases, const MigRenameWish *wish);
+static bool is_view(const ObjectAddress *object);
+static bool models_view(const MigRenames *aliases, const char *schema,
+						const char *name);
 static List *circle_of(const MigRenames *aliases, MigRenameWish *wish,
 					   MigRenameLevel level);
 static MigRenameWish *wish_about(const MigRenames *aliases,
@@ -73,6 +83,100 @@ mig_rename_swap_steps(MigRenameWish *wish, const ObjectAddress *object)
 		back->member = name;
 	wish->done = true;
 	return list_make2(aside, back);
+}
+
+/* Likewise for the first view that is in the way of a wish, or NIL. */
+List *
+mig_rename_swap_view(const MigRenames *aliases)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->wishes)
+	{
+		const MigRenameWish *wish = lfirst(lc);
+		List	   *steps = NIL;
+
+		if (!wish->done && !wish->derived && wish->to_schema == NULL &&
+			mig_rename_level(wish) == MIG_RENAME_OBJECTS &&
+			!mig_rename_is_swap(aliases, wish))
+			steps = view_steps(aliases, wish);
+		if (steps != NIL)
+			return steps;
+	}
+	return NIL;
+}
+
+/*
+ * A view goes on to the name that becomes free if the model has one there;
+ * else the third name is the one that it goes under.
+ */
+static List *
+view_steps(const MigRenames *aliases, const MigRenameWish *wish)
+{
+	MigRenameWish *other;
+	ObjectAddress object;
+	ObjectAddress view;
+	List	   *steps;
+
+	if (!mig_rename_find(aliases, wish, &object) ||
+		object.classId != RelationRelationId || is_view(&object) ||
+		mig_rename_is_refused(aliases, &object, wish->name) ||
+		!mig_rename_find_occupant(aliases, wish, &view) || !is_view(&view) ||
+		models_view(aliases, wish->schema, wish->name) ||
+		OidIsValid(getExtensionOfObject(view.classId, view.objectId)))
+		return NIL;
+	other = palloc0(sizeof(MigRenameWish));
+	other->type = OBJECT_VIEW;
+	other->schema = wish->schema;
+	other->object = wish->name;
+	other->name = wish->object;
+	steps = mig_rename_swap_steps(other, &view);
+	((MigRenameWish *) linitial(steps))->makes_way = true;
+	return models_view(aliases, wish->schema, wish->object) ? steps :
+		list_truncate(steps, 1);
+}
+
+/* Is it done, and the view that stepped aside has the old name? */
+bool
+mig_rename_swap_has_view(const MigRenames *aliases, const MigRenameWish *wish)
+{
+	ObjectAddress view;
+	ObjectAddress object;
+
+	return mig_rename_level(wish) == MIG_RENAME_OBJECTS &&
+		wish->to_schema == NULL &&
+		mig_rename_find(aliases, wish, &view) && is_view(&view) &&
+		mig_rename_find_occupant(aliases, wish, &object) &&
+		!is_view(&object) &&
+		models_view(aliases, wish->schema, wish->object) &&
+		!models_view(aliases, wish->schema, wish->name);
+}
+
+static bool
+is_view(const ObjectAddress *object)
+{
+	char		relkind = get_rel_relkind(object->objectId);
+
+	return object->classId == RelationRelationId &&
+		(relkind == RELKIND_VIEW || relkind == RELKIND_MATVIEW);
+}
+
+/* Does the model create a view of the name? */
+static bool
+models_view(const MigRenames *aliases, const char *schema, const char *name)
+{
+	const ListCell *lc;
+
+	foreach(lc, aliases->model->objects)
+	{
+		const MigModelObject *object = lfirst(lc);
+
+		if ((object->type == OBJECT_VIEW || object->type == OBJECT_MATVIEW) &&
+			object->member == NULL &&
+			mig_model_object_is_at(object, schema, name))
+			return true;
+	}
+	return false;
 }
 
 static MigRenameWish *

@@ -14,6 +14,9 @@ extern MigRenameWish *mig_rename_swap_first(MigRenames *aliases,
 											MigRenameLevel level);
 extern List *mig_rename_swap_steps(MigRenameWish *wish,
 								   const ObjectAddress *object);
+extern List *mig_rename_swap_view(const MigRenames *aliases);
+extern bool mig_rename_swap_has_view(const MigRenames *aliases,
+									 const MigRenameWish *wish);
 extern bool mig_rename_is_swap(const MigRenames *aliases,
 							   const MigRenameWish *wish);
 extern MigSwap *mig_rename_open_swap(const MigRenames *aliases);
