@@ -173,6 +173,20 @@ CREATE TABLE u OF c;
 $b$, rows => $b$
 INSERT INTO t VALUES (1,'x'); INSERT INTO u VALUES (1);
 $b$);
+-- one leaves, and one comes, as the type changes
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int, b text, d date);
+CREATE TABLE t OF c (PRIMARY KEY (a));
+CREATE TABLE u (a bigint, e int);
+CREATE TABLE w OF c;
+$b$, $b$
+CREATE TYPE c AS (a bigint, e int);
+CREATE TABLE t (a int PRIMARY KEY, b text, d date);
+CREATE TABLE u OF c;
+CREATE TABLE w OF c;
+$b$, rows => $b$
+INSERT INTO t VALUES (1,'x','2024-01-01'); INSERT INTO u VALUES (1,2); INSERT INTO w VALUES (3,'y','2024-01-02');
+$b$, reading => 'SELECT concat_ws(E'' '', t::text, (SELECT u::text FROM u)) FROM t');
 -- its attributes change places: a script does not move columns, and says so
 CREATE TYPE c AS (a int, b text);
 CREATE TABLE t OF c;

@@ -291,7 +291,7 @@ warn_table(MigAction *action, const MigObject *table)
 	const MigObject *attribute = action->object;
 	MigHazard  *hazard;
 
-	if (table->twin == NULL)
+	if (!mig_table_follows_type(table))
 		return;
 	mig_action_warn_lock(action, table, MIG_LOCKS_ALL);
 	if (action->op != MIG_OP_DROP)

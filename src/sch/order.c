@@ -21,6 +21,7 @@
 
 #include "kind/column_held.h"
 #include "kind/routine.h"
+#include "kind/table_parents.h"
 #include "lib/binaryheap.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -45,6 +46,9 @@ static bool uses_operator(const MigObject *object);
 static void prefer_casts(MigDiff *diff);
 static bool may_cast(const MigObject *object, const MigObject *cast);
 static bool makes_cast(const MigObject *routine, const MigObject *cast);
+static void prefer_untyped(MigDiff *diff);
+static void prefer_to_type(MigAction *action, const MigObject *type,
+						   bool before);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
 static MigAction *first_held_up(const MigDiff *diff);
@@ -71,6 +75,7 @@ mig_order_actions(MigDiff *diff)
 	prefer_operators(diff);
 	prefer_casts(diff);
 	mig_column_held_prefer(diff);
+	prefer_untyped(diff);
 	mig_logging_tie(diff, mig_edge);
 	mig_upsert_tie(diff, mig_edge);
 	mig_name_tie(diff, mig_edge);
@@ -256,6 +261,56 @@ makes_cast(const MigObject *routine, const MigObject *cast)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * A table that ceases to be of a type does so before the type changes, and one
+ * that becomes so does it behind that.
+ */
+static void
+prefer_untyped(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+		const MigObject *table = action->object;
+
+		if (table->kind->id != MIG_TABLE || table->twin == NULL ||
+			mig_table_is_typed(table) == mig_table_is_typed(table->twin))
+			continue;
+		foreach(on, action->first ? table->twin->depends : NIL)
+			prefer_to_type(action, ((MigDepend *) lfirst(on))->object, true);
+		foreach(on, action->last ? table->depends : NIL)
+			prefer_to_type(action, ((MigDepend *) lfirst(on))->object, false);
+	}
+}
+
+/* Before what happens to the attributes of a type, or behind it. */
+static void
+prefer_to_type(MigAction *action, const MigObject *type, bool before)
+{
+	List	   *changes = NIL;
+	const ListCell *lc;
+
+	if (type->kind->id != MIG_COMPOSITE || type->twin == NULL ||
+		type->made != NULL || type->twin->made != NULL)
+		return;
+	foreach(lc, list_concat_copy(type->children, type->twin->children))
+	{
+		const MigObject *attribute = lfirst(lc);
+
+		changes = list_concat(changes, attribute->alters);
+		if (attribute->made != NULL)
+			changes = lappend(changes, attribute->made);
+		if (attribute->unmade != NULL)
+			changes = lappend(changes, attribute->unmade);
+	}
+	foreach(lc, changes)
+		mig_action_prefer(before ? action : lfirst(lc),
+						  before ? lfirst(lc) : action);
 }
 
 /*
