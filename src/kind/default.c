@@ -4,7 +4,9 @@
  *	  Defaults of columns, of tables and views.
  *
  * A default is dropped before the type of its column changes and set again
- * afterwards, unless the server converts it as it is.
+ * afterwards, unless the server converts it as it is.  One that an identity
+ * column has from a parent's column is never used, and no statement reaches
+ * it: it counts for nothing.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,7 +37,8 @@ static const char query[] =
 " FROM pg_catalog.pg_attrdef d"
 " JOIN pg_catalog.pg_attribute ON attrelid = adrelid AND attnum = adnum"
 " JOIN pg_catalog.pg_class c ON c.oid = adrelid"
-" WHERE atthasdef AND attgenerated = '' AND relnamespace = ANY ($1)";
+" WHERE atthasdef AND attgenerated = '' AND attidentity = ''"
+" AND relnamespace = ANY ($1)";
 
 static void identify(StringInfo buf, const MigObject *value);
 static void create(StringInfo buf, const MigObject *value);
