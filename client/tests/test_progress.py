@@ -53,8 +53,8 @@ SAID = {
 }
 # Everything else is printed
 SHOWN = {
-    "%d column is inherited and its table's own as well, in the m",
-    "%d columns are inherited and their tables' own as well, in t",
+    "%d column is inherited and its table's own as well, in %s it",
+    "%d columns are inherited and their tables' own as well, in %",
     "%d file for another database is left out",
     "%d files for other databases are left out",
     "%d mark of the model renames nothing",
@@ -74,6 +74,7 @@ SHOWN = {
     "could not log that %s changed the schema: %s",
     'could not log that revision "%s" failed',
     'extension "pg_migrations" has version %s, its module has %s',
+    "no revision can do what was changed by hand, none was made",
     'publication "%s" holds tables of extension "pg_migrations"',
     'revision "%s" counts as stored by role "%s"',
     'revision "%s" is irreversible: it has no downgrade script',

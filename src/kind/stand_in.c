@@ -42,6 +42,7 @@ static bool is_local(const MigObject *part);
 static bool ends_local(const MigObject *part);
 static bool gains_not_null(const MigObject *column);
 static void complete(MigDiff *diff, MigObject *table);
+static void come_last(MigAction *action);
 static void own_columns(MigDiff *diff, MigObject *table, bool generated);
 static void append_columns(StringInfo buf, const List *columns);
 static void own_check(MigDiff *diff, MigObject *table,
@@ -189,10 +190,10 @@ complete(MigDiff *diff, MigObject *table)
 		if (part->ignored)
 			continue;
 		if (part->kind->id == MIG_COLUMN && MIG_CHANGED(part, NOT_NULL_LOCAL))
-			mig_action_alter(diff, table, "not null of its own",
-							 "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-							 table->identity,
-							 quote_identifier(part->name))->last = true;
+			come_last(mig_action_alter(diff, table, "not null of its own",
+									   "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+									   table->identity,
+									   quote_identifier(part->name)));
 		if (part->kind->id == MIG_COLUMN || !may_differ(part) ||
 			is_local(part) == ends_local(part))
 			continue;
@@ -203,6 +204,13 @@ complete(MigDiff *diff, MigObject *table)
 	}
 	if (checks != NIL)
 		disown_checks(diff, table, checks);
+}
+
+/* It is all that happens to what a table has by itself. */
+static void
+come_last(MigAction *action)
+{
+	action->last = action->sets_own = true;
 }
 
 /*
@@ -243,8 +251,8 @@ own_columns(MigDiff *diff, MigObject *table, bool generated)
 						 quote_identifier(((MigObject *) lfirst(lc))->name));
 	append_inherit(&buf, table, "NO INHERIT", list_make1(pstrdup(name)));
 	appendStringInfo(&buf, "DROP TABLE %s", name);
-	mig_action_add(diff, MIG_OP_ALTER, table, "columns of its own",
-				   buf.data)->last = true;
+	come_last(mig_action_add(diff, MIG_OP_ALTER, table, "columns of its own",
+							 buf.data));
 }
 
 static void
@@ -276,8 +284,8 @@ own_check(MigDiff *diff, MigObject *table, const MigObject *check)
 	check->kind->part(&buf, check);
 	if (!mig_constraint_is_validated(check))
 		appendStringInfoString(&buf, " NOT VALID");
-	mig_action_add(diff, MIG_OP_ALTER, table, "check of its own",
-				   buf.data)->last = true;
+	come_last(mig_action_add(diff, MIG_OP_ALTER, table, "check of its own",
+							 buf.data));
 }
 
 /*
@@ -320,7 +328,7 @@ disown_checks(MigDiff *diff, MigObject *table, const List *checks)
 	appendStringInfo(&buf, "DROP TABLE %s", name);
 	action = mig_action_add(diff, MIG_OP_ALTER, table,
 							"checks of its parents alone", buf.data);
-	action->last = true;
+	come_last(action);
 	foreach(lc, checks)
 		come_after(action, table, lfirst(lc));
 	mig_action_warn(action, MIG_SCANS_TABLE,
@@ -457,10 +465,14 @@ append_inherit(StringInfo buf, const MigObject *table, const char *verb,
 						 (const char *) lfirst(lc));
 }
 
-/* Say what is a table's own as well, and in the model is not. */
+/*
+ * Say what is a table's own as well, and is not where the comparison leads to;
+ * place names that, NULL is the model.
+ */
 void
-mig_stand_in_tell(const MigDiff *diff)
+mig_stand_in_tell(const MigDiff *diff, const char *place)
 {
+	const char *more = "";
 	List	   *names = NIL;
 	const ListCell *lc;
 
@@ -475,11 +487,16 @@ mig_stand_in_tell(const MigDiff *diff)
 	}
 	if (names == NIL)
 		return;
+	if (place == NULL)
+	{
+		place = "the model";
+		more = " Write such columns into the tables in the model, too, as pg_dump does.";
+	}
 	ereport(NOTICE,
-			(errmsg_plural("%d column is inherited and its table's own as well, in the model it is inherited alone",
-						   "%d columns are inherited and their tables' own as well, in the model they are inherited alone",
-						   list_length(names), list_length(names)),
+			(errmsg_plural("%d column is inherited and its table's own as well, in %s it is inherited alone",
+						   "%d columns are inherited and their tables' own as well, in %s they are inherited alone",
+						   list_length(names), list_length(names), place),
 			 errdetail_internal("%s.",
 								mig_join_names(names, ", ", COLUMNS_SHOWN)),
-			 errhint("No statement of the server changes that. Write such columns into the tables in the model, too, as pg_dump does.")));
+			 errhint("No statement of the server changes that.%s", more)));
 }

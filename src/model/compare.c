@@ -154,7 +154,7 @@ finish(MigComparing *building)
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
-	mig_stand_in_tell(&comparison->up);
+	mig_stand_in_tell(&comparison->up, NULL);
 	mig_outside_warn(&comparison->up);
 	mig_elsewhere_warn(&comparison->up);
 	mig_dependent_warn(&comparison->up);

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "kind/stand_in.h"
 #include "model/bodies.h"
 #include "model/compare_applied.h"
 #include "model/parse.h"
@@ -64,6 +65,7 @@ mig_compare_applied(MigComparison *comparison)
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
+	mig_stand_in_tell(&comparison->up, "what the revisions build");
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	AtEOXact_GUC(false, level);
 }
@@ -195,6 +197,7 @@ mig_compare_capture_upgrade(MigComparison *comparison)
 	mig_compare_prepare(comparison->building, &comparison->up,
 						comparison->wanted, live);
 	mig_diff_run(&comparison->up);
+	mig_stand_in_tell(&comparison->up, "the database");
 	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->up, live, true);
 	script = mig_emit_script(&comparison->up);

@@ -87,7 +87,7 @@ mig_drift_operation(const MigAction *action)
 		return action->op == MIG_OP_CREATE ? "dropped" :
 			action->op == MIG_OP_DROP ? "added" : "changed";
 	if (action->satellite || is_changed(object) || is_changed(object->twin) ||
-		action->sets_owner)
+		action->sets_owner || action->sets_own)
 		return "changed";
 	return NULL;
 }

@@ -124,6 +124,12 @@ mig_generate_capture(MigComparison *comparison, MigDraft *draft)
 	draft->downgrade_sql = mig_compare_capture_downgrade(comparison);
 	note_code(draft, &comparison->down, false);
 	draft->upgrade_sql = mig_compare_capture_upgrade(comparison);
+	if (draft->upgrade_sql[0] == '\0' && draft->downgrade_sql[0] == '\0')
+	{
+		ereport(NOTICE,
+				(errmsg("no revision can do what was changed by hand, none was made")));
+		return NULL;
+	}
 	note_code(draft, &comparison->up, true);
 	draft->upgrade_sql = mig_prove_generated(comparison, false,
 											 draft->upgrade_sql,

@@ -261,6 +261,7 @@ struct MigAction
 	bool		attaches;		/* indexes of partitions to another */
 	bool		sets_identity;	/* a column becomes one or ceases to be */
 	bool		sets_owner;
+	bool		sets_own;		/* what a table has by itself, too, changes */
 	bool		away;			/* before what the old object depends on ends;
 								 * waits for nothing that is new */
 
