@@ -303,6 +303,15 @@ SELECT mig_round_trip.made() = :'made';
 :downgrade
 SELECT mig_round_trip.made() = :'made';
 DROP TABLE lot, item, bid;
+-- so they do where the partition and its key get other names as well
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int CONSTRAINT k NOT NULL PRIMARY KEY) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$, $b$
+CREATE TABLE lot (k int CONSTRAINT k NOT NULL PRIMARY KEY) PARTITION BY RANGE (k);
+-- migrate:renamed from lot_1
+CREATE TABLE lot_one PARTITION OF lot FOR VALUES FROM (1) TO (2);
+$b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

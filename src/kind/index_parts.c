@@ -147,6 +147,25 @@ mig_index_stays_behind(const MigObject *part, const MigObject *on)
 	return mig_index_is_any(on) && mig_index_above(part) == on;
 }
 
+/* What an old object depends on that does not stay behind it, MigDepend *. */
+List *
+mig_index_needs(const MigObject *part)
+{
+	List	   *needs = NIL;
+	const ListCell *lc;
+
+	if (part->kind->id != MIG_FOREIGN_KEY && !mig_index_is_any(part))
+		return part->depends;
+	foreach(lc, part->depends)
+	{
+		MigDepend  *depend = lfirst(lc);
+
+		if (!mig_index_stays_behind(part, depend->object))
+			needs = lappend(needs, depend);
+	}
+	return needs;
+}
+
 /* Of two that are bound, one of which depends on the other. */
 static bool
 is_above(const MigObject *index, const MigObject *part)

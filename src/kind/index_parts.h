@@ -43,6 +43,7 @@ extern char **mig_index_values(const MigObject *object);
 extern char *mig_index_sql_name(const MigObject *object);
 extern bool mig_index_holds(const MigObject *index, const MigObject *key);
 extern const MigObject *mig_index_above(const MigObject *part);
+extern List *mig_index_needs(const MigObject *part);
 extern bool mig_index_stays_behind(const MigObject *part,
 								   const MigObject *on);
 extern bool mig_index_is_alone(const MigObject *index);

@@ -453,7 +453,7 @@ edges_of_alter(MigAction *action)
 	if (object->twin == NULL || object->fate == MIG_RECREATE ||
 		(!action->first && !action->away && has_first(object)))
 		return;
-	foreach(lc, object->twin->depends)
+	foreach(lc, mig_index_needs(object->twin))
 		PRECEDE(action, ((MigDepend *) lfirst(lc))->object->unmade);
 }
 
