@@ -73,6 +73,29 @@ SELECT count(*) FROM migrate_test(strict => true);
 SELECT count(*) FROM migrate_downgrade('base');
 SELECT migrate_remove('d1') \g /dev/null
 
+-- somebody has moved one
+SELECT migrate_revision('to be moved', 'CREATE EXTENSION citext; CREATE SCHEMA hist_a; CREATE TABLE u (c citext DEFAULT ''q'', d citext[]); CREATE VIEW uv AS SELECT c FROM u; CREATE FUNCTION uf(citext) RETURNS citext LANGUAGE sql AS ''SELECT $1''', 'DROP FUNCTION uf; DROP VIEW uv; DROP TABLE u; DROP EXTENSION citext; DROP SCHEMA hist_a', rev_id => 'f1');
+SELECT count(*) FROM migrate_upgrade();
+ALTER EXTENSION citext SET SCHEMA hist_a;
+SELECT operation, kind, object, undo FROM migrate_drift();
+ALTER TABLE u DROP d;
+CREATE TABLE by_hand (c hist_a.citext);
+BEGIN;
+SELECT string_agg(undo, '' ORDER BY n) AS undo FROM migrate_drift() WITH ORDINALITY AS d (operation, kind, object, seen_at, seen_by, hazard, undo, n) \gset
+:undo
+SELECT count(*) FROM migrate_drift(strict => true);
+ROLLBACK;
+SELECT migrate_capture('moved', rev_id => 'f2');
+SELECT upgrade_sql FROM migrate_revision WHERE revision = 'f2';
+SELECT downgrade_sql FROM migrate_revision WHERE revision = 'f2';
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_downgrade('f1');
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_upgrade();
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT count(migrate_remove(r)) FROM unnest('{f2,f1}'::text[]) AS r;
+
 -- a model that creates such a schema with what is in it
 CREATE SCHEMA hist_a;
 CREATE EXTENSION citext SCHEMA hist_a;

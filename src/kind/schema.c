@@ -125,8 +125,8 @@ alter_extension(MigDiff *diff, MigObject *from, MigObject *to)
 	action = mig_action_alter(diff, to, "schema",
 							  "ALTER EXTENSION %s SET SCHEMA %s",
 							  to->identity, quote_identifier(schema));
-	action->first = !diff->reverse;
-	action->late = diff->reverse;
+	action->first = diff->reverse == diff->captures;
+	action->late = !action->first;
 	if (!MIG_IS_TRUE(from->values[EXTENSION_RELOCATABLE]))
 		mig_action_warn(action, MIG_NEEDS_ATTENTION,
 						"extension %s is not relocatable: drop it and create it in schema %s, with what depends on it, or let the model have it in schema %s",

@@ -608,10 +608,7 @@ mig_compare_read_live(void *arg)
 	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
 }
 
-/*
- * Read the live schemas, in the subtransaction where names are as the model
- * has them.
- */
+/* The live schemas, in a subtransaction with names as the model has them. */
 static void
 read_renamed(void *arg)
 {
@@ -620,7 +617,8 @@ read_renamed(void *arg)
 	ErrorData  *error;
 	const ListCell *lc;
 
-	building->relocations = mig_relocations(building->model);
+	if (building->model != NULL)
+		building->relocations = mig_relocations(building->model);
 	if (building->relocations == NIL)
 		comparison->live = mig_compare_read(comparison, comparison->schemas);
 	else if ((error = mig_subxact_try(read_relocated, building)) != NULL)

@@ -14,6 +14,7 @@
 #include "model/bodies.h"
 #include "model/compare_applied.h"
 #include "model/parse.h"
+#include "model/relocate.h"
 #include "model/rename.h"
 #include "sch/diff.h"
 #include "sch/emit.h"
@@ -26,6 +27,7 @@
 
 static bool take_kept(MigComparing *building);
 static void replay(MigComparing *building);
+static bool finds_relocations(MigComparing *building);
 static List *schemas_of(const MigComparing *building);
 static void read_applied(MigHistory *history, void *arg);
 static void read_renamed(void *arg);
@@ -57,8 +59,11 @@ mig_compare_applied(MigComparison *comparison)
 	mig_compare_begin_names(building,
 							mig_model_parse("", building->rules.first_schema,
 											building->rules.extension_schema));
-	if (!take_kept(building))
-		replay(building);
+	do
+	{
+		if (!take_kept(building))
+			replay(building);
+	} while (finds_relocations(building));
 	mig_history_tell_skipped(building->history);
 	mig_rename_tell_vain(&building->aliases);
 	comparison->by_rows = building->history->by_rows;
@@ -90,6 +95,25 @@ take_kept(MigComparing *building)
 		return true;
 	mig_compare_read_live(building);
 	return false;
+}
+
+/*
+ * Has somebody moved an extension?  Then the database is read with it where it
+ * was, so that what uses its types and functions compares equal.
+ */
+static bool
+finds_relocations(MigComparing *building)
+{
+	MigComparison *comparison = building->comparison;
+
+	if (building->relocations != NIL)
+		return false;
+	building->relocations = mig_relocations_between(comparison->live,
+													comparison->wanted);
+	if (building->relocations == NIL)
+		return false;
+	mig_compare_read_live(building);
+	return true;
 }
 
 /* Again where something was renamed in vain. */
@@ -174,7 +198,7 @@ mig_compare_capture_downgrade(MigComparison *comparison)
 
 	mig_compare_prepare(comparison->building, &comparison->down,
 						comparison->live, comparison->wanted);
-	comparison->down.reverse = true;
+	comparison->down.reverse = comparison->down.captures = true;
 	mig_diff_run(&comparison->down);
 	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->down, comparison->live, true);
@@ -196,6 +220,7 @@ mig_compare_capture_upgrade(MigComparison *comparison)
 
 	mig_compare_prepare(comparison->building, &comparison->up,
 						comparison->wanted, live);
+	comparison->up.captures = true;
 	mig_diff_run(&comparison->up);
 	mig_stand_in_tell(&comparison->up, "the database");
 	mig_scope_search_path(comparison->schema);

@@ -67,6 +67,38 @@ mig_relocations(const MigModel *model)
 }
 
 /*
+ * Those that one snapshot has elsewhere than another, which is the database's,
+ * for mig_relocate_live().
+ */
+List *
+mig_relocations_between(const MigSnapshot *live, const MigSnapshot *wanted)
+{
+	List	   *relocations = NIL;
+	const ListCell *lc;
+
+	foreach(lc, live->objects)
+	{
+		const MigObject *extension = lfirst(lc);
+		const MigObject *other;
+		MigRelocation *relocation;
+
+		if (extension->kind->id != MIG_EXTENSION)
+			continue;
+		other = mig_snapshot_find(wanted, MIG_EXTENSION,
+								  extension->identity);
+		if (other == NULL || mig_same(mig_extension_schema(extension),
+									  mig_extension_schema(other)))
+			continue;
+		relocation = palloc(sizeof(MigRelocation));
+		relocation->extension = pstrdup(extension->name);
+		relocation->schema = pstrdup(mig_extension_schema(other));
+		relocation->from = pstrdup(mig_extension_schema(extension));
+		relocations = lappend(relocations, relocation);
+	}
+	return relocations;
+}
+
+/*
  * Let them be where they are to be, in a subtransaction that the caller rolls
  * back.  Returns those of a list of schemas, by name, that are no schema made
  * for that.

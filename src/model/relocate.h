@@ -20,6 +20,8 @@ typedef struct MigRelocation
 } MigRelocation;
 
 extern List *mig_relocations(const MigModel *model);
+extern List *mig_relocations_between(const MigSnapshot *live,
+									 const MigSnapshot *wanted);
 extern List *mig_relocate_live(const List *relocations,
 							   const List *schemas);
 extern void mig_relocate_note(const List *relocations, MigSnapshot *live);

@@ -102,8 +102,8 @@ mig_name_tie(MigDiff *diff, MigPrecede precede)
 
 /*
  * An extension has moved in all that a script names: it moves first on the way
- * there, and last on the way back; but its new schema is made before, and its
- * old one dropped behind.
+ * there, and last on the way back, or the other way round, see MigDiff; but
+ * its new schema is made before, and its old one dropped behind.
  */
 static void
 tie_extension(const MigDiff *diff, MigAction *move, MigPrecede precede)
@@ -113,7 +113,7 @@ tie_extension(const MigDiff *diff, MigAction *move, MigPrecede precede)
 	foreach(lc, diff->actions)
 	{
 		MigAction  *other = lfirst(lc);
-		bool		is_before = diff->reverse;
+		bool		is_before = diff->reverse != diff->captures;
 
 		/* nor does its comment mind where it is */
 		if (other->object == move->object || mig_extension_moves(other))

@@ -302,6 +302,8 @@ struct MigDiff
 								 * compared */
 	bool		safe_constraints;	/* take forms that lock less */
 	bool		reverse;		/* makes the downgrade */
+	bool		captures;		/* extensions are named where the downgrade
+								 * has them, not the upgrade */
 	bool		bare;			/* writes no owners and grants that are not
 								 * compared */
 	List	   *fills;			/* of MigFill *, values for new columns */
