@@ -93,6 +93,7 @@ SELECT count(*) FROM migrate_downgrade('f1');
 SELECT count(*) FROM migrate_drift(strict => true);
 SELECT count(*) FROM migrate_upgrade();
 SELECT count(*) FROM migrate_drift(strict => true);
+SELECT test, revision, result FROM migrate_test('f2:f2', strict => true);
 SELECT count(*) FROM migrate_downgrade('base');
 SELECT count(migrate_remove(r)) FROM unnest('{f2,f1}'::text[]) AS r;
 

@@ -21,9 +21,12 @@
 
 #include "sch/imprint_pages.h"
 
+#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/transam.h"
+#include "catalog/pg_extension.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
@@ -48,6 +51,7 @@ typedef struct KnownCatalog
 } KnownCatalog;
 
 static uint64 number_of_members(HTAB *members);
+static uint64 number_of_places(void);
 static KnownCatalog *enter(const MigImprintMemory *memory, Oid catalog,
 						   BlockNumber npages);
 static bool is_known(const KnownPage *page, XLogRecPtr lsn, uint32 age);
@@ -75,7 +79,7 @@ void
 mig_imprint_pages_for(MigImprintMemory *memory, const List *schemas,
 					  HTAB *members)
 {
-	uint64		number = number_of_members(members);
+	uint64		number = number_of_members(members) + number_of_places();
 	HASHCTL		ctl = {0};
 	MemoryContext old;
 
@@ -107,6 +111,29 @@ number_of_members(HTAB *members)
 	while ((address = hash_seq_search(&status)) != NULL)
 		number += hash_bytes_extended((const unsigned char *) address,
 									  sizeof(Oid) * 2, 0);
+	return number;
+}
+
+/* Where extensions are: what is printed names their members so. */
+static uint64
+number_of_places(void)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0,
+										  NULL);
+	uint64		number = 0;
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_extension extension = (Form_pg_extension) GETSTRUCT(tuple);
+		Oid			place[] = {extension->oid, extension->extnamespace};
+
+		number += hash_bytes_extended((const unsigned char *) place,
+									  sizeof(place), 1);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
 	return number;
 }
 

@@ -29,7 +29,8 @@ typedef struct MigImprintMemory
 	HTAB	   *catalogs;		/* and what is known of their pages */
 	uint32		age;			/* names have changed so often */
 	List	   *schemas;		/* OIDs */
-	uint64		members;		/* a number for members of extensions */
+	uint64		members;		/* a number for members of extensions, and
+								 * where these are */
 	bool		holds;			/* the last imprint came to its end */
 } MigImprintMemory;
 
