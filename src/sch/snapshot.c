@@ -81,11 +81,13 @@ typedef struct Reading
 	bool		is_live;		/* nothing is set aside */
 	const List *stubs;			/* see MigScope */
 	List	   *objects;		/* as they come */
+	List	   *waiting;		/* MigAddress[2], as add_alias() has them */
 } Reading;
 
 /*
  * What stands for an object: its address and that of the object, in an order
- * in which those that stand for others come after these.
+ * in which those that stand for others come after these; but parts of
+ * partitions of partitions (5), which may be older than what they are part of.
  */
 static const char alias_query[] =
 "SELECT 1, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, typrelid, 0,"
@@ -148,6 +150,8 @@ static bool is_visible(const MigAddress *address);
 static void link_objects(Reading *reading);
 static bool link_object(MigSnapshot *snapshot, MigObject *object);
 static void add_alias(TupleTableSlot *slot, void *arg);
+static bool enter_alias(MigSnapshot *snapshot, const MigAddress *pair);
+static void enter_waiting(Reading *reading);
 static void add_depend(TupleTableSlot *slot, void *arg);
 static void add_comment(TupleTableSlot *slot, void *arg);
 static bool is_of_extension(const Reading *reading, const MigAddress *address);
@@ -204,6 +208,7 @@ mig_snapshot_read(const MigScope *scope)
 	if (!scope->is_empty)
 	{
 		mig_spi_each(&spi, alias_query, 1, params, add_alias, &reading);
+		enter_waiting(&reading);
 		mig_spi_each(&spi, depend_query, 0, NULL, add_depend, &reading);
 	}
 	mig_spi_each(&spi, comment_query, 0, NULL, add_comment, &reading);
@@ -583,19 +588,54 @@ static void
 add_alias(TupleTableSlot *slot, void *arg)
 {
 	Reading    *reading = arg;
-	MigSnapshot *snapshot = reading->snapshot;
-	MigAddress	alias = address_of(slot, 2);
-	MigAddress	address = address_of(slot, 5);
-	MigObject  *object = mig_snapshot_at(snapshot, address.classid,
-										 address.objid, address.objsubid);
+	MigAddress	pair[] = {address_of(slot, 2), address_of(slot, 5)};
+	MemoryContext old;
+	bool		isnull;
+
+	if (enter_alias(reading->snapshot, pair) ||
+		DatumGetInt32(slot_getattr(slot, 1, &isnull)) != 5)
+		return;
+	old = MemoryContextSwitchTo(reading->snapshot->context);
+	reading->waiting = lappend(reading->waiting,
+							   memcpy(palloc(sizeof(pair)), pair,
+									  sizeof(pair)));
+	MemoryContextSwitchTo(old);
+}
+
+/* Returns false if the object, the second one, is not known. */
+static bool
+enter_alias(MigSnapshot *snapshot, const MigAddress *pair)
+{
+	MigObject  *object = mig_snapshot_at(snapshot, pair[1].classid,
+										 pair[1].objid, pair[1].objsubid);
 	AddressEntry *entry;
 	bool		found;
 
 	if (object == NULL)
-		return;
-	entry = enter_address(snapshot->by_address, &alias, &found);
+		return false;
+	entry = enter_address(snapshot->by_address, &pair[0], &found);
 	if (!found)
 		entry->object = object;
+	return true;
+}
+
+/* What waits comes to be known with what it is part of, or never. */
+static void
+enter_waiting(Reading *reading)
+{
+	int			before;
+	ListCell   *lc;
+
+	do
+	{
+		before = list_length(reading->waiting);
+		foreach(lc, reading->waiting)
+		{
+			if (enter_alias(reading->snapshot, lfirst(lc)))
+				reading->waiting = foreach_delete_current(reading->waiting,
+														  lc);
+		}
+	} while (list_length(reading->waiting) < before);
 }
 
 /*
