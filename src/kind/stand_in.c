@@ -40,7 +40,6 @@ static bool may_differ(const MigObject *part);
 static bool inherits(const MigObject *part);
 static bool is_local(const MigObject *part);
 static bool ends_local(const MigObject *part);
-static bool gains_not_null(const MigObject *column);
 static void complete(MigDiff *diff, MigObject *table);
 static void come_last(MigAction *action);
 static void own_columns(MigDiff *diff, MigObject *table, bool generated);
@@ -78,8 +77,6 @@ mig_stand_in_judge(MigDiff *diff)
 			continue;
 		if (part_differs(part) && (is_local(part) || !is_column))
 			note_change(part, is_column ? LOCAL : MIG_CONSTRAINT_LOCAL);
-		if (is_column && gains_not_null(part))
-			note_change(part, NOT_NULL_LOCAL);
 	}
 }
 
@@ -136,21 +133,6 @@ ends_local(const MigObject *part)
 		!mig_table_keeps_part(part);
 }
 
-/* Does the NOT NULL of a column become the table's own, too? */
-static bool
-gains_not_null(const MigObject *column)
-{
-	char	  **from = column->twin->values;
-	char	  **to = column->values;
-
-	return may_differ(column) && inherits(column->twin) &&
-		MIG_IS_TRUE(to[NOT_NULL]) && MIG_IS_TRUE(from[NOT_NULL]) &&
-		to[NOT_NULL_NAME] == NULL && from[NOT_NULL_NAME] == NULL &&
-		mig_same(to[NOT_NULL_VALIDATED], "true") &&
-		mig_same(to[NOT_NULL_LOCAL], "true") &&
-		mig_same(from[NOT_NULL_LOCAL], "false");
-}
-
 /*
  * Complete what tables have that stay and have parents, behind all else that
  * happens to them.  All other actions have been made.
@@ -187,15 +169,8 @@ complete(MigDiff *diff, MigObject *table)
 	{
 		MigObject  *part = lfirst(lc);
 
-		if (part->ignored)
-			continue;
-		if (part->kind->id == MIG_COLUMN && MIG_CHANGED(part, NOT_NULL_LOCAL))
-			come_last(mig_action_alter(diff, table, "not null of its own",
-									   "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
-									   table->identity,
-									   quote_identifier(part->name)));
-		if (part->kind->id == MIG_COLUMN || !may_differ(part) ||
-			is_local(part) == ends_local(part))
+		if (part->ignored || part->kind->id == MIG_COLUMN ||
+			!may_differ(part) || is_local(part) == ends_local(part))
 			continue;
 		if (is_local(part))
 			own_check(diff, table, part);
