@@ -61,7 +61,7 @@ typedef struct Statement
 } Statement;
 
 static const char *parse_grantee(const char *line, char **grantee);
-static Size item_length(const char *item);
+static Size length_before(const char *line, const char *ends);
 static List *parse_privilege(List *grants, const char *grantee,
 							 const char *item, const char *column);
 static MigGrant *find(const List *grants, const MigGrant *like);
@@ -76,6 +76,7 @@ static List *grant_missing(StringInfo buf, const MigGrantTarget *target,
 						   List *have, const List *missing,
 						   const char *grantor);
 static bool is_by(const MigGrant *grant, const char *grantor);
+static bool is_for_same(const MigGrant *grant, const MigGrant *other);
 static void append_role(StringInfo buf, const char *grantor);
 static void append_role_back(StringInfo buf);
 static List *revoke_unwanted(StringInfo buf, const MigGrantTarget *target,
@@ -117,7 +118,7 @@ mig_grants_parse(List *grants, const char *acl, const char *column)
 		do
 		{
 			acl += strspn(acl, "\t, ");
-			length = item_length(acl);
+			length = length_before(acl, ",\n");
 			grants = parse_privilege(grants, grantee, pnstrdup(acl, length),
 									 column);
 			acl += length;
@@ -385,6 +386,14 @@ is_by(const MigGrant *grant, const char *grantor)
 	return mig_same(grant->grantor, grantor);
 }
 
+/* Are both about a privilege for the object, or for one of its columns? */
+static bool
+is_for_same(const MigGrant *grant, const MigGrant *other)
+{
+	return strcmp(grant->privilege, other->privilege) == 0 &&
+		mig_same(grant->column, other->column);
+}
+
 static void
 append_role(StringInfo buf, const char *grantor)
 {
@@ -407,31 +416,25 @@ append_role_back(StringInfo buf)
 static const char *
 parse_grantee(const char *line, char **grantee)
 {
+	Size		length = length_before(line, "\t");
+
+	*grantee = pnstrdup(line, length);
+	return line + length;
+}
+
+/* Up to one of these characters or the end, outside of quoted names. */
+static Size
+length_before(const char *line, const char *ends)
+{
 	const char *at = line;
 	bool		quoted = false;
 
-	while (*at != '\0' && (quoted || *at != '\t'))
+	while (*at != '\0' && (quoted || strchr(ends, *at) == NULL))
 	{
 		if (*at++ == '"')
 			quoted = !quoted;
 	}
-	*grantee = pnstrdup(line, at - line);
-	return at;
-}
-
-/* Up to a comma or the end of the line, outside of quoted names. */
-static Size
-item_length(const char *item)
-{
-	const char *at = item;
-	bool		quoted = false;
-
-	while (*at != '\0' && (quoted || (*at != ',' && *at != '\n')))
-	{
-		if (*at++ == '"')
-			quoted = !quoted;
-	}
-	return at - item;
+	return at - line;
 }
 
 /* "SELECT", "SELECT*" with grant option, "SELECT/role" from another grantor */
@@ -467,8 +470,7 @@ find(const List *grants, const MigGrant *like)
 		MigGrant   *grant = lfirst(lc);
 
 		if (strcmp(grant->grantee, like->grantee) == 0 &&
-			strcmp(grant->privilege, like->privilege) == 0 &&
-			mig_same(grant->column, like->column) &&
+			is_for_same(grant, like) &&
 			mig_same(grant->grantor, like->grantor))
 			return grant;
 	}
@@ -581,9 +583,7 @@ is_relied_on(const List *have, const MigGrant *grant)
 	{
 		const MigGrant *other = lfirst(lc);
 
-		if (other == grant ||
-			strcmp(other->privilege, grant->privilege) != 0 ||
-			!mig_same(other->column, grant->column))
+		if (other == grant || !is_for_same(other, grant))
 			continue;
 		if (other->grantable && strcmp(other->grantee, grant->grantee) == 0)
 			return false;
@@ -622,8 +622,7 @@ without_reliant(List *have, const MigGrant *grant)
 		MigGrant   *other = lfirst(lc);
 
 		if (other != grant && is_by(other, grant->grantee) &&
-			strcmp(other->privilege, grant->privilege) == 0 &&
-			mig_same(other->column, grant->column))
+			is_for_same(other, grant))
 		{
 			have = list_delete_ptr(without_reliant(have, other), other);
 			return without_reliant(have, grant);
