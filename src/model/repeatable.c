@@ -51,9 +51,9 @@
 #include "parser/parse_coerce.h"
 #include "parser/scansup.h"
 #include "tcop/utility.h"
+#include "util/time.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
-#include "utils/datetime.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -222,10 +222,9 @@ static const char *
 date_of(Timestamp time)
 {
 	struct pg_tm tm;
-	fsec_t		fsec;
+	int			microsecond;
 
-	if (timestamp2tm(time, NULL, &tm, &fsec, NULL, NULL) != 0)
-		return "";
+	mig_time_fields(time, &tm, &microsecond);
 	return psprintf("%04d-%02d-%02d", tm.tm_year, tm.tm_mon, tm.tm_mday);
 }
 
@@ -234,10 +233,9 @@ static const char *
 minute_of(Timestamp time)
 {
 	struct pg_tm tm;
-	fsec_t		fsec;
+	int			microsecond;
 
-	if (timestamp2tm(time, NULL, &tm, &fsec, NULL, NULL) != 0)
-		return "";
+	mig_time_fields(time, &tm, &microsecond);
 	return psprintf(":%02d:%02d", tm.tm_min, tm.tm_sec);
 }
 
