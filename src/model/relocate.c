@@ -20,19 +20,16 @@
 #include "model/hide.h"
 #include "model/relocate.h"
 #include "model/rename_catalog.h"
+#include "model/shadow_members.h"
 #include "sch/snapshot.h"
 
 #include "catalog/namespace.h"
-#include "catalog/pg_authid.h"
 #include "commands/extension.h"
 #include "kind/schema.h"
-#include "miscadmin.h"
 #include "sch/action.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-
-static void move(const char *extension, Oid schema);
 
 /*
  * Those of a model that are installed elsewhere; the last word counts.  Where
@@ -120,7 +117,8 @@ mig_relocate_live(const List *relocations, const List *schemas)
 			schema = mig_rename_catalog_add_schema(relocation->schema);
 			made = lappend(made, unconstify(char *, relocation->schema));
 		}
-		move(relocation->extension, schema);
+		mig_shadow_members_move(get_extension_oid(relocation->extension,
+												  false), schema);
 	}
 	foreach(lc, schemas)
 	{
@@ -166,21 +164,7 @@ mig_relocate_run(const Node *stmt, bool in_model)
 	if (!OidIsValid(schema))
 		return true;
 	mig_guard_look_away(true);
-	move(extension, schema);
+	mig_shadow_members_move(get_extension_oid(extension, false), schema);
 	mig_guard_look_away(false);
 	return true;
-}
-
-/* Members belong to others. */
-static void
-move(const char *extension, Oid schema)
-{
-	Oid			user;
-	int			security;
-
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID,
-						   security | SECURITY_LOCAL_USERID_CHANGE);
-	mig_hide_move_extension(get_extension_oid(extension, false), schema);
-	SetUserIdAndSecContext(user, security);
 }

@@ -242,19 +242,27 @@ move(const List *schemas, const char *name, Oid place)
 	foreach(lc, schemas)
 	{
 		const MigShadowSchema *schema = lfirst(lc);
-		Before		before;
 
-		if (!list_member_oid(schema->extensions, extension) ||
-			(OidIsValid(place) &&
-			 mig_hide_extension_schema(extension) != schema->live))
-			continue;
-		before = become_superuser();
-		mig_guard_look_away(true);
-		mig_hide_move_extension(extension, OidIsValid(place) ? place :
-								schema->live);
-		mig_guard_look_away(false);
-		come_back(&before);
+		if (list_member_oid(schema->extensions, extension) &&
+			(!OidIsValid(place) ||
+			 mig_hide_extension_schema(extension) == schema->live))
+		{
+			mig_guard_look_away(true);
+			mig_shadow_members_move(extension, OidIsValid(place) ? place :
+									schema->live);
+			mig_guard_look_away(false);
+		}
 	}
+}
+
+/* Move an extension to a schema, in a shadow. */
+void
+mig_shadow_members_move(Oid extension, Oid to)
+{
+	Before		before = become_superuser();
+
+	mig_hide_move_extension(extension, to);
+	come_back(&before);
 }
 
 /* The schema that it says, or the first in which something can be created. */

@@ -28,5 +28,6 @@ extern void mig_shadow_members_leave(const List *schemas, const Node *stmt);
 extern void mig_shadow_members_follow(const List *schemas, const Node *stmt,
 									  Oid role);
 extern void mig_shadow_members_skip(const List *schemas, const Node *stmt);
+extern void mig_shadow_members_move(Oid extension, Oid to);
 
 #endif							/* MIG_SHADOW_MEMBERS_H */
