@@ -37,8 +37,6 @@ static List *of_routine(const List *options, const char *kind, List *name,
 						const char *unless);
 static const DefElem *last_option(const List *options, const char *name);
 static List *of_setting(const VariableSetStmt *stmt);
-static List *say(List *lines, MigHazardCode code, const char *format,...)
-			pg_attribute_printf(3, 4);
 
 /*
  * The lines that tell of a statement, char *; of tables that the script has
@@ -100,7 +98,7 @@ of_grant(const GrantStmt *stmt)
 	foreach(lc, stmt->is_grant ? stmt->grantees : NIL)
 	{
 		if (lfirst_node(RoleSpec, lc)->roletype == ROLESPEC_PUBLIC)
-			return say(NIL, MIG_WEAKENS_SECURITY, "all roles get a privilege");
+			return mig_say(NIL, MIG_WEAKENS_SECURITY, "all roles get a privilege");
 	}
 	return NIL;
 }
@@ -115,17 +113,17 @@ of_new_policy(const CreatePolicyStmt *stmt, const List *made,
 	if (!stmt->permissive || mig_has_name(made, table) ||
 		mig_has_name(secured, table))
 		return NIL;
-	return say(NIL, MIG_WEAKENS_SECURITY,
-			   "policy \"%s\" of table %s lets through more rows, if its row security is on",
-			   stmt->policy_name, table);
+	return mig_say(NIL, MIG_WEAKENS_SECURITY,
+				   "policy \"%s\" of table %s lets through more rows, if its row security is on",
+				   stmt->policy_name, table);
 }
 
 static List *
 of_policy(const AlterPolicyStmt *stmt)
 {
-	return say(NIL, MIG_WEAKENS_SECURITY,
-			   "policy \"%s\" of table %s may let through other rows than before",
-			   stmt->policy_name, mig_plan_hazard_name(stmt->table));
+	return mig_say(NIL, MIG_WEAKENS_SECURITY,
+				   "policy \"%s\" of table %s may let through other rows than before",
+				   stmt->policy_name, mig_plan_hazard_name(stmt->table));
 }
 
 /* A policy is named by the names of its table and its own. */
@@ -141,9 +139,9 @@ of_drop(const DropStmt *stmt)
 		List	   *table = list_truncate(list_copy(names),
 										  list_length(names) - 1);
 
-		lines = say(lines, MIG_WEAKENS_SECURITY,
-					"policy \"%s\" of table %s goes", strVal(llast(names)),
-					NameListToQuotedString(table));
+		lines = mig_say(lines, MIG_WEAKENS_SECURITY,
+						"policy \"%s\" of table %s goes", strVal(llast(names)),
+						NameListToQuotedString(table));
 	}
 	return lines;
 }
@@ -171,24 +169,24 @@ of_command(const AlterTableCmd *cmd, const char *table)
 	switch (cmd->subtype)
 	{
 		case AT_DisableRowSecurity:
-			return say(NIL, MIG_WEAKENS_SECURITY,
-					   "policies do not hold any more, each row of table %s is seen",
-					   table);
+			return mig_say(NIL, MIG_WEAKENS_SECURITY,
+						   "policies do not hold any more, each row of table %s is seen",
+						   table);
 		case AT_NoForceRowSecurity:
-			return say(NIL, MIG_WEAKENS_SECURITY,
-					   "policies do not hold for the owner of table %s any more",
-					   table);
+			return mig_say(NIL, MIG_WEAKENS_SECURITY,
+						   "policies do not hold for the owner of table %s any more",
+						   table);
 		case AT_DisableTrig:
 			return of_trigger(cmd, table, "does not fire");
 		case AT_EnableReplicaTrig:
 			return of_trigger(cmd, table, "fires for replicated rows alone");
 		case AT_DisableTrigUser:
-			return say(NIL, MIG_DISABLES_TRIGGERS,
-					   "triggers of table %s do not fire any more", table);
+			return mig_say(NIL, MIG_DISABLES_TRIGGERS,
+						   "triggers of table %s do not fire any more", table);
 		case AT_DisableTrigAll:
-			return say(NIL, MIG_DISABLES_TRIGGERS,
-					   "triggers of table %s do not fire any more, nor are its rows held against foreign keys",
-					   table);
+			return mig_say(NIL, MIG_DISABLES_TRIGGERS,
+						   "triggers of table %s do not fire any more, nor are its rows held against foreign keys",
+						   table);
 		default:
 			return NIL;
 	}
@@ -197,8 +195,8 @@ of_command(const AlterTableCmd *cmd, const char *table)
 static List *
 of_trigger(const AlterTableCmd *cmd, const char *table, const char *what)
 {
-	return say(NIL, MIG_DISABLES_TRIGGERS, "trigger %s of table %s %s",
-			   quote_identifier(cmd->name), table, what);
+	return mig_say(NIL, MIG_DISABLES_TRIGGERS, "trigger %s of table %s %s",
+				   quote_identifier(cmd->name), table, what);
 }
 
 /* An option of a view that goes, or is turned off */
@@ -222,9 +220,9 @@ of_view(const AlterTableStmt *stmt)
 			if ((strcmp(option->defname, "security_invoker") == 0 ||
 				 strcmp(option->defname, "security_barrier") == 0) &&
 				(resets || !defGetBoolean(option)))
-				lines = say(lines, MIG_WEAKENS_SECURITY, "view %s is without %s",
-							mig_plan_hazard_name(stmt->relation),
-							option->defname);
+				lines = mig_say(lines, MIG_WEAKENS_SECURITY, "view %s is without %s",
+								mig_plan_hazard_name(stmt->relation),
+								option->defname);
 		}
 	}
 	return lines;
@@ -267,9 +265,9 @@ of_routine(const List *options, const char *kind, List *name,
 				   "search_path") == 0)
 			return NIL;
 	}
-	return say(NIL, MIG_WEAKENS_SECURITY,
-			   "%s %s runs as its owner, and names in it are of the caller's search_path%s",
-			   kind, NameListToQuotedString(name), unless);
+	return mig_say(NIL, MIG_WEAKENS_SECURITY,
+				   "%s %s runs as its owner, and names in it are of the caller's search_path%s",
+				   kind, NameListToQuotedString(name), unless);
 }
 
 static const DefElem *
@@ -299,18 +297,6 @@ of_setting(const VariableSetStmt *stmt)
 	if (IsA(value, A_Const) && IsA(&value->val, String) &&
 		pg_strcasecmp(strVal(&value->val), "replica") != 0)
 		return NIL;
-	return say(NIL, MIG_DISABLES_TRIGGERS,
-			   "no trigger fires any more, nor are rows held against foreign keys");
-}
-
-static List *
-say(List *lines, MigHazardCode code, const char *format,...)
-{
-	va_list		args;
-	char	   *what;
-
-	va_start(args, format);
-	what = mig_format(format, args);
-	va_end(args);
-	return lappend(lines, psprintf("%s: %s", mig_hazard_mark(code), what));
+	return mig_say(NIL, MIG_DISABLES_TRIGGERS,
+				   "no trigger fires any more, nor are rows held against foreign keys");
 }

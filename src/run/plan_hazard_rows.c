@@ -59,8 +59,6 @@ static List *of_partition(const PartitionCmd *cmd, const List *made);
 static List *of_domain(const AlterDomainStmt * stmt);
 static List *of_cluster(const RepackStmt * stmt);
 static List *of_vacuum(const VacuumStmt *stmt);
-static List *say(List *lines, MigHazardCode code, const char *format,...)
-			pg_attribute_printf(3, 4);
 
 /*
  * The lines that tell of a statement, char *; nothing of tables that the
@@ -98,9 +96,9 @@ mig_plan_hazard_rows(const Node *stmt, const List *made)
 		case T_RefreshMatViewStmt:
 			return of_refresh((const RefreshMatViewStmt *) stmt, made);
 		case T_AlterTableMoveAllStmt:
-			return say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
+			return mig_say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
 		case T_DoStmt:
-			return say(NIL, MIG_NOT_KNOWN, "what a DO block does");
+			return mig_say(NIL, MIG_NOT_KNOWN, "what a DO block does");
 		case T_CallStmt:
 			return of_call((const CallStmt *) stmt);
 		case T_CreateStmt:
@@ -118,9 +116,9 @@ of_writes(const Node *condition, const RangeVar *table, const char *what,
 	char	   *name = mig_plan_hazard_name(table);
 
 	return condition != NULL || mig_has_name(made, name) ? NIL :
-		say(NIL, MIG_WRITES_ALL_ROWS,
-			"%s of table %s without WHERE, and nobody else can write to its rows until the transaction ends",
-			what, name);
+		mig_say(NIL, MIG_WRITES_ALL_ROWS,
+				"%s of table %s without WHERE, and nobody else can write to its rows until the transaction ends",
+				what, name);
 }
 
 static List *
@@ -134,12 +132,12 @@ of_lock(const LockStmt * stmt, const List *made)
 		char	   *table = mig_plan_hazard_name(lfirst(lc));
 
 		if (!mig_has_name(made, table))
-			lines = say(lines, MIG_LOCKS_EXPLICITLY,
-						stmt->mode == AccessExclusiveLock ?
-						"no session can use table %s until the transaction ends" :
-						stmt->mode >= ShareLock ?
-						"nobody can write to table %s until the transaction ends" :
-						"table %s until the transaction ends", table);
+			lines = mig_say(lines, MIG_LOCKS_EXPLICITLY,
+							stmt->mode == AccessExclusiveLock ?
+							"no session can use table %s until the transaction ends" :
+							stmt->mode >= ShareLock ?
+							"nobody can write to table %s until the transaction ends" :
+							"table %s until the transaction ends", table);
 	}
 	return lines;
 }
@@ -155,13 +153,13 @@ of_reindex(const ReindexStmt *stmt)
 	switch (stmt->kind)
 	{
 		case REINDEX_OBJECT_INDEX:
-			return say(NIL, MIG_BLOCKS_WRITES,
-					   "to the table of index %s, and queries that would use it, until it is built (CONCURRENTLY, in a revision of its own, does not)",
-					   mig_plan_hazard_name(stmt->relation));
+			return mig_say(NIL, MIG_BLOCKS_WRITES,
+						   "to the table of index %s, and queries that would use it, until it is built (CONCURRENTLY, in a revision of its own, does not)",
+						   mig_plan_hazard_name(stmt->relation));
 		case REINDEX_OBJECT_TABLE:
-			return say(NIL, MIG_BLOCKS_WRITES,
-					   "to table %s, and queries that would use its indexes, until they are built (CONCURRENTLY, in a revision of its own, does not)",
-					   mig_plan_hazard_name(stmt->relation));
+			return mig_say(NIL, MIG_BLOCKS_WRITES,
+						   "to table %s, and queries that would use its indexes, until they are built (CONCURRENTLY, in a revision of its own, does not)",
+						   mig_plan_hazard_name(stmt->relation));
 		case REINDEX_OBJECT_SCHEMA:
 			what = psprintf("schema %s", quote_identifier(stmt->name));
 			break;
@@ -172,9 +170,9 @@ of_reindex(const ReindexStmt *stmt)
 		default:
 			return NIL;
 	}
-	return say(NIL, MIG_BLOCKS_WRITES,
-			   "to each table of %s until its indexes are built (CONCURRENTLY does not)",
-			   what);
+	return mig_say(NIL, MIG_BLOCKS_WRITES,
+				   "to each table of %s until its indexes are built (CONCURRENTLY does not)",
+				   what);
 }
 
 /* The table of an index, the name of which it does not tell */
@@ -187,17 +185,17 @@ of_drop(const DropStmt *stmt)
 	if (stmt->removeType != OBJECT_INDEX || stmt->concurrent)
 		return NIL;
 	foreach(lc, stmt->objects)
-		lines = say(lines, MIG_LOCKS_ANOTHER,
-					"the table of index %s, which no session can use until the transaction ends (CONCURRENTLY, in a revision of its own, does not)",
-					NameListToQuotedString(lfirst(lc)));
+		lines = mig_say(lines, MIG_LOCKS_ANOTHER,
+						"the table of index %s, which no session can use until the transaction ends (CONCURRENTLY, in a revision of its own, does not)",
+						NameListToQuotedString(lfirst(lc)));
 	return lines;
 }
 
 static List *
 of_call(const CallStmt *stmt)
 {
-	return say(NIL, MIG_NOT_KNOWN, "what procedure %s does",
-			   NameListToQuotedString(stmt->funccall->funcname));
+	return mig_say(NIL, MIG_NOT_KNOWN, "what procedure %s does",
+				   NameListToQuotedString(stmt->funccall->funcname));
 }
 
 static List *
@@ -205,9 +203,9 @@ of_refresh(const RefreshMatViewStmt *stmt, const List *made)
 {
 	return stmt->concurrent || stmt->skipData ||
 		mig_has_name(made, mig_plan_hazard_name(stmt->relation)) ? NIL :
-		say(NIL, MIG_REWRITES_TABLE,
-			"no session can use materialized view %s meanwhile (CONCURRENTLY lets others read)",
-			mig_plan_hazard_name(stmt->relation));
+		mig_say(NIL, MIG_REWRITES_TABLE,
+				"no session can use materialized view %s meanwhile (CONCURRENTLY lets others read)",
+				mig_plan_hazard_name(stmt->relation));
 }
 
 /* What a new table refers to, or becomes a partition of */
@@ -222,9 +220,9 @@ of_new_table(const CreateStmt *stmt, const List *made)
 		char	   *parent = mig_plan_hazard_name(lfirst(lc));
 
 		if (!mig_has_name(made, parent))
-			lines = say(lines, MIG_LOCKS_ANOTHER,
-						"table %s, which no session can use until the transaction ends",
-						parent);
+			lines = mig_say(lines, MIG_LOCKS_ANOTHER,
+							"table %s, which no session can use until the transaction ends",
+							parent);
 	}
 	foreach(lc, stmt->tableElts)
 	{
@@ -259,9 +257,9 @@ of_reference(List *lines, const Constraint *constraint, const List *made)
 		return lines;
 	table = mig_plan_hazard_name(constraint->pktable);
 	return mig_has_name(made, table) ? lines :
-		say(lines, MIG_LOCKS_ANOTHER,
-			"table %s, to which nobody can write until the transaction ends",
-			table);
+		mig_say(lines, MIG_LOCKS_ANOTHER,
+				"table %s, to which nobody can write until the transaction ends",
+				table);
 }
 
 /* ON ONLY builds nothing. */
@@ -274,13 +272,13 @@ of_index(const IndexStmt *stmt, const List *made)
 	if (mig_has_name(made, table) || !stmt->relation->inh)
 		return NIL;
 	if (!stmt->concurrent)
-		lines = say(lines, MIG_BLOCKS_WRITES,
-					"to table %s until the index is built (CONCURRENTLY, in a revision of its own, does not)",
-					table);
+		lines = mig_say(lines, MIG_BLOCKS_WRITES,
+						"to table %s until the index is built (CONCURRENTLY, in a revision of its own, does not)",
+						table);
 	if (stmt->unique)
-		lines = say(lines, MIG_MAY_FAIL,
-					"rows of table %s that are equal in a unique index",
-					table);
+		lines = mig_say(lines, MIG_MAY_FAIL,
+						"rows of table %s that are equal in a unique index",
+						table);
 	return lines;
 }
 
@@ -314,36 +312,36 @@ of_files(const AlterTableCmd *cmd, const char *name, ObjectType type)
 	if (cmd->subtype != AT_SetTableSpace && cmd->subtype != AT_SetAccessMethod)
 		return NIL;
 	return type == OBJECT_MATVIEW ?
-		say(NIL, MIG_REWRITES_TABLE,
-			"no session can use materialized view %s meanwhile", name) :
+		mig_say(NIL, MIG_REWRITES_TABLE,
+				"no session can use materialized view %s meanwhile", name) :
 		type == OBJECT_INDEX ?
-		say(NIL, MIG_BLOCKS_WRITES,
-			"no session can read or write the table of index %s while its files are copied",
-			name) : NIL;
+		mig_say(NIL, MIG_BLOCKS_WRITES,
+				"no session can read or write the table of index %s while its files are copied",
+				name) : NIL;
 }
 
 static List *
 of_command(const AlterTableCmd *cmd, const char *table, const List *made)
 {
 	if (mig_sets_expression(cmd))
-		return say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
+		return mig_say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
 	if (mig_enforces_constraint(cmd))
-		return say(say(NIL, MIG_SCANS_TABLE,
-					   "nobody can write to table %s meanwhile", table),
-				   MIG_MAY_FAIL, "rows of table %s that violate a constraint",
-				   table);
+		return mig_say(mig_say(NIL, MIG_SCANS_TABLE,
+							   "nobody can write to table %s meanwhile", table),
+					   MIG_MAY_FAIL, "rows of table %s that violate a constraint",
+					   table);
 	switch (cmd->subtype)
 	{
 		case AT_SetNotNull:
-			return say(say(NIL, MIG_SCANS_TABLE, WHILE_SCANNED, table),
-					   MIG_MAY_FAIL, "column %s.%s has NULLs", table,
-					   quote_identifier(cmd->name));
+			return mig_say(mig_say(NIL, MIG_SCANS_TABLE, WHILE_SCANNED, table),
+						   MIG_MAY_FAIL, "column %s.%s has NULLs", table,
+						   quote_identifier(cmd->name));
 		case AT_AddConstraint:
 			return of_constraint(castNode(Constraint, cmd->def), table);
 		case AT_ValidateConstraint:
-			return say(NIL, MIG_MAY_FAIL,
-					   "rows of table %s that violate constraint %s", table,
-					   quote_identifier(cmd->name));
+			return mig_say(NIL, MIG_MAY_FAIL,
+						   "rows of table %s that violate constraint %s", table,
+						   quote_identifier(cmd->name));
 		case AT_AddColumn:
 			return of_new_column(castNode(ColumnDef, cmd->def), table, made);
 		case AT_AlterColumnType:
@@ -354,7 +352,7 @@ of_command(const AlterTableCmd *cmd, const char *table, const List *made)
 		case AT_SetUnLogged:
 		case AT_SetAccessMethod:
 		case AT_SetTableSpace:
-			return say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
+			return mig_say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
 		default:
 			return NIL;
 	}
@@ -364,9 +362,9 @@ static List *
 of_detached(const PartitionCmd *cmd)
 {
 	return cmd->concurrent ? NIL :
-		say(NIL, MIG_LOCKS_ANOTHER,
-			"table %s, which no session can use until the transaction ends (CONCURRENTLY, in a revision of its own, lets others read and write)",
-			mig_plan_hazard_name(cmd->name));
+		mig_say(NIL, MIG_LOCKS_ANOTHER,
+				"table %s, which no session can use until the transaction ends (CONCURRENTLY, in a revision of its own, lets others read and write)",
+				mig_plan_hazard_name(cmd->name));
 }
 
 static List *
@@ -381,28 +379,28 @@ of_constraint(const Constraint *constraint, const char *table)
 		case CONSTR_EXCLUSION:
 			if (constraint->indexname != NULL)
 				return NIL;
-			lines = say(lines, MIG_BLOCKS_WRITES, WHILE_BUILT, table);
+			lines = mig_say(lines, MIG_BLOCKS_WRITES, WHILE_BUILT, table);
 			break;
 		case CONSTR_FOREIGN:
 			if (constraint->skip_validation)
 				return NIL;
-			lines = say(lines, MIG_SCANS_TABLE,
-						"nobody can write to table %s, or to table %s, meanwhile",
-						table, mig_plan_hazard_name(constraint->pktable));
+			lines = mig_say(lines, MIG_SCANS_TABLE,
+							"nobody can write to table %s, or to table %s, meanwhile",
+							table, mig_plan_hazard_name(constraint->pktable));
 			break;
 		case CONSTR_CHECK:
 			if (constraint->skip_validation)
 				return NIL;
-			lines = say(lines, MIG_SCANS_TABLE, WHILE_SCANNED, table);
+			lines = mig_say(lines, MIG_SCANS_TABLE, WHILE_SCANNED, table);
 			break;
 		default:
 			return NIL;
 	}
-	return say(lines, MIG_MAY_FAIL,
-			   "rows of table %s that violate the new constraint%s%s", table,
-			   constraint->conname == NULL ? "" : " ",
-			   constraint->conname == NULL ? "" :
-			   quote_identifier(constraint->conname));
+	return mig_say(lines, MIG_MAY_FAIL,
+				   "rows of table %s that violate the new constraint%s%s", table,
+				   constraint->conname == NULL ? "" : " ",
+				   constraint->conname == NULL ? "" :
+				   quote_identifier(constraint->conname));
 }
 
 /*
@@ -428,7 +426,7 @@ of_new_column(const ColumnDef *column, const char *table, const List *made)
 		has_value |= constraint->contype == CONSTR_DEFAULT;
 	}
 	if (computed)
-		lines = say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
+		lines = mig_say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
 	foreach(lc, column->constraints)
 	{
 		const Constraint *constraint = lfirst_node(Constraint, lc);
@@ -436,7 +434,7 @@ of_new_column(const ColumnDef *column, const char *table, const List *made)
 		if (constraint->contype == CONSTR_FOREIGN && !has_value)
 			lines = of_reference(lines, constraint, made);
 		else if (constraint->contype == CONSTR_UNIQUE && !has_value)
-			lines = say(lines, MIG_BLOCKS_WRITES, WHILE_BUILT, table);
+			lines = mig_say(lines, MIG_BLOCKS_WRITES, WHILE_BUILT, table);
 		else
 			lines = list_concat(lines, of_constraint(constraint, table));
 	}
@@ -473,11 +471,11 @@ of_type(const AlterTableCmd *cmd, const char *table)
 
 	if (column->raw_default == NULL && is_taken_as_it_is(column->typeName))
 		return NIL;
-	lines = say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
+	lines = mig_say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED, table);
 	if (column->raw_default != NULL)
-		lines = say(lines, MIG_MAY_FAIL,
-					"values of column %s.%s that cannot be converted", table,
-					quote_identifier(cmd->name));
+		lines = mig_say(lines, MIG_MAY_FAIL,
+						"values of column %s.%s that cannot be converted", table,
+						quote_identifier(cmd->name));
 	return lines;
 }
 
@@ -505,10 +503,10 @@ of_partition(const PartitionCmd *cmd, const List *made)
 
 	if (mig_has_name(made, table))
 		return NIL;
-	return say(say(NIL, MIG_SCANS_TABLE,
-				   WHILE_SCANNED ", unless a CHECK constraint proves its bound",
-				   table), MIG_MAY_FAIL,
-			   "rows of table %s that the bound does not let be there", table);
+	return mig_say(mig_say(NIL, MIG_SCANS_TABLE,
+						   WHILE_SCANNED ", unless a CHECK constraint proves its bound",
+						   table), MIG_MAY_FAIL,
+				   "rows of table %s that the bound does not let be there", table);
 }
 
 static List *
@@ -523,13 +521,13 @@ of_domain(const AlterDomainStmt * stmt)
 			if (stmt->subtype == 'C' &&
 				castNode(Constraint, stmt->def)->skip_validation)
 				return NIL;
-			return say(say(NIL, MIG_SCANS_TABLE,
-						   "nobody can write to tables with columns of domain %s meanwhile",
-						   domain), MIG_MAY_FAIL,
-					   "values of domain %s that violate it", domain);
+			return mig_say(mig_say(NIL, MIG_SCANS_TABLE,
+								   "nobody can write to tables with columns of domain %s meanwhile",
+								   domain), MIG_MAY_FAIL,
+						   "values of domain %s that violate it", domain);
 		case 'V':
-			return say(NIL, MIG_MAY_FAIL, "values of domain %s that violate it",
-					   domain);
+			return mig_say(NIL, MIG_MAY_FAIL, "values of domain %s that violate it",
+						   domain);
 		default:
 			return NIL;
 	}
@@ -540,9 +538,9 @@ of_cluster(const RepackStmt * stmt)
 {
 	const RangeVar *table = mig_repack_table(stmt);
 
-	return table == NULL ? say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED) :
-		say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED,
-			mig_plan_hazard_name(table));
+	return table == NULL ? mig_say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED) :
+		mig_say(NIL, MIG_REWRITES_TABLE, WHILE_SCANNED,
+				mig_plan_hazard_name(table));
 }
 
 static List *
@@ -554,27 +552,15 @@ of_vacuum(const VacuumStmt *stmt)
 	if (!mig_option_is(stmt->options, "full", false))
 		return NIL;
 	if (stmt->rels == NIL)
-		return say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
+		return mig_say(NIL, MIG_REWRITES_TABLE, ALL_SCANNED);
 	foreach(lc, stmt->rels)
 	{
 		const		VacuumRelation *rel = lfirst(lc);
 
-		lines = say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED,
-					mig_plan_hazard_name(rel->relation));
+		lines = mig_say(lines, MIG_REWRITES_TABLE, WHILE_SCANNED,
+						mig_plan_hazard_name(rel->relation));
 	}
 	return lines;
-}
-
-static List *
-say(List *lines, MigHazardCode code, const char *format,...)
-{
-	va_list		args;
-	char	   *what;
-
-	va_start(args, format);
-	what = mig_format(format, args);
-	va_end(args);
-	return lappend(lines, psprintf("%s: %s", mig_hazard_mark(code), what));
 }
 
 /* Is it what CREATE TABLE takes for an integer with a sequence of its own? */

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "util/hazard.h"
+#include "util/sql.h"
 
 static const struct
 {
@@ -33,4 +34,17 @@ bool
 mig_hazard_is_announced(MigHazardCode code)
 {
 	return hazards[code].announced;
+}
+
+/* Append the line that says it of a statement in a plan. */
+List *
+mig_say(List *lines, MigHazardCode code, const char *format,...)
+{
+	va_list		args;
+	char	   *what;
+
+	va_start(args, format);
+	what = mig_format(format, args);
+	va_end(args);
+	return lappend(lines, psprintf("%s: %s", mig_hazard_mark(code), what));
 }

@@ -13,6 +13,8 @@
 #ifndef MIG_HAZARD_H
 #define MIG_HAZARD_H
 
+#include "nodes/pg_list.h"
+
 #define MIG_HAZARD_LIST(HAZARD) \
 	HAZARD(MIG_LOSES_DATA, "loses-data", "LOSES DATA", true) \
 	HAZARD(MIG_FORGETS_COUNTER, "forgets-counter", "FORGETS COUNTER", true) \
@@ -55,5 +57,7 @@ typedef enum MigHazardCode
 
 extern const char *mig_hazard_mark(MigHazardCode code);
 extern bool mig_hazard_is_announced(MigHazardCode code);
+extern List *mig_say(List *lines, MigHazardCode code, const char *format,...)
+			pg_attribute_printf(3, 4);
 
 #endif							/* MIG_HAZARD_H */
