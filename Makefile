@@ -47,6 +47,7 @@ OBJS = \
 	src/kind/composite_convert.o \
 	src/kind/constraint.o \
 	src/kind/constraint_parents.o \
+	src/kind/constraint_parse.o \
 	src/kind/constraint_rows.o \
 	src/kind/counter.o \
 	src/kind/default.o \

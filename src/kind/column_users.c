@@ -15,8 +15,8 @@
 
 #include "catalog/pg_constraint.h"
 #include "compat.h"
+#include "kind/constraint_parse.h"
 #include "kind/table_parents.h"
-#include "parser/parser.h"
 #include "sch/action.h"
 #include "sch/expression.h"
 #include "utils/builtins.h"
@@ -25,7 +25,6 @@ static void warn_of_foreign_key(MigAction *action, const MigObject *table,
 								const MigObject *key, bool rewrites);
 static void warn_of_check(MigAction *action, const MigObject *check,
 						  const MigObject *column, const char *collation);
-static char *condition_of(const MigObject *check);
 static bool has_order(const MigObject *check, const char *collation);
 static bool is_ordered(Node *node, void *context);
 static bool is_plain(Node *node);
@@ -103,6 +102,7 @@ warn_of_check(MigAction *action, const MigObject *check,
 			  const MigObject *column, const char *collation)
 {
 	const char *table = check->parent->identity;
+	const char *definition = check->values[MIG_CONSTRAINT_DEFINITION];
 	MigHazard  *hazard;
 	char	   *rows;
 
@@ -116,18 +116,7 @@ warn_of_check(MigAction *action, const MigObject *check,
 	hazard->table = table;
 	rows = as_it_will_be(check, column, collation);
 	if (rows != NULL)
-		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE NOT %s",
-								 rows, condition_of(check));
-}
-
-/* With its parentheses: "CHECK (...)", and NO INHERIT may follow. */
-static char *
-condition_of(const MigObject *check)
-{
-	const char *definition = check->values[MIG_CONSTRAINT_DEFINITION];
-	const char *from = strchr(definition, '(');
-
-	return pnstrdup(from, strrchr(definition, ')') - from + 1);
+		hazard->probe = mig_check_probe(rows, definition);
 }
 
 /*
@@ -137,13 +126,10 @@ condition_of(const MigObject *check)
 static bool
 has_order(const MigObject *check, const char *collation)
 {
-	char	   *query = psprintf("SELECT %s", condition_of(check));
-	List	   *parsed = raw_parser(query, RAW_PARSE_DEFAULT);
-	const SelectStmt *select;
+	const char *definition = check->values[MIG_CONSTRAINT_DEFINITION];
 
-	select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
 	return strncmp(collation, "pg_catalog.", strlen("pg_catalog.")) != 0 ||
-		is_ordered(linitial_node(ResTarget, select->targetList)->val, NULL);
+		is_ordered(mig_constraint_parse(definition)->raw_expr, NULL);
 }
 
 /* Is a column used otherwise than for its being equal, its length or NULL? */

@@ -16,13 +16,13 @@
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
 #include "kind/column_fill.h"
+#include "kind/constraint_parse.h"
 #include "kind/domain.h"
 #include "kind/exclusion_rows.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
 #include "kind/view.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "sch/action.h"
 #include "sch/expression.h"
 #include "util/token.h"
@@ -50,7 +50,6 @@ static bool held_before(const MigObject *constraint, bool is_key);
 static bool does_else_alone(const MigObject *constraint);
 static size_t length_without_actions(const char *definition);
 static bool loses_rows(const MigObject *table);
-static Constraint *parse_definition(const char *definition);
 static bool cannot_fail(const MigDiff *diff, const MigObject *table,
 						const Constraint *parsed);
 static NewValue value_of(const MigDiff *diff, const MigObject *column);
@@ -63,7 +62,6 @@ static const char *value_as_sql(const MigDiff *diff, const MigObject *column,
 static char *probe_key(const char *rows, const Constraint *key);
 static char *probe_equal(const char *rows, const char *keys,
 						 const char *filter, bool nulls_not_distinct);
-static char *probe_check(const char *rows, const char *definition);
 static char *probe_foreign_key(const char *rows, const MigObject *other,
 							   const Constraint *key);
 static char *equal_columns(const Constraint *key);
@@ -112,7 +110,7 @@ void
 mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 						 const MigObject *constraint, const char *definition)
 {
-	const Constraint *parsed = parse_definition(definition);
+	const Constraint *parsed = mig_constraint_parse(definition);
 	bool		is_key;
 	char	   *constant;
 	char	   *rows;
@@ -132,9 +130,9 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 		return;
 	if (parsed->contype == CONSTR_CHECK)
 	{
-		hazard->probe = probe_check(rows, definition);
+		hazard->probe = mig_check_probe(rows, definition);
 		if (constant != NULL)
-			hazard->constant = probe_check(constant, definition);
+			hazard->constant = mig_check_probe(constant, definition);
 	}
 	else if (parsed->contype == CONSTR_FOREIGN)
 	{
@@ -192,10 +190,10 @@ mig_constraint_rows_warn_detached(MigAction *action,
 								  const MigObject *partition)
 {
 	const char *table = foreign_key->parent->identity;
-	const Constraint *parsed;
+	const char *definition = foreign_key->values[MIG_CONSTRAINT_DEFINITION];
+	const Constraint *parsed = mig_constraint_parse(definition);
 	MigHazard  *hazard;
 
-	parsed = parse_definition(foreign_key->values[MIG_CONSTRAINT_DEFINITION]);
 	if (strcmp(parsed->pktable->relname, above->name) != 0 ||
 		!mig_same(parsed->pktable->schemaname, above->schema))
 		return;
@@ -228,10 +226,10 @@ mig_constraint_rows_warn_unique(const MigDiff *diff, MigAction *action,
 	if (held_before(index, true) ||
 		(unique->columns != NULL &&
 		 cannot_fail(diff, index->parent,
-					 parse_definition(psprintf("UNIQUE %s(%s)",
-											   unique->nulls_not_distinct ?
-											   "NULLS NOT DISTINCT " : "",
-											   unique->columns)))))
+					 mig_constraint_parse(psprintf("UNIQUE %s(%s)",
+												   unique->nulls_not_distinct ?
+												   "NULLS NOT DISTINCT " : "",
+												   unique->columns)))))
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "rows that are equal in (%s)%s%s", unique->keys,
@@ -454,19 +452,6 @@ loses_rows(const MigObject *table)
 	return false;
 }
 
-/* What the parser makes of a constraint's definition. */
-static Constraint *
-parse_definition(const char *definition)
-{
-	char	   *statement = psprintf("ALTER TABLE t ADD %s", definition);
-	List	   *parsed = raw_parser(statement, RAW_PARSE_DEFAULT);
-	const AlterTableStmt *stmt = castNode(AlterTableStmt,
-										  linitial_node(RawStmt,
-														parsed)->stmt);
-
-	return castNode(Constraint, linitial_node(AlterTableCmd, stmt->cmds)->def);
-}
-
 /*
  * Is a column of it new, so that no row can be in its way?  A foreign key lets
  * NULL pass, with MATCH FULL if all of its columns are; a key lets NULL pass
@@ -618,17 +603,6 @@ probe_equal(const char *rows, const char *keys, const char *filter,
 					rows, filter != NULL ? psprintf("(%s)", filter) : "true",
 					nulls_not_distinct ? "true" :
 					psprintf("(%s) IS NOT NULL", keys), keys);
-}
-
-/* Rows that a check refuses; its definition is "CHECK (...)". */
-static char *
-probe_check(const char *rows, const char *definition)
-{
-	const char *from = strchr(definition, '(');
-	const char *to = strrchr(definition, ')');
-
-	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE NOT %.*s",
-					rows, (int) (to - from + 1), from);
 }
 
 /* Rows without a match in the other table, if any; a new one has none. */
