@@ -69,7 +69,6 @@ mig_stand_in_judge(MigDiff *diff)
 	foreach(lc, diff->to->objects)
 	{
 		MigObject  *part = lfirst(lc);
-
 		bool		is_column = part->kind->id == MIG_COLUMN;
 
 		if (part->ignored || part->twin == NULL ||
