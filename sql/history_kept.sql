@@ -270,6 +270,9 @@ SELECT script, mig_chain_test.try(script) FROM (VALUES
     (52, $$CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TABLE t (); END';
         SELECT CASE WHEN now() > '2100-01-01' THEN make() END$$),
     (53, $$CREATE FUNCTION again(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN IF n > 0 THEN RETURN again(n - 1); END IF; RETURN 0; END'; SELECT again(2)$$),
+    (58, $$CREATE FUNCTION make() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.created_at := now(); NEW.securityÄ := NEW.no_comment$; RETURN NEW; END'$$),
+    (59, $$CREATE FUNCTION re_create() RETURNS text LANGUAGE sql AS 'SELECT ''recreated''::text AS created'; SELECT re_create()$$),
+    (60, $$CREATE FUNCTION make() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.created_at := now();CREATE TABLE IF NOT EXISTS t (); RETURN NEW; END'$$),
     -- what a session is asked
     (54, $$DO 'BEGIN IF current_setting(''work_mem'') = ''1kB'' OR pg_backend_pid() = 0 THEN CREATE TABLE t (); END IF; END'$$),
     (55, $$CREATE SEQUENCE s; DO 'BEGIN IF nextval(''s'') > 5 THEN CREATE TABLE t (); END IF; END'$$),

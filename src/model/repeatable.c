@@ -44,6 +44,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "commands/proclang.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
@@ -120,7 +121,10 @@ static Expected expected_of(const Node *stmt);
 static const char *option_of(const List *options, const char *name);
 static const char *date_of(Timestamp time);
 static const char *minute_of(Timestamp time);
-static bool may_define(const char *code, List **seen);
+static bool may_define(const char *code, bool by_words, List **seen);
+static bool has_word(const char *code, const char *word, bool by_words);
+static bool in_word(char ch);
+static bool is_of_words(Oid language);
 static char *name_before(const char *code, const char *at);
 static bool names_defining(const char *name, List **seen);
 static bool is_defining(HeapTuple tuple, List **seen);
@@ -143,6 +147,7 @@ static void see_utility(PlannedStmt *planned, const char *source,
 						DestReceiver *dest, QueryCompletion *completion);
 static void note_statement(const Node *stmt);
 static bool is_for_trigger(const CreateFunctionStmt *stmt);
+static bool creates_defining(const CreateFunctionStmt *stmt);
 
 /* Install the hooks; called once, when the module is loaded. */
 void
@@ -175,7 +180,8 @@ mig_repeatable_begin_statement(const Node *stmt)
 	running.stmt = stmt;
 	running.expected = expected_of(stmt);
 	running.may_define = running.expected == EXPECTED_CODE &&
-		may_define(option_of(((const DoStmt *) stmt)->args, "as"), &seen);
+		may_define(option_of(((const DoStmt *) stmt)->args, "as"), true,
+				   &seen);
 	if (running.expected == EXPECTED_DEFINITION &&
 		!mig_statement_defines(stmt))
 		doubt_for("A statement is not known to define the same once more.");
@@ -273,14 +279,15 @@ option_of(const List *options, const char *name)
 
 /*
  * By its words, or by those of a function of others that it names, if that was
- * not seen before.
+ * not seen before.  Where code is of words (is_of_words), a part of one, as of
+ * created_at, defines nothing.
  */
 static bool
-may_define(const char *code, List **seen)
+may_define(const char *code, bool by_words, List **seen)
 {
 	for (size_t i = 0; i < lengthof(defining); i++)
 	{
-		if (strcasestr(code, defining[i]) != NULL)
+		if (has_word(code, defining[i], by_words))
 			return true;
 	}
 	for (const char *at = strchr(code, '('); at != NULL;
@@ -292,6 +299,40 @@ may_define(const char *code, List **seen)
 			return true;
 	}
 	return false;
+}
+
+/* Has code a word, or any text that has it in it? */
+static bool
+has_word(const char *code, const char *word, bool by_words)
+{
+	size_t		length = strlen(word);
+
+	for (const char *at = strcasestr(code, word); at != NULL;
+		 at = strcasestr(at + 1, word))
+	{
+		if (!by_words || !((at > code && in_word(at[-1])) ||
+						   in_word(at[length])))
+			return true;
+	}
+	return false;
+}
+
+static bool
+in_word(char ch)
+{
+	return isalnum((unsigned char) ch) || ch == '_' || ch == '$' ||
+		IS_HIGHBIT_SET(ch);
+}
+
+/*
+ * Are statements in a language made of words that stand in its code as they
+ * are?  Others may have them in strings, behind the n of an escaped newline.
+ */
+static bool
+is_of_words(Oid language)
+{
+	return language == SQLlanguageId ||
+		language == get_language_oid("plpgsql", true);
 }
 
 /* What may be a function's name in front of a parenthesis, or NULL. */
@@ -311,9 +352,7 @@ name_before(const char *code, const char *at)
 			;
 		return pnstrdup(begin, end - begin);
 	}
-	while (begin > code &&
-		   (isalnum((unsigned char) begin[-1]) || begin[-1] == '_' ||
-			begin[-1] == '$' || IS_HIGHBIT_SET(begin[-1])))
+	while (begin > code && in_word(begin[-1]))
 		begin--;
 	return begin == end ? NULL :
 		downcase_truncate_identifier(begin, end - begin, false);
@@ -347,7 +386,8 @@ is_defining(HeapTuple tuple, List **seen)
 		return false;
 	*seen = lappend_oid(*seen, form->oid);
 	source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-	return !isnull && may_define(TextDatumGetCString(source), seen);
+	return !isnull && may_define(TextDatumGetCString(source),
+								 is_of_words(form->prolang), seen);
 }
 
 /* Does a statement define nothing by itself? */
@@ -587,8 +627,6 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 static void
 note_statement(const Node *stmt)
 {
-	List	   *seen = NIL;
-
 	if (running.in_definition)
 		doubt_for("A statement has run code that defines something.");
 	else if (stmt != running.stmt)
@@ -597,9 +635,18 @@ note_statement(const Node *stmt)
 		doubt_for("A statement is not known to define the same once more.");
 	if (IsA(stmt, CreateFunctionStmt) &&
 		is_for_trigger((const CreateFunctionStmt *) stmt) &&
-		may_define(option_of(((const CreateFunctionStmt *) stmt)->options,
-							 "as"), &seen))
+		creates_defining((const CreateFunctionStmt *) stmt))
 		doubt_for("A trigger may define something.");
+}
+
+static bool
+creates_defining(const CreateFunctionStmt *stmt)
+{
+	const char *language = option_of(stmt->options, "language");
+	List	   *seen = NIL;
+
+	return may_define(option_of(stmt->options, "as"),
+					  is_of_words(get_language_oid(language, true)), &seen);
 }
 
 /* Such a function is called without being seen. */
