@@ -210,6 +210,7 @@ OBJS = \
 	src/sch/logging.o \
 	src/sch/loop.o \
 	src/sch/name.o \
+	src/sch/narrow.o \
 	src/sch/normal.o \
 	src/sch/order.o \
 	src/sch/outside.o \

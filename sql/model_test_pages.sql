@@ -54,6 +54,15 @@ INSERT INTO script (up, down) VALUES
 ('CREATE TABLE pt (k int, v text) PARTITION BY LIST (k); CREATE TABLE pt1 PARTITION OF pt FOR VALUES IN (1); CREATE INDEX pi ON pt (v)', 'DROP TABLE pt'),
 ('ALTER TABLE pt DETACH PARTITION pt1', 'ALTER TABLE pt ATTACH PARTITION pt1 FOR VALUES IN (1)'),
 ('ALTER TABLE pt ATTACH PARTITION pt1 FOR VALUES IN (2)', 'ALTER TABLE pt DETACH PARTITION pt1'),
+('CREATE TABLE np (id int PRIMARY KEY, v int, w text, UNIQUE (v)); CREATE TABLE nc (id serial, np int REFERENCES np (v), CHECK (np > 0)); CREATE VIEW nv AS SELECT v, w FROM np; CREATE VIEW nw AS SELECT v FROM nv; CREATE TABLE ni (q int) INHERITS (np); CREATE FUNCTION nf(np) RETURNS int LANGUAGE sql AS ''SELECT $1.v''; CREATE INDEX ON np (w)', NULL),
+('ALTER TABLE np ALTER w SET DEFAULT ''d''', 'SELECT 1'),
+('DROP VIEW nw; DROP VIEW nv; ALTER TABLE np ALTER w TYPE varchar(9); CREATE VIEW nv AS SELECT v, w FROM np; CREATE VIEW nw AS SELECT v FROM nv', 'SELECT 1'),
+('ALTER TABLE nc DROP CONSTRAINT nc_np_fkey; ALTER TABLE np DROP CONSTRAINT np_v_key', 'ALTER TABLE np ADD UNIQUE (v)'),
+('ALTER TABLE ni NO INHERIT np; ALTER SEQUENCE nc_id_seq INCREMENT 3', 'ALTER TABLE np ADD extra int'),
+('CREATE OR REPLACE VIEW nw AS SELECT v, 1 AS one FROM nv', 'DROP VIEW nw; CREATE VIEW nw AS SELECT v FROM nv WHERE v > 1'),
+('DROP FUNCTION nf(np); DROP TABLE ni', 'CREATE TABLE ni (q int, LIKE np); CREATE FUNCTION nf(ni) RETURNS int LANGUAGE sql AS ''SELECT 2'''),
+('CREATE TABLE nn (k int)', 'ALTER TABLE nn RENAME TO nm'),
+('CREATE TABLE ns (k int)', 'DO $$ BEGIN EXECUTE format(''CREATE TABLE %I (k int)'', ''t'' || nextval(''nc_id_seq'')); END $$; DROP TABLE ns'),
 ('ALTER TABLE a CLUSTER ON ia; ALTER TABLE a REPLICA IDENTITY FULL', 'ALTER TABLE a SET WITHOUT CLUSTER; ALTER TABLE a REPLICA IDENTITY DEFAULT'),
 ('ALTER TABLE a DROP COLUMN z CASCADE', 'ALTER TABLE a ADD COLUMN z text'),
 ('DROP TABLE b CASCADE', NULL),
@@ -64,6 +73,9 @@ SELECT count(migrate_revision('r', up, down, rev_id => 'r' || lpad(n::text, 3, '
 	FROM (SELECT * FROM script ORDER BY n) AS s;
 -- downgrades that leave something, and what follows from that
 SELECT revision, test, result FROM migrate_test() WHERE result <> 'ok';
+-- what follows elsewhere is said, too
+-- 16 leaves names of tables out, 18 names NOT NULL
+SELECT revision, regexp_replace(detail, '\mnv\.|\ncolumn public.ni.id: [^\n]*', '', 'g') FROM migrate_test('r044:r051') WHERE result = 'failed' AND test = 'downgrade';
 SELECT test, count(*) FROM migrate_test() WHERE result = 'ok' GROUP BY test ORDER BY test COLLATE "C";
 
 DROP EXTENSION pg_migrations;

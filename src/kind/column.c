@@ -86,7 +86,7 @@ static const char query[] =
 " CASE WHEN attstorage <> typstorage THEN " MIG_STORAGE_NAME("attstorage") " END,"
 " CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,"
 " NULLIF(attstattarget, -1)::pg_catalog.text,"
-" CASE WHEN attoptions IS NOT NULL THEN"
+" CASE WHEN attoptions[1] NOT LIKE 'pg_attver=%' OR attoptions[2] IS NOT NULL THEN"
 " NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
 " FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END,"
 " " MIG_LIST("attfdwoptions") ", " MIG_STORAGE_NAME("typstorage") ","
@@ -152,6 +152,7 @@ const MigKind mig_column_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_INLINE | MIG_KIND_DATA,
 	.query = query,
+	.whole = "c.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = identify,

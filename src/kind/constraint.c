@@ -162,6 +162,7 @@ const MigKind mig_constraint_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_INLINE | MIG_KIND_RELATION,
 	.query = query,
+	.whole = "c.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = mig_kind_identify_on_parent,
@@ -184,6 +185,7 @@ const MigKind mig_foreign_key_kind = {
 	.classid = ConstraintRelationId,
 	.parent_classid = RelationRelationId,
 	.query = foreign_key_query,
+	.whole = "c.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = mig_kind_identify_on_parent,
@@ -420,10 +422,7 @@ is_unsettled(const MigObject *constraint)
 		(constraint->fate != MIG_ALTER || MIG_CHANGED(constraint, VALIDATED));
 }
 
-/*
- * The checks of the name in the tables above that it comes from, or the
- * foreign keys.
- */
+/* The checks or foreign keys of the name above, which it comes from. */
 List *
 mig_constraint_above(const MigObject *constraint)
 {

@@ -63,6 +63,7 @@ const MigKind mig_default_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_INLINE,
 	.query = query,
+	.whole = "c.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = identify,

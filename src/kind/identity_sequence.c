@@ -41,6 +41,7 @@ const MigKind mig_identity_sequence_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_VIRTUAL,
 	.query = query,
+	.whole = "c.oid",
 	.identify = identify,
 };
 

@@ -133,6 +133,7 @@ const MigKind mig_index_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_RELATION,
 	.query = query,
+	.whole = "t.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.create = create,

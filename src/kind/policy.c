@@ -66,6 +66,7 @@ const MigKind mig_policy_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_HOLDS_TYPE,
 	.query = query,
+	.whole = "polrelid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = mig_kind_identify_on_parent,

@@ -117,6 +117,7 @@ const MigKind mig_function_kind = {
 	.classid = ProcedureRelationId,
 	.flags = MIG_KIND_HOLDS_TYPE,
 	.query = query,
+	.whole = "p.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = identify,

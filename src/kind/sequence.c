@@ -70,6 +70,7 @@ const MigKind mig_sequence_kind = {
 	.classid = RelationRelationId,
 	.flags = MIG_KIND_DATA | MIG_KIND_RELATION,
 	.query = query,
+	.whole = "c.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.create = create,

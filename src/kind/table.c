@@ -120,6 +120,7 @@ const MigKind mig_table_kind = {
 	.classid = RelationRelationId,
 	.flags = MIG_KIND_DATA | MIG_KIND_RELATION | MIG_KIND_LATE_DROP,
 	.query = query,
+	.whole = "c.oid",
 	.nattributes = MIG_TABLE_NATTRIBUTES,
 	.attributes = attributes,
 	.noun_of = noun_of,

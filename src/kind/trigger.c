@@ -77,6 +77,7 @@ const MigKind mig_trigger_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_HOLDS_TYPE | MIG_KIND_CLONED,
 	.query = query,
+	.whole = "tgrelid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.identify = mig_kind_identify_on_parent,

@@ -120,8 +120,9 @@ static const char column_query[] =
 " CASE WHEN relkind = 'm' AND attstorage <> typstorage THEN " MIG_STORAGE_NAME("attstorage") " END,"
 " CASE WHEN relkind = 'm' THEN CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END,"
 " NULLIF(attstattarget, -1)::pg_catalog.text,"
+" CASE WHEN attoptions[1] NOT LIKE 'pg_attver=%' OR attoptions[2] IS NOT NULL THEN"
 " NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
-" FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), ''),"
+" FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END,"
 " " MIG_STORAGE_NAME("typstorage")
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"
@@ -171,6 +172,7 @@ const MigKind mig_view_kind = {
 	.classid = RelationRelationId,
 	.flags = MIG_KIND_RELATION | MIG_KIND_HOLDS_TYPE,
 	.query = query,
+	.whole = "c.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
 	.noun_of = noun_of,
@@ -190,6 +192,7 @@ const MigKind mig_view_column_kind = {
 	.parent_classid = RelationRelationId,
 	.flags = MIG_KIND_VIRTUAL,
 	.query = column_query,
+	.whole = "c.oid",
 	.nattributes = COLUMN_NATTRIBUTES,
 	.attributes = column_attributes,
 	.identify = identify_column,

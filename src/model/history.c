@@ -657,6 +657,7 @@ scope_of(const MigHistory *history)
 	}
 	scope.database = mig_guc_compares("database");
 	scope.privileges = mig_guc_compares("privileges");
+	scope.only = history->only;
 	return scope;
 }
 

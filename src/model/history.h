@@ -52,6 +52,8 @@ typedef struct MigHistory
 	struct MigImprintMemory *imprints;	/* see mig_history_imprint() */
 	List	   *skipped;		/* char *: statements that did not run */
 	List	   *comments;		/* of MigExtensionComment *, the last first */
+	ArrayType  *only;			/* what is read and compared, see
+								 * sch/narrow.c; NULL: all */
 	List	   *by_rows;		/* char *: revisions that may build something
 								 * else where other rows are */
 

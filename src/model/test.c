@@ -23,6 +23,7 @@
 #include "model/scope.h"
 #include "model/test.h"
 #include "sch/differences.h"
+#include "sch/narrow.h"
 #include "sch/snapshot.h"
 #include "util/error.h"
 #include "util/settings.h"
@@ -62,7 +63,18 @@ typedef struct Standing
 {
 	char	   *imprint;		/* NULL: none, the snapshot says it */
 	MigSnapshot *snapshot;		/* NULL: the imprint is enough */
+#ifdef USE_ASSERT_CHECKING
+	MigSnapshot *whole;			/* where the snapshot is of a part */
+#endif
 } Standing;
+
+/* What attempts change: where imprints differ, the rest is not read. */
+typedef struct Part
+{
+	HTAB	   *written;		/* objects whose rows they write */
+	HTAB	   *objects;		/* that this concerns */
+	HTAB	   *found;			/* that it concerns in the one under way */
+} Part;
 
 /* Tests under way. */
 typedef struct Testing
@@ -83,8 +95,12 @@ typedef struct Attempt
 	Stage		stage;			/* the test under way */
 	bool		is_reversible;
 	Standing	after;			/* what it leads to, if it is reversible */
-	bool		reads_after;	/* a snapshot of it */
+	bool		reads_before;	/* a snapshot of what stands before it */
+	bool		reads_after;	/* ... of what it leads to */
 	const Standing *doubtful;	/* imprints leave a doubt about it */
+	MigPoint	begin;			/* of the one under way */
+	Part	   *part;			/* that snapshots are of; NULL: of all */
+	bool		in_doubt;		/* a part has not said what is different */
 	bool		went_up;
 	bool		without_verify; /* it has failed */
 } Attempt;
@@ -94,12 +110,20 @@ static void test_revisions(MigHistory *history, void *arg);
 static MigNode *broken_below(const Testing *testing, const MigNode *node);
 static void test_revision(Testing *testing, const MigReplayed *revision);
 static ErrorData *try_until_sure(Attempt *attempt);
+static void begin_again(const Attempt *attempt, Attempt *start);
 static void try_revision(void *arg);
 static void judge_error(Attempt *attempt, const ErrorData *error);
 static char *text_of(const ErrorData *error);
 static bool shows_nothing(int sqlerrcode);
-static void look(Standing *standing, const MigHistory *history, bool reads);
+static void look(Attempt *attempt, Standing *standing, bool reads);
+static void narrow(const Attempt *attempt, bool in_attempt);
+static void forget(Standing *standing);
 static bool hold_against(Attempt *attempt, const Standing *wanted);
+static char *compare(const MigHistory *history, MigSnapshot *wanted);
+#ifdef USE_ASSERT_CHECKING
+static void check(const char *part, const char *whole);
+#endif
+static void widen(Attempt *attempt);
 static void test_model(Testing *testing);
 static void compare_with_model(void *arg);
 static void add_row(const Attempt *attempt, MigTestResult result,
@@ -201,7 +225,7 @@ test_revision(Testing *testing, const MigReplayed *revision)
 
 	attempt.is_reversible = revision->stored->downgrade_sql != NULL;
 	if (attempt.is_reversible)
-		look(&testing->before, history, false);
+		look(&attempt, &testing->before, false);
 	error = try_until_sure(&attempt);
 	if (error != NULL && attempt.stage == VERIFY)
 	{
@@ -217,14 +241,16 @@ test_revision(Testing *testing, const MigReplayed *revision)
 		testing->broken = lappend(testing->broken, revision->node);
 		return;
 	}
-	if (testing->before.snapshot != NULL)
-		MemoryContextDelete(testing->before.snapshot->context);
+	if (attempt.part != NULL)
+		forget(&attempt.after);
+	forget(&testing->before);
 	testing->before = attempt.after;
 	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
 }
 
 /*
- * Try it once more where a snapshot is needed.  Returns the error, or NULL.
+ * Try it once more where a snapshot is needed: first one of what the revision
+ * changes, then one of all.  Returns the error, or NULL.
  */
 static ErrorData *
 try_until_sure(Attempt *attempt)
@@ -239,16 +265,43 @@ try_until_sure(Attempt *attempt)
 		ErrorData  *error = mig_history_try(testing->history, try_revision,
 											attempt);
 
+		testing->history->only = NULL;
+		if (attempt->part != NULL && attempt->doubtful == NULL &&
+			!mig_narrow_has_all(attempt->part->objects, attempt->part->found))
+		{
+			attempt->doubtful = &testing->before;
+			attempt->in_doubt = true;
+		}
 		if (attempt->doubtful == NULL)
 			return error;
-		start.after = attempt->after;
-		if (attempt->doubtful == &testing->before)
-			look(&testing->before, testing->history, true);
-		else
-			start.reads_after = true;
+		begin_again(attempt, &start);
 		*attempt = start;
 		test->rows = list_truncate(test->rows, nrows);
 	}
+}
+
+/* What an attempt has found out is known to the next one. */
+static void
+begin_again(const Attempt *attempt, Attempt *start)
+{
+	Testing    *testing = attempt->testing;
+
+	start->after = attempt->after;
+	start->in_doubt = attempt->in_doubt;
+	start->part = attempt->in_doubt ? NULL : attempt->part;
+	start->reads_before |= attempt->doubtful == &testing->before;
+	start->reads_after |= attempt->doubtful != &testing->before;
+	if (attempt->part != NULL)
+	{
+		forget(&start->after);
+		forget(&testing->before);
+	}
+	if (start->part != NULL)
+	{
+		mig_narrow_reach(start->part->objects, start->part->written);
+		start->part->found = mig_narrow_objects();
+	}
+	look(start, &testing->before, start->reads_before);
 }
 
 /* all that is rolled back */
@@ -259,6 +312,7 @@ try_revision(void *arg)
 	MigHistory *history = attempt->testing->history;
 	const MigReplayed *revision = attempt->revision;
 
+	attempt->begin = mig_narrow_begin();
 	attempt->stage = UPGRADE;
 	mig_history_play(history, revision, MIG_REPLAY_UPGRADE);
 	if (!attempt->went_up)
@@ -267,7 +321,7 @@ try_revision(void *arg)
 		add_row(attempt, MIG_TEST_OK, NULL);
 	}
 	if (attempt->is_reversible)
-		look(&attempt->after, history, attempt->reads_after);
+		look(attempt, &attempt->after, attempt->reads_after);
 	if (revision->stored->verify_sql != NULL && !attempt->without_verify)
 	{
 		attempt->stage = VERIFY;
@@ -320,12 +374,55 @@ shows_nothing(int sqlerrcode)
 
 /* Take the imprint of what stands, and the snapshot, if that is to be read. */
 static void
-look(Standing *standing, const MigHistory *history, bool reads)
+look(Attempt *attempt, Standing *standing, bool reads)
 {
+	MigHistory *history = attempt->testing->history;
+
 	if (standing->imprint == NULL && standing->snapshot == NULL)
 		standing->imprint = mig_history_imprint(history);
-	if (standing->snapshot == NULL && (reads || standing->imprint == NULL))
-		standing->snapshot = mig_history_read(history);
+	if (standing->snapshot != NULL || (!reads && standing->imprint != NULL))
+		return;
+#ifdef USE_ASSERT_CHECKING
+	if (attempt->part != NULL)
+		standing->whole = mig_history_read(history);
+#endif
+	narrow(attempt, standing == &attempt->after);
+	standing->snapshot = mig_history_read(history);
+	history->only = NULL;
+}
+
+/* Read and compare nothing but what attempts have changed. */
+static void
+narrow(const Attempt *attempt, bool in_attempt)
+{
+	const Part *part = attempt->part;
+	HTAB	   *written;
+
+	if (part == NULL)
+		return;
+	if (in_attempt)
+	{
+		written = mig_narrow_objects();
+		mig_narrow_written(written, &attempt->begin);
+		mig_narrow_reach(part->found, written);
+		hash_destroy(written);
+	}
+	attempt->testing->history->only = mig_narrow_array(part->objects,
+													   part->found);
+}
+
+/* Snapshots of a part hold for one revision. */
+static void
+forget(Standing *standing)
+{
+	if (standing->snapshot != NULL)
+		MemoryContextDelete(standing->snapshot->context);
+	standing->snapshot = NULL;
+#ifdef USE_ASSERT_CHECKING
+	if (standing->whole != NULL)
+		MemoryContextDelete(standing->whole->context);
+	standing->whole = NULL;
+#endif
 }
 
 /* What stands must be what is wanted.  Returns false if that is not known. */
@@ -333,7 +430,7 @@ static bool
 hold_against(Attempt *attempt, const Standing *wanted)
 {
 	MigHistory *history = attempt->testing->history;
-	MigDiff		diff;
+	char	   *rest;
 
 	if (wanted->snapshot == NULL)
 	{
@@ -345,15 +442,66 @@ hold_against(Attempt *attempt, const Standing *wanted)
 			return true;
 		}
 		attempt->doubtful = wanted;
+		if (!attempt->in_doubt)
+			widen(attempt);
 		return false;
 	}
-	mig_history_compare(history, wanted->snapshot, &diff);
-	if (diff.actions == NIL)
-		add_row(attempt, MIG_TEST_OK, NULL);
-	else
-		add_row(attempt, MIG_TEST_FAILED, mig_rest_describe(&diff));
-	MemoryContextDelete(diff.from->context);
+	narrow(attempt, true);
+	rest = compare(history, wanted->snapshot);
+	history->only = NULL;
+	if (rest == NULL && attempt->part != NULL)
+	{
+		attempt->doubtful = wanted;
+		attempt->in_doubt = true;
+		return false;
+	}
+#ifdef USE_ASSERT_CHECKING
+	if (attempt->part != NULL)
+		check(rest, compare(history, wanted->whole));
+#endif
+	add_row(attempt, rest == NULL ? MIG_TEST_OK : MIG_TEST_FAILED, rest);
 	return true;
+}
+
+/* What differs from what was wanted, or NULL. */
+static char *
+compare(const MigHistory *history, MigSnapshot *wanted)
+{
+	MigDiff		diff;
+	char	   *rest;
+
+	mig_history_compare(history, wanted, &diff);
+	rest = diff.actions == NIL ? NULL : mig_rest_describe(&diff);
+	MemoryContextDelete(diff.from->context);
+	return rest;
+}
+
+#ifdef USE_ASSERT_CHECKING
+/* A part must say what the whole says. */
+static void
+check(const char *part, const char *whole)
+{
+	if (whole == NULL || strcmp(part, whole) != 0)
+		elog(ERROR, "wrong difference of a part:\n%s\ninstead of:\n%s", part,
+			 whole == NULL ? "none" : whole);
+}
+#endif
+
+/* The next attempt reads what this one has changed, too. */
+static void
+widen(Attempt *attempt)
+{
+	Part	   *part = attempt->part;
+
+	if (part == NULL)
+	{
+		part = palloc0(sizeof(Part));
+		part->written = mig_narrow_objects();
+		part->objects = mig_narrow_objects();
+		attempt->part = part;
+	}
+	mig_narrow_written(part->written, &attempt->begin);
+	mig_narrow_reach(part->objects, part->written);
 }
 
 /* Do all revisions build the stored model? */

@@ -335,6 +335,8 @@ struct MigKind
 	 * the reader.
 	 */
 	const char *query;
+	const char *whole;			/* has the OID of what it is part of, or its
+								 * own; NULL: it is always read */
 	int			nattributes;
 	const MigAttribute *attributes;
 

@@ -21,19 +21,8 @@
 #include "sch/snapshot.h"
 
 #include "catalog/dependency.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_collation.h"
-#include "catalog/pg_opclass.h"
-#include "catalog/pg_operator.h"
-#include "catalog/pg_opfamily.h"
-#include "catalog/pg_proc.h"
-#include "catalog/pg_ts_config.h"
-#include "catalog/pg_ts_dict.h"
-#include "catalog/pg_ts_parser.h"
-#include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "kind/kinds.h"
@@ -41,8 +30,9 @@
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "sch/dependent.h"
-#include "sch/outside.h"
 #include "sch/kinds_present.h"
+#include "sch/narrow.h"
+#include "sch/outside.h"
 #include "util/spi.h"
 #include "util/sql.h"
 #include "utils/array.h"
@@ -146,7 +136,6 @@ static void refuse_object(TupleTableSlot *slot, void *arg);
 #endif
 static void add_object(TupleTableSlot *slot, void *arg);
 static const char *named_schema(const Reading *reading, const char *nspname);
-static bool is_visible(const MigAddress *address);
 static void link_objects(Reading *reading);
 static bool link_object(MigSnapshot *snapshot, MigObject *object);
 static void add_alias(TupleTableSlot *slot, void *arg);
@@ -180,7 +169,7 @@ mig_snapshot_read(const MigScope *scope)
 	int			n = list_length(scope->namespaces);
 	Datum	   *oids = palloc(sizeof(Datum) * Max(n, 1));
 	const ListCell *lc;
-	MigParam	params[2];
+	MigParam	params[3];
 	MigSpi		spi;
 	HASHCTL		ctl = {0};
 
@@ -191,6 +180,7 @@ mig_snapshot_read(const MigScope *scope)
 														  sizeof(Oid), true,
 														  TYPALIGN_INT)));
 	params[1] = mig_text_param(scope->hidden);
+	params[2] = MIG_PARAM(OIDARRAYOID, PointerGetDatum(scope->only));
 	ctl.keysize = sizeof(MigAddress);
 	ctl.entrysize = sizeof(AddressEntry);
 	ctl.hcxt = snapshot->context;
@@ -381,6 +371,7 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 	for (MigKindId id = 0; id < MIG_NKINDS; id++)
 	{
 		const MigKind *kind = mig_kind(id);
+		const char *narrow;
 
 		CHECK_FOR_INTERRUPTS();
 		if (kind->query == NULL)
@@ -395,8 +386,10 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		if ((kind->flags & MIG_KIND_SUPERUSER) != 0 && !superuser())
 			continue;
 		reading->kind = kind;
+		narrow = scope->only == NULL ? NULL : mig_narrow_query(kind);
 		if (mig_present_has(&present, id))
-			mig_spi_each(spi, kind->query, 2, params, add_object, reading);
+			mig_spi_each(spi, narrow == NULL ? kind->query : narrow,
+						 narrow == NULL ? 2 : 3, params, add_object, reading);
 #ifdef USE_ASSERT_CHECKING
 		else
 			mig_spi_each(spi, kind->query, 2, params, refuse_object, reading);
@@ -453,7 +446,7 @@ add_object(TupleTableSlot *slot, void *arg)
 		object->parent_address.objsubid = DatumGetInt32(slot->tts_values[3]);
 		object->nspname = named_schema(reading, mig_slot_text(slot, 5));
 		if (!mig_same(object->nspname, reading->unqualified) ||
-			!is_visible(&object->address))
+			!mig_is_visible(kind->classid, member.objid))
 			object->schema = object->nspname;
 		object->name = mig_slot_text(slot, 6);
 		object->owner = mig_slot_text(slot, 7);
@@ -480,42 +473,6 @@ named_schema(const Reading *reading, const char *nspname)
 			return pstrdup(stub->schema);
 	}
 	return nspname;
-}
-
-/*
- * Is it what its name means without a schema?  pg_catalog comes first, and may
- * have the same.
- */
-static bool
-is_visible(const MigAddress *address)
-{
-	switch (address->classid)
-	{
-		case RelationRelationId:
-			return RelationIsVisible(address->objid);
-		case TypeRelationId:
-			return TypeIsVisible(address->objid);
-		case ProcedureRelationId:
-			return FunctionIsVisible(address->objid);
-		case OperatorRelationId:
-			return OperatorIsVisible(address->objid);
-		case OperatorClassRelationId:
-			return OpclassIsVisible(address->objid);
-		case OperatorFamilyRelationId:
-			return OpfamilyIsVisible(address->objid);
-		case CollationRelationId:
-			return CollationIsVisible(address->objid);
-		case TSParserRelationId:
-			return TSParserIsVisible(address->objid);
-		case TSDictionaryRelationId:
-			return TSDictionaryIsVisible(address->objid);
-		case TSTemplateRelationId:
-			return TSTemplateIsVisible(address->objid);
-		case TSConfigRelationId:
-			return TSConfigIsVisible(address->objid);
-		default:
-			return true;
-	}
 }
 
 /* Tie children to their parents, and give every object its identity. */

@@ -10,6 +10,8 @@
 
 #include "sch/sch.h"
 
+#include "utils/array.h"
+
 /* A schema of a shadow in which others' tables stand, see model/stub.c. */
 typedef struct MigStub
 {
@@ -31,6 +33,8 @@ typedef struct MigScope
 	const char *hidden;			/* prefix of names set aside, '' for none */
 	const List *stubs;			/* of MigStub *: schemas that are called by
 								 * another name */
+	ArrayType  *only;			/* OIDs: what is read, see sch/narrow.c; NULL:
+								 * all */
 } MigScope;
 
 extern MigSnapshot *mig_snapshot_read(const MigScope *scope);

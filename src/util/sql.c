@@ -12,6 +12,16 @@
 #include "util/sql.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_parser.h"
+#include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
@@ -276,6 +286,42 @@ mig_names_path(const char *schema)
 	if (schema == NULL)
 		return pstrdup("pg_catalog, pg_temp");
 	return psprintf("%s, pg_temp", quote_identifier(schema));
+}
+
+/*
+ * Is it what its name means without a schema?  pg_catalog comes first, and may
+ * have the same.
+ */
+bool
+mig_is_visible(Oid classid, Oid oid)
+{
+	switch (classid)
+	{
+		case RelationRelationId:
+			return RelationIsVisible(oid);
+		case TypeRelationId:
+			return TypeIsVisible(oid);
+		case ProcedureRelationId:
+			return FunctionIsVisible(oid);
+		case OperatorRelationId:
+			return OperatorIsVisible(oid);
+		case OperatorClassRelationId:
+			return OpclassIsVisible(oid);
+		case OperatorFamilyRelationId:
+			return OpfamilyIsVisible(oid);
+		case CollationRelationId:
+			return CollationIsVisible(oid);
+		case TSParserRelationId:
+			return TSParserIsVisible(oid);
+		case TSDictionaryRelationId:
+			return TSDictionaryIsVisible(oid);
+		case TSTemplateRelationId:
+			return TSTemplateIsVisible(oid);
+		case TSConfigRelationId:
+			return TSConfigIsVisible(oid);
+		default:
+			return true;
+	}
 }
 
 /* A dollar quote that does not occur in a body. */
