@@ -135,4 +135,19 @@ SELECT migrate_require('head');
 SELECT step FROM migrate_upgrade();
 ROLLBACK;
 
+---------------------------------------------------------------------------
+-- More scripts than work_mem has room for
+---------------------------------------------------------------------------
+SELECT forget();
+SELECT count(*) FROM (SELECT migrate_revision('long ' || i, rev_id => 'long' || i,
+    upgrade => 'SELECT ' || i || ' -- ' || (SELECT string_agg(md5((1000 * i + j)::text), '') FROM generate_series(1, 900) j),
+    downgrade => CASE WHEN i <> 3 THEN 'SELECT -' || i || repeat(' ', 20000) END) FROM generate_series(1, 6) i) r;
+SET work_mem = '64kB';
+SELECT step, revision, length(p.script), p.script = r.upgrade_sql AS same, hazard
+    FROM migrate_plan() p JOIN migrate_revision r USING (revision) ORDER BY step;
+SELECT migrate_stamp('heads');
+SELECT step, revision, length(p.script), p.script = r.downgrade_sql AS same, hazard
+    FROM migrate_plan('base', downgrade => true) p JOIN migrate_revision r USING (revision) ORDER BY step;
+RESET work_mem;
+
 DROP SCHEMA mig_rev_plan_upgrade CASCADE;

@@ -84,7 +84,7 @@ migrate_heads(PG_FUNCTION_ARGS)
 		mig_result_add_text(&row, node->revision);
 		mig_result_add_text(&row, node->row.message);
 		mig_result_add_text(&row, mig_draw_marks(node, NULL));
-		mig_result_add_texts(&row, node->row.down);
+		mig_result_add_texts(&row, mig_node_ids(node->down));
 		mig_result_add_texts(&row, node->row.labels);
 		mig_result_add(&row, TimestampTzGetDatum(node->row.created_at));
 		mig_result_end_row(&row);
@@ -150,7 +150,7 @@ migrate_history(PG_FUNCTION_ARGS)
 		mig_result_add_text(&row, node->revision);
 		mig_result_add_text(&row, node->row.message);
 		mig_result_add_text(&row, mig_draw_marks(node, late));
-		mig_result_add_texts(&row, node->row.down);
+		mig_result_add_texts(&row, mig_node_ids(node->down));
 		mig_result_add_texts(&row, node->row.labels);
 		if (node->row.applied)
 			mig_result_add(&row, TimestampTzGetDatum(node->row.applied_at));

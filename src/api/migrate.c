@@ -41,8 +41,9 @@ static MigRequest request_to(FunctionCallInfo fcinfo, const char *function,
 							 const char *target, bool missing_ok);
 static Datum run_and_return(FunctionCallInfo fcinfo,
 							const MigRequest *request);
-static void plan_row(MigResultRow *row, int number, const MigStep *step);
-static char *step_hazard(const MigRow *rev, int nstatements);
+static void plan_row(MigResultRow *row, int number, const MigStep *step,
+					 Datum script);
+static char *step_hazard(const MigRow *rev, Datum script, int nstatements);
 static char *offline_text(MigTables *tables, const char *range,
 						  const char *version_table);
 static void write_script(MigOffline *offline, const char *script);
@@ -174,7 +175,8 @@ migrate_plan(PG_FUNCTION_ARGS)
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		plan_row(&row, i + 1, &plan->steps[i]);
+		plan_row(&row, i + 1, &plan->steps[i],
+				 mig_lookup_script(&tables, &plan->steps[i]));
 	}
 	MemoryContextSwitchTo(old);
 	mig_tables_close(&tables);
@@ -182,7 +184,7 @@ migrate_plan(PG_FUNCTION_ARGS)
 }
 
 static void
-plan_row(MigResultRow *row, int number, const MigStep *step)
+plan_row(MigResultRow *row, int number, const MigStep *step, Datum script)
 {
 	const MigRow *rev = &step->node->row;
 	bool		up = step->direction == MIG_UPGRADE;
@@ -195,18 +197,19 @@ plan_row(MigResultRow *row, int number, const MigStep *step)
 	mig_result_add(row, Int32GetDatum(up ? rev->counts.upgrade +
 									  rev->counts.verify :
 									  rev->counts.downgrade));
-	if (rev->script == NULL)
+	if (DatumGetPointer(script) == NULL)
 		mig_result_add_null(row);
 	else
-		mig_result_add(row, PointerGetDatum(rev->script));
-	mig_result_add_text(row, step_hazard(rev, up ? rev->counts.upgrade :
+		mig_result_add(row, script);
+	mig_result_add_text(row, step_hazard(rev, script,
+										 up ? rev->counts.upgrade :
 										 rev->counts.downgrade));
 	mig_result_end_row(row);
 }
 
 /* What of a step may hurt, as far as it is known; NULL if nothing is. */
 static char *
-step_hazard(const MigRow *rev, int nstatements)
+step_hazard(const MigRow *rev, Datum script, int nstatements)
 {
 	const char *no_way_back = NULL;
 
@@ -214,8 +217,8 @@ step_hazard(const MigRow *rev, int nstatements)
 		no_way_back = "no way back";
 	else if (rev->counts.upgrade > 0 && rev->counts.downgrade == 0)
 		no_way_back = "no way back: the downgrade script is empty";
-	return mig_plan_hazard(rev->script == NULL ? NULL :
-						   text_to_cstring(rev->script), nstatements,
+	return mig_plan_hazard(DatumGetPointer(script) == NULL ? NULL :
+						   TextDatumGetCString(script), nstatements,
 						   no_way_back);
 }
 
@@ -229,12 +232,14 @@ migrate_pending(PG_FUNCTION_ARGS)
 	MigPlan    *plan;
 	MigNodeSet *late;
 	MigResultRow row;
+	MemoryContext old;
 
 	mig_result_begin(fcinfo, &row);
 	mig_tables_open(&tables, mig_arg_schema_oid(fcinfo), schema_name, true);
 	graph = mig_tables_graph(&tables);
 	plan = mig_plan_upgrade(graph, mig_graph_heads(graph, true));
 	late = mig_plan_late(graph);
+	old = mig_result_many(&row);
 	for (int i = 0; i < plan->nsteps; i++)
 	{
 		MigNode    *node = plan->steps[i].node;
@@ -246,6 +251,7 @@ migrate_pending(PG_FUNCTION_ARGS)
 		mig_result_add(&row, BoolGetDatum(node->row.transactional));
 		mig_result_end_row(&row);
 	}
+	MemoryContextSwitchTo(old);
 	mig_tables_close(&tables);
 	return (Datum) 0;
 }

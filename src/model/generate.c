@@ -215,7 +215,7 @@ place_revision(Oid nsp, const char *schema_name, Placement *placement)
 		MigNode    *head = only_head(nsp, graph, placement->head);
 
 		foreach(lc, placement->against != NULL ? NIL :
-				mig_graph_nodes(graph, head->row.down))
+				mig_graph_nodes(graph, mig_node_ids(head->down)))
 			require_parent(graph, lfirst(lc));
 		placement->old = mig_author_find(&tables, head->revision);
 	}

@@ -23,6 +23,8 @@
 #include "rev/graph.h"
 #include "util/error.h"
 #include "util/sql.h"
+
+#include "common/hashfn.h"
 #include "miscadmin.h"
 
 /* so many rows are fetched singly before ranges are read */
@@ -32,8 +34,11 @@
 /* width of the first range, in generations */
 #define FIRST_WINDOW	32
 
-static MigNode *enter_node(MigGraph *graph, const char *revision);
+static MigNode *enter_node(MigGraph *graph, char *revision, bool lasts);
+static uint32 hash_name(const void *key, Size keysize);
+static int	compare_names(const void *a, const void *b, Size keysize);
 static void link_edges(MigGraph *graph, MigNode *node);
+static List *append_node(List *list, MigNode *node);
 static void fetch_window(MigGraph *graph, int below);
 static void fetch_from(MigGraph *graph, int generation);
 static void add_below(MigGraph *graph, MigNodeSet *set, const MigNode *node,
@@ -59,25 +64,43 @@ mig_graph_create(const MigGraphSource *source, void *data)
 	graph->nodes = palloc(graph->maxnodes * sizeof(MigNode *));
 	graph->known_from = PG_INT32_MAX;
 	graph->window_lo = PG_INT32_MAX;
-	ctl.keysize = MIG_MAX_NAME + 1;
+	ctl.keysize = sizeof(char *);
 	ctl.entrysize = sizeof(MigNode);
+	ctl.hash = hash_name;
+	ctl.match = compare_names;
 	ctl.hcxt = CurrentMemoryContext;
 	graph->by_revision = hash_create("pg_migrations graph", 16, &ctl,
-									 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+									 HASH_ELEM | HASH_FUNCTION | HASH_COMPARE |
+									 HASH_CONTEXT);
 	return graph;
+}
+
+/* A key is where a name stands: most take a fraction of the longest. */
+static uint32
+hash_name(const void *key, Size keysize)
+{
+	const char *name = *(const char *const *) key;
+
+	return hash_bytes((const unsigned char *) name, strlen(name));
+}
+
+static int
+compare_names(const void *a, const void *b, Size keysize)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
 /*
  * Take in a row; called by sources.
  *
- * What the row points to must live as long as the graph.  Returns the node, or
- * NULL for a row that is there already, which is ignored.
+ * What the row points to must live as long as the graph, but for the parents.
+ * Returns the node, or NULL for a row that is there already, which is ignored.
  */
 MigNode *
 mig_graph_add(MigGraph *graph, const MigRow *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(graph->context);
-	MigNode    *node = enter_node(graph, row->revision);
+	MigNode    *node = enter_node(graph, row->revision, true);
 	bool		is_new = !node->loaded;
 
 	if (is_new)
@@ -90,16 +113,20 @@ mig_graph_add(MigGraph *graph, const MigRow *row)
 	return is_new ? node : NULL;
 }
 
-/* May be one that has not been read: an edge names it first. */
+/*
+ * May be one that has not been read: an edge names it first.  Does the name
+ * last as long as the graph?
+ */
 static MigNode *
-enter_node(MigGraph *graph, const char *revision)
+enter_node(MigGraph *graph, char *revision, bool lasts)
 {
 	bool		found;
 	MigNode    *node;
 
-	node = hash_search(graph->by_revision, revision, HASH_ENTER, &found);
+	node = hash_search(graph->by_revision, &revision, HASH_ENTER, &found);
 	if (found)
 		return node;
+	node->revision = lasts ? revision : pstrdup(revision);
 	memset(((char *) node) + sizeof(node->revision), 0,
 		   sizeof(MigNode) - sizeof(node->revision));
 	if (graph->nnodes == graph->maxnodes)
@@ -113,7 +140,10 @@ enter_node(MigGraph *graph, const char *revision)
 	return node;
 }
 
-/* Both ways; a node at the other end need not have been read. */
+/*
+ * Both ways; a node at the other end need not have been read.  The names of
+ * the parents are theirs from now on.
+ */
 static void
 link_edges(MigGraph *graph, MigNode *node)
 {
@@ -121,18 +151,36 @@ link_edges(MigGraph *graph, MigNode *node)
 
 	foreach(lc, node->row.down)
 	{
-		MigNode    *parent = enter_node(graph, lfirst(lc));
+		MigNode    *parent = enter_node(graph, lfirst(lc), false);
 
-		node->down = lappend(node->down, parent);
-		parent->children = lappend(parent->children, node);
+		node->down = append_node(node->down, parent);
+		parent->children = append_node(parent->children, node);
 	}
+	node->row.down = NIL;
 	foreach(lc, node->row.requires)
 	{
-		MigNode    *parent = enter_node(graph, lfirst(lc));
+		MigNode    *parent = enter_node(graph, lfirst(lc), false);
 
-		node->deps = lappend(node->deps, parent);
-		parent->dependants = lappend(parent->dependants, node);
+		node->deps = append_node(node->deps, parent);
+		parent->dependants = append_node(parent->dependants, node);
 	}
+}
+
+/*
+ * lappend(), but that the first member takes no room for others: most nodes
+ * have one parent and one child.
+ */
+static List *
+append_node(List *list, MigNode *node)
+{
+	if (list != NIL)
+		return lappend(list, node);
+	list = palloc(offsetof(List, initial_elements) + sizeof(ListCell));
+	list->type = T_List;
+	list->length = list->max_length = 1;
+	list->elements = list->initial_elements;
+	linitial(list) = node;
+	return list;
 }
 
 /*
@@ -143,9 +191,7 @@ mig_graph_peek(MigGraph *graph, const char *revision)
 {
 	MigNode    *node;
 
-	if (strlen(revision) > MIG_MAX_NAME)
-		return NULL;
-	node = hash_search(graph->by_revision, revision, HASH_FIND, NULL);
+	node = hash_search(graph->by_revision, &revision, HASH_FIND, NULL);
 	return node != NULL && node->loaded ? node : NULL;
 }
 

@@ -81,8 +81,12 @@ add_rows(MigGraph *graph, MigTables *tables, const MigIncomingBatch *batch)
 	}
 	for (int i = 0; i < stored->nnodes; i++)
 	{
-		if (stored->nodes[i]->loaded)
-			mig_graph_add(graph, &stored->nodes[i]->row);
+		const MigNode *node = stored->nodes[i];
+		MigRow		row = node->row;
+
+		row.down = mig_node_ids(node->down);
+		if (node->loaded)
+			mig_graph_add(graph, &row);
 	}
 }
 
@@ -108,6 +112,7 @@ add_row(MigGraph *graph, const MigTables *tables, const MigRevision *rev,
 	row.irreversible = rev->downgrade_sql == NULL;
 	row.counts = rev->counts;
 	row.script = NULL;
+	row.script_apart = false;
 	row.file = rev;
 	if (tables->direction == MIG_DOWNGRADE)
 		script = rev->downgrade_sql;

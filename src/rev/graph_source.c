@@ -338,6 +338,7 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 	MigTables  *tables = graph->source_data;
 	List	   *revisions = NIL;	/* of char *, new in the graph */
 	ScanKeyData keys[2];
+	int			nkeys = 1;
 
 	ScanKeyInit(&keys[0], REV_GENERATION, BTGreaterEqualStrategyNumber,
 				F_INT4GE, Int32GetDatum(lo));
@@ -346,11 +347,13 @@ fetch_generations(MigGraph *graph, int lo, int hi)
 	each_row(graph, tables->revision, "migrate_revision_generation_idx",
 			 lengthof(keys), keys, add_fetched, &revisions);
 	mig_text_key(&keys[0], APPLIED_SCHEMA, tables->schema_name);
-	ScanKeyEntryInitialize(&keys[1], SK_SEARCHARRAY, APPLIED_REVISION,
-						   BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID,
-						   F_TEXTEQ, mig_text_array(revisions));
-	each_row(graph, tables->applied, "migrate_applied_pkey",
-			 list_length(revisions) > most_lookups(tables) ? 1 : 2, keys,
+	if (list_length(revisions) <= most_lookups(tables))
+		ScanKeyEntryInitialize(&keys[nkeys++], SK_SEARCHARRAY,
+							   APPLIED_REVISION, BTEqualStrategyNumber,
+							   InvalidOid, C_COLLATION_OID, F_TEXTEQ,
+							   mig_text_array(revisions));
+	list_free(revisions);
+	each_row(graph, tables->applied, "migrate_applied_pkey", nkeys, keys,
 			 add_applied, NULL);
 }
 
@@ -412,23 +415,18 @@ add_fetched(MigGraph *graph, HeapTuple tuple, List **revisions)
 }
 
 /*
- * Let a row that was read have names where nodes have them, and the author of
- * the row before, if it is the same: with thousands of rows that is a third of
- * their memory.
+ * Let a row that was read have its name where its node has it, and the author
+ * of the row before, if it is the same: with thousands of rows that counts.
  */
 static void
 share_names(MigGraph *graph, MigNode *node)
 {
 	MigRow	   *row = &node->row;
-	ListCell   *name;
-	ListCell   *parent;
 
-	pfree(row->revision);
-	row->revision = node->revision;
-	forboth(name, row->down, parent, node->down)
+	if (row->revision != node->revision)
 	{
-		pfree(lfirst(name));
-		lfirst(name) = ((MigNode *) lfirst(parent))->revision;
+		pfree(row->revision);
+		row->revision = node->revision;
 	}
 	if (graph->author != NULL && strcmp(row->stored_by, graph->author) == 0)
 	{

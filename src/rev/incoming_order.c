@@ -115,12 +115,12 @@ collect_vertices(Vertices *vertices, const List *incoming, MigGraph *graph,
 	mig_graph_load_all(graph);
 	for (int i = 0; i < graph->nnodes; i++)
 	{
-		const MigRow *row = &graph->nodes[i]->row;
+		const MigNode *node = graph->nodes[i];
 
-		if (hash_search(vertices->by_revision, row->revision, HASH_FIND,
+		if (hash_search(vertices->by_revision, node->revision, HASH_FIND,
 						NULL) == NULL)
-			enter_vertex(vertices, row->revision, row->down, row->requires,
-						 NULL);
+			enter_vertex(vertices, node->revision, mig_node_ids(node->down),
+						 node->row.requires, NULL);
 	}
 }
 

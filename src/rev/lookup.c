@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "rev/graph.h"
 #include "rev/lookup.h"
 #include "util/error.h"
 #include "util/row.h"
@@ -35,7 +36,7 @@ static bool is_applied(MigTables *tables, const char *revision);
 static bool is_still_applied(MigTables *tables, const char *revision);
 static int	compare_records(const ListCell *a, const ListCell *b);
 static char *text_of(const MigColumns *columns, int column);
-static void check_unchanged(const MigRow *row, const MigColumns *columns);
+static void check_unchanged(const MigNode *node, const MigColumns *columns);
 static bool look_anywhere(MigTables *tables, const char *revision,
 						  const char *how);
 
@@ -334,7 +335,7 @@ mig_lookup_scripts(MigTables *tables, const MigStep *step,
 	if (!HeapTupleIsValid(tuple))
 		mig_lookup_refuse_gone(revision);
 	columns = mig_revision_columns(tables, tuple);
-	check_unchanged(&step->node->row, &columns);
+	check_unchanged(step->node, &columns);
 	scripts->upgrade_sql = text_of(&columns, REV_UPGRADE);
 	scripts->downgrade_sql = text_of(&columns, REV_DOWNGRADE);
 	scripts->verify_sql = text_of(&columns, REV_VERIFY);
@@ -363,14 +364,32 @@ mig_lookup_refuse_gone(const char *revision)
 			 errhint("Store the revision again, or restore the tables of the extension from a dump.")));
 }
 
+/*
+ * The script that a step of a plan runs, if its row was to carry it: a text;
+ * NULL if there is none.
+ */
+Datum
+mig_lookup_script(MigTables *tables, const MigStep *step)
+{
+	MigScripts	scripts;
+
+	if (!step->node->row.script_apart)
+		return PointerGetDatum(step->node->row.script);
+	mig_lookup_scripts(tables, step, &scripts);
+	return CStringGetTextDatum(step->direction == MIG_UPGRADE ?
+							   scripts.upgrade_sql : scripts.downgrade_sql);
+}
+
 /* Is a row still what the plan was made for? */
 static void
-check_unchanged(const MigRow *row, const MigColumns *columns)
+check_unchanged(const MigNode *node, const MigColumns *columns)
 {
+	const MigRow *row = &node->row;
 	const Datum *values = columns->values;
 
 	if (DatumGetBool(values[REV_TRANSACTIONAL - 1]) == row->transactional &&
-		mig_same_names(mig_text_array_list(values[REV_DOWN - 1]), row->down) &&
+		mig_same_names(mig_text_array_list(values[REV_DOWN - 1]),
+					   mig_node_ids(node->down)) &&
 		mig_same_names(mig_text_array_list(values[REV_REQUIRES - 1]),
 					   row->requires) &&
 		strcmp(TextDatumGetCString(values[REV_STORED_BY - 1]),

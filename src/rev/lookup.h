@@ -40,6 +40,7 @@ typedef struct MigRecord
 
 extern void mig_lookup_scripts(MigTables *tables, const MigStep *step,
 							   MigScripts *scripts);
+extern Datum mig_lookup_script(MigTables *tables, const MigStep *step);
 pg_noreturn extern void mig_lookup_refuse_gone(const char *revision);
 pg_nodiscard extern MigRevision *mig_lookup_revision(MigTables *tables,
 													 const char *revision);

@@ -56,7 +56,8 @@ typedef struct MigRow
 	char	   *revision;
 	char	   *message;
 	char	   *stored_by;		/* role that last stored the scripts */
-	List	   *down;			/* of char *, parents in order */
+	List	   *down;			/* of char *, parents in order; NIL in a node,
+								 * which has them itself */
 	List	   *requires;		/* of char *, ids of the dependencies */
 	List	   *depends_on;		/* of char *, dependencies as given */
 	List	   *labels;			/* of char * */
@@ -66,6 +67,7 @@ typedef struct MigRow
 	bool		is_real_head;
 	bool		transactional;
 	bool		irreversible;	/* has no downgrade script */
+	bool		script_apart;	/* there was no room for it in script below */
 	MigCounts	counts;
 	bool		applied;		/* in the target schema of the job */
 	bool		tip;			/* ... and nothing applied needs it */
@@ -79,7 +81,7 @@ typedef struct MigRow
 
 typedef struct MigNode
 {
-	char		revision[MIG_MAX_NAME + 1]; /* hash key, must be first */
+	char	   *revision;		/* hash key, must be first */
 	int			number;			/* index in MigGraph.nodes */
 	bool		loaded;			/* row was read; else only revision is set */
 	bool		children_known; /* all children are in the lists below */

@@ -53,7 +53,7 @@ static List *next_below(Sort *sort, MigNode *node);
 static bool is_implied(const MigNode *node, const MigNode *dependency);
 static void add_loaded(MigNodeSet *set, const List *parents,
 					   const MigNode *dependency);
-static Entry *advance(Sort *sort, Entry *entry, const List *below);
+static Entry *advance(Sort *sort, Entry *entry, List *below);
 
 /*
  * Sort a set of loaded nodes, newest first.
@@ -252,9 +252,12 @@ add_loaded(MigNodeSet *set, const List *parents, const MigNode *dependency)
 	}
 }
 
-/* Put what lies below in an entry's place; the entry to look at next. */
+/*
+ * Put what lies below in an entry's place; the entry to look at next.  The
+ * list is freed, for there is one for each node.
+ */
 static Entry *
-advance(Sort *sort, Entry *entry, const List *below)
+advance(Sort *sort, Entry *entry, List *below)
 {
 	const ListCell *lc;
 
@@ -274,11 +277,13 @@ advance(Sort *sort, Entry *entry, const List *below)
 		else
 			next = NULL;
 		dlist_delete(&entry->link);
+		pfree(entry);
 		return next;
 	}
 	entry->node = linitial(below);
 	sort->entry_of[entry->node->number] = entry;
 	for_each_from(lc, below, 1)
 		add_entry(sort, lfirst(lc));
+	list_free(below);
 	return entry;
 }

@@ -23,11 +23,13 @@
 #include "util/sql.h"
 #include "util/version.h"
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -59,6 +61,7 @@ static MigColumns columns_of(Relation rel, HeapTuple tuple, int count,
 static void check_nulls(Relation rel, const bool *isnull, int count,
 						uint32 nullable);
 pg_noreturn static void refuse_null(Relation rel, AttrNumber column);
+static void take_script(MigTables *tables, MigRow *row, Datum script);
 
 /*
  * Open our tables.
@@ -75,6 +78,7 @@ mig_tables_open(MigTables *tables, Oid nsp, const char *schema_name,
 	tables->schema_name = schema_name;
 	tables->read_only = read_only;
 	tables->with_scripts = false;
+	tables->script_room = work_mem * (Size) 1024;
 	tables->revision = mig_table_open("migrate_revision", nsp);
 	tables->edge = NULL;
 	tables->applied = mig_table_open("migrate_applied", nsp);
@@ -373,23 +377,25 @@ refuse_null(Relation rel, AttrNumber column)
 }
 
 /*
- * A row of migrate_revision, without what is applied.
+ * A row of migrate_revision, without what is applied; what a graph keeps of it
+ * is in a context, the parents are in the current one.
  */
 MigRow
-mig_row_from_tuple(const MigTables *tables, MemoryContext context,
+mig_row_from_tuple(MigTables *tables, MemoryContext context,
 				   HeapTuple tuple, const MigColumns *columns)
 {
 	const Datum *values = columns->values;
 	const bool *isnull = columns->isnull;
-	MemoryContext old = MemoryContextSwitchTo(context);
 	MigRow		row = {0};
+	MemoryContext old;
 	int			script;
 
 	row.place = tuple->t_self;
+	row.down = mig_text_array_list(values[REV_DOWN - 1]);
+	old = MemoryContextSwitchTo(context);
 	row.revision = TextDatumGetCString(values[REV_REVISION - 1]);
 	row.message = TextDatumGetCString(values[REV_MESSAGE - 1]);
 	row.stored_by = TextDatumGetCString(values[REV_STORED_BY - 1]);
-	row.down = mig_text_array_list(values[REV_DOWN - 1]);
 	row.requires = mig_text_array_list(values[REV_REQUIRES - 1]);
 	row.depends_on = mig_text_array_list(values[REV_DEPENDS - 1]);
 	row.labels = mig_text_array_list(values[REV_LABELS - 1]);
@@ -401,10 +407,23 @@ mig_row_from_tuple(const MigTables *tables, MemoryContext context,
 	row.irreversible = isnull[REV_DOWNGRADE - 1];
 	script = tables->direction == MIG_UPGRADE ? REV_UPGRADE : REV_DOWNGRADE;
 	if (tables->with_scripts && !isnull[script - 1])
-		row.script = DatumGetTextPCopy(values[script - 1]);
+		take_script(tables, &row, values[script - 1]);
 	row.counts.upgrade = DatumGetInt32(values[REV_UPGRADE_COUNT - 1]);
 	row.counts.downgrade = DatumGetInt32(values[REV_DOWNGRADE_COUNT - 1]);
 	row.counts.verify = DatumGetInt32(values[REV_VERIFY_COUNT - 1]);
 	MemoryContextSwitchTo(old);
 	return row;
+}
+
+/* What finds no room is read where it is needed. */
+static void
+take_script(MigTables *tables, MigRow *row, Datum script)
+{
+	Size		size = toast_raw_datum_size(script);
+
+	row->script_apart = size > tables->script_room;
+	if (row->script_apart)
+		return;
+	tables->script_room -= size;
+	row->script = DatumGetTextPCopy(script);
 }

@@ -102,6 +102,7 @@ typedef struct MigTables
 	bool		read_only;		/* the snapshot is the active one */
 	bool		with_scripts;	/* rows are to carry their script ... */
 	MigDirection direction;		/* ... of this direction */
+	Size		script_room;	/* ... as long as it fits in here */
 	Relation	revision;
 	Relation	edge;			/* NULL until mig_tables_edge() */
 	Relation	applied;
@@ -132,8 +133,7 @@ extern MigColumns mig_revision_columns(const MigTables *tables,
 extern MigColumns mig_applied_columns(const MigTables *tables,
 									  HeapTuple tuple);
 extern Datum mig_column(Relation rel, HeapTuple tuple, AttrNumber column);
-extern MigRow mig_row_from_tuple(const MigTables *tables,
-								 MemoryContext context, HeapTuple tuple,
-								 const MigColumns *columns);
+extern MigRow mig_row_from_tuple(MigTables *tables, MemoryContext context,
+								 HeapTuple tuple, const MigColumns *columns);
 
 #endif							/* MIG_TABLES_H */
