@@ -113,6 +113,7 @@ OBJS = \
 	src/model/kept_chain.o \
 	src/model/kept_key.o \
 	src/model/marks.o \
+	src/model/met_schemas.o \
 	src/model/model_store.o \
 	src/model/parse.o \
 	src/model/partman.o \

@@ -25,6 +25,8 @@
 
 #include "utils/guc.h"
 
+static void take_schemas(MigComparing *building, List *schemas);
+static bool finds_schemas(MigComparing *building);
 static bool take_kept(MigComparing *building);
 static void replay(MigComparing *building);
 static bool finds_relocations(MigComparing *building);
@@ -50,20 +52,12 @@ mig_compare_applied(MigComparison *comparison)
 					comparison->exclude);
 	building->jobs = mig_jobs_read();
 	comparison->database = building->rules.database;
-	comparison->schemas = schemas_of(building);
-	comparison->unqualified =
-		mig_scope_unqualified(comparison->schemas,
-							  comparison->schema[0] == '\0');
-	mig_compare_take_history(building);
-	mig_compare_read_live(building);
-	mig_compare_begin_names(building,
-							mig_model_parse("", building->rules.first_schema,
-											building->rules.extension_schema));
+	take_schemas(building, schemas_of(building));
 	do
 	{
 		if (!take_kept(building))
 			replay(building);
-	} while (finds_relocations(building));
+	} while (finds_schemas(building) || finds_relocations(building));
 	mig_history_tell_skipped(building->history);
 	mig_rename_tell_vain(&building->aliases);
 	comparison->by_rows = building->history->by_rows;
@@ -73,6 +67,37 @@ mig_compare_applied(MigComparison *comparison)
 	mig_stand_in_tell(&comparison->up, "what the revisions build");
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	AtEOXact_GUC(false, level);
+}
+
+/* These are compared: read them. */
+static void
+take_schemas(MigComparing *building, List *schemas)
+{
+	MigComparison *comparison = building->comparison;
+
+	comparison->schemas = schemas;
+	comparison->unqualified =
+		mig_scope_unqualified(comparison->schemas,
+							  comparison->schema[0] == '\0');
+	comparison->stamped = NIL;
+	memset(&building->aliases, 0, sizeof(building->aliases));
+	mig_compare_take_history(building);
+	mig_compare_read_live(building);
+	mig_compare_begin_names(building,
+							mig_model_parse("", building->rules.first_schema,
+											building->rules.extension_schema));
+}
+
+/* Has the replay come upon a schema that nothing told of? */
+static bool
+finds_schemas(MigComparing *building)
+{
+	List	   *schemas = schemas_of(building);
+
+	if (list_length(schemas) == list_length(building->comparison->schemas))
+		return false;
+	take_schemas(building, schemas);
+	return true;
 }
 
 /*

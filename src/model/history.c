@@ -29,6 +29,7 @@
 #include "model/history.h"
 #include "model/code_trust.h"
 #include "model/extension_comment.h"
+#include "model/met_schemas.h"
 #include "rev/graph.h"
 #include "rev/graph_files.h"
 #include "rev/graph_source.h"
@@ -78,6 +79,7 @@ static MigPlan *plan_applied(MigGraph *graph);
 static void come_after(MigNode *node, const List *needed);
 static int	compare_applied(const void *a, const void *b);
 static const char *how_applied(MigTables *tables, const char *revision);
+static void run_shadow(MigHistory *history, const List *schemas);
 static void enter_shadow(const MigShadow *shadow, void *arg);
 static MigScript *parse(const MigReplayed *revision, const char *kind,
 						const char *source);
@@ -269,6 +271,7 @@ how_applied(MigTables *tables, const char *revision)
 
 /*
  * Call back while an empty shadow stands, for scripts to be played in it.
+ * That may happen again where they have met a live schema, see met_schemas.c.
  *
  * Set aside are the schemas that the revisions use, and those that are given.
  * Whoever owns them may do so; see mig_shadow_run() for locks and errors.
@@ -279,12 +282,40 @@ void
 mig_history_run(MigHistory *history, const List *schemas,
 				void (*within) (MigHistory *history, void *arg), void *arg)
 {
+	MemoryContext context = CurrentMemoryContext;
+	bool		again;
+
+	history->within = within;
+	history->arg = arg;
+	mig_met_schemas_begin(&history->built, history->nsp);
+	do
+	{
+		again = false;
+		PG_TRY();
+		{
+			run_shadow(history, schemas);
+		}
+		PG_CATCH();
+		{
+			MemoryContextSwitchTo(context);
+			if (!is_about_revision(geterrcode()) ||
+				!mig_met_schemas_take(&history->built))
+				PG_RE_THROW();
+			FlushErrorState();
+			again = true;
+		}
+		PG_END_TRY();
+	} while (again);
+	history->shadow = NULL;
+}
+
+static void
+run_shadow(MigHistory *history, const List *schemas)
+{
 	MigShadowOptions options = {0};
 	MigModel   *model;
 	const ListCell *lc;
 
-	history->within = within;
-	history->arg = arg;
 	options.function = history->function;
 	options.schemas = list_copy(history->built.schemas);
 	foreach(lc, schemas)
@@ -298,6 +329,7 @@ mig_history_run(MigHistory *history, const List *schemas,
 	options.defaults = history->built.defaults;
 	options.made = history->built.made;
 	options.standing = mig_history_standing(history, options.schemas);
+	mig_met_schemas_stand(options.standing);
 	options.within = enter_shadow;
 	options.arg = history;
 	model = mig_model_parse("", history->schema_name[0] == '\0' ? NULL :
@@ -305,7 +337,6 @@ mig_history_run(MigHistory *history, const List *schemas,
 							get_namespace_name(history->nsp));
 	model->objects = history->built.globals;
 	mig_shadow_run(model, &options);
-	history->shadow = NULL;
 }
 
 static void
@@ -317,6 +348,7 @@ enter_shadow(const MigShadow *shadow, void *arg)
 	history->skipped = history->by_rows = history->comments = NIL;
 	history->imprints = mig_imprint_remember();
 	history->within(history, history->arg);
+	mig_met_schemas_check();
 	mig_shadow_check_places(shadow);
 }
 
@@ -749,7 +781,7 @@ hint_for(const MigReplayed *revision, const ErrorData *error)
 		case ERRCODE_UNDEFINED_OBJECT:
 			return "A replay begins with an empty schema, without rows: what was there before the first revision must be made by one. A revision that only stands for it can be given its schema with migrate_edit(revision, upgrade => ...).";
 		case ERRCODE_DUPLICATE_SCHEMA:
-			return "A replay begins without the schemas that statements and DO blocks of the scripts create. A name that code puts together, or that a function creates, is not seen; CREATE SCHEMA as a statement of its own is.";
+			return "A replay begins without the schemas that the scripts create, as far as they belong to the caller.";
 		default:
 			return error->hint != NULL ? error->hint :
 				"A replay begins with an empty schema, without rows, and is rolled back.";

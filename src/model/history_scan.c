@@ -6,8 +6,9 @@
  * Before anything runs it must be known which schemas are to be set aside.
  * The parse trees of the upgrade scripts tell it, with names without a schema
  * in the first of the search_path, which is followed.  Of code in DO blocks
- * the words CREATE SCHEMA are looked for, in strings that it runs, too; what
- * code creates elsewhere is found later, and refused.
+ * the words CREATE SCHEMA are looked for, in strings that it runs, too; other
+ * names turn up as the scripts run, see met_schemas.c.  What code creates
+ * elsewhere is found later, and refused.
  *
  *-------------------------------------------------------------------------
  */
@@ -47,8 +48,6 @@ static char *quoted_name(const char *body, int at, int end);
 static bool skip_word(const char *body, int *at, int end, const char *word);
 static bool is_name_byte(char byte);
 static void follow_path(HistoryScan *scan, const VariableSetStmt *stmt);
-static void note_schema(MigBuilt *built, const char *name);
-static void note_made(MigBuilt *built, const char *name);
 
 /*
  * Begin with the schema that unqualified names are of; schema_name is the
@@ -60,7 +59,7 @@ mig_history_scan_begin(MigBuilt *built, const char *schema_name)
 	built->first = schema_name[0] != '\0' ? schema_name :
 		mig_scope_first_schema();
 	if (built->first != NULL)
-		note_schema(built, built->first);
+		mig_history_note_schema(built, built->first);
 }
 
 /* Add what an upgrade script tells about where it builds. */
@@ -116,15 +115,15 @@ scan_created(HistoryScan *scan, const Node *stmt)
 
 		if (name == NULL)
 			name = GetUserNameFromId(GetUserId(), false);
-		note_made(built, name);
+		mig_history_note_made(built, name);
 		scan_elements(scan, (const CreateSchemaStmt *) stmt, name);
 	}
 	else if (object.in_schema)
 	{
 		if (object.schema != NULL)
-			note_schema(built, object.schema);
+			mig_history_note_schema(built, object.schema);
 		else if (scan->first != NULL)
-			note_schema(built, scan->first);
+			mig_history_note_schema(built, scan->first);
 	}
 	else if (object.member == NULL && object.type != OBJECT_INDEX)
 	{
@@ -158,12 +157,12 @@ scan_moved(HistoryScan *scan, const Node *stmt)
 
 		alter = (const AlterObjectSchemaStmt *) stmt;
 		if (alter->objectType != OBJECT_EXTENSION)
-			note_schema(scan->built, alter->newschema);
+			mig_history_note_schema(scan->built, alter->newschema);
 	}
 	else if (rename->renameType == OBJECT_SCHEMA)
 	{
-		note_schema(scan->built, rename->subname);
-		note_made(scan->built, rename->newname);
+		mig_history_note_schema(scan->built, rename->subname);
+		mig_history_note_made(scan->built, rename->newname);
 	}
 }
 
@@ -176,7 +175,7 @@ scan_dropped(HistoryScan *scan, const DropStmt *stmt)
 	if (stmt->removeType != OBJECT_SCHEMA)
 		return;
 	foreach(lc, stmt->objects)
-		note_schema(scan->built, strVal(lfirst(lc)));
+		mig_history_note_schema(scan->built, strVal(lfirst(lc)));
 }
 
 /*
@@ -212,7 +211,7 @@ scan_code(HistoryScan *scan, const Node *stmt)
 			char	   *name = schema_in_code(body, next, end);
 
 			if (name != NULL)
-				note_made(scan->built, name);
+				mig_history_note_made(scan->built, name);
 		}
 		if (!is_name_byte(body[at]))
 			at++;
@@ -312,19 +311,26 @@ follow_path(HistoryScan *scan, const VariableSetStmt *stmt)
 	}
 }
 
-static void
-note_schema(MigBuilt *built, const char *name)
+/* Scripts use a schema. */
+void
+mig_history_note_schema(MigBuilt *built, const char *name)
 {
-	if (IsReservedName(name) || strcmp(name, "information_schema") == 0 ||
-		mig_has_name(built->schemas, name))
-		return;
-	built->schemas = lappend(built->schemas, pstrdup(name));
+	if (mig_history_can_build(name) && !mig_has_name(built->schemas, name))
+		built->schemas = lappend(built->schemas, pstrdup(name));
 }
 
-static void
-note_made(MigBuilt *built, const char *name)
+/* Is it none of the server's own schemas? */
+bool
+mig_history_can_build(const char *name)
 {
-	note_schema(built, name);
+	return !IsReservedName(name) && strcmp(name, "information_schema") != 0;
+}
+
+/* They create it. */
+void
+mig_history_note_made(MigBuilt *built, const char *name)
+{
+	mig_history_note_schema(built, name);
 	if (strcmp(name, "public") != 0)
 		built->made = lappend(built->made, pstrdup(name));
 }

@@ -23,5 +23,8 @@ typedef struct MigBuilt
 
 extern void mig_history_scan_begin(MigBuilt *built, const char *schema_name);
 extern void mig_history_scan(MigBuilt *built, const MigScript *script);
+extern void mig_history_note_schema(MigBuilt *built, const char *name);
+extern bool mig_history_can_build(const char *name);
+extern void mig_history_note_made(MigBuilt *built, const char *name);
 
 #endif							/* MIG_HISTORY_SCAN_H */

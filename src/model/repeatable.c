@@ -33,6 +33,7 @@
 #include "compat.h"
 #include "model/guard.h"
 #include "model/keepable.h"
+#include "model/met_schemas.h"
 #include "model/repeatable.h"
 
 #include "access/htup_details.h"
@@ -604,6 +605,7 @@ see_utility(PlannedStmt *planned, const char *source, bool is_shared,
 		!moves_rows(planned->utilityStmt);
 	if (is_definition)
 	{
+		mig_met_schemas_see(planned->utilityStmt);
 		note_statement(planned->utilityStmt);
 		running.in_definition = true;
 	}

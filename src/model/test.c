@@ -173,6 +173,8 @@ test_revisions(MigHistory *history, void *arg)
 	Testing    *testing = arg;
 	const ListCell *lc;
 
+	testing->test->rows = testing->broken = NIL;
+	memset(&testing->before, 0, sizeof(testing->before));
 	foreach(lc, history->revisions)
 	{
 		const MigReplayed *revision = lfirst(lc);

@@ -98,6 +98,9 @@ run_scripts(MigHistory *history, void *arg)
 	MigDiff		diff;
 	const ListCell *lc;
 
+	trial->rows = NIL;
+	trial->reached = trial->verifies = false;
+	trial->direction = MIG_UPGRADE;
 	foreach(lc, history->revisions)
 	{
 		if (lfirst(lc) != trial->revision)
