@@ -137,6 +137,7 @@ SELECT mig.replayed('ALTER TABLE outside.t ADD x int');
 SELECT mig.replayed('DROP TABLE outside.t');
 SELECT mig.replayed('COMMENT ON TABLE outside.t IS ''x''');
 SELECT mig.replayed('GRANT SELECT ON outside.t TO PUBLIC');
+SELECT mig.replayed('CREATE TABLE x (id int PRIMARY KEY); UPDATE pg_index SET indisready = false WHERE indrelid = ''x''::regclass');
 SELECT mig.replayed('LOCK TABLE outside.t');
 SELECT mig.replayed('DO $x$ BEGIN LOCK TABLE outside.t; END $x$');
 SELECT mig.replayed('SELECT * FROM outside.t FOR UPDATE');

@@ -124,6 +124,7 @@ SELECT statement, mig_lasting.looked('CREATE TABLE t (); DO $d$BEGIN EXECUTE $x$
     'COPY t TO ''/nix/nix''', 'COPY t FROM ''/nix/nix''', 'COPY (SELECT 1) TO PROGRAM ''false''',
     'ALTER ROLE regress_mig_nix SUPERUSER', 'ALTER SYSTEM SET work_mem = 1', 'IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c']) statement;
 SELECT mig_lasting.looked('CREATE FUNCTION f() RETURNS int LANGUAGE sql AS ''NOTIFY a; SELECT 1''; CREATE TABLE t AS SELECT f()');
+SELECT mig_lasting.looked('CREATE TABLE t (); DO $d$BEGIN DELETE FROM pg_description; END$d$');
 -- a membership that the model itself needs goes with the shadow
 SELECT mig_lasting.looked('CREATE TABLE t (); DO $d$BEGIN GRANT pg_monitor TO CURRENT_USER; END$d$');
 SELECT count(*) FROM pg_auth_members WHERE roleid = 'pg_monitor'::regrole AND member = CURRENT_USER::regrole;

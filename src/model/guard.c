@@ -415,6 +415,12 @@ refuse(Oid class_id, Oid object_id)
 
 	ObjectAddressSet(address, class_id, object_id);
 	nsp = get_object_namespace(&address);
+	if (class_id == RelationRelationId && IsCatalogRelationOid(object_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
+				 errmsg("system catalog %s would be changed",
+						getObjectIdentity(&address, false)),
+				 errhint("It is that of the live schemas, too. CREATE, ALTER and DROP change its rows for one object.")));
 	if (guard->is_replay)
 		ereport(ERROR,
 				(errcode(ERRCODE_MIG_MODEL_INCOMPLETE),
