@@ -469,6 +469,26 @@ def test_what_is_not_tried(project):
     assert text.count("<skipped message=") == 1
 
 
+def test_what_may_not_be_tried(project):
+    """What is skipped for lack of rights has not passed, as with strict."""
+    project.revision("aaaa1111", down=False)
+    assert "1 passed, 1 skipped, 0 failed" in project.run("test")
+    assert "1 passed, 1 skipped" in project.run("ci")
+    # which no shadow may do
+    project.revision(
+        "bbbb2222", "aaaa1111", up="COPY pg_class TO PROGRAM 'cat';"
+    )
+    project.revision("cccc3333", "bbbb2222")
+    out = project.run("test", status=1)
+    assert "1 passed, 3 skipped, 0 failed" in out
+    assert "FAIL  upgrade   bbbb2222 skipped: " in out
+    assert "cccc3333" not in out, "which only needs it"
+    assert "FAIL  test" not in project.run("ci", status=1)
+    text = project.run("test", "--format", "junit", raw=True, status=1)
+    assert 'failures="1"' in text
+    assert text.count("<skipped message=") == 2
+
+
 def test_ci_without_rights(project):
     """What a role may not do is a finding, and no end of the others."""
     two(project)

@@ -779,7 +779,7 @@ hint_for(const MigReplayed *revision, const ErrorData *error)
 		case ERRCODE_UNDEFINED_FUNCTION:
 		case ERRCODE_UNDEFINED_SCHEMA:
 		case ERRCODE_UNDEFINED_OBJECT:
-			return "A replay begins with an empty schema, without rows: what was there before the first revision must be made by one. A revision that only stands for it can be given its schema with migrate_edit(revision, upgrade => ...).";
+			return "A replay begins with an empty schema, without rows: what was there before the first revision must be made by one. A revision that is stamped, or not applied, may be given its schema with migrate_edit(revision, upgrade => ...).";
 		case ERRCODE_DUPLICATE_SCHEMA:
 			return "A replay begins without the schemas that the scripts create, as far as they belong to the caller.";
 		default:
