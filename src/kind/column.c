@@ -453,6 +453,7 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 	const char *conversion = conversion_of(from, to);
 	StringInfoData buf;
 
+	mig_column_held_free(diff, from->parent);
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s",
 					 to->parent->identity, name, to->values[TYPE]);
@@ -470,8 +471,6 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 static char *
 conversion_of(const MigObject *from, const MigObject *to)
 {
-	const char *name = quote_identifier(to->name);
-
 	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
 		return NULL;
 	if (mig_same(from->values[TYPE], to->values[TYPE]))
@@ -481,7 +480,7 @@ conversion_of(const MigObject *from, const MigObject *to)
 		case MIG_CAST_ASSIGNMENT:
 			return NULL;
 		case MIG_CAST_EXPLICIT:
-			return psprintf("%s::%s", name, to->values[TYPE]);
+			return mig_column_convert_cast(from, to);
 		case MIG_CAST_TEXT:
 			return mig_column_convert_text(from, to,
 										   atooid(from->values[CAST_TYPE]));
@@ -689,7 +688,10 @@ warn(MigDiff *diff, MigAction *action)
 			mig_column_generated_warn(action, column);
 		if (!behind && comes_with_values(column) &&
 			mig_column_held(column->parent->twin))
+		{
+			mig_column_held_free(diff, column->parent->twin);
 			mig_column_held_warn(action, column->parent->twin);
+		}
 	}
 	if (action->op != MIG_OP_DROP)
 		return;

@@ -20,10 +20,13 @@
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 static bool becomes_element(const MigObject *from, const MigObject *to);
 static bool gives_element(const MigObject *from, const MigObject *to);
+static bool takes_element(const MigObject *from, const MigObject *to);
 static bool is_array_of(const char *array, const char *type);
+static char *hstore_of(const MigObject *to, const char *json);
 static const char *json_type(const MigObject *object);
 static bool needs_holder(const MigObject *object);
 static bool is_row(const MigObject *object);
@@ -130,6 +133,25 @@ single_of(const MigObject *composite, const MigObject *domain,
 }
 
 /*
+ * The expression by which a column changes over by a cast that only an
+ * expression does.  Text that is not written like an array becomes the one
+ * element of it.
+ */
+char *
+mig_column_convert_cast(const MigObject *from, const MigObject *to)
+{
+	const char *name = quote_identifier(to->name);
+	Oid			source = mig_type_known(from, InvalidOid);
+	char	   *cast = psprintf("%s::%s", name, MIG_TYPE_NAME(to));
+
+	if (!mig_type_is_array(MIG_TYPE_NAME(to)) || !OidIsValid(source) ||
+		mig_type_category(source) != TYPCATEGORY_STRING)
+		return cast;
+	return psprintf("CASE WHEN %s LIKE '{%%}' THEN %s WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END",
+					name, cast, name, name, MIG_TYPE_NAME(to));
+}
+
+/*
  * The expression by which a column changes over to a type to which there is no
  * cast.  "source" is the old type, if it is the server's.  What was the one
  * element of an array is a value again.
@@ -148,7 +170,11 @@ mig_column_convert_text(const MigObject *from, const MigObject *to, Oid source)
 		return psprintf("CASE WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END",
 						name, name, MIG_TYPE_NAME(to));
 	if (gives_element(from, to))
-		return psprintf("%s[1]", name);
+		return is_array_of(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) ?
+			psprintf("%s[1]", name) :
+			psprintf("%s[1]::%s", name, MIG_TYPE_NAME(to));
+	if (json != NULL && mig_type_is_hstore(to))
+		return hstore_of(to, json);
 	if (json_type(to) != NULL && json == NULL &&
 		has_json_of_its_own(from, source))
 		return psprintf("pg_catalog.to_%s(%s)", json_type(to), name);
@@ -160,6 +186,26 @@ mig_column_convert_text(const MigObject *from, const MigObject *to, Oid source)
 		return psprintf("pg_catalog.%s_populate_record(NULL::%s, %s)",
 						json, MIG_TYPE_NAME(to), name);
 	return psprintf("(%s #>> '{}')::%s", name, MIG_TYPE_NAME(to));
+}
+
+/* The keys of an object of JSON, and its values as text */
+static char *
+hstore_of(const MigObject *to, const char *json)
+{
+	const char *value = psprintf("%s%s", quote_identifier(to->name),
+								 strcmp(json, "json") == 0 ? "::jsonb" : "");
+	const char *parts[] = {"key", "value"};
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s(", MIG_TYPE_NAME(to));
+	for (size_t i = 0; i < lengthof(parts); i++)
+		appendStringInfo(&buf, "%s%s", i > 0 ? ", " : "",
+						 mig_composite_unwrap("jsonb", json_holder(to), "value",
+											  psprintf("pg_catalog.jsonb_path_query_array(%s, '$.keyvalue().%s')",
+													   value, parts[i])));
+	appendStringInfoChar(&buf, ')');
+	return buf.data;
 }
 
 /* Does any value become one of the new type, by functions of JSON? */
@@ -195,14 +241,42 @@ becomes_element(const MigObject *from, const MigObject *to)
 		mig_type_cast(source, element) != MIG_CAST_TEXT;
 }
 
-/* Does the first element of an array become the value? */
+/*
+ * Does the first element of an array become the value?  So it does where that
+ * is of the type, is cast to it, or is text that may be written like it.
+ */
 static bool
 gives_element(const MigObject *from, const MigObject *to)
 {
-	return is_array_of(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) &&
-		json_type(to) == NULL &&
-		mig_type_cast(mig_type_known(from, InvalidOid),
-					  mig_type_known(to, InvalidOid)) == MIG_CAST_TEXT;
+	Oid			source = mig_type_known(from, InvalidOid);
+	Oid			target = mig_type_known(to, InvalidOid);
+	Oid			element;
+
+	if (json_type(to) != NULL || mig_type_is_array(MIG_TYPE_NAME(to)) ||
+		mig_type_cast(source, target) != MIG_CAST_TEXT)
+		return false;
+	if (is_array_of(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)))
+		return true;
+	element = get_element_type(source);
+	return OidIsValid(element) && OidIsValid(target) &&
+		!mig_column_retype_reads_array(target) &&
+		(mig_type_cast(element, target) != MIG_CAST_TEXT ||
+		 mig_type_category(element) == TYPCATEGORY_STRING);
+}
+
+/* Is each element of an array a value of another type? */
+static bool
+takes_element(const MigObject *from, const MigObject *to)
+{
+	MigColumnRetype change = {0};
+
+	if (is_array_of(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)))
+		return true;
+	change.source = get_element_type(mig_type_known(from, InvalidOid));
+	change.target = mig_type_known(to, InvalidOid);
+	change.source_type = format_type_be(change.source);
+	change.target_type = MIG_TYPE_NAME(to);
+	return mig_column_retype_is_safe(&change);
 }
 
 /* Is a type that of arrays of another? */
@@ -237,6 +311,11 @@ mig_column_convert_warn(MigAction *action, const MigObject *from,
 								 "all but element 1 of values of column \"%s\"",
 								 to->name);
 		hazard->table = to->parent->identity;
+		if (!takes_element(from, to))
+			mig_action_warn(action, MIG_MAY_FAIL,
+							"element 1 of values of column \"%s\" that does not fit type %s",
+							to->name, MIG_TYPE_NAME(to))->table =
+				hazard->table;
 		/* other elements, another first subscript, dimensions, none */
 		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s::pg_catalog.text <> ARRAY[%s[1]]::pg_catalog.text",
 								 hazard->table, quote_identifier(to->name),
@@ -271,14 +350,17 @@ mig_column_convert_frame(StringInfo statement, const MigObject *from,
 	const char *holder = NULL;
 	char	   *frame;
 
-	if (json_type(from) != NULL && json_type(to) == NULL && needs_holder(to))
+	if (json_type(from) != NULL && json_type(to) == NULL &&
+		(needs_holder(to) || mig_type_is_hstore(to)))
 		holder = json_holder(to);
 	else if (mig_same(MIG_TYPE_NAME(from), MIG_TYPE_NAME(to)) &&
 			 goes_by_name(from, type) && mig_composite_has_names(type))
 		holder = mig_composite_holder(type, MIG_TYPE_NAME(to));
 	if (holder == NULL)
 		return;
-	frame = mig_composite_frame(holder, "value", MIG_TYPE_NAME(to),
+	frame = mig_composite_frame(holder, "value",
+								mig_type_is_hstore(to) ?
+								"text[]" : MIG_TYPE_NAME(to),
 								statement->data);
 	resetStringInfo(statement);
 	appendStringInfoString(statement, frame);

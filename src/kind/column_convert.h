@@ -12,6 +12,8 @@
 
 extern char *mig_column_convert_write(const MigObject *from,
 									  const MigObject *to);
+extern char *mig_column_convert_cast(const MigObject *from,
+									 const MigObject *to);
 extern char *mig_column_convert_text(const MigObject *from,
 									 const MigObject *to, Oid source);
 extern bool mig_column_convert_is_safe(const MigObject *from,

@@ -11,6 +11,7 @@
 #include "sch/sch.h"
 
 extern bool mig_column_held(const MigObject *table);
+extern void mig_column_held_free(MigDiff *diff, const MigObject *table);
 extern void mig_column_held_warn(MigAction *action, const MigObject *table);
 extern void mig_column_held_prefer(MigDiff *diff);
 

@@ -32,12 +32,11 @@ typedef struct Modifiers
 } Modifiers;
 
 static bool is_impossible(const MigColumnRetype *change);
-static bool reads_array(Oid type);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
 static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
-static bool is_json_array(const MigColumnRetype *change);
+static bool is_held(const MigColumnRetype *change);
 static bool is_always_converted(const MigColumnRetype *change);
 static bool is_safe_array(const MigColumnRetype *change);
 static int	number_rank(Oid type);
@@ -145,12 +144,16 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 								 "values of column \"%s\" that do not fit type %s",
 								 column->name, change->target_type);
 		hazard->table = table;
-		if (cuts(change) || is_json_array(change))
+		if (is_held(change) && !mig_type_is_array(change->target_type))
+			mig_action_warn(action, MIG_LOSES_DATA,
+							"whether values within column \"%s\" are text, numbers, or nested",
+							column->name)->table = table;
+		if (cuts(change) || is_held(change))
 			return;
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 		hazard->tries = true;
 	}
-	if (!loses(change) || is_json_array(change))
+	if (!loses(change) || is_held(change))
 		return;
 	warn_of_users(action, change);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
@@ -194,10 +197,11 @@ is_unique_index(const MigObject *object)
 
 /* Is it written with a type that is there for the statement alone? */
 static bool
-is_json_array(const MigColumnRetype *change)
+is_held(const MigColumnRetype *change)
 {
 	return (change->source == JSONOID || change->source == JSONBOID) &&
-		mig_type_is_array(change->target_type);
+		(mig_type_is_array(change->target_type) ||
+		 mig_type_is_hstore(change->column));
 }
 
 /* Is no value refused, though part of it may be lost? */
@@ -296,7 +300,7 @@ is_impossible(const MigColumnRetype *change)
 	if (mig_type_is_array(change->source_type) &&
 		!mig_type_is_array(change->target_type) && OidIsValid(change->target))
 		return mig_type_cast(change->source, change->target) ==
-			MIG_CAST_TEXT && !reads_array(change->target);
+			MIG_CAST_TEXT && !mig_column_retype_reads_array(change->target);
 	return mig_type_cast(change->source, change->target) == MIG_CAST_TEXT &&
 		!mig_type_is_array(change->source_type) &&
 		!mig_type_is_array(change->target_type) &&
@@ -304,8 +308,8 @@ is_impossible(const MigColumnRetype *change)
 }
 
 /* May a value be written as an array is?  Objects of JSON begin like it. */
-static bool
-reads_array(Oid type)
+bool
+mig_column_retype_reads_array(Oid type)
 {
 	return type == JSONOID || type == JSONBOID || type == RECORDOID ||
 		mig_type_category(type) == TYPCATEGORY_STRING;
@@ -460,7 +464,8 @@ loses(const MigColumnRetype *change)
 	if (target == BOOLOID && source != BOOLOID)
 		return true;
 	return (is_string(source) || source == BPCHAROID) &&
-		OidIsValid(target) && target != JSONOID;
+		OidIsValid(target) && target != JSONOID &&
+		!mig_type_is_array(change->target_type);
 }
 
 /* Has each other type, but those known to be safe, less of a value? */

@@ -25,6 +25,7 @@ extern bool mig_column_retype_is_comparable(Oid source, Oid target);
 extern bool mig_column_retype_is_safe(const MigColumnRetype *change);
 extern bool mig_column_retype_rewrites(const MigColumnRetype *change);
 extern bool mig_column_retype_turns_on_zone(const MigColumnRetype *change);
+extern bool mig_column_retype_reads_array(Oid type);
 extern void mig_column_retype_warn(MigAction *action,
 								   const MigColumnRetype *change);
 

@@ -13,6 +13,7 @@
 #include "kind/type.h"
 
 #include "catalog/pg_type.h"
+#include "common/string.h"
 #include "compat.h"
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
@@ -123,6 +124,20 @@ mig_type_known(const MigObject *column, Oid type)
 	}
 	return mig_parse_type(MIG_TYPE_NAME(column), &type, &typmod) ?
 		type : InvalidOid;
+}
+
+/*
+ * Is it of the type of contrib's hstore?  Its function of the same name makes
+ * a value of two arrays, and there is none that reads JSON.
+ */
+bool
+mig_type_is_hstore(const MigObject *object)
+{
+	const char *type = MIG_TYPE_NAME(object);
+
+	return (strcmp(type, "hstore") == 0 ||
+			pg_str_endswith(type, ".hstore")) &&
+		OidIsValid(mig_type_known(object, InvalidOid));
 }
 
 /*

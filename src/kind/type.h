@@ -30,12 +30,17 @@ typedef enum MigCast
 	MIG_CAST_TEXT				/* by way of text */
 } MigCast;
 
+/* The sort of a view, and its columns with their types; its first values */
+#define MIG_VIEW_RELKIND	0
+#define MIG_VIEW_COLUMNS	1
+
 extern List *mig_type_users(const MigObject *type);
 extern List *mig_type_built_on(const MigObject *type);
 extern List *mig_type_columns(const MigObject *type);
 extern bool mig_type_is_nested(const MigObject *type);
 extern bool mig_type_is_of(const MigObject *object, const MigObject *type);
 extern bool mig_type_is_array(const char *type);
+extern bool mig_type_is_hstore(const MigObject *object);
 extern Oid	mig_type_known(const MigObject *column, Oid type);
 extern MigCast mig_type_cast(Oid source, Oid target);
 extern char mig_type_category(Oid type);

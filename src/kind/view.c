@@ -31,8 +31,8 @@
 
 enum
 {
-	RELKIND,
-	COLUMNS,					/* a list: type, collation AS name */
+	RELKIND = MIG_VIEW_RELKIND,
+	COLUMNS = MIG_VIEW_COLUMNS, /* a list: type, collation AS name */
 	DEFINITION,
 	OPTIONS,
 	TOAST_OPTIONS,

@@ -156,6 +156,8 @@ mig_diff_run(MigDiff *diff)
 		mig_column_not_null_find_taken(diff);
 		mig_trace_objects(diff, round);
 		add_actions(diff);
+		if (diff->again)
+			continue;
 		mig_stand_in_complete(diff);
 		name_what_goes_along(diff);
 		if (mig_order_actions(diff))
