@@ -441,9 +441,9 @@ append_inherit(StringInfo buf, const MigObject *table, const char *verb,
 
 /*
  * Say what is a table's own as well, and is not where the comparison leads to;
- * place names that, NULL is the model.
+ * place names that, NULL is the model.  Returns false if there is nothing.
  */
-void
+bool
 mig_stand_in_tell(const MigDiff *diff, const char *place)
 {
 	const char *more = "";
@@ -460,7 +460,7 @@ mig_stand_in_tell(const MigDiff *diff, const char *place)
 			names = lappend(names, pstrdup(column->identity));
 	}
 	if (names == NIL)
-		return;
+		return false;
 	if (place == NULL)
 	{
 		place = "the model";
@@ -473,4 +473,5 @@ mig_stand_in_tell(const MigDiff *diff, const char *place)
 			 errdetail_internal("%s.",
 								mig_join_names(names, ", ", COLUMNS_SHOWN)),
 			 errhint("No statement of the server changes that.%s", more)));
+	return true;
 }

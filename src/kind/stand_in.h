@@ -15,6 +15,6 @@ extern void mig_stand_in_complete(MigDiff *diff);
 extern List *mig_stand_in_moved(const List *before, const List *after);
 extern void mig_stand_in_move(MigDiff *diff, MigObject *table,
 							  const List *moved, const List *before);
-extern void mig_stand_in_tell(const MigDiff *diff, const char *place);
+extern bool mig_stand_in_tell(const MigDiff *diff, const char *place);
 
 #endif							/* MIG_STAND_IN_H */

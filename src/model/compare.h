@@ -55,6 +55,8 @@ typedef struct MigComparison
 								 * the "live" schema is read, or NULL */
 	bool		from_revisions; /* "start" is what revisions build */
 	bool		captures;		/* ... and "wanted" is live */
+	bool		is_own_here;	/* columns are live their tables' own as well,
+								 * which no script undoes */
 	List	   *stamped;		/* of char *, revisions that never ran here */
 	List	   *by_rows;		/* of char *, see MigHistory */
 	const List *stubs;			/* see MigShadow; of that shadow */

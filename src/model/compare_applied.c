@@ -64,7 +64,8 @@ mig_compare_applied(MigComparison *comparison)
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
-	mig_stand_in_tell(&comparison->up, "what the revisions build");
+	comparison->is_own_here = mig_stand_in_tell(&comparison->up,
+												"what the revisions build");
 	mig_bodies_check_live(&comparison->up, comparison->live, true);
 	AtEOXact_GUC(false, level);
 }
@@ -247,7 +248,7 @@ mig_compare_capture_upgrade(MigComparison *comparison)
 						comparison->wanted, live);
 	comparison->up.captures = true;
 	mig_diff_run(&comparison->up);
-	mig_stand_in_tell(&comparison->up, "the database");
+	(void) mig_stand_in_tell(&comparison->up, "the database");
 	mig_scope_search_path(comparison->schema);
 	mig_bodies_check_live(&comparison->up, live, true);
 	script = mig_emit_script(&comparison->up);

@@ -114,7 +114,7 @@ mig_generate_capture(MigComparison *comparison, MigDraft *draft)
 
 	place_revision(comparison->nsp, comparison->schema, &placement);
 	mig_compare_applied(comparison);
-	if (mig_compare_count(comparison) == 0)
+	if (mig_compare_count(comparison) == 0 && !comparison->is_own_here)
 	{
 		ereport(NOTICE,
 				(errmsg("nothing was changed by hand, no revision was made")));
