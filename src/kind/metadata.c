@@ -39,6 +39,9 @@ static void append_owner(StringInfo buf, const MigObject *object,
 						 const char *owner);
 static void append_grants(StringInfo buf, const MigDiff *diff,
 						  const MigObject *object);
+static List *leave_back(const List *have, List *want);
+static List *without_back(List *grants);
+static bool is_back(const MigGrant *grant);
 static bool may_differ(const MigDiff *diff, const MigObject *object);
 static bool is_column(const MigObject *object);
 static List *present_grants(const MigDiff *diff, const MigObject *object);
@@ -246,6 +249,8 @@ append_grants(StringInfo buf, const MigDiff *diff, const MigObject *object)
 {
 	MigGrantTarget target = {.prefix = "",.type = object->kind->acl_type};
 	const char *owner;
+	List	   *have;
+	List	   *want;
 	char	   *name;
 
 	if (object->kind->acl_noun == NULL || !may_differ(diff, object))
@@ -254,9 +259,79 @@ append_grants(StringInfo buf, const MigDiff *diff, const MigObject *object)
 	name = grant_name(diff, object);
 	target.on = psprintf("%s %s", object->kind->acl_noun, name);
 	target.owner = quote_identifier(owner);
-	mig_grants_change(buf, &target,
-					  mig_grants_owned(present_grants(diff, object), owner),
-					  mig_grants_owned(wanted_grants(diff, object), owner));
+	have = mig_grants_owned(present_grants(diff, object), owner);
+	want = mig_grants_owned(wanted_grants(diff, object), owner);
+	if (!diff->owners && !(mig_is_created(object) && !diff->bare))
+		want = leave_back(have, without_back(want));
+	mig_grants_change(buf, &target, have, want);
+}
+
+/*
+ * Where owners are not compared, what others have granted to one is left
+ * alone: it would be another's.  It stays as long as they may grant it.
+ */
+static List *
+leave_back(const List *have, List *want)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, have)
+	{
+		MigGrant   *grant = lfirst(lc);
+
+		foreach(other, is_back(grant) ? want : NIL)
+		{
+			const MigGrant *above = lfirst(other);
+
+			if (above->grantable &&
+				strcmp(above->grantee, grant->grantor) == 0 &&
+				strcmp(above->privilege, grant->privilege) == 0 &&
+				(above->column == NULL || mig_same(above->column,
+												   grant->column)))
+			{
+				want = lappend(want, grant);
+				break;
+			}
+		}
+	}
+	return want;
+}
+
+static List *
+without_back(List *grants)
+{
+	ListCell   *lc;
+
+	foreach(lc, grants)
+	{
+		if (is_back(lfirst(lc)))
+			grants = foreach_delete_current(grants, lc);
+	}
+	return grants;
+}
+
+/* Has another than the owner granted it to the owner? */
+static bool
+is_back(const MigGrant *grant)
+{
+	return grant->grantor != NULL && strcmp(grant->grantee, "*") == 0;
+}
+
+/* Are the grants of a pair, or of the columns of one, the same? */
+bool
+mig_metadata_has_same_grants(const MigDiff *diff, const MigObject *object)
+{
+	const MigObject *whole = is_column(object) ? object->parent : object;
+	List	   *grants = mig_grants_parse(NIL, object->acl, NULL);
+	List	   *other = mig_grants_parse(NIL, object->twin->acl, NULL);
+
+	if (diff->owners || mig_same(object->acl, object->twin->acl))
+		return mig_same(object->acl, object->twin->acl);
+	grants = without_back(mig_grants_owned(grants, whole->owner));
+	other = without_back(mig_grants_owned(other, whole->owner));
+	return mig_grants_without(grants, other) == NIL &&
+		mig_grants_without(other, grants) == NIL;
 }
 
 /* A quick look whether there is anything to do. */

@@ -15,6 +15,8 @@ extern void mig_metadata_create(StringInfo buf, const MigDiff *diff,
 extern void mig_metadata_alter(MigDiff *diff, MigObject *from,
 							   MigObject *to);
 extern void mig_metadata_follow(MigDiff *diff, MigObject *part);
+extern bool mig_metadata_has_same_grants(const MigDiff *diff,
+										 const MigObject *object);
 extern void mig_metadata_warn(const MigDiff *diff, MigAction *create);
 
 #endif							/* MIG_METADATA_H */

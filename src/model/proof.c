@@ -27,6 +27,7 @@
  */
 #include "postgres.h"
 
+#include "kind/metadata.h"
 #include "model/extension_comment.h"
 #include "model/prerequisites.h"
 #include "model/proof.h"
@@ -647,7 +648,7 @@ foreign_grant(const MigDiff *diff)
 	{
 		const MigObject *object = lfirst(lc);
 
-		if (!object->ignored && !mig_same(object->acl, object->twin->acl))
+		if (!object->ignored && !mig_metadata_has_same_grants(diff, object))
 			return psprintf("privileges on %s %s come from others than its owner",
 							mig_kind_name(object), object->identity);
 	}

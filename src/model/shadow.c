@@ -772,6 +772,12 @@ set_role(const Building *building, MigScriptRun *run)
 	GetUserIdAndSecContext(&user, &context);
 	SetUserIdAndSecContext(user, building->restriction.context);
 	mig_script_run_statement(run);
+	GetUserIdAndSecContext(&user, &context);
+	/* back to what the session is means back to that */
+	if (OidIsValid(building->run_as) &&
+		(user == building->restriction.user ||
+		 !OidIsValid(GetCurrentRoleId())))
+		SetUserIdAndSecContext(building->run_as, context);
 	mig_restriction_set(&again);
 }
 
