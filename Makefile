@@ -101,6 +101,7 @@ OBJS = \
 	src/model/ddl_log.o \
 	src/model/drift.o \
 	src/model/extension_comment.o \
+	src/model/extension_version.o \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hazard_rows.o \

@@ -73,6 +73,7 @@ SHOWN = {
     "%d verify scripts are gone",
     "could not log that %s changed the schema: %s",
     'could not log that revision "%s" failed',
+    'extension "%s" has version %s, in the model it has %s',
     'extension "pg_migrations" has version %s, its module has %s',
     "no revision can do what was changed by hand, none was made",
     'publication "%s" holds tables of extension "pg_migrations"',

@@ -23,6 +23,7 @@ enum
 	EXTENSION_SCHEMA,
 	EXTENSION_COMMENT,			/* that its control file gives */
 	EXTENSION_RELOCATABLE,
+	EXTENSION_VERSION,			/* NULL: the default */
 	EXTENSION_NATTRIBUTES
 };
 
@@ -30,6 +31,7 @@ static const MigAttribute extension_attributes[EXTENSION_NATTRIBUTES] = {
 	[EXTENSION_SCHEMA] = {"schema"},
 	[EXTENSION_COMMENT] = {"comment of the control file", MIG_NOT_COMPARED},
 	[EXTENSION_RELOCATABLE] = {"relocatable", MIG_NOT_COMPARED},
+	[EXTENSION_VERSION] = {"version", MIG_NOT_COMPARED},
 };
 
 static const char schema_query[] =
@@ -39,7 +41,8 @@ static const char schema_query[] =
 
 static const char extension_query[] =
 "SELECT e.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, extname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text, nspname::pg_catalog.text, a.comment,"
-" extrelocatable::pg_catalog.text"
+" extrelocatable::pg_catalog.text,"
+" CASE WHEN extversion <> default_version THEN extversion END"
 " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace"
 " LEFT JOIN pg_catalog.pg_available_extensions() a ON a.name = extname"
 " WHERE e.oid >= 16384 AND extname <> 'pg_migrations' ORDER BY extname COLLATE \"C\"";
@@ -111,8 +114,12 @@ create_schema(StringInfo buf, const MigObject *schema)
 static void
 create_extension(StringInfo buf, const MigObject *extension)
 {
+	const char *version = extension->values[EXTENSION_VERSION];
+
 	appendStringInfo(buf, "CREATE EXTENSION %s SCHEMA %s", extension->identity,
 					 quote_identifier(extension->values[EXTENSION_SCHEMA]));
+	if (version != NULL)
+		appendStringInfo(buf, " VERSION %s", quote_literal_cstr(version));
 }
 
 /* Everything else waits for it, or it for everything else: sch/name.c. */

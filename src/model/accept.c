@@ -34,6 +34,7 @@ static bool transaction_skipped(const TransactionStmt *stmt);
 static bool setting_skipped(const char *name);
 static bool is_installed(const char *extension);
 static bool is_in(const char *extension, const char *schema);
+static bool has_created(const char *extension);
 static bool drops_created(const DropStmt *stmt);
 static const char *called_function(const SelectStmt *select);
 static bool restores_statistics(const SelectStmt *select);
@@ -276,13 +277,42 @@ drops_created(const DropStmt *stmt)
 
 	foreach(lc, stmt->objects)
 	{
-		Oid			extension = get_extension_oid(strVal(lfirst(lc)), true);
-
-		if (OidIsValid(extension) &&
-			mig_guard_has_created(ExtensionRelationId, extension))
+		if (has_created(strVal(lfirst(lc))))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Does a script alter or drop extensions that it has itself created in the
+ * shadow, and no others?
+ */
+bool
+mig_replay_owns_extension(const Node *stmt)
+{
+	const ListCell *lc;
+
+	if (IsA(stmt, AlterExtensionStmt))
+		return has_created(AS(AlterExtensionStmt)->extname);
+	if (IsA(stmt, AlterExtensionContentsStmt))
+		return has_created(AS(AlterExtensionContentsStmt)->extname);
+	if (!IsA(stmt, DropStmt) || AS(DropStmt)->removeType != OBJECT_EXTENSION)
+		return false;
+	foreach(lc, AS(DropStmt)->objects)
+	{
+		if (!has_created(strVal(lfirst(lc))))
+			return false;
+	}
+	return true;
+}
+
+/* Is there an extension that a script has created in the shadow? */
+static bool
+has_created(const char *extension)
+{
+	Oid			oid = get_extension_oid(extension, true);
+
+	return OidIsValid(oid) && mig_guard_has_created(ExtensionRelationId, oid);
 }
 
 /*

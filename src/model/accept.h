@@ -26,6 +26,7 @@ extern bool mig_model_places_extension(const Node *stmt,
 									   const char **extension,
 									   const char **schema);
 extern const char *mig_replay_fault(const Node *stmt);
+extern bool mig_replay_owns_extension(const Node *stmt);
 extern bool mig_replay_skips(const Node *stmt, bool *is_named);
 extern Node *mig_model_adapt(Node *stmt);
 extern void mig_model_in_transaction(Node *stmt);

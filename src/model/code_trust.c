@@ -707,29 +707,18 @@ is_own_membership(const Node *stmt)
 }
 
 /*
- * Does a statement of a script drop an extension or change a subscription that
- * it has made before?
+ * Does a statement of a script change or drop an extension or a subscription
+ * that it has made before?
  */
 static bool
 is_about_created(const Node *stmt)
 {
 	const char *subscription;
-	ListCell   *lc;
 
 	if (!is_building())
 		return false;
-	if (IsA(stmt, DropStmt) &&
-		((const DropStmt *) stmt)->removeType == OBJECT_EXTENSION)
-	{
-		foreach(lc, ((const DropStmt *) stmt)->objects)
-		{
-			if (!mig_guard_has_created(ExtensionRelationId,
-									   get_extension_oid(strVal(lfirst(lc)),
-														 true)))
-				return false;
-		}
+	if (mig_replay_owns_extension(stmt))
 		return true;
-	}
 	if (IsA(stmt, AlterSubscriptionStmt) &&
 		!refreshes((const AlterSubscriptionStmt *) stmt))
 		subscription = ((const AlterSubscriptionStmt *) stmt)->subname;

@@ -20,6 +20,7 @@
 #include "model/absent_role.h"
 #include "model/bodies.h"
 #include "model/compare.h"
+#include "model/extension_version.h"
 #include "model/hazard_rows.h"
 #include "model/keepable.h"
 #include "model/model_store.h"
@@ -119,6 +120,7 @@ mig_compare(MigComparison *comparison)
 							  comparison->schema[0] == '\0');
 	building->jobs = mig_jobs_read();
 	comparison->parsed = building->model;
+	mig_extension_versions_tell(building->model);
 	comparison->elsewhere = mig_elsewhere_schemas(building->model,
 												  comparison->schemas);
 	options.function = comparison->function;
@@ -154,7 +156,7 @@ finish(MigComparing *building)
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
-	mig_stand_in_tell(&comparison->up, NULL);
+	(void) mig_stand_in_tell(&comparison->up, NULL);
 	mig_outside_warn(&comparison->up);
 	mig_elsewhere_warn(&comparison->up);
 	mig_dependent_warn(&comparison->up);

@@ -1,0 +1,101 @@
+/*-------------------------------------------------------------------------
+ *
+ * model/extension_version.c
+ *	  Versions of extensions that a model asks for.
+ *
+ * An extension that is installed stands in every shadow as it is, in the
+ * version that it has: no comparison updates it.  That a model says another is
+ * told before anything is built, since the model may need what that has.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/extension_version.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_extension.h"
+#include "commands/defrem.h"
+#include "commands/extension.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+
+static const char *said_by(const CreateExtensionStmt *create);
+static char *installed(const char *name);
+
+/* Tell which installed extensions have another version than the model says. */
+void
+mig_extension_versions_tell(const MigModel *model)
+{
+	for (int i = 0; i < model->script->nstatements; i++)
+	{
+		const Node *stmt = model->script->statements[i].raw->stmt;
+		const CreateExtensionStmt *create = (const CreateExtensionStmt *) stmt;
+		const char *said;
+		const char *here;
+
+		if (!IsA(stmt, CreateExtensionStmt))
+			continue;
+		said = said_by(create);
+		here = said == NULL ? NULL : installed(create->extname);
+		if (here != NULL && strcmp(here, said) != 0)
+			ereport(NOTICE,
+					(errmsg("extension \"%s\" has version %s, in the model it has %s",
+							create->extname, here, said),
+					 errhint("An extension that is installed stays as it is. A revision can do it: ALTER EXTENSION %s UPDATE TO %s.",
+							 quote_identifier(create->extname),
+							 quote_literal_cstr(said))));
+	}
+}
+
+/* The version that a statement asks for; NULL: the default. */
+static const char *
+said_by(const CreateExtensionStmt *create)
+{
+	ListCell   *lc;
+
+	foreach(lc, create->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, lc);
+
+		if (strcmp(option->defname, "new_version") == 0)
+			return defGetString(option);
+	}
+	return NULL;
+}
+
+/* The version of an extension that is installed, or NULL. */
+static char *
+installed(const char *name)
+{
+	Oid			extension = get_extension_oid(name, true);
+	Relation	rel;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	char	   *version = NULL;
+
+	if (!OidIsValid(extension))
+		return NULL;
+	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		isnull;
+		Datum		value = heap_getattr(tuple,
+										 Anum_pg_extension_extversion,
+										 RelationGetDescr(rel), &isnull);
+
+		version = isnull ? NULL : TextDatumGetCString(value);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return version;
+}
