@@ -97,6 +97,57 @@ SELECT test, revision, result FROM migrate_test('f2:f2', strict => true);
 SELECT count(*) FROM migrate_downgrade('base');
 SELECT count(migrate_remove(r)) FROM unnest('{f2,f1}'::text[]) AS r;
 
+-- ... into a schema that stands before its CREATE EXTENSION is replayed
+SELECT migrate_revision('schema', 'CREATE SCHEMA hist_a; CREATE TABLE t0 (id int)', 'DROP TABLE t0; DROP SCHEMA hist_a', rev_id => 'g1');
+SELECT migrate_revision('extension', 'CREATE EXTENSION citext; CREATE TABLE u (c citext)', 'DROP TABLE u; DROP EXTENSION citext', rev_id => 'g2');
+SELECT migrate_revision('there is one', 'CREATE EXTENSION IF NOT EXISTS citext SCHEMA hist_a; CREATE TABLE v (c citext)', 'DROP TABLE v', rev_id => 'g3');
+SELECT count(*) FROM migrate_upgrade();
+ALTER EXTENSION citext SET SCHEMA hist_a;
+SELECT operation, kind, object, undo FROM migrate_drift();
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT migrate_capture('moved', rev_id => 'g4');
+SELECT upgrade_sql, downgrade_sql FROM migrate_revision WHERE revision = 'g4';
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT direction, result FROM migrate_prove('g4');
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT count(migrate_remove(r)) FROM unnest('{g4,g3,g2,g1}'::text[]) AS r;
+
+-- ... out of one that a revision has given another name, to where none is
+SELECT migrate_revision('in one', 'CREATE SCHEMA hist_a; CREATE EXTENSION citext SCHEMA hist_a; CREATE TABLE u (c hist_a.citext)', 'DROP TABLE u; DROP EXTENSION citext; DROP SCHEMA hist_a', rev_id => 'h1');
+SELECT migrate_revision('renamed', 'ALTER SCHEMA hist_a RENAME TO hist_b; CREATE TABLE hist_b.w (c hist_b.citext)', 'DROP TABLE hist_b.w; ALTER SCHEMA hist_b RENAME TO hist_a', rev_id => 'h2');
+SELECT count(*) FROM migrate_upgrade();
+CREATE SCHEMA hist_c;
+ALTER EXTENSION citext SET SCHEMA hist_c;
+SELECT operation, kind, object, undo FROM migrate_drift();
+SELECT count(*) FROM migrate_test(strict => true);
+ALTER EXTENSION citext SET SCHEMA public;
+SELECT operation, kind, object, undo FROM migrate_drift();
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT migrate_capture('moved', rev_id => 'h3');
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT direction, result FROM migrate_prove('h3');
+SELECT count(*) FROM migrate_downgrade('base');
+DROP SCHEMA hist_c;
+SELECT count(migrate_remove(r)) FROM unnest('{h3,h2,h1}'::text[]) AS r;
+
+-- somebody has put one into a schema that a revision has given another name
+SELECT migrate_revision('schema', 'CREATE SCHEMA hist_a', 'DROP SCHEMA hist_a', rev_id => 'i1');
+SELECT migrate_revision('renamed', 'ALTER SCHEMA hist_a RENAME TO hist_b; CREATE TABLE hist_b.x (id int)', 'DROP TABLE hist_b.x; ALTER SCHEMA hist_b RENAME TO hist_a', rev_id => 'i2');
+SELECT count(*) FROM migrate_upgrade();
+CREATE EXTENSION citext SCHEMA hist_b;
+CREATE TABLE by_hand (c hist_b.citext);
+SELECT operation, kind, object, undo FROM migrate_drift();
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT migrate_capture('by hand', rev_id => 'i3');
+SELECT count(*) FROM migrate_drift(strict => true);
+SELECT count(*) FROM migrate_test(strict => true);
+SELECT count(*) FROM migrate_downgrade('i2');
+DROP EXTENSION citext;
+SELECT count(*) FROM migrate_downgrade('base');
+SELECT count(migrate_remove(r)) FROM unnest('{i3,i2,i1}'::text[]) AS r;
+
 -- a model that creates such a schema with what is in it
 CREATE SCHEMA hist_a;
 CREATE EXTENSION citext SCHEMA hist_a;

@@ -30,6 +30,7 @@
 #include "kind/metadata.h"
 #include "model/extension_comment.h"
 #include "model/prerequisites.h"
+#include "model/relocate.h"
 #include "model/proof.h"
 #include "model/scope.h"
 #include "model/slice.h"
@@ -115,6 +116,7 @@ typedef struct Proving
 	const MigShadow *shadow;
 	MigScript  *script;			/* the last one that ran */
 	bool		is_playing;		/* it is running */
+	List	   *moved;			/* MigRelocation: extensions are taken back */
 } Proving;
 
 static const char *planted(const char *script);
@@ -421,6 +423,7 @@ run_shadow(void *arg)
 	options.for_scripts = true;
 	options.standing = existing_schemas(proving->proof);
 	options.keeps_extensions = true;
+	options.lasting = comparison->captures ? comparison->own_schemas : NIL;
 	options.run_as = proving->role;
 	options.within = try_scripts;
 	options.arg = proving;
@@ -458,7 +461,12 @@ try_scripts(const MigShadow *shadow, void *arg)
 	if (!build_start(proving))
 		return;
 	play(proving, UPGRADE, proof->upgrade);
+	if (proof->comparison->captures)
+		proving->moved =
+			mig_relocate_back(proof->comparison->building->relocations);
 	proof->differences = differences(proving, proving->to, false);
+	mig_relocate_forth(proving->moved);
+	proving->moved = NIL;
 	if (proof->differences == NULL)
 	{
 		play(proving, DOWNGRADE, proof->downgrade);
@@ -607,6 +615,7 @@ differences(Proving *proving, MigSnapshot *wanted, bool exact)
 	mig_elsewhere_ignore(proving->proof->comparison->parsed,
 						 proving->proof->comparison->schemas,
 						 proving->proof->comparison->own_schemas, built);
+	mig_relocate_note(proving->moved, built);
 	mig_normal_forget(wanted);
 	lend_owners(proving, built);
 	mig_extension_comments_lend(built, wanted);

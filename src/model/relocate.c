@@ -146,6 +146,48 @@ mig_relocate_note(const List *relocations, MigSnapshot *live)
 }
 
 /*
+ * In a shadow in which a script has moved extensions to where they are live,
+ * let them be where they are to be; returns those of the list that it has.
+ */
+List *
+mig_relocate_back(const List *relocations)
+{
+	List	   *moved = NIL;
+	const ListCell *lc;
+
+	foreach(lc, relocations)
+	{
+		MigRelocation *relocation = lfirst(lc);
+
+		if (!OidIsValid(get_namespace_oid(relocation->schema, true)) ||
+			get_namespace_oid(relocation->from, true) !=
+			mig_hide_extension_schema(get_extension_oid(relocation->extension,
+														false)))
+			continue;
+		mig_shadow_members_move(get_extension_oid(relocation->extension,
+												  false),
+								get_namespace_oid(relocation->schema, false));
+		moved = lappend(moved, relocation);
+	}
+	return moved;
+}
+
+void
+mig_relocate_forth(const List *moved)
+{
+	const ListCell *lc;
+
+	foreach(lc, moved)
+	{
+		const MigRelocation *relocation = lfirst(lc);
+
+		mig_shadow_members_move(get_extension_oid(relocation->extension,
+												  false),
+								get_namespace_oid(relocation->from, false));
+	}
+}
+
+/*
  * Run a statement that moves an extension, in a shadow.  Returns false if it
  * is none, or has nothing to move to.
  */

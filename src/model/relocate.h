@@ -25,6 +25,8 @@ extern List *mig_relocations_between(const MigSnapshot *live,
 extern List *mig_relocate_live(const List *relocations,
 							   const List *schemas);
 extern void mig_relocate_note(const List *relocations, MigSnapshot *live);
+extern List *mig_relocate_back(const List *relocations);
+extern void mig_relocate_forth(const List *moved);
 extern bool mig_relocate_run(const Node *stmt, bool in_model);
 
 #endif							/* MIG_RELOCATE_H */

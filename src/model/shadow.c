@@ -321,14 +321,13 @@ hide_live(Building *building)
 static void
 stand_in(Building *building, MigShadowSchema *schema)
 {
-	bool		has_members;
-
 	schema->comes_later = comes_later(building, schema);
-	has_members = OidIsValid(schema->live) &&
-		!schema->comes_later && mig_hide_has_members(schema->live);
-	if (!has_members && !is_made(building, schema))
+	if (!is_made(building, schema) &&
+		(!OidIsValid(schema->live) || schema->comes_later ||
+		 !mig_hide_has_members(schema->live)))
 		return;
-	schema->for_members = !is_made(building, schema);
+	schema->for_members = !is_made(building, schema) &&
+		!mig_has_name(building->options->lasting, schema->name);
 	schema->shadow = mig_hide_stand_in(schema->name, schema->live,
 									   building->options->run_as,
 									   !building->options->privileges);
@@ -484,8 +483,10 @@ ErrorData *
 mig_shadow_try(const MigShadow *shadow, void (*function) (void *arg),
 			   void *arg)
 {
+	List	   *made = mig_shadow_members_made();
 	ErrorData  *error = mig_subxact_try(function, arg);
 
+	mig_shadow_members_made_again(made);
 	mig_veil_end();
 	mig_guard_stop();
 	mig_script_release_timer();

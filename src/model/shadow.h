@@ -37,6 +37,8 @@ typedef struct MigShadowOptions
 								 * stands but */
 	List	   *standing;		/* char *: these */
 	List	   *made;			/* char *: schemas that they create */
+	List	   *lasting;		/* char *: that stand for more than members of
+								 * extensions */
 	bool		for_revisions;	/* these scripts are of revisions */
 	bool		keeps_extensions;	/* what they do with extensions that are
 									 * there, and their schemas, is not run */

@@ -8,7 +8,7 @@
  * before, and must not be.  Until then its members stay with the live schema,
  * where nothing finds them; they come when the schema does, and go before it
  * is dropped.  CREATE EXTENSION does not run where the extension is there, but
- * it is found from then on.
+ * it is found from then on, where the statement has it.
  *
  * Catalog rows are changed as in hide.c, with the rights of a superuser, since
  * members belong to others.
@@ -33,6 +33,9 @@
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "utils/fmgroids.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
 
 /* Who was the current user. */
 typedef struct Before
@@ -41,10 +44,27 @@ typedef struct Before
 	int			security;
 } Before;
 
+/* An extension that scripts have created. */
+typedef struct Made
+{
+	Oid			extension;
+	Oid			from;			/* where it was before */
+} Made;
+
+/* Of the shadow that stands; lists are never changed in place. */
+static List *made = NIL;
+static MemoryContext made_context = NULL;
+
 static List *extensions_in(Oid nsp);
 static Before become_superuser(void);
 static void come_back(const Before *before);
+static void leave_name(const List *schemas, const char *name);
 static void leave(const List *schemas, const char *name);
+static void come(const List *schemas, const CreateExtensionStmt *stmt);
+static void go(const List *schemas, const char *name);
+static Made *find_made(Oid extension);
+static bool is_relocatable(Oid extension);
+static void move_within(Oid extension, Oid to);
 static void move(const List *schemas, const char *name, Oid place);
 static Oid	place_for(const CreateExtensionStmt *stmt);
 static bool have_extensions(const List *schemas);
@@ -56,6 +76,8 @@ mig_shadow_members_note(const List *schemas)
 {
 	const ListCell *lc;
 
+	made = NIL;
+	made_context = CurrentMemoryContext;
 	foreach(lc, schemas)
 	{
 		MigShadowSchema *schema = lfirst(lc);
@@ -125,22 +147,57 @@ come_back(const Before *before)
 	SetUserIdAndSecContext(before->user, before->security);
 }
 
-/* A statement of a script is about to run that may drop a schema. */
+/* A statement of a script is about to run that may drop or rename a schema. */
 void
 mig_shadow_members_leave(const List *schemas, const Node *stmt)
 {
+	const DropStmt *drop = (const DropStmt *) stmt;
+	const RenameStmt *rename = (const RenameStmt *) stmt;
 	Before		before;
 	const ListCell *lc;
 
-	if (!IsA(stmt, DropStmt) ||
-		((const DropStmt *) stmt)->removeType != OBJECT_SCHEMA)
+	if ((!IsA(stmt, DropStmt) || drop->removeType != OBJECT_SCHEMA) &&
+		(!IsA(stmt, RenameStmt) || rename->renameType != OBJECT_SCHEMA))
 		return;
 	before = become_superuser();
 	mig_guard_look_away(true);
-	foreach(lc, ((const DropStmt *) stmt)->objects)
-		leave(schemas, strVal(lfirst(lc)));
+	if (IsA(stmt, RenameStmt))
+		leave_name(schemas, rename->subname);
+	else
+	{
+		foreach(lc, drop->objects)
+			leave(schemas, strVal(lfirst(lc)));
+	}
 	mig_guard_look_away(false);
 	come_back(&before);
+}
+
+/*
+ * A schema gets another name: what is in the live one of the old name, and no
+ * script has created, does not go along.
+ */
+static void
+leave_name(const List *schemas, const char *name)
+{
+	Oid			shadow = get_namespace_oid(name, true);
+	const ListCell *lc;
+	const ListCell *each;
+
+	foreach(lc, schemas)
+	{
+		const MigShadowSchema *schema = lfirst(lc);
+
+		if (strcmp(schema->name, name) != 0)
+			continue;
+		foreach(each, schema->extensions)
+		{
+			Oid			extension = lfirst_oid(each);
+
+			if (find_made(extension) == NULL &&
+				mig_hide_extension_schema(extension) == shadow)
+				mig_hide_move_extension(extension, schema->live);
+		}
+	}
 }
 
 /* Take the members out of a schema, as far as there is a place for them. */
@@ -208,25 +265,112 @@ have_extensions(const List *schemas)
 }
 
 /*
- * A statement does not run.  If it creates an extension that is nowhere to be
- * found, let it be where the statement would create it; and nowhere, if it
- * drops one.
+ * A statement does not run.  If it creates an extension, let that be where the
+ * statement would create it, wherever somebody has moved it; and where it was
+ * before that, if it drops one.
  */
 void
 mig_shadow_members_skip(const List *schemas, const Node *stmt)
 {
-	const CreateExtensionStmt *create = (const CreateExtensionStmt *) stmt;
 	const DropStmt *drop = (const DropStmt *) stmt;
 	const ListCell *lc;
 
 	CommandCounterIncrement();
 	if (IsA(stmt, CreateExtensionStmt))
-		move(schemas, create->extname, place_for(create));
+		come(schemas, (const CreateExtensionStmt *) stmt);
 	else if (IsA(stmt, DropStmt) && drop->removeType == OBJECT_EXTENSION)
 	{
 		foreach(lc, drop->objects)
-			move(schemas, strVal(lfirst(lc)), InvalidOid);
+			go(schemas, strVal(lfirst(lc)));
 	}
+}
+
+/* One that has come before stays where it is. */
+static void
+come(const List *schemas, const CreateExtensionStmt *stmt)
+{
+	Oid			extension = get_extension_oid(stmt->extname, true);
+	Oid			place = place_for(stmt);
+	MemoryContext old;
+	Made	   *entry;
+
+	if (!OidIsValid(extension) || find_made(extension) != NULL)
+		return;
+	old = MemoryContextSwitchTo(made_context);
+	entry = palloc(sizeof(Made));
+	entry->extension = extension;
+	entry->from = mig_hide_extension_schema(extension);
+	made = lappend(list_copy(made), entry);
+	MemoryContextSwitchTo(old);
+	if (OidIsValid(place) && is_relocatable(extension))
+		move_within(extension, place);
+	else
+		move(schemas, stmt->extname, place);
+}
+
+static void
+go(const List *schemas, const char *name)
+{
+	Made	   *entry = find_made(get_extension_oid(name, true));
+	MemoryContext old;
+
+	if (entry != NULL && is_relocatable(entry->extension) &&
+		SearchSysCacheExists1(NAMESPACEOID, ObjectIdGetDatum(entry->from)))
+		move_within(entry->extension, entry->from);
+	else
+		move(schemas, name, InvalidOid);
+	old = MemoryContextSwitchTo(made_context);
+	made = list_delete_ptr(list_copy(made), entry);
+	MemoryContextSwitchTo(old);
+}
+
+static Made *
+find_made(Oid extension)
+{
+	const ListCell *lc;
+
+	foreach(lc, made)
+	{
+		Made	   *entry = lfirst(lc);
+
+		if (entry->extension == extension)
+			return entry;
+	}
+	return NULL;
+}
+
+/* Such a one can have been moved; others may have a schema of their own. */
+static bool
+is_relocatable(Oid extension)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		is = false;
+
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		is = ((Form_pg_extension) GETSTRUCT(tuple))->extrelocatable;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return is;
+}
+
+/* What was created so far; for a subtransaction that is rolled back. */
+List *
+mig_shadow_members_made(void)
+{
+	return made;
+}
+
+void
+mig_shadow_members_made_again(List *before)
+{
+	made = before;
 }
 
 /*
@@ -247,12 +391,18 @@ move(const List *schemas, const char *name, Oid place)
 			(!OidIsValid(place) ||
 			 mig_hide_extension_schema(extension) == schema->live))
 		{
-			mig_guard_look_away(true);
-			mig_shadow_members_move(extension, OidIsValid(place) ? place :
-									schema->live);
-			mig_guard_look_away(false);
+			move_within(extension, OidIsValid(place) ? place :
+						schema->live);
 		}
 	}
+}
+
+static void
+move_within(Oid extension, Oid to)
+{
+	mig_guard_look_away(true);
+	mig_shadow_members_move(extension, to);
+	mig_guard_look_away(false);
 }
 
 /* Move an extension to a schema, in a shadow. */

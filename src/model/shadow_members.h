@@ -28,6 +28,8 @@ extern void mig_shadow_members_leave(const List *schemas, const Node *stmt);
 extern void mig_shadow_members_follow(const List *schemas, const Node *stmt,
 									  Oid role);
 extern void mig_shadow_members_skip(const List *schemas, const Node *stmt);
+extern List *mig_shadow_members_made(void);
+extern void mig_shadow_members_made_again(List *before);
 extern void mig_shadow_members_move(Oid extension, Oid to);
 
 #endif							/* MIG_SHADOW_MEMBERS_H */
