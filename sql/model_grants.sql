@@ -72,6 +72,17 @@ SELECT operation, object FROM migrate_diff('CREATE TABLE app (id int); DO $$DECL
 SELECT operation, object FROM migrate_diff('CREATE TABLE app (id int); GRANT EXECUTE ON PROCEDURE p TO PUBLIC', include => '{mig_app}'); -- fails
 RESET ROLE;
 
+-- members that are in no schema are the database's: languages, with those of
+-- extensions in the server's own schema; what the model does not say stays
+SET migrate.compare = 'privileges, database';
+SELECT operation, object, upgrade FROM migrate_diff('GRANT USAGE ON LANGUAGE plpgsql TO regress_mig_grants; CREATE TABLE app (id int)', include => '{mig_app}') WHERE object ~ 'plpgsql';
+GRANT USAGE ON LANGUAGE plpgsql TO regress_mig_grants;
+SELECT operation, object, upgrade FROM migrate_diff('CREATE TABLE app (id int)', include => '{mig_app}') WHERE object ~ 'plpgsql';
+SELECT operation, object, upgrade FROM migrate_diff('GRANT USAGE ON LANGUAGE plpgsql TO regress_mig_grants; CREATE TABLE app (id int)', include => '{mig_app}') WHERE object ~ 'plpgsql';
+SET migrate.compare = 'privileges';
+SELECT operation, object, upgrade FROM migrate_diff('CREATE TABLE app (id int)', include => '{mig_app}') WHERE object ~ 'plpgsql';
+REVOKE USAGE ON LANGUAGE plpgsql FROM regress_mig_grants;
+
 ALTER EXTENSION plpgsql DROP TABLE lookup;
 ALTER EXTENSION plpgsql DROP SEQUENCE lookup_id_seq;
 ALTER EXTENSION plpgsql DROP VIEW codes;

@@ -379,7 +379,8 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 	if (mig_snapshot_is_stray(object, wanted))
 		return true;
 	return model != NULL && !rules->database &&
-		(object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION);
+		(object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION ||
+		 (object->kind->id == MIG_MEMBER_GRANTS && object->schema == NULL));
 }
 
 /*
