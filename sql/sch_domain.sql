@@ -137,4 +137,17 @@ $b$, rows => $b$
 INSERT INTO t VALUES ('(1,2)');
 $b$);
 
+-- a constraint comes back with what it calls, while the domain is within others
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION ok(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > ''a''';
+CREATE DOMAIN d AS text CONSTRAINT good CHECK (ok(VALUE));
+CREATE TABLE t (id int, a d, b d[]);
+$b$, $b$
+CREATE FUNCTION ok(text, n int DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > ''a''';
+CREATE DOMAIN d AS text CONSTRAINT good CHECK (ok(VALUE));
+CREATE TABLE t (id int, a d, b d[]);
+$b$, rows => $b$
+INSERT INTO t VALUES (1, 'x', '{y}');
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

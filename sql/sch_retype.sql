@@ -192,4 +192,27 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TABLE holds (child child, part p1[]);
 $b$, rows => 'INSERT INTO child VALUES (1); INSERT INTO p VALUES (1)', reading => 'SELECT json_build_array(a, b) FROM t, p');
 
+-- what names the row type of a table in an expression is in the way, too; a
+-- function that has rows as arguments alone is not
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int, a text);
+CREATE FUNCTION id_of(t) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.id;
+CREATE FUNCTION plain(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE VIEW v AS SELECT id_of(t) AS i, plain(t) AS p, (NULL::t).a AS a FROM t;
+CREATE TABLE o (n int DEFAULT coalesce((NULL::t).id, 1), CHECK (coalesce((NULL::t).id, n) > 0));
+$b$, $b$
+CREATE TABLE t (id int, a text, b int DEFAULT 7);
+CREATE FUNCTION id_of(t) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.id;
+CREATE FUNCTION plain(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE VIEW v AS SELECT id_of(t) AS i, plain(t) AS p, (NULL::t).a AS a FROM t;
+CREATE TABLE o (n int DEFAULT coalesce((NULL::t).id, 1), CHECK (coalesce((NULL::t).id, n) > 0));
+$b$, rows => 'INSERT INTO t VALUES (1); INSERT INTO o DEFAULT VALUES', reading => 'SELECT json_agg(v) FROM v');
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int, a text);
+CREATE FUNCTION id_of(t) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.id;
+$b$, $b$
+CREATE TABLE t (id bigint, a text);
+CREATE FUNCTION id_of(t) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.id;
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

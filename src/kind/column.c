@@ -687,7 +687,7 @@ warn(MigDiff *diff, MigAction *action)
 		if (mig_column_is_generated(column) && !mig_column_is_virtual(column))
 			mig_column_generated_warn(action, column);
 		if (!behind && comes_with_values(column) &&
-			mig_column_held(column->parent->twin))
+			column->parent->twin != NULL)
 		{
 			mig_column_held_free(diff, column->parent->twin);
 			mig_column_held_warn(action, column->parent->twin);

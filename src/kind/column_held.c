@@ -7,7 +7,9 @@
  * materialized view, has its row type: it lets no type change, and adds no
  * column that has values from the beginning.  So it is with the tables that
  * inherit from it, which are written anew along with it.  A materialized view
- * makes way where it must.
+ * makes way where it must, and so does what names the row type in an
+ * expression, as the body of a function, which the server refuses, too, since
+ * PostgreSQL 15.20.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,12 +18,17 @@
 #include "kind/column_held.h"
 
 #include "catalog/pg_class.h"
+#include "kind/column_generated.h"
 #include "kind/list.h"
+#include "kind/routine.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
 #include "miscadmin.h"
 #include "sch/action.h"
 
+static List *in_the_way(const MigObject *table);
+static List *namers_of(const MigObject *table);
+static bool names(const MigObject *object, const MigObject *table);
 static List *holders_of(const MigObject *table);
 static bool has_rows(const MigObject *table);
 static void add_holders(const MigObject *type, const MigObject *table,
@@ -46,19 +53,79 @@ mig_column_held(const MigObject *table)
 	return false;
 }
 
-/* Have materialized views make way that have rows of an old table. */
+/* Have what can make way for an old table that is written anew. */
 void
 mig_column_held_free(MigDiff *diff, const MigObject *table)
 {
 	const ListCell *lc;
 
-	foreach(lc, holders_of(table))
+	foreach(lc, table == NULL ? NIL : in_the_way(table))
 	{
-		MigObject  *holder = lfirst(lc);
+		MigObject  *object = lfirst(lc);
 
-		if (holder->kind->id == MIG_VIEW)
-			mig_action_force(diff, holder);
+		if (object->kind->id != MIG_COLUMN || mig_column_is_generated(object))
+			mig_action_force(diff, object);
 	}
+}
+
+/* What has rows of a table, and what names the row type in an expression */
+static List *
+in_the_way(const MigObject *table)
+{
+	List	   *objects = list_concat_unique_ptr(holders_of(table),
+												 namers_of(table));
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(table))
+		objects = list_concat_unique_ptr(objects, namers_of(lfirst(lc)));
+	return objects;
+}
+
+/* What names the row type of a table, which has rows, in an expression */
+static List *
+namers_of(const MigObject *table)
+{
+	List	   *namers = NIL;
+	const ListCell *lc;
+
+	foreach(lc, has_rows(table) ? table->dependents : NIL)
+	{
+		const MigDepend *depend = lfirst(lc);
+
+		if (depend->deptype == MIG_DEPEND_ON_ROW &&
+			names(depend->object, table))
+			namers = list_append_unique_ptr(namers, depend->object);
+	}
+	return namers;
+}
+
+static bool
+names(const MigObject *object, const MigObject *table)
+{
+	static const MigKindId kinds[] = {MIG_VIEW, MIG_RULE, MIG_CONSTRAINT,
+		MIG_DOMAIN_CHECK, MIG_DEFAULT, MIG_INDEX, MIG_POLICY, MIG_STATISTICS,
+	};
+	int			entries = 0;
+	const ListCell *lc;
+
+	for (size_t i = 0; i < lengthof(kinds); i++)
+	{
+		if (object->kind->id == kinds[i])
+			return true;
+	}
+	if (object->kind->id == MIG_COLUMN)
+		return mig_column_is_generated(object) &&
+			!mig_type_is_of(object, table);
+	if (object->kind->id != MIG_FUNCTION)
+		return false;
+	foreach(lc, table->dependents)
+	{
+		const MigDepend *depend = lfirst(lc);
+
+		if (depend->object == object && depend->deptype == MIG_DEPEND_ON_ROW)
+			entries++;
+	}
+	return mig_routine_uses_rows_of(object, table, entries);
 }
 
 /* Warn of what the server refuses for it. */
@@ -96,14 +163,14 @@ mig_column_held_prefer(MigDiff *diff)
 		if ((action->op != MIG_OP_CREATE && action->op != MIG_OP_ALTER) ||
 			action->object->kind->id != MIG_COLUMN || table->twin == NULL)
 			continue;
-		foreach(other, holders_of(table))
+		foreach(other, in_the_way(table))
 		{
 			const MigObject *holder = lfirst(other);
 
 			if (holder->made != NULL)
 				mig_action_prefer(action, holder->made);
 		}
-		foreach(other, holders_of(table->twin))
+		foreach(other, in_the_way(table->twin))
 		{
 			const MigObject *holder = lfirst(other);
 

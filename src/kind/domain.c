@@ -609,8 +609,13 @@ warn_check(MigDiff *diff, MigAction *action)
 
 	if (action->op != MIG_OP_DROP && check->parent->twin != NULL &&
 		check->parent->made == NULL && check_fits_inline(check))
+	{
+		/* it comes back with what it calls: see judge() */
+		if (mig_type_is_nested(check->parent->twin))
+			mig_action_force(diff, check->parent->twin);
 		warn_values(action, check->parent,
 					psprintf("violate constraint \"%s\"", check->name), false);
+	}
 }
 
 /* CREATE DOMAIN cannot say NOT VALID. */

@@ -205,6 +205,52 @@ mig_routine_gives_rows_of(const MigObject *routine, const MigObject *type)
 	return strcmp(result, type->identity) == 0;
 }
 
+/*
+ * Have an old function make way under another name, if it goes, for its new
+ * self, or for another of its name that a call would not mean while it is
+ * there.
+ */
+void
+mig_routine_make_way(const MigDiff *diff, MigObject *function)
+{
+	MigObject  *successor = NULL;
+	const ListCell *lc;
+
+	if (function->fate == MIG_RECREATE)
+		successor = function->twin;
+	foreach(lc, function->fate == MIG_DROP ? diff->to->objects : NIL)
+	{
+		MigObject  *object = lfirst(lc);
+
+		if (object->kind == function->kind && object->twin == NULL &&
+			!object->ignored && object->predecessor == NULL &&
+			mig_same(object->schema, function->schema) &&
+			mig_same(object->name, function->name))
+			successor = object;
+	}
+	if (successor == NULL)
+		return;
+	function->successor = successor;
+	successor->predecessor = function;
+}
+
+/*
+ * Does a routine name the row type of a table beside its arguments and its
+ * result, which are one entry of pg_depend, and of which it has so many?
+ */
+bool
+mig_routine_uses_rows_of(const MigObject *routine, const MigObject *table,
+						 int entries)
+{
+	const char *result = routine->values[RESULT];
+	const char *types = routine->values[TYPES];
+	bool		is_said;
+
+	is_said = (result != NULL && strstr(result, table->identity) != NULL) ||
+		(types != NULL && strstr(types, table->identity) != NULL);
+	return entries > (is_said ? 1 : 0);
+}
+
 /* The name and types by which the server tells it from other routines. */
 char *
 mig_routine_signature(const MigObject *routine)

@@ -15,6 +15,9 @@ extern bool mig_routine_may_be_mistaken(const MigObject *a,
 										const MigObject *b);
 extern bool mig_routine_gives_rows_of(const MigObject *routine,
 									  const MigObject *type);
+extern void mig_routine_make_way(const MigDiff *diff, MigObject *function);
+extern bool mig_routine_uses_rows_of(const MigObject *routine,
+									 const MigObject *table, int entries);
 extern char *mig_routine_signature(const MigObject *routine);
 extern bool mig_routine_has_expressions(const MigObject *routine);
 extern const char *mig_routine_language(const MigObject *routine);

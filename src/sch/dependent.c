@@ -113,6 +113,7 @@ dependents_of(const MigObject *object)
 		if (dependent->ignored &&
 			mig_table_of(dependent) != mig_table_of(object) &&
 			(depend->deptype == DEPENDENCY_NORMAL ||
+			 depend->deptype == MIG_DEPEND_ON_ROW ||
 			 dependent->kind->id == MIG_TABLE))
 			names = lappend(names, psprintf("%s %s", dependent->kind->name,
 											dependent->identity));

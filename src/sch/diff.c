@@ -369,11 +369,8 @@ make_way(MigDiff *diff, MigObject *object, List *seen)
 		if ((on->kind->flags & MIG_KIND_TYPE) != 0 && on->successor == NULL &&
 			(mig_action_replace(diff, on) || on->fate == MIG_DROP))
 			seen = make_way(diff, on, seen);
-		if (on->kind->id == MIG_FUNCTION && on->fate == MIG_RECREATE)
-		{
-			on->successor = on->twin;
-			on->twin->predecessor = on;
-		}
+		if (on->kind->id == MIG_FUNCTION)
+			mig_routine_make_way(diff, on);
 	}
 	return seen;
 }

@@ -104,11 +104,14 @@ typedef struct MigAttribute
 #define MIG_KIND_ATTACHED	0x0400	/* re-created with its parent alone */
 #define MIG_KIND_SUPERUSER	0x0800	/* only superusers can read it */
 
+/* What an object depends on is the row type of the other, a table */
+#define MIG_DEPEND_ON_ROW	'r'
+
 /* An edge: the object depends on another. */
 typedef struct MigDepend
 {
 	MigObject  *object;			/* the other end */
-	char		deptype;		/* of pg_depend */
+	char		deptype;		/* of pg_depend, or the above */
 } MigDepend;
 
 /*

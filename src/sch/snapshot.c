@@ -144,7 +144,8 @@ static void enter_waiting(Reading *reading);
 static void add_depend(TupleTableSlot *slot, void *arg);
 static void add_comment(TupleTableSlot *slot, void *arg);
 static bool is_of_extension(const Reading *reading, const MigAddress *address);
-static bool is_member(const MigAddress *address);
+static char sort_of(const MigAddress *from, const MigAddress *to,
+					const MigObject *on, char deptype);
 static bool has_partitions(const MigObject *table);
 static bool is_indexed(const MigObject *object);
 static bool is_ancestor(const MigObject *object, const MigObject *of);
@@ -646,8 +647,7 @@ add_depend(TupleTableSlot *slot, void *arg)
 	depend = palloc0(sizeof(MigDepend) * 2);
 	depend[0].object = on;
 	depend[1].object = object;
-	depend[0].deptype = depend[1].deptype = is_member(&from) ?
-		DEPENDENCY_NORMAL : deptype;
+	depend[0].deptype = depend[1].deptype = sort_of(&from, &to, on, deptype);
 	if (object->kind->id == MIG_SEQUENCE && on->kind->id == MIG_COLUMN &&
 		depend->deptype == 'a')
 		object->owner_column = on;
@@ -687,12 +687,16 @@ is_of_extension(const Reading *reading, const MigAddress *address)
 	return hash_search(reading->members, &whole, HASH_FIND, NULL) != NULL;
 }
 
-/* Is it the entry of an operator or function in a class or family? */
-static bool
-is_member(const MigAddress *address)
+/* The entry of a class or family is no part; a row type is told. */
+static char
+sort_of(const MigAddress *from, const MigAddress *to, const MigObject *on,
+		char deptype)
 {
-	return address->classid == AccessMethodOperatorRelationId ||
-		address->classid == AccessMethodProcedureRelationId;
+	if (from->classid == AccessMethodOperatorRelationId ||
+		from->classid == AccessMethodProcedureRelationId)
+		return DEPENDENCY_NORMAL;
+	return to->classid == TypeRelationId && on->kind->id == MIG_TABLE &&
+		deptype == DEPENDENCY_NORMAL ? MIG_DEPEND_ON_ROW : deptype;
 }
 
 /* Is it an index, or a constraint that may have one? */
