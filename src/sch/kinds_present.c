@@ -4,9 +4,10 @@
  *	  Which kinds of objects there are in some schemas.
  *
  * Most schemas have a few kinds, and each query for another one is planned
- * once in a session and anew after each shadow, which takes longer than to run
- * it.  One query tells which of them have no rows.  Whatever stands in a
- * schema depends on it, so that pg_depend answers for the rare catalogs.
+ * once in a session, which takes longer than to run it.  The catalogs are
+ * looked at without a query, for the same reason.  Whatever stands in a schema
+ * depends on it, so that pg_depend answers for the rare catalogs.  More may be
+ * said to be there than is, never less.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,55 +17,127 @@
 
 #include "kind/kinds.h"
 
-/* $1: the schemas; types of arrays come with others */
-static const char query[] =
-"SELECT 'c'::pg_catalog.\"char\", relkind, pg_catalog.bool_or(relhasrules), pg_catalog.bool_or(relhastriggers), 0::pg_catalog.oid"
-" FROM pg_catalog.pg_class WHERE relnamespace = ANY ($1) GROUP BY relkind"
-" UNION ALL SELECT 't', typtype, false, false, 0 FROM pg_catalog.pg_type"
-" WHERE typnamespace = ANY ($1) AND typinput <> 'pg_catalog.array_in'::pg_catalog.regproc GROUP BY typtype"
-" UNION ALL SELECT 'p', prokind, false, false, 0 FROM pg_catalog.pg_proc WHERE pronamespace = ANY ($1) GROUP BY prokind"
-" UNION ALL SELECT 'n', '', false, false, classid FROM pg_catalog.pg_depend"
-" WHERE refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND refobjid = ANY ($1) GROUP BY classid";
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "storage/bufmgr.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
 
-static void add_row(TupleTableSlot *slot, void *arg);
-static bool any_of(const bool *letters, const char *wanted);
-
-/* Look at schemas, a parameter of type oid[]. */
-void
-mig_present_find(MigPresent *present, const MigSpi *spi,
-				 const MigParam *namespaces)
+/* What is being looked at. */
+typedef struct PresentScan
 {
+	MigPresent *present;
+	const List *namespaces;		/* of Oid */
+	Snapshot	snapshot;		/* that queries are given, too */
+} PresentScan;
+
+/* Takes in a row of a catalog. */
+typedef void (*RowReader) (const PresentScan *look, HeapTuple tuple);
+
+static void each_row(const PresentScan *look, Oid catalog, Oid index,
+					 int nkeys, ScanKey keys, RowReader reader);
+static void see_relation(const PresentScan *look, HeapTuple tuple);
+static void see_type(const PresentScan *look, HeapTuple tuple);
+static void see_routine(const PresentScan *look, HeapTuple tuple);
+static void see_dependent(const PresentScan *look, HeapTuple tuple);
+static bool any_of(const bool *letters, const char *wanted);
+static bool has_rows(Oid catalog);
+
+/* Look at schemas: a list of their OIDs. */
+void
+mig_present_find(MigPresent *present, const List *namespaces)
+{
+	PresentScan look = {.present = present,.namespaces = namespaces};
+	ScanKeyData keys[2];
+	const ListCell *lc;
+
 	memset(present, 0, sizeof(*present));
-	mig_spi_each(spi, query, 1, namespaces, add_row, present);
+	CommandCounterIncrement();
+	look.snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	each_row(&look, RelationRelationId, InvalidOid, 0, NULL, see_relation);
+	each_row(&look, TypeRelationId, InvalidOid, 0, NULL, see_type);
+	/* the server has thousands of its own, which stand in no other schema */
+	ScanKeyInit(&keys[0], Anum_pg_proc_oid, BTGreaterEqualStrategyNumber,
+				F_OIDGE, ObjectIdGetDatum(FirstNormalObjectId));
+	each_row(&look, ProcedureRelationId, ProcedureOidIndexId, 1, keys,
+			 see_routine);
+	foreach(lc, namespaces)
+	{
+		ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber,
+					F_OIDEQ, ObjectIdGetDatum(NamespaceRelationId));
+		ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
+					F_OIDEQ, ObjectIdGetDatum(lfirst_oid(lc)));
+		each_row(&look, DependRelationId, DependReferenceIndexId, 2, keys,
+				 see_dependent);
+	}
+	UnregisterSnapshot(look.snapshot);
 }
 
-/* The first column says of which catalog the letter is. */
+/* All rows, or those of an index that have the keys. */
 static void
-add_row(TupleTableSlot *slot, void *arg)
+each_row(const PresentScan *look, Oid catalog, Oid index, int nkeys,
+		 ScanKey keys, RowReader reader)
 {
-	MigPresent *present = arg;
-	Datum	   *values = slot->tts_values;
-	unsigned char letter;
+	Relation	rel = table_open(catalog, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, index, OidIsValid(index),
+										  look->snapshot, nkeys, keys);
+	HeapTuple	tuple;
 
-	slot_getallattrs(slot);
-	letter = DatumGetChar(values[1]) & 0x7f;
-	switch (DatumGetChar(values[0]))
-	{
-		case 'c':
-			present->relkinds[letter] = true;
-			present->rules |= DatumGetBool(values[2]);
-			present->triggers |= DatumGetBool(values[3]);
-			break;
-		case 't':
-			present->typtypes[letter] = true;
-			break;
-		case 'p':
-			present->prokinds[letter] = true;
-			break;
-		default:
-			present->catalogs = lappend_oid(present->catalogs,
-											DatumGetObjectId(values[4]));
-	}
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		reader(look, tuple);
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+}
+
+static void
+see_relation(const PresentScan *look, HeapTuple tuple)
+{
+	Form_pg_class row = (Form_pg_class) GETSTRUCT(tuple);
+
+	if (!list_member_oid(look->namespaces, row->relnamespace))
+		return;
+	look->present->relkinds[row->relkind & 0x7f] = true;
+	look->present->rules |= row->relhasrules;
+	look->present->triggers |= row->relhastriggers;
+}
+
+/* Types of arrays come with others. */
+static void
+see_type(const PresentScan *look, HeapTuple tuple)
+{
+	Form_pg_type row = (Form_pg_type) GETSTRUCT(tuple);
+
+	if (row->typinput != F_ARRAY_IN &&
+		list_member_oid(look->namespaces, row->typnamespace))
+		look->present->typtypes[row->typtype & 0x7f] = true;
+}
+
+static void
+see_routine(const PresentScan *look, HeapTuple tuple)
+{
+	Form_pg_proc row = (Form_pg_proc) GETSTRUCT(tuple);
+
+	if (list_member_oid(look->namespaces, row->pronamespace))
+		look->present->prokinds[row->prokind & 0x7f] = true;
+}
+
+static void
+see_dependent(const PresentScan *look, HeapTuple tuple)
+{
+	Form_pg_depend row = (Form_pg_depend) GETSTRUCT(tuple);
+
+	look->present->catalogs =
+		list_append_unique_oid(look->present->catalogs, row->classid);
 }
 
 /* May there be objects of a kind? */
@@ -103,7 +176,6 @@ mig_present_has(const MigPresent *present, MigKindId kind)
 		case MIG_COLUMN:
 		case MIG_CONSTRAINT:
 		case MIG_FOREIGN_KEY:
-		case MIG_POLICY:
 			return any_of(present->relkinds, "rpf");
 		case MIG_DEFAULT:
 			return any_of(present->relkinds, "rpfv");
@@ -120,6 +192,9 @@ mig_present_has(const MigPresent *present, MigKindId kind)
 			return present->rules;
 		case MIG_TRIGGER:
 			return present->triggers;
+		case MIG_POLICY:
+		case MIG_DEFAULT_PRIVILEGES:
+			return has_rows(mig_kind(kind)->classid);
 		case MIG_SCHEMA:
 		case MIG_EXTENSION:
 		case MIG_LANGUAGE:
@@ -135,12 +210,10 @@ mig_present_has(const MigPresent *present, MigKindId kind)
 		case MIG_PUBLICATION_SCHEMA:
 		case MIG_SUBSCRIPTION:
 		case MIG_MEMBER_GRANTS:
-		case MIG_DEFAULT_PRIVILEGES:
-			return true;
 		case MIG_NKINDS:
 			break;
 	}
-	return true;				/* not reached */
+	return true;
 }
 
 static bool
@@ -152,4 +225,15 @@ any_of(const bool *letters, const char *wanted)
 			return true;
 	}
 	return false;
+}
+
+/* May a catalog have any? */
+static bool
+has_rows(Oid catalog)
+{
+	Relation	rel = table_open(catalog, AccessShareLock);
+	bool		found = RelationGetNumberOfBlocks(rel) > 0;
+
+	table_close(rel, AccessShareLock);
+	return found;
 }

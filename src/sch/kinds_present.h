@@ -9,7 +9,6 @@
 #define MIG_KINDS_PRESENT_H
 
 #include "sch/sch.h"
-#include "util/spi.h"
 
 /* Letters of the catalogs that occur, and catalogs that have rows. */
 typedef struct MigPresent
@@ -22,8 +21,7 @@ typedef struct MigPresent
 	List	   *catalogs;		/* of Oid; only what stands in schemas */
 } MigPresent;
 
-extern void mig_present_find(MigPresent *present, const MigSpi *spi,
-							 const MigParam *namespaces);
+extern void mig_present_find(MigPresent *present, const List *namespaces);
 extern bool mig_present_has(const MigPresent *present, MigKindId kind);
 
 #endif							/* MIG_KINDS_PRESENT_H */

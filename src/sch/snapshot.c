@@ -89,7 +89,7 @@ static const char alias_query[] =
 " UNION ALL SELECT 2, 'pg_catalog.pg_type'::pg_catalog.regclass, rngmultitypid, 0, 'pg_catalog.pg_type'::pg_catalog.regclass, rngtypid, 0"
 " FROM pg_catalog.pg_range WHERE rngtypid >= 16384"
 " UNION ALL SELECT 3, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
-" WHERE classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND deptype = 'i'"
+" WHERE classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND deptype = 'i' AND objid >= 16384"
 " UNION ALL SELECT 3, 'pg_catalog.pg_type'::pg_catalog.regclass, typarray, 0, 'pg_catalog.pg_type'::pg_catalog.regclass, oid, 0"
 " FROM pg_catalog.pg_type WHERE typarray <> 0 AND typnamespace = ANY ($1)"
 " UNION ALL SELECT 4, 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, ev_class, 0"
@@ -112,7 +112,7 @@ static const char alias_query[] =
 " FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class c ON c.oid = inhrelid"
 " WHERE c.relkind IN ('i', 'I') AND c.relnamespace = ANY ($1)"
 " UNION ALL SELECT 6, classid, objid, 0, refclassid, refobjid, 0"
-" FROM pg_catalog.pg_depend WHERE deptype = 'e'"
+" FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'"
 " ORDER BY 1";
 
 static const char depend_query[] =
@@ -122,11 +122,14 @@ static const char depend_query[] =
 " AND deptype IN ('n', 'a', 'i', 'P', 'S')";
 
 static const char comment_query[] =
-"SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description"
-" WHERE objoid >= 16384 OR classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass";
+"SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description WHERE objoid >= 16384"
+" UNION ALL SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description"
+" WHERE objoid = ANY (ARRAY(SELECT oid FROM pg_catalog.pg_namespace WHERE oid < 16384))"
+" AND classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass";
 
 static const char member_query[] =
-"SELECT 0, classid, objid, 0 FROM pg_catalog.pg_depend WHERE deptype = 'e'";
+"SELECT 0, classid, objid, 0 FROM pg_catalog.pg_depend"
+" WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'";
 
 static void read_kinds(Reading *reading, const MigScope *scope,
 					   const MigSpi *spi, const MigParam *params);
@@ -368,7 +371,7 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 {
 	MigPresent	present;
 
-	mig_present_find(&present, spi, params);
+	mig_present_find(&present, scope->namespaces);
 	for (MigKindId id = 0; id < MIG_NKINDS; id++)
 	{
 		const MigKind *kind = mig_kind(id);
