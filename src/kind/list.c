@@ -81,15 +81,21 @@ mig_list_alter_options(MigDiff *diff, MigObject *object, const char *alter,
 					   const char *from_toast, const char *to_toast)
 {
 	StringInfoData set;
+	StringInfoData toast;
 	StringInfoData reset;
 
 	initStringInfo(&set);
+	initStringInfo(&toast);
 	initStringInfo(&reset);
 	append_changes(&set, &reset, from, to, "");
-	append_changes(&set, &reset, from_toast, to_toast, "toast.");
+	append_changes(from_toast == NULL ? &toast : &set, &reset, from_toast,
+				   to_toast, "toast.");
 	if (set.len > 0)
 		mig_action_alter(diff, object, "options", "%s SET (%s)", alter,
 						 set.data);
+	if (toast.len > 0)
+		mig_action_alter(diff, object, "options", "%s SET (%s)", alter,
+						 toast.data)->last = true;
 	if (reset.len > 0)
 		mig_action_alter(diff, object, "options", "%s RESET (%s)", alter,
 						 reset.data);

@@ -75,6 +75,7 @@ static const char *skip_comments(const char *at);
 static Part *part_of(const char *source, const char *end, const char *head,
 					 const AlterTableStmt *stmt);
 static Pass pass_of(const AlterTableCmd *cmd);
+static bool names_toast(const List *options);
 static Pass pass_of_constraint(const Constraint *constraint);
 static bool may_join(const Merged *open, const Merged *group, Merged **groups);
 static bool sets_logging(const Merged *group);
@@ -293,13 +294,14 @@ pass_of(const AlterTableCmd *cmd)
 			return pass_of_constraint(castNode(Constraint, cmd->def));
 		case AT_AddIdentity:
 			return PASS_CHECK;
+		case AT_SetRelOptions:
+			return names_toast((List *) cmd->def) ? PASS_NONE : PASS_SETTING;
 		case AT_SetIdentity:
 		case AT_SetStatistics:
 		case AT_SetStorage:
 		case AT_SetCompression:
 		case AT_SetOptions:
 		case AT_ResetOptions:
-		case AT_SetRelOptions:
 		case AT_ResetRelOptions:
 		case AT_SetLogged:
 		case AT_SetUnLogged:
@@ -309,6 +311,20 @@ pass_of(const AlterTableCmd *cmd)
 		default:
 			return PASS_NONE;
 	}
+}
+
+/* A column in the same statement would bring the TOAST table too late. */
+static bool
+names_toast(const List *options)
+{
+	const ListCell *lc;
+
+	foreach(lc, options)
+	{
+		if (lfirst_node(DefElem, lc)->defnamespace != NULL)
+			return true;
+	}
+	return false;
 }
 
 static Pass
