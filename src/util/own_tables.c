@@ -18,6 +18,7 @@
 #include "catalog/pg_depend.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_inherits.h"
+#include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -41,10 +42,11 @@ static struct
 
 static void refuse_foreign_code(Oid nsp);
 static bool lock_tables(Oid owner);
+static void check_table(Form_pg_class row, Oid owner);
 static void learn_tables(Oid nsp);
 static Oid	our_extension(Oid nsp);
 static void forget_tables(Datum arg, Oid relid);
-pg_noreturn static void refuse_table(Relation rel, const char *what,
+pg_noreturn static void refuse_table(const char *name, const char *what,
 									 const char *hint);
 
 /* The role that owns our tables. */
@@ -111,30 +113,52 @@ lock_tables(Oid owner)
 
 	foreach(lc, known.tables)
 	{
-		Relation	rel = try_table_open(lfirst_oid(lc), RowExclusiveLock);
+		Oid			relid = lfirst_oid(lc);
+		HeapTuple	tuple;
 
-		if (rel == NULL)
+		LockRelationOid(relid, RowExclusiveLock);
+		tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+		if (HeapTupleIsValid(tuple))
 		{
-			complete = false;
+			check_table((Form_pg_class) GETSTRUCT(tuple), owner);
+			ReleaseSysCache(tuple);
 			continue;
 		}
-		if (rel->trigdesc != NULL)
-			refuse_table(rel, "triggers",
-						 "Drop its triggers, and foreign keys that refer to it.");
-		if (rel->rd_rules != NULL)
-			refuse_table(rel, "rules", "Drop its rules.");
-		if (rel->rd_rel->relrowsecurity || rel->rd_rel->relforcerowsecurity)
-			refuse_table(rel, "row-level security",
-						 "ALTER TABLE ... DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY.");
-		if (rel->rd_rel->relhassubclass &&
-			find_inheritance_children(RelationGetRelid(rel), NoLock) != NIL)
-			refuse_table(rel, "child tables", "Drop its child tables.");
-		if (rel->rd_rel->relowner != owner)
-			refuse_table(rel, "an owner of its own",
-						 "ALTER TABLE ... OWNER TO gives it the owner of migrate_revision.");
-		table_close(rel, NoLock);
+		UnlockRelationOid(relid, RowExclusiveLock);
+		complete = false;
 	}
 	return complete;
+}
+
+/*
+ * Refuse a table that is locked.  It is opened only where it may have what is
+ * not in its row: most of them nobody else opens in a session's first call.
+ */
+static void
+check_table(Form_pg_class row, Oid owner)
+{
+	const char *name = NameStr(row->relname);
+
+	if (row->relhastriggers || row->relhasrules)
+	{
+		Relation	rel = table_open(row->oid, NoLock);
+
+		if (rel->trigdesc != NULL)
+			refuse_table(name, "triggers",
+						 "Drop its triggers, and foreign keys that refer to it.");
+		if (rel->rd_rules != NULL)
+			refuse_table(name, "rules", "Drop its rules.");
+		table_close(rel, NoLock);
+	}
+	if (row->relrowsecurity || row->relforcerowsecurity)
+		refuse_table(name, "row-level security",
+					 "ALTER TABLE ... DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY.");
+	if (row->relhassubclass &&
+		find_inheritance_children(row->oid, NoLock) != NIL)
+		refuse_table(name, "child tables", "Drop its child tables.");
+	if (row->relowner != owner)
+		refuse_table(name, "an owner of its own",
+					 "ALTER TABLE ... OWNER TO gives it the owner of migrate_revision.");
 }
 
 /*
@@ -238,12 +262,12 @@ mig_own_tables(Oid nsp)
  * the tables.
  */
 static void
-refuse_table(Relation rel, const char *what, const char *hint)
+refuse_table(const char *name, const char *what, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("table \"%s\" of extension \"pg_migrations\" has %s",
-					RelationGetRelationName(rel), what),
+					name, what),
 			 errdetail("Code of others could run with the rights of the owner of the extension's tables."),
 			 errhint("%s", hint)));
 }
