@@ -150,4 +150,19 @@ $b$, rows => $b$
 INSERT INTO t VALUES (1, 'x', '{y}');
 $b$);
 
+-- numbers with a fraction become whole ones within rows, by a cast
+SELECT mig_round_trip.check($b$
+CREATE TYPE rate AS (p numeric(5,2), label text, q boolean);
+CREATE DOMAIN pct AS numeric(5,2);
+CREATE TYPE share AS (p pct, label varchar(5));
+CREATE TABLE t (id int, r rate, s share);
+$b$, $b$
+CREATE TYPE rate AS (label text, p int, q int);
+CREATE DOMAIN pct AS int CHECK (VALUE > 1);
+CREATE TYPE share AS (p pct, label text);
+CREATE TABLE t (id int, r rate, s share);
+$b$, rows => $b$
+INSERT INTO t VALUES (1, ROW(3, 'a', true), ROW(4, 'b')), (2, NULL, NULL);
+$b$, reading => 'SELECT json_agg(t ORDER BY id) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

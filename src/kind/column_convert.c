@@ -39,6 +39,8 @@ static const MigObject *single_of(const MigObject *composite,
 								  const MigObject *column);
 static void append_attribute(StringInfo buf, const char *column,
 							 const MigObject *attribute);
+static bool is_cast(const MigObject *from, const MigObject *to);
+static bool any_cast(const MigObject *type);
 static bool type_is_replaced(const MigObject *attribute);
 static void warn_enum(MigAction *action, const MigObject *column,
 					  const MigObject *type);
@@ -88,7 +90,8 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 						name, MIG_TYPE_NAME(to));
 	if (type->kind->id != MIG_COMPOSITE ||
 		type->successor->kind != type->kind ||
-		!mig_composite_goes_by_position(type))
+		mig_type_is_array(MIG_TYPE_NAME(to)) ||
+		(!mig_composite_goes_by_position(type) && !any_cast(type)))
 		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CASE WHEN %s IS DISTINCT FROM NULL THEN ROW(",
@@ -508,8 +511,43 @@ append_attribute(StringInfo buf, const char *column,
 	else
 		appendStringInfo(buf, "(%s).%s%s", column,
 						 quote_identifier(from->name),
-						 from->changed != 0 || type_is_replaced(from) ?
-						 "::text" : "");
+						 (from->changed != 0 || type_is_replaced(from)) &&
+						 !is_cast(from, attribute) ? "::text" : "");
+}
+
+/*
+ * Does a cast of the server make other values of an attribute, whose text the
+ * new type does not read: numbers with a fraction whole ones, and truth
+ * numbers?
+ */
+static bool
+is_cast(const MigObject *from, const MigObject *to)
+{
+	Oid			source = mig_attribute_cast_type(from);
+	Oid			target = mig_attribute_cast_type(to);
+
+	if (source == BOOLOID)
+		return target == INT4OID;
+	return (source == NUMERICOID || source == FLOAT4OID ||
+			source == FLOAT8OID) &&
+		(target == INT2OID || target == INT4OID || target == INT8OID);
+}
+
+/* The same of any attribute of a type that is replaced */
+static bool
+any_cast(const MigObject *type)
+{
+	const ListCell *lc;
+
+	foreach(lc, type->children)
+	{
+		const MigObject *from = lfirst(lc);
+
+		if (from->kind->id == MIG_ATTRIBUTE && from->twin != NULL &&
+			is_cast(from, from->twin))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -615,6 +653,14 @@ warn_lost(MigAction *action, const MigObject *column, const MigObject *type)
 			mig_action_warn(action, MIG_LOSES_DATA,
 							"attribute \"%s\" of the values of column %s",
 							attribute->name, column->identity)->table =
+				column->parent->identity;
+		else if (is_cast(attribute, attribute->twin) &&
+				 mig_attribute_cast_type(attribute) != BOOLOID &&
+				 mig_same(MIG_TYPE_NAME(column), type->identity))
+			mig_action_warn(action, MIG_LOSES_DATA,
+							"what attribute \"%s\" of the values of column %s has that type %s has not",
+							attribute->name, column->identity,
+							MIG_TYPE_NAME(attribute->twin))->table =
 				column->parent->identity;
 	}
 }
