@@ -633,7 +633,7 @@ mig_watch_skips(const Node *stmt)
 		watch.skipped = lappend(watch.skipped, pstrdup(command_of(stmt)));
 	else if (IsA(stmt, CommentStmt))
 		watch.comments = lappend(watch.comments,
-								 unconstify(Node *, copyObject(stmt)));
+								 copyObject(unconstify(Node *, stmt)));
 	MemoryContextSwitchTo(old);
 	return true;
 }
