@@ -317,12 +317,16 @@ typedef RTEPermissionInfo MigPermission;
 					  ParamListInfo params)
 #define MIG_PLANNER_CALL(hook) \
 	hook(query, source, options, params)
+#define mig_plan_query(query, source, options) \
+	pg_plan_query(query, source, options, NULL)
 #else
 #define MIG_PLANNER(name) \
 	PlannedStmt *name(Query *query, const char *source, int options, \
 					  ParamListInfo params, ExplainState *explain)
 #define MIG_PLANNER_CALL(hook) \
 	hook(query, source, options, params, explain)
+#define mig_plan_query(query, source, options) \
+	pg_plan_query(query, source, options, NULL, NULL)
 #endif
 
 /* 19 reads strings as the standard says, always */

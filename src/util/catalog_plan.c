@@ -198,8 +198,8 @@ make_plan(const char *query, ParamListInfo params)
 												   nparams, NULL);
 	if (list_length(rewritten) == 1 &&
 		linitial_node(Query, rewritten)->commandType == CMD_SELECT)
-		planned = pg_plan_query(linitial_node(Query, rewritten), query,
-								CURSOR_OPT_GENERIC_PLAN, NULL);
+		planned = mig_plan_query(linitial_node(Query, rewritten), query,
+								 CURSOR_OPT_GENERIC_PLAN);
 	PopActiveSnapshot();
 	return planned;
 }
