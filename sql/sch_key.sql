@@ -247,6 +247,16 @@ CREATE TABLE t (x int, y int, z int, CONSTRAINT a UNIQUE (x), CONSTRAINT b UNIQU
 $b$, $b$
 CREATE TABLE t (x text, y int, z int, CONSTRAINT a UNIQUE (y), CONSTRAINT b UNIQUE (x)); CREATE INDEX d ON t (x) WHERE y > 0; CREATE INDEX c ON t (z);
 $b$);
+-- foreign keys are on one that goes, and get another name, or are altered
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int NOT NULL CONSTRAINT t_id_key UNIQUE);
+CREATE TABLE r (a int CONSTRAINT old REFERENCES t (id), b int CONSTRAINT b REFERENCES t (id), c int);
+ALTER TABLE r ADD CONSTRAINT c FOREIGN KEY (c) REFERENCES t (id) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+$b$, $b$
+CREATE TABLE t (id int NOT NULL CONSTRAINT t_pkey PRIMARY KEY);
+CREATE TABLE r (a int CONSTRAINT new REFERENCES t, b int CONSTRAINT b REFERENCES t DEFERRABLE, c int CONSTRAINT c REFERENCES t);
+$b$);
 
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;

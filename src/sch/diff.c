@@ -59,7 +59,7 @@ static void spread(MigDiff *diff);
 static List *spread_from(MigDiff *diff, MigObject *object, List *work);
 static List *make_way(MigDiff *diff, MigObject *object, List *seen);
 static MigFate follow(MigDiff *diff, MigObject *object, MigObject *on);
-static bool names_still(const MigObject *object, const MigObject *on);
+static bool stays_on(const MigObject *object, const MigObject *on);
 static void set_fate(MigObject *from, MigFate fate);
 static void add_actions(MigDiff *diff);
 static void name_what_goes_along(MigDiff *diff);
@@ -445,7 +445,7 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 		return MIG_RECREATE;	/* its result is another when it is gone */
 	if (on->fate == MIG_DROP && object->fate == MIG_ALTER &&
 		!((on->kind->flags & MIG_KIND_TYPE) != 0 &&
-		  mig_action_replace(diff, on)) && !names_still(object, on) &&
+		  mig_action_replace(diff, on)) && !stays_on(object, on) &&
 		!mig_upsert_uses_old(object->twin, on))
 		return MIG_ALTER;		/* it is altered to do without */
 	if (on->fate == MIG_DROP && object->fate == MIG_KEEP && object->same != 0)
@@ -459,13 +459,16 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 }
 
 /*
- * Is an object altered, but not in an expression that names another?  What is
- * to be there means something else by that name: the same function with other
- * arguments, for example.
+ * Is an object altered, but not in what is on another?  It has another name
+ * alone, or is a foreign key, which stays on its key.  Or an expression names
+ * the other, and what is to be there means something else by that name: the
+ * same function with other arguments, for example.
  */
 static bool
-names_still(const MigObject *object, const MigObject *on)
+stays_on(const MigObject *object, const MigObject *on)
 {
+	if (object->changed == 0 || object->kind->id == MIG_FOREIGN_KEY)
+		return true;
 	for (int i = 0; i < object->kind->nattributes; i++)
 	{
 		const char *value = object->values[i];
