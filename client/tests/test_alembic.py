@@ -224,6 +224,20 @@ def test_settings_that_a_program_makes(shop):
         assert message in shop.said
 
 
+def test_init_with_settings_that_a_program_makes(shop):
+    """The same function tells where models and revisions are."""
+    shop.write("manage.py", MANAGE.replace(" db/versions/2024", ""))
+    start = ("init", "--from-alembic", "--models")
+    message = shop.fails(*start, "manage:wrong", status=2)
+    assert "manage:wrong is no Config of Alembic's" in message
+    shop.run(*start, "manage:config", raw=True)
+    text = (shop.root / "pg-migrate.toml").read_text()
+    assert 'models = "alembic:manage:config"\n' in text
+    assert len(shop.files()) == 1
+    shop.run("upgrade")
+    assert "agree" in shop.run("check")
+
+
 def test_adopt(shop):
     """The version table is the one that env.py names."""
     shop.query("INSERT INTO versions VALUES ('0001')")
@@ -292,6 +306,131 @@ def test_hooks_against_the_revisions(shop):
     moved(shop)
     assert "and the revisions agree" in shop.run("check")
     assert shop.err.count("warning") == 0, shop.err
+
+
+def without_account(shop, revision=REVISION, models=""):
+    """Take a project over whose revisions need no table of others."""
+    shop.query("DROP TABLE account")
+    shop.write(
+        "models.py", MODELS.replace('ForeignKey("account.id")', "Integer")
+    )
+    with (shop.root / "models.py").open("a") as file:
+        file.write(models)
+    shop.write(
+        "db/versions/0001_make_person.py",
+        revision.replace(', sa.ForeignKey("account.id")', ""),
+    )
+    return moved(shop)
+
+
+MADE = """
+    op.execute("CREATE SEQUENCE numbers")
+    op.execute(\'\'\'
+        CREATE FUNCTION plain(t text) RETURNS text LANGUAGE sql IMMUTABLE
+            AS $$ SELECT lower(t) $$;
+        CREATE FUNCTION plain(t int) RETURNS int LANGUAGE sql IMMUTABLE
+            AS $$ SELECT t $$;
+        CREATE FUNCTION "next No"() RETURNS bigint LANGUAGE plpgsql
+            AS $$BEGIN RETURN nextval('numbers'); END$$;
+        CREATE FUNCTION unused() RETURNS trigger LANGUAGE plpgsql
+            AS $$BEGIN RETURN NEW; END$$
+    \'\'\')
+    op.execute("CREATE TABLE ticket (id bigint DEFAULT \\"next No\\"()"
+               " CONSTRAINT pk_ticket PRIMARY KEY, title text)")
+    op.execute("CREATE INDEX by_title ON ticket (plain(title))")
+
+
+def downgrade():
+    op.drop_table("ticket")
+"""
+TICKET = """
+from sqlalchemy import BigInteger, Text, text
+
+Table(
+    "ticket", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False,
+           server_default=text('"next No"()')),
+    Column("title", Text),
+    Index("by_title", text("plain(title)")),
+)
+"""
+
+
+def test_models_that_use_functions_of_revisions(shop):
+    """Such functions are not in the models, which Alembic does not run."""
+    upgrade, _, _ = REVISION.partition("\n\n\ndef downgrade")
+    without_account(shop, upgrade + MADE, TICKET)
+    assert "and the revisions agree" in shop.run("check")
+    assert "agree" in shop.run("check", "--against", "database")
+    assert "no differences" in shop.run("diff")
+    assert "warning" not in shop.err
+    path = shop.root / "models.py"
+    path.write_text(path.read_text().replace("plain(title)", "upper(title)"))
+    out = shop.run("revision", "--autogenerate", "-m", "upper case")
+    assert "-0002_upper_case.sql" in out
+    made = next((shop.root / "migrations").glob("*upper_case.sql"))
+    assert "DROP FUNCTION" not in made.read_text()
+    assert "1 applied" in shop.run("upgrade")
+    path.write_text(path.read_text().replace("upper(title)", "other(title)"))
+    message = shop.fails("check", status=3)
+    assert "function other(text) does not exist" in message
+    assert '"functions.sql"' in message
+
+
+UTILS = """
+from sqlalchemy import text
+
+class Registry:
+    def entities(self):
+        return self.known
+
+class PGFunction:
+    def __init__(self, sql):
+        self.sql = sql
+
+    def to_sql_statement_create(self):
+        return text(self.sql.replace(":", "\\\\:"))
+
+class PGTrigger(PGFunction):
+    pass
+
+class PGGrantTable(PGFunction):
+    pass
+
+registry = Registry()
+registry.known = [
+    PGTrigger('CREATE TRIGGER "touch" BEFORE UPDATE ON person FOR EACH ROW'
+              ' EXECUTE FUNCTION touch()'),
+    PGFunction('''CREATE FUNCTION "public"."touch"() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.name := upper(NEW.name)::text;
+    RETURN NEW;
+END $$'''),
+    PGGrantTable("GRANT SELECT ON person TO nobody_is_called_so"),
+]
+"""
+
+
+def test_alembic_utils(shop):
+    """What is registered there is compared, as long as words differ."""
+    shop.write("alembic_utils/__init__.py", "")
+    shop.write("alembic_utils/replaceable_entity.py", UTILS)
+    without_account(shop, models="import alembic_utils.replaceable_entity")
+    message = shop.fails("check", status=1)
+    assert "create function public.touch()" in message
+    assert "create trigger touch ON public.person" in message
+    shop.run("revision", "--autogenerate", "-m", "touch")
+    shop.run("upgrade")
+    assert "and the revisions agree" in shop.run("check")
+    path = shop.root / "alembic_utils" / "replaceable_entity.py"
+    text = path.read_text()
+    path.write_text(text.replace("    RETURN NEW;", "  RETURN  NEW;\n"))
+    assert "and the revisions agree" in shop.run("check")
+    path.write_text(text.replace("upper", "lower"))
+    message = shop.fails("check", status=1)
+    assert "alter function public.touch() (definition)" in message
+    assert "1 place" in message
 
 
 def test_hooks_beside_settings(shop):
@@ -424,5 +563,5 @@ def test_no_alembic_here(folder):
     message = folder.fails(
         "init", "--from-alembic", "--models", "models:metadata", status=2
     )
-    assert "models:metadata has no settings of Alembic" in message
+    assert "models:metadata: ModuleNotFoundError" in message
     assert not (folder.root / "pg-migrate.toml").exists()

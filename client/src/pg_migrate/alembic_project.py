@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tells what an Alembic project's env.py says of models and comparison.
 
-    alembic_project.py ALEMBIC.INI SECTION [NAME=VALUE]...
+    alembic_project.py ALEMBIC.INI|MODULE:NAME SECTION [NAME=VALUE]...
 
 pg-migrate runs this file, with from_alembic.py and from_sqlalchemy.py beside
 it, by the Python of the application.  It runs env.py once, without any
@@ -218,10 +218,26 @@ class Project:
         everywhere = self.said.get("include_schemas")
         return {
             "model": text,
+            **self._entities(),
             "exclude": exclude,
             "include": schemas if everywhere else None,
             "notes": notes,
         }
+
+    def _entities(self) -> dict[str, list[str]]:
+        """Return what alembic_utils has registered, but for privileges.
+
+        Tables may call functions; views and triggers need the tables.
+        """
+        utils = sys.modules.get("alembic_utils.replaceable_entity")
+        texts: dict[str, list[str]] = {"before": [], "behind": []}
+        for entity in utils.registry.entities() if utils else ():
+            kind = type(entity).__name__
+            if kind != "PGGrantTable":
+                place = "before" if kind in BEFORE_TABLES else "behind"
+                creation = ops.ExecuteSQLOp(entity.to_sql_statement_create())
+                texts[place] += self._texts([ops.UpgradeOps([creation])])
+        return texts
 
     def _ask_of_table(
         self, table: Any, schema: str, exclude: list[str], notes: list[str]
@@ -338,6 +354,10 @@ class Project:
             finally:
                 self.recorder.begin_function(None)
         return texts
+
+
+# Of alembic_utils: what tables may need
+BEFORE_TABLES = ("PGExtension", "PGFunction")
 
 
 class StatementOp(ops.ExecuteSQLOp):  # type: ignore[misc]

@@ -155,13 +155,15 @@ class App:
 
     def _models(self, version: int | None, schema: str) -> dict[str, Any]:
         """Return the DDL of the models, and the scope that env.py sets."""
-        from .models import model_text
+        from .models import before_tables, model_text
 
         text = model_text(self.config, version)
         if self.alembic is None:
             return {"model": text, "include": None, "exclude": ()}
         said = self.alembic.ask("model", server=version, schema=schema)
-        return {**said, "model": said["model"] + text}
+        model = before_tables(said["model"], said["before"])
+        model += "".join(f"\n{one}\n" for one in said["behind"])
+        return {**said, "model": model + text}
 
     @property
     def models_name(self) -> str:

@@ -8,12 +8,11 @@ import re
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import Config
-from .errors import Usage
-from .models import copied, interpreter
+from .errors import Refused, Usage
+from .models import before_tables, copied, interpreter
 from .revision import Revision
 
 if TYPE_CHECKING:
@@ -28,14 +27,14 @@ class AlembicProject:
     def __init__(
         self,
         config: Config,
-        file: Path,
+        file: str,
         section: str,
         x: Sequence[str],
         warn: Callable[[str], None],
     ) -> None:
-        """Name the files; nothing runs before something is asked."""
+        """Name the settings; nothing runs before something is asked."""
         self.config = config
-        self.arguments = [str(file), section, *x]
+        self.arguments = [file, section, *x]
         self.warn = warn
         self._process: subprocess.Popen[str] | None = None
 
@@ -146,6 +145,12 @@ OBJECT = re.compile(
     rf"(?:(?P<part>{NAME}) ON )?(?P<schema>{NAME})\.(?P<name>{NAME})"
     rf"(?:\.(?P<column>{NAME}))?"
 )
+FUNCTION = re.compile(
+    r"^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) "
+    rf"{NAME}\.(?P<name>{NAME})\("
+    r"(?:(?!^CREATE ).)*?^AS (?:'.*?', )?(?P<quote>\$\w*\$).*?(?P=quote);$",
+    re.MULTILINE | re.DOTALL,
+)
 NO_ROW_SECURITY = re.compile(
     rf"^ALTER TABLE ({NAME}\.{NAME}) "
     r"(?:DISABLE|NO FORCE) ROW LEVEL SECURITY;$",
@@ -188,9 +193,7 @@ def leave_alone(app: App, arguments: dict[str, Any]) -> None:
     """
     if app.alembic is None:
         return
-    names = ("model", "schema", "include", "exclude", "against")
-    asked = {name: arguments.get(name) for name in names}
-    rows = app.server.rows("migrate_diff", **asked)
+    rows = differences(app, arguments)
     drops = [
         (row["kind"], match)
         for row in rows
@@ -210,10 +213,120 @@ def leave_alone(app: App, arguments: dict[str, Any]) -> None:
         # a family is dropped with its classes, which are no rows then
         if any(kind == "operator family" for kind, _ in drops):
             patterns.append("class:*")
+    patterns += like_alembic(app, arguments, rows, drops)
     known = [described(kind, match) for kind, match in drops]
     if any(known):
         patterns += unwanted(app, [one for one in known if one])
     arguments["exclude"] = patterns or None
+
+
+def asked_of(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that all comparisons have."""
+    names = ("model", "schema", "include", "exclude", "against")
+    return {name: arguments.get(name) for name in names}
+
+
+def differences(app: App, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """Compare; the models may call functions that only revisions make.
+
+    Where the model fails for the want of them, it gets those that it names.
+    """
+    asked = asked_of(arguments)
+    known: list[tuple[str, str]] | None = None
+    while True:
+        try:
+            with app.server.savepoint():
+                return app.server.rows("migrate_diff", **asked)
+        except Refused as failure:
+            if failure.code != "MG040" or app.config.ddl_files:
+                raise
+            if known is None:
+                known = functions_there(app, asked)
+            text = asked["model"] + (failure.detail or "")
+            needed = [one for one in known if is_called(one[0], text)]
+            if not needed:
+                failure.next = (
+                    "what they use, as models = [..., \"functions.sql\"], or "
+                    "in a revision"
+                )
+                raise
+            known = [one for one in known if one not in needed]
+            asked["model"] = arguments["model"] = before_tables(
+                asked["model"], [definition for _, definition in needed]
+            )
+
+
+def is_called(name: str, text: str) -> bool:
+    """Tell whether a text has calls of a function that it does not create."""
+    call = rf'(?<!\w){re.escape(name)}"?\('
+    created = rf'^CREATE (?:OR REPLACE )?\w+ (?:{NAME}\.)?"?{call}'
+    return bool(re.search(call, text)) and not re.search(
+        created, text, re.MULTILINE | re.IGNORECASE
+    )
+
+
+def functions_there(
+    app: App, asked: dict[str, Any]
+) -> list[tuple[str, str]]:
+    """Return the functions of revisions or database: name, definition."""
+    text = made_again(app, {**asked, "model": ""})
+    return [
+        (bare(match["name"]), match.group())
+        for match in FUNCTION.finditer(text)
+    ]
+
+
+def made_again(app: App, asked: dict[str, Any]) -> str:
+    """Return the script that makes what the models lack."""
+    with app.server.savepoint():
+        rows = app.server.rows("migrate_autogenerate_sql", **asked)
+    return str(rows[0]["downgrade"])
+
+
+def like_alembic(
+    app: App,
+    arguments: dict[str, Any],
+    rows: list[dict[str, Any]],
+    drops: list[tuple[str, re.Match[str]]],
+) -> list[str]:
+    """Return patterns of what Alembic and its plugins would pass over.
+
+    Those are sequences that are no column's, which nothing drops and what is
+    left alone may use, and functions of alembic_utils that are written with
+    other white space.
+    """
+    sequences = [match for kind, match in drops if kind == "sequence"]
+    altered = [
+        (row["object"], function)
+        for row in rows
+        if row["kind"] in ("function", "procedure")
+        for function in functions_in(str(row["upgrade"]))
+    ]
+    if not sequences and not altered:
+        return []
+    text = made_again(app, asked_of(arguments))
+    before = functions_in(text)
+    meant = {name for name, function in altered if function not in before}
+    patterns = [
+        pattern("sequence", match)
+        for match in sequences
+        if f"ALTER SEQUENCE {match.group()} OWNED BY " not in text
+    ]
+    for name in {name for name, _ in altered} - meant:
+        match = OBJECT.match(name)
+        if match and not any(
+            other.startswith(f"{match.group()}(") for other in meant
+        ):
+            patterns.append(pattern("function", match))
+    return patterns
+
+
+def functions_in(text: str) -> list[str]:
+    """Return the functions that a script creates, with single blanks."""
+    return [
+        " ".join(re.sub(r"(\$\w*\$)", r" \1 ", match.group()).split())
+        for match in FUNCTION.finditer(text)
+    ]
 
 
 def unwanted(app: App, known: list[dict[str, Any]]) -> list[str]:

@@ -118,16 +118,22 @@ def reason(done: subprocess.CompletedProcess[str]) -> str | None:
     return text.rstrip() or None
 
 
-# Models as Alembic's env.py has them: alembic.ini, or alembic.ini:SECTION
-ALEMBIC = re.compile(r"(?P<file>.*\.ini|(?:.*/)?pyproject\.toml)(?::(\w+))?\Z")
+# Models as Alembic's env.py has them: alembic.ini, alembic.ini:SECTION, or
+# alembic:MODULE:NAME where a program of the project makes the settings
+ALEMBIC = re.compile(
+    r"alembic:(?P<call>[^\W\d][\w.]*:[^\W\d][\w.]*)\Z|"
+    r"(?P<file>.*\.ini|(?:.*/)?pyproject\.toml)(?::(?P<section>\w+))?\Z"
+)
 
 
-def alembic_models(config: Config) -> tuple[Path, str] | None:
-    """Return the file and section of Alembic's that the models name."""
+def alembic_models(config: Config) -> tuple[str, str] | None:
+    """Return what from_alembic.py takes as -c and -n, of the models."""
     for name in config.models:
         match = ALEMBIC.match(name)
         if match:
-            return config.root / match["file"], match[2] or "alembic"
+            call = match["call"]
+            file = call or str(config.root / match["file"])
+            return file, match["section"] or "alembic"
     return None
 
 
@@ -165,3 +171,11 @@ def model_text(config: Config, version: int | None) -> str:
             )
         texts.append(done.stdout)
     return "\n".join(texts)
+
+
+def before_tables(model: str, texts: Sequence[str]) -> str:
+    """Put statements into a model, behind its extensions and schemas."""
+    match = re.search(r"^CREATE (?:\w+ )*TABLE ", model, re.MULTILINE)
+    place = match.start() if match else len(model)
+    added = "".join(f"{text}\n\n" for text in texts)
+    return model[:place] + added + model[place:]

@@ -18,6 +18,7 @@ from ..config import FILE
 from ..errors import Refused, Usage
 from ..folder import write_whole
 from ..graph import Node, check_new_name, names, parse_list
+from ..models import ALEMBIC
 from ..revision import Revision, file_name, read, shown, text_of
 
 STARTER = """\
@@ -59,7 +60,8 @@ models = {models}
     "--from-alembic",
     is_flag=True,
     help="Take models, URL and names of files from alembic.ini and env.py, "
-    "and write the revisions as files.",
+    "and write the revisions as files; with --models FILE, FILE:SECTION or "
+    "MODULE:NAME, a function that returns Alembic's Config.",
 )
 @click.option(
     "--extension",
@@ -168,9 +170,11 @@ def starter(
 
 
 def alembic_file(named: str | None) -> str:
-    """Return where Alembic's settings are: alembic.ini, or pyproject.toml."""
+    """Return where Alembic's settings are, as models = ... has it."""
     if named:
-        return named
+        called = f"alembic:{named}"
+        is_called = not ALEMBIC.match(named) and ALEMBIC.match(called)
+        return called if is_called else named
     here = Path(os.environ.get("ALEMBIC_CONFIG", "alembic.ini"))
     found = [here] if here.is_file() else sorted(Path().glob("*/alembic.ini"))
     pyproject = Path("pyproject.toml")

@@ -197,7 +197,7 @@ def convert_alembic(app: App, target: Path, arguments: list[str]) -> int:
 
     known = alembic_models(app.config)
     if known and not {"-c", "--config"} & set(arguments):
-        arguments = ["-c", str(known[0]), "-n", known[1], *arguments]
+        arguments = ["-c", known[0], "-n", known[1], *arguments]
     done = run_inside(
         app.config, "from_alembic", [*arguments, app.relative(target)]
     )
