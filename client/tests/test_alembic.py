@@ -553,6 +553,19 @@ def test_hook_that_fails(shop):
     assert "AttributeError" in message
 
 
+def test_a_project_that_is_installed(tmp_path):
+    """Its naming convention is looked for in its whole package."""
+    from pg_migrate.from_alembic import package_of
+
+    package = tmp_path / "site-packages" / "shop"
+    folder = package / "db" / "migrations"
+    folder.mkdir(parents=True)
+    assert package_of(str(folder)) == str(folder)
+    (package / "__init__.py").touch()
+    (package / "db" / "__init__.py").touch()
+    assert package_of(str(folder)) == str(package)
+
+
 def test_no_alembic_here(folder):
     """Nothing to begin with."""
     assert "no alembic.ini" in folder.fails("init", "--from-alembic", status=2)

@@ -1522,7 +1522,7 @@ def needs_env(options: Any, script: Any) -> bool:
     if options.metadata:
         return False
     versions = [os.path.realpath(p) for p in script._version_locations]
-    for root in {os.path.realpath("."), os.path.realpath(script.dir)}:
+    for root in {os.path.realpath("."), package_of(script.dir)}:
         for folder, folders, files in os.walk(root):
             folders[:] = sorted(
                 f for f in folders if not f.startswith((".", "__"))
@@ -1537,6 +1537,18 @@ def needs_env(options: Any, script: Any) -> bool:
                         % os.path.relpath(path))
                     return True
     return False
+
+
+def package_of(folder: str) -> str:
+    """Return the package that a folder is in, or the folder.
+
+    That is the whole of a project which is installed.
+    """
+    found = os.path.realpath(folder)
+    above = os.path.dirname(found)
+    while os.path.exists(os.path.join(above, "__init__.py")):
+        found, above = above, os.path.dirname(above)
+    return found
 
 
 def has_naming_convention(path: str) -> bool:
