@@ -311,6 +311,11 @@ def test_the_line_of_the_file(project):
     text = project.fails("downgrade", "base", "--yes", status=3)
     assert "migrations/aaaa1111.sql:11 " in text
     assert "edit aaaa1111, then pg-migrate downgrade" in text
+    # refused before it runs, by a message that does not name the revision
+    project.revision("bbbb2222", "aaaa1111", up="SELECT 1;\nCOMMIT;")
+    text = project.fails("upgrade", status=3)
+    assert "MG016: a script cannot hold transaction control" in text
+    assert "migrations/bbbb2222.sql:7 Next: pg-migrate edit bbbb2222" in text
 
 
 def test_files_that_ci_refuses(project):

@@ -87,7 +87,7 @@ NEXT = {
     "MG015": "pg-migrate history",
     "MG016": "pg-migrate edit {}",
     "MG017": "pg-migrate upgrade, without --atomic",
-    "MG018": "pg-migrate edit REVISION, and the call left out of its script",
+    "MG018": "pg-migrate edit {}, and the call left out of its script",
     "MG019": "pg-migrate adopt",
     "MG020": "pg-migrate upgrade",
     "MG021": 'pg-migrate revision --autogenerate -m "..."',

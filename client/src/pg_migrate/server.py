@@ -45,12 +45,16 @@ BEFORE = re.compile(
 COMMANDS = {"deploy": "upgrade", "revert": "downgrade", "squash": "squash"}
 
 
-def next_command(code: str | None, message: str) -> str | None:
+def next_command(
+    code: str | None, message: str, context: str
+) -> str | None:
     """Return what to do after an error of the extension."""
     command = NEXT.get(code or "")
     if command is None:
         return None
-    name = re.search(r'"([^"]+)"', message)
+    name = re.search(r'"([^"]+)"', message) or re.search(
+        r'revision "([^"]+)"', context
+    )
     return command.replace("{}", name.group(1) if name else "REVISION")
 
 
@@ -66,9 +70,9 @@ def failure_of(error: psycopg.Error) -> Failure:
             code=code,
             next="pg-migrate status, when the server is there",
         )
-    follow = next_command(code, message)
     # of a parameter the server tells its number
     context = re.sub(r"unnamed portal .*\n?", "", diag.context or "")
+    follow = next_command(code, message, context)
     named = re.search(r'revision "([^"]+)"', context)
     if follow is None and named:
         verb = "downgrade" if "downgrade script" in context else "upgrade"
