@@ -368,6 +368,23 @@ CREATE EVENT TRIGGER noticed ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE FUNC
 ALTER EVENT TRIGGER noticed DISABLE;
 $$);
 ROLLBACK;
+-- of what initdb gives to a schema, whoever owns it
+BEGIN;
+SELECT live($$
+GRANT ALL ON SCHEMA public TO regress_mig_drifter;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+COMMENT ON SCHEMA public IS 's';
+$$);
+ROLLBACK;
+BEGIN;
+ALTER SCHEMA public OWNER TO regress_mig_drifter;
+SELECT live('GRANT USAGE ON SCHEMA public TO pg_monitor');
+ROLLBACK;
+BEGIN;
+ALTER SCHEMA public OWNER TO regress_mig_drifter;
+SELECT operation, object FROM migrate_drift();
+SELECT operation, object FROM migrate_diff((SELECT string_agg(l, E'\n') FROM migrate_schema_sql() l));
+ROLLBACK;
 \a\t
 
 DROP EXTENSION pg_migrations;

@@ -21,6 +21,7 @@
 
 #include "compat.h"
 #include "model/hide.h"
+#include "util/sql.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -222,7 +223,11 @@ mig_hide_stand_in(const char *name, Oid live, Oid owner, bool granted)
 	if (granted)
 		acl = granted_acl(live, &isnull);
 	else
+	{
 		acl = initial_acl(NamespaceRelationId, live, 0, &isnull);
+		if (!isnull)
+			acl = mig_acl_of_owner(acl, owner);
+	}
 	set_acl(shadow, acl, isnull);
 	return shadow;
 }

@@ -24,8 +24,10 @@
 #include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/varlena.h"
 
 /* longer texts are cut in messages; in characters */
@@ -354,4 +356,25 @@ mig_format(const char *format, va_list args)
 			return buf.data;
 		enlargeStringInfo(&buf, needed);
 	}
+}
+
+/* Privileges as they are once the object has another owner. */
+Datum
+mig_acl_of_owner(Datum acl, Oid owner)
+{
+	int			first = 1;
+	int16		length;
+	bool		byval;
+	char		align;
+	bool		isnull;
+	Datum		item;
+
+	get_typlenbyvalalign(ACLITEMOID, &length, &byval, &align);
+	item = array_get_element(acl, 1, &first, -1, length, byval, align,
+							 &isnull);
+	if (isnull)
+		return acl;
+	return PointerGetDatum(aclnewowner(DatumGetAclP(acl),
+									   DatumGetAclItemP(item)->ai_grantor,
+									   owner));
 }

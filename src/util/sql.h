@@ -30,6 +30,7 @@ extern char *mig_call_with(const char *function, const char *target,
 						   const char *schema_name, const char *more);
 extern char *mig_quote_qualified(const char *input, char **last);
 extern char *mig_names_path(const char *schema);
+extern Datum mig_acl_of_owner(Datum acl, Oid owner);
 extern bool mig_is_visible(Oid classid, Oid oid);
 extern char *mig_dollar_tag(const char *body);
 extern char *mig_format(const char *format, va_list args)
