@@ -246,7 +246,7 @@ def differences(app: App, arguments: dict[str, Any]) -> list[dict[str, Any]]:
             needed = [one for one in known if is_called(one[0], text)]
             if not needed:
                 failure.next = (
-                    "what they use, as models = [..., \"functions.sql\"], or "
+                    'what they use, as models = [..., "functions.sql"], or '
                     "in a revision"
                 )
                 raise
@@ -265,9 +265,7 @@ def is_called(name: str, text: str) -> bool:
     )
 
 
-def functions_there(
-    app: App, asked: dict[str, Any]
-) -> list[tuple[str, str]]:
+def functions_there(app: App, asked: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the functions of revisions or database: name, definition."""
     text = made_again(app, {**asked, "model": ""})
     return [
