@@ -225,6 +225,8 @@ fails_like('enums of one name',
 fails_like('indexes of one name',
 	qr/relation i is defined twice:\n  Index of table orders \(id\)\n  Index of table bills \(no\)\n/,
 	'twice:index');
+fails_like('an index of nothing',
+	qr/index i of table orders has no columns\n/, 'twice:empty');
 fails_like('constraints of one name',
 	qr/constraint orders.c is defined twice:\n  CheckConstraint of table orders \(id > 0\)\n.*\(id > 1\)\n/,
 	'twice:check');

@@ -484,6 +484,17 @@ def check_twice(metadatas: Any, dialect: Any) -> None:
             )
 
 
+def check_indexes(metadatas: Any) -> None:
+    """Refuse indexes of nothing, which SQLAlchemy would write."""
+    for table in (t for m in metadatas for t in m.tables.values()):
+        for index in table.indexes:
+            if not index.expressions:
+                raise Trouble(
+                    "index %s of table %s has no columns"
+                    % (index.name, table.fullname)
+                )
+
+
 def defined_names(metadatas: Any, dialect: Any) -> Iterator[Any]:
     """What has a name: a key, a definition, and where it is.
 
@@ -837,6 +848,7 @@ def model_text(metadatas: Any, server: Any) -> Any:
     collector = Collector(server)
     dialect = collector.dialect
     check_twice(metadatas, dialect)
+    check_indexes(metadatas)
     statements = in_stable_order(collector.collect(metadatas))
     statements = with_needs(statements, metadatas, dialect)
     return joined(

@@ -1,4 +1,4 @@
-"""Metadata that define something twice."""
+"""Metadata that define something twice, or not at all."""
 
 import sqlalchemy as sa
 
@@ -32,3 +32,7 @@ sa.Table(
     sa.UniqueConstraint("id", name="u"),
     sa.UniqueConstraint("id", name="u"),
 )
+
+# an index of nothing
+empty = sa.MetaData()
+sa.Table("orders", empty, sa.Column("id", sa.Integer), sa.Index("i"))
