@@ -203,6 +203,9 @@ doubt_sameness(MigDiff *diff)
 	{
 		MigObject  *object = lfirst(lc);
 
+		object->force_recreate = false; /* that was for the way there */
+		if (object->twin != NULL)
+			object->twin->force_recreate = false;
 		foreach(on, object->same != 0 ? object->depends : NIL)
 		{
 			const MigObject *column = ((MigDepend *) lfirst(on))->object;
