@@ -225,6 +225,7 @@ OBJS = \
 	src/util/catalog_plan.o \
 	src/util/deadline.o \
 	src/util/enum_labels.o \
+	src/util/extension.o \
 	src/util/guc.o \
 	src/util/hazard.o \
 	src/util/own_tables.o \

@@ -12,20 +12,12 @@
 #include "postgres.h"
 
 #include "model/extension_version.h"
+#include "util/extension.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "catalog/indexing.h"
-#include "catalog/pg_extension.h"
 #include "commands/defrem.h"
-#include "commands/extension.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
-#include "utils/rel.h"
 
 static const char *said_by(const CreateExtensionStmt *create);
-static char *installed(const char *name);
 
 /* Tell which installed extensions have another version than the model says. */
 void
@@ -41,7 +33,7 @@ mig_extension_versions_tell(const MigModel *model)
 		if (!IsA(stmt, CreateExtensionStmt))
 			continue;
 		said = said_by(create);
-		here = said == NULL ? NULL : installed(create->extname);
+		here = said == NULL ? NULL : mig_extension_version(create->extname);
 		if (here != NULL && strcmp(here, said) != 0)
 			ereport(NOTICE,
 					(errmsg("extension \"%s\" has version %s, in the model it has %s",
@@ -66,36 +58,4 @@ said_by(const CreateExtensionStmt *create)
 			return defGetString(option);
 	}
 	return NULL;
-}
-
-/* The version of an extension that is installed, or NULL. */
-static char *
-installed(const char *name)
-{
-	Oid			extension = get_extension_oid(name, true);
-	Relation	rel;
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	char	   *version = NULL;
-
-	if (!OidIsValid(extension))
-		return NULL;
-	rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(extension));
-	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-	{
-		bool		isnull;
-		Datum		value = heap_getattr(tuple,
-										 Anum_pg_extension_extversion,
-										 RelationGetDescr(rel), &isnull);
-
-		version = isnull ? NULL : TextDatumGetCString(value);
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return version;
 }

@@ -21,6 +21,7 @@
 
 #include "compat.h"
 #include "model/hide.h"
+#include "util/extension.h"
 #include "util/sql.h"
 
 #include "access/genam.h"
@@ -473,25 +474,14 @@ mig_hide_move_extension(Oid extension, Oid to)
 	CommandCounterIncrement();
 }
 
-/* The schema that an extension is in. */
+/* The schema that an extension is in; InvalidOid: there is no such one. */
 Oid
 mig_hide_extension_schema(Oid extension)
 {
-	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	Oid			nsp = InvalidOid;
+	HeapTuple	row = mig_extension_row(extension);
 
-	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(extension));
-	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		nsp = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return nsp;
+	return HeapTupleIsValid(row) ?
+		((Form_pg_extension) GETSTRUCT(row))->extnamespace : InvalidOid;
 }
 
 /* Are there members of extensions in a schema, which may not be there? */

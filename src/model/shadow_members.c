@@ -21,6 +21,7 @@
 #include "model/guard.h"
 #include "model/hide.h"
 #include "model/shadow_members.h"
+#include "util/extension.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -33,7 +34,6 @@
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
-#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -343,21 +343,10 @@ find_made(Oid extension)
 static bool
 is_relocatable(Oid extension)
 {
-	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	bool		is = false;
+	HeapTuple	row = mig_extension_row(extension);
 
-	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(extension));
-	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		is = ((Form_pg_extension) GETSTRUCT(tuple))->extrelocatable;
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return is;
+	return HeapTupleIsValid(row) &&
+		((Form_pg_extension) GETSTRUCT(row))->extrelocatable;
 }
 
 /* What was created so far; for a subtransaction that is rolled back. */
