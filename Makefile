@@ -67,6 +67,7 @@ OBJS = \
 	src/kind/member_grants.o \
 	src/kind/metadata.o \
 	src/kind/operator.o \
+	src/kind/partition_key.o \
 	src/kind/partition_rows.o \
 	src/kind/policy.o \
 	src/kind/publication.o \
@@ -82,6 +83,7 @@ OBJS = \
 	src/kind/statistics.o \
 	src/kind/subscription.o \
 	src/kind/table.o \
+	src/kind/table_inherit.o \
 	src/kind/table_parents.o \
 	src/kind/textsearch.o \
 	src/kind/trigger.o \

@@ -312,6 +312,49 @@ CREATE TABLE lot (k int CONSTRAINT k NOT NULL PRIMARY KEY) PARTITION BY RANGE (k
 -- migrate:renamed from lot_1
 CREATE TABLE lot_one PARTITION OF lot FOR VALUES FROM (1) TO (2);
 $b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+---------------------------------------------------------------------------
+-- Rows elsewhere refer to what moves
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, before_k int, before_no int, PRIMARY KEY (k, no),
+    CONSTRAINT after_lot FOREIGN KEY (before_k, before_no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot);
+COMMENT ON CONSTRAINT bid_for ON bid IS 'bids are for lots';
+$b$, $b$
+CREATE TABLE lot (k int, no int, before_k int, before_no int, PRIMARY KEY (k, no),
+    CONSTRAINT after_lot FOREIGN KEY (before_k, before_no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1, 3);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot);
+COMMENT ON CONSTRAINT bid_for ON bid IS 'bids are for lots';
+$b$, rows => 'INSERT INTO lot VALUES (1, 1), (2, 2); UPDATE lot SET (before_k, before_no) = (1, 1) WHERE k = 2; INSERT INTO bid VALUES (1, 1), (2, 2)',
+    reading => 'SELECT count(*) FROM bid JOIN lot USING (k, no)');
+-- those of one whose partitions stay are not lost with it
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE odd PARTITION OF lot FOR VALUES IN (1, 3) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN (1);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot);
+$b$, $b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot);
+$b$, rows => 'INSERT INTO lot VALUES (1, 1); INSERT INTO bid VALUES (1, 1)',
+    reading => 'SELECT count(*) FROM bid JOIN lot USING (k, no)');
+-- an identity column comes to the partitions of a partition that is attached
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, id int GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (k);
+CREATE TABLE odd PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE lot_1a PARTITION OF lot_1 DEFAULT;
+$b$, $b$
+CREATE TABLE lot (k int, id int GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (k);
+CREATE TABLE odd PARTITION OF lot FOR VALUES IN (1, 3) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN (1) PARTITION BY LIST (k);
+CREATE TABLE lot_1a PARTITION OF lot_1 DEFAULT;
+$b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(id) FROM lot');
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

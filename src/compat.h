@@ -279,9 +279,11 @@ typedef RTEPermissionInfo MigPermission;
 
 /* From 17 on partitions share the identity of their parent's columns. */
 #if PG_VERSION_NUM >= 170000
+#define MIG_PARTITIONS_HAVE_IDENTITY true
 #define MIG_IDENTITY \
 	"CASE WHEN NOT relispartition THEN NULLIF(attidentity::pg_catalog.text, '') END"
 #else
+#define MIG_PARTITIONS_HAVE_IDENTITY false
 #define MIG_IDENTITY "NULLIF(attidentity::pg_catalog.text, '')"
 #endif
 

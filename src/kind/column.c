@@ -305,8 +305,9 @@ static void
 create(StringInfo buf, const MigObject *column)
 {
 	appendStringInfo(buf, "ALTER TABLE %s ADD COLUMN ",
-					 column->parent->identity);
-	part(buf, column);
+					 mig_table_place(column));
+	if (!mig_column_setting_append_late(buf, column))
+		part(buf, column);
 	appendStringInfoString(buf, ";\n");
 	mig_column_setting_append(buf, column);
 }
@@ -456,7 +457,7 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 	mig_column_held_free(diff, from->parent);
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s",
-					 to->parent->identity, name, to->values[TYPE]);
+					 mig_table_place(to), name, to->values[TYPE]);
 	if (to->values[COLLATION] != NULL)
 		appendStringInfo(&buf, " COLLATE %s", to->values[COLLATION]);
 	if (conversion != NULL)

@@ -32,6 +32,7 @@ typedef struct Holder
 static void add_holder(HTAB *holders, const MigObject *column);
 static Holder *holder_of(HTAB *holders, const MigObject *column,
 						 HASHACTION action, bool *found);
+static bool is_let_go_below(const MigObject *table, const MigObject *column);
 static bool holds_name(const MigObject *part, const MigObject *column);
 static const char *spare_name(const MigObject *column, const char *wish);
 static bool is_taken(const MigObject *table, const char *name);
@@ -136,9 +137,10 @@ mig_not_null_gets_name(const MigObject *column)
 	{
 		const MigObject *below = lfirst(lc);
 
-		if (below->twin != NULL &&
-			(MIG_IS_TRUE(below->twin->values[NOT_NULL]) ||
-			 mig_table_is_attached(below->parent)) &&
+		if ((below->held ||
+			 (below->twin != NULL &&
+			  (MIG_IS_TRUE(below->twin->values[NOT_NULL]) ||
+			   mig_table_is_attached(below->parent)))) &&
 			mig_same(below->values[NOT_NULL_CONSTRAINT], name))
 			return false;
 	}
@@ -167,6 +169,34 @@ mig_not_null_is_name_held(const MigObject *column)
 
 		if (holds_name(part, column) &&
 			(part->kind == column->kind || part->fate == MIG_ALTER))
+			return true;
+	}
+	foreach(lc, mig_table_descendants(table))
+	{
+		if (((MigObject *) lfirst(lc))->twin != NULL &&
+			is_let_go_below(((MigObject *) lfirst(lc))->twin, column))
+			return true;
+	}
+	return false;
+}
+
+/* Has a part of an old table below the name, and gets another one? */
+static bool
+is_let_go_below(const MigObject *table, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->fate == MIG_RECREATE ? NIL : table->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (strcmp(part->name, column->name) == 0 &&
+			part->kind == column->kind)
+			continue;
+		if (holds_name(part, column) &&
+			(part->kind == column->kind ?
+			 part->twin != NULL && !holds_name(part->twin, column) :
+			 part->fate == MIG_ALTER))
 			return true;
 	}
 	return false;

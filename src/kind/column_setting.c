@@ -95,6 +95,36 @@ mig_column_setting_append_identity(StringInfo buf, const MigObject *column)
 }
 
 /*
+ * Append the definition of a new identity column of a table that others
+ * inherit from, where the server does not add one: it becomes one then, and
+ * rows get their values.
+ */
+bool
+mig_column_setting_append_late(StringInfo buf, const MigObject *column)
+{
+	const MigObject *table = column->parent;
+	const char *name = quote_identifier(column->name);
+	int			length;
+
+	if (column->values[IDENTITY] == NULL ||
+		(mig_table_heirs(table) == NIL &&
+		 (table->twin == NULL || mig_table_heirs(table->twin) == NIL)) ||
+		(MIG_PARTITIONS_HAVE_IDENTITY && mig_table_is_partitioned(table)))
+		return false;
+	appendStringInfo(buf, "%s %s DEFAULT 0", name, column->values[TYPE]);
+	length = buf->len;
+	mig_column_not_null_part(buf, column);
+	if (buf->len == length)
+		appendStringInfoString(buf, " NOT NULL");
+	appendStringInfo(buf, ";\nALTER TABLE %s ALTER COLUMN %s DROP DEFAULT, ALTER COLUMN %s ADD ",
+					 table->identity, name, name);
+	mig_column_setting_append_identity(buf, column);
+	appendStringInfo(buf, ";\nUPDATE %s SET %s = DEFAULT", table->identity,
+					 name);
+	return true;
+}
+
+/*
  * Alter the settings of a column that stays.
  *
  * ALTER COLUMN TYPE forgets storage and compression.

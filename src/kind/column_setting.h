@@ -11,6 +11,8 @@
 #include "sch/sch.h"
 
 extern void mig_column_setting_append(StringInfo buf, const MigObject *column);
+extern bool mig_column_setting_append_late(StringInfo buf,
+										   const MigObject *column);
 extern void mig_column_setting_append_identity(StringInfo buf,
 											   const MigObject *column);
 extern bool mig_column_setting_is_kept_below(const MigObject *column);

@@ -214,7 +214,7 @@ append_added(StringInfo buf, const MigObject *constraint, bool validated)
 
 	appendStringInfo(buf, "ALTER TABLE %s%s ADD ",
 					 mig_index_is_alone(constraint) ? "ONLY " : "",
-					 constraint->parent->identity);
+					 mig_table_place(constraint));
 	part(buf, constraint);
 	if (!validated)
 		appendStringInfoString(buf, " NOT VALID");

@@ -20,6 +20,13 @@ static bool is_primary_key(const MigObject *constraint);
 static List *of_other_parents(const MigObject *constraint,
 							  const MigObject *below, const MigObject *old);
 
+/* Is a part the same in a table and its parents by its name alone? */
+bool
+mig_is_bound_by_name(const MigObject *part)
+{
+	return part->kind->id == MIG_COLUMN || mig_constraint_is_check(part);
+}
+
 /* What goes, and comes back, with a check of a parent table, MigObject *. */
 List *
 mig_constraint_below(const MigObject *constraint)

@@ -10,6 +10,7 @@
 
 #include "sch/sch.h"
 
+extern bool mig_is_bound_by_name(const MigObject *part);
 extern List *mig_constraint_below(const MigObject *constraint);
 extern List *mig_constraint_awaits(const MigObject *constraint);
 extern bool mig_constraint_is_tied(const MigObject *check);

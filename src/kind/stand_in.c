@@ -36,10 +36,6 @@
 
 static bool part_differs(const MigObject *part);
 static void note_change(MigObject *part, int attribute);
-static bool may_differ(const MigObject *part);
-static bool inherits(const MigObject *part);
-static bool is_local(const MigObject *part);
-static bool ends_local(const MigObject *part);
 static void complete(MigDiff *diff, MigObject *table);
 static void come_last(MigAction *action);
 static void own_columns(MigDiff *diff, MigObject *table, bool generated);
@@ -51,7 +47,6 @@ static void disown_checks(MigDiff *diff, MigObject *table,
 static void come_after(MigAction *action, const MigObject *table,
 					   const MigObject *check);
 static const List *parents_with(const MigObject *table, const List *checks);
-static const char *stand_in_for(const MigDiff *diff, const MigObject *table);
 static void append_like(StringInfo buf, const MigObject *table,
 						const char *name);
 static void append_inherit(StringInfo buf, const MigObject *table,
@@ -74,7 +69,7 @@ mig_stand_in_judge(MigDiff *diff)
 		if (part->ignored || part->twin == NULL ||
 			(is_column && diff->reverse))
 			continue;
-		if (part_differs(part) && (is_local(part) || !is_column))
+		if (part_differs(part) && (mig_part_is_local(part) || !is_column))
 			note_change(part, is_column ? LOCAL : MIG_CONSTRAINT_LOCAL);
 	}
 }
@@ -83,8 +78,8 @@ mig_stand_in_judge(MigDiff *diff)
 static bool
 part_differs(const MigObject *part)
 {
-	return may_differ(part) && inherits(part->twin) &&
-		is_local(part) != is_local(part->twin);
+	return mig_part_may_differ(part) && mig_part_inherits(part->twin) &&
+		mig_part_is_local(part) != mig_part_is_local(part->twin);
 }
 
 static void
@@ -97,23 +92,23 @@ note_change(MigObject *part, int attribute)
 }
 
 /* Is it a column or check that a child table inherits? */
-static bool
-may_differ(const MigObject *part)
+bool
+mig_part_may_differ(const MigObject *part)
 {
 	return (part->kind->id == MIG_COLUMN || mig_constraint_is_check(part)) &&
-		part->parent->kind->id == MIG_TABLE && inherits(part) &&
+		part->parent->kind->id == MIG_TABLE && mig_part_inherits(part) &&
 		!mig_table_is_partition(part->parent);
 }
 
-static bool
-inherits(const MigObject *part)
+bool
+mig_part_inherits(const MigObject *part)
 {
 	return MIG_IS_TRUE(part->values[part->kind->id == MIG_COLUMN ? INHERITED :
 									MIG_CONSTRAINT_INHERITED]);
 }
 
-static bool
-is_local(const MigObject *part)
+bool
+mig_part_is_local(const MigObject *part)
 {
 	return MIG_IS_TRUE(part->values[part->kind->id == MIG_COLUMN ? LOCAL :
 									MIG_CONSTRAINT_LOCAL]);
@@ -123,13 +118,15 @@ is_local(const MigObject *part)
  * Will it be the table's own once all else is done?  So is what no parent
  * keeps up, and what is made before the table has its parents.
  */
-static bool
-ends_local(const MigObject *part)
+bool
+mig_part_ends_local(const MigObject *part)
 {
 	if (part->twin == NULL || part->fate == MIG_RECREATE)
-		return !part->kind->is_inherited(part);
-	return is_local(part->twin) || !mig_table_keeps_part(part->twin) ||
-		!mig_table_keeps_part(part);
+		return !part->held && !part->kind->is_inherited(part);
+	if (part->held)
+		return mig_part_is_local(part->twin) || !mig_part_inherits(part->twin);
+	return mig_part_is_local(part->twin) ||
+		!mig_table_keeps_part(part->twin) || !mig_table_keeps_part(part);
 }
 
 /*
@@ -169,9 +166,10 @@ complete(MigDiff *diff, MigObject *table)
 		MigObject  *part = lfirst(lc);
 
 		if (part->ignored || part->kind->id == MIG_COLUMN ||
-			!may_differ(part) || is_local(part) == ends_local(part))
+			!mig_part_may_differ(part) ||
+			mig_part_is_local(part) == mig_part_ends_local(part))
 			continue;
-		if (is_local(part))
+		if (mig_part_is_local(part))
 			own_check(diff, table, part);
 		else
 			checks = lappend(checks, part);
@@ -194,7 +192,7 @@ come_last(MigAction *action)
 static void
 own_columns(MigDiff *diff, MigObject *table, bool generated)
 {
-	const char *name = stand_in_for(diff, table);
+	const char *name = mig_stand_in_name(diff, table);
 	List	   *columns = NIL;
 	StringInfoData buf;
 	const ListCell *lc;
@@ -204,7 +202,8 @@ own_columns(MigDiff *diff, MigObject *table, bool generated)
 		MigObject  *column = lfirst(lc);
 
 		if (column->kind->id == MIG_COLUMN && !column->ignored &&
-			may_differ(column) && is_local(column) && !ends_local(column) &&
+			mig_part_may_differ(column) && mig_part_is_local(column) &&
+			!mig_part_ends_local(column) &&
 			(mig_column_generation(column) != NULL) == generated)
 			columns = lappend(columns, column);
 	}
@@ -270,7 +269,7 @@ own_check(MigDiff *diff, MigObject *table, const MigObject *check)
 static void
 disown_checks(MigDiff *diff, MigObject *table, const List *checks)
 {
-	const char *name = stand_in_for(diff, table);
+	const char *name = mig_stand_in_name(diff, table);
 	const List *parents = parents_with(table, checks);
 	StringInfoData buf;
 	MigAction  *action;
@@ -390,7 +389,7 @@ void
 mig_stand_in_move(MigDiff *diff, MigObject *table, const List *moved,
 				  const List *before)
 {
-	const char *name = stand_in_for(diff, table);
+	const char *name = mig_stand_in_name(diff, table);
 	List	   *old = NIL;
 	StringInfoData buf;
 	const ListCell *lc;
@@ -412,8 +411,8 @@ mig_stand_in_move(MigDiff *diff, MigObject *table, const List *moved,
 }
 
 /* The name of the table that stands in, as SQL has it. */
-static const char *
-stand_in_for(const MigDiff *diff, const MigObject *table)
+const char *
+mig_stand_in_name(const MigDiff *diff, const MigObject *table)
 {
 	return quote_qualified_identifier(table->schema,
 									  mig_alike_free_name(diff, table->name,
@@ -440,8 +439,9 @@ append_inherit(StringInfo buf, const MigObject *table, const char *verb,
 }
 
 /*
- * Say what is a table's own as well, and is not where the comparison leads to;
- * place names that, NULL is the model.  Returns false if there is nothing.
+ * Say what is a table's own as well, or will be, and is not where the
+ * comparison leads to; place names that, NULL is the model.  Returns false if
+ * there is nothing.
  */
 bool
 mig_stand_in_tell(const MigDiff *diff, const char *place)
@@ -456,7 +456,8 @@ mig_stand_in_tell(const MigDiff *diff, const char *place)
 
 		if (column->kind->id == MIG_COLUMN && !column->ignored &&
 			column->twin != NULL && column->fate != MIG_RECREATE &&
-			part_differs(column) && !is_local(column))
+			mig_part_may_differ(column) && !mig_part_is_local(column) &&
+			mig_part_ends_local(column))
 			names = lappend(names, pstrdup(column->identity));
 	}
 	if (names == NIL)

@@ -23,7 +23,7 @@
 #include "kind/column_setting.h"
 #include "kind/list.h"
 #include "kind/partition_rows.h"
-#include "kind/stand_in.h"
+#include "kind/table_inherit.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
 #include "sch/action.h"
@@ -96,16 +96,14 @@ static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter_storage(MigDiff *diff, MigObject *from, MigObject *to);
 static bool columns_keep_order(const MigObject *from, const MigObject *to);
 static void alter_options(MigDiff *diff, MigObject *from, MigObject *to);
-static void alter_parents(MigDiff *diff, MigObject *from, MigObject *to);
-static void leave_parents(MigDiff *diff, MigObject *table,
-						  const List *parents, const List *others);
-static void join_parents(MigDiff *diff, MigObject *table,
-						 const List *parents, const List *others);
 static void alter_partition(MigDiff *diff, MigObject *from, MigObject *to);
+static bool needs_parts_again(const MigObject *table);
+static void append_attach(StringInfo buf, const MigObject *table, bool parts);
 static void alter_settings(MigDiff *diff, MigObject *to);
 static const char *replica_identity(const MigObject *table);
 static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
+static bool keeps_partitions(const MigObject *table);
 static const char *renames_hint(const MigDiff *diff, const MigObject *table);
 static bool has_same_columns(const MigObject *one, const MigObject *other);
 static void in_statement(StringInfo buf, const MigObject *table,
@@ -307,7 +305,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	if (mig_table_is_partition(from) || mig_table_is_partition(to))
 		alter_partition(diff, from, to);
 	else if (CHANGED(to, PARENTS))
-		alter_parents(diff, from, to);
+		mig_table_inherit_alter(diff, from, to);
 	alter_settings(diff, to);
 }
 
@@ -418,59 +416,6 @@ alter_options(MigDiff *diff, MigObject *from, MigObject *to)
 	}
 }
 
-/* Inheritance without partitions */
-static void
-alter_parents(MigDiff *diff, MigObject *from, MigObject *to)
-{
-	List	   *before = mig_list_split(OF(from, PARENTS));
-	List	   *after = mig_list_split(OF(to, PARENTS));
-	List	   *moved;
-
-	if (to->leaves || mig_same(OF(from, PARENTS), OF(to, PARENTS)))
-	{
-		leave_parents(diff, to, before, NIL);
-		join_parents(diff, to, after, NIL);
-		return;
-	}
-	moved = mig_stand_in_moved(before, after);
-	leave_parents(diff, to, before, after);
-	join_parents(diff, to, after, list_concat_copy(before, moved));
-	if (moved != NIL)
-		mig_stand_in_move(diff, to, moved, before);
-}
-
-/* Inherit from parents no more that are not among others. */
-static void
-leave_parents(MigDiff *diff, MigObject *table, const List *parents,
-			  const List *others)
-{
-	const ListCell *lc;
-
-	foreach(lc, parents)
-	{
-		if (!mig_has_name(others, lfirst(lc)))
-			mig_action_alter(diff, table, "parents",
-							 "ALTER TABLE %s NO INHERIT %s", table->identity,
-							 (char *) lfirst(lc))->first = true;
-	}
-}
-
-/* Inherit from parents that are not among others. */
-static void
-join_parents(MigDiff *diff, MigObject *table, const List *parents,
-			 const List *others)
-{
-	const ListCell *lc;
-
-	foreach(lc, parents)
-	{
-		if (!mig_has_name(others, lfirst(lc)))
-			mig_action_alter(diff, table, "parents",
-							 "ALTER TABLE %s INHERIT %s", table->identity,
-							 (char *) lfirst(lc))->last = true;
-	}
-}
-
 /* Detach from what it was a partition of, attach to what it is to be one of */
 static void
 alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
@@ -488,17 +433,78 @@ alter_partition(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_partition_rows_warn_detached(action, from);
 	}
 	else
-		leave_parents(diff, to, mig_list_split(OF(from, PARENTS)), NIL);
+		mig_table_inherit_leave(diff, to);
 	if (OF(to, BOUND) == NULL)
-		join_parents(diff, to, mig_list_split(OF(to, PARENTS)), NIL);
+		mig_table_inherit_join(diff, to);
 	else
 	{
-		action = mig_action_alter(diff, to, "partition",
-								  "ALTER TABLE %s ATTACH PARTITION %s %s",
-								  OF(to, PARENTS), to->identity,
-								  OF(to, BOUND));
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		append_attach(&buf, to, needs_parts_again(to));
+		action = mig_action_add(diff, MIG_OP_ALTER, to, "partition", buf.data);
 		action->last = true;
 		mig_partition_rows_warn_attached(diff, action, to);
+	}
+}
+
+/*
+ * Does an attached table need its partitions attached again?  The server, from
+ * 17 on, gives it the identity columns of its new parent, and does not give
+ * them on to its partitions; afterwards it lets none of them go.
+ */
+static bool
+needs_parts_again(const MigObject *table)
+{
+	const ListCell *lc;
+	const ListCell *child;
+
+	if (!MIG_PARTITIONS_HAVE_IDENTITY || !mig_table_is_partitioned(table))
+		return false;
+	foreach(lc, mig_table_parents(table))
+	{
+		const MigObject *above = lfirst(lc);
+
+		foreach(child, above->children)
+		{
+			const MigObject *part = lfirst(child);
+
+			if (part->kind->id == MIG_COLUMN &&
+				mig_column_sequence(part) != NULL)
+				return true;
+		}
+		if (needs_parts_again(above))
+			return true;
+	}
+	return false;
+}
+
+/* Append what attaches it; those of its partitions that stay, if so. */
+static void
+append_attach(StringInfo buf, const MigObject *table, bool parts)
+{
+	List	   *staying = NIL;
+	const ListCell *lc;
+
+	foreach(lc, parts && mig_table_is_partitioned(table) ?
+			mig_table_heirs(table) : NIL)
+	{
+		MigObject  *heir = lfirst(lc);
+
+		if (heir->twin != NULL && heir->fate != MIG_RECREATE &&
+			!CHANGED(heir, PARENTS) && !CHANGED(heir, BOUND))
+			staying = lappend(staying, heir);
+	}
+	foreach(lc, staying)
+		appendStringInfo(buf, "ALTER TABLE %s DETACH PARTITION %s;\n",
+						 table->identity,
+						 ((MigObject *) lfirst(lc))->identity);
+	appendStringInfo(buf, "ALTER TABLE %s ATTACH PARTITION %s %s",
+					 OF(table, PARENTS), table->identity, OF(table, BOUND));
+	foreach(lc, staying)
+	{
+		appendStringInfoString(buf, ";\n");
+		append_attach(buf, lfirst(lc), parts);
 	}
 }
 
@@ -596,7 +602,8 @@ warn(MigDiff *diff, MigAction *action)
 	if (action->op == MIG_OP_CREATE && mig_table_is_partition(table))
 		mig_partition_rows_warn_new(action, table);
 	if (action->op != MIG_OP_DROP || mig_table_is_foreign(table) ||
-		(mig_table_is_partitioned(table) && table->fate == MIG_RECREATE))
+		(mig_table_is_partitioned(table) &&
+		 (table->fate == MIG_RECREATE || keeps_partitions(table))))
 		return;
 	hazard = mig_action_warn(action, MIG_LOSES_DATA, "table %s and its rows%s",
 							 table->identity, renames_hint(diff, table));
@@ -604,6 +611,21 @@ warn(MigDiff *diff, MigAction *action)
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s%s",
 							 mig_table_is_partitioned(table) ? "" : "ONLY ",
 							 table->identity);
+}
+
+/* Has an old table partitions, and all of them stay? */
+static bool
+keeps_partitions(const MigObject *table)
+{
+	List	   *partitions = mig_table_heirs(table);
+	const ListCell *lc;
+
+	foreach(lc, partitions)
+	{
+		if (((MigObject *) lfirst(lc))->fate == MIG_DROP)
+			return false;
+	}
+	return partitions != NIL;
 }
 
 /*

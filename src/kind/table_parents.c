@@ -80,6 +80,19 @@ mig_table_lasting_parents(const MigObject *table)
 	return lasting;
 }
 
+/*
+ * The table by which a part of another is made, or changes its type, as SQL
+ * has it.
+ */
+const char *
+mig_table_place(const MigObject *part)
+{
+	const MigObject *table = part->parent;
+
+	return part->held && table->stand_in != NULL ?
+		table->stand_in : table->identity;
+}
+
 /* Have an old table leave its parents, and come to those of the new one. */
 void
 mig_table_change_parents(MigObject *table)

@@ -60,6 +60,7 @@ extern bool mig_table_is_foreign(const MigObject *table);
 extern bool mig_table_is_partitioned(const MigObject *table);
 extern bool mig_table_is_detached(const MigObject *table);
 extern bool mig_table_is_attached(const MigObject *table);
+extern const char *mig_table_place(const MigObject *part);
 extern bool mig_table_is_typed(const MigObject *table);
 extern bool mig_table_follows_type(const MigObject *table);
 extern List *mig_table_parents(const MigObject *table);

@@ -31,9 +31,11 @@
 #include "kind/index_parts.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
+#include "kind/partition_key.h"
 #include "kind/routine.h"
 #include "kind/sequence.h"
 #include "kind/stand_in.h"
+#include "kind/table_inherit.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -149,10 +151,13 @@ mig_diff_run(MigDiff *diff)
 		mig_stand_in_judge(diff);
 		mig_constraint_unsettle(diff);
 		spread(diff);
+		if (mig_partition_key_release(diff))
+			spread(diff);
 		if (diff->again)
 			continue;
 		mig_counter_pair(diff);
 		mig_index_plan_parts(diff);
+		mig_table_inherit_plan(diff);
 		mig_column_not_null_find_taken(diff);
 		mig_trace_objects(diff, round);
 		add_actions(diff);

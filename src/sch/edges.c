@@ -20,6 +20,7 @@
 #include "kind/counter.h"
 #include "kind/index.h"
 #include "kind/index_parts.h"
+#include "kind/partition_key.h"
 #include "kind/table_parents.h"
 #include "kind/view.h"
 #include "miscadmin.h"
@@ -68,11 +69,11 @@ static void after_columns_above(MigAction *action, const MigObject *column);
 static void edges_of_shell(MigAction *shell);
 static bool has_first(const MigObject *object);
 static void edges_of_parts(MigAction *action);
+static void edges_of_parts_above(MigAction *action, const MigObject *table);
 static void edges_of_new_parts(MigAction *action, const MigObject *table);
 static void edge_of_side(MigAction *action, MigAction *other);
 static void edges_of_old_parts(MigAction *action, const MigObject *table);
 static void edges_of_parents(MigAction *action);
-static bool is_bound_by_name(const MigObject *part);
 static void edges_of_drop(MigObject *object);
 static void edges_of_column(MigAction *action, const MigObject *column,
 							const MigObject *old_table);
@@ -261,6 +262,8 @@ after_old_keys(MigAction *action, const MigObject *foreign_key)
 	const ListCell *lc;
 	const ListCell *part;
 
+	foreach(lc, mig_partition_key_moves(foreign_key, false))
+		PRECEDE(lfirst(lc), action);
 	foreach(lc, foreign_key->depends)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
@@ -550,19 +553,29 @@ static void
 edges_of_parts(MigAction *action)
 {
 	MigObject  *table = action->object;
-	const ListCell *lc;
 
 	edges_of_new_parts(action, table);
 	if (table->twin != NULL)
 		edges_of_old_parts(action, table->twin);
-	if (!action->last)
-		return;
+	if (action->last)
+		edges_of_parts_above(action, table);
+}
+
+/* What stands in for parents has all that comes from those above these. */
+static void
+edges_of_parts_above(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+
 	foreach(lc, table->depends)
 	{
-		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->kind == table->kind)
-			edges_of_new_parts(action, on);
+		if (on->kind != table->kind)
+			continue;
+		edges_of_new_parts(action, on);
+		if (action->object->stand_in != NULL)
+			edges_of_parts_above(action, on);
 	}
 }
 
@@ -613,10 +626,10 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 
 		inherited = part->kind->is_inherited != NULL &&
 			part->kind->is_inherited(part);
-		if (!is_bound_by_name(part) && !(inherited && action->first) &&
+		if (!mig_is_bound_by_name(part) && !(inherited && action->first) &&
 			!mig_index_is_in_the_way(part, part->twin))
 			continue;
-		if (!is_bound_by_name(part) && part->unmade != NULL &&
+		if (!mig_is_bound_by_name(part) && part->unmade != NULL &&
 			part->unmade->object != part &&
 			part->unmade->object->kind == part->kind)
 			PRECEDE(part->unmade, action);	/* goes with its parent's */
@@ -648,7 +661,7 @@ edges_of_parents(MigAction *action)
 		{
 			const MigObject *part = lfirst(child);
 
-			if (!is_bound_by_name(part))
+			if (!mig_is_bound_by_name(part))
 				continue;
 			if (action->first)
 				PRECEDE(action, part->unmade);
@@ -661,19 +674,12 @@ edges_of_parents(MigAction *action)
 			const ListCell *alter;
 
 			PRECEDE(action, part->made);
-			if (!is_bound_by_name(part))
+			if (!mig_is_bound_by_name(part))
 				continue;
 			foreach(alter, part->alters)
 				PRECEDE(action, lfirst(alter));
 		}
 	}
-}
-
-/* Is a part the same in a table and its parents by its name alone? */
-static bool
-is_bound_by_name(const MigObject *part)
-{
-	return part->kind->id == MIG_COLUMN || mig_constraint_is_check(part);
 }
 
 /* An object ends after what depended on it, and before its like is altered. */
@@ -683,6 +689,8 @@ edges_of_drop(MigObject *object)
 	const ListCell *lc;
 	const ListCell *alter;
 
+	foreach(lc, mig_partition_key_moves(object, true))
+		PRECEDE(object->unmade, lfirst(lc));
 	foreach(lc, object->dependents)
 	{
 		const MigObject *dependent = ((MigDepend *) lfirst(lc))->object;
@@ -715,7 +723,7 @@ edges_of_drop(MigObject *object)
 	}
 	foreach(alter, mig_table_alters_awaiting(object))
 		PRECEDE(object->unmade, lfirst(alter));
-	if (is_bound_by_name(object) && object->unmade->object == object)
+	if (mig_is_bound_by_name(object) && object->unmade->object == object)
 		edges_of_column(object->unmade, object, object->parent);
 	/* what is renamed away is dropped after its successor is there */
 	if (object->successor != NULL)

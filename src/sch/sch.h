@@ -167,6 +167,9 @@ struct MigObject
 	MigFate		fate;
 	bool		disrupts;		/* altered so that dependents must go first */
 	bool		leaves;			/* of a table: all parents, to come back */
+	const char *stand_in;		/* of a table: inherits from it while parents
+								 * change, see kind/table_inherit.c; or NULL */
+	bool		held;			/* of its part: comes from that meanwhile */
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
 	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
