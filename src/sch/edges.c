@@ -59,7 +59,6 @@ static void after_lost_columns(MigAction *action, const MigObject *table);
 static void after_routines_of(MigAction *action, const MigObject *on);
 static void after_old_keys(MigAction *action, const MigObject *foreign_key);
 static void after_views(MigAction *action, const MigObject *object);
-static bool comes_in_steps(const MigObject *object);
 static bool may_close_loop(const MigObject *object);
 static void after_detached(MigAction *action, const MigObject *table);
 static void after_leaving(MigAction *action, const MigObject *parent);
@@ -194,9 +193,11 @@ static void
 edges_of_object(MigAction *action, MigObject *object)
 {
 	const ListCell *lc;
+	bool		in_steps;
 
 	if (object->parent != NULL)
 		PRECEDE(object->parent->made, action);
+	in_steps = object->apart && object->kind->create_in_steps != NULL;
 	if (object->kind->id == MIG_PUBLICATION_TABLE)
 		after_alters(action, object->parent);
 	if (object->kind->is_inherited != NULL &&
@@ -206,7 +207,7 @@ edges_of_object(MigAction *action, MigObject *object)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if ((!comes_in_steps(object) || !may_close_loop(on)) &&
+		if ((!in_steps || !may_close_loop(on)) &&
 			!(object->by_hand && on == mig_index_above(object)))
 			after_object(action, on);
 	}
@@ -323,13 +324,6 @@ after_views(MigAction *action, const MigObject *object)
 		else
 			PRECEDE(other, action);
 	}
-}
-
-/* Is it created in two steps, of which the first needs less? */
-static bool
-comes_in_steps(const MigObject *object)
-{
-	return object->apart && object->kind->create_in_steps != NULL;
 }
 
 /* Is it something that the first step does without? */
@@ -777,9 +771,12 @@ after_object(MigAction *action, const MigObject *on)
 	PRECEDE(on->made, action);
 	for (const MigObject *up = action->object; up != NULL; up = up->parent)
 	{
-		if (up == on)
-			return;				/* alterations of a table do not bind its
-								 * parts */
+		if (up != on)
+			continue;			/* alterations do not bind its parts, but those
+								 * that a column has from above */
+		if (on->kind->id == MIG_COLUMN)
+			after_columns_above(action, on);
+		return;
 	}
 	after_alters(action, on);
 }
