@@ -234,6 +234,7 @@ mig_column_setting_is_kept_below(const MigObject *column)
 		below = mig_table_column(table, column->name);
 		if (below != NULL && MIG_IS_TRUE(below->values[INHERITED]) &&
 			!MIG_IS_TRUE(below->values[LOCAL]) && !goes(below) &&
+			!(below->twin != NULL && below->twin->held) &&
 			!comes_from_another(below, column))
 			return true;
 	}

@@ -32,12 +32,12 @@ static bool changes_parents(const MigObject *table);
 static void plan(MigDiff *diff, MigObject *table);
 static bool is_new(const MigObject *part);
 static bool is_gainful(const MigObject *part);
+static bool has_parent_all_along(const MigObject *part);
 static bool may_hold_column(const MigObject *column);
 static bool may_hold_check(const MigObject *check);
 static bool holds_columns_of(const MigObject *part);
 static bool nothing_changes(const MigObject *table);
 static bool parts_stay(const MigObject *table);
-static bool is_among(const List *tables, const MigObject *table);
 static void change_at_once(MigDiff *diff, MigObject *table,
 						   const List *going, const List *coming);
 static void change_meanwhile(MigDiff *diff, MigObject *table,
@@ -127,6 +127,15 @@ is_gainful(const MigObject *part)
 	return gains && !mig_part_ends_local(part);
 }
 
+/* Does a parent that stays give it to the table, before and afterwards? */
+static bool
+has_parent_all_along(const MigObject *part)
+{
+	if (is_new(part))
+		return part->kind->is_inherited(part);
+	return mig_table_keeps_part(part) && mig_table_keeps_part(part->twin);
+}
+
 /*
  * Columns that are inherited in the end; none whose expression changes, which
  * the server does in a table and its parent at once.
@@ -135,7 +144,7 @@ static bool
 may_hold_column(const MigObject *column)
 {
 	if (column->ignored || !mig_part_may_differ(column) ||
-		column->kind->is_inherited(column))
+		has_parent_all_along(column))
 		return false;
 	if (is_new(column))
 		return !mig_part_is_local(column);
@@ -147,7 +156,7 @@ static bool
 may_hold_check(const MigObject *check)
 {
 	if (check->ignored || check->apart || !mig_part_may_differ(check) ||
-		check->kind->is_inherited(check) || !holds_columns_of(check))
+		has_parent_all_along(check) || !holds_columns_of(check))
 		return false;
 	return is_new(check) ? !mig_part_is_local(check) :
 		check->fate == MIG_KEEP && mig_part_inherits(check->twin) &&
@@ -180,8 +189,6 @@ static bool
 nothing_changes(const MigObject *table)
 {
 	const MigObject *twin = table->twin;
-	List	   *old = mig_table_parents(twin);
-	List	   *new = mig_table_parents(table);
 	bool		drops = false;
 	bool		creates = false;
 	List	   *before = mig_list_split(twin->values[MIG_TABLE_PARENTS]);
@@ -191,23 +198,19 @@ nothing_changes(const MigObject *table)
 	if (table->leaves || !parts_stay(table) || !parts_stay(twin) ||
 		mig_stand_in_moved(before, after) != NIL)
 		return false;
-	foreach(lc, old)
+	foreach(lc, mig_table_parents(twin))
 	{
 		const MigObject *parent = lfirst(lc);
 
-		if (is_among(new, parent))
-			continue;
 		drops |= parent->fate == MIG_DROP;
 		if (parent->fate == MIG_RECREATE ||
 			(parent->fate != MIG_DROP && !parts_stay(parent)))
 			return false;
 	}
-	foreach(lc, new)
+	foreach(lc, mig_table_parents(table))
 	{
 		const MigObject *parent = lfirst(lc);
 
-		if (is_among(old, parent))
-			continue;
 		creates |= parent->fate == MIG_CREATE;
 		if (parent->fate == MIG_RECREATE ||
 			(parent->fate != MIG_CREATE && !parts_stay(parent)))
@@ -230,13 +233,6 @@ parts_stay(const MigObject *table)
 			return false;
 	}
 	return true;
-}
-
-/* Is a table's twin there? */
-static bool
-is_among(const List *tables, const MigObject *table)
-{
-	return table->twin != NULL && list_member_ptr(tables, table->twin);
 }
 
 /* Inheritance without partitions */

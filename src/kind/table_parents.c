@@ -17,6 +17,7 @@
 #include "sch/action.h"
 #include "util/sql.h"
 
+static List *makes_attribute(const MigObject *column);
 static bool has_origins(const MigObject *column);
 static List *origins(const MigObject *table, const char *name);
 static bool descends_from(const MigObject *table, const MigObject *above);
@@ -294,12 +295,45 @@ origins(const MigObject *table, const char *name)
 	return found != NIL ? found : list_make1(unconstify(MigObject *, table));
 }
 
-/* The alterations of an object, or of the column that it comes with. */
+/* The action that makes the attribute that a new column comes with. */
+static List *
+makes_attribute(const MigObject *column)
+{
+	const ListCell *lc;
+	const ListCell *part;
+
+	foreach(lc, column->parent->depends)
+	{
+		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
+
+		if (type->kind->id != MIG_COMPOSITE ||
+			!mig_same(column->parent->values[MIG_TABLE_OF_TYPE],
+					  type->identity))
+			continue;
+		foreach(part, type->children)
+		{
+			const MigObject *attribute = lfirst(part);
+
+			if (attribute->made != NULL &&
+				strcmp(attribute->name, column->name) == 0)
+				return list_make1(attribute->made);
+		}
+	}
+	return NIL;
+}
+
+/*
+ * The alterations of an object, or of the column that it comes with; for a new
+ * one that comes with an attribute of its table's type, what makes that.
+ */
 List *
 mig_table_alters(const MigObject *object)
 {
 	const ListCell *lc;
 
+	if (object->kind->id == MIG_COLUMN && object->fate == MIG_CREATE &&
+		mig_table_follows_type(object->parent))
+		return makes_attribute(object);
 	if (object->kind->id != MIG_COLUMN || object->fate != MIG_ALTER ||
 		object->alters != NIL)
 		return object->alters;

@@ -772,9 +772,11 @@ after_object(MigAction *action, const MigObject *on)
 	for (const MigObject *up = action->object; up != NULL; up = up->parent)
 	{
 		if (up != on)
-			continue;			/* alterations do not bind its parts, but those
-								 * that a column has from above */
-		if (on->kind->id == MIG_COLUMN)
+			continue;			/* alterations do not bind its parts, but
+								 * those that a column has from above */
+		if (on->kind->id == MIG_COLUMN && on->twin == NULL)
+			after_alters(action, on);
+		else if (on->kind->id == MIG_COLUMN)
 			after_columns_above(action, on);
 		return;
 	}
