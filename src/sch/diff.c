@@ -72,7 +72,6 @@ static MigAction *add_drop(MigDiff *diff, MigObject *object);
 static MigAction *drop_above(MigDiff *diff, const MigObject *object);
 static MigAction *drop_together(MigDiff *diff, MigObject *object);
 static MigObject *attached_to(const MigObject *key);
-static bool stays_behind(const MigObject *part, const MigObject *from);
 static MigObject *dropped_with(MigObject *object);
 static bool goes(const MigObject *object);
 static void add_alterations(MigDiff *diff, MigObject *to);
@@ -717,17 +716,6 @@ drop_together(MigDiff *diff, MigObject *object)
 	return action;
 }
 
-/*
- * Does an inherited part stay when what it is inherited from goes, because
- * its table is detached before the parent table is dropped?
- */
-static bool
-stays_behind(const MigObject *part, const MigObject *from)
-{
-	return mig_table_is_detached(part->parent) && goes(from->parent) &&
-		!from->apart;
-}
-
 /* The object whose drop takes this one along, or NULL. */
 static MigObject *
 dropped_with(MigObject *object)
@@ -749,8 +737,10 @@ dropped_with(MigObject *object)
 			return depend->object;
 		if (!goes(depend->object) || depend->object->ignored)
 			continue;
+		/* what is inherited stays if its table leaves one that goes */
 		if ((inherited && depend->object->kind == object->kind &&
-			 !stays_behind(object, depend->object)) ||
+			 !(mig_table_is_detached(object->parent) &&
+			   goes(depend->object->parent) && !depend->object->apart)) ||
 			(!object->apart && !mig_constraint_goes_first(object) &&
 			 (depend->deptype == 'a' || depend->deptype == 'i')))
 			return depend->object;
