@@ -308,6 +308,23 @@ $$, reading => $$
 SELECT string_agg(format('%s.%s (%s)', conrelid::regclass, conname, conkey[1]), ', ' ORDER BY conrelid, conkey)
 FROM pg_constraint WHERE contype = 'n' AND connamespace = 'types'::regnamespace
 $$);
+-- a part of a partition has the name, and gets another one
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p (CONSTRAINT p_b_not_null NOT NULL a) FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE p11 PARTITION OF p1 (CONSTRAINT x CHECK (a > 0)) FOR VALUES IN (1)
+$$, $$
+CREATE TABLE p (a int, b int NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p (CONSTRAINT x NOT NULL a) FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE p11 PARTITION OF p1 (CONSTRAINT y CHECK (a > 0)) FOR VALUES IN (1)
+$$, rows => 'INSERT INTO p VALUES (1, 1)', reading => 'SELECT a FROM p');
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int, b int);
+CREATE TABLE v (CONSTRAINT x NOT NULL a) INHERITS (t)
+$$, $$
+CREATE TABLE t (a int, b int CONSTRAINT x NOT NULL);
+CREATE TABLE v (CONSTRAINT y NOT NULL a) INHERITS (t)
+$$, rows => 'INSERT INTO v VALUES (1, 1)', reading => 'SELECT a FROM t');
 -- the server fails where one that inherits it has another name
 SELECT mig_round_trip.check($$
 CREATE TABLE p (a int CONSTRAINT old NOT NULL, b int, PRIMARY KEY (a, b)) PARTITION BY LIST (b);

@@ -33,6 +33,7 @@ static void add_holder(HTAB *holders, const MigObject *column);
 static Holder *holder_of(HTAB *holders, const MigObject *column,
 						 HASHACTION action, bool *found);
 static bool is_let_go_below(const MigObject *table, const MigObject *column);
+static bool is_heir(const MigObject *part, const MigObject *column);
 static bool holds_name(const MigObject *part, const MigObject *column);
 static const char *spare_name(const MigObject *column, const char *wish);
 static bool is_taken(const MigObject *table, const char *name);
@@ -44,6 +45,8 @@ static List *renamed_beside(const MigObject *column);
 static bool has_constraint(const MigObject *table, const char *name);
 static bool takes_name_alone(const MigObject *column);
 static List *name_holders(const MigObject *column);
+static List *add_holders(List *holders, const MigObject *table,
+						 const MigObject *column);
 static List *add_early(List *actions, const MigObject *object);
 
 /*
@@ -190,16 +193,21 @@ is_let_go_below(const MigObject *table, const MigObject *column)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (strcmp(part->name, column->name) == 0 &&
-			part->kind == column->kind)
-			continue;
-		if (holds_name(part, column) &&
+		if (holds_name(part, column) && !is_heir(part, column) &&
 			(part->kind == column->kind ?
 			 part->twin != NULL && !holds_name(part->twin, column) :
 			 part->fate == MIG_ALTER))
 			return true;
 	}
 	return false;
+}
+
+/* Is a part of a table below the column that comes from one above? */
+static bool
+is_heir(const MigObject *part, const MigObject *column)
+{
+	return part->kind == column->kind &&
+		strcmp(part->name, column->name) == 0;
 }
 
 /* Has a part of a table the name that a column's constraint is to have? */
@@ -554,11 +562,29 @@ name_holders(const MigObject *column)
 
 	foreach(lc, mig_columns_below(column))
 		holders = add_early(holders, lfirst(lc));
-	foreach(lc, column->parent->twin->children)
+	holders = add_holders(holders, column->parent->twin, column);
+	foreach(lc, mig_table_descendants(column->parent))
+	{
+		const MigObject *table = ((const MigObject *) lfirst(lc))->twin;
+
+		if (table != NULL)
+			holders = add_holders(holders, table, column);
+	}
+	return holders;
+}
+
+/* Those of the parts of an old table, of the column's or one below. */
+static List *
+add_holders(List *holders, const MigObject *table, const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, table->children)
 	{
 		const MigObject *part = lfirst(lc);
 
-		if (!holds_name(part, column))
+		if (!holds_name(part, column) ||
+			(table != column->parent->twin && is_heir(part, column)))
 			continue;
 		if (part->unmade != NULL)
 			holders = lappend(holders, part->unmade);
