@@ -355,6 +355,25 @@ CREATE TABLE odd PARTITION OF lot FOR VALUES IN (1, 3) PARTITION BY LIST (k);
 CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN (1) PARTITION BY LIST (k);
 CREATE TABLE lot_1a PARTITION OF lot_1 DEFAULT;
 $b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(id) FROM lot');
+-- a partition moves up, while what is above changes
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, n int) PARTITION BY LIST (k);
+CREATE TABLE odd PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (n);
+CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN (1);
+$b$, $b$
+CREATE TABLE lot (k int, n int, m int, CHECK (n > 0)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+$b$, rows => 'INSERT INTO lot VALUES (1, 1)', reading => 'SELECT array_agg(n) FROM lot');
+-- rows and partition key of one that goes need not fit
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, n int) PARTITION BY LIST (k);
+CREATE TABLE odd PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (n);
+CREATE TABLE lot_1 PARTITION OF odd DEFAULT;
+CREATE TABLE even PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, n int CHECK (n > 1), PRIMARY KEY (k)) PARTITION BY LIST (k);
+CREATE TABLE even PARTITION OF lot FOR VALUES IN (2);
+$b$, rows => 'INSERT INTO lot VALUES (1, NULL), (1, 1), (2, 2)', reading => 'SELECT array_agg(n) FROM lot');
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

@@ -541,6 +541,23 @@ CREATE TABLE lot (k int, no int, CONSTRAINT lot_of FOREIGN KEY (k) REFERENCES it
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 $$, include => '{types}', qualify => false);
 DROP TABLE lot, lot_1, item;
+-- what is further above changes while a table comes to hang there
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k text);
+CREATE TABLE bid () INHERITS (lot);
+CREATE TABLE best () INHERITS (bid);
+$b$, $b$
+CREATE TABLE lot (k varchar(9) CHECK (k > 'a'), n int);
+CREATE TABLE bid () INHERITS (lot);
+CREATE TABLE best () INHERITS (lot);
+$b$, rows => $$INSERT INTO best VALUES ('x')$$, reading => 'SELECT array_agg(k) FROM lot');
+-- and where one goes its rows need not fit
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int);
+CREATE TABLE bid () INHERITS (lot);
+$b$, $b$
+CREATE TABLE lot (k int NOT NULL CHECK (k > 1));
+$b$, rows => 'INSERT INTO bid VALUES (NULL)', reading => 'SELECT array_agg(k) FROM lot');
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

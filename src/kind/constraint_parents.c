@@ -167,3 +167,55 @@ mig_constraint_ties(const MigObject *check)
 	}
 	return ties;
 }
+
+/*
+ * What comes to be of the parts of a new table, which may be NULL, and changes
+ * of its columns and checks, MigAction *.
+ */
+List *
+mig_table_part_changes(const MigObject *table)
+{
+	List	   *changes = NIL;
+	const ListCell *lc;
+
+	foreach(lc, table == NULL ? NIL : table->children)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (part->made != NULL)
+			changes = lappend(changes, part->made);
+		if (mig_is_bound_by_name(part))
+			changes = list_concat(changes, part->alters);
+	}
+	return changes;
+}
+
+/*
+ * What makes tables above an old one stricter, MigAction *: its rows need not
+ * fit if it goes, nor its partition key.
+ */
+List *
+mig_table_stricter_above(const MigObject *old_table)
+{
+	List	   *changes = NIL;
+	const ListCell *lc;
+	const ListCell *child;
+
+	foreach(lc, mig_table_ancestors(old_table))
+	{
+		const MigObject *table = ((const MigObject *) lfirst(lc))->twin;
+
+		foreach(child, table == NULL ? NIL : table->children)
+		{
+			const MigObject *part = lfirst(child);
+
+			if (part->kind->id == MIG_COLUMN)
+				changes = list_concat(changes, part->alters);
+			else if (part->made != NULL &&
+					 (part->kind->id == MIG_CONSTRAINT ||
+					  part->kind->id == MIG_INDEX))
+				changes = lappend(changes, part->made);
+		}
+	}
+	return changes;
+}

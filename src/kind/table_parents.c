@@ -177,6 +177,24 @@ mig_table_parents(const MigObject *table)
 	return parents;
 }
 
+/* These, and those that they inherit from, MigObject *. */
+List *
+mig_table_ancestors(const MigObject *table)
+{
+	List	   *ancestors = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_parents(table))
+	{
+		MigObject  *parent = lfirst(lc);
+
+		ancestors = list_append_unique_ptr(ancestors, parent);
+		ancestors = list_concat_unique_ptr(ancestors,
+										   mig_table_ancestors(parent));
+	}
+	return ancestors;
+}
+
 /* The tables that inherit from a table, partitions, too, MigObject *. */
 List *
 mig_table_heirs(const MigObject *table)

@@ -72,6 +72,7 @@ extern void mig_column_leave_parents(const MigObject *from,
 extern MigObject *mig_table_part_like(const MigObject *table,
 									  const MigObject *part);
 extern List *mig_table_heirs(const MigObject *table);
+extern List *mig_table_ancestors(const MigObject *table);
 extern List *mig_table_descendants(const MigObject *table);
 extern List *mig_table_alters(const MigObject *object);
 extern List *mig_table_alters_awaiting(const MigObject *object);

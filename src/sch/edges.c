@@ -633,19 +633,18 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 }
 
 /*
- * A table is detached before columns and checks of its parent change, which
- * would change its own; and attached when they have.
+ * A table is detached before columns and checks of what is above it change,
+ * which would change its own; and attached when they have.
  */
 static void
 edges_of_parents(MigAction *action)
 {
-	const MigObject *table;
 	const ListCell *lc;
 	const ListCell *child;
 
-	table = action->first ? action->object->twin :
-		action->object;
-	foreach(lc, mig_table_parents(table))
+	foreach(lc, action->first ?
+			mig_table_ancestors(action->object->twin) :
+			mig_table_parents(action->object))
 	{
 		const MigObject *parent = lfirst(lc);
 		const MigObject *old = action->first ? parent : parent->twin;
@@ -662,17 +661,8 @@ edges_of_parents(MigAction *action)
 			else
 				PRECEDE(part->unmade, action);
 		}
-		foreach(child, new == NULL || !action->first ? NIL : new->children)
-		{
-			const MigObject *part = lfirst(child);
-			const ListCell *alter;
-
-			PRECEDE(action, part->made);
-			if (!mig_is_bound_by_name(part))
-				continue;
-			foreach(alter, part->alters)
-				PRECEDE(action, lfirst(alter));
-		}
+		foreach(child, action->first ? mig_table_part_changes(new) : NIL)
+			PRECEDE(action, lfirst(child));
 	}
 }
 
@@ -717,6 +707,8 @@ edges_of_drop(MigObject *object)
 	}
 	foreach(alter, mig_table_alters_awaiting(object))
 		PRECEDE(object->unmade, lfirst(alter));
+	foreach(lc, mig_table_stricter_above(object))
+		PRECEDE(object->unmade, lfirst(lc));
 	if (mig_is_bound_by_name(object) && object->unmade->object == object)
 		edges_of_column(object->unmade, object, object->parent);
 	/* what is renamed away is dropped after its successor is there */
