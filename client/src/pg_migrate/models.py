@@ -93,6 +93,7 @@ def run_inside(
             hearing.join()
         except BaseException:
             process.kill()
+            hearing.join(1)
             raise
     done = subprocess.CompletedProcess(
         process.args, process.returncode, out, "".join(said)
