@@ -461,11 +461,9 @@ needs_parts_again(const MigObject *table)
 
 	if (!MIG_PARTITIONS_HAVE_IDENTITY || !mig_table_is_partitioned(table))
 		return false;
-	foreach(lc, mig_table_parents(table))
+	foreach(lc, mig_table_ancestors(table))
 	{
-		const MigObject *above = lfirst(lc);
-
-		foreach(child, above->children)
+		foreach(child, ((const MigObject *) lfirst(lc))->children)
 		{
 			const MigObject *part = lfirst(child);
 
@@ -473,8 +471,6 @@ needs_parts_again(const MigObject *table)
 				mig_column_sequence(part) != NULL)
 				return true;
 		}
-		if (needs_parts_again(above))
-			return true;
 	}
 	return false;
 }

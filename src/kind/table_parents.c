@@ -17,10 +17,11 @@
 #include "sch/action.h"
 #include "util/sql.h"
 
+static List *reach(const MigObject *table,
+				   List *(*next) (const MigObject *table));
 static List *makes_attribute(const MigObject *column);
 static bool has_origins(const MigObject *column);
 static List *origins(const MigObject *table, const char *name);
-static bool descends_from(const MigObject *table, const MigObject *above);
 
 bool
 mig_table_is_foreign(const MigObject *table)
@@ -177,24 +178,6 @@ mig_table_parents(const MigObject *table)
 	return parents;
 }
 
-/* These, and those that they inherit from, MigObject *. */
-List *
-mig_table_ancestors(const MigObject *table)
-{
-	List	   *ancestors = NIL;
-	const ListCell *lc;
-
-	foreach(lc, mig_table_parents(table))
-	{
-		MigObject  *parent = lfirst(lc);
-
-		ancestors = list_append_unique_ptr(ancestors, parent);
-		ancestors = list_concat_unique_ptr(ancestors,
-										   mig_table_ancestors(parent));
-	}
-	return ancestors;
-}
-
 /* The tables that inherit from a table, partitions, too, MigObject *. */
 List *
 mig_table_heirs(const MigObject *table)
@@ -213,22 +196,35 @@ mig_table_heirs(const MigObject *table)
 	return heirs;
 }
 
-/* These, and those that inherit from them. */
+/* The parents of a table, and all that is above them, MigObject *. */
+List *
+mig_table_ancestors(const MigObject *table)
+{
+	return reach(table, mig_table_parents);
+}
+
+/* The heirs of a table, and all that is below them, MigObject *. */
 List *
 mig_table_descendants(const MigObject *table)
 {
-	List	   *descendants = NIL;
+	return reach(table, mig_table_heirs);
+}
+
+/* What is next to a table, and what is so to that. */
+static List *
+reach(const MigObject *table, List *(*next) (const MigObject *table))
+{
+	List	   *reached = NIL;
 	const ListCell *lc;
 
-	foreach(lc, mig_table_heirs(table))
+	foreach(lc, next(table))
 	{
-		MigObject  *heir = lfirst(lc);
+		MigObject  *other = lfirst(lc);
 
-		descendants = list_append_unique_ptr(descendants, heir);
-		descendants = list_concat_unique_ptr(descendants,
-											 mig_table_descendants(heir));
+		reached = list_append_unique_ptr(reached, other);
+		reached = list_concat_unique_ptr(reached, reach(other, next));
 	}
-	return descendants;
+	return reached;
 }
 
 /* The column of a name, or NULL. */
@@ -453,21 +449,9 @@ mig_constraint_refers_to(const MigObject *constraint)
 		const MigObject *table = mig_table_of(on);
 
 		if (table->kind->id == MIG_TABLE && table != constraint->parent &&
-			(found == NULL || descends_from(found, table)))
+			(found == NULL ||
+			 list_member_ptr(mig_table_ancestors(found), table)))
 			found = table;
 	}
 	return found;
-}
-
-static bool
-descends_from(const MigObject *table, const MigObject *above)
-{
-	const ListCell *lc;
-
-	foreach(lc, mig_table_parents(table))
-	{
-		if (lfirst(lc) == above || descends_from(lfirst(lc), above))
-			return true;
-	}
-	return false;
 }
