@@ -120,9 +120,7 @@ static const char column_query[] =
 " CASE WHEN relkind = 'm' AND attstorage <> typstorage THEN " MIG_STORAGE_NAME("attstorage") " END,"
 " CASE WHEN relkind = 'm' THEN CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END END,"
 " NULLIF(attstattarget, -1)::pg_catalog.text,"
-" CASE WHEN attoptions[1] NOT LIKE 'pg_attver=%' OR attoptions[2] IS NOT NULL THEN"
-" NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")"
-" FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END,"
+" " MIG_COLUMN_OPTIONS ","
 " " MIG_STORAGE_NAME("typstorage")
 " FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class c ON c.oid = attrelid"
 " JOIN pg_catalog.pg_type t ON t.oid = atttypid"

@@ -428,6 +428,12 @@ struct MigKind
 	"CASE " value " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'" \
 	" WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
 
+/* Options of a column; 15.20 and 17.12 write one of their own to each. */
+#define MIG_COLUMN_OPTIONS \
+	"CASE WHEN attoptions[1] NOT LIKE 'pg_attver=%' OR attoptions[2] IS NOT NULL THEN" \
+	" NULLIF((SELECT pg_catalog.string_agg(o, E'\\x01' ORDER BY o COLLATE \"C\")" \
+	" FROM pg_catalog.unnest(attoptions) o WHERE o NOT LIKE 'pg_attver=%'), '') END"
+
 /* When a trigger or a rule fires, as ALTER says it. */
 #define MIG_ENABLED(value) \
 	"CASE " value " WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE'" \
