@@ -17,6 +17,7 @@
 #include "model/guard.h"
 #include "model/hide.h"
 #include "util/error.h"
+#include "util/extension.h"
 
 #include "catalog/pg_extension.h"
 #include "commands/defrem.h"
@@ -428,19 +429,11 @@ bool
 mig_model_places_extension(const Node *stmt, const char **extension,
 						   const char **schema)
 {
-	ListCell   *lc;
-
 	*schema = NULL;
 	if (IsA(stmt, CreateExtensionStmt))
 	{
 		*extension = AS(CreateExtensionStmt)->extname;
-		foreach(lc, AS(CreateExtensionStmt)->options)
-		{
-			DefElem    *option = lfirst_node(DefElem, lc);
-
-			if (strcmp(option->defname, "schema") == 0)
-				*schema = defGetString(option);
-		}
+		*schema = mig_extension_option(AS(CreateExtensionStmt), "schema");
 	}
 	else if (IsA(stmt, AlterObjectSchemaStmt) &&
 			 AS(AlterObjectSchemaStmt)->objectType == OBJECT_EXTENSION)

@@ -14,10 +14,7 @@
 #include "model/extension_version.h"
 #include "util/extension.h"
 
-#include "commands/defrem.h"
 #include "utils/builtins.h"
-
-static const char *said_by(const CreateExtensionStmt *create);
 
 /* Tell which installed extensions have another version than the model says. */
 void
@@ -32,7 +29,7 @@ mig_extension_versions_tell(const MigModel *model)
 
 		if (!IsA(stmt, CreateExtensionStmt))
 			continue;
-		said = said_by(create);
+		said = mig_extension_option(create, "new_version");
 		here = said == NULL ? NULL : mig_extension_version(create->extname);
 		if (here != NULL && strcmp(here, said) != 0)
 			ereport(NOTICE,
@@ -42,20 +39,4 @@ mig_extension_versions_tell(const MigModel *model)
 							 quote_identifier(create->extname),
 							 quote_literal_cstr(said))));
 	}
-}
-
-/* The version that a statement asks for; NULL: the default. */
-static const char *
-said_by(const CreateExtensionStmt *create)
-{
-	ListCell   *lc;
-
-	foreach(lc, create->options)
-	{
-		DefElem    *option = lfirst_node(DefElem, lc);
-
-		if (strcmp(option->defname, "new_version") == 0)
-			return defGetString(option);
-	}
-	return NULL;
 }

@@ -1,7 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * util/extension.c
- *	  Rows of pg_extension, for which older servers have no cache.
+ *	  Extensions: their rows, and the statement that creates them.
+ *
+ * Older servers have no cache of the rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +16,7 @@
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
+#include "commands/defrem.h"
 #include "commands/extension.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -68,4 +71,20 @@ read_row(Relation rel, Oid extension)
 	row = heap_copytuple(systable_getnext(scan));
 	systable_endscan(scan);
 	return row;
+}
+
+/* What CREATE EXTENSION says of an option, or NULL. */
+char *
+mig_extension_option(const CreateExtensionStmt *create, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, create->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, lc);
+
+		if (strcmp(option->defname, name) == 0)
+			return defGetString(option);
+	}
+	return NULL;
 }

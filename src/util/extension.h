@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * util/extension.h
- *	  Rows of pg_extension, for which older servers have no cache.
+ *	  Extensions: their rows, and the statement that creates them.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,8 +9,11 @@
 #define MIG_EXTENSION_H
 
 #include "access/htup.h"
+#include "nodes/parsenodes.h"
 
 extern HeapTuple mig_extension_row(Oid extension);
 extern char *mig_extension_version(const char *name);
+extern char *mig_extension_option(const CreateExtensionStmt *create,
+								  const char *name);
 
 #endif							/* MIG_EXTENSION_H */
