@@ -31,6 +31,7 @@ mig_partition_key_release(MigDiff *diff)
 {
 	bool		any = false;
 	const ListCell *lc;
+	const ListCell *above;
 
 	foreach(lc, diff->to->objects)
 	{
@@ -39,13 +40,8 @@ mig_partition_key_release(MigDiff *diff)
 		if (table->kind->id != MIG_TABLE || table->ignored ||
 			!is_moved(table))
 			continue;
-		for (const MigObject *old = table->twin; mig_table_is_partition(old);
-			 old = linitial(mig_table_parents(old)))
-		{
-			if (mig_table_parents(old) == NIL)
-				break;
-			any |= release_keys(linitial(mig_table_parents(old)));
-		}
+		foreach(above, mig_table_ancestors(table->twin))
+			any |= release_keys(lfirst(above));
 	}
 	return any;
 }

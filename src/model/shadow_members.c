@@ -379,10 +379,8 @@ move(const List *schemas, const char *name, Oid place)
 		if (list_member_oid(schema->extensions, extension) &&
 			(!OidIsValid(place) ||
 			 mig_hide_extension_schema(extension) == schema->live))
-		{
 			move_within(extension, OidIsValid(place) ? place :
 						schema->live);
-		}
 	}
 }
 
