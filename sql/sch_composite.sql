@@ -60,20 +60,22 @@ $b$);
 SELECT mig_round_trip.check($b$
 CREATE TYPE pair AS (low int, high numeric(9,3));
 CREATE DOMAIN ordered AS pair CHECK ((VALUE).low < (VALUE).high);
+CREATE DOMAIN sure AS ordered NOT NULL;
 CREATE DOMAIN list AS pair[];
 CREATE TYPE box AS (width pair, height ordered, depths pair[], note text, day date);
-CREATE TABLE t (id int, one pair, many pair[], tidy ordered, listed list, whole box, wholes box[]);
+CREATE TABLE t (id int, one pair, many pair[], tidy ordered, sure sure, listed list, whole box, wholes box[]);
 $b$, $b$
 CREATE TYPE pair AS (high numeric(9,3), low int);
 CREATE DOMAIN ordered AS pair CHECK ((VALUE).low < (VALUE).high);
+CREATE DOMAIN sure AS ordered NOT NULL;
 CREATE DOMAIN list AS pair[];
 CREATE TYPE box AS (width pair, height ordered, depths pair[], note text, day date);
-CREATE TABLE t (id int, one pair, many pair[], tidy ordered, listed list, whole box, wholes box[]);
+CREATE TABLE t (id int, one pair, many pair[], tidy ordered, sure sure, listed list, whole box, wholes box[]);
 $b$, rows => $b$
-INSERT INTO t VALUES (1, '(3,4.500)', '{"(5,6)",NULL,"(,)"}', '(7,8.125)', '{"(9,10)"}',
+INSERT INTO t VALUES (1, '(3,4.500)', '{"(5,6)",NULL,"(,)"}', '(7,8.125)', '(0,1)', '{"(9,10)"}',
     ROW('(11,12)', '(13,14)', '{"(15,16)"}', E'a "b", (c)\n', 'infinity'),
     ARRAY[ROW('(17,18)', NULL, NULL, '', '0044-03-15 BC')]::box[]),
-    (2, NULL, '{{"(1,2)"},{"(3,4)"}}', NULL, '{}', NULL, NULL);
+    (2, NULL, '{{"(1,2)"},{"(3,4)"}}', NULL, '(0,2)', '{}', NULL, NULL);
 $b$, reading => $b$
 SELECT string_agg(to_json(t)::text, E'\n' ORDER BY id) FROM t
 $b$);

@@ -28,7 +28,7 @@
 #include "utils/builtins.h"
 
 static bool has_same_places(const MigObject *type);
-static bool is_row(const MigObject *type);
+static const MigObject *row_under(const MigObject *type);
 static bool attribute_has_names(const MigObject *from, const MigObject *to);
 static bool is_moment(Oid type);
 static bool any_type(const MigObject *object,
@@ -92,7 +92,7 @@ mig_composite_has_names(const MigObject *type)
 char *
 mig_composite_holder(const MigObject *type, const char *wanted)
 {
-	if (!mig_type_is_array(wanted) && is_row(type->successor))
+	if (!mig_type_is_array(wanted) && row_under(type->successor) != NULL)
 		return NULL;
 	return quote_qualified_identifier(type->schema,
 									  makeObjectName(type->name, NULL,
@@ -106,10 +106,14 @@ mig_composite_convert(const MigObject *type, const char *wanted,
 {
 	const char *holder = mig_composite_holder(type, wanted);
 
-	if (holder == NULL)
-		return psprintf("pg_catalog.json_populate_record(NULL::%s, pg_catalog.to_json(%s))",
-						wanted, value);
-	return mig_composite_unwrap("json", holder, "value", value);
+	const MigObject *row = row_under(type->successor);
+
+	if (holder != NULL)
+		return mig_composite_unwrap("json", holder, "value", value);
+	return psprintf("pg_catalog.json_populate_record(NULL::%s, pg_catalog.to_json(%s))%s%s",
+					row->identity, value,
+					row == type->successor ? "" : "::",
+					row == type->successor ? "" : wanted);
 }
 
 /*
@@ -153,13 +157,25 @@ has_same_places(const MigObject *type)
 	return true;
 }
 
-/* Is it a composite type, or a domain over one? */
-static bool
-is_row(const MigObject *type)
+/*
+ * The composite type that a type is, or that a domain is over, of which there
+ * is a NULL whatever the domain says; or NULL.
+ */
+static const MigObject *
+row_under(const MigObject *type)
 {
-	return type->kind->id == MIG_COMPOSITE ||
-		(type->kind->id == MIG_DOMAIN &&
-		 !mig_type_is_array(MIG_TYPE_NAME(type)) && any_type(type, is_row));
+	const ListCell *lc;
+
+	if (type->kind->id == MIG_COMPOSITE)
+		return type;
+	foreach(lc, type->kind->id == MIG_DOMAIN ? type->depends : NIL)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (mig_same(on->identity, MIG_TYPE_NAME(type)))
+			return row_under(on);
+	}
+	return NULL;
 }
 
 /* Dates and times are written otherwise in JSON than as text. */
