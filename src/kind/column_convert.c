@@ -428,14 +428,15 @@ is_row(const MigObject *object)
 
 /*
  * Is the text of a column, or of a domain, none of JSON, though JSON can be
- * made of it?
+ * made of it?  Of hstore by a cast, which comes and goes with the extension.
  */
 static bool
 has_json_of_its_own(const MigObject *object, Oid type)
 {
 	const ListCell *lc;
 
-	if (mig_type_is_array(MIG_TYPE_NAME(object)))
+	if (mig_type_is_array(MIG_TYPE_NAME(object)) ||
+		mig_type_is_hstore(object))
 		return true;
 	foreach(lc, object->depends)
 	{

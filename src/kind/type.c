@@ -26,6 +26,7 @@ typedef struct Walk
 	bool		nested;			/* a column has values within others */
 } Walk;
 
+static bool is_ours(const MigObject *column);
 static bool reads_much(Oid type);
 static void walk_users(Walk *walk, const MigObject *type, bool nested);
 static void visit_user(Walk *walk, MigObject *user, bool nested);
@@ -111,24 +112,34 @@ Oid
 mig_type_known(const MigObject *column, Oid type)
 {
 	int32		typmod;
-	const ListCell *lc;
 
 	if (OidIsValid(type))
 		return type;
+	return !is_ours(column) &&
+		mig_parse_type(MIG_TYPE_NAME(column), &type, &typmod) ?
+		type : InvalidOid;
+}
+
+/* Is the type of a column, or of its elements, one that is compared? */
+static bool
+is_ours(const MigObject *column)
+{
+	const ListCell *lc;
+
 	foreach(lc, column->depends)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
 		if (on->kind->id != MIG_EXTENSION && mig_type_is_of(column, on))
-			return InvalidOid;
+			return true;
 	}
-	return mig_parse_type(MIG_TYPE_NAME(column), &type, &typmod) ?
-		type : InvalidOid;
+	return false;
 }
 
 /*
- * Is it of the type of contrib's hstore?  Its function of the same name makes
- * a value of two arrays, and there is none that reads JSON.
+ * Is it of the type of contrib's hstore, be it there or not yet?  Its function
+ * of the same name makes a value of two arrays, and there is none that reads
+ * JSON.
  */
 bool
 mig_type_is_hstore(const MigObject *object)
@@ -136,8 +147,7 @@ mig_type_is_hstore(const MigObject *object)
 	const char *type = MIG_TYPE_NAME(object);
 
 	return (strcmp(type, "hstore") == 0 ||
-			pg_str_endswith(type, ".hstore")) &&
-		OidIsValid(mig_type_known(object, InvalidOid));
+			pg_str_endswith(type, ".hstore")) && !is_ours(object);
 }
 
 /*

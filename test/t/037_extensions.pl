@@ -100,7 +100,7 @@ is(sql('other', 'SELECT count(*) FROM pg_extension WHERE extname = $$mig_version
 # Values become such of an extension's type, and back
 SKIP:
 {
-	skip 'there is no hstore', 3 unless -e "$share/hstore.control";
+	skip 'there is no hstore', 5 unless -e "$share/hstore.control";
 	my $rows = 'SELECT string_agg(a::text, $$;$$ ORDER BY id) FROM conv';
 	my $model = sub { "\$\$CREATE EXTENSION hstore; CREATE TABLE conv (id int, a $_[0]);\$\$" };
 	sql('other', 'SELECT migrate_remove(r) FROM unnest(ARRAY[$$3c$$, $$2b$$, $$1a$$]) r');
@@ -117,6 +117,17 @@ SKIP:
 	is( sql('other', $rows),
 		'{"a": "1", "b": null, "c": "x\"y\n", "d": "{\"e\": [2]}"};{}',
 		'and back, as text');
+	sql('other', 'SELECT migrate_remove($$head$$)');
+	sql('other', 'ALTER TABLE conv ALTER a TYPE json; DROP EXTENSION hstore');
+	sql('other', 'SELECT migrate_autogenerate($$hstore$$, model => ' . $model->('hstore') . ')');
+	sql('other', 'SELECT * FROM migrate_upgrade()');
+	is( sql('other', $rows),
+		qq{"a"=>"1", "b"=>NULL, "c"=>"x\\"y\n", "d"=>"{\\"e\\": [2]}";},
+		'so they do where the extension comes with them');
+	sql('other', q{SELECT * FROM migrate_downgrade('-1')});
+	is( sql('other', $rows),
+		'{"a": "1", "b": null, "c": "x\"y\n", "d": "{\"e\": [2]}"};{}',
+		'and goes');
 }
 
 $node->stop;
