@@ -5,7 +5,9 @@
  *
  * The server rewrites or scans a table once for all subcommands of a
  * statement.  So an ALTER TABLE waits for the next one of its table, unless
- * something between the two waits for it.
+ * something between the two waits for it; then the next one comes to its
+ * place, unless that waits for something between the two, or would be the
+ * first to go over the rows.
  *
  * The server does not take subcommands in the order in which they are
  * written, but by passes: drops, types, new columns, and so on.  Those that
@@ -77,6 +79,7 @@ static Part *part_of(const char *source, const char *end, const char *head,
 static Pass pass_of(const AlterTableCmd *cmd);
 static bool names_toast(const List *options);
 static Pass pass_of_constraint(const Constraint *constraint);
+static void find_leaders(const List *actions);
 static bool may_join(const Merged *open, const Merged *group, Merged **groups);
 static bool sets_logging(const Merged *group);
 static bool makes_sequence(const Merged *group);
@@ -85,6 +88,10 @@ static bool keeps_order(const MigAction *action, const Merged *first,
 						const Merged *second);
 static bool may_come_before(const Merged *open, const Merged *group);
 static bool is_about(const Merged *group, const MigObject *column);
+static bool may_wait(const Merged *open, const Merged *group, Merged **groups);
+static bool may_hurry(const Merged *group, const Merged *open,
+					  Merged **groups);
+static bool goes_over_rows(const Merged *group);
 static void join(Merged *open, const Merged *group);
 static char *write_parts(const Merged *group);
 
@@ -104,8 +111,7 @@ mig_merge_statements(const MigDiff *diff)
 	ctl.hcxt = CurrentMemoryContext;
 	open = hash_create("pg_migrations statements", 64, &ctl,
 					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	foreach(lc, diff->actions)
-		((MigAction *) lfirst(lc))->place = foreach_current_index(lc);
+	find_leaders(diff->actions);
 	foreach(lc, diff->actions)
 	{
 		int			place = foreach_current_index(lc);
@@ -122,8 +128,9 @@ mig_merge_statements(const MigDiff *diff)
 			entry->group = group;
 		else
 		{
+			if (may_wait(entry->group, group, groups))
+				entry->group->place = place;
 			join(entry->group, group);
-			entry->group->place = place;
 			groups[place] = entry->group;
 		}
 	}
@@ -133,7 +140,7 @@ mig_merge_statements(const MigDiff *diff)
 		Merged	   *group = groups[i];
 
 		if (group->place != i)
-			continue;			/* it stands further behind */
+			continue;			/* it stands elsewhere */
 		if (list_length(group->statement.actions) > 1)
 			group->statement.text = write_parts(group);
 		statements = lappend(statements, &group->statement);
@@ -345,16 +352,44 @@ pass_of_constraint(const Constraint *constraint)
 	}
 }
 
+/* Note the place of each action, and what it has waited for. */
+static void
+find_leaders(const List *actions)
+{
+	const ListCell *lc;
+	const ListCell *follower;
+
+	foreach(lc, actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		action->place = foreach_current_index(lc);
+		action->leaders = NIL;
+	}
+	foreach(lc, actions)
+	{
+		MigAction  *action = lfirst(lc);
+		List	   *waiting = list_concat_copy(action->followers,
+											   action->preferred_by);
+
+		foreach(follower, waiting)
+		{
+			MigAction  *other = lfirst(follower);
+
+			other->leaders = lappend(other->leaders, action);
+		}
+	}
+}
+
 /*
- * May a statement wait for another one of its table?  "groups" has the
- * statements as far as they have been read.
+ * May a statement be one with another of its table, which is open for more?
+ * "groups" has the statements as far as they have been read.
  */
 static bool
 may_join(const Merged *open, const Merged *group, Merged **groups)
 {
+	const MigAction *action = linitial(group->statement.actions);
 	const ListCell *lc;
-	const ListCell *list;
-	const ListCell *follower;
 
 	if (group->before[0] != '\0' && !may_come_before(open, group))
 		return false;
@@ -362,30 +397,15 @@ may_join(const Merged *open, const Merged *group, Merged **groups)
 		(makes_sequence(open) && sets_logging(group)) ||
 		retypes_unlike(open, group))
 		return false;
-	foreach(lc, open->statement.actions)
+	foreach(lc, action->leaders)
 	{
-		const MigAction *action = lfirst(lc);
-		List	   *waiting = list_make2(action->followers,
-										 action->preferred_by);
+		const MigAction *leader = lfirst(lc);
 
-		foreach(list, waiting)
-		{
-			foreach(follower, lfirst(list))
-			{
-				const MigAction *other = lfirst(follower);
-				const Merged *behind = NULL;
-
-				if (other->place <= group->place)
-					behind = groups[other->place];
-				if (behind == NULL || behind == open)
-					continue;
-				if (behind != group ? behind->place < group->place :
-					group->writes || !keeps_order(action, open, group))
-					return false;
-			}
-		}
+		if (groups[leader->place] == open &&
+			(group->writes || !keeps_order(leader, open, group)))
+			return false;
 	}
-	return true;
+	return may_wait(open, group, groups) || may_hurry(group, open, groups);
 }
 
 /* Does it make a table logged or unlogged, and what that owns by then? */
@@ -525,7 +545,69 @@ is_about(const Merged *group, const MigObject *column)
 	return false;
 }
 
-/* Add what a statement does to another one, which comes to its place. */
+/* Is nothing between the two that waits for the first? */
+static bool
+may_wait(const Merged *open, const Merged *group, Merged **groups)
+{
+	const ListCell *lc;
+	const ListCell *follower;
+
+	foreach(lc, open->statement.actions)
+	{
+		const MigAction *action = lfirst(lc);
+		List	   *waiting = list_concat_copy(action->followers,
+											   action->preferred_by);
+
+		foreach(follower, waiting)
+		{
+			const MigAction *other = lfirst(follower);
+			const Merged *behind = NULL;
+
+			if (other->place < group->place)
+				behind = groups[other->place];
+			if (behind != NULL && behind != open &&
+				behind->place < group->place)
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Is nothing between the two that the second waits for?  What becomes of a
+ * default comes behind what its column becomes, without an edge.
+ */
+static bool
+may_hurry(const Merged *group, const Merged *open, Merged **groups)
+{
+	const MigAction *action = linitial(group->statement.actions);
+	List	   *before = action->leaders;
+	const ListCell *lc;
+
+	if (goes_over_rows(group) && !goes_over_rows(open))
+		return false;
+	if (action->object->kind->id == MIG_DEFAULT)
+		before = list_concat_copy(before, action->object->parent->alters);
+	foreach(lc, before)
+	{
+		const Merged *other = groups[((const MigAction *) lfirst(lc))->place];
+
+		if (other != NULL && other != open && other->place > open->place)
+			return false;
+	}
+	return true;
+}
+
+static bool
+goes_over_rows(const Merged *group)
+{
+	const List *actions = group->statement.actions;
+
+	return mig_action_any_warns(actions, MIG_REWRITES_TABLE) ||
+		mig_action_any_warns(actions, MIG_SCANS_TABLE);
+}
+
+/* Add what a statement does to another one of its table. */
 static void
 join(Merged *open, const Merged *group)
 {

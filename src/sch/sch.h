@@ -288,6 +288,8 @@ struct MigAction
 	/* of the script, see sch/create_table.c and sch/alter_table.c */
 	int			place;			/* in the sorted list */
 	int			latest;			/* place of the last one that it waits for */
+	List	   *leaders;		/* of MigAction *, all that it waits for, or
+								 * would rather follow */
 	MigAction  *folded_into;	/* the creation that sees to it, or NULL */
 	List	   *along;			/* of MigObject *, made with its object, but
 								 * no parts of it */
