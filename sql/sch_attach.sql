@@ -312,6 +312,34 @@ CREATE TABLE lot (k int CONSTRAINT k NOT NULL PRIMARY KEY) PARTITION BY RANGE (k
 -- migrate:renamed from lot_1
 CREATE TABLE lot_one PARTITION OF lot FOR VALUES FROM (1) TO (2);
 $b$, rows => 'INSERT INTO lot VALUES (1)', reading => 'SELECT array_agg(k) FROM lot');
+-- it goes with what its key is made of: an operator class, a collation, a
+-- function, a type that a value is cast to; a partition of it as well
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION whole(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE COLLATION letters (provider = libc, locale = 'C');
+CREATE DOMAIN no AS int;
+CREATE OPERATOR CLASS sorted FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+CREATE TABLE lot (k int, n text, m int) PARTITION BY RANGE (whole(k));
+CREATE TABLE odd PARTITION OF lot FOR VALUES FROM (1) TO (5) PARTITION BY LIST (n COLLATE letters);
+CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN ('a') PARTITION BY RANGE ((m::no));
+CREATE TABLE lot_1a PARTITION OF lot_1 FOR VALUES FROM (0) TO (9);
+CREATE TABLE bid (k int) PARTITION BY RANGE (k sorted);
+CREATE TABLE bid_1 PARTITION OF bid FOR VALUES FROM (0) TO (9);
+$b$, $b$
+CREATE FUNCTION whole(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint';
+CREATE COLLATION letters (provider = libc, locale = 'POSIX');
+CREATE DOMAIN no AS bigint;
+CREATE FUNCTION other(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($2, $1)';
+CREATE OPERATOR CLASS sorted FOR TYPE int USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 other(int, int);
+CREATE TABLE lot (k int, n text, m int) PARTITION BY RANGE (whole(k));
+CREATE TABLE odd PARTITION OF lot FOR VALUES FROM (1) TO (5) PARTITION BY LIST (n COLLATE letters);
+CREATE TABLE lot_1 PARTITION OF odd FOR VALUES IN ('a') PARTITION BY RANGE ((m::no));
+CREATE TABLE lot_1a PARTITION OF lot_1 FOR VALUES FROM (0) TO (9);
+CREATE TABLE bid (k int) PARTITION BY RANGE (k sorted);
+CREATE TABLE bid_1 PARTITION OF bid FOR VALUES FROM (9) TO (0);
+$b$, rows => $b$INSERT INTO lot VALUES (1, 'a', 2); INSERT INTO bid VALUES (3)$b$, reading => $b$
+SELECT array_agg(l)::text || (SELECT array_agg(k) FROM bid)::text FROM lot l
+$b$);
 ---------------------------------------------------------------------------
 -- Rows elsewhere refer to what moves
 ---------------------------------------------------------------------------

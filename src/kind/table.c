@@ -560,8 +560,9 @@ replica_identity(const MigObject *table)
 }
 
 /*
- * A foreign table goes with its server; other tables stay whatever happens to
- * what they depend on, their columns see to it.
+ * A foreign table goes with its server, and a partitioned one with what its
+ * key is made of: operator classes, collations, functions.  Other tables stay
+ * whatever happens to what they depend on, their columns see to it.
  */
 static MigFate
 follow(MigDiff *diff, MigObject *table, MigObject *on)
@@ -582,6 +583,10 @@ follow(MigDiff *diff, MigObject *table, MigObject *on)
 		mig_table_change_parents(table);
 		return MIG_ALTER;
 	}
+	if (mig_table_is_partitioned(table) && on->kind != &mig_table_kind &&
+		on->parent == NULL &&
+		(on->fate == MIG_DROP || on->fate == MIG_RECREATE))
+		return MIG_RECREATE;
 	return table->fate;
 }
 
