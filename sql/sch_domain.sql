@@ -165,4 +165,15 @@ $b$, rows => $b$
 INSERT INTO t VALUES (1, ROW(3, 'a', true), ROW(4, 'b')), (2, NULL, NULL);
 $b$, reading => 'SELECT json_agg(t ORDER BY id) FROM t');
 
+-- rows get the default of a domain, and what is not NULL needs no other
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int DEFAULT 7;
+CREATE TABLE t (id int);
+$b$, $b$
+CREATE DOMAIN d AS int DEFAULT 7;
+CREATE TABLE t (id int, a d NOT NULL, b d DEFAULT NULL, c numeric(5,2) DEFAULT NULL::numeric);
+$b$, rows => $b$
+INSERT INTO t VALUES (1), (2);
+$b$, reading => 'SELECT json_agg(t ORDER BY id) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

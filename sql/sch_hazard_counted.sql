@@ -34,6 +34,17 @@ SELECT says('CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TABLE t (a 
 SELECT says('CREATE DOMAIN positive AS int NOT NULL; CREATE TABLE t (a positive, c text)');
 DROP TABLE t;
 DROP DOMAIN positive;
+-- Rows get the default of a domain in a new column, but none from one that is NULL
+CREATE DOMAIN seven AS int DEFAULT 7;
+CREATE DOMAIN luck AS float DEFAULT random() CHECK (VALUE < 2);
+CREATE TABLE t (id numeric(5,2) PRIMARY KEY, n int);
+INSERT INTO t VALUES (1), (2);
+SELECT says('CREATE DOMAIN seven AS int DEFAULT 7; CREATE DOMAIN luck AS float DEFAULT random() CHECK (VALUE < 2);'
+    'CREATE TABLE t (id numeric(5,2) PRIMARY KEY, n int, a seven NOT NULL UNIQUE, b seven REFERENCES t, c seven CHECK (c > 7), d luck UNIQUE)');
+SELECT says('CREATE DOMAIN seven AS int DEFAULT 7; CREATE DOMAIN luck AS float DEFAULT random() CHECK (VALUE < 2);'
+    'CREATE TABLE t (id numeric(5,2) PRIMARY KEY, n int, a numeric(5,2) DEFAULT NULL::numeric UNIQUE REFERENCES t, b seven DEFAULT NULL UNIQUE, c text DEFAULT NULL::text || random())');
+DROP TABLE t;
+DROP DOMAIN seven, luck;
 -- Unique indexes of materialized views: the query that there will be is asked
 CREATE TABLE t (a int, b int, c timestamp, d timestamptz(2), e timestamp(3));
 INSERT INTO t VALUES (1, 1, now(), now(), now()), (2, 1, now(), now(), now());

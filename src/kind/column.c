@@ -93,7 +93,7 @@ static const char query[] =
 " " MIG_IN_PARTITION_KEY ","
 " q.name,"
 " CASE WHEN atthasdef THEN (SELECT adbin::pg_catalog.text FROM pg_catalog.pg_attrdef"
-" WHERE adrelid = c.oid AND adnum = attnum) END,"
+" WHERE adrelid = c.oid AND adnum = attnum) ELSE typdefaultbin::pg_catalog.text END,"
 " CASE attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,"
 " CASE WHEN k.coninhcount = 0 THEN k.conname::pg_catalog.text END,"
 " k.convalidated::pg_catalog.text, k.connoinherit::pg_catalog.text,"
@@ -745,7 +745,8 @@ static bool
 comes_with_values(const MigObject *column)
 {
 	return mig_column_is_computed(column) || mig_domain_of(column) != NULL ||
-		mig_column_default(column) != NULL;
+		mig_column_default(column) != NULL ||
+		mig_column_fill_default(column) != NULL;
 }
 
 /* A cast may rewrite the table, and may fail for some of the values. */

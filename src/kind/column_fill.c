@@ -51,12 +51,23 @@ mig_column_fill_is_behind(const MigDiff *diff, const MigObject *column,
 
 	if (value == NULL || value->apart || column->values[GENERATED] != NULL ||
 		column->values[IDENTITY] != NULL ||
-		strncmp(mig_column_default_expression(column), SERIAL,
+		strncmp(value->values[MIG_DEFAULT_EXPRESSION], SERIAL,
 				strlen(SERIAL)) == 0)
 		return false;
 	return (mig_column_held(column->parent->twin) &&
 			mig_domain_of(column) == NULL) ||
 		(is_computed && mig_column_fill_mark(diff, column) != NULL);
+}
+
+/*
+ * What rows get in a new column by themselves: its default, or that of its
+ * domain.  NULL: nothing.
+ */
+const char *
+mig_column_fill_default(const MigObject *column)
+{
+	return mig_column_default(column) != NULL ?
+		mig_column_default_expression(column) : mig_domain_default_of(column);
 }
 
 /*
@@ -70,7 +81,7 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 {
 	const MigObject *column = action->object;
 	const char *fill = mig_column_fill_mark(diff, column);
-	const char *value = mig_column_default_expression(column);
+	const char *value = mig_column_fill_default(column);
 	bool		behind = mig_column_fill_is_behind(diff, column, is_computed);
 	bool		needs_value;
 	MigHazard  *hazard;
@@ -94,8 +105,6 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 		mig_column_fill_warn_computed(action);
 	if (fill != NULL)
 		value = fill;
-	else if (value == NULL && mig_domain_of(column) != NULL)
-		value = mig_domain_default(mig_domain_of(column));
 	if (value != NULL)
 		warn_of_domain(action, value, false);
 	if (value != NULL)
@@ -123,15 +132,14 @@ mig_column_fill_warn_computed(MigAction *action)
 {
 	const MigObject *column = action->object;
 	const MigObject *standard = mig_column_default(column);
+	const char *value = mig_column_fill_default(column);
 	const char *table = column->parent->identity;
-	const char *value;
 	MigHazard  *hazard;
 
-	if (column->values[GENERATED] != NULL || standard == NULL ||
+	if (column->values[GENERATED] != NULL || value == NULL ||
 		mig_table_is_foreign(column->parent) ||
 		!mig_may_have_rows(column->parent))
 		return;
-	value = mig_column_default_expression(column);
 	warn_of_domain(action, value, true);
 	if (strncmp(value, SERIAL, strlen(SERIAL)) == 0 ||
 		!mig_expression_may_fail(column->values[EXPRESSION_TREE]))
@@ -140,7 +148,7 @@ mig_column_fill_warn_computed(MigAction *action)
 							 "rows for which the default of column \"%s\" gives an error",
 							 column->name);
 	hazard->table = table;
-	hazard->tries = mig_expression_stays(standard);
+	hazard->tries = standard != NULL && mig_expression_stays(standard);
 	if (hazard->tries)
 		hazard->probe = psprintf("SELECT %s FROM %s", value, table);
 }

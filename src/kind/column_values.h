@@ -29,7 +29,7 @@ enum
 	LOCAL,						/* not, or not only, inherited */
 	PARTITIONS,					/* its table is partitioned by it */
 	SEQUENCE_NAME,				/* of an identity column, "schema.name" */
-	EXPRESSION_TREE,			/* of default or generation, of pg_attrdef */
+	EXPRESSION_TREE,			/* of default, domain's default, generation */
 	STORED,						/* "STORED" or "VIRTUAL", if generated */
 	NOT_NULL_NAME,				/* of the constraint, if not inherited */
 	NOT_NULL_VALIDATED,			/* these are NULL on servers before 18 */

@@ -16,6 +16,7 @@
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
 #include "kind/column_fill.h"
+#include "kind/column_values.h"
 #include "kind/constraint_parse.h"
 #include "kind/domain.h"
 #include "kind/exclusion_rows.h"
@@ -500,9 +501,9 @@ value_of(const MigDiff *diff, const MigObject *column)
 		return VALUE_SAME;
 	if (mig_column_is_computed(column))
 		return VALUE_OF_ITS_OWN;
-	if (mig_column_default_expression(column) != NULL)
+	if (mig_column_fill_default(column) != NULL)
 		return VALUE_SAME;
-	return mig_column_adds_to_type(column) ? VALUE_OPEN : VALUE_NULL;
+	return MIG_IS_TRUE(column->values[NOT_NULL]) ? VALUE_OPEN : VALUE_NULL;
 }
 
 /*
@@ -576,7 +577,7 @@ value_as_sql(const MigDiff *diff, const MigObject *column, NewValue nature)
 			return quote_identifier(column->name);
 		case VALUE_SAME:
 			return generation != NULL ? generation :
-				mig_column_default_expression(column);
+				mig_column_fill_default(column);
 		case VALUE_FILLED:
 			return mig_column_fill_mark(diff, column);
 		default:

@@ -102,6 +102,7 @@ static const char check_query[] =
 " WHERE contype = 'c' AND typnamespace = ANY ($1)"
 " ORDER BY contypid, conname COLLATE \"C\"";
 
+static const MigObject *find_domain(const MigObject *column);
 static const MigObject *base_domain(const MigObject *domain);
 static bool has_constraints(const MigObject *domain);
 static bool append_refusals(StringInfo buf, const MigObject *domain);
@@ -170,12 +171,30 @@ const MigKind mig_domain_check_kind = {
 	.in_statement = check_in_statement,
 };
 
-/*
- * The domain that a column is of, if it has constraints; or NULL.  That of
- * elements, or in the expression of a column, is none.
- */
+/* The domain that a column is of, if it has constraints; or NULL. */
 const MigObject *
 mig_domain_of(const MigObject *column)
+{
+	const MigObject *domain = find_domain(column);
+
+	return domain != NULL && has_constraints(domain) ? domain : NULL;
+}
+
+/* The default that the domain of a column has, if there is one; or NULL. */
+const char *
+mig_domain_default_of(const MigObject *column)
+{
+	const MigObject *domain = find_domain(column);
+
+	return domain == NULL ? NULL : mig_domain_default(domain);
+}
+
+/*
+ * The domain that a column is of, or NULL.  That of elements, or in the
+ * expression of a column, is none.
+ */
+static const MigObject *
+find_domain(const MigObject *column)
 {
 	const ListCell *lc;
 
@@ -185,7 +204,7 @@ mig_domain_of(const MigObject *column)
 
 		if (on->kind == &mig_domain_kind &&
 			mig_same(MIG_TYPE_NAME(column), on->identity))
-			return has_constraints(on) ? on : NULL;
+			return on;
 	}
 	return NULL;
 }

@@ -11,6 +11,7 @@
 #include "sch/sch.h"
 
 extern const MigObject *mig_domain_of(const MigObject *column);
+extern const char *mig_domain_default_of(const MigObject *column);
 extern const char *mig_domain_open_type(const MigObject *domain);
 extern Oid	mig_domain_base_type(const MigObject *domain);
 extern const char *mig_domain_default(const MigObject *domain);
