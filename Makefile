@@ -56,6 +56,7 @@ OBJS = \
 	src/kind/enum.o \
 	src/kind/event_trigger.o \
 	src/kind/exclusion_rows.o \
+	src/kind/fired.o \
 	src/kind/grant.o \
 	src/kind/identity_sequence.o \
 	src/kind/index.o \

@@ -18,6 +18,7 @@
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/domain.h"
+#include "kind/fired.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "sch/expression.h"
@@ -31,11 +32,10 @@
 static void warn_of_domain(MigAction *action, const char *value,
 						   bool is_computed);
 static const char *open_type(const MigObject *column);
-static void add_in_steps(MigAction *action, const char *fill, bool behind);
+static MigAction *add_in_steps(MigDiff *diff, MigAction *action,
+							   const char *fill, bool behind);
 static void append_update(StringInfo buf, const MigObject *column,
-						  const char *value, bool nulls);
-static void append_proposal(StringInfo buf, const MigObject *column,
-							const char *value);
+						  const char *value, bool nulls, bool is_open);
 static bool may_use_default(const MigObject *column);
 
 /*
@@ -95,8 +95,9 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 									open_type(column) != NULL);
 	if (fill != NULL || needs_value || behind)
 	{
-		add_in_steps(action, behind && fill == NULL ? "DEFAULT" : fill,
-					 behind);
+		action = add_in_steps(diff, action,
+							  behind && fill == NULL ? "DEFAULT" : fill,
+							  behind);
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"each row is written before, no session can use it meanwhile")->table =
 			column->parent->identity;
@@ -120,6 +121,8 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 	hazard->table = column->parent->identity;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s",
 							 column->parent->identity);
+	if (fill != NULL || needs_value || behind)
+		mig_fired_warn(action);
 }
 
 /*
@@ -203,14 +206,16 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 	initStringInfo(&buf);
 	if (fill != NULL)
 	{
-		append_update(&buf, column, fill, true);
+		append_update(&buf, column, fill, true, false);
 		hazard = llast(action->hazards);
 		hazard->code = MIG_FILLS_ROWS;
 		hazard->text = psprintf("column \"%s\" becomes %s where it is NULL",
 								column->name, mig_clip(fill));
 	}
 	else if (column->values[GENERATED] == NULL)
-		append_proposal(&buf, column, value);
+		append_update(&buf, column, value, true, true);
+	if (buf.len > 0)
+		mig_fired_warn(action);
 	appendStringInfoString(&buf, action->sql);
 	action->sql = buf.data;
 }
@@ -248,9 +253,12 @@ open_type(const MigObject *column)
  * Add a column and fill it; NOT NULL comes last where it has no default, which
  * new rows meanwhile would get, and so does a domain that says the same.  So
  * it does where the default comes behind.
+ *
+ * Returns the action that fills it, which is another where a function that is
+ * replaced belongs between.
  */
-static void
-add_in_steps(MigAction *action, const char *fill, bool behind)
+static MigAction *
+add_in_steps(MigDiff *diff, MigAction *action, const char *fill, bool behind)
 {
 	MigObject  *column = action->object;
 	MigObject  *value = mig_column_default(column);
@@ -276,6 +284,12 @@ add_in_steps(MigAction *action, const char *fill, bool behind)
 	column->kind->create(&buf, column);
 	values[NOT_NULL] = not_null;
 	values[TYPE] = type;
+	if (mig_fired_is_replaced(column))
+	{
+		action->sql = pstrdup(buf.data);
+		action = mig_action_add(diff, MIG_OP_ALTER, column, "values", NULL);
+		resetStringInfo(&buf);
+	}
 	if (behind)
 	{
 		value->kind->create(&buf, value);
@@ -283,10 +297,7 @@ add_in_steps(MigAction *action, const char *fill, bool behind)
 	}
 	if (value != NULL)
 		value->made = NULL;		/* comes to be set */
-	if (fill != NULL)
-		append_update(&buf, column, fill, false);
-	else
-		append_proposal(&buf, column, NULL);
+	append_update(&buf, column, fill, fill == NULL, fill == NULL);
 	if (open != NULL)
 		appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n",
 						 column->parent->identity,
@@ -294,32 +305,37 @@ add_in_steps(MigAction *action, const char *fill, bool behind)
 	if (last)
 		mig_column_not_null_add(&buf, column);
 	action->sql = buf.data;
+	return action;
 }
 
+/*
+ * Append the UPDATE that gives a value to rows: to all, or those that have
+ * none.  One that is open is a comment, for somebody to complete or take in.
+ */
 static void
 append_update(StringInfo buf, const MigObject *column, const char *value,
-			  bool nulls)
+			  bool nulls, bool is_open)
 {
 	const char *name = quote_identifier(column->name);
+	char	   *deferred = mig_fired_deferred(column);
+	char	   *update;
 
-	appendStringInfo(buf, "UPDATE %s SET %s = %s", column->parent->identity,
-					 name, value);
-	if (nulls)
-		appendStringInfo(buf, " WHERE %s IS NULL", name);
-	appendStringInfoString(buf, ";\n");
-}
-
-/* An UPDATE for somebody to complete, or to take in */
-static void
-append_proposal(StringInfo buf, const MigObject *column, const char *value)
-{
-	const char *name = quote_identifier(column->name);
-
-	appendStringInfoString(buf, "-- ");
-	mig_append_comment(buf, psprintf("UPDATE %s SET %s = %s WHERE %s IS NULL;",
-									 column->parent->identity, name,
-									 value == NULL ? "..." : value, name));
+	update = psprintf("UPDATE %s SET %s = %s%s%s%s;", column->parent->identity,
+					  name, value == NULL ? "..." : value,
+					  nulls ? " WHERE " : "", nulls ? name : "",
+					  nulls ? " IS NULL" : "");
+	if (deferred != NULL)
+		appendStringInfo(buf, "SET CONSTRAINTS %s IMMEDIATE;\n", deferred);
+	if (is_open)
+	{
+		appendStringInfoString(buf, "-- ");
+		mig_append_comment(buf, update);
+	}
+	else
+		appendStringInfoString(buf, update);
 	appendStringInfoChar(buf, '\n');
+	if (deferred != NULL)
+		appendStringInfo(buf, "SET CONSTRAINTS %s DEFERRED;\n", deferred);
 }
 
 /*

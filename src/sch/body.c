@@ -53,6 +53,7 @@ static void add_name(HTAB *names, const MigObject *object,
 					 MigAction *action);
 static const char *body_of(const MigAction *action);
 static bool can_be_used(const MigObject *object);
+static bool is_to_be_used(const MigAction *action);
 static void tie_action(MigAction *action, HTAB *names);
 static void prefer(MigAction *first, MigAction *second);
 static void keep_named(MigAction *action, HTAB *dropped);
@@ -78,7 +79,7 @@ mig_body_tie(MigDiff *diff)
 	{
 		MigAction  *action = lfirst(lc);
 
-		if (!can_be_used(action->object) || action->satellite)
+		if (!is_to_be_used(action) || action->satellite)
 			continue;
 		if (action->op != MIG_OP_DROP)
 			add_name(names, action->object, action);
@@ -119,7 +120,7 @@ mig_body_names_later(const MigDiff *diff)
 		if (action->op == MIG_OP_DROP || action->satellite)
 			continue;
 		any = any || has_no_word(action);
-		if (can_be_used(action->object))
+		if (is_to_be_used(action))
 			add_name(names, action->object, action);
 		foreach(lc, action->along)
 			add_name(names, lfirst(lc), action);
@@ -192,6 +193,14 @@ static bool
 can_be_used(const MigObject *object)
 {
 	return uses[object->kind->id] == NAMED;
+}
+
+/* Does an action make something of that, and not call a body itself? */
+static bool
+is_to_be_used(const MigAction *action)
+{
+	return can_be_used(action->object) &&
+		!(action->fires && action->op == MIG_OP_ALTER);
 }
 
 /* The text of the body of a routine that is made, or NULL. */

@@ -20,6 +20,7 @@
 #include "sch/order.h"
 
 #include "kind/column_held.h"
+#include "kind/fired.h"
 #include "kind/routine.h"
 #include "kind/table_parents.h"
 #include "lib/binaryheap.h"
@@ -75,6 +76,7 @@ mig_order_actions(MigDiff *diff)
 	prefer_operators(diff);
 	prefer_casts(diff);
 	mig_column_held_prefer(diff);
+	mig_fired_prefer(diff);
 	prefer_untyped(diff);
 	mig_logging_tie(diff, mig_edge);
 	mig_upsert_tie(diff, mig_edge);

@@ -263,6 +263,8 @@ struct MigAction
 	bool		last;			/* behind what happens to its table's parts */
 	bool		behind;			/* gives values to a column or asks for them:
 								 * rather behind other changes of columns */
+	bool		fires;			/* has an UPDATE that fires what users made,
+								 * see kind/fired.c */
 	bool		sets_logging;	/* a table becomes logged or unlogged */
 	bool		attaches;		/* indexes of partitions to another */
 	bool		sets_identity;	/* a column becomes one or ceases to be */
