@@ -34,6 +34,7 @@ OBJS = \
 	src/kind/collation.o \
 	src/kind/column.o \
 	src/kind/column_convert.o \
+	src/kind/column_equal.o \
 	src/kind/column_fill.o \
 	src/kind/column_generated.o \
 	src/kind/column_held.o \

@@ -32,4 +32,16 @@ $b$, reading => $b$
 SELECT array_agg(t) FROM t
 $b$);
 
+-- texts that are equal by one collation, and not by the other
+CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE t (a text UNIQUE, b text COLLATE c PRIMARY KEY);
+CREATE TABLE r (b text COLLATE c REFERENCES t);
+INSERT INTO t VALUES ('a', 'a'), ('A', 'b');
+INSERT INTO r VALUES ('a'), ('A'), ('b');
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE t (a text COLLATE c UNIQUE, b text PRIMARY KEY);
+CREATE TABLE r (b text REFERENCES t);
+$b$, include => '{types}', qualify => false);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -215,4 +215,33 @@ CREATE TABLE t (id bigint, a text);
 CREATE FUNCTION id_of(t) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.id;
 $b$);
 
+-- values that were not equal may be so by the new type
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int, a text, b text UNIQUE, c timestamp PRIMARY KEY, d varchar(5), UNIQUE (id, a));
+CREATE UNIQUE INDEX t_d ON t (d, id) INCLUDE (c);
+CREATE UNIQUE INDEX t_lower ON t (lower(d));
+$b$, $b$
+CREATE TABLE t (id int, a char(5), b char(5) UNIQUE, c timestamptz PRIMARY KEY, d char(5), UNIQUE (id, a));
+CREATE UNIQUE INDEX t_d ON t (d, id) INCLUDE (c);
+CREATE UNIQUE INDEX t_lower ON t (lower(d));
+$b$, rows => $b$
+INSERT INTO t VALUES (1, 'a', 'a', '2020-01-01', 'a'), (2, 'a ', 'b', '2020-01-02', 'b')
+$b$, reading => 'SELECT json_agg(a || b) FROM t');
+CREATE TABLE t (id int, a text, UNIQUE (id, a), b text UNIQUE);
+INSERT INTO t VALUES (1, 'a', 'a'), (1, 'a ', 'b');
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE TABLE t (id int, a char(5), UNIQUE (id, a), b char(5) UNIQUE);
+$b$, include => '{types}', qualify => false);
+DROP TABLE t;
+-- and those that were may not, so that a row does not refer to another
+CREATE TABLE t (id numeric PRIMARY KEY);
+CREATE TABLE r (id numeric REFERENCES t);
+INSERT INTO t VALUES (1.0), (2);
+INSERT INTO r VALUES (1), (1.0), (2);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE TABLE t (id text PRIMARY KEY);
+CREATE TABLE r (id text REFERENCES t);
+$b$, include => '{types}', qualify => false);
+DROP TABLE t, r;
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "sch/sch.h"
+#include "kind/collation.h"
 
 #include "catalog/pg_collation.h"
 #include "compat.h"
@@ -63,6 +63,13 @@ const MigKind mig_collation_kind = {
 	.attributes = attributes,
 	.create = create,
 };
+
+/* Are texts equal only if their bytes are? */
+bool
+mig_collation_is_deterministic(const MigObject *collation)
+{
+	return MIG_IS_TRUE(collation->values[DETERMINISTIC]);
+}
 
 static void
 create(StringInfo buf, const MigObject *collation)

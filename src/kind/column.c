@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "kind/column_convert.h"
+#include "kind/column_equal.h"
 #include "kind/column_fill.h"
 #include "kind/column_generated.h"
 #include "kind/column_held.h"
@@ -283,12 +284,13 @@ mig_column_cast(const MigObject *from, const MigObject *to)
 						 mig_type_known(to, atooid(to->values[CAST_TYPE])));
 }
 
-/* Can values of the old type be compared with those of the new one? */
+/* Can old values be compared with new ones, and do those find theirs? */
 bool
 mig_column_stays_comparable(const MigObject *from, const MigObject *to)
 {
-	return mig_column_retype_is_comparable(atooid(from->values[CAST_TYPE]),
-										   atooid(to->values[CAST_TYPE]));
+	return !mig_column_equal_less(from, to) &&
+		mig_column_retype_is_comparable(atooid(from->values[CAST_TYPE]),
+										atooid(to->values[CAST_TYPE]));
 }
 
 static void
@@ -692,10 +694,9 @@ warn(MigDiff *diff, MigAction *action)
 			mig_column_held_warn(action, column->parent->twin);
 		}
 	}
-	if (action->op != MIG_OP_DROP)
-		return;
-	if (mig_column_is_generated(column) &&
-		(column->twin == NULL || mig_column_is_generated(column->twin)))
+	if (action->op != MIG_OP_DROP ||
+		(mig_column_is_generated(column) &&
+		 (column->twin == NULL || mig_column_is_generated(column->twin))))
 		return;
 	if (column->values[IDENTITY] != NULL)
 		mig_counter_warn_lost(action, column);

@@ -15,12 +15,17 @@
 
 #include "catalog/pg_constraint.h"
 #include "compat.h"
+#include "kind/column_equal.h"
 #include "kind/constraint_parse.h"
 #include "kind/table_parents.h"
+#include "kind/type.h"
 #include "sch/action.h"
 #include "sch/expression.h"
 #include "utils/builtins.h"
 
+static void warn_of_key(MigAction *action, const MigObject *key,
+						const MigObject *column);
+static bool is_unique(const MigObject *object);
 static void warn_of_foreign_key(MigAction *action, const MigObject *table,
 								const MigObject *key, bool rewrites);
 static void warn_of_check(MigAction *action, const MigObject *check,
@@ -52,10 +57,9 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 		if (mig_is_created(user) || list_member_ptr(seen, user))
 			continue;
 		seen = lappend(seen, user);
+		warn_of_key(action, user, column);
 		if (user->kind->id == MIG_FOREIGN_KEY)
-		{
 			warn_of_foreign_key(action, column->parent, user, rewrites);
-		}
 		else if (rewrites)
 			continue;
 		else if (user->kind->id == MIG_CONSTRAINT &&
@@ -64,6 +68,35 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 		else if (is_built_anew(user, collation != NULL))
 			warn_of_index(action, user);
 	}
+}
+
+/* Values may be equal that were not. */
+static void
+warn_of_key(MigAction *action, const MigObject *key, const MigObject *column)
+{
+	MigHazard  *hazard;
+
+	if (!is_unique(key) || key->parent != column->parent ||
+		!mig_column_equal_more(column->twin, column) ||
+		!mig_column_equal_is_key(key, column))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that are equal in %s \"%s\" by the new %s",
+							 mig_kind_name(key), key->name,
+							 mig_same(MIG_TYPE_NAME(column),
+									  MIG_TYPE_NAME(column->twin)) ?
+							 "collation" : "type");
+	hazard->table = column->parent->identity;
+	hazard->probe = mig_column_equal_probe(key, column);
+}
+
+static bool
+is_unique(const MigObject *object)
+{
+	if (object->kind->id == MIG_INDEX)
+		return MIG_IS_TRUE(object->values[MIG_INDEX_UNIQUE]);
+	return object->kind->id == MIG_CONSTRAINT &&
+		object->values[MIG_CONSTRAINT_SORT][0] != CONSTRAINT_CHECK;
 }
 
 /*

@@ -15,6 +15,7 @@
 
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
+#include "kind/column_equal.h"
 #include "kind/column_fill.h"
 #include "kind/column_values.h"
 #include "kind/constraint_parse.h"
@@ -63,9 +64,11 @@ static const char *value_as_sql(const MigDiff *diff, const MigObject *column,
 static char *probe_key(const char *rows, const Constraint *key);
 static char *probe_equal(const char *rows, const char *keys,
 						 const char *filter, bool nulls_not_distinct);
-static char *probe_foreign_key(const char *rows, const MigObject *other,
-							   const Constraint *key);
-static char *equal_columns(const Constraint *key);
+static char *probe_foreign_key(const char *rows, const MigObject *table,
+							   const MigObject *other, const Constraint *key);
+static char *equal_columns(const MigObject *table, const MigObject *other,
+						   const Constraint *key);
+static char *referred(const MigObject *other, const char *name);
 static char *key_names(const List *names);
 
 /*
@@ -141,7 +144,8 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 
 		if (other != NULL)
 			hazard->others = list_make1(pstrdup(other->identity));
-		hazard->probe = probe_foreign_key(rows, other, parsed);
+		hazard->probe = probe_foreign_key(rows, constraint->parent, other,
+										  parsed);
 	}
 	else if (parsed->contype == CONSTR_EXCLUSION)
 		hazard->probe = mig_exclusion_probe(rows, definition, parsed);
@@ -209,7 +213,7 @@ mig_constraint_rows_warn_detached(MigAction *action,
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x"
 							 " WHERE EXISTS (SELECT FROM %s y WHERE %s)",
 							 table, partition->identity,
-							 equal_columns(parsed));
+							 equal_columns(foreign_key->parent, NULL, parsed));
 }
 
 /*
@@ -393,8 +397,9 @@ held_before(const MigObject *constraint, bool is_key)
 		if (on->kind->id == MIG_COLUMN)
 		{
 			if (on->fate == MIG_RECREATE || loses_rows(on->parent) ||
-				(is_key && on->twin != NULL &&
-				 mig_column_differs_in_type(on)))
+				(on->twin != NULL && (is_key ?
+									  mig_column_differs_in_type(on) :
+									  mig_column_equal_less(on, on->twin))))
 				return false;
 		}
 		else if (on->fate != MIG_KEEP &&
@@ -608,8 +613,8 @@ probe_equal(const char *rows, const char *keys, const char *filter,
 
 /* Rows without a match in the other table, if any; a new one has none. */
 static char *
-probe_foreign_key(const char *rows, const MigObject *other,
-				  const Constraint *key)
+probe_foreign_key(const char *rows, const MigObject *table,
+				  const MigObject *other, const Constraint *key)
 {
 	const char *names = key_names(key->fk_attrs);
 	const char *has_value;
@@ -626,12 +631,13 @@ probe_foreign_key(const char *rows, const MigObject *other,
 					rows, has_value,
 					quote_qualified_identifier(key->pktable->schemaname,
 											   key->pktable->relname),
-					equal_columns(key));
+					equal_columns(table, other, key));
 }
 
 /* The condition that a row x refers by a foreign key to a row y. */
 static char *
-equal_columns(const Constraint *key)
+equal_columns(const MigObject *table, const MigObject *other,
+			  const Constraint *key)
 {
 	const ListCell *lc;
 	const ListCell *lp;
@@ -639,10 +645,30 @@ equal_columns(const Constraint *key)
 
 	initStringInfo(&buf);
 	forboth(lc, key->fk_attrs, lp, key->pk_attrs)
-		appendStringInfo(&buf, "%sy.%s = x.%s", buf.len > 0 ? " AND " : "",
-						 quote_identifier(strVal(lfirst(lp))),
-						 quote_identifier(strVal(lfirst(lc))));
+	{
+		const char *name = strVal(lfirst(lc));
+		const MigObject *column = mig_table_column(table, name);
+
+		appendStringInfo(&buf, "%s%s = x.%s%s", buf.len > 0 ? " AND " : "",
+						 referred(other, strVal(lfirst(lp))),
+						 quote_identifier(name),
+						 column == NULL ? "" : mig_column_equal_by(column));
+	}
 	return buf.data;
+}
+
+/* A column of the other table, as it will be; NULL: that stays as it is. */
+static char *
+referred(const MigObject *other, const char *name)
+{
+	const MigObject *column = NULL;
+
+	if (other != NULL)
+		column = mig_table_column(other, name);
+	return psprintf("y.%s%s%s", quote_identifier(name),
+					column != NULL && gets_another_type(column) ? "::" : "",
+					column != NULL && gets_another_type(column) ?
+					MIG_TYPE_NAME(column) : "");
 }
 
 /* Column names as SQL, of the table that is called x. */

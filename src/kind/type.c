@@ -26,7 +26,6 @@ typedef struct Walk
 	bool		nested;			/* a column has values within others */
 } Walk;
 
-static bool is_ours(const MigObject *column);
 static bool reads_much(Oid type);
 static void walk_users(Walk *walk, const MigObject *type, bool nested);
 static void visit_user(Walk *walk, MigObject *user, bool nested);
@@ -115,14 +114,14 @@ mig_type_known(const MigObject *column, Oid type)
 
 	if (OidIsValid(type))
 		return type;
-	return !is_ours(column) &&
+	return !mig_type_is_ours(column) &&
 		mig_parse_type(MIG_TYPE_NAME(column), &type, &typmod) ?
 		type : InvalidOid;
 }
 
 /* Is the type of a column, or of its elements, one that is compared? */
-static bool
-is_ours(const MigObject *column)
+bool
+mig_type_is_ours(const MigObject *column)
 {
 	const ListCell *lc;
 
@@ -147,7 +146,7 @@ mig_type_is_hstore(const MigObject *object)
 	const char *type = MIG_TYPE_NAME(object);
 
 	return (strcmp(type, "hstore") == 0 ||
-			pg_str_endswith(type, ".hstore")) && !is_ours(object);
+			pg_str_endswith(type, ".hstore")) && !mig_type_is_ours(object);
 }
 
 /*

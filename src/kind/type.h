@@ -40,6 +40,7 @@ extern List *mig_type_columns(const MigObject *type);
 extern bool mig_type_is_nested(const MigObject *type);
 extern bool mig_type_is_of(const MigObject *object, const MigObject *type);
 extern bool mig_type_is_array(const char *type);
+extern bool mig_type_is_ours(const MigObject *column);
 extern bool mig_type_is_hstore(const MigObject *object);
 extern Oid	mig_type_known(const MigObject *column, Oid type);
 extern MigCast mig_type_cast(Oid source, Oid target);
