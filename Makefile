@@ -106,6 +106,7 @@ OBJS = \
 	src/model/drift.o \
 	src/model/extension_comment.o \
 	src/model/extension_version.o \
+	src/model/fill_marks.o \
 	src/model/generate.o \
 	src/model/guard.o \
 	src/model/hazard_rows.o \

@@ -84,4 +84,21 @@ CREATE TABLE t (id int PRIMARY KEY,
 $b$, rows => 'INSERT INTO p VALUES (1); INSERT INTO t VALUES (1); SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED',
 reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
 
+-- a mark on a column whose values come from elsewhere says nothing
+SET client_min_messages = notice;
+CREATE TABLE t (id int, becomes int);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE TABLE t (id int,
+    becomes int GENERATED ALWAYS AS IDENTITY, -- migrate:fill id
+    numbered int GENERATED ALWAYS AS IDENTITY, -- migrate:fill id
+    counted serial, -- migrate:fill id
+    twice int GENERATED ALWAYS AS (id * 2) STORED -- migrate:fill 7
+);
+CREATE TABLE fresh (
+    id serial -- migrate:fill 1
+);
+$b$, include => '{types}', qualify => false);
+SET client_min_messages = warning;
+DROP TABLE t;
+
 DROP SCHEMA types, mig_round_trip CASCADE;

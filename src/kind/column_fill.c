@@ -220,12 +220,33 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 	action->sql = buf.data;
 }
 
+/*
+ * Where rows have their values from, so that a mark says nothing, for people;
+ * or NULL.  An old column that becomes an identity takes those of a mark.
+ */
+const char *
+mig_column_fill_source(const MigObject *column)
+{
+	const char *value = mig_column_default_expression(column);
+
+	if (column->values[GENERATED] != NULL)
+		return "generated";
+	if (column->twin != NULL || column->parent->twin == NULL)
+		return NULL;
+	if (column->values[IDENTITY] != NULL)
+		return "an identity column";
+	return value != NULL && strncmp(value, SERIAL, strlen(SERIAL)) == 0 ?
+		"numbered by a sequence" : NULL;
+}
+
 /* The value that the model has for rows that have none, or NULL. */
 const char *
 mig_column_fill_mark(const MigDiff *diff, const MigObject *column)
 {
 	const ListCell *lc;
 
+	if (mig_column_fill_source(column) != NULL)
+		return NULL;
 	foreach(lc, diff->fills)
 	{
 		const MigFill *fill = lfirst(lc);

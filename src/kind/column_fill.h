@@ -13,6 +13,7 @@
 extern const char *mig_column_fill_default(const MigObject *column);
 extern const char *mig_column_fill_mark(const MigDiff *diff,
 										const MigObject *column);
+extern const char *mig_column_fill_source(const MigObject *column);
 extern bool mig_column_fill_is_behind(const MigDiff *diff,
 									  const MigObject *column,
 									  bool is_computed);

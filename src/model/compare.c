@@ -21,6 +21,7 @@
 #include "model/bodies.h"
 #include "model/compare.h"
 #include "model/extension_version.h"
+#include "model/fill_marks.h"
 #include "model/hazard_rows.h"
 #include "model/keepable.h"
 #include "model/model_store.h"
@@ -156,6 +157,7 @@ finish(MigComparing *building)
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
 	mig_diff_run(&comparison->up);
+	mig_fill_marks_tell_vain(&comparison->up);
 	(void) mig_stand_in_tell(&comparison->up, NULL);
 	mig_outside_warn(&comparison->up);
 	mig_elsewhere_warn(&comparison->up);
@@ -255,29 +257,14 @@ void
 mig_compare_begin_names(MigComparing *building, const MigModel *model)
 {
 	MigRenames *aliases = &building->aliases;
-	const ListCell *lc;
 
 	aliases->model = model;
 	aliases->schemas = building->comparison->schemas;
 	aliases->first_schema = building->rules.first_schema;
 	aliases->unqualified = building->comparison->unqualified;
 	mig_rename_begin(aliases, building->comparison->renames);
-	foreach(lc, model->fillings)
-	{
-		const MigFillMark *filling = lfirst(lc);
-		MigFill    *fill = palloc(sizeof(MigFill));
-		const char *schema = filling->schema;
-
-		if (schema != NULL && building->comparison->unqualified != NULL &&
-			strcmp(schema, building->comparison->unqualified) == 0)
-			schema = NULL;
-		fill->column = psprintf("%s.%s",
-								quote_qualified_identifier(schema,
-														   filling->table),
-								quote_identifier(filling->column));
-		fill->value = filling->value;
-		building->fills = lappend(building->fills, fill);
-	}
+	building->fills = mig_fill_marks_take(model->fillings,
+										  building->comparison->unqualified);
 }
 
 /* What the snapshot of the model depends on; before it is run. */
