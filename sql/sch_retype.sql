@@ -174,7 +174,7 @@ SELECT mig_round_trip.check($b$
 CREATE TABLE t (id int);
 CREATE MATERIALIZED VIEW v AS SELECT t AS whole FROM t;
 $b$, $b$
-CREATE TABLE t (id int, a int DEFAULT 7);
+CREATE TABLE t (id int, a int DEFAULT 7, b numeric(5,2) DEFAULT NULL::numeric);
 CREATE MATERIALIZED VIEW v AS SELECT t AS whole FROM t;
 $b$, rows => 'INSERT INTO t VALUES (1); REFRESH MATERIALIZED VIEW v', reading => 'SELECT json_agg(t) FROM t');
 -- nor is a table written anew of which a child's or a partition's rows are values

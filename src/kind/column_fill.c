@@ -96,11 +96,12 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 	if (fill != NULL || needs_value || behind)
 	{
 		action = add_in_steps(diff, action,
-							  behind && fill == NULL ? "DEFAULT" : fill,
+							  fill == NULL && value != NULL ? "DEFAULT" : fill,
 							  behind);
-		mig_action_warn(action, MIG_SCANS_TABLE,
-						"each row is written before, no session can use it meanwhile")->table =
-			column->parent->identity;
+		if (fill != NULL || needs_value || value != NULL)
+			mig_action_warn(action, MIG_SCANS_TABLE,
+							"each row is written before, no session can use it meanwhile")->table =
+				column->parent->identity;
 	}
 	if (behind && fill == NULL && is_computed)
 		mig_column_fill_warn_computed(action);
@@ -273,7 +274,7 @@ open_type(const MigObject *column)
 /*
  * Add a column and fill it; NOT NULL comes last where it has no default, which
  * new rows meanwhile would get, and so does a domain that says the same.  So
- * it does where the default comes behind.
+ * it does where the default comes behind; one of NULL fills nothing.
  *
  * Returns the action that fills it, which is another where a function that is
  * replaced belongs between.
@@ -318,7 +319,8 @@ add_in_steps(MigDiff *diff, MigAction *action, const char *fill, bool behind)
 	}
 	if (value != NULL)
 		value->made = NULL;		/* comes to be set */
-	append_update(&buf, column, fill, fill == NULL, fill == NULL);
+	if (fill != NULL || last || open != NULL)
+		append_update(&buf, column, fill, fill == NULL, fill == NULL);
 	if (open != NULL)
 		appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n",
 						 column->parent->identity,
