@@ -244,4 +244,27 @@ CREATE TABLE r (id text REFERENCES t);
 $b$, include => '{types}', qualify => false);
 DROP TABLE t, r;
 
+-- casts of users, also of elements; one that comes with the script
+SET migrate.compare = database;
+SELECT mig_round_trip.check($b$
+CREATE TYPE mood AS ENUM ('sad', 'fine');
+CREATE FUNCTION number(mood) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 'sad' THEN 1 ELSE 2 END $$;
+CREATE FUNCTION moody(int) RETURNS mood LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 1 THEN 'sad' WHEN 2 THEN 'fine' END::types.mood $$;
+CREATE CAST (mood AS int) WITH FUNCTION number(mood);
+CREATE CAST (int AS mood) WITH FUNCTION moody(int) AS ASSIGNMENT;
+CREATE TABLE t (id int, m mood, many mood[], n numeric(3,1));
+$b$, $b$
+CREATE TYPE mood AS ENUM ('sad', 'fine');
+CREATE FUNCTION number(mood) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 'sad' THEN 1 ELSE 2 END $$;
+CREATE FUNCTION moody(int) RETURNS mood LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 1 THEN 'sad' WHEN 2 THEN 'fine' END::types.mood $$;
+CREATE FUNCTION moody(numeric) RETURNS mood LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN $1 < 2 THEN 'sad' ELSE 'fine' END::types.mood $$;
+CREATE CAST (mood AS int) WITH FUNCTION number(mood);
+CREATE CAST (int AS mood) WITH FUNCTION moody(int) AS ASSIGNMENT;
+CREATE CAST (numeric AS mood) WITH FUNCTION moody(numeric);
+CREATE TABLE t (id int, m int, many int[], n mood);
+$b$, rows => $b$
+INSERT INTO t VALUES (1, 'sad', '{sad,fine}', NULL)
+$b$, reading => 'SELECT string_agg(t::text, '' '') FROM t');
+RESET migrate.compare;
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -17,6 +17,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "kind/column_cast.h"
 #include "kind/column_convert.h"
 #include "kind/column_equal.h"
 #include "kind/column_fill.h"
@@ -129,7 +130,6 @@ static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static bool narrows_identity(const MigObject *from, const MigObject *to);
 static void alter_type(MigDiff *diff, MigObject *from, MigObject *to);
-static char *conversion_of(const MigObject *from, const MigObject *to);
 static void alter_identity(MigDiff *diff, MigObject *from, MigObject *to);
 static void begin_identity(MigDiff *diff, MigObject *to);
 static void end_identity(MigDiff *diff, const MigObject *from, MigObject *to);
@@ -274,14 +274,6 @@ mig_column_differs_in_type(const MigObject *column)
 {
 	return !mig_same(column->values[TYPE], column->twin->values[TYPE]) ||
 		!mig_same(column->values[COLLATION], column->twin->values[COLLATION]);
-}
-
-/* How the values of an old column become those of the new one. */
-MigCast
-mig_column_cast(const MigObject *from, const MigObject *to)
-{
-	return mig_type_cast(mig_type_known(from, atooid(from->values[CAST_TYPE])),
-						 mig_type_known(to, atooid(to->values[CAST_TYPE])));
 }
 
 /* Can old values be compared with new ones, and do those find theirs? */
@@ -451,9 +443,11 @@ static void
 alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	const char *name = quote_identifier(to->name);
-	const char *conversion = conversion_of(from, to);
+	const char *conversion = NULL;
 	StringInfoData buf;
 
+	if (!mig_table_is_foreign(to->parent) && MIG_CHANGED(to, TYPE))
+		conversion = mig_column_cast_write(from, to);
 	mig_column_held_free(diff, from->parent);
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s",
@@ -466,27 +460,6 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_column_convert_frame(&buf, from, to);
 	mig_column_warn_type(mig_action_add(diff, MIG_OP_ALTER, to, "type",
 										buf.data), from, to, conversion);
-}
-
-/* The expression that makes new values of old ones, or NULL. */
-static char *
-conversion_of(const MigObject *from, const MigObject *to)
-{
-	if (mig_table_is_foreign(to->parent) || !MIG_CHANGED(to, TYPE))
-		return NULL;
-	if (mig_same(from->values[TYPE], to->values[TYPE]))
-		return mig_column_convert_write(from, to);
-	switch (mig_column_cast(from, to))
-	{
-		case MIG_CAST_ASSIGNMENT:
-			return NULL;
-		case MIG_CAST_EXPLICIT:
-			return mig_column_convert_cast(from, to);
-		case MIG_CAST_TEXT:
-			return mig_column_convert_text(from, to,
-										   atooid(from->values[CAST_TYPE]));
-	}
-	return NULL;				/* not reached */
 }
 
 /* An identity that stays keeps its counter, unless that leaves the bounds. */
@@ -785,7 +758,8 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 	mig_column_users_warn(action, to, rewrites, collation);
 	if (from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL)
 		mig_counter_warn_bounds(action, from, to);
-	if (!mig_column_convert_warn(action, from, to) &&
+	if (!mig_column_cast_warn(action, from, to) &&
+		!mig_column_convert_warn(action, from, to) &&
 		!mig_column_convert_is_safe(from, to, change.source))
 		mig_column_retype_warn(action, &change);
 }

@@ -17,7 +17,6 @@ extern bool mig_column_is_computed(const MigObject *column);
 extern bool mig_column_is_inherited(const MigObject *column);
 extern bool mig_column_adds_to_type(const MigObject *column);
 extern bool mig_column_differs_in_type(const MigObject *column);
-extern MigCast mig_column_cast(const MigObject *from, const MigObject *to);
 extern void mig_column_warn_type(MigAction *action, const MigObject *from,
 								 const MigObject *to, const char *conversion);
 extern bool mig_column_stays_comparable(const MigObject *from,

@@ -17,6 +17,7 @@
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
 #include "kind/column.h"
+#include "kind/column_cast.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "utils/builtins.h"

@@ -19,6 +19,7 @@
 
 #include "sch/order.h"
 
+#include "kind/column_cast.h"
 #include "kind/column_held.h"
 #include "kind/fired.h"
 #include "kind/routine.h"
@@ -75,6 +76,7 @@ mig_order_actions(MigDiff *diff)
 	mig_edges_add(diff);
 	prefer_operators(diff);
 	prefer_casts(diff);
+	mig_column_cast_prefer(diff);
 	mig_column_held_prefer(diff);
 	mig_fired_prefer(diff);
 	prefer_untyped(diff);
