@@ -70,6 +70,7 @@ OBJS = \
 	src/kind/member_grants.o \
 	src/kind/metadata.o \
 	src/kind/operator.o \
+	src/kind/part_drop.o \
 	src/kind/partition_key.o \
 	src/kind/partition_rows.o \
 	src/kind/policy.o \

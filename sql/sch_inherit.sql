@@ -159,6 +159,53 @@ CREATE TABLE lot (k int, no int, CONSTRAINT few CHECK (no > 5)) PARTITION BY LIS
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (k);
 CREATE TABLE lot_1_1 (k int, no int);
 $b$);
+-- what a parent has goes down to child tables, and up: checks with their columns
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, a int NOT NULL DEFAULT 4 CONSTRAINT pos CHECK (a > 0), CONSTRAINT more CHECK (a > k));
+CREATE TABLE bid (b int) INHERITS (lot);
+CREATE TABLE ask (b int) INHERITS (lot);
+$b$, $b$
+CREATE TABLE lot (k int);
+CREATE TABLE bid (a int NOT NULL DEFAULT 4 CONSTRAINT pos CHECK (a > 0), b int, CONSTRAINT more CHECK (a > k)) INHERITS (lot);
+CREATE TABLE ask (a int NOT NULL DEFAULT 4, b int) INHERITS (lot);
+$b$, rows => 'INSERT INTO lot VALUES (0, 1); INSERT INTO bid VALUES (1, 2, 3)', reading => $r$SELECT string_agg(concat_ws(' ', conrelid::regclass, conname,
+    CASE WHEN conislocal THEN 'own' END, coninhcount), ', ' ORDER BY conrelid::regclass::text, conname) FROM pg_constraint
+WHERE contype = 'c' AND connamespace = 'types'::regnamespace$r$);
+-- by way of a table that loses both, and where a child table loses them
+SELECT mig_round_trip.check($b$
+CREATE TABLE top (a int DEFAULT 1 CONSTRAINT pos CHECK (a > 0));
+CREATE TABLE lot () INHERITS (top);
+CREATE TABLE bid () INHERITS (lot);
+CREATE TABLE ask () INHERITS (top);
+$b$, $b$
+CREATE TABLE top ();
+CREATE TABLE lot () INHERITS (top);
+CREATE TABLE bid (a int DEFAULT 1 CONSTRAINT pos CHECK (a > 0)) INHERITS (lot);
+CREATE TABLE ask () INHERITS (top);
+$b$, rows => 'INSERT INTO bid VALUES (1); INSERT INTO ask VALUES (2), (3)', reading => 'SELECT array_agg(a) FROM bid');
+-- a check alone, which gets another name, or the parent has it for itself
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (a int, CONSTRAINT pos CHECK (a > 0), CONSTRAINT few CHECK (a < 9), CONSTRAINT odd CHECK (a <> 4));
+CREATE TABLE bid () INHERITS (lot);
+CREATE TABLE ask () INHERITS (lot);
+$b$, $b$
+CREATE TABLE lot (a int, CONSTRAINT few CHECK (a < 9) NO INHERIT);
+CREATE TABLE bid (CONSTRAINT positive CHECK (a > 0), CONSTRAINT few CHECK (a < 9)) INHERITS (lot);
+CREATE TABLE ask (CONSTRAINT pos CHECK (a > 0), CONSTRAINT odd CHECK (a <> 4)) INHERITS (lot);
+$b$, rows => 'INSERT INTO bid VALUES (1)', reading => 'SELECT array_agg(a) FROM lot');
+-- the values of child tables are not lost
+CREATE TABLE lot (k int, a int);
+CREATE TABLE bid () INHERITS (lot);
+CREATE TABLE ask () INHERITS (lot);
+INSERT INTO lot VALUES (1, 2);
+INSERT INTO bid VALUES (1, 2), (3, 4);
+INSERT INTO ask VALUES (1, 2), (3, 4), (5, NULL);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($$
+CREATE TABLE lot (k int);
+CREATE TABLE bid (a int) INHERITS (lot);
+CREATE TABLE ask () INHERITS (lot);
+$$, include => '{types}', qualify => false);
+DROP TABLE lot, bid, ask;
 ---------------------------------------------------------------------------
 -- Checks that are valid in some tables alone
 ---------------------------------------------------------------------------

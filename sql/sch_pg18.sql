@@ -222,6 +222,18 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)
 $$);
 SELECT mig_round_trip.check('CREATE TABLE t (a int); CREATE TABLE v (a int PRIMARY KEY) INHERITS (t)',
     'CREATE TABLE t (a int CONSTRAINT nn NOT NULL); CREATE TABLE v (a int PRIMARY KEY) INHERITS (t)');
+-- it goes down to a child table with its column, and up; a key needs it there
+SELECT mig_round_trip.check($$
+CREATE TABLE t (k int, a int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b int CONSTRAINT nn NOT NULL);
+CREATE TABLE v () INHERITS (t);
+CREATE TABLE w () INHERITS (v)
+$$, $$
+CREATE TABLE t (k int);
+CREATE TABLE v (a int CONSTRAINT own NOT NULL, b int) INHERITS (t);
+CREATE TABLE w () INHERITS (v)
+$$, reading => $$SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, CASE WHEN conislocal THEN 'own' END,
+    coninhcount), ', ' ORDER BY conrelid::regclass::text, conname) FROM pg_constraint
+WHERE contype = 'n' AND connamespace = 'types'::regnamespace$$);
 -- names that something else in the table has as yet: another column's, which
 -- moves on, or swaps, or ends, and a check that is renamed
 SELECT mig_round_trip.check($$

@@ -32,6 +32,7 @@
 #include "kind/counter.h"
 #include "kind/domain.h"
 #include "kind/list.h"
+#include "kind/part_drop.h"
 #include "kind/sequence_options.h"
 #include "kind/serial.h"
 #include "kind/table_parents.h"
@@ -125,7 +126,6 @@ static void identify(StringInfo buf, const MigObject *column);
 static void create(StringInfo buf, const MigObject *column);
 static void part(StringInfo buf, const MigObject *column);
 static void append_generation(StringInfo buf, const MigObject *column);
-static void drop(StringInfo buf, const MigObject *column);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static bool narrows_identity(const MigObject *from, const MigObject *to);
@@ -157,7 +157,7 @@ const MigKind mig_column_kind = {
 	.identify = identify,
 	.create = create,
 	.part = part,
-	.drop = drop,
+	.drop = mig_column_drop,
 	.judge = judge,
 	.alter = alter,
 	.follow = follow,
@@ -296,6 +296,7 @@ identify(StringInfo buf, const MigObject *column)
 static void
 create(StringInfo buf, const MigObject *column)
 {
+	mig_column_not_null_make_way(buf, column);
 	appendStringInfo(buf, "ALTER TABLE %s ADD COLUMN ",
 					 mig_table_place(column));
 	if (!mig_column_setting_append_late(buf, column))
@@ -356,15 +357,6 @@ append_generation(StringInfo buf, const MigObject *column)
 		appendStringInfoChar(buf, ' ');
 		value->kind->part(buf, value);
 	}
-}
-
-/* ONLY where children keep theirs. */
-static void
-drop(StringInfo buf, const MigObject *column)
-{
-	appendStringInfo(buf, "ALTER TABLE %s%s DROP COLUMN %s",
-					 mig_column_setting_is_kept_below(column) ? "ONLY " : "",
-					 column->parent->identity, quote_identifier(column->name));
 }
 
 /*
@@ -634,7 +626,6 @@ static void
 warn(MigDiff *diff, MigAction *action)
 {
 	const MigObject *column = action->object;
-	MigHazard  *hazard;
 
 	if (action->op == MIG_OP_CREATE)
 	{
@@ -667,18 +658,8 @@ warn(MigDiff *diff, MigAction *action)
 			mig_column_held_warn(action, column->parent->twin);
 		}
 	}
-	if (action->op != MIG_OP_DROP ||
-		(mig_column_is_generated(column) &&
-		 (column->twin == NULL || mig_column_is_generated(column->twin))))
-		return;
-	if (column->values[IDENTITY] != NULL)
-		mig_counter_warn_lost(action, column);
-	hazard = mig_action_warn(action, MIG_LOSES_DATA,
-							 "column %s and its values", column->identity);
-	hazard->table = column->parent->identity;
-	hazard->probe = psprintf("SELECT pg_catalog.count(%s) FROM %s",
-							 quote_identifier(column->name),
-							 column->parent->identity);
+	if (action->op == MIG_OP_DROP)
+		mig_column_drop_warn(action);
 }
 
 /*

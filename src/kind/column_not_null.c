@@ -28,7 +28,6 @@ static bool is_inheritable(const MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
 static MigAction *add(MigDiff *diff, MigObject *to);
-static void append_way_below(StringInfo buf, const MigObject *column);
 static bool makes_way(const MigObject *column);
 static bool goes_for_other(const MigObject *column);
 static void drop(MigDiff *diff, MigObject *to);
@@ -293,7 +292,7 @@ add(MigDiff *diff, MigObject *to)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	append_way_below(&buf, to);
+	mig_column_not_null_make_way(&buf, to);
 	if (diff->safe_constraints && !mig_column_not_null_waits(to) &&
 		to->values[NOT_NULL_CONSTRAINT] != NULL)
 	{
@@ -334,11 +333,13 @@ add(MigDiff *diff, MigObject *to)
  * once it has the name.  One that holds, while the parent's is not valid, they
  * have before.
  */
-static void
-append_way_below(StringInfo buf, const MigObject *column)
+void
+mig_column_not_null_make_way(StringInfo buf, const MigObject *column)
 {
 	const ListCell *lc;
 
+	if (!is_not_null(column) || !is_inheritable(column))
+		return;
 	foreach(lc, mig_columns_below(column))
 	{
 		const MigObject *below = lfirst(lc);
@@ -615,7 +616,7 @@ alter_inheritance(MigDiff *diff, MigObject *to, const char *name)
 
 	initStringInfo(&buf);
 	if (is_inheritable(to))
-		append_way_below(&buf, to);
+		mig_column_not_null_make_way(&buf, to);
 	appendStringInfo(&buf, "ALTER TABLE %s ALTER CONSTRAINT %s %s", table,
 					 quote_identifier(name),
 					 is_inheritable(to) ? "INHERIT" : "NO INHERIT");

@@ -18,6 +18,8 @@ extern void mig_column_not_null_settings(StringInfo buf,
 										 const MigObject *column);
 extern void mig_column_not_null_complete(MigDiff *diff, MigObject *column);
 extern void mig_column_not_null_add(StringInfo buf, const MigObject *column);
+extern void mig_column_not_null_make_way(StringInfo buf,
+										 const MigObject *column);
 extern bool mig_column_not_null_is_plain(const MigObject *column);
 extern MigAction *mig_column_not_null_alter(MigDiff *diff, MigObject *from,
 											MigObject *to);

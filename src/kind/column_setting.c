@@ -28,9 +28,6 @@ static void alter_setting(MigDiff *diff, MigObject *column, int attribute,
 						  const char *clause, const char *otherwise);
 static bool is_to_be_set(const MigObject *column, int attribute);
 static bool reaches_below(const MigObject *column, int attribute);
-static bool comes_from_another(const MigObject *below,
-							   const MigObject *column);
-static bool goes(const MigObject *column);
 static const MigObject *column_above(const MigObject *column);
 static void append_difference(StringInfo buf, const MigObject *column,
 							  const MigObject *above);
@@ -211,79 +208,6 @@ mig_column_setting_follow(MigDiff *diff, MigObject *column)
 	if (buf.len > 0)
 		(void) mig_action_add(diff, MIG_OP_ALTER, column, "settings",
 							  buf.data);
-}
-
-/*
- * Must a column be dropped from its table alone, since a child table keeps it
- * that would lose it, too?  One that has it by itself as well, or from another
- * parent, keeps it anyway; ONLY would make it its own.
- */
-bool
-mig_column_setting_is_kept_below(const MigObject *column)
-{
-	const ListCell *lc;
-
-	foreach(lc, column->parent->dependents)
-	{
-		const MigObject *table = ((MigDepend *) lfirst(lc))->object;
-		const MigObject *below;
-
-		if (table->kind->id != MIG_TABLE || table->ignored ||
-			!list_member_ptr(mig_table_lasting_parents(table), column->parent))
-			continue;
-		below = mig_table_column(table, column->name);
-		if (below != NULL && MIG_IS_TRUE(below->values[INHERITED]) &&
-			!MIG_IS_TRUE(below->values[LOCAL]) && !goes(below) &&
-			!(below->twin != NULL && below->twin->held) &&
-			!comes_from_another(below, column))
-			return true;
-	}
-	return false;
-}
-
-/* Has another parent, which it keeps, the column, and keeps it? */
-static bool
-comes_from_another(const MigObject *below, const MigObject *column)
-{
-	const ListCell *lc;
-
-	foreach(lc, mig_table_lasting_parents(below->parent))
-	{
-		const MigObject *above = mig_table_column(lfirst(lc), below->name);
-
-		if (above != NULL && above != column && !goes(above))
-			return true;
-	}
-	return false;
-}
-
-static bool
-goes(const MigObject *column)
-{
-	return column->fate == MIG_DROP || column->fate == MIG_RECREATE;
-}
-
-/*
- * Does a column stay when that is dropped with which it came?  So it does if
- * its table has it by itself as well, or if others of its like stay.
- */
-bool
-mig_column_setting_stays_behind(const MigObject *column)
-{
-	const ListCell *lc;
-
-	if (!MIG_IS_TRUE(column->values[INHERITED]))
-		return false;
-	if (MIG_IS_TRUE(column->values[LOCAL]))
-		return true;
-	foreach(lc, mig_table_lasting_parents(column->parent))
-	{
-		const MigObject *above = mig_table_column(lfirst(lc), column->name);
-
-		if (above != NULL && mig_column_setting_is_kept_below(above))
-			return true;
-	}
-	return false;
 }
 
 /* The column that it comes with, or NULL. */

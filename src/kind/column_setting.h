@@ -15,8 +15,6 @@ extern bool mig_column_setting_append_late(StringInfo buf,
 										   const MigObject *column);
 extern void mig_column_setting_append_identity(StringInfo buf,
 											   const MigObject *column);
-extern bool mig_column_setting_is_kept_below(const MigObject *column);
-extern bool mig_column_setting_stays_behind(const MigObject *column);
 extern void mig_column_setting_alter(MigDiff *diff, MigObject *column);
 extern void mig_column_setting_follow(MigDiff *diff, MigObject *column);
 

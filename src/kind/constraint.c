@@ -24,6 +24,7 @@
 #include "kind/index_parts.h"
 #include "kind/list.h"
 #include "kind/metadata.h"
+#include "kind/part_drop.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -280,7 +281,8 @@ head_length(const MigObject *constraint)
 static void
 drop(StringInfo buf, const MigObject *constraint)
 {
-	appendStringInfo(buf, "ALTER TABLE %s DROP CONSTRAINT %s",
+	appendStringInfo(buf, "ALTER TABLE %s%s DROP CONSTRAINT %s",
+					 mig_part_drop_only(constraint) ? "ONLY " : "",
 					 constraint->parent->identity,
 					 quote_identifier(constraint->name));
 }
@@ -620,15 +622,6 @@ mig_constraint_is_said_twice(const MigObject *constraint)
 		!mig_table_is_partition(constraint->parent);
 }
 
-/* Does an inherited check stay when that above goes?  None of a partition. */
-bool
-mig_constraint_stays_behind(const MigObject *constraint)
-{
-	return mig_constraint_is_check(constraint) &&
-		MIG_IS_TRUE(constraint->values[INHERITED]) &&
-		MIG_IS_TRUE(constraint->values[LOCAL]);
-}
-
 /*
  * Does a check of a child table become one that comes from its parent alone?
  * If it stayed it would be both.
@@ -673,33 +666,6 @@ mig_constraint_is_unique(const MigObject *constraint)
 	return constraint->kind == &mig_constraint_kind &&
 		(constraint->values[SORT][0] == CONSTRAINT_PRIMARY ||
 		 constraint->values[SORT][0] == CONSTRAINT_UNIQUE);
-}
-
-/*
- * Must a constraint go before a column that it is on, rather than with it?
- * The server does not let a column go that an exclusion constraint has in an
- * expression or its predicate, and a new primary key waits for the old one.
- */
-bool
-mig_constraint_goes_first(const MigObject *constraint)
-{
-	const MigObject *table = constraint->parent;
-	const ListCell *lc;
-
-	if (constraint->kind != &mig_constraint_kind)
-		return false;
-	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
-		return true;
-	if (!is_primary_key(constraint) || table->twin == NULL)
-		return false;
-	foreach(lc, table->twin->children)
-	{
-		const MigObject *key = lfirst(lc);
-
-		if (is_primary_key(key) && !key->ignored)
-			return true;
-	}
-	return false;
 }
 
 /*

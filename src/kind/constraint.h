@@ -13,7 +13,6 @@
 extern bool mig_constraint_is_check(const MigObject *constraint);
 extern bool mig_constraint_is_unique(const MigObject *constraint);
 extern bool mig_constraint_is_said_twice(const MigObject *constraint);
-extern bool mig_constraint_stays_behind(const MigObject *constraint);
 extern bool mig_constraint_goes_up(const MigObject *from,
 								   const MigObject *to);
 extern bool mig_constraint_is_validated(const MigObject *constraint);
@@ -22,6 +21,5 @@ extern List *mig_constraint_above(const MigObject *check);
 extern MigObject *mig_constraint_counterpart(const MigObject *table,
 											 const MigObject *constraint);
 extern void mig_constraint_follow(MigDiff *diff, MigObject *constraint);
-extern bool mig_constraint_goes_first(const MigObject *constraint);
 
 #endif							/* MIG_CONSTRAINT_KIND_H */

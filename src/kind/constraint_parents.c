@@ -12,20 +12,15 @@
 #include "catalog/pg_constraint.h"
 #include "kind/constraint.h"
 #include "kind/constraint_parents.h"
+#include "kind/part_drop.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "sch/alike.h"
 
 static bool is_primary_key(const MigObject *constraint);
+static bool outlives_column(const MigObject *check);
 static List *of_other_parents(const MigObject *constraint,
 							  const MigObject *below, const MigObject *old);
-
-/* Is a part the same in a table and its parents by its name alone? */
-bool
-mig_is_bound_by_name(const MigObject *part)
-{
-	return part->kind->id == MIG_COLUMN || mig_constraint_is_check(part);
-}
 
 /* What goes, and comes back, with a check of a parent table, MigObject *. */
 List *
@@ -44,7 +39,7 @@ mig_constraint_below(const MigObject *constraint)
 		if (below != NULL && below->twin != NULL &&
 			below->kind->is_inherited(below) &&
 			below->kind->is_inherited(below->twin) &&
-			!mig_constraint_stays_behind(below) &&
+			!mig_part_is_local(below) &&
 			!mig_table_is_detached(below->parent))
 			checks = lappend(checks, below);
 	}
@@ -119,6 +114,54 @@ is_primary_key(const MigObject *constraint)
 {
 	return constraint->kind->id == MIG_CONSTRAINT &&
 		constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_PRIMARY;
+}
+
+/*
+ * Must a constraint go before a column that it is on, rather than with it?
+ * The server does not let a column go that an exclusion constraint has in an
+ * expression or its predicate, and a new primary key waits for the old one.
+ * Child tables that keep a column keep the check on it, as an inherited one,
+ * which nobody could drop any more.
+ */
+bool
+mig_constraint_goes_first(const MigObject *constraint)
+{
+	const MigObject *table = constraint->parent;
+	const ListCell *lc;
+
+	if (constraint->kind->id != MIG_CONSTRAINT)
+		return false;
+	if (constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_EXCLUSION)
+		return true;
+	if (mig_constraint_is_check(constraint))
+		return outlives_column(constraint);
+	if (!is_primary_key(constraint) || table->twin == NULL)
+		return false;
+	foreach(lc, table->twin->children)
+	{
+		const MigObject *key = lfirst(lc);
+
+		if (is_primary_key(key) && !key->ignored)
+			return true;
+	}
+	return false;
+}
+
+/* Is a column that a check is on kept by a table below? */
+static bool
+outlives_column(const MigObject *check)
+{
+	const ListCell *lc;
+
+	foreach(lc, check->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_COLUMN && on->parent == check->parent &&
+			mig_part_stays_below(on))
+			return true;
+	}
+	return false;
 }
 
 /*

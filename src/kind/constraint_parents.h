@@ -10,11 +10,11 @@
 
 #include "sch/sch.h"
 
-extern bool mig_is_bound_by_name(const MigObject *part);
 extern List *mig_table_part_changes(const MigObject *table);
 extern List *mig_table_stricter_above(const MigObject *old_table);
 extern List *mig_constraint_below(const MigObject *constraint);
 extern List *mig_constraint_awaits(const MigObject *constraint);
+extern bool mig_constraint_goes_first(const MigObject *constraint);
 extern bool mig_constraint_is_tied(const MigObject *check);
 extern List *mig_constraint_ties(const MigObject *check);
 

@@ -100,20 +100,6 @@ mig_part_may_differ(const MigObject *part)
 		!mig_table_is_partition(part->parent);
 }
 
-bool
-mig_part_inherits(const MigObject *part)
-{
-	return MIG_IS_TRUE(part->values[part->kind->id == MIG_COLUMN ? INHERITED :
-									MIG_CONSTRAINT_INHERITED]);
-}
-
-bool
-mig_part_is_local(const MigObject *part)
-{
-	return MIG_IS_TRUE(part->values[part->kind->id == MIG_COLUMN ? LOCAL :
-									MIG_CONSTRAINT_LOCAL]);
-}
-
 /*
  * Will it be the table's own once all else is done?  So is what no parent
  * keeps up, and what is made before the table has its parents.

@@ -18,8 +18,6 @@ extern void mig_stand_in_move(MigDiff *diff, MigObject *table,
 extern const char *mig_stand_in_name(const MigDiff *diff,
 									 const MigObject *table);
 extern bool mig_part_may_differ(const MigObject *part);
-extern bool mig_part_inherits(const MigObject *part);
-extern bool mig_part_is_local(const MigObject *part);
 extern bool mig_part_ends_local(const MigObject *part);
 extern bool mig_stand_in_tell(const MigDiff *diff, const char *place);
 

@@ -260,6 +260,50 @@ mig_columns_below(const MigObject *column)
 	return columns;
 }
 
+/* Is a part the same in a table and its parents by its name alone? */
+bool
+mig_is_bound_by_name(const MigObject *part)
+{
+	return part->kind->id == MIG_COLUMN ||
+		(part->kind->id == MIG_CONSTRAINT &&
+		 part->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK);
+}
+
+/* Does a column or check come from a parent of its table? */
+bool
+mig_part_inherits(const MigObject *part)
+{
+	return MIG_IS_TRUE(part->values[part->kind->id == MIG_COLUMN ? INHERITED :
+									MIG_CONSTRAINT_INHERITED]);
+}
+
+/* Has its table it by itself, or by itself as well? */
+bool
+mig_part_is_local(const MigObject *part)
+{
+	return MIG_IS_TRUE(part->values[part->kind->id == MIG_COLUMN ? LOCAL :
+									MIG_CONSTRAINT_LOCAL]);
+}
+
+/* The like of a part in the tables that have its own for a parent all along */
+List *
+mig_table_parts_below(const MigObject *part)
+{
+	List	   *parts = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_heirs(part->parent))
+	{
+		MigObject  *table = lfirst(lc);
+		MigObject  *below = mig_table_part_like(table, part);
+
+		if (below != NULL && !table->ignored &&
+			list_member_ptr(mig_table_lasting_parents(table), part->parent))
+			parts = lappend(parts, below);
+	}
+	return parts;
+}
+
 /*
  * Have a table leave all its parents while a column changes its type that
  * comes from several, which do not have it of one: the server lets none of

@@ -31,6 +31,7 @@
 #include "kind/index_parts.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
+#include "kind/part_drop.h"
 #include "kind/partition_key.h"
 #include "kind/routine.h"
 #include "kind/sequence.h"
@@ -303,7 +304,8 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 
 /*
  * Does a part of a partition lose what it was inherited from, while the
- * partition stays where it is?  Then it goes with that.
+ * partition stays where it is?  Then it goes with that.  Other tables keep
+ * their checks.
  */
 static bool
 parts_with(const MigObject *from, const MigObject *to)
@@ -313,7 +315,8 @@ parts_with(const MigObject *from, const MigObject *to)
 	return is_inherited != NULL && from->parent->kind->id == MIG_TABLE &&
 		from->kind->id != MIG_COLUMN && from->kind->id != MIG_DEFAULT &&
 		is_inherited(from) && !is_inherited(to) &&
-		!mig_constraint_stays_behind(from) &&
+		!(mig_constraint_is_check(from) &&
+		  !mig_table_is_partition(from->parent)) &&
 		!mig_table_is_detached(from->parent);
 }
 
@@ -666,8 +669,7 @@ add_drop(MigDiff *diff, MigObject *object)
 			 ((object->kind->flags & MIG_KIND_CLONED) != 0 ||
 			  !mig_table_is_detached(object->parent) ||
 			  mig_table_keeps_part(object)) &&
-			 !(object->kind->id == MIG_COLUMN &&
-			   mig_column_setting_stays_behind(object)))
+			 !mig_part_stays_behind(object))
 		object->unmade = drop_above(diff, object);
 	else if ((object->kind->flags & MIG_KIND_VIRTUAL) == 0)
 	{

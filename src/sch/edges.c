@@ -469,7 +469,17 @@ edges_of_part_above(MigAction *action, const MigObject *part)
 	foreach(lc, part->renamed && part->twin != NULL ?
 			mig_constraint_ties(part->twin) : NIL)
 		PRECEDE(((const MigObject *) lfirst(lc))->unmade, action);
-	if (part->kind->id != MIG_COLUMN || action->satellite)
+	if (!mig_is_bound_by_name(part) || action->satellite)
+		return;
+	foreach(lc, part->twin == NULL ? NIL :
+			mig_table_lasting_parents(part->twin->parent))
+	{
+		const MigObject *above = mig_table_part_like(lfirst(lc), part->twin);
+
+		if (above != NULL)
+			PRECEDE(above->unmade, action);
+	}
+	if (part->kind->id != MIG_COLUMN)
 		return;
 	after_columns_above(action, part);
 	foreach(lc, part->twin == NULL ? NIL :
@@ -479,14 +489,6 @@ edges_of_part_above(MigAction *action, const MigObject *part)
 
 		if (above != NULL)
 			PRECEDE(action, above->made);
-	}
-	foreach(lc, part->twin == NULL ? NIL :
-			mig_table_lasting_parents(part->twin->parent))
-	{
-		const MigObject *above = mig_table_column(lfirst(lc), part->name);
-
-		if (above != NULL)
-			PRECEDE(above->unmade, action);
 	}
 }
 
