@@ -150,6 +150,13 @@ SELECT upgrade FROM migrate_autogenerate_sql('CREATE TABLE t (id int) PARTITION 
 SELECT operation, object FROM migrate_diff('CREATE TABLE t (id int) PARTITION BY LIST (id)')
     WHERE object = 'mig_app.t';
 
+-- nor is one with partitions that are left alone, rows or not
+CREATE TABLE lot (id int, n int) PARTITION BY LIST (id);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (n);
+CREATE TABLE lot_11 PARTITION OF lot_1 FOR VALUES IN (1);
+SELECT migrate_autogenerate_sql(:'t' || '; CREATE TABLE lot (id int, n int) PARTITION BY RANGE (id)');   -- fails
+SELECT migrate_autogenerate_sql(:'t', exclude => '{lot_11}');   -- fails
+DROP TABLE lot;
 ---------------------------------------------------------------------------
 -- Who may not read the rows is told so
 ---------------------------------------------------------------------------

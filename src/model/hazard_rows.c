@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "model/hazard_rows.h"
+#include "kind/table_parents.h"
 #include "model/probe.h"
 #include "sch/snapshot.h"
 #include "util/guc.h"
@@ -28,7 +29,12 @@ typedef struct Asked
 	bool		any;			/* has it rows? */
 } Asked;
 
+/* Partitions that a message names */
+#define PARTITIONS_SHOWN	20
+
 static const MigObject *find_table(const MigSnapshot *live, const char *name);
+static void refuse_to_take_along(const MigObject *table);
+static const char *what_is_fixed(const MigObject *table);
 static void forget_unfound(const List *actions);
 static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
 static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
@@ -150,34 +156,78 @@ find_table(const MigSnapshot *live, const char *name)
 /*
  * Refuse to drop a table with rows only to create it again: what differs in
  * it cannot be altered.  A partitioned table has none itself, and children
- * keep theirs.
+ * keep theirs; partitions that are left alone would go with it.
  */
 void
 mig_rows_refuse_to_empty(const MigAction *action)
 {
 	const MigObject *table = action->object;
-	StringInfoData buf;
 
-	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE ||
-		table->fate != MIG_RECREATE ||
+	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE)
+		return;
+	if (mig_table_is_partitioned(table))
+		refuse_to_take_along(table);
+	if (table->fate != MIG_RECREATE ||
 		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
 		!mig_probe_has_own_rows(table->address.objid))
 		return;
-	initStringInfo(&buf);
-	for (int i = 0; i < table->kind->nattributes; i++)
-	{
-		if (MIG_CHANGED(table, i) &&
-			table->kind->attributes[i].compare == MIG_FIXED)
-			appendStringInfo(&buf, "%s%s", buf.len > 0 ? ", " : "",
-							 table->kind->attributes[i].name);
-	}
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("table %s cannot become what the model wants while it has rows",
 					table->identity),
 			 errdetail("It would be dropped and created, since this cannot be altered: %s.",
-					   buf.len > 0 ? buf.data : "what it depends on"),
+					   what_is_fixed(table)),
 			 errhint("Rename it in a revision of its own, generate the new table, copy the rows, and drop the old one; migrate_diff() shows all differences.")));
+}
+
+/*
+ * The server says nothing of partitions that go with their table.  Where a job
+ * sees to them, and the table goes for good, so do they.
+ */
+static void
+refuse_to_take_along(const MigObject *table)
+{
+	List	   *names = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(table))
+	{
+		const MigObject *partition = lfirst(lc);
+
+		if (partition->ignored &&
+			(partition->excluded || table->fate == MIG_RECREATE))
+			names = lappend(names, pstrdup(partition->identity));
+	}
+	if (names == NIL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("table %s cannot be dropped while partitions of it are left alone",
+					table->identity),
+			 table->fate == MIG_RECREATE ?
+			 errdetail("They would go with it: %s. It would be dropped and created, since this cannot be altered: %s.",
+					   mig_join_names(names, ", ", PARTITIONS_SHOWN),
+					   what_is_fixed(table)) :
+			 errdetail("They would go with it: %s.",
+					   mig_join_names(names, ", ", PARTITIONS_SHOWN)),
+			 errhint("Put the partitions into the model, or detach or drop them in a revision of its own.")));
+}
+
+/* The names of what has changed in a table and cannot be altered. */
+static const char *
+what_is_fixed(const MigObject *table)
+{
+	List	   *names = NIL;
+
+	for (int i = 0; i < table->kind->nattributes; i++)
+	{
+		const MigAttribute *attribute = &table->kind->attributes[i];
+
+		if (MIG_CHANGED(table, i) && attribute->compare == MIG_FIXED)
+			names = lappend(names, pstrdup(attribute->name));
+	}
+	return names == NIL ? "what it depends on" :
+		mig_join_names(names, ", ", 0);
 }
 
 /* How far a counter is: a sequence, or that of a column of the table. */
