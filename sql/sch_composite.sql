@@ -258,4 +258,14 @@ $b$, reading => $b$
 SELECT string_agg(tour::text, ' ' ORDER BY at) FROM tour
 $b$);
 
+-- new attributes come in their order, whatever their types wait for
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a int);
+CREATE TABLE t OF c;
+$b$, $b$
+CREATE DOMAIN d AS text;
+CREATE TYPE c AS (a int, b d, "C" int);
+CREATE TABLE t OF c;
+$b$, rows => 'INSERT INTO t VALUES (1)', reading => 'SELECT json_agg(t) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

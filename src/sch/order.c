@@ -51,6 +51,7 @@ static bool makes_cast(const MigObject *routine, const MigObject *cast);
 static void prefer_untyped(MigDiff *diff);
 static void prefer_to_type(MigAction *action, const MigObject *type,
 						   bool before);
+static void prefer_attributes(MigDiff *diff);
 static List *sort(MigDiff *diff);
 static void release(binaryheap *heap, MigAction *action);
 static MigAction *first_held_up(const MigDiff *diff);
@@ -80,6 +81,7 @@ mig_order_actions(MigDiff *diff)
 	mig_column_held_prefer(diff);
 	mig_fired_prefer(diff);
 	prefer_untyped(diff);
+	prefer_attributes(diff);
 	mig_logging_tie(diff, mig_edge);
 	mig_upsert_tie(diff, mig_edge);
 	mig_name_tie(diff, mig_edge);
@@ -315,6 +317,32 @@ prefer_to_type(MigAction *action, const MigObject *type, bool before)
 	foreach(lc, changes)
 		mig_action_prefer(before ? action : lfirst(lc),
 						  before ? lfirst(lc) : action);
+}
+
+/* New attributes come in their order, whatever their types wait for. */
+static void
+prefer_attributes(MigDiff *diff)
+{
+	const ListCell *lc;
+	const ListCell *child;
+
+	foreach(lc, diff->actions)
+	{
+		MigAction  *action = lfirst(lc);
+
+		if (action->op != MIG_OP_CREATE ||
+			action->object->kind->id != MIG_ATTRIBUTE)
+			continue;
+		foreach(child, action->object->parent->children)
+		{
+			const MigObject *attribute = lfirst(child);
+
+			if (attribute == action->object)
+				break;
+			if (attribute->made != NULL)
+				mig_action_prefer(attribute->made, action);
+		}
+	}
 }
 
 /*
