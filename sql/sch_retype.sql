@@ -267,4 +267,16 @@ INSERT INTO t VALUES (1, 'sad', '{sad,fine}', NULL)
 $b$, reading => 'SELECT string_agg(t::text, '' '') FROM t');
 RESET migrate.compare;
 
+-- elements of arrays and attributes of rows lose what values of columns do
+SELECT mig_round_trip.check($b$
+CREATE TYPE c AS (a timestamp, b numeric(10,3), c text);
+CREATE TABLE t (a numeric(10,2)[], b timestamptz[], c json[], d timestamp(6)[], e varchar(5)[], f int[], x c);
+$b$, $b$
+CREATE TYPE c AS (a date, b numeric(10,1), c text);
+CREATE TABLE t (a int[], b timestamp[], c jsonb[], d timestamp(0)[], e varchar(3)[], f bigint[], x c);
+$b$, rows => $b$
+INSERT INTO t VALUES ('{1.55,2}', '{2020-01-01 12:00+00}', ARRAY['{"a":1,"a":2}'::json], '{2020-01-01 00:00:00.123456}', '{abc}', '{1}', ROW('2020-01-01 12:00', 1.234, 'x')),
+    ('{1}', NULL, ARRAY['{"b" : 1, "a":2}'::json], NULL, NULL, NULL, NULL)
+$b$, reading => 'SELECT string_agg(t::text, '' '' ORDER BY a DESC) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -48,6 +48,7 @@ static void warn_other(MigAction *action, const MigObject *column,
 					   const MigObject *type);
 static void warn_lost(MigAction *action, const MigObject *column,
 					  const MigObject *type);
+static bool loses(const MigObject *from, const MigObject *to);
 static bool is_other(const MigObject *type);
 static bool takes_all(const MigObject *attribute);
 static bool uses_other(const MigObject *object);
@@ -655,15 +656,36 @@ warn_lost(MigAction *action, const MigObject *column, const MigObject *type)
 							"attribute \"%s\" of the values of column %s",
 							attribute->name, column->identity)->table =
 				column->parent->identity;
-		else if (is_cast(attribute, attribute->twin) &&
+		else if (is_cast(attribute, attribute->twin) ?
 				 mig_attribute_cast_type(attribute) != BOOLOID &&
-				 mig_same(MIG_TYPE_NAME(column), type->identity))
+				 mig_same(MIG_TYPE_NAME(column), type->identity) :
+				 loses(attribute, attribute->twin))
 			mig_action_warn(action, MIG_LOSES_DATA,
 							"what attribute \"%s\" of the values of column %s has that type %s has not",
 							attribute->name, column->identity,
 							MIG_TYPE_NAME(attribute->twin))->table =
 				column->parent->identity;
 	}
+}
+
+/*
+ * Has an attribute of the new type less of a value?  None becomes a truth but
+ * what is written like one.
+ */
+static bool
+loses(const MigObject *from, const MigObject *to)
+{
+	MigColumnRetype change = {0};
+
+	change.source = mig_attribute_cast_type(from);
+	change.target = mig_attribute_cast_type(to);
+	change.source_type = MIG_TYPE_NAME(from);
+	change.target_type = MIG_TYPE_NAME(to);
+	return !mig_same(change.source_type, change.target_type) &&
+		OidIsValid(change.source) && OidIsValid(change.target) &&
+		change.target != BOOLOID &&
+		!mig_column_retype_is_safe(&change) &&
+		mig_column_retype_loses(&change);
 }
 
 /* Does a type that replaces another, or one that it is built on, differ? */

@@ -38,13 +38,14 @@ static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
 static bool is_held(const MigColumnRetype *change);
 static bool is_always_converted(const MigColumnRetype *change);
-static bool is_safe_array(const MigColumnRetype *change);
+static bool elements_of(const MigColumnRetype *change,
+						MigColumnRetype *elements);
+static char *element_of(const char *type);
 static int	number_rank(Oid type);
 static bool is_integer(Oid type);
 static bool is_string(Oid type);
 static bool is_moment(Oid type);
 static bool rounds(const MigColumnRetype *change);
-static bool loses(const MigColumnRetype *change);
 static void warn_of_setting(MigAction *action, const MigColumnRetype *change);
 static bool is_zoned(Oid type);
 static bool is_dated(Oid type);
@@ -153,7 +154,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 		hazard->tries = true;
 	}
-	if (!loses(change) || is_held(change))
+	if (!mig_column_retype_loses(change) || is_held(change))
 		return;
 	warn_of_users(action, change);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
@@ -245,7 +246,13 @@ warn_of_setting(MigAction *action, const MigColumnRetype *change)
 	bool		to_text = is_string(target) || target == BPCHAROID;
 	bool		of_text = is_string(source) || source == BPCHAROID;
 	const char *setting = NULL;
+	MigColumnRetype elements;
 
+	if (elements_of(change, &elements))
+	{
+		warn_of_setting(action, &elements);
+		return;
+	}
 	if (source == target)
 		return;
 	if (is_zoned(source) || is_zoned(target))
@@ -280,7 +287,7 @@ is_other(const MigColumnRetype *change, const char *converted)
 	const char *name = quote_identifier(change->column->name);
 
 	/* white space and the order of keys do not count, keys do */
-	if (change->target == JSONBOID)
+	if (change->target == JSONBOID || change->target == JSONBARRAYOID)
 		return psprintf("pg_catalog.length(pg_catalog.regexp_replace((%s)::pg_catalog.text, '\\s', '', 'g'))"
 						" OPERATOR(pg_catalog.<>) pg_catalog.length(pg_catalog.regexp_replace(%s::pg_catalog.text, '\\s', '', 'g'))",
 						converted, name);
@@ -360,13 +367,14 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
+	MigColumnRetype elements;
 	int			rank = number_rank(source);
 	bool		limited = modifiers_of(change->target_type).first >= 0;
 
 	if (widens(change) && source != BITOID)
 		return true;
-	if (is_safe_array(change))
-		return true;
+	if (elements_of(change, &elements))
+		return mig_column_retype_is_safe(&elements);
 	if (source == JSONBOID && target == JSONOID)
 		return true;
 	if (!limited && (is_string(target) ||
@@ -381,16 +389,25 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 		is_moment(target);
 }
 
-/* Are both arrays, of elements that are all converted? */
+/* What becomes of the elements, where both are arrays */
 static bool
-is_safe_array(const MigColumnRetype *change)
+elements_of(const MigColumnRetype *change, MigColumnRetype *elements)
 {
-	MigColumnRetype elements = *change;
+	*elements = *change;
+	elements->source = get_element_type(change->source);
+	elements->target = get_element_type(change->target);
+	if (!OidIsValid(elements->source) || !OidIsValid(elements->target))
+		return false;
+	elements->source_type = element_of(change->source_type);
+	elements->target_type = element_of(change->target_type);
+	return true;
+}
 
-	elements.source = get_element_type(change->source);
-	elements.target = get_element_type(change->target);
-	return OidIsValid(elements.source) && OidIsValid(elements.target) &&
-		mig_column_retype_is_safe(&elements);
+static char *
+element_of(const char *type)
+{
+	return pnstrdup(type, strlen(type) -
+					(mig_type_is_array(type) ? strlen("[]") : 0));
 }
 
 /* A type of a larger number takes all integers of a smaller one. */
@@ -445,12 +462,17 @@ rounds(const MigColumnRetype *change)
 }
 
 /* May a value be converted, and be another then? */
-static bool
-loses(const MigColumnRetype *change)
+bool
+mig_column_retype_loses(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
+	MigColumnRetype elements;
 
+	if (elements_of(change, &elements))
+		return mig_column_retype_loses(&elements);
+	if (has_limit(change))
+		return false;			/* what is too long is refused */
 	if (loses_digits(change) || (OidIsValid(source) && source != target &&
 								 keeps_less(source)))
 		return true;
@@ -519,9 +541,15 @@ has_shorter_limit(const MigColumnRetype *change)
 static bool
 cuts(const MigColumnRetype *change)
 {
+	bool		limited = modifiers_of(change->target_type).first >= 0;
+	MigColumnRetype elements;
+
+	if (elements_of(change, &elements))
+		return cuts(&elements) ||
+			(limited && (elements.target == VARCHAROID ||
+						 elements.target == BPCHAROID));
 	return change->target == BITOID || change->target == VARBITOID ||
-		(mig_type_is_array(change->target_type) &&
-		 modifiers_of(change->target_type).first >= 0);
+		(mig_type_is_array(change->target_type) && limited);
 }
 
 /* Blanks at the end do not count; a cast would cut all values. */

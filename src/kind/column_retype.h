@@ -23,6 +23,7 @@ typedef struct MigColumnRetype
 
 extern bool mig_column_retype_is_comparable(Oid source, Oid target);
 extern bool mig_column_retype_is_safe(const MigColumnRetype *change);
+extern bool mig_column_retype_loses(const MigColumnRetype *change);
 extern bool mig_column_retype_rewrites(const MigColumnRetype *change);
 extern bool mig_column_retype_turns_on_zone(const MigColumnRetype *change);
 extern bool mig_column_retype_reads_array(Oid type);
