@@ -18,6 +18,7 @@
 #include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
+#include "parser/parse_coerce.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -31,6 +32,7 @@ typedef struct Modifiers
 	int			second;
 } Modifiers;
 
+static bool is_relabelled(const MigColumnRetype *change);
 static bool is_impossible(const MigColumnRetype *change);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
@@ -74,6 +76,8 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 	Oid			source = change->source;
 	Oid			target = change->target;
 
+	if (is_relabelled(change))
+		return false;
 	if (change->conversion != NULL || !OidIsValid(source) ||
 		mig_type_is_array(change->target_type) ||
 		mig_domain_of(change->column) != NULL)
@@ -94,6 +98,26 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 	return !((source == TEXTOID || source == VARCHAROID) &&
 			 (target == TEXTOID || target == VARCHAROID) &&
 			 modifiers_of(change->target_type).first < 0);
+}
+
+/* Has a value of an extension's type, or before, the same bytes? */
+static bool
+is_relabelled(const MigColumnRetype *change)
+{
+	const MigObject *column = change->column;
+	Oid			source;
+	Oid			target;
+	Oid			function;
+
+	if (column == NULL || column->twin == NULL || change->conversion != NULL ||
+		modifiers_of(change->target_type).first >= 0 ||
+		(OidIsValid(change->source) && OidIsValid(change->target)))
+		return false;
+	source = mig_type_known(column->twin, change->source);
+	target = mig_type_known(column, change->target);
+	return OidIsValid(source) && OidIsValid(target) && source != target &&
+		find_coercion_pathway(target, source, COERCION_ASSIGNMENT,
+							  &function) == COERCION_PATH_RELABELTYPE;
 }
 
 /* Is it written anew because of the TimeZone alone? */
@@ -233,6 +257,7 @@ is_always_converted(const MigColumnRetype *change)
 		return to.first < 0 && (source == FLOAT4OID || source == FLOAT8OID ||
 								source == MONEYOID);
 	return (is_dated(source) && (target == DATEOID || is_moment(target))) ||
+		(source == INETOID && target == CIDROID) ||
 		(source == TIMEOID && target == INTERVALOID) ||
 		(source == TIMEOID && target == TIMETZOID);
 }
@@ -375,6 +400,10 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 		return true;
 	if (elements_of(change, &elements))
 		return mig_column_retype_is_safe(&elements);
+	if (is_relabelled(change) ||
+		(!limited && mig_type_is_array(change->source_type) &&
+		 is_string(get_element_type(target))))
+		return true;
 	if (source == JSONBOID && target == JSONOID)
 		return true;
 	if (!limited && (is_string(target) ||

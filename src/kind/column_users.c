@@ -47,9 +47,13 @@ void
 mig_column_users_warn(MigAction *action, const MigObject *column,
 					  bool rewrites, const char *collation)
 {
+	bool		sorts;
 	List	   *seen = NIL;
 	const ListCell *lc;
 
+	sorts = collation != NULL ||
+		mig_column_equal_more(column->twin, column) ||
+		mig_column_equal_less(column->twin, column);
 	foreach(lc, column->dependents)
 	{
 		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
@@ -65,7 +69,7 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 		else if (user->kind->id == MIG_CONSTRAINT &&
 				 user->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK)
 			warn_of_check(action, user, column, collation);
-		else if (is_built_anew(user, collation != NULL))
+		else if (is_built_anew(user, sorts))
 			warn_of_index(action, user);
 	}
 }

@@ -372,8 +372,8 @@ warn(MigDiff *diff, MigAction *action)
 
 	if (action->op != MIG_OP_CREATE)
 		return;
-	if (is_filled(view) || (!diff->reverse && view->twin != NULL &&
-							is_filled(view->twin)))
+	if (is_filled(view) || (!diff->reverse && is_materialized(view) &&
+							view->twin != NULL && is_filled(view->twin)))
 		warn_of_query(action, view);
 	if (view->twin == NULL)
 		return;

@@ -130,5 +130,17 @@ SKIP:
 		'and goes');
 }
 
+SKIP:
+{
+	skip 'there is no citext', 1 unless -e "$share/citext.control";
+	sql('other', 'CREATE EXTENSION citext; CREATE TABLE letters (a text UNIQUE, b citext UNIQUE)');
+	is( sql('other',
+			'SELECT object || $$: $$ || hazard FROM migrate_diff($$CREATE EXTENSION hstore; CREATE EXTENSION citext; CREATE TABLE conv (id int, a json); CREATE TABLE letters (a citext UNIQUE, b text UNIQUE)$$) WHERE hazard IS NOT NULL'),
+		'public.letters.a: MAY FAIL: rows that are equal in constraint "letters_a_key" by the new type (0 rows now); '
+		  . 'blocks writes: no session can read or write the table while index "letters_a_key" is built anew (0 rows now)' . "\n"
+		  . 'public.letters.b: blocks writes: no session can read or write the table while index "letters_b_key" is built anew (0 rows now)',
+		'what is equal changes, and the index, but no value');
+}
+
 $node->stop;
 done_testing();
