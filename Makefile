@@ -223,6 +223,7 @@ OBJS = \
 	src/sch/normal.o \
 	src/sch/order.o \
 	src/sch/outside.o \
+	src/sch/row_alias.o \
 	src/sch/snapshot.o \
 	src/sch/snapshot_text.o \
 	src/sch/surroundings.o \

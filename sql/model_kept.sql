@@ -159,7 +159,7 @@ SELECT mig_kept_test.state();        -- said once
 ROLLBACK;
 SET client_min_messages = warning;
 BEGIN;
-UPDATE migrate_built SET key = regexp_replace(key, 'format: 1', 'format: 0');
+UPDATE migrate_built SET key = regexp_replace(key, 'format: 2', 'format: 0');
 SELECT mig_kept_test.state();
 ROLLBACK;
 BEGIN;

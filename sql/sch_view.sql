@@ -96,4 +96,27 @@ $b$, reading => $$SELECT string_agg(relname || ': ' || description, ', ' ORDER B
     FROM pg_class JOIN pg_rewrite r ON ev_class = pg_class.oid JOIN pg_description ON objoid = r.oid
     WHERE relnamespace = 'types'::regnamespace$$);
 
+---------------------------------------------------------------------------
+-- Rows of a table where a column of the model stands between others: names
+-- that the server gives to them are not those of other columns
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a text, "B, b" text, c text);
+CREATE FUNCTION found(text) RETURNS SETOF t LANGUAGE sql AS 'SELECT t FROM t';
+CREATE FUNCTION numbers() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW same AS SELECT f."B, b", f.c FROM found(')') f;
+CREATE VIEW kept AS SELECT "B, b" FROM t;
+$b$, $b$
+CREATE TABLE t (a text, n text, "B, b" text, c text);
+CREATE FUNCTION found(text) RETURNS SETOF t LANGUAGE sql AS 'SELECT t FROM t';
+CREATE FUNCTION numbers() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION those(x t[]) RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC SELECT u.c FROM unnest(x) u; END;
+CREATE VIEW same AS SELECT f."B, b", f.c FROM found(')') f;
+CREATE VIEW kept AS SELECT t."B, b", x.c, o.n AS o, r.n AS r, w.n AS w, s.n AS s
+    FROM t, t x(first), found('') WITH ORDINALITY o, (VALUES ('1', '2', '3', '4')) r(a, n, "B, b", c),
+    unnest(ARRAY[5]) w(n), numbers() s(n);
+$b$, rows => $b$INSERT INTO t VALUES ('A', 'B', 'C')$b$, reading => $b$
+SELECT array_agg(s)::text || (SELECT array_agg(k)::text FROM kept k) FROM same s
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -193,13 +193,17 @@ most_arguments(const MigObject *routine)
 bool
 mig_routine_gives_rows_of(const MigObject *routine, const MigObject *type)
 {
-	static const char many[] = "SETOF ";
-	const char *result;
+	return type != NULL && routine->kind == &mig_function_kind &&
+		routine->values[BODY] == NULL && mig_routine_result_is(routine, type);
+}
 
-	if (type == NULL || routine->kind != &mig_function_kind ||
-		routine->values[BODY] != NULL)
-		return false;
-	result = routine->values[RESULT];
+/* Is its result of a type, or a set of that? */
+bool
+mig_routine_result_is(const MigObject *routine, const MigObject *type)
+{
+	static const char many[] = "SETOF ";
+	const char *result = routine->values[RESULT];
+
 	if (strncmp(result, many, strlen(many)) == 0)
 		result += strlen(many);
 	return strcmp(result, type->identity) == 0;

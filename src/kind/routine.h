@@ -15,6 +15,8 @@ extern bool mig_routine_may_be_mistaken(const MigObject *a,
 										const MigObject *b);
 extern bool mig_routine_gives_rows_of(const MigObject *routine,
 									  const MigObject *type);
+extern bool mig_routine_result_is(const MigObject *routine,
+								  const MigObject *type);
 extern void mig_routine_make_way(const MigDiff *diff, MigObject *function);
 extern bool mig_routine_uses_rows_of(const MigObject *routine,
 									 const MigObject *table, int entries);

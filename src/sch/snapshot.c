@@ -33,6 +33,7 @@
 #include "sch/kinds_present.h"
 #include "sch/narrow.h"
 #include "sch/outside.h"
+#include "sch/row_alias.h"
 #include "util/spi.h"
 #include "util/sql.h"
 #include "utils/array.h"
@@ -207,6 +208,7 @@ mig_snapshot_read(const MigScope *scope)
 	}
 	mig_spi_each(&spi, comment_query, 0, NULL, add_comment, &reading);
 	mig_spi_end(&spi);
+	mig_row_alias_strip(snapshot);
 	MemoryContextSwitchTo(old);
 	return snapshot;
 }

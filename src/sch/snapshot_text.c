@@ -33,7 +33,7 @@
 #include "utils/memutils.h"
 
 /* to be raised when something is written otherwise */
-#define FORMAT	1
+#define FORMAT	2
 
 /* The strings of an object that are written as they are. */
 static const size_t strings[] = {
