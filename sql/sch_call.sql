@@ -198,4 +198,23 @@ CREATE FUNCTION asks(v b DEFAULT ROW(1)::a::b) RETURNS int LANGUAGE sql AS 'SELE
 $b$);
 RESET migrate.compare;
 
+---------------------------------------------------------------------------
+-- Expressions with a row of a table that has more columns by then, or fewer
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TABLE pair (a int, b int, c text);
+CREATE FUNCTION least_of(pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (id int, p pair DEFAULT ROW(1, 2, 'x')::pair, n int CHECK (n <> (ROW(n, 2, 'x')::pair).a));
+CREATE INDEX t_least ON t (least_of(ROW(id, 2, 'x')::pair));
+CREATE VIEW shown AS SELECT ROW(id, 2, 'x')::pair AS p FROM t;
+CREATE FUNCTION made() RETURNS pair LANGUAGE sql BEGIN ATOMIC SELECT ROW(1, 2, 'x')::pair; END;
+$b$, $b$
+CREATE TABLE pair (a int, b int);
+CREATE FUNCTION least_of(pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (id int, p pair DEFAULT ROW(1, 2)::pair, n int CHECK (n <> (ROW(n, 2)::pair).a));
+CREATE INDEX t_least ON t (least_of(ROW(id, 2)::pair));
+CREATE VIEW shown AS SELECT ROW(id, 2)::pair AS p FROM t;
+CREATE FUNCTION made() RETURNS pair LANGUAGE sql BEGIN ATOMIC SELECT ROW(1, 2)::pair; END;
+$b$, rows => 'INSERT INTO t (id) VALUES (1)', reading => 'SELECT array_agg(id) FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -29,6 +29,7 @@
 static List *in_the_way(const MigObject *table);
 static List *namers_of(const MigObject *table);
 static bool names(const MigObject *object, const MigObject *table);
+static void prefer_namers(MigAction *action, const MigObject *table);
 static List *holders_of(const MigObject *table);
 static bool has_rows(const MigObject *table);
 static void add_holders(const MigObject *type, const MigObject *table,
@@ -147,7 +148,8 @@ mig_column_held_warn(MigAction *action, const MigObject *table)
 
 /*
  * Let columns come, and change, before rows are values elsewhere, or when they
- * are not.
+ * are not.  An expression with a row of the table has as many values as that
+ * has columns, by then.
  */
 void
 mig_column_held_prefer(MigDiff *diff)
@@ -160,9 +162,15 @@ mig_column_held_prefer(MigDiff *diff)
 		MigAction  *action = lfirst(lc);
 		const MigObject *table = action->object->parent;
 
-		if ((action->op != MIG_OP_CREATE && action->op != MIG_OP_ALTER) ||
+		if (action->op == MIG_OP_RENAME ||
 			action->object->kind->id != MIG_COLUMN || table->twin == NULL)
 			continue;
+		if (action->op == MIG_OP_DROP)
+		{
+			prefer_namers(action, table->twin);
+			continue;
+		}
+		prefer_namers(action, table);
 		foreach(other, in_the_way(table))
 		{
 			const MigObject *holder = lfirst(other);
@@ -177,6 +185,27 @@ mig_column_held_prefer(MigDiff *diff)
 			if (holder->unmade != NULL)
 				mig_action_prefer(holder->unmade, action);
 		}
+	}
+}
+
+/* Before what names the row type of a new table, and is made or altered */
+static void
+prefer_namers(MigAction *action, const MigObject *table)
+{
+	const ListCell *lc;
+	const ListCell *alter;
+
+	foreach(lc, table->dependents)
+	{
+		const MigDepend *depend = lfirst(lc);
+		const MigObject *namer = depend->object;
+
+		if (depend->deptype != MIG_DEPEND_ON_ROW || !names(namer, table))
+			continue;
+		if (namer->made != NULL)
+			mig_action_prefer(action, namer->made);
+		foreach(alter, namer->alters)
+			mig_action_prefer(action, lfirst(alter));
 	}
 }
 
