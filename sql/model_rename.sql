@@ -198,6 +198,11 @@ SELECT * FROM migrate_diff(E'CREATE TABLE one (id serial PRIMARY KEY, low int, -
 CREATE TABLE two (id int, x int, y int -- migrate:renamed from z\n);
 CREATE TYPE state AS ENUM (''open'', ''in work'', ''over'');
 -- migrate:renamed from tasks\nCREATE TABLE jobs (s state DEFAULT ''open'')');
+-- behind the last line: of the table, but a name within it is meant
+SELECT object FROM migrate_diff(E'CREATE TABLE one (id serial PRIMARY KEY, high int, third date,\n low int); -- migrate:renamed from high
+CREATE TABLE two (id int,\n z int); -- migrate:renamed from x
+CREATE TYPE state AS ENUM (''open'', ''in work'',\n ''done''); -- migrate:renamed from over
+CREATE TABLE job (s state DEFAULT ''open''); -- migrate:renamed from jobs');
 SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:rename from j\n)');          -- fails
 SELECT * FROM migrate_diff(E'CREATE TABLE t (i int -- migrate:fil 1\n)');                  -- fails
 SELECT * FROM migrate_diff(E'-- migrate:upgrade\nCREATE TABLE t (i int)');                 -- fails

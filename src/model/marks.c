@@ -69,6 +69,7 @@ static void note_mark(const MigScript *script, const List *objects,
 static int	statement_of(const MigScript *script, const Mark *mark);
 static bool member_of(const MigScript *script, const MigStatement *stmt,
 					  const Mark *mark, MigRenameMark *member);
+static bool has_member(const Node *node, const char *name);
 static bool label_of(const MigScript *script, const MigStatement *stmt,
 					 const Mark *mark, char **label);
 static bool is_literal(const char *token);
@@ -417,6 +418,7 @@ member_of(const MigScript *script, const MigStatement *stmt,
 		elements = ((const CompositeTypeStmt *) node)->coldeflist;
 	if (IsA(node, CreateEnumStmt) && at >= 0 && at < stmt->length)
 		return label_of(script, stmt, mark, &member->member);
+	member->behind = at >= stmt->length && !has_member(node, mark->old);
 	if (elements == NIL || at < 0 || at >= stmt->length)
 		return true;
 	foreach(lc, elements)
@@ -440,6 +442,34 @@ member_of(const MigScript *script, const MigStatement *stmt,
 	else if (IsA(found, ColumnDef))
 		member->member = ((const ColumnDef *) found)->colname;
 	return member->member != NULL;
+}
+
+/* Does a statement name a column, attribute or value? */
+static bool
+has_member(const Node *node, const char *name)
+{
+	const List *elements = NIL;
+	const ListCell *lc;
+
+	if (IsA(node, CreateStmt) || IsA(node, CreateForeignTableStmt))
+		elements = ((const CreateStmt *) node)->tableElts;
+	else if (IsA(node, CompositeTypeStmt))
+		elements = ((const CompositeTypeStmt *) node)->coldeflist;
+	else if (IsA(node, CreateEnumStmt))
+		elements = ((const CreateEnumStmt *) node)->vals;
+	foreach(lc, elements)
+	{
+		const Node *element = lfirst(lc);
+		const char *member = NULL;
+
+		if (IsA(element, ColumnDef))
+			member = ((const ColumnDef *) element)->colname;
+		else if (IsA(element, String))
+			member = ((const String *) element)->sval;
+		if (member != NULL && strcmp(member, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The same of a value of an enum: the parser does not tell where it stands. */

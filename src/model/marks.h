@@ -21,6 +21,8 @@ typedef struct MigRenameMark
 	bool		is_constraint;	/* the member is a constraint of a table */
 	char	   *old;			/* name of the member, or else of the object */
 	char	   *old_schema;		/* of an object, or NULL: the same */
+	bool		behind;			/* of an object, none of whose members has the
+								 * old name: one may be meant */
 } MigRenameMark;
 
 /* A mark "-- migrate:fill ..." of a model. */

@@ -58,7 +58,8 @@ static List *split_name(const char *name);
 static const char *behind_prefix(const MigNameChange *change);
 static bool is_schema(const MigRenames *aliases, const char *name);
 static void note_vain(MigRenames *aliases);
-static char *describe_vain(const MigRenameWish *wish, bool both);
+static bool has_member(const MigRenames *aliases, const MigRenameWish *wish);
+static char *describe_vain(const MigRenameWish *wish, const char *why);
 static void call_renamed(void *arg);
 static bool change_catalog(const MigRename *alias, bool may_wait);
 static void grant_wishes(MigRenames *aliases);
@@ -141,6 +142,7 @@ wish_of_mark(const MigRenameMark *mark)
 	{
 		wish->object = mark->old;
 		wish->name = mark->object;
+		wish->behind = mark->behind;
 		if (mark->old_schema != NULL &&
 			strcmp(mark->old_schema, mark->schema) != 0)
 		{
@@ -431,7 +433,8 @@ grant_view_aside(MigRenames *aliases)
 
 /*
  * Note the marks of which nothing can come: what they name is there under both
- * names, or under neither.  Of what is not there, members say nothing.
+ * names, or under neither; or its member was meant.  Of what is not there,
+ * members say nothing.
  */
 static void
 note_vain(MigRenames *aliases)
@@ -452,13 +455,34 @@ note_vain(MigRenames *aliases)
 		has_old = mig_rename_find(aliases, wish, &object);
 		if (has_old == mig_rename_find_occupant(aliases, wish, &object))
 			aliases->vain = lappend(aliases->vain,
-									describe_vain(wish, has_old));
+									describe_vain(wish, has_old ?
+												  "both are there" :
+												  "neither is there"));
+		else if (!has_old && wish->behind && has_member(aliases, wish))
+			aliases->vain = lappend(aliases->vain,
+									describe_vain(wish,
+												  "that is a name within it, whose mark stands before the end of the statement"));
 	}
+}
+
+/* Has what is there already a member with the old name? */
+static bool
+has_member(const MigRenames *aliases, const MigRenameWish *wish)
+{
+	MigRenameWish member = *wish;
+	ObjectAddress object;
+
+	member.any_type = member.by_new_name = true;
+	member.object = wish->name;
+	member.member = wish->object;
+	if (wish->to_schema != NULL)
+		member.schema = wish->to_schema;
+	return mig_rename_find(aliases, &member, &object);
 }
 
 /* A renaming that changes nothing, and why. */
 static char *
-describe_vain(const MigRenameWish *wish, bool both)
+describe_vain(const MigRenameWish *wish, const char *why)
 {
 	return psprintf("%s%s%s from %s: %s",
 					wish->member == NULL ? "" :
@@ -469,7 +493,7 @@ describe_vain(const MigRenameWish *wish, bool both)
 					wish->to_schema == NULL ?
 					quote_identifier(mig_rename_old_name(wish)) :
 					quote_qualified_identifier(wish->schema, wish->object),
-					both ? "both are there" : "neither is there");
+					why);
 }
 
 /* Say which marks these are. */
@@ -481,7 +505,7 @@ mig_rename_tell_vain(const MigRenames *aliases)
 	const ListCell *lc;
 
 	foreach(lc, mig_rename_unknown_swaps(aliases))
-		vain = lappend(vain, describe_vain(lfirst(lc), true));
+		vain = lappend(vain, describe_vain(lfirst(lc), "both are there"));
 	if (vain == NIL)
 		return;
 	initStringInfo(&buf);

@@ -36,6 +36,7 @@ typedef struct MigRenameWish
 	bool		in_swap;		/* it is a part of changing places */
 	bool		makes_way;		/* of what goes along with what moves */
 	bool		marked;			/* by a comment of the model */
+	bool		behind;			/* see MigRenameMark */
 	bool		done;
 } MigRenameWish;
 
