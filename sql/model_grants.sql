@@ -74,6 +74,7 @@ RESET ROLE;
 
 -- members that are in no schema are the database's: languages, with those of
 -- extensions in the server's own schema; what the model does not say stays
+-- where it does not say what the database has
 SET migrate.compare = 'privileges, database';
 SELECT operation, object, upgrade FROM migrate_diff('GRANT USAGE ON LANGUAGE plpgsql TO regress_mig_grants; CREATE TABLE app (id int)', include => '{mig_app}') WHERE object ~ 'plpgsql';
 GRANT USAGE ON LANGUAGE plpgsql TO regress_mig_grants;

@@ -127,7 +127,6 @@ static Datum initial_acl(Oid catalog, Oid oid, int attnum, bool *isnull);
 static Datum granted_acl(Oid nsp, bool *isnull);
 static void set_acl(Oid nsp, Datum acl, bool isnull);
 static List *members_in(Oid nsp, Oid extension);
-static void reset_grants_in(Oid nsp, Oid role);
 static bool has_grants_in(Form_pg_depend depend, Oid nsp);
 static void reset_grants(Oid catalog, Oid oid, Oid role);
 static void reset_columns(Oid relid);
@@ -336,12 +335,15 @@ mig_hide_move_members(Oid live, Oid shadow, Oid role)
 	move_extensions(live, shadow, InvalidOid);
 	CommandCounterIncrement();
 	if (OidIsValid(role))
-		reset_grants_in(shadow, role);
+		mig_hide_reset_grants(shadow, role);
 }
 
-/* For members of extensions that stand in a schema. */
-static void
-reset_grants_in(Oid nsp, Oid role)
+/*
+ * For members of extensions that stand in a schema; in that of the server,
+ * only for what its extensions have that stands in none, as a language.
+ */
+void
+mig_hide_reset_grants(Oid nsp, Oid role)
 {
 	Relation	rel = table_open(DependRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -379,6 +381,8 @@ has_grants_in(Form_pg_depend depend, Oid nsp)
 		return false;
 	ObjectAddressSet(member, depend->classid, depend->objid);
 	of = get_object_namespace(&member);
+	if (OidIsValid(of) && nsp == PG_CATALOG_NAMESPACE)
+		return false;
 	if (!OidIsValid(of))
 		of = mig_hide_extension_schema(depend->refobjid);
 	return of == nsp &&

@@ -19,6 +19,7 @@ extern Oid	mig_hide_stand_in(const char *name, Oid live, Oid owner,
 							  bool granted);
 extern void mig_hide_grant_by_default(Oid nsp);
 extern void mig_hide_move_members(Oid live, Oid shadow, Oid role);
+extern void mig_hide_reset_grants(Oid nsp, Oid role);
 extern void mig_hide_move_extension(Oid extension, Oid to);
 extern void mig_hide_move_relation(Oid relid, Oid live, Oid shadow,
 								   ObjectAddresses *moved);

@@ -310,7 +310,8 @@ hide_live(Building *building)
 	foreach(lc, shadow->schemas)
 		stand_in(building, lfirst(lc));
 	mig_shadow_members_note(shadow->schemas);
-	mig_shadow_members_enter(shadow->schemas, role);
+	mig_shadow_members_enter(shadow->schemas, role,
+							 building->options->database);
 	mig_hide_temporary(shadow->hidden);
 	if (building->options->for_revisions)
 		mig_hide_event_triggers();	/* those of rows are to fire */

@@ -110,10 +110,12 @@ extensions_in(Oid nsp)
 
 /*
  * Move the members of extensions from live schemas, MigShadowSchema, to those
- * that stand under their names.  For the role see mig_hide_move_members().
+ * that stand under their names.  For the role see mig_hide_move_members(); if
+ * the model says what the database has it is the same with what stands in no
+ * schema, and is of an extension in the server's.
  */
 void
-mig_shadow_members_enter(const List *schemas, Oid role)
+mig_shadow_members_enter(const List *schemas, Oid role, bool database)
 {
 	Before		before = become_superuser();
 	const ListCell *lc;
@@ -127,6 +129,8 @@ mig_shadow_members_enter(const List *schemas, Oid role)
 								  get_namespace_oid(schema->name, false),
 								  role);
 	}
+	if (OidIsValid(role) && database)
+		mig_hide_reset_grants(PG_CATALOG_NAMESPACE, role);
 	come_back(&before);
 }
 
@@ -246,7 +250,7 @@ mig_shadow_members_follow(const List *schemas, const Node *stmt, Oid role)
 		return;
 	CommandCounterIncrement();
 	mig_guard_look_away(true);
-	mig_shadow_members_enter(schemas, role);
+	mig_shadow_members_enter(schemas, role, false);
 	mig_guard_look_away(false);
 }
 

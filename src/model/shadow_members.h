@@ -23,7 +23,8 @@ typedef struct MigShadowSchema
 } MigShadowSchema;
 
 extern void mig_shadow_members_note(const List *schemas);
-extern void mig_shadow_members_enter(const List *schemas, Oid role);
+extern void mig_shadow_members_enter(const List *schemas, Oid role,
+									 bool database);
 extern void mig_shadow_members_leave(const List *schemas, const Node *stmt);
 extern void mig_shadow_members_follow(const List *schemas, const Node *stmt,
 									  Oid role);
