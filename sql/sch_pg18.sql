@@ -234,6 +234,29 @@ CREATE TABLE w () INHERITS (v)
 $$, reading => $$SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, CASE WHEN conislocal THEN 'own' END,
     coninhcount), ', ' ORDER BY conrelid::regclass::text, conname) FROM pg_constraint
 WHERE contype = 'n' AND connamespace = 'types'::regnamespace$$);
+-- one that comes with another parent is inherited alone; a partition takes its name
+SELECT mig_round_trip.check($$
+CREATE TABLE t (a int, b int);
+CREATE TABLE v (z int) INHERITS (t);
+CREATE TABLE w () INHERITS (v)
+$$, $$
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int NOT NULL, b int CONSTRAINT nn NOT NULL);
+CREATE TABLE v (z int) INHERITS (u);
+CREATE TABLE w () INHERITS (v)
+$$, rows => 'INSERT INTO w VALUES (1, 2)', reading => $$SELECT string_agg(concat_ws(' ', conrelid::regclass, conname,
+    CASE WHEN conislocal THEN 'own' END, coninhcount), ', ' ORDER BY conrelid::regclass::text, conname) FROM pg_constraint
+WHERE contype = 'n' AND connamespace = 'types'::regnamespace$$);
+SELECT mig_round_trip.check($$
+CREATE TABLE p (a int NOT NULL, b int CONSTRAINT x NOT NULL, c int CONSTRAINT y NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE q (a int NOT NULL, b int CONSTRAINT y NOT NULL, c int CONSTRAINT x NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)
+$$, $$
+CREATE TABLE p (a int NOT NULL, b int CONSTRAINT x NOT NULL, c int CONSTRAINT y NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE q (a int NOT NULL, b int CONSTRAINT y NOT NULL, c int CONSTRAINT x NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF q FOR VALUES IN (1)
+$$, reading => $$SELECT string_agg(concat_ws(' ', conname, coninhcount), ', ' ORDER BY conname) FROM pg_constraint
+WHERE contype = 'n' AND conrelid = 'p1'::regclass$$);
 -- names that something else in the table has as yet: another column's, which
 -- moves on, or swaps, or ends, and a check that is renamed
 SELECT mig_round_trip.check($$

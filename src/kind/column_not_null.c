@@ -26,6 +26,7 @@ static void append_rest_below(StringInfo buf, const MigObject *column);
 static bool is_not_null(const MigObject *column);
 static bool is_inheritable(const MigObject *column);
 static const MigObject *not_null_above(const MigObject *column);
+static const char *place_of(const MigObject *column);
 static void append_comment(StringInfo buf, const MigObject *column);
 static MigAction *add(MigDiff *diff, MigObject *to);
 static bool makes_way(const MigObject *column);
@@ -185,7 +186,7 @@ append_rest_below(StringInfo buf, const MigObject *column)
 void
 mig_column_not_null_add(StringInfo buf, const MigObject *column)
 {
-	const char *table = column->parent->identity;
+	const char *table = place_of(column);
 
 	if (mig_column_not_null_is_plain(column))
 		appendStringInfo(buf, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n",
@@ -262,6 +263,14 @@ not_null_above(const MigObject *column)
 	return NULL;
 }
 
+/* The table that is given it, as SQL has it. */
+static const char *
+place_of(const MigObject *column)
+{
+	return mig_not_null_is_inherited(column) ? mig_table_place(column) :
+		column->parent->identity;
+}
+
 /* "CONSTRAINT name NOT NULL column" */
 void
 mig_column_not_null_append(StringInfo buf, const MigObject *column)
@@ -282,10 +291,11 @@ append_comment(StringInfo buf, const MigObject *column)
 						 quote_literal_cstr(column->values[NOT_NULL_COMMENT]));
 }
 
+/* What is to be inherited comes by way of the table that stands in. */
 static MigAction *
 add(MigDiff *diff, MigObject *to)
 {
-	const char *table = to->parent->identity;
+	const char *table = place_of(to);
 	const char *name = quote_identifier(to->name);
 	bool		scans = false;
 	MigAction  *action;
@@ -322,7 +332,8 @@ add(MigDiff *diff, MigObject *to)
 	action->behind = true;
 	if (scans)
 		mig_action_warn(action, MIG_SCANS_TABLE,
-						"no session can use it meanwhile")->table = table;
+						"no session can use it meanwhile")->table =
+			to->parent->identity;
 	return action;
 }
 

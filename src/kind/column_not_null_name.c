@@ -121,6 +121,27 @@ mig_not_null_is_inherited(const MigObject *column)
 }
 
 /*
+ * Has a partition that comes to another table its NOT NULL, which is inherited
+ * on both sides, by the name that the old one gave it?  It is renamed on the
+ * way, if the name is free, there and back; of other tables nobody sees it.
+ */
+bool
+mig_not_null_has_old_name(const MigObject *column)
+{
+	const MigObject *twin = column->twin;
+	const char *name = column->values[NOT_NULL_CONSTRAINT];
+	const char *old = twin->values[NOT_NULL_CONSTRAINT];
+
+	return mig_table_is_partition(column->parent) &&
+		mig_table_is_partition(twin->parent) &&
+		mig_table_is_attached(column->parent) &&
+		mig_not_null_is_inherited(column) &&
+		mig_not_null_is_inherited(twin) &&
+		!mig_same(name, old) && !has_constraint(twin->parent, name) &&
+		!has_constraint(column->parent, old);
+}
+
+/*
  * Does the server choose its name for it, or has it none?  What a child table
  * has it under, the server does not take for another.
  */

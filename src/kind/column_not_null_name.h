@@ -14,6 +14,7 @@ extern void mig_column_not_null_find_taken(MigDiff *diff);
 extern List *mig_column_not_null_awaits(const MigAction *action);
 extern List *mig_column_not_null_made_behind(const MigAction *action);
 extern bool mig_not_null_is_inherited(const MigObject *column);
+extern bool mig_not_null_has_old_name(const MigObject *column);
 extern bool mig_not_null_gets_name(const MigObject *column);
 extern bool mig_not_null_is_name_held(const MigObject *column);
 extern const char *mig_not_null_first_name(const MigObject *column);

@@ -22,6 +22,7 @@
 #include "kind/stand_in.h"
 
 #include "kind/column.h"
+#include "kind/column_not_null_name.h"
 #include "kind/column_values.h"
 #include "kind/constraint.h"
 #include "kind/list.h"
@@ -66,8 +67,11 @@ mig_stand_in_judge(MigDiff *diff)
 		MigObject  *part = lfirst(lc);
 		bool		is_column = part->kind->id == MIG_COLUMN;
 
-		if (part->ignored || part->twin == NULL ||
-			(is_column && diff->reverse))
+		if (part->ignored || part->twin == NULL)
+			continue;
+		if (is_column && mig_not_null_has_old_name(part))
+			note_change(part, NOT_NULL_NAME);
+		if (is_column && diff->reverse)
 			continue;
 		if (part_differs(part) && (mig_part_is_local(part) || !is_column))
 			note_change(part, is_column ? LOCAL : MIG_CONSTRAINT_LOCAL);
