@@ -383,14 +383,18 @@ create(StringInfo buf, const MigObject *domain)
 	}
 }
 
-/* Is the name of NOT NULL what the server chooses, or has it none? */
+/*
+ * Is the name of NOT NULL what the server chooses, or has it none?  It chooses
+ * another where a type that is replaced has it still.
+ */
 static bool
 not_null_has_usual_name(const MigObject *domain)
 {
 	const char *name = domain->values[NOT_NULL_NAME];
 
 	return name == NULL ||
-		strcmp(name, makeObjectName(domain->name, NULL, "not_null")) == 0;
+		(domain->predecessor == NULL &&
+		 strcmp(name, makeObjectName(domain->name, NULL, "not_null")) == 0);
 }
 
 static void
