@@ -101,6 +101,7 @@ OBJS = \
 	src/model/code_trust.o \
 	src/model/compare.o \
 	src/model/compare_applied.o \
+	src/model/compare_part.o \
 	src/model/compare_print.o \
 	src/model/creates.o \
 	src/model/ddl_guard.o \
@@ -124,6 +125,7 @@ OBJS = \
 	src/model/met_schemas.o \
 	src/model/model_store.o \
 	src/model/parse.o \
+	src/model/part.o \
 	src/model/partman.o \
 	src/model/prerequisites.o \
 	src/model/probe.o \
@@ -141,12 +143,14 @@ OBJS = \
 	src/model/shadow_members.o \
 	src/model/shadow_places.o \
 	src/model/slice.o \
+	src/model/statement_about.o \
 	src/model/statement_reach.o \
 	src/model/stub.o \
 	src/model/targets.o \
 	src/model/test.o \
 	src/model/trial.o \
 	src/model/unmanaged_tables.o \
+	src/model/words.o \
 	src/rev/author.o \
 	src/rev/draw.o \
 	src/rev/graph.o \
@@ -225,6 +229,7 @@ OBJS = \
 	src/sch/outside.o \
 	src/sch/row_alias.o \
 	src/sch/snapshot.o \
+	src/sch/snapshot_merge.o \
 	src/sch/snapshot_text.o \
 	src/sch/surroundings.o \
 	src/sch/upsert.o \

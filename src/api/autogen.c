@@ -12,6 +12,7 @@
 #include "api/changes.h"
 #include "api/result.h"
 #include "model/agree.h"
+#include "model/compare_part.h"
 #include "model/compare_print.h"
 #include "model/generate.h"
 #include "model/kept.h"
@@ -168,6 +169,7 @@ migrate_autogenerate(PG_FUNCTION_ARGS)
 	comparison.function = "migrate_autogenerate";
 	comparison.nsp = nsp;
 	comparison.branch = "";
+	comparison.in_part = mig_compare_part;
 	amend = mig_arg_bool(fcinfo, 7, false);
 	draft.head = mig_arg_required(fcinfo, 8, "head");
 	draft.rev_id = mig_arg_text(fcinfo, 9);
@@ -246,6 +248,7 @@ begin_comparison(FunctionCallInfo fcinfo, const char *function,
 	comparison->nsp = mig_arg_schema_oid(fcinfo);
 	comparison->model = mig_arg_text(fcinfo, 0);
 	comparison->branch = "";
+	comparison->in_part = mig_compare_part;
 	comparison->schema = mig_target_schema(mig_arg_text(fcinfo, 1), false);
 	comparison->include = mig_arg_texts(fcinfo, 2);
 	comparison->exclude = mig_arg_texts(fcinfo, 3);

@@ -56,7 +56,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 
 static const char *take_stored(MigComparison *comparison);
@@ -136,7 +135,9 @@ mig_compare(MigComparison *comparison)
 	mig_compare_begin_names(building, building->model);
 	begin_history(building);
 	note_built(building);
-	if (!compare_kept(building))
+	if (!compare_kept(building) &&
+		(comparison->in_part == NULL ||
+		 !comparison->in_part(building, &options)))
 		build(building, &options);
 	if (comparison->wanted != NULL)
 		finish(building);

@@ -41,6 +41,10 @@ typedef struct MigComparison
 
 	struct MigComparing *building;	/* see below */
 
+	/* mig_compare_part(), or NULL: all of the model is built */
+	bool		(*in_part) (struct MigComparing *building,
+							struct MigShadowOptions *options);
+
 	/* result */
 	const char *model_by;		/* role that stored the model, or NULL: it was
 								 * given */
@@ -118,7 +122,7 @@ extern void mig_compare_probe(MigComparison *comparison);
 extern MigScope mig_compare_scope(const MigComparison *comparison,
 								  const MigShadow *shadow);
 
-/* for model/compare_applied.c and model/compare_print.c */
+/* for model/compare_applied.c, model/compare_part.c, model/compare_print.c */
 extern void mig_compare_take_history(MigComparing *building);
 extern MigSnapshot *mig_compare_read(const MigComparison *comparison,
 									 const List *schemas);

@@ -194,6 +194,31 @@ mig_keep_begin(MigKeeping *keeping, const MigRecipe *built)
 	keeping->kept->key = mig_key_of(built);
 }
 
+/* The text of what the session has built last; NULL: nothing. */
+const char *
+mig_kept_text(void)
+{
+	return remembered == NULL ? NULL : remembered->text;
+}
+
+/*
+ * The snapshot is made of another, see sch/snapshot_merge.c; not compared yet.
+ * What stands in the catalogs is but a part of it.
+ */
+void
+mig_keep_merged(MigKeeping *keeping, MigSnapshot *snapshot, List *references)
+{
+	if (keeping->kept == NULL)
+		return;
+	keeping->kept->snapshot = mig_freeze(snapshot,
+										 GetUserNameFromId(GetUserId(),
+														   false));
+	keeping->references = references;
+	/* as DEFAULT 'today' is another one tomorrow */
+	if (mig_repeatable_has_time(keeping->kept->snapshot))
+		keeping->kept = NULL;
+}
+
 /* The model stands, and was read, but not compared. */
 void
 mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
@@ -204,13 +229,7 @@ mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
 	if (scope->stubs == NIL)
 		keeping->kept->imprint = mig_imprint(NULL, scope->namespaces,
 											 keeping->built->described);
-	keeping->kept->snapshot = mig_freeze(snapshot,
-										 GetUserNameFromId(GetUserId(),
-														   false));
-	keeping->references = mig_key_references(snapshot);
-	/* as DEFAULT 'today' is another one tomorrow */
-	if (mig_repeatable_has_time(keeping->kept->snapshot))
-		keeping->kept = NULL;
+	mig_keep_merged(keeping, snapshot, mig_key_references(snapshot));
 }
 
 /*
@@ -227,6 +246,7 @@ mig_keep_end(MigKeeping *keeping, const MigSnapshot *snapshot)
 	if (kept == NULL ||
 		strcmp(mig_key_of(keeping->built), kept->key) != 0)
 		return NULL;
+	kept->text = pstrdup(keeping->built->text);
 	kept->outside = mig_key_outside(keeping->built, keeping->references);
 	/* what was left out of the comparison stands in the catalogs */
 	foreach(lc, snapshot->objects)
@@ -259,6 +279,7 @@ remember(const MigKept *kept)
 	copy->outside = pstrdup(kept->outside);
 	copy->imprint = pstrdup(kept->imprint);
 	copy->snapshot = pstrdup(kept->snapshot);
+	copy->text = pstrdup(kept->text);
 	MemoryContextSwitchTo(old);
 	remembered = copy;
 }

@@ -17,6 +17,7 @@ typedef struct MigKept
 	char	   *outside;		/* the second part */
 	char	   *imprint;		/* see sch/imprint.c, below a line for people
 								 * that says what there is; or '' */
+	char	   *text;			/* of the model; NULL: it stands elsewhere */
 	char	   *snapshot;		/* as sch/snapshot_text.c writes it; NULL: not
 								 * read yet */
 } MigKept;
@@ -37,6 +38,9 @@ extern MigSnapshot *mig_kept_snapshot(const MigRecipe *built,
 									  const char **missing);
 extern const char *mig_kept_doubt(const MigDiff *diff, bool agrees_only);
 extern void mig_keep_begin(MigKeeping *keeping, const MigRecipe *built);
+extern const char *mig_kept_text(void);
+extern void mig_keep_merged(MigKeeping *keeping, MigSnapshot *snapshot,
+							List *references);
 extern void mig_keep_snapshot(MigKeeping *keeping, MigSnapshot *snapshot,
 							  const MigScope *scope);
 extern MigKept *mig_keep_end(MigKeeping *keeping, const MigSnapshot *snapshot);

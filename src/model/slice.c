@@ -41,13 +41,12 @@
 #include "kind/column_values.h"
 #include "kind/routine.h"
 #include "model/statement_reach.h"
+#include "model/words.h"
 #include "run/script.h"
 #include "util/guc.h"
 #include "util/subxact.h"
-#include "util/token.h"
 
 #include "miscadmin.h"
-#include "parser/scansup.h"
 #include "utils/hsearch.h"
 
 /* Of how many objects in a hundred a slice is worth it. */
@@ -98,11 +97,6 @@ static void take_script(Slicing *slicing, const char *source);
 static void take_statements(void *arg);
 static void take_statement(Slicing *slicing, const MigScript *script,
 						   const MigStatement *statement);
-static List *words_of(const char *source, bool is_comment);
-static bool hides_words(const char *token);
-static List *add_words(List *words, const char *source);
-static bool next_word(const char **at, char *word);
-static bool is_of_word(char c);
 static List *objects_of(const Slicing *slicing, const char *word);
 static bool is_among(const char *name, const List *words);
 static void take_words(Slicing *slicing, const List *words, int share);
@@ -233,7 +227,7 @@ add_name(Slicing *slicing, MigObject *object)
 		(object->parent != NULL &&
 		 (object->kind->flags & MIG_KIND_RELATION) == 0))
 		return;
-	if (!next_word(&at, word))
+	if (!mig_word_next(&at, word))
 	{
 		take(slicing, object, CHANGED);
 		return;
@@ -356,9 +350,10 @@ take_statement(Slicing *slicing, const MigScript *script,
 	List	   *words;
 	const ListCell *lc;
 
-	words = words_of(pnstrdup(script->text + statement->start,
-							  statement->length),
-					 IsA(stmt, CommentStmt));
+	words = mig_words_of(pnstrdup(script->text + statement->start,
+								  statement->length),
+						 IsA(stmt, CommentStmt) ? MIG_WORDS_BUT_LAST :
+						 MIG_WORDS_ALL);
 	if (words == NIL || reach == MIG_REACH_ANYTHING)
 	{
 		slicing->slice->whole = "a statement may reach anything";
@@ -378,87 +373,6 @@ take_statement(Slicing *slicing, const MigScript *script,
 
 		take_named(slicing, strVal(llast(name)), REACHED, NIL);
 	}
-}
-
-/*
- * The words of a statement, with those in its strings, but what is said by
- * COMMENT; NIL if there are some that cannot be read.
- */
-static List *
-words_of(const char *source, bool is_comment)
-{
-	MigTokens	tokens;
-	List	   *words = NIL;
-	const char *last = "";
-	bool		readable = true;
-
-	mig_token_begin(&tokens, source);
-	while (mig_token_next(&tokens))
-	{
-		words = add_words(words, last);
-		last = pstrdup(tokens.source);
-		readable = readable && !hides_words(last);
-	}
-	if (!is_comment)
-		words = add_words(words, last);
-	return readable ? words : NIL;
-}
-
-/* Has a token names or strings with letters written as numbers? */
-static bool
-hides_words(const char *token)
-{
-	if ((token[0] == 'u' || token[0] == 'U') && token[1] == '&')
-		return true;
-	if ((token[0] != 'e' && token[0] != 'E') || token[1] != '\'')
-		return false;
-	while ((token = strchr(token, '\\')) != NULL)
-	{
-		if (token[1] != '\\' && token[1] != '\'')
-			return true;
-		token += 2;
-	}
-	return false;
-}
-
-static List *
-add_words(List *words, const char *source)
-{
-	char		word[NAMEDATALEN];
-
-	while (next_word(&source, word))
-		words = lappend(words, pstrdup(word));
-	return words;
-}
-
-/*
- * Copy the next word of a text in lower case, and go on behind it.  Quotation
- * marks mean nothing here, for nobody knows where they begin in a body.
- */
-static bool
-next_word(const char **at, char *word)
-{
-	const char *start = *at;
-	const char *end;
-	char	   *name;
-
-	while (*start != '\0' && !is_of_word(*start))
-		start++;
-	for (end = start; is_of_word(*end); end++)
-		;
-	*at = end;
-	if (end == start)
-		return false;
-	name = downcase_truncate_identifier(start, end - start, false);
-	strlcpy(word, name, NAMEDATALEN);
-	pfree(name);
-	return true;
-}
-
-static bool
-is_of_word(char c)
-{
-	return c == '_' || IS_HIGHBIT_SET(c) || isalnum((unsigned char) c);
 }
 
 static void
@@ -495,7 +409,7 @@ take_named(Slicing *slicing, const char *name, int share, const List *words)
 	const ListCell *lc;
 	const ListCell *part;
 
-	foreach(lc, next_word(&at, word) ? objects_of(slicing, word) : NIL)
+	foreach(lc, mig_word_next(&at, word) ? objects_of(slicing, word) : NIL)
 	{
 		MigObject  *object = lfirst(lc);
 
@@ -519,7 +433,7 @@ is_among(const char *name, const List *words)
 
 	if (name == NULL)
 		return false;
-	if (!next_word(&name, word))
+	if (!mig_word_next(&name, word))
 		return true;
 	foreach(lc, words)
 	{
@@ -689,7 +603,7 @@ read_routine(Slicing *slicing, const MigObject *routine)
 {
 	const char *body = routine->kind->body(routine);
 	const char *language = mig_routine_language(routine);
-	List	   *words = add_words(NIL, body == NULL ? "" : body);
+	List	   *words = mig_words_add(NIL, body == NULL ? "" : body);
 	const ListCell *word;
 	const ListCell *lc;
 

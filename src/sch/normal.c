@@ -143,17 +143,24 @@ mig_normal_doubt(const MigDiff *diff)
 	foreach(lc, diff->from->objects)
 	{
 		const MigObject *from = lfirst(lc);
-		const MigObject *to = from->twin;
 
-		if (from->ignored || to == NULL)
-			continue;
-		for (int i = 0; i < to->kind->nattributes; i++)
-		{
-			if (is_in_doubt(from, to, i))
-				return to;
-		}
+		if (!from->ignored && from->twin != NULL &&
+			mig_normal_doubts(from, from->twin))
+			return from->twin;
 	}
 	return NULL;
+}
+
+/* Do texts of two objects differ that may mean the same? */
+bool
+mig_normal_doubts(const MigObject *from, const MigObject *to)
+{
+	for (int i = 0; i < to->kind->nattributes; i++)
+	{
+		if (is_in_doubt(from, to, i))
+			return true;
+	}
+	return false;
 }
 
 static bool

@@ -55,6 +55,14 @@ typedef enum MigFate
 	MIG_DROP					/* it is in the old snapshot alone */
 } MigFate;
 
+/* What a part of a model means for an object; see model/part.c. */
+typedef enum MigRenewal
+{
+	MIG_AS_BEFORE,				/* nothing: it is not in the part */
+	MIG_MADE_AGAIN,				/* what comes of it is the same */
+	MIG_MAY_DIFFER				/* it may be another, or gone */
+} MigRenewal;
+
 /* What a difference in an attribute means. */
 typedef enum MigCompare
 {
@@ -151,6 +159,9 @@ struct MigObject
 	int			share;			/* how much of it a proof takes, see
 								 * model/slice.c */
 	bool		left_out;		/* ignored by a proof */
+	MigRenewal	renewal;		/* of a kept snapshot, see model/part.c */
+	int			statement;		/* of the model that makes it or what it is
+								 * part of; -1: not known */
 
 	/*
 	 * The same, forgotten before each comparison: all from "twin" on; and

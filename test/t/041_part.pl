@@ -1,0 +1,187 @@
+# Of a model that differs little from the one that the session has built, only
+# a part is built; what comes of it is the same as in a session that knows of
+# no other, and what is in doubt is built as a whole.
+
+use strict;
+use warnings FATAL => 'all';
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->start;
+$node->safe_psql(
+	'postgres', q{
+	CREATE EXTENSION pg_migrations SCHEMA public;
+	CREATE SCHEMA app;
+	CREATE SCHEMA lib;
+	CREATE TABLE lib.state (id int PRIMARY KEY);
+	CREATE FUNCTION lib.f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+	ALTER DATABASE postgres SET search_path = app, lib, public;
+});
+
+my $fill = join('',
+	map { "CREATE TABLE fill_$_ (id int PRIMARY KEY, v text);\n" } 1 .. 60);
+my $model = <<'MODEL';
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE DOMAIN amount AS numeric CHECK (VALUE >= 0);
+CREATE SEQUENCE tickets;
+CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2 * $1';
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE hub (id int PRIMARY KEY, code text UNIQUE, kind mood DEFAULT 'sad');
+CREATE TABLE spoke (id serial PRIMARY KEY, hub int REFERENCES hub, price amount);
+CREATE TABLE far (id int PRIMARY KEY, spoke int REFERENCES spoke, n int DEFAULT nextval('tickets'));
+CREATE INDEX ON far (twice(n));
+CREATE TABLE lone (a int, b text, c int DEFAULT 1, CHECK (a > 0));
+CREATE INDEX ON lone (a);
+CREATE TABLE measure (at date NOT NULL, v int) PARTITION BY RANGE (at);
+CREATE TABLE measure_1 PARTITION OF measure FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE animal (name text, legs int);
+CREATE TABLE cat (color text) INHERITS (animal);
+CREATE VIEW cats AS SELECT name, legs FROM cat;
+CREATE VIEW few_cats AS SELECT name FROM cats WHERE legs < 4;
+CREATE FUNCTION any_hub() RETURNS hub LANGUAGE sql AS 'SELECT * FROM hub';
+CREATE FUNCTION code_of(x hub) RETURNS hub.code%TYPE LANGUAGE sql AS 'SELECT x.code';
+CREATE TRIGGER touch BEFORE UPDATE ON lone FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE POLICY own ON far USING (spoke > 0);
+CREATE VIEW states AS SELECT id, f(id) AS g FROM state;
+COMMENT ON TABLE lone IS 'is alone';
+COMMENT ON COLUMN lone.a IS 'a';
+MODEL
+
+# The bodies of routines that a script makes are looked into while the whole
+# stands; so these are there.
+$node->safe_psql('postgres', $fill . $model);
+
+# The rows of migrate_diff(), and how the second model was built
+sub compare
+{
+	my @models = @_;
+	my $query = 'SELECT * FROM migrate_diff($model$%s$model$);';
+	my ($out, $err) = ('', '');
+	my $sql = '';
+
+	$sql .= sprintf("\\o /dev/null\n$query\n\\o\n", shift @models) if @models > 1;
+	$sql .= "SET client_min_messages = debug1;\n" . sprintf($query, $models[0]);
+	$node->psql('postgres', $sql, stdout => \$out, stderr => \$err);
+	my $how = 'as nothing was known';
+	note($err) if $err !~ /statements of the model, the rest|as a whole/;
+	$how = "part of $1" if $err =~ /built (\d+) of \d+ statements of the model, the rest/;
+	$how = "whole: $1" if $err =~ /the model is built as a whole: (.*)/;
+	$out .= "\n$1" if $err =~ /(ERROR: .*)/;
+	return ($out, $how);
+}
+
+sub with
+{
+	my ($from, $to) = @_;
+	my $text = $fill . $model;
+
+	return "$text$to\n" if $from eq '';
+	die "not in the model: $from" if index($text, $from) < 0;
+	$text =~ s/\Q$from\E/$to/;
+	return $text;
+}
+
+sub check
+{
+	my ($what, $from, $to, $expected, $before) = @_;
+	my $changed = with($from, $to);
+	my ($rows, $how) = compare($before // $fill . $model, $changed);
+	my ($fresh, undef) = compare($changed);
+
+	like($how, $expected, "$what: how it is built");
+	is($rows, $fresh, "$what: what comes of it");
+}
+
+# Each kind
+check('nothing but a space', '', ' ', qr/^part of 0$/);
+check('a column', 'b text, c', 'b text, more int, c', qr/^part of \d+$/);
+check('a type, a default, a key', 'a int, b text, c int DEFAULT 1',
+	'a bigint PRIMARY KEY, b text, c int DEFAULT 2', qr/^part/);
+check('a check', 'CHECK (a > 0)', 'CHECK (a > 1)', qr/^part/);
+check('an index', '', 'CREATE INDEX ON lone (b);', qr/^part/);
+check('another index', 'ON lone (a)', 'ON lone (b, a)', qr/^part/);
+check('an index less', 'CREATE INDEX ON lone (a);', '', qr/^part/);
+check('a table more', '', 'CREATE TABLE extra (id int REFERENCES hub);', qr/^part/);
+check('a table less', 'CREATE TABLE fill_7 (id int PRIMARY KEY, v text);', '', qr/^part/);
+check('what others refer to', 'code text UNIQUE', 'code text UNIQUE, w int', qr/^part/);
+check('a comment', "'is alone'", "E'is \\\\t lonely'", qr/^part/);
+check('an enum', "'happy'", "'happy', 'glad'", qr/^part/);
+check('a domain', 'VALUE >= 0', 'VALUE > 0', qr/^part/);
+check('a sequence', 'SEQUENCE tickets', 'SEQUENCE tickets START 5', qr/^part/);
+check('a view', 'legs < 4', 'legs < 5', qr/^part/);
+check('below a view', 'legs int', 'legs bigint', qr/^part/);
+check('a trigger', 'BEFORE UPDATE ON lone', 'BEFORE UPDATE OR DELETE ON lone', qr/^part/);
+check('a policy', 'spoke > 0', 'spoke > 1', qr/^part/);
+check('a partition', '', "CREATE TABLE measure_2 PARTITION OF measure FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');", qr/^part/);
+check('an index of a partitioned table', '', 'CREATE INDEX ON measure (v);', qr/^part/);
+check('a foreign key apart', '', 'ALTER TABLE fill_3 ADD FOREIGN KEY (id) REFERENCES lone (a);', qr/^whole/);
+check('statistics', '', 'CREATE STATISTICS few ON a, b FROM lone;', qr/^part/);
+
+# What moves, and what others need
+check('a statement moves', 'CREATE TYPE mood',
+	"CREATE TABLE fill_61 (id int PRIMARY KEY, v text);\nCREATE TYPE mood", qr/^part/,
+	with('', 'CREATE TABLE fill_61 (id int PRIMARY KEY, v text);'));
+check('before what needs it', "CREATE TABLE hub", "CREATE TABLE hub2 (id int);\nCREATE TABLE hub", qr/^part/);
+
+# Names that now mean something else
+check('a table before one of another schema', '', 'CREATE TABLE state (id int, w int);', qr/^part/);
+check('a table before what names it', 'CREATE TYPE mood', "CREATE TABLE state (id bigint);\nCREATE TYPE mood", qr/^(part|whole)/);
+check('a function before what names it', 'CREATE TYPE mood',
+	"CREATE FUNCTION f(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT 1::text';\nCREATE TYPE mood", qr/^whole/);
+check('a routine that is to be looked into', "'SELECT 2 * \$1'", "'SELECT 3 * \$1'", qr/^whole/);
+
+# Names that the server chooses
+check('a name that it would have chosen', 'CREATE INDEX ON lone (a);',
+	"CREATE INDEX lone_b_idx ON fill_1 (v);\nCREATE INDEX ON lone (b);", qr/./);
+check('a name that is taken meanwhile', 'CREATE TYPE mood', "CREATE TABLE fill_9_pkey (a int);\nCREATE TYPE mood", qr/^whole/);
+my $numbered = $fill . $model;
+$numbered =~ s/CREATE TABLE lone/CREATE TABLE lone_a_idx (z int);\nCREATE TABLE lone/;
+check('a number that goes', '', ' ', qr/^whole/, $numbered);
+
+# What is about more than it names
+check('a setting', 'CREATE TYPE mood', "SET default_tablespace = '';\nCREATE TYPE mood", qr/^whole/);
+check('code', '', 'DO $$ BEGIN END $$;', qr/^as nothing/);
+check('an operator', '', 'CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);', qr/^whole/);
+check('all tables', '', 'GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC;', qr/^whole/);
+check('another name', '', 'ALTER TABLE lone RENAME TO only;', qr/^(whole|as nothing)/);
+check('much of it', "v text);\n", "v text, w int);\n" . join('', map { "CREATE TABLE more_$_ (a int);\n" } 1 .. 60), qr/./);
+check('something that does not run', '', 'CREATE INDEX ON lone (nothing);', qr/^whole/);
+
+# What the session has built may come from a part itself
+{
+	my $sql = '';
+	my $text = $fill . $model;
+	my ($out, $err);
+
+	foreach my $i (1 .. 8)
+	{
+		$sql .= "SELECT count(*) FROM migrate_diff(\$model\$$text\$model\$);\n";
+		$sql .= "SET client_min_messages = debug1;\n";
+		$text =~ s/fill_$i \(id int/fill_$i (id bigint, n_$i int/;
+	}
+	$node->psql('postgres', $sql, stdout => \$out, stderr => \$err);
+	is(scalar(() = $err =~ /the rest is as before/g), 7, 'parts of parts');
+}
+
+# The stored model is known to each session of its author
+$node->safe_psql('postgres', "SELECT migrate_set_model(\$model\$$fill$model\$model\$)");
+{
+	my (undef, $how) = compare(with('b text, c', 'b text, more int, c'));
+
+	like($how, qr/^part/, 'a model that is much like the stored one');
+}
+$node->safe_psql('postgres', q{
+	CREATE ROLE regress_lesser;
+	GRANT ALL ON SCHEMA app, public TO regress_lesser;
+	UPDATE migrate_model SET updated_by = 'regress_lesser'});
+{
+	my (undef, $how) = compare(with('b text, c', 'b text, more int, c'));
+
+	like($how, qr/^as nothing/, 'what a lesser role has stored is not believed');
+}
+
+done_testing();
