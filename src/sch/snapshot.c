@@ -109,6 +109,8 @@ static const char alias_query[] =
 " AND refclassid IN ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass) AND objid >= 16384"
 " UNION ALL SELECT 5, 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, 0, 'pg_catalog.pg_constraint'::pg_catalog.regclass, conparentid, 0"
 " FROM pg_catalog.pg_constraint WHERE conparentid <> 0 AND connamespace = ANY ($1)"
+" UNION ALL SELECT 5, 'pg_catalog.pg_class'::pg_catalog.regclass, oid, n, 'pg_catalog.pg_class'::pg_catalog.regclass, oid, 0"
+" FROM pg_catalog.pg_class, pg_catalog.generate_series(1, 3) n WHERE relkind = 'S' AND relnamespace = ANY ($1)"
 " UNION ALL SELECT 5, 'pg_catalog.pg_class'::pg_catalog.regclass, inhrelid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, inhparent, 0"
 " FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class c ON c.oid = inhrelid"
 " WHERE c.relkind IN ('i', 'I') AND c.relnamespace = ANY ($1)"
