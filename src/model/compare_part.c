@@ -26,11 +26,13 @@
 #include "sch/normal.h"
 #include "sch/snapshot_merge.h"
 #include "sch/snapshot_text.h"
+#include "util/settings.h"
 #include "util/subxact.h"
 
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 
 /* A part that is built. */
@@ -54,6 +56,7 @@ static bool find_before(Partial *partial);
 static bool take_before(Partial *partial, const char *source,
 						const char *branch);
 static void parse_before(void *arg);
+static MigModel *parse_again(const char *source, const MigScopeRules *rules);
 static MigRecipe recipe_before(const Partial *partial);
 static bool build_part(Partial *partial);
 static void run_part(void *arg);
@@ -157,8 +160,21 @@ parse_before(void *arg)
 	Partial    *partial = arg;
 	const MigScopeRules *rules = &partial->building->rules;
 
-	partial->model = mig_model_parse(partial->text, rules->first_schema,
-									 rules->extension_schema);
+	partial->model = parse_again(partial->text, rules);
+}
+
+/* What the scanner has to say of a text was said, or will be. */
+static MigModel *
+parse_again(const char *source, const MigScopeRules *rules)
+{
+	int			guc_level = NewGUCNestLevel();
+	MigModel   *model;
+
+	mig_settings_set("client_min_messages", "error");
+	model = mig_model_parse(source, rules->first_schema,
+							rules->extension_schema);
+	AtEOXact_GUC(true, guc_level);
+	return model;
 }
 
 /* As the model itself, but for what its text says. */
@@ -229,9 +245,11 @@ read_part(const MigShadow *shadow, void *arg)
 	MigScope	scope = mig_compare_scope(comparison, shadow);
 	MigSnapshot *read = mig_snapshot_read(&scope);
 
-	mig_part_number(&partial->part, partial->before);
-	mig_part_number(&partial->part, read);
 	partial->why = unsure_name(&partial->part, partial->before, read);
+	if (partial->why == NULL)
+		partial->why = mig_part_number(&partial->part, partial->before);
+	if (partial->why == NULL)
+		partial->why = mig_part_number(&partial->part, read);
 	if (partial->why == NULL)
 		comparison->wanted = mig_merge(partial->before, read, &partial->why);
 	if (partial->why != NULL)
@@ -324,9 +342,8 @@ unsure_pair(const MigDiff *diff)
 static void
 begin_anew(MigComparing *building)
 {
-	building->model = mig_model_parse(building->comparison->model,
-									  building->rules.first_schema,
-									  building->rules.extension_schema);
+	building->model = parse_again(building->comparison->model,
+								  &building->rules);
 	building->built.model = building->model;
 	building->comparison->parsed = building->model;
 	memset(&building->aliases, 0, sizeof(building->aliases));
@@ -339,11 +356,9 @@ begin_anew(MigComparing *building)
 static void
 check_whole(Partial *partial)
 {
-	const MigScopeRules *rules = &partial->building->rules;
 	MigShadowOptions options = partial->options;
-	MigModel   *model = mig_model_parse(partial->building->comparison->model,
-										rules->first_schema,
-										rules->extension_schema);
+	MigModel   *model = parse_again(partial->building->comparison->model,
+									&partial->building->rules);
 
 	options.within = read_whole;
 	mig_shadow_run(model, &options);

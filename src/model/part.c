@@ -57,7 +57,8 @@ typedef struct Named
 	List	   *roots;			/* of MigObject *, that have it or a part that
 								 * has */
 	List	   *about;			/* of int, statements that are about it */
-	bool		made;			/* one of these makes it */
+	List	   *makers;			/* of MigModelObject *, that can have parts */
+	bool		made;			/* a statement makes it */
 	bool		taken;			/* what has it is in the part */
 	bool		changed;		/* ... and may be another */
 } Named;
@@ -93,6 +94,7 @@ typedef struct Parting
 	List	   *work;			/* of Named *, not followed yet */
 } Parting;
 
+static int	maker_of(const MigPart *part, const MigObject *object);
 static HTAB *new_table(const char *what, Size entrysize);
 static void pair_statements(Parting *parting);
 static void take_longest(Parting *parting);
@@ -103,6 +105,8 @@ static int	text_match(const void *a, const void *b, Size keysize);
 static void enter_objects(Parting *parting);
 static const char *name_of(const MigObject *object);
 static void enter_statements(Parting *parting);
+static void enter_makers(Parting *parting);
+static bool has_parts(ObjectType type);
 static void check_names(Parting *parting);
 static void enter_words(Parting *parting, int n);
 static Named *enter_name(Parting *parting, const char *name);
@@ -155,8 +159,11 @@ mig_part_find(MigPart *part, const MigModel *model, const MigModel *before,
 		part->whole = "it would be most of the model";
 }
 
-/* Number the objects of a snapshot by the statements that make them. */
-void
+/*
+ * Number what has parts in a snapshot by the statements that make it, but for
+ * what does not stay.  Returns a phrase if it is not known which do, or NULL.
+ */
+const char *
 mig_part_number(const MigPart *part, const MigSnapshot *snapshot)
 {
 	const ListCell *lc;
@@ -164,15 +171,35 @@ mig_part_number(const MigPart *part, const MigSnapshot *snapshot)
 	foreach(lc, snapshot->objects)
 	{
 		MigObject  *object = lfirst(lc);
-		const MigObject *root = mig_merge_root(object);
-		const Named *named = NULL;
 
-		if (root->name != NULL)
-			named = hash_search(part->names, root->name, HASH_FIND, NULL);
 		object->statement = -1;
-		if (named != NULL && named->about != NIL)
-			object->statement = linitial_int(named->about);
+		if (object->parent != NULL || object->children == NIL ||
+			!mig_merge_stays(object))
+			continue;
+		object->statement = maker_of(part, object);
+		if (object->statement < 0)
+			return psprintf("which statement makes %s %s is not known",
+							object->kind->name, object->identity);
 	}
+	return NULL;
+}
+
+/* -1: there is none. */
+static int
+maker_of(const MigPart *part, const MigObject *object)
+{
+	const Named *named = hash_search(part->names, object->name, HASH_FIND,
+									 NULL);
+	const ListCell *lc;
+
+	foreach(lc, named == NULL ? NIL : named->makers)
+	{
+		const MigModelObject *made = lfirst(lc);
+
+		if (mig_model_object_is_at(made, object->nspname, object->name))
+			return made->statement;
+	}
+	return -1;
 }
 
 /* Does a statement that does not run have a name among its words? */
@@ -417,10 +444,39 @@ enter_statements(Parting *parting)
 			enter_name(parting, object.name)->made = true;
 		if (about == MIG_ABOUT_ALL)
 			parting->part->runs[i] = true;
-		else if (!IsA(stmt, CommentStmt))
+		else
 			enter_words(parting, i);
 	}
+	enter_makers(parting);
 	check_names(parting);
+}
+
+/* Schemas are filled in there. */
+static void
+enter_makers(Parting *parting)
+{
+	const ListCell *lc;
+
+	foreach(lc, parting->model->objects)
+	{
+		MigModelObject *object = lfirst(lc);
+		Named	   *named = NULL;
+
+		if (object->member == NULL && has_parts(object->type))
+			named = hash_search(parting->part->names, object->name, HASH_FIND,
+								NULL);
+		if (named != NULL)
+			named->makers = lappend(named->makers, object);
+	}
+}
+
+/* May there be parts of what is of a type? */
+static bool
+has_parts(ObjectType type)
+{
+	return type == OBJECT_TABLE || type == OBJECT_VIEW ||
+		type == OBJECT_MATVIEW || type == OBJECT_TYPE ||
+		type == OBJECT_DOMAIN;
 }
 
 /* What has a name that the server has chosen is known only where it stands. */
@@ -452,7 +508,9 @@ enter_words(Parting *parting, int n)
 
 	words = mig_words_of(pnstrdup(script->text + stmt->start, stmt->length),
 						 IsA(stmt->raw->stmt, CreateFunctionStmt) ?
-						 MIG_WORDS_BUT_STRINGS : MIG_WORDS_ALL);
+						 MIG_WORDS_BUT_BODY :
+						 IsA(stmt->raw->stmt, CommentStmt) ?
+						 MIG_WORDS_BUT_LAST : MIG_WORDS_ALL);
 	if (words == NIL)
 		give_up(parting, "the words of a statement cannot be read");
 	foreach(lc, words)
@@ -533,11 +591,9 @@ change_names(Parting *parting, const MigModel *model, int n)
 	const ListCell *lc;
 
 	/*
-	 * With a range comes a type whose name the server chooses, and more is
-	 * read of views where one of them is materialized.
+	 * More is read of views where one of them is materialized.
 	 */
-	if (model->skipped[n] || IsA(stmt, CreateRangeStmt) ||
-		IsA(stmt, CreateTableAsStmt) ||
+	if (model->skipped[n] || IsA(stmt, CreateTableAsStmt) ||
 		mig_statement_about(stmt, &names) != MIG_ABOUT_NAMES)
 	{
 		give_up(parting, "a statement has changed that may be about anything");

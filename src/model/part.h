@@ -25,7 +25,8 @@ typedef struct MigPart
 extern void mig_part_find(MigPart *part, const MigModel *model,
 						  const MigModel *before, MigSnapshot *snapshot,
 						  const MigSnapshot *live);
-extern void mig_part_number(const MigPart *part, const MigSnapshot *snapshot);
+extern const char *mig_part_number(const MigPart *part,
+								   const MigSnapshot *snapshot);
 extern bool mig_part_leaves(const MigPart *part, const char *name);
 
 #endif							/* MIG_PART_H */

@@ -6,7 +6,8 @@
  * That is: of what it creates, changes or describes, and of what it makes
  * part of something or something part of, but not of what it merely refers
  * to.  The answer is given from the raw parse tree alone, and is "anything"
- * for every statement that is not known to be about less.  Names come without
+ * for every statement that is not known to be about less; so it is for ranges,
+ * with which comes a type whose name the server chooses.  Names come without
  * their schemas: whoever asks takes all that has the name.
  *
  *-------------------------------------------------------------------------
@@ -55,7 +56,6 @@ mig_statement_about(const Node *stmt, List **names)
 		case T_RuleStmt:
 		case T_CreatePolicyStmt:
 		case T_CreateEnumStmt:
-		case T_CreateRangeStmt:
 		case T_CreateDomainStmt:
 		case T_CreateFunctionStmt:
 		case T_CreateStatsStmt:

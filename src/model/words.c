@@ -3,8 +3,8 @@
  * model/words.c
  *	  The words of a statement, by which it may name things.
  *
- * Names are read from the text, not from what a parse tree means: so those in
- * strings, which a cast makes names of, are found, too.  A name of several
+ * Names are read from the tokens, not from what a parse tree means: so those
+ * in strings, which a cast makes names of, are found, too.  A name of several
  * words is known by the first one.
  *
  *-------------------------------------------------------------------------
@@ -12,9 +12,11 @@
 #include "postgres.h"
 
 #include "model/words.h"
+#include "util/settings.h"
 #include "util/token.h"
 
 #include "parser/scansup.h"
+#include "utils/guc.h"
 
 static bool is_string(const char *token);
 static bool hides_words(const char *token);
@@ -31,17 +33,26 @@ mig_words_of(const char *source, MigWords wanted)
 	List	   *words = NIL;
 	const char *last = "";
 	bool		readable = true;
+	int			guc_level = NewGUCNestLevel();
 
+	/* what the scanner has to say is said where the text is parsed */
+	mig_settings_set("client_min_messages", "error");
 	mig_token_begin(&tokens, source);
 	while (mig_token_next(&tokens))
 	{
+		bool		is_body = pg_strcasecmp(last, "as") == 0;
+
 		words = mig_words_add(words, last);
-		last = wanted == MIG_WORDS_BUT_STRINGS && is_string(tokens.source) ?
-			"" : pstrdup(tokens.source);
-		readable = readable && !hides_words(last);
+		readable = readable && !hides_words(tokens.source);
+		if (!is_string(tokens.source))
+			last = pstrdup(tokens.source);
+		else
+			last = is_body && wanted == MIG_WORDS_BUT_BODY ? "" :
+				tokens.value.str;
 	}
 	if (wanted != MIG_WORDS_BUT_LAST)
 		words = mig_words_add(words, last);
+	AtEOXact_GUC(true, guc_level);
 	return readable ? words : NIL;
 }
 
@@ -49,26 +60,16 @@ mig_words_of(const char *source, MigWords wanted)
 static bool
 is_string(const char *token)
 {
-	if (token[0] == 'e' || token[0] == 'E')
+	if ((token[0] == 'e' || token[0] == 'E') && token[1] == '\'')
 		token++;
 	return token[0] == '\'' || (token[0] == '$' && !isdigit(token[1]));
 }
 
-/* Has a token names or strings with letters written as numbers? */
+/* Is a token a name or a string with letters written as numbers? */
 static bool
 hides_words(const char *token)
 {
-	if ((token[0] == 'u' || token[0] == 'U') && token[1] == '&')
-		return true;
-	if ((token[0] != 'e' && token[0] != 'E') || token[1] != '\'')
-		return false;
-	while ((token = strchr(token, '\\')) != NULL)
-	{
-		if (token[1] != '\\' && token[1] != '\'')
-			return true;
-		token += 2;
-	}
-	return false;
+	return (token[0] == 'u' || token[0] == 'U') && token[1] == '&';
 }
 
 /* Add the words of a text. */

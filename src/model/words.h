@@ -15,7 +15,7 @@ typedef enum MigWords
 {
 	MIG_WORDS_ALL,
 	MIG_WORDS_BUT_LAST,			/* not those of the last token, a comment */
-	MIG_WORDS_BUT_STRINGS
+	MIG_WORDS_BUT_BODY			/* not those of a string behind AS */
 } MigWords;
 
 extern List *mig_words_of(const char *source, MigWords wanted);

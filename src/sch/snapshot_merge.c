@@ -24,8 +24,11 @@
 #include "sch/outside.h"
 #include "sch/snapshot.h"
 
-/* Longer names may have lost letters to a number behind them. */
-#define LONG_NAME	(NAMEDATALEN - 4)
+/*
+ * Longer names may have lost letters to a number behind them, two of at most
+ * four bytes more than need be.
+ */
+#define LONG_NAME	(NAMEDATALEN - 8)
 
 /* An object while all of them are put in order. */
 typedef struct Placed
@@ -56,6 +59,7 @@ static bool has_name(HTAB *names, MigObject *object, const char *name);
 static void put_key(char *key, MigObject *object, const char *name);
 static bool may_be_chosen(const MigObject *object);
 static bool follows_name(HTAB *changed, MigObject *object, const char *name);
+static const char *stem_of(const char *name);
 static const char *link_kept(const MigSnapshot *before,
 							 const MigSnapshot *part);
 static const char *link_object(MigObject *object, const MigSnapshot *part);
@@ -313,7 +317,8 @@ outside_of(const MigObject *object)
 /*
  * Would names be the same if all stood there?  None of what is new may be the
  * name of what is not in the part, nor may one there be chosen because of
- * something that may be another: then it has a number behind it.
+ * something that may be another: then it has a number behind it, and the same
+ * letters before that.
  */
 static const char *
 check_names(const MigSnapshot *before, const MigSnapshot *part)
@@ -330,7 +335,7 @@ check_names(const MigSnapshot *before, const MigSnapshot *part)
 		if (mig_merge_stays(object))
 			enter_name(kept, object, mig_merge_name(object));
 		else if (object->renewal == MIG_MAY_DIFFER)
-			enter_name(changed, object, mig_merge_name(object));
+			enter_name(changed, object, stem_of(mig_merge_name(object)));
 	}
 	foreach(lc, part->objects)
 	{
@@ -340,7 +345,7 @@ check_names(const MigSnapshot *before, const MigSnapshot *part)
 
 		if (was != NULL && was->renewal != MIG_MAY_DIFFER)
 			continue;
-		enter_name(changed, object, mig_merge_name(object));
+		enter_name(changed, object, stem_of(mig_merge_name(object)));
 		if (has_name(kept, object, mig_merge_name(object)))
 			why = psprintf("the name of %s %s is there twice",
 						   object->kind->name, object->identity);
@@ -396,10 +401,12 @@ has_name(HTAB *names, MigObject *object, const char *name)
 static void
 put_key(char *key, MigObject *object, const char *name)
 {
-	const MigObject *root = mig_merge_root(object);
+	const char *nspname = object->nspname;
 
-	snprintf(key, NAMEDATALEN * 2, "%s.%s",
-			 root->nspname == NULL ? "" : root->nspname, name);
+	if (nspname == NULL)
+		nspname = mig_merge_root(object)->nspname;
+	snprintf(key, NAMEDATALEN * 2, "%s.%s", nspname == NULL ? "" : nspname,
+			 name);
 }
 
 /* Does the server choose a name for it, if none is given? */
@@ -418,19 +425,27 @@ may_be_chosen(const MigObject *object)
 	return false;
 }
 
-/* Has it a number behind a name that may be another's? */
+/* Has it a number behind a name whose stem is among those that changed? */
 static bool
 follows_name(HTAB *changed, MigObject *object, const char *name)
 {
-	size_t		length = name == NULL ? 0 : strlen(name);
-	size_t		stem = length;
+	const char *stem = stem_of(name);
 
-	while (stem > 0 && name[stem - 1] >= '0' && name[stem - 1] <= '9')
-		stem--;
-	if (stem == length || hash_get_num_entries(changed) == 0)
+	if (name == NULL || strcmp(stem, name) == 0 ||
+		hash_get_num_entries(changed) == 0)
 		return false;
-	return length >= LONG_NAME ||
-		has_name(changed, object, pnstrdup(name, stem));
+	return strlen(name) >= LONG_NAME || has_name(changed, object, stem);
+}
+
+/* A name without the number behind it; NULL for NULL. */
+static const char *
+stem_of(const char *name)
+{
+	size_t		length = name == NULL ? 0 : strlen(name);
+
+	while (length > 0 && name[length - 1] >= '0' && name[length - 1] <= '9')
+		length--;
+	return name == NULL ? NULL : pnstrdup(name, length);
 }
 
 /* Let what is taken from before refer to what is made again. */
@@ -537,8 +552,8 @@ add_objects(Placed *placed, int n, const MigSnapshot *snapshot, bool kept)
 }
 
 /*
- * Whole objects by their names, parts by what they are part of, in the order
- * in which that is made.
+ * Whole objects and statistics by their names, other parts by what they are
+ * part of, in the order in which that is made.
  */
 static int
 compare_places(const void *a, const void *b)
@@ -549,7 +564,7 @@ compare_places(const void *a, const void *b)
 	const MigObject *y = other->object;
 	int			order = (int) x->kind->id - (int) y->kind->id;
 
-	if (order == 0 && x->parent == NULL)
+	if (order == 0 && (x->parent == NULL || x->kind->id == MIG_STATISTICS))
 	{
 		order = compare_texts(x->nspname, y->nspname);
 		if (order == 0)

@@ -17,6 +17,8 @@ $node->safe_psql(
 	CREATE EXTENSION pg_migrations SCHEMA public;
 	CREATE SCHEMA app;
 	CREATE SCHEMA lib;
+	CREATE SCHEMA two;
+	CREATE SEQUENCE lib.numbers;
 	CREATE TABLE lib.state (id int PRIMARY KEY);
 	CREATE FUNCTION lib.f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
 	ALTER DATABASE postgres SET search_path = app, lib, public;
@@ -96,6 +98,17 @@ sub check
 	is($rows, $fresh, "$what: what comes of it");
 }
 
+# The same for whole texts
+sub check_texts
+{
+	my ($what, $before, $changed, $expected) = @_;
+	my ($rows, $how) = compare($before, $changed);
+	my ($fresh, undef) = compare($changed);
+
+	like($how, $expected, "$what: how it is built");
+	is($rows, $fresh, "$what: what comes of it");
+}
+
 # Each kind
 check('nothing but a space', '', ' ', qr/^part of 0$/);
 check('a column', 'b text, c', 'b text, more int, c', qr/^part of \d+$/);
@@ -141,6 +154,44 @@ check('a name that is taken meanwhile', 'CREATE TYPE mood', "CREATE TABLE fill_9
 my $numbered = $fill . $model;
 $numbered =~ s/CREATE TABLE lone/CREATE TABLE lone_a_idx (z int);\nCREATE TABLE lone/;
 check('a number that goes', '', ' ', qr/^whole/, $numbered);
+
+
+# Numbers behind names, of which lower ones become free
+my $free = 'CREATE TABLE lone_a_idx1 (z int);' . "\nCREATE TABLE lone_c (z int CONSTRAINT lone_a_check1 CHECK (z > 0));\n";
+foreach my $user ('CREATE INDEX ON lone (a);', 'ALTER TABLE lone ADD CHECK (a > 1);')
+{
+	my $taken = with('CREATE INDEX ON lone (a);', "${free}CREATE INDEX ON lone (a);\n$user");
+
+	check_texts("a lower number for $user", $taken, $taken =~ s/\Q$free\E//r, qr/^whole: the server may choose/);
+}
+check('a type that comes with a range', '', "CREATE TYPE span AS RANGE (SUBTYPE = int);\nCREATE TABLE span_multirange (a int);",
+	qr/^(whole: a statement may|whole: a statement has)/, with('', 'CREATE TYPE span AS RANGE (SUBTYPE = int);'));
+
+# Names in strings
+foreach my $user (
+	[ 'a default of an argument', "CREATE FUNCTION given(x bigint DEFAULT nextval('numbers')) RETURNS int LANGUAGE sql AS 'SELECT 1';" ],
+	[ 'a string of several lines', "CREATE TABLE given (x bigint DEFAULT nextval('num'\n'bers'));" ],
+	[ 'a string with escapes', "CREATE TABLE given (x bigint DEFAULT nextval(E'num\\x62ers'));" ],
+	[ 'a body that is read', "CREATE FUNCTION given() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('numbers'); END;" ])
+{
+	my ($what, $sql) = @$user;
+
+	next
+	  if $sql =~ /ATOMIC/ && $node->safe_psql('postgres', 'SHOW server_version_num') < 140000;
+	$node->safe_psql('postgres', $sql);
+	check($what, 'CREATE TYPE mood', "CREATE SEQUENCE numbers;\n$sql\nCREATE TYPE mood", qr/^whole/,
+		with('CREATE TYPE mood', "$sql\nCREATE TYPE mood"));
+	$node->safe_psql('postgres', 'DROP ' . ($sql =~ /FUNCTION/ ? 'FUNCTION' : 'TABLE') . ' given');
+}
+
+# Equal names in several schemas, and of several kinds
+$node->safe_psql('postgres', "CREATE FUNCTION lone() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+my $equal = with('CREATE TYPE mood', "CREATE FUNCTION lone() RETURNS int LANGUAGE sql AS 'SELECT 1';\nCREATE TYPE mood");
+$equal .= "CREATE TABLE two.lone (a int, b int);\nCREATE TABLE two.extra (a int);\nCREATE STATISTICS two.few ON a, c FROM lone;\n"
+  . "CREATE STATISTICS many ON a, b FROM two.lone;\n";
+check_texts('order of parts', $equal, $equal =~ s/fill_3 \(id int/fill_3 (id bigint/r, qr/^part/);
+check_texts('order of parts below', $equal, $equal =~ s/two\.extra \(a int/two.extra (a bigint/r, qr/^part/);
+check_texts('order of statistics', $equal, $equal =~ s/two\.lone \(a int/two.lone (a bigint/r, qr/./);
 
 # What is about more than it names
 check('a setting', 'CREATE TYPE mood', "SET default_tablespace = '';\nCREATE TYPE mood", qr/^whole/);
