@@ -39,7 +39,8 @@ static const char query[] =
 " JOIN pg_catalog.pg_attribute ON attrelid = adrelid AND attnum = adnum"
 " JOIN pg_catalog.pg_class c ON c.oid = adrelid"
 " WHERE atthasdef AND attgenerated = '' AND attidentity = ''"
-" AND relnamespace = ANY ($1)";
+" AND relnamespace = ANY ($1)"
+" ORDER BY adrelid, adnum";
 
 static void identify(StringInfo buf, const MigObject *value);
 static void create(StringInfo buf, const MigObject *value);
