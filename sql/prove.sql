@@ -33,6 +33,8 @@ SELECT transactional, upgrade_sql FROM mig_prove.migrate_revision WHERE revision
 BEGIN;
 SELECT length(upgrade) > 0 FROM migrate_autogenerate_sql('CREATE TABLE item (id bigint PRIMARY KEY)');
 SELECT DISTINCT mode FROM pg_locks JOIN pg_class ON pg_class.oid = relation WHERE relnamespace = 'mig_app'::regnamespace;
+SELECT count(*) FROM migrate_diff('CREATE TABLE item (id bigint PRIMARY KEY)');
+SELECT DISTINCT mode FROM pg_locks JOIN pg_class ON pg_class.oid = relation WHERE relnamespace = 'mig_app'::regnamespace;
 COMMIT;
 SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'migrate\_%';
 TABLE item;

@@ -609,9 +609,8 @@ read_renamed(void *arg)
 
 	if (building->model != NULL)
 		building->relocations = mig_relocations(building->model);
-	if (building->relocations == NIL)
-		comparison->live = mig_compare_read(comparison, comparison->schemas);
-	else if ((error = mig_subxact_try(read_relocated, building)) != NULL)
+	error = mig_subxact_try(read_relocated, building);
+	if (error != NULL)
 		ReThrowError(error);
 	foreach(lc, comparison->schemas)
 	{
@@ -624,7 +623,7 @@ read_renamed(void *arg)
 	}
 }
 
-/* Read it with extensions where they are to be. */
+/* Read it with extensions where they are to be; no lock is kept. */
 static void
 read_relocated(void *arg)
 {
