@@ -29,7 +29,7 @@ typedef struct Source
 	const MigObject *table;
 } Source;
 
-/* A token of a in. */
+/* A token of a text. */
 typedef struct Piece
 {
 	int			at;				/* where it begins */
