@@ -230,6 +230,7 @@ my $change = q{$m$
 	CREATE VIEW seen AS SELECT id FROM trap;
 	CREATE MATERIALIZED VIEW stored AS SELECT valid(v) AS v, id FROM trap;
 	CREATE TABLE parted (id integer NOT NULL, v checked) PARTITION BY RANGE (id);
+	CREATE TABLE parted_rest PARTITION OF parted DEFAULT;
 $m$};
 my $same = q{(SELECT pg_catalog.string_agg(l, E'\n') FROM migrate_schema_sql(ARRAY[current_schema()::text]) l)};
 
