@@ -31,7 +31,7 @@ BEGIN
     SELECT s.upgrade, s.downgrade INTO upgrade, downgrade
     FROM mig_round_trip.migrate_autogenerate_sql(after, include => '{types}', qualify => false) s;
     -- not every version puts the table in front of columns of views, or names NOT NULL
-    RETURN QUERY SELECT regexp_replace(script, '\m[tv]\.(?=[a-z])(?!.*column)|CONSTRAINT (t_\w+|sure|d)_not_null (?=NOT NULL[,;\n])', '', 'g')
+    RETURN QUERY SELECT regexp_replace(script, '\m[tv]\.(?=[a-z])(?!.*column)|CONSTRAINT t_\w+_not_null (?=NOT NULL,)|CONSTRAINT (sure|d)_not_null (?=NOT NULL)', '', 'g')
     FROM unnest(ARRAY[upgrade, '-- downgrade', downgrade]) script;
     EXECUTE upgrade;
     IF reading IS NOT NULL THEN
