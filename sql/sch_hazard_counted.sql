@@ -72,6 +72,17 @@ CREATE TABLE t (x y, z y[]);
 SELECT says('CREATE TYPE y AS (a bigint, b timestamp, c text COLLATE "C"); CREATE TABLE t (x y, z y[])');
 SELECT says('CREATE TYPE y AS (a smallint, b date, c varchar(3)); CREATE TABLE t (x y, z y[])');
 DROP TABLE t;
+-- Columns of another type that come to one which the script replaces
+CREATE TYPE col AS ENUM ('r', 'g', 'b');
+CREATE TYPE other AS ENUM ('g', 'zebra');
+CREATE TYPE x AS (a int);
+CREATE TABLE t (a text, b col, c other, d text[], e x, f y, g col[]);
+INSERT INTO t VALUES ('zebra', 'r', 'zebra', '{g,zebra}', ROW(1), ROW(1, now(), 'c'), '{r}');
+SELECT says($$CREATE TYPE y AS (a int, b date, c text, d int); CREATE TYPE x AS (a int); CREATE TYPE col AS ENUM ('r', 'g'); CREATE TYPE other AS ENUM ('g', 'zebra');
+CREATE TABLE t (a col, b col, c col, d col[], e y, f y, g col[])$$);
+SELECT says($$CREATE TYPE y AS (a int, b date, c text); CREATE TYPE x AS (a int); CREATE TYPE col AS ENUM ('g', 'r', 'b'); CREATE TYPE other AS ENUM ('g', 'zebra');
+CREATE TABLE t (a col, b col, c col, d col[], e y, f y, g col[])$$);
+DROP TABLE t;
 -- Tables of a type
 CREATE TABLE t OF y;
 INSERT INTO t VALUES (1, now(), 'text'), (NULL, NULL, NULL);

@@ -33,6 +33,8 @@ static bool is_row(const MigObject *object);
 static bool has_json_of_its_own(const MigObject *object, Oid type);
 static char *json_holder(const MigObject *column);
 static const MigObject *replaced_type(const MigObject *column);
+static const MigObject *replaced_by(const MigObject *object,
+									const MigObject *type);
 static bool goes_by_name(const MigObject *column, const MigObject *type);
 static const MigObject *single_of(const MigObject *composite,
 								  const MigObject *domain,
@@ -480,6 +482,26 @@ replaced_type(const MigObject *column)
 }
 
 /*
+ * What a type comes in place of, if values of an old column, or domain, are of
+ * that; or NULL.
+ */
+static const MigObject *
+replaced_by(const MigObject *object, const MigObject *type)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->depends)
+	{
+		const MigObject *old = ((MigDepend *) lfirst(lc))->object;
+
+		if (old == type->predecessor ||
+			(old->kind->id == MIG_DOMAIN && replaced_by(old, type) != NULL))
+			return type->predecessor;
+	}
+	return NULL;
+}
+
+/*
  * Has a column rows in another order within its values?  Those that are its
  * values themselves can be taken apart.
  */
@@ -569,7 +591,7 @@ type_is_replaced(const MigObject *attribute)
 static void
 warn_enum(MigAction *action, const MigObject *column, const MigObject *type)
 {
-	const MigObject *old = type->predecessor;
+	const MigObject *old = replaced_by(column, type);
 	bool		same = old != NULL && old->kind == type->kind;
 	List	   *labels;
 	const char *table = column->parent->identity;
@@ -596,7 +618,7 @@ warn_enum(MigAction *action, const MigObject *column, const MigObject *type)
 static void
 warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 {
-	const MigObject *old = type->predecessor;
+	const MigObject *old = replaced_by(column, type);
 	bool		casts;
 	MigHazard  *hazard;
 
