@@ -125,8 +125,8 @@ about_object(ObjectType type, Node *object, List **names)
 		case OBJECT_POLICY:
 			return about_name(nth_last((List *) object, 2), names);
 		case OBJECT_DOMCONSTRAINT:
-			object = linitial((List *) object);
-			/* FALLTHROUGH */
+			return about_object(OBJECT_DOMAIN, linitial((List *) object),
+								names);
 		case OBJECT_TYPE:
 		case OBJECT_DOMAIN:
 			return about_name(nth_last(castNode(TypeName, object)->names, 1),
