@@ -490,12 +490,14 @@ replaced_by(const MigObject *object, const MigObject *type)
 {
 	const ListCell *lc;
 
+	if (mig_depends_on(object, type->predecessor))
+		return type->predecessor;
 	foreach(lc, object->depends)
 	{
-		const MigObject *old = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *domain = ((MigDepend *) lfirst(lc))->object;
 
-		if (old == type->predecessor ||
-			(old->kind->id == MIG_DOMAIN && replaced_by(old, type) != NULL))
+		if (domain->kind->id == MIG_DOMAIN &&
+			replaced_by(domain, type) != NULL)
 			return type->predecessor;
 	}
 	return NULL;

@@ -20,7 +20,9 @@
 #include "catalog/pg_type.h"
 #include "kind/collation.h"
 #include "kind/column_values.h"
+#include "kind/constraint_parse.h"
 #include "kind/kinds.h"
+#include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "sch/action.h"
@@ -145,14 +147,9 @@ bool
 mig_column_equal_is_key(const MigObject *user, const MigObject *column)
 {
 	const List *names = key_of(user);
-	const ListCell *lc;
 
-	foreach(lc, names)
-	{
-		if (strcmp(strVal(lfirst(lc)), column->name) == 0)
-			return true;
-	}
-	return names == NIL;
+	return names == NIL ||
+		list_member(names, makeString(unconstify(char *, column->name)));
 }
 
 /*
@@ -173,16 +170,8 @@ mig_column_equal_probe(const MigObject *user, const MigObject *column)
 	foreach(lc, key_of(user))
 	{
 		const char *name = strVal(lfirst(lc));
-		const MigObject *key = NULL;
-		const ListCell *part;
+		const MigObject *key = mig_table_column(column->parent, name);
 
-		foreach(part, column->parent->children)
-		{
-			const MigObject *other = lfirst(part);
-
-			if (other->kind == column->kind && strcmp(other->name, name) == 0)
-				key = other;
-		}
 		if (key == NULL || (key != column && key->fate != MIG_KEEP))
 			return NULL;
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
@@ -212,18 +201,16 @@ key_of(const MigObject *user)
 	const Node *statement;
 	const ListCell *lc;
 
+	if (user->kind->id == MIG_CONSTRAINT)
+	{
+		const char *definition = user->values[MIG_CONSTRAINT_DEFINITION];
+
+		return mig_constraint_parse(definition)->keys;
+	}
 	initStringInfo(&buf);
 	mig_kind_create(&buf, user);
 	statement = linitial_node(RawStmt, raw_parser(buf.data,
 												  RAW_PARSE_DEFAULT))->stmt;
-	if (IsA(statement, AlterTableStmt))
-	{
-		const AlterTableCmd *cmd;
-
-		cmd = linitial(((const AlterTableStmt *) statement)->cmds);
-		return cmd->subtype == AT_AddConstraint ?
-			castNode(Constraint, cmd->def)->keys : NIL;
-	}
 	if (!IsA(statement, IndexStmt) ||
 		((const IndexStmt *) statement)->whereClause != NULL)
 		return NIL;

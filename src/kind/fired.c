@@ -31,7 +31,6 @@ static bool is_fired(const MigObject *object, const char *column,
 static bool stays(const MigObject *object);
 static bool is_deferred(const MigObject *object);
 static List *statements_of(const MigObject *object);
-static bool names_column(const List *columns, const char *name);
 static List *new_functions(const MigObject *column);
 static void prefer(MigAction *fill);
 
@@ -173,7 +172,8 @@ is_fired(const MigObject *object, const char *column, bool is_below)
 			fired = TRIGGER_FOR_UPDATE(trigger->events) &&
 				(trigger->row || !is_below) &&
 				(trigger->columns == NIL ||
-				 names_column(trigger->columns, column));
+				 list_member(trigger->columns,
+							 makeString(unconstify(char *, column))));
 		}
 		else if (IsA(statement, RuleStmt))
 			fired = !is_below &&
@@ -236,19 +236,6 @@ statements_of(const MigObject *object)
 	initStringInfo(&buf);
 	mig_kind_create(&buf, object);
 	return raw_parser(buf.data, RAW_PARSE_DEFAULT);
-}
-
-static bool
-names_column(const List *columns, const char *name)
-{
-	const ListCell *lc;
-
-	foreach(lc, columns)
-	{
-		if (strcmp(strVal(lfirst(lc)), name) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* The functions that are replaced, as they will be, MigObject *. */

@@ -33,6 +33,7 @@
 #include "model/part.h"
 #include "model/statement_about.h"
 #include "model/words.h"
+#include "sch/action.h"
 #include "sch/normal.h"
 #include "sch/snapshot_merge.h"
 
@@ -139,7 +140,6 @@ mig_part_find(MigPart *part, const MigModel *model, const MigModel *before,
 	.snapshot = snapshot};
 
 	memset(part, 0, sizeof(*part));
-	part->model = model;
 	part->runs = palloc0(sizeof(bool) * (n + 1));
 	part->names = new_table("pg_migrations names of a part", sizeof(Named));
 	part->words = new_table("pg_migrations words of a model", sizeof(Word));
@@ -376,7 +376,7 @@ enter_objects(Parting *parting)
 	foreach(lc, parting->snapshot->objects)
 	{
 		MigObject  *object = lfirst(lc);
-		MigObject  *root = mig_merge_root(object);
+		const MigObject *root = mig_table_of(object);
 		const char *name = name_of(object);
 		Named	   *named;
 
@@ -388,7 +388,8 @@ enter_objects(Parting *parting)
 		if (name == NULL)
 			continue;
 		named = enter_name(parting, name);
-		named->roots = list_append_unique_ptr(named->roots, root);
+		named->roots = list_append_unique_ptr(named->roots,
+											  unconstify(MigObject *, root));
 	}
 }
 
@@ -402,7 +403,7 @@ name_of(const MigObject *object)
 {
 	MigKindId	id = object->kind->id;
 
-	if (id == MIG_SCHEMA || id == MIG_EXTENSION)
+	if (mig_merge_is_frame(object))
 		return NULL;
 	return object->parent == NULL || id == MIG_INDEX || id == MIG_CONSTRAINT ||
 		id == MIG_FOREIGN_KEY || id == MIG_IDENTITY_SEQUENCE ?
@@ -617,14 +618,12 @@ change(Parting *parting, MigObject *object)
 	const ListCell *lc;
 
 	check_stack_depth();
-	if (object->renewal == MIG_MAY_DIFFER)
-		return;
-	if (object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION)
+	if (object->renewal == MIG_MAY_DIFFER || mig_merge_is_frame(object))
 		return;
 	object->renewal = MIG_MAY_DIFFER;
 	if (name != NULL)
 		take(parting, enter_name(parting, name), true);
-	take_names(parting, mig_merge_root(object));
+	take_names(parting, mig_table_of(object));
 	foreach(lc, object->children)
 		change(parting, lfirst(lc));
 	foreach(lc, object->dependents)
@@ -647,7 +646,7 @@ take_doubts(Parting *parting, const MigSnapshot *live)
 												  object->identity);
 
 		if (from != NULL && mig_normal_doubts(from, object))
-			take_names(parting, mig_merge_root(object));
+			take_names(parting, mig_table_of(object));
 	}
 }
 
@@ -753,7 +752,7 @@ follow_sequences(Parting *parting)
 
 		if (column->renewal == MIG_MAY_DIFFER)
 			change(parting, sequence);
-		else if (mig_merge_root(column)->renewal != MIG_AS_BEFORE &&
+		else if (mig_table_of(column)->renewal != MIG_AS_BEFORE &&
 				 sequence->renewal == MIG_AS_BEFORE)
 			take_root(parting, sequence);
 	}

@@ -14,7 +14,6 @@
 
 typedef struct MigPart
 {
-	const MigModel *model;
 	bool	   *runs;			/* which of its statements do */
 	int			nruns;
 	HTAB	   *names;			/* of what it is about */

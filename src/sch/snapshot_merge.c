@@ -23,6 +23,7 @@
 #include "sch/action.h"
 #include "sch/outside.h"
 #include "sch/snapshot.h"
+#include "util/sql.h"
 
 /*
  * Longer names may have lost letters to a number behind them, two of at most
@@ -41,14 +42,12 @@ typedef struct Placed
 static const char *check_part(const MigSnapshot *before,
 							  const MigSnapshot *part);
 static const char *check_object(const MigSnapshot *before, MigObject *object);
-static bool is_frame(const MigObject *object);
 static const char *difference(const MigObject *one, const MigObject *other);
 static bool same_value(const MigAttribute *attribute, const char *one,
 					   const char *other);
 static bool same_but_numbers(const char *one, const char *other);
 static bool same_identity(const MigObject *one, const MigObject *other);
 static bool same_texts(List *one, List *other);
-static int	compare_strings(const ListCell *a, const ListCell *b);
 static List *edges_of(const List *edges);
 static List *outside_of(const MigObject *object);
 static const char *check_names(const MigSnapshot *before,
@@ -92,15 +91,6 @@ mig_merge(MigSnapshot *before, MigSnapshot *part, const char **why)
 	return *why == NULL ? put_together(before, part) : NULL;
 }
 
-/* What an object is part of, or itself. */
-MigObject *
-mig_merge_root(MigObject *object)
-{
-	while (object->parent != NULL)
-		object = object->parent;
-	return object;
-}
-
 /*
  * The name of an object where no other of its schema may have it, or by which
  * the server chooses others; NULL: it has none.
@@ -108,7 +98,7 @@ mig_merge_root(MigObject *object)
 const char *
 mig_merge_name(const MigObject *object)
 {
-	if (is_frame(object))
+	if (mig_merge_is_frame(object))
 		return NULL;
 	if (object->kind->id == MIG_COLUMN)
 		return object->values[NOT_NULL_CONSTRAINT];
@@ -146,7 +136,7 @@ check_part(const MigSnapshot *before, const MigSnapshot *part)
 static const char *
 check_object(const MigSnapshot *before, MigObject *object)
 {
-	MigObject  *root = mig_merge_root(object);
+	const MigObject *root = mig_table_of(object);
 	MigObject  *was = mig_snapshot_find(before, object->kind->id,
 										object->identity);
 	const MigObject *root_was = mig_snapshot_find(before, root->kind->id,
@@ -167,16 +157,16 @@ check_object(const MigSnapshot *before, MigObject *object)
 
 /* Is it taken from before?  Not what stands in each shadow. */
 bool
-mig_merge_stays(MigObject *object)
+mig_merge_stays(const MigObject *object)
 {
-	const MigObject *root = mig_merge_root(object);
+	const MigObject *root = mig_table_of(object);
 
-	return root->renewal == MIG_AS_BEFORE && !is_frame(root);
+	return root->renewal == MIG_AS_BEFORE && !mig_merge_is_frame(root);
 }
 
 /* Does it stand in each shadow? */
-static bool
-is_frame(const MigObject *object)
+bool
+mig_merge_is_frame(const MigObject *object)
 {
 	return object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION;
 }
@@ -265,20 +255,14 @@ same_texts(List *one, List *other)
 
 	if (list_length(one) != list_length(other))
 		return false;
-	list_sort(one, compare_strings);
-	list_sort(other, compare_strings);
+	list_sort(one, mig_compare_names);
+	list_sort(other, mig_compare_names);
 	forboth(a, one, b, other)
 	{
 		if (strcmp(lfirst(a), lfirst(b)) != 0)
 			return false;
 	}
 	return true;
-}
-
-static int
-compare_strings(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
 }
 
 static List *
@@ -404,7 +388,7 @@ put_key(char *key, MigObject *object, const char *name)
 	const char *nspname = object->nspname;
 
 	if (nspname == NULL)
-		nspname = mig_merge_root(object)->nspname;
+		nspname = mig_table_of(object)->nspname;
 	snprintf(key, NAMEDATALEN * 2, "%s.%s", nspname == NULL ? "" : nspname,
 			 name);
 }
@@ -544,7 +528,7 @@ add_objects(Placed *placed, int n, const MigSnapshot *snapshot, bool kept)
 		if (kept && !mig_merge_stays(object))
 			continue;
 		placed[n].object = object;
-		placed[n].root = mig_merge_root(object);
+		placed[n].root = mig_table_of(object);
 		placed[n].number = foreach_current_index(lc);
 		n++;
 	}

@@ -12,8 +12,8 @@
 
 extern MigSnapshot *mig_merge(MigSnapshot *before, MigSnapshot *part,
 							  const char **why);
-extern MigObject *mig_merge_root(MigObject *object);
-extern bool mig_merge_stays(MigObject *object);
+extern bool mig_merge_stays(const MigObject *object);
+extern bool mig_merge_is_frame(const MigObject *object);
 extern const char *mig_merge_name(const MigObject *object);
 #ifdef USE_ASSERT_CHECKING
 extern void mig_merge_check(const MigSnapshot *merged,
