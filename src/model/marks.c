@@ -69,6 +69,7 @@ static void note_mark(const MigScript *script, const List *objects,
 static int	statement_of(const MigScript *script, const Mark *mark);
 static bool member_of(const MigScript *script, const MigStatement *stmt,
 					  const Mark *mark, MigRenameMark *member);
+static const List *elements_of(const Node *node);
 static bool has_member(const Node *node, const char *name);
 static bool label_of(const MigScript *script, const MigStatement *stmt,
 					 const Mark *mark, char **label);
@@ -408,14 +409,10 @@ member_of(const MigScript *script, const MigStatement *stmt,
 {
 	const Node *node = stmt->raw->stmt;
 	int			at = mark->location - stmt->start;
-	const List *elements = NIL;
+	const List *elements = elements_of(node);
 	const Node *found = NULL;
 	const ListCell *lc;
 
-	if (IsA(node, CreateStmt) || IsA(node, CreateForeignTableStmt))
-		elements = ((const CreateStmt *) node)->tableElts;
-	else if (IsA(node, CompositeTypeStmt))
-		elements = ((const CompositeTypeStmt *) node)->coldeflist;
 	if (IsA(node, CreateEnumStmt) && at >= 0 && at < stmt->length)
 		return label_of(script, stmt, mark, &member->member);
 	member->behind = at >= stmt->length && !has_member(node, mark->old);
@@ -444,20 +441,25 @@ member_of(const MigScript *script, const MigStatement *stmt,
 	return member->member != NULL;
 }
 
+/* What a statement lists between its parentheses, nodes; NIL: nothing */
+static const List *
+elements_of(const Node *node)
+{
+	if (IsA(node, CreateStmt) || IsA(node, CreateForeignTableStmt))
+		return ((const CreateStmt *) node)->tableElts;
+	if (IsA(node, CompositeTypeStmt))
+		return ((const CompositeTypeStmt *) node)->coldeflist;
+	return IsA(node, CreateEnumStmt) ? ((const CreateEnumStmt *) node)->vals :
+		NIL;
+}
+
 /* Does a statement name a column, attribute or value? */
 static bool
 has_member(const Node *node, const char *name)
 {
-	const List *elements = NIL;
 	const ListCell *lc;
 
-	if (IsA(node, CreateStmt) || IsA(node, CreateForeignTableStmt))
-		elements = ((const CreateStmt *) node)->tableElts;
-	else if (IsA(node, CompositeTypeStmt))
-		elements = ((const CompositeTypeStmt *) node)->coldeflist;
-	else if (IsA(node, CreateEnumStmt))
-		elements = ((const CreateEnumStmt *) node)->vals;
-	foreach(lc, elements)
+	foreach(lc, elements_of(node))
 	{
 		const Node *element = lfirst(lc);
 		const char *member = NULL;
