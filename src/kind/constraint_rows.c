@@ -451,8 +451,7 @@ loses_rows(const MigObject *table)
 	{
 		const MigObject *below = lfirst(lc);
 
-		if (below->fate == MIG_DROP || below->fate == MIG_RECREATE ||
-			mig_table_is_detached(below))
+		if (mig_goes(below) || mig_table_is_detached(below))
 			return true;
 	}
 	return false;

@@ -464,7 +464,7 @@ default_goes(const MigObject *domain)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->fate == MIG_DROP || on->fate == MIG_RECREATE)
+		if (mig_goes(on))
 			return true;
 	}
 	return false;

@@ -29,7 +29,6 @@
 static List *append_lost(StringInfo buf, const MigObject *column);
 static bool comes_from_another(const MigObject *below,
 							   const MigObject *part);
-static bool goes(const MigObject *part);
 
 /* The statements that drop a column */
 void
@@ -91,9 +90,9 @@ append_lost(StringInfo buf, const MigObject *column)
 		const MigObject *one = list_nth(columns, i);
 		const char *table = one->parent->identity;
 
-		if (!goes(one))
+		if (!mig_goes(one))
 			kept = lappend(kept, pstrdup(table));
-		else if (!goes(one->parent) &&
+		else if (!mig_goes(one->parent) &&
 				 (one == column || !mig_part_stays_behind(one)))
 			appendStringInfo(buf, "%sSELECT FROM ONLY %s WHERE %s IS NOT NULL",
 							 buf->len > 0 ? " UNION ALL " : "", table,
@@ -114,7 +113,7 @@ mig_part_stays_below(const MigObject *part)
 	{
 		const MigObject *below = lfirst(lc);
 
-		if (!goes(below) || comes_from_another(below, part) ||
+		if (!mig_goes(below) || comes_from_another(below, part) ||
 			mig_part_stays_below(below))
 			return true;
 	}
@@ -138,7 +137,7 @@ mig_part_drop_only(const MigObject *part)
 		const MigObject *below = lfirst(lc);
 
 		if (mig_part_inherits(below) && !mig_part_is_local(below) &&
-			(!goes(below) || mig_part_drop_only(below)) &&
+			(!mig_goes(below) || mig_part_drop_only(below)) &&
 			!(below->twin != NULL && below->twin->held) &&
 			!comes_from_another(below, part))
 			return true;
@@ -156,16 +155,10 @@ comes_from_another(const MigObject *below, const MigObject *part)
 	{
 		const MigObject *above = mig_table_part_like(lfirst(lc), below);
 
-		if (above != NULL && above != part && !goes(above))
+		if (above != NULL && above != part && !mig_goes(above))
 			return true;
 	}
 	return false;
-}
-
-static bool
-goes(const MigObject *part)
-{
-	return part->fate == MIG_DROP || part->fate == MIG_RECREATE;
 }
 
 /*

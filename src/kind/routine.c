@@ -370,8 +370,7 @@ warn_of_stored(MigAction *action, MigObject *routine, List **seen)
 		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
 		MigKindId	id = user->kind->id;
 
-		if (user->fate == MIG_DROP || user->fate == MIG_RECREATE ||
-			list_member_ptr(*seen, user))
+		if (mig_goes(user) || list_member_ptr(*seen, user))
 			continue;
 		if (id == MIG_INDEX)
 			mig_action_warn(action, MIG_CHANGES_MEANING,

@@ -240,6 +240,5 @@ owner_goes(const MigObject *sequence)
 {
 	const MigObject *column = sequence->owner_column;
 
-	return column != NULL &&
-		(column->fate == MIG_DROP || column->fate == MIG_RECREATE);
+	return column != NULL && mig_goes(column);
 }

@@ -584,8 +584,7 @@ follow(MigDiff *diff, MigObject *table, MigObject *on)
 		return MIG_ALTER;
 	}
 	if (mig_table_is_partitioned(table) && on->kind != &mig_table_kind &&
-		on->parent == NULL &&
-		(on->fate == MIG_DROP || on->fate == MIG_RECREATE))
+		on->parent == NULL && mig_goes(on))
 		return MIG_RECREATE;
 	return table->fate;
 }

@@ -350,6 +350,13 @@ mig_is_created(const MigObject *object)
 	return object->fate == MIG_CREATE || object->fate == MIG_RECREATE;
 }
 
+/* Is an old object dropped, for good or to be created again? */
+bool
+mig_goes(const MigObject *object)
+{
+	return object->fate == MIG_DROP || object->fate == MIG_RECREATE;
+}
+
 /* May a table have rows?  One that the script creates has none. */
 bool
 mig_may_have_rows(const MigObject *table)

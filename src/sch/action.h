@@ -45,6 +45,7 @@ extern const char *mig_kind_noun(const MigObject *object);
 extern bool mig_same(const char *a, const char *b);
 extern const MigObject *mig_table_of(const MigObject *object);
 extern bool mig_is_created(const MigObject *object);
+extern bool mig_goes(const MigObject *object);
 extern bool mig_may_have_rows(const MigObject *table);
 
 #endif							/* MIG_ACTION_H */

@@ -127,7 +127,7 @@ action_against(const MigObject *object)
 {
 	List	   *alters = NIL;
 
-	if (object->fate == MIG_DROP || object->fate == MIG_RECREATE)
+	if (mig_goes(object))
 		return object->unmade != NULL || object->parent == NULL ?
 			object->unmade : action_against(object->parent);
 	if (object->fate == MIG_ALTER && object->disrupts &&

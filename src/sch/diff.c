@@ -74,7 +74,6 @@ static MigAction *drop_above(MigDiff *diff, const MigObject *object);
 static MigAction *drop_together(MigDiff *diff, MigObject *object);
 static MigObject *attached_to(const MigObject *key);
 static MigObject *dropped_with(MigObject *object);
-static bool goes(const MigObject *object);
 static void add_alterations(MigDiff *diff, MigObject *to);
 
 /* Pair the objects of two snapshots. */
@@ -340,7 +339,7 @@ spread(MigDiff *diff)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (goes(object) || object->disrupts)
+		if (mig_goes(object) || object->disrupts)
 			work = lappend(work, object);
 	}
 	for (int i = 0; i < list_length(work); i++)
@@ -392,13 +391,13 @@ spread_from(MigDiff *diff, MigObject *object, List *work)
 	const ListCell *lc;
 
 	CHECK_FOR_INTERRUPTS();
-	if (goes(object))
+	if (mig_goes(object))
 	{
 		foreach(lc, object->children)
 		{
 			MigObject  *child = lfirst(lc);
 
-			if (child->ignored || goes(child))
+			if (child->ignored || mig_goes(child))
 				continue;
 			set_fate(child, MIG_RECREATE);
 			work = lappend(work, child);
@@ -407,7 +406,8 @@ spread_from(MigDiff *diff, MigObject *object, List *work)
 		{
 			MigObject  *key = ((MigDepend *) lfirst(lc))->object;
 
-			if (!mig_index_holds(object, key) || key->ignored || goes(key) ||
+			if (!mig_index_holds(object, key) ||
+				key->ignored || mig_goes(key) ||
 				mig_table_is_detached(key->parent))
 				continue;
 			set_fate(key, MIG_RECREATE);
@@ -418,7 +418,7 @@ spread_from(MigDiff *diff, MigObject *object, List *work)
 		{
 			MigObject  *below = lfirst(lc);
 
-			if (below->ignored || goes(below))
+			if (below->ignored || mig_goes(below))
 				continue;
 			set_fate(below, MIG_RECREATE);
 			work = lappend(work, below);
@@ -431,7 +431,7 @@ spread_from(MigDiff *diff, MigObject *object, List *work)
 		bool		disrupted = dependent->disrupts;
 		MigFate		fate;
 
-		if (dependent->ignored || goes(dependent))
+		if (dependent->ignored || mig_goes(dependent))
 			continue;
 		fate = follow(diff, dependent, object);
 		if (fate == before && dependent->disrupts == disrupted)
@@ -462,7 +462,7 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 		return MIG_RECREATE;	/* what means the same uses something else */
 	if (kind->follow != NULL)
 		return kind->follow(diff, object, on);
-	if (on->disrupts && !goes(on))
+	if (on->disrupts && !mig_goes(on))
 		return (kind->flags & MIG_KIND_HOLDS_TYPE) != 0 ?
 			MIG_RECREATE : object->fate;
 	return (kind->flags & MIG_KIND_DATA) != 0 ? object->fate : MIG_RECREATE;
@@ -503,13 +503,6 @@ set_fate(MigObject *from, MigFate fate)
 		from->twin->fate = fate;
 }
 
-/* Is an old object dropped, for good or to be created again? */
-static bool
-goes(const MigObject *object)
-{
-	return object->fate == MIG_DROP || object->fate == MIG_RECREATE;
-}
-
 /*
  * Make the actions of all fates; they get their order later.
  *
@@ -525,7 +518,7 @@ add_actions(MigDiff *diff)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (!object->ignored && goes(object))
+		if (!object->ignored && mig_goes(object))
 			(void) add_drop(diff, object);
 	}
 	foreach(lc, diff->to->objects)
@@ -693,8 +686,8 @@ drop_above(MigDiff *diff, const MigObject *object)
 	{
 		MigObject  *above = mig_table_part_like(lfirst(lc), object);
 
-		if (above != NULL && !above->ignored && !goes(above->parent) &&
-			(above->fate == MIG_DROP || (is_check && goes(above))))
+		if (above != NULL && !above->ignored && !mig_goes(above->parent) &&
+			(above->fate == MIG_DROP || (is_check && mig_goes(above))))
 			return add_drop(diff, above);
 	}
 	return NULL;
@@ -729,27 +722,28 @@ dropped_with(MigObject *object)
 		object->kind->is_inherited(object);
 	if (object->apart && !inherited)
 		return NULL;
-	if (!object->apart && object->parent != NULL && goes(object->parent))
+	if (!object->apart && object->parent != NULL && mig_goes(object->parent))
 		return object->parent;
 	foreach(lc, object->depends)
 	{
 		MigDepend  *depend = lfirst(lc);
 
-		if (mig_needs_shell(depend->object, object) && goes(depend->object))
+		if (mig_needs_shell(depend->object, object) &&
+			mig_goes(depend->object))
 			return depend->object;
-		if (!goes(depend->object) || depend->object->ignored)
+		if (!mig_goes(depend->object) || depend->object->ignored)
 			continue;
 		/* what is inherited stays if its table leaves one that goes */
 		if ((inherited && depend->object->kind == object->kind &&
 			 !(mig_table_is_detached(object->parent) &&
-			   goes(depend->object->parent) && !depend->object->apart)) ||
+			   mig_goes(depend->object->parent) && !depend->object->apart)) ||
 			(!object->apart && !mig_constraint_goes_first(object) &&
 			 (depend->deptype == 'a' || depend->deptype == 'i')))
 			return depend->object;
 	}
 	if (!object->apart && object->owner_column != NULL &&
 		object->successor == NULL && object->fate == MIG_DROP &&
-		goes(object->owner_column))
+		mig_goes(object->owner_column))
 		return object->owner_column;
 	return attached_to(object);
 }
@@ -769,7 +763,7 @@ attached_to(const MigObject *key)
 	{
 		MigObject  *index = ((MigDepend *) lfirst(lc))->object;
 
-		if (mig_index_holds(index, key) && goes(index))
+		if (mig_index_holds(index, key) && mig_goes(index))
 			return index;
 	}
 	return NULL;

@@ -29,7 +29,6 @@ static void warn_of_partition_that_goes(const MigObject *table);
 static void warn_of_partition_that_comes(const MigObject *table);
 static void warn_of_index_that_goes(const MigObject *index);
 static void warn_of_typed_tables(const MigObject *attribute);
-static bool goes(const MigObject *table);
 static void warn_of_return(const MigDiff *diff, MigAction *drop);
 static bool is_dependent(const MigObject *object);
 static const MigAction *change_before(const MigDiff *diff,
@@ -87,7 +86,7 @@ warn_of_key_that_goes(const MigObject *key)
 	const MigObject *other = mig_constraint_refers_to(key);
 
 	if (key->unmade != NULL && key->unmade->op == MIG_OP_DROP &&
-		other != NULL && !goes(other))
+		other != NULL && !mig_goes(other))
 		mig_action_warn_lock(key->unmade, other, MIG_LOCKS_ALL);
 }
 
@@ -147,7 +146,7 @@ warn_of_partition_that_goes(const MigObject *table)
 	{
 		const MigObject *parent = lfirst(lc);
 
-		if (!goes(parent))
+		if (!mig_goes(parent))
 			mig_action_warn_lock(table->unmade, parent, MIG_LOCKS_ALL);
 	}
 }
@@ -177,7 +176,7 @@ warn_of_index_that_goes(const MigObject *index)
 	const MigObject *table = index->parent;
 
 	if (index->unmade == NULL || index->unmade->object != index ||
-		index->unmade->op != MIG_OP_DROP || goes(table))
+		index->unmade->op != MIG_OP_DROP || mig_goes(table))
 		return;
 	mig_action_warn_lock(index->unmade, table,
 						 mig_table_is_partitioned(table) ? MIG_LOCKS_ALL :
@@ -203,12 +202,6 @@ warn_of_typed_tables(const MigObject *attribute)
 				mig_column_warn_type(lfirst(lc), column->twin, column, NULL);
 		}
 	}
-}
-
-static bool
-goes(const MigObject *table)
-{
-	return table->fate == MIG_DROP || table->fate == MIG_RECREATE;
 }
 
 /* Say of a dependent that is dropped behind what it comes back. */
@@ -247,7 +240,7 @@ is_dependent(const MigObject *object)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->disrupts || on->fate == MIG_DROP || on->fate == MIG_RECREATE)
+		if (on->disrupts || mig_goes(on))
 			return true;
 	}
 	return false;
