@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.pq import DiagnosticField
 
 from pg_migrate.cli import FAMILIES, common_options, program
 from pg_migrate.output import Progress, fitted
@@ -419,6 +420,28 @@ def test_ctrl_c_while_a_notice_is_printed(project, monkeypatch):
         assert "stopped" in project.run("upgrade", status=130)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_in_frames_of_the_driver(project, monkeypatch):
+    """Nor is one that comes around that callback."""
+    project.revision("aaaa1111", up="SELECT pg_sleep(600);")
+    kind = psycopg.connection.BaseConnection
+    told = kind._notice_handler
+
+    def tell(wself, result):
+        told(wself, result)
+        said = result.error_field(DiagnosticField.MESSAGE_PRIMARY)
+        if b"[1/1]" in said:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(kind, "_notice_handler", staticmethod(tell))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hook = sys.unraisablehook
+    try:
+        assert "stopped" in project.run("upgrade", status=130)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert sys.unraisablehook is hook
 
 
 @pytest.fixture(scope="module")

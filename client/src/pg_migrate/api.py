@@ -11,6 +11,7 @@ from typing import Any, Union
 
 from .errors import Refused
 from .folder import Folder
+from .interrupt import interrupts_kept
 
 logger = logging.getLogger("pg_migrate")
 Paths = Union[str, Path, Sequence[Union[str, Path]]]
@@ -48,15 +49,10 @@ def _target(folder: Folder, target: str) -> str | None:
 
 
 def _hear(diagnostic: Any) -> None:
-    from .server import interrupt_soon
-
     level = logging.INFO
     if diagnostic.severity_nonlocalized == "WARNING":
         level = logging.WARNING
-    try:
-        logger.log(level, "%s", diagnostic.message_primary)
-    except KeyboardInterrupt:
-        interrupt_soon()
+    logger.log(level, "%s", diagnostic.message_primary)
 
 
 @contextmanager
@@ -79,7 +75,7 @@ def _cursor(connection: Any) -> Iterator[Any]:
 
     connection.add_notice_handler(_hear)
     try:
-        with _failures():
+        with interrupts_kept(), _failures():
             yield connection.cursor(row_factory=tuple_row)
     finally:
         connection.remove_notice_handler(_hear)

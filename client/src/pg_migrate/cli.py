@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from .errors import Failure, Stopped, Usage
+from .interrupt import interrupts_kept
 
 # The commands by what they are for, as --help lists them.  Each is a function
 # of a module in commands/, which is imported when it is needed.
@@ -219,7 +220,8 @@ class Program(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run a command, which Ctrl-C may stop."""
         try:
-            return super().invoke(context)
+            with interrupts_kept():
+                return super().invoke(context)
         except KeyboardInterrupt:
             raise Stopped("stopped", next="pg-migrate status")
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Optional, cast
@@ -147,21 +144,6 @@ def connect_text(config: Config, warn: Callable[[str], None]) -> str:
     return conninfo(url, warn) if url else ""
 
 
-def interrupt_soon() -> None:
-    """Interrupt the main thread again when a callback has returned.
-
-    What a handler of notices raises is lost: psycopg calls it from C.
-    """
-    if sys.platform == "win32":
-        again = threading.Timer(0.05, signal.raise_signal, (signal.SIGINT,))
-    else:
-        main = threading.main_thread().ident
-        assert main is not None
-        target = (main, signal.SIGINT)
-        again = threading.Timer(0.05, signal.pthread_kill, target)
-    again.start()
-
-
 class Server:
     """A connection and the extension in its database."""
 
@@ -215,15 +197,12 @@ class Server:
             handler = on_notice
 
             def hear(diag: psycopg.errors.Diagnostic) -> None:
-                try:
-                    handler(
-                        diag.severity_nonlocalized or "NOTICE",
-                        diag.message_primary or "",
-                        diag.message_detail,
-                        diag.message_hint,
-                    )
-                except KeyboardInterrupt:
-                    interrupt_soon()
+                handler(
+                    diag.severity_nonlocalized or "NOTICE",
+                    diag.message_primary or "",
+                    diag.message_detail,
+                    diag.message_hint,
+                )
 
             connection.add_notice_handler(hear)
         server = cls(connection, config)
