@@ -207,7 +207,16 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
 ('defaults that give none', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE TABLE t (a int, b float8 DEFAULT random() * 2, c uuid DEFAULT gen_random_uuid(), d timestamptz DEFAULT clock_timestamp(), e smallserial)'),
 ('a volatile default that a domain refuses', 'CREATE DOMAIN d AS float8 CHECK (VALUE > 0); CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1)', 'CREATE DOMAIN d AS float8 CHECK (VALUE > 0); CREATE TABLE t (a int, b d DEFAULT random() - 2)'),
 ('a key over what marks fill', 'CREATE TABLE t (a int)', 'INSERT INTO t VALUES (1), (2)', E'CREATE TABLE t (a int, b int NOT NULL UNIQUE CHECK (b > 10), -- migrate:fill a + 10\n c int NOT NULL UNIQUE -- migrate:fill 7\n)'),
-('partitions that follow each other', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)', 'INSERT INTO t VALUES (1)', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)');
+('partitions that follow each other', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)', 'INSERT INTO t VALUES (1)', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)'),
+('a default comes, and what only the planner is told', $$CREATE FUNCTION f(a int, b int, c int DEFAULT 3) RETURNS int LANGUAGE sql IMMUTABLE RETURN a + b + c; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a, 2))$$,
+    'INSERT INTO t VALUES (1)',
+    $$CREATE FUNCTION f(a int, b int DEFAULT 2, c int DEFAULT 3) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 7 RETURN a + b + c; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a, 2))$$),
+('a default that calls use', $$CREATE FUNCTION f(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql IMMUTABLE RETURN a + b; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$,
+    'INSERT INTO t VALUES (1)',
+    $$CREATE FUNCTION f(a int, b int DEFAULT 3) RETURNS int LANGUAGE sql IMMUTABLE RETURN a + b; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$),
+('NULLs that a function is called for', $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE STRICT RETURN COALESCE(a, 1); CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$,
+    'INSERT INTO t VALUES (1)',
+    $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN COALESCE(a, 1); CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$);
 
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$

@@ -15,6 +15,7 @@
 #include "kind/routine.h"
 
 #include "catalog/pg_proc.h"
+#include "common/string.h"
 #include "kind/list.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -32,7 +33,9 @@ enum
 	NAMES,						/* of the input arguments, a list */
 	NDEFAULTS,
 	POLYMORPHIC,				/* the types of defaults may change */
+	DEFAULTS,					/* a list as SQL has it */
 	BODY,
+	RULES,						/* what else decides the result */
 	UNSAFE_DEFINER,				/* runs as its owner, with the caller's
 								 * search_path */
 	NATTRIBUTES
@@ -50,7 +53,9 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[NAMES] = {"names of the arguments", MIG_NOT_COMPARED},
 	[NDEFAULTS] = {"number of defaults", MIG_NOT_COMPARED},
 	[POLYMORPHIC] = {"polymorphic", MIG_NOT_COMPARED},
+	[DEFAULTS] = {"defaults", MIG_NOT_COMPARED},
 	[BODY] = {"body", MIG_NOT_COMPARED},
+	[RULES] = {"rules", MIG_NOT_COMPARED},
 	[UNSAFE_DEFINER] = {"unsafe definer", MIG_NOT_COMPARED},
 };
 
@@ -79,7 +84,11 @@ static const char query[] =
 " CASE prokind WHEN 'p' THEN pg_catalog.oidvectortypes(proargtypes) END,"
 " " MIG_ROUTINE_NAMES ", pronargdefaults::pg_catalog.text,"
 " (proargtypes::pg_catalog.oid[] && ARRAY(SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'p'))::pg_catalog.text,"
+" pg_catalog.pg_get_expr(proargdefaults, 0),"
 " CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END,"
+" pg_catalog.concat_ws(E'\\x01', prosecdef, proisstrict, proconfig,"
+" CASE WHEN prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid)"
+" WHEN lanname IN ('internal', 'c') THEN pg_catalog.concat_ws(E'\\x01', prosrc, probin) END),"
 " (prosecdef AND NOT EXISTS (SELECT FROM pg_catalog.unnest(proconfig) s"
 " WHERE pg_catalog.starts_with(s, 'search_path=')))::pg_catalog.text"
 " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = pronamespace"
@@ -98,6 +107,7 @@ static void create(StringInfo buf, const MigObject *routine);
 static void append_definition(StringInfo buf, const MigObject *routine);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static bool changes_meaning(const MigObject *from, const MigObject *to);
 static void warn_of_stored(MigAction *action, MigObject *routine,
 						   List **seen);
 static int	compare_texts(const ListCell *a, const ListCell *b);
@@ -347,10 +357,30 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	appendStringInfoString(&buf, "CREATE OR REPLACE ");
 	append_definition(&buf, to);
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
-	warn_of_stored(action, from, &seen);
+	if (changes_meaning(from, to))
+		warn_of_stored(action, from, &seen);
 	list_sort(action->hazards, compare_texts);
 	if (is_unsafe_definer(to) && !is_unsafe_definer(from))
 		warn_of_definer(action, to);
+}
+
+/*
+ * May a call that is there give something else?  A default that comes is not
+ * used by any; what else the planner is told decides nothing.
+ */
+static bool
+changes_meaning(const MigObject *from, const MigObject *to)
+{
+	const char *before = from->values[DEFAULTS];
+	const char *after = to->values[DEFAULTS];
+
+	if (!mig_same(from->values[LANGUAGE], to->values[LANGUAGE]) ||
+		!mig_same(from->values[BODY], to->values[BODY]) ||
+		!mig_same(from->values[RULES], to->values[RULES]))
+		return true;
+	if (before == NULL || mig_same(before, after))
+		return false;
+	return !pg_str_endswith(after, psprintf(", %s", before));
 }
 
 /*
