@@ -156,6 +156,14 @@ CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (n);
 CREATE TABLE lot_11 PARTITION OF lot_1 FOR VALUES IN (1);
 SELECT migrate_autogenerate_sql(:'t' || '; CREATE TABLE lot (id int, n int) PARTITION BY RANGE (id)');   -- fails
 SELECT migrate_autogenerate_sql(:'t', exclude => '{lot_11}');   -- fails
+CREATE TABLE mig_hazard.lot_2 PARTITION OF lot FOR VALUES IN (2);
+SELECT migrate_autogenerate_sql(:'t' || '; CREATE TABLE lot (id int, n int) PARTITION BY RANGE (id); CREATE TABLE lot_1 PARTITION OF lot FOR VALUES FROM (1) TO (2)');   -- fails
+DROP TABLE lot;
+-- or with one that has rows and would be created again, too
+CREATE TABLE lot (id int, n int) PARTITION BY LIST (id);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+INSERT INTO lot VALUES (1, 1);
+SELECT migrate_autogenerate_sql(:'t' || '; CREATE TABLE lot (id bigint, n int) PARTITION BY LIST (id); CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (n)');   -- fails
 DROP TABLE lot;
 ---------------------------------------------------------------------------
 -- Who may not read the rows is told so

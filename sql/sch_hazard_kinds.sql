@@ -216,8 +216,9 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
     $$CREATE FUNCTION f(a int, b int DEFAULT 3) RETURNS int LANGUAGE sql IMMUTABLE RETURN a + b; CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$),
 ('NULLs that a function is called for', $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE STRICT RETURN COALESCE(a, 1); CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$,
     'INSERT INTO t VALUES (1)',
-    $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN COALESCE(a, 1); CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$);
-
+    $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN COALESCE(a, 1); CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$),
+('partitions that go with a table that comes again', 'CREATE TABLE t (a int, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (b); CREATE TABLE t21 PARTITION OF t2 FOR VALUES IN (1); CREATE TABLE t22 PARTITION OF t2 FOR VALUES IN (2)', 'INSERT INTO t VALUES (1, 1), (2, 1), (2, 2)', 'CREATE TABLE t (a bigint, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t22 (a int, b int)'),
+('partitions that go with a table, and one that stays', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)', 'INSERT INTO t VALUES (1), (2)', 'CREATE TABLE t1 (a int)');
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$
 BEGIN
@@ -253,6 +254,12 @@ END $$;
 SELECT no, what, empty.names, CASE WHEN empty.upgrade = filled.upgrade THEN outcome(c, empty.upgrade)
     ELSE empty.upgrade || E'\n-- with rows\n' || filled.upgrade END AS outcome
     FROM changes c, LATERAL script(c, false) empty, LATERAL script(c, true) filled ORDER BY no;
+
+---------------------------------------------------------------------------
+-- Which tables lose rows when a partitioned one goes: those that go with it
+---------------------------------------------------------------------------
+SELECT what, line FROM changes c, LATERAL script(c, true) s, LATERAL regexp_split_to_table(s.upgrade, E'\n') line
+    WHERE what LIKE 'partitions that go %' AND line ~ '^(-- LOSES DATA|DROP TABLE)' ORDER BY no;
 
 ---------------------------------------------------------------------------
 -- What is said of rows that are found alone: too long for an index

@@ -8,7 +8,8 @@
  * is, called or not; the other is renamed out of the way, and dropped when it
  * has been read.  One for a column that had none goes on behind the values
  * that are there, whether there are any when the script is written or not.
- * What is out of its bounds is brought to their edge, and said.
+ * What is out of its bounds is brought to their edge, and said.  Of a table
+ * that is dropped and created another sequence keeps the place meanwhile.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,6 +21,7 @@
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "kind/column_values.h"
+#include "kind/kinds.h"
 #include "kind/sequence_options.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
@@ -28,6 +30,8 @@
 static MigHazard *warn_of_place(MigAction *action, MigHazardCode code,
 								const MigObject *counter, const char *format)
 			pg_attribute_printf(4, 0);
+static void keep(MigDiff *diff, StringInfo buf, MigObject *old,
+				 MigObject *new);
 static bool has_index(const MigObject *column);
 static void pair_column(MigObject *column);
 static MigObject *old_counter(MigObject *column);
@@ -41,7 +45,7 @@ static char *name_as_value(const MigObject *counter);
 static MigSequenceBounds bounds_of(const MigObject *counter);
 static bool has_higher_least(const MigObject *counter);
 static bool has_lower_most(const MigObject *counter);
-static char *go_on_from(const MigObject *counter);
+static char *go_on_from(const MigObject *counter, const char *old);
 static char *go_on_behind(const MigObject *counter);
 
 /* Find out which counters take the place of others. */
@@ -163,7 +167,55 @@ mig_counter_go_on(const MigObject *counter)
 	if (counter->counterpart == NULL)
 		return NULL;
 	return is_plain(counter->counterpart) ?
-		go_on_behind(counter) : go_on_from(counter);
+		go_on_behind(counter) : go_on_from(counter, old_name(counter));
+}
+
+/*
+ * A table that is dropped to come again takes the sequences of its identity
+ * columns along, which cannot be owned by anything else: other sequences keep
+ * their places meanwhile.
+ */
+void
+mig_counter_keep(MigDiff *diff, MigAction *drop)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, drop->object->children)
+	{
+		MigObject  *old = lfirst(lc);
+
+		if (old->kind->id != MIG_COLUMN || old->values[SEQUENCE_NAME] == NULL)
+			continue;
+		if (old->twin == NULL || old->twin->values[SEQUENCE_NAME] == NULL)
+			mig_counter_warn_lost(drop, old);
+		else
+			keep(diff, &buf, old, old->twin);
+	}
+	if (buf.len == 0)
+		return;
+	mig_kind_drop(&buf, drop->object);
+	drop->sql = buf.data;
+}
+
+/* Append what keeps a counter's place, and see that the new one gets it. */
+static void
+keep(MigDiff *diff, StringInfo buf, MigObject *old, MigObject *new)
+{
+	const char *keeper = quote_qualified_identifier(old->parent->schema,
+													replaced_name(old));
+	MigAction  *action;
+
+	appendStringInfo(buf, "CREATE SEQUENCE %s", keeper);
+	mig_sequence_append_options(buf, old->values[SEQUENCE]);
+	appendStringInfo(buf, ";\nSELECT pg_catalog.setval(%s, last_value, is_called) FROM %s;\n",
+					 quote_literal_cstr(keeper), mig_counter_sequence(old));
+	new->counterpart = old;
+	action = mig_action_alter(diff, new, "identity", "%s;\nDROP SEQUENCE %s",
+							  go_on_from(new, keeper), keeper);
+	action->satellite = true;
+	mig_counter_warn(action, new);
 }
 
 /* Say what is out of the bounds of a new counter. */
@@ -387,9 +439,9 @@ has_lower_most(const MigObject *counter)
 		(bounds.is_most_given || bounds.runs_down);
 }
 
-/* From where the old counter is, within the bounds of the new one */
+/* From where the old counter, of that name, is, within the new bounds */
 static char *
-go_on_from(const MigObject *counter)
+go_on_from(const MigObject *counter, const char *old)
 {
 	MigSequenceBounds bounds = bounds_of(counter);
 	const char *value = "last_value";
@@ -404,7 +456,7 @@ go_on_from(const MigObject *counter)
 	if (has_lower_most(counter))
 		value = psprintf("LEAST(%s, " INT64_FORMAT ")", value, bounds.most);
 	return psprintf("SELECT pg_catalog.setval(%s, %s, %s) FROM %s",
-					name_as_value(counter), value, called, old_name(counter));
+					name_as_value(counter), value, called, old);
 }
 
 /*

@@ -16,6 +16,7 @@ extern char *mig_counter_sequence(const MigObject *column);
 extern bool mig_counter_is_taken_over(const MigObject *counter);
 extern char *mig_counter_before(const MigObject *counter);
 extern char *mig_counter_go_on(const MigObject *counter);
+extern void mig_counter_keep(MigDiff *diff, MigAction *drop);
 extern void mig_counter_warn(MigAction *action, const MigObject *counter);
 extern void mig_counter_warn_bounds(MigAction *action, const MigObject *from,
 									const MigObject *to);

@@ -21,6 +21,7 @@
 #include "kind/column_generated.h"
 #include "kind/column_not_null.h"
 #include "kind/column_setting.h"
+#include "kind/counter.h"
 #include "kind/list.h"
 #include "kind/partition_rows.h"
 #include "kind/table_inherit.h"
@@ -103,6 +104,8 @@ static void alter_settings(MigDiff *diff, MigObject *to);
 static const char *replica_identity(const MigObject *table);
 static MigFate follow(MigDiff *diff, MigObject *table, MigObject *on);
 static void warn(MigDiff *diff, MigAction *action);
+static void warn_of_rows(MigDiff *diff, MigAction *action,
+						 const MigObject *table);
 static bool keeps_partitions(const MigObject *table);
 static const char *renames_hint(const MigDiff *diff, const MigObject *table);
 static bool has_same_columns(const MigObject *one, const MigObject *other);
@@ -589,22 +592,46 @@ follow(MigDiff *diff, MigObject *table, MigObject *on)
 	return table->fate;
 }
 
-/*
- * What is dropped for good; a partitioned table has its rows in the
- * partitions, which say so themselves, and so do child tables.
- */
+/* What is dropped for good, and what has to be kept meanwhile */
 static void
 warn(MigDiff *diff, MigAction *action)
 {
 	MigObject  *table = action->object;
-	MigHazard  *hazard;
 
 	if (action->op == MIG_OP_CREATE && mig_table_is_partition(table))
 		mig_partition_rows_warn_new(action, table);
-	if (action->op != MIG_OP_DROP || mig_table_is_foreign(table) ||
-		(mig_table_is_partitioned(table) &&
-		 (table->fate == MIG_RECREATE || keeps_partitions(table))))
+	if (action->op != MIG_OP_DROP)
 		return;
+	if (table->fate == MIG_RECREATE)
+		mig_counter_keep(diff, action);
+	warn_of_rows(diff, action, table);
+}
+
+/*
+ * What is lost with a table.  A partitioned one has its rows in the
+ * partitions: where it comes again, or some of them stay, it is told of those
+ * that go along.
+ */
+static void
+warn_of_rows(MigDiff *diff, MigAction *action, const MigObject *table)
+{
+	MigHazard  *hazard;
+	const ListCell *lc;
+
+	if (mig_table_is_foreign(table))
+		return;
+	if (mig_table_is_partitioned(table) &&
+		(table->fate == MIG_RECREATE || keeps_partitions(table)))
+	{
+		foreach(lc, mig_table_heirs(table))
+		{
+			const MigObject *partition = lfirst(lc);
+
+			if (mig_goes(partition) && !partition->apart)
+				warn_of_rows(diff, action, partition);
+		}
+		return;
+	}
 	hazard = mig_action_warn(action, MIG_LOSES_DATA, "table %s and its rows%s",
 							 table->identity, renames_hint(diff, table));
 	hazard->table = table->identity;
@@ -613,19 +640,20 @@ warn(MigDiff *diff, MigAction *action)
 							 table->identity);
 }
 
-/* Has an old table partitions, and all of them stay? */
+/* Does any stay of the partitions of an old table, at whatever depth? */
 static bool
 keeps_partitions(const MigObject *table)
 {
-	List	   *partitions = mig_table_heirs(table);
 	const ListCell *lc;
 
-	foreach(lc, partitions)
+	foreach(lc, mig_table_descendants(table))
 	{
-		if (((MigObject *) lfirst(lc))->fate == MIG_DROP)
-			return false;
+		const MigObject *partition = lfirst(lc);
+
+		if (!partition->ignored && !mig_goes(partition))
+			return true;
 	}
-	return partitions != NIL;
+	return false;
 }
 
 /*

@@ -18,7 +18,9 @@
 #include "util/sql.h"
 
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 
@@ -33,7 +35,9 @@ typedef struct Asked
 #define PARTITIONS_SHOWN	20
 
 static const MigObject *find_table(const MigSnapshot *live, const char *name);
+static void refuse_to_empty(const MigObject *table);
 static void refuse_to_take_along(const MigObject *table);
+static char *full_name(Oid relid);
 static const char *what_is_fixed(const MigObject *table);
 static void forget_unfound(const List *actions);
 static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
@@ -156,17 +160,33 @@ find_table(const MigSnapshot *live, const char *name)
 /*
  * Refuse to drop a table with rows only to create it again: what differs in
  * it cannot be altered.  A partitioned table has none itself, and children
- * keep theirs; partitions that are left alone would go with it.
+ * keep theirs; partitions that are left alone would go with it, and so would
+ * those that are to be created again.
  */
 void
 mig_rows_refuse_to_empty(const MigAction *action)
 {
 	const MigObject *table = action->object;
+	const ListCell *lc;
 
 	if (action->op != MIG_OP_DROP || table->kind->id != MIG_TABLE)
 		return;
-	if (mig_table_is_partitioned(table))
-		refuse_to_take_along(table);
+	refuse_to_empty(table);
+	if (!mig_table_is_partitioned(table))
+		return;
+	refuse_to_take_along(table);
+	foreach(lc, mig_table_descendants(table))
+	{
+		const MigObject *partition = lfirst(lc);
+
+		if (partition->unmade == action)
+			refuse_to_empty(partition);
+	}
+}
+
+static void
+refuse_to_empty(const MigObject *table)
+{
 	if (table->fate != MIG_RECREATE ||
 		get_rel_relkind(table->address.objid) != RELKIND_RELATION ||
 		!mig_probe_has_own_rows(table->address.objid))
@@ -182,11 +202,13 @@ mig_rows_refuse_to_empty(const MigAction *action)
 
 /*
  * The server says nothing of partitions that go with their table.  Where a job
- * sees to them, and the table goes for good, so do they.
+ * sees to them, and the table goes for good, so do they.  Those in schemas
+ * that are not managed are in no snapshot.
  */
 static void
 refuse_to_take_along(const MigObject *table)
 {
+	List	   *known = NIL;
 	List	   *names = NIL;
 	const ListCell *lc;
 
@@ -194,9 +216,18 @@ refuse_to_take_along(const MigObject *table)
 	{
 		const MigObject *partition = lfirst(lc);
 
+		known = lappend_oid(known, partition->address.objid);
 		if (partition->ignored &&
 			(partition->excluded || table->fate == MIG_RECREATE))
 			names = lappend(names, pstrdup(partition->identity));
+	}
+	foreach(lc, table->fate == MIG_RECREATE ?
+			find_all_inheritors(table->address.objid, NoLock, NULL) : NIL)
+	{
+		Oid			relid = lfirst_oid(lc);
+
+		if (relid != table->address.objid && !list_member_oid(known, relid))
+			names = lappend(names, full_name(relid));
 	}
 	if (names == NIL)
 		return;
@@ -211,6 +242,14 @@ refuse_to_take_along(const MigObject *table)
 			 errdetail("They would go with it: %s.",
 					   mig_join_names(names, ", ", PARTITIONS_SHOWN)),
 			 errhint("Put the partitions into the model, or detach or drop them in a revision of its own.")));
+}
+
+static char *
+full_name(Oid relid)
+{
+	char	   *schema = get_namespace_name(get_rel_namespace(relid));
+
+	return quote_qualified_identifier(schema, get_rel_name(relid));
 }
 
 /* The names of what has changed in a table and cannot be altered. */
