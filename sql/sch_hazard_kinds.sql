@@ -218,7 +218,13 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
     'INSERT INTO t VALUES (1)',
     $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN COALESCE(a, 1); CREATE TABLE t (a int); CREATE INDEX i ON t (f(a))$$),
 ('partitions that go with a table that comes again', 'CREATE TABLE t (a int, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (b); CREATE TABLE t21 PARTITION OF t2 FOR VALUES IN (1); CREATE TABLE t22 PARTITION OF t2 FOR VALUES IN (2)', 'INSERT INTO t VALUES (1, 1), (2, 1), (2, 2)', 'CREATE TABLE t (a bigint, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t22 (a int, b int)'),
-('partitions that go with a table, and one that stays', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)', 'INSERT INTO t VALUES (1), (2)', 'CREATE TABLE t1 (a int)');
+('partitions that go with a table, and one that stays', 'CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)', 'INSERT INTO t VALUES (1), (2)', 'CREATE TABLE t1 (a int)'),
+('a function in a partition key', $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN a; CREATE TABLE t (a int) PARTITION BY LIST (f(a)); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)$$,
+    'INSERT INTO t VALUES (1)',
+    $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN a + 1; CREATE TABLE t (a int) PARTITION BY LIST (f(a)); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)$$),
+('a function that hashes partition keys', $$CREATE FUNCTION f(int, int8) RETURNS int8 LANGUAGE sql IMMUTABLE AS 'SELECT $1::int8'; CREATE OPERATOR CLASS o FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 2 f(int, int8); CREATE TABLE t (a int) PARTITION BY HASH (a o)$$,
+    'SELECT',
+    $$CREATE FUNCTION f(int, int8) RETURNS int8 LANGUAGE sql IMMUTABLE AS 'SELECT $1::int8 + 1'; CREATE OPERATOR CLASS o FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 2 f(int, int8); CREATE TABLE t (a int) PARTITION BY HASH (a o)$$);
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$
 BEGIN

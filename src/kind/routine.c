@@ -17,6 +17,7 @@
 #include "catalog/pg_proc.h"
 #include "common/string.h"
 #include "kind/list.h"
+#include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -384,9 +385,10 @@ changes_meaning(const MigObject *from, const MigObject *to)
 }
 
 /*
- * Warn of what keeps what an old body said: indexes, generated columns, and
- * checks, that call the routine themselves or through others.  "seen" are the
- * routines and the like that have been looked at, which may call each other.
+ * Warn of what keeps what an old body said: indexes, generated columns, checks
+ * and partition keys, that call the routine themselves or through others.
+ * "seen" are the routines and the like that have been looked at, which may
+ * call each other.
  */
 static void
 warn_of_stored(MigAction *action, MigObject *routine, List **seen)
@@ -415,8 +417,12 @@ warn_of_stored(MigAction *action, MigObject *routine, List **seen)
 			mig_action_warn(action, MIG_CHANGES_MEANING,
 							"rows that are there are not held against constraint %s again",
 							user->identity);
+		else if (id == MIG_TABLE && mig_table_is_partitioned(user))
+			mig_action_warn(action, MIG_CHANGES_MEANING,
+							"rows of table %s stay in the partitions that the function gave before, and are not found there",
+							user->identity);
 		else if (id == MIG_FUNCTION || id == MIG_OPERATOR ||
-				 id == MIG_CAST || id == MIG_OPCLASS)
+				 id == MIG_CAST || id == MIG_OPCLASS || id == MIG_OPFAMILY)
 			warn_of_stored(action, user, seen);
 	}
 }
