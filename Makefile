@@ -47,6 +47,7 @@ OBJS = \
 	src/kind/column_users.o \
 	src/kind/composite.o \
 	src/kind/composite_convert.o \
+	src/kind/computed.o \
 	src/kind/constraint.o \
 	src/kind/constraint_parents.o \
 	src/kind/constraint_parse.o \

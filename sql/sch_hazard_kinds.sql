@@ -224,7 +224,11 @@ INSERT INTO mig_kinds.changes (what, before, rows, after) VALUES
     $$CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN a + 1; CREATE TABLE t (a int) PARTITION BY LIST (f(a)); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)$$),
 ('a function that hashes partition keys', $$CREATE FUNCTION f(int, int8) RETURNS int8 LANGUAGE sql IMMUTABLE AS 'SELECT $1::int8'; CREATE OPERATOR CLASS o FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 2 f(int, int8); CREATE TABLE t (a int) PARTITION BY HASH (a o)$$,
     'SELECT',
-    $$CREATE FUNCTION f(int, int8) RETURNS int8 LANGUAGE sql IMMUTABLE AS 'SELECT $1::int8 + 1'; CREATE OPERATOR CLASS o FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 2 f(int, int8); CREATE TABLE t (a int) PARTITION BY HASH (a o)$$);
+    $$CREATE FUNCTION f(int, int8) RETURNS int8 LANGUAGE sql IMMUTABLE AS 'SELECT $1::int8 + 1'; CREATE OPERATOR CLASS o FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 2 f(int, int8); CREATE TABLE t (a int) PARTITION BY HASH (a o)$$),
+('a text search configuration and its dictionary', $$CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d; CREATE FUNCTION f(text) RETURNS tsvector LANGUAGE sql IMMUTABLE RETURN to_tsvector('c'::regconfig, $1); CREATE TABLE t (a text, b tsvector GENERATED ALWAYS AS (to_tsvector('c'::regconfig, a)) STORED); CREATE INDEX i ON t USING gin (f(a))$$,
+    $$INSERT INTO t VALUES ('The cats')$$,
+    $$CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, accept = false); CREATE TEXT SEARCH CONFIGURATION c (COPY = english); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d; CREATE FUNCTION f(text) RETURNS tsvector LANGUAGE sql IMMUTABLE RETURN to_tsvector('c'::regconfig, $1); CREATE TABLE t (a text, b tsvector GENERATED ALWAYS AS (to_tsvector('c'::regconfig, a)) STORED); CREATE INDEX i ON t USING gin (f(a))$$);
+
 -- The script without what rows and sizes add to its comments
 CREATE FUNCTION mig_kinds.script(what mig_kinds.changes, filled boolean, OUT upgrade text, OUT names text) LANGUAGE plpgsql AS $$
 BEGIN

@@ -16,9 +16,8 @@
 
 #include "catalog/pg_proc.h"
 #include "common/string.h"
+#include "kind/computed.h"
 #include "kind/list.h"
-#include "kind/table_parents.h"
-#include "miscadmin.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -109,9 +108,6 @@ static void append_definition(StringInfo buf, const MigObject *routine);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
 static bool changes_meaning(const MigObject *from, const MigObject *to);
-static void warn_of_stored(MigAction *action, MigObject *routine,
-						   List **seen);
-static int	compare_texts(const ListCell *a, const ListCell *b);
 static bool is_unsafe_definer(const MigObject *routine);
 static void warn_of_definer(MigAction *action, const MigObject *routine);
 static void warn(MigDiff *diff, MigAction *action);
@@ -352,15 +348,13 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	StringInfoData buf;
 	MigAction  *action;
-	List	   *seen = NIL;
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "CREATE OR REPLACE ");
 	append_definition(&buf, to);
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
 	if (changes_meaning(from, to))
-		warn_of_stored(action, from, &seen);
-	list_sort(action->hazards, compare_texts);
+		mig_computed_warn(action, from, "function");
 	if (is_unsafe_definer(to) && !is_unsafe_definer(from))
 		warn_of_definer(action, to);
 }
@@ -382,57 +376,6 @@ changes_meaning(const MigObject *from, const MigObject *to)
 	if (before == NULL || mig_same(before, after))
 		return false;
 	return !pg_str_endswith(after, psprintf(", %s", before));
-}
-
-/*
- * Warn of what keeps what an old body said: indexes, generated columns, checks
- * and partition keys, that call the routine themselves or through others.
- * "seen" are the routines and the like that have been looked at, which may
- * call each other.
- */
-static void
-warn_of_stored(MigAction *action, MigObject *routine, List **seen)
-{
-	const ListCell *lc;
-
-	check_stack_depth();
-	*seen = lappend(*seen, routine);
-	foreach(lc, routine->dependents)
-	{
-		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
-		MigKindId	id = user->kind->id;
-
-		if (mig_goes(user) || list_member_ptr(*seen, user))
-			continue;
-		if (id == MIG_INDEX)
-			mig_action_warn(action, MIG_CHANGES_MEANING,
-							"index %s has what the function gave before; REINDEX INDEX %s builds it anew",
-							user->identity, user->identity);
-		else if (id == MIG_COLUMN)
-			mig_action_warn(action, MIG_CHANGES_MEANING,
-							"generated column %s has what the function gave before; UPDATE %s SET %s = DEFAULT gives it anew",
-							user->identity, user->parent->identity,
-							quote_identifier(user->name));
-		else if (id == MIG_CONSTRAINT || id == MIG_DOMAIN_CHECK)
-			mig_action_warn(action, MIG_CHANGES_MEANING,
-							"rows that are there are not held against constraint %s again",
-							user->identity);
-		else if (id == MIG_TABLE && mig_table_is_partitioned(user))
-			mig_action_warn(action, MIG_CHANGES_MEANING,
-							"rows of table %s stay in the partitions that the function gave before, and are not found there",
-							user->identity);
-		else if (id == MIG_FUNCTION || id == MIG_OPERATOR ||
-				 id == MIG_CAST || id == MIG_OPCLASS || id == MIG_OPFAMILY)
-			warn_of_stored(action, user, seen);
-	}
-}
-
-/* The order of dependencies tells nothing: it is that of the catalog. */
-static int
-compare_texts(const ListCell *a, const ListCell *b)
-{
-	return strcmp(((const MigHazard *) lfirst(a))->text,
-				  ((const MigHazard *) lfirst(b))->text);
 }
 
 static bool

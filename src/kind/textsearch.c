@@ -17,6 +17,7 @@
 #include "catalog/pg_ts_parser.h"
 #include "catalog/pg_ts_template.h"
 #include "commands/defrem.h"
+#include "kind/computed.h"
 #include "kind/list.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -183,9 +184,11 @@ alter_dictionary(MigDiff *diff, MigObject *from, MigObject *to)
 							 quote_literal_cstr(defGetString(option)));
 	}
 	if (buf.len > 0)
-		mig_action_alter(diff, to, "options",
-						 "ALTER TEXT SEARCH DICTIONARY %s (%s)", to->identity,
-						 buf.data + strlen(", "));
+		mig_computed_warn(mig_action_alter(diff, to, "options",
+										   "ALTER TEXT SEARCH DICTIONARY %s (%s)",
+										   to->identity,
+										   buf.data + strlen(", ")),
+						  from, from->kind->name);
 }
 
 /* The options of a dictionary, DefElem. */
@@ -255,7 +258,8 @@ alter_configuration(MigDiff *diff, MigObject *from, MigObject *to)
 	append_mappings(&buf, to, "DROP", dropped);
 	append_mappings(&buf, to, "ALTER", altered);
 	append_mappings(&buf, to, "ADD", added);
-	mig_action_add(diff, MIG_OP_ALTER, to, "mappings", buf.data);
+	mig_computed_warn(mig_action_add(diff, MIG_OP_ALTER, to, "mappings",
+									 buf.data), from, from->kind->name);
 }
 
 /* Append a statement for each list of dictionaries, with its tokens. */
