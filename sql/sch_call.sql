@@ -23,6 +23,24 @@ $b$, $b$
 CREATE FUNCTION f(a anycompatible, VARIADIC b text[] DEFAULT '{}') RETURNS anycompatible LANGUAGE sql IMMUTABLE AS 'SELECT a';
 CREATE TABLE t (x int DEFAULT f(2));
 $b$, rows => 'INSERT INTO t VALUES (2)');
+-- what is written as before means one that has come, and is made anew
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION any_of(x anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT x';
+CREATE FUNCTION least_of(VARIADIC x int[]) RETURNS int LANGUAGE sql IMMUTABLE RETURN x[1];
+CREATE TABLE t (x int DEFAULT any_of(1), CONSTRAINT c CHECK (any_of(x) > 0));
+CREATE VIEW kept AS SELECT any_of('a'::text) AS a;
+CREATE VIEW v AS SELECT any_of(5) AS a, any_of('b'::text) AS b;
+CREATE VIEW w AS SELECT any_of(6) AS a, least_of(1, 2) AS b;
+$b$, $b$
+CREATE FUNCTION any_of(x anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT x';
+CREATE FUNCTION any_of(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x + 1';
+CREATE FUNCTION least_of(VARIADIC x int[]) RETURNS int LANGUAGE sql IMMUTABLE RETURN x[1];
+CREATE FUNCTION least_of(x int, y int) RETURNS int LANGUAGE sql IMMUTABLE RETURN y;
+CREATE TABLE t (x int DEFAULT any_of(1), CONSTRAINT c CHECK (any_of(x) > 0));
+CREATE VIEW kept AS SELECT any_of('a'::text) AS a;
+CREATE VIEW v AS SELECT any_of(5) AS a, any_of('b'::text) AS b;
+CREATE VIEW w AS SELECT any_of(6) AS a, least_of(1, 2) AS b;
+$b$, rows => 'INSERT INTO t VALUES (2)');
 -- where a call says which one it means, what has it is altered in place
 SELECT mig_round_trip.check($b$
 CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';

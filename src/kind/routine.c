@@ -98,6 +98,8 @@ static const char query[] =
 " AND d.objid = p.oid AND d.deptype = 'i')"
 " ORDER BY nspname COLLATE \"C\", proname COLLATE \"C\", p.oid";
 
+static const MigObject *mistaken_for(const MigObject *object,
+									 const MigObject *routine);
 static bool is_inexact(const MigObject *routine);
 static int	least_arguments(const MigObject *routine);
 static int	most_arguments(const MigObject *routine);
@@ -168,6 +170,65 @@ mig_routine_may_be_mistaken(const MigObject *a, const MigObject *b)
 	return (is_inexact(a) || is_inexact(b)) &&
 		least_arguments(a) <= most_arguments(b) &&
 		least_arguments(b) <= most_arguments(a);
+}
+
+/*
+ * Does an object that is written as before mean another routine by a name,
+ * since that has come, or is found where the old one stays?
+ *
+ * Types are left alone, for their values' sake, and what uses a routine that
+ * goes is made anew in any case.
+ */
+bool
+mig_routine_meaning_changes(const MigObject *from, const MigObject *to)
+{
+	const ListCell *lc;
+
+	if ((from->kind->flags & (MIG_KIND_DATA | MIG_KIND_TYPE)) != 0)
+		return false;
+	foreach(lc, to->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+		const MigObject *old;
+
+		if (on->kind != &mig_function_kind)
+			continue;
+		old = mistaken_for(from, on);
+		if (old != NULL && old->twin != NULL &&
+			!(mig_depends_on(to, old->twin) && mig_depends_on(from, on->twin)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does an object depend on a routine that is called by the name of another,
+ * which a call in it might mean as well?
+ */
+bool
+mig_routine_is_mistaken(const MigObject *object, const MigObject *routine)
+{
+	return routine->kind == &mig_function_kind &&
+		mistaken_for(object, routine) != NULL;
+}
+
+/* The routine that an object depends on by the name of another, or NULL. */
+static const MigObject *
+mistaken_for(const MigObject *object, const MigObject *routine)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind == routine->kind && on != routine->twin &&
+			mig_same(on->nspname, routine->nspname) &&
+			mig_same(on->name, routine->name) &&
+			mig_routine_may_be_mistaken(routine, on))
+			return on;
+	}
+	return NULL;
 }
 
 /* May its call be written otherwise than with the types of its arguments? */

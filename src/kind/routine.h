@@ -13,6 +13,10 @@
 extern bool mig_routine_keeps_names(const char *from, const char *to);
 extern bool mig_routine_may_be_mistaken(const MigObject *a,
 										const MigObject *b);
+extern bool mig_routine_meaning_changes(const MigObject *from,
+										const MigObject *to);
+extern bool mig_routine_is_mistaken(const MigObject *object,
+									const MigObject *routine);
 extern bool mig_routine_gives_rows_of(const MigObject *routine,
 									  const MigObject *type);
 extern bool mig_routine_result_is(const MigObject *routine,

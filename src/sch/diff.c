@@ -293,6 +293,8 @@ judge_pair(MigDiff *diff, MigObject *from, MigObject *to)
 		mig_constraint_goes_up(from, to) || mig_constraint_is_tied(from) ||
 		mig_index_part_ways(from, to) || mig_index_is_in_the_way(from, to))
 		return MIG_RECREATE;
+	if (from->changed == 0 && mig_routine_meaning_changes(from, to))
+		return MIG_RECREATE;
 	if (from->changed == 0)
 		return from->renamed || mig_index_gains_part(from, to) ?
 			MIG_ALTER : MIG_KEEP;
@@ -477,7 +479,8 @@ follow(MigDiff *diff, MigObject *object, MigObject *on)
 static bool
 stays_on(const MigObject *object, const MigObject *on)
 {
-	if (object->changed == 0 || object->kind->id == MIG_FOREIGN_KEY)
+	if (object->changed == 0 || object->kind->id == MIG_FOREIGN_KEY ||
+		mig_routine_is_mistaken(object->twin, on))
 		return true;
 	for (int i = 0; i < object->kind->nattributes; i++)
 	{

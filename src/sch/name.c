@@ -43,6 +43,8 @@ static void take_sequence(HTAB *names, const MigObject *column,
 						  MigPrecede precede);
 static void take_calls(HTAB *names, const MigObject *routine,
 					   MigPrecede precede);
+static void precede_writing(MigAction *action, const MigObject *object,
+							MigPrecede precede);
 static void free_key(HTAB *names, const char *key, MigAction *action);
 static void take_key(HTAB *names, const char *key, MigAction *action,
 					 MigPrecede precede);
@@ -198,8 +200,8 @@ take_sequence(HTAB *names, const MigObject *column, MigPrecede precede)
 }
 
 /*
- * Calls of a routine that is made or changed mean it when those that they
- * might mean as well have gone.  Those that go with a type are for the type.
+ * Calls of a routine mean it when those that they might mean as well have
+ * gone.  Those that go with a type are for the type.
  */
 static void
 take_calls(HTAB *names, const MigObject *routine, MigPrecede precede)
@@ -207,7 +209,7 @@ take_calls(HTAB *names, const MigObject *routine, MigPrecede precede)
 	FreedName  *entry;
 	char		key[NAME_SIZE];
 	const ListCell *lc;
-	const ListCell *alter;
+	const ListCell *user;
 
 	routine_key(routine, key);
 	entry = hash_search(names, key, HASH_FIND, NULL);
@@ -220,11 +222,28 @@ take_calls(HTAB *names, const MigObject *routine, MigPrecede precede)
 			drop->object->twin == routine ||
 			!mig_routine_may_be_mistaken(drop->object, routine))
 			continue;
-		if (routine->made != NULL)
-			precede(drop, routine->made);
-		foreach(alter, routine->alters)
-			precede(drop, lfirst(alter));
+		precede_writing(drop, routine, precede);
+		foreach(user, routine->dependents)
+			precede_writing(drop, ((MigDepend *) lfirst(user))->object,
+							precede);
 	}
+}
+
+/*
+ * An action comes before whatever writes an object's definition.  Domains
+ * write theirs in steps, the first of which lets the old one go.
+ */
+static void
+precede_writing(MigAction *action, const MigObject *object,
+				MigPrecede precede)
+{
+	const ListCell *lc;
+
+	if (object->made != NULL)
+		precede(action, object->made);
+	foreach(lc, (object->kind->flags & (MIG_KIND_DATA | MIG_KIND_TYPE)) != 0 ?
+			NIL : object->alters)
+		precede(action, lfirst(lc));
 }
 
 /* Nothing to wait for where nobody has had the name. */
