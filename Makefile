@@ -139,6 +139,7 @@ OBJS = \
 	src/model/rename_sql.o \
 	src/model/rename_swap.o \
 	src/model/repeatable.o \
+	src/model/row_filter.o \
 	src/model/scope.o \
 	src/model/shadow.o \
 	src/model/shadow_members.o \
@@ -221,6 +222,7 @@ OBJS = \
 	src/sch/imprint.o \
 	src/sch/imprint_pages.o \
 	src/sch/kinds_present.o \
+	src/sch/leaving.o \
 	src/sch/logging.o \
 	src/sch/loop.o \
 	src/sch/name.o \

@@ -88,5 +88,34 @@ CREATE TABLE t OF y;
 INSERT INTO t VALUES (1, now(), 'text'), (NULL, NULL, NULL);
 SELECT says('CREATE TYPE y AS (a smallint, c varchar(3)); CREATE TABLE t OF y');
 SELECT says('CREATE TYPE y AS (a int, b date, c varchar); CREATE TABLE t OF y');
+DROP TABLE t;
+-- Rows of partitions that are gone by then do not count, nor are they there to be referred to
+CREATE TABLE p (id int NOT NULL, at int NOT NULL, v int, t text) PARTITION BY RANGE (at);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (0) TO (5);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (5) TO (9);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE r (id int, at int);
+INSERT INTO p VALUES (1, 1, NULL, 'x'), (1, 1, -1, '2'), (6, 1, -1, '3'), (1, 12, 1, '4');
+INSERT INTO r VALUES (1, 1), (1, 12);
+\set y 'CREATE TYPE y AS (a int, b date, c text);'
+\set p :y 'CREATE TABLE p (id int NOT NULL, at int NOT NULL, v int NOT NULL CHECK (v > 0), t int, UNIQUE (id, at)) PARTITION BY RANGE (at); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);'
+\set r 'CREATE TABLE r (id int, at int, FOREIGN KEY (id, at) REFERENCES p (id, at));'
+SELECT says(:'p' || :'r');
+-- those that stand alone afterwards, and one that comes to its parent's parent
+SELECT says(:'p' || 'CREATE TABLE r (id int, at int); CREATE TABLE p1a (id int NOT NULL, at int NOT NULL, v int, t text)');
+SELECT says(:'p' || 'CREATE TABLE r (id int, at int); CREATE TABLE p1a PARTITION OF p FOR VALUES FROM (0) TO (5)');
+-- of a table that goes itself all do
+SELECT says(:'y' || 'CREATE TABLE r (id int, at int)');
+DROP TABLE p, r;
+-- Child tables as well
+CREATE TABLE a (x int);
+CREATE TABLE b () INHERITS (a);
+CREATE TABLE c () INHERITS (a);
+INSERT INTO a VALUES (1);
+INSERT INTO b VALUES (-1);
+INSERT INTO c VALUES (-2);
+SELECT says(:'y' || 'CREATE TABLE a (x int CHECK (x > 0)); CREATE TABLE b (x int)');
+SELECT says(:'y' || 'CREATE TABLE a (x int CHECK (x > 0)); CREATE TABLE b () INHERITS (a)');
 
 DROP SCHEMA mig_app, mig_counted CASCADE;

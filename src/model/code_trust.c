@@ -40,6 +40,7 @@
 #include "compat.h"
 #include "model/accept.h"
 #include "model/guard.h"
+#include "model/row_filter.h"
 #include "model/catalog_filter.h"
 #include "model/code_trust.h"
 #include "util/error.h"
@@ -428,6 +429,7 @@ static MIG_PLANNER(see_query)
 		(query->commandType == CMD_SELECT || query->returningList != NIL))
 		watch.reads |= reads_rows((Node *) query, NULL);
 	mig_veil_query(query);
+	mig_row_filter_query(query);
 	if (previous_planner_hook != NULL)
 		planned = MIG_PLANNER_CALL(previous_planner_hook);
 	else

@@ -13,6 +13,7 @@
 #include "model/hazard_rows.h"
 #include "kind/table_parents.h"
 #include "model/probe.h"
+#include "model/row_filter.h"
 #include "sch/snapshot.h"
 #include "util/guc.h"
 #include "util/sql.h"
@@ -40,16 +41,18 @@ static void refuse_to_take_along(const MigObject *table);
 static char *full_name(Oid relid);
 static const char *what_is_fixed(const MigObject *table);
 static void forget_unfound(const List *actions);
-static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live);
+static List *left_out_of(const MigHazard *hazard, const MigSnapshot *live);
+static bool is_obstructed(MigHazard *hazard, const MigSnapshot *live,
+						  const List *left_out);
 static bool others_have_rows(HTAB *tables, const MigHazard *hazard,
-							 const MigSnapshot *live);
-static bool has_rows(HTAB *tables, Oid relid);
+							 const MigSnapshot *live, const List *left_out);
+static bool has_rows(HTAB *tables, Oid relid, const List *left_out);
 static void ask(MigHazard *hazard, Oid relid, bool any,
-				const MigRenames *aliases);
+				const List *left_out, const MigRenames *aliases);
 static void ask_counter(MigHazard *hazard, const MigSnapshot *live,
 						const MigObject *table, const MigRenames *aliases);
 static bool is_about_size(const MigHazard *hazard);
-static void ask_probe(MigHazard *hazard, Oid relid,
+static void ask_probe(MigHazard *hazard, Oid relid, const List *left_out,
 					  const MigRenames *aliases);
 static char *number_of_rows(int64 n);
 
@@ -78,20 +81,52 @@ mig_rows_ask(const List *actions, const MigSnapshot *live,
 		foreach(lh, ((const MigAction *) lfirst(lc))->hazards)
 		{
 			MigHazard  *hazard = lfirst(lh);
+			List	   *left_out = left_out_of(hazard, live);
 			const MigObject *table = NULL;
 
 			if (hazard->table != NULL && hazard->result == NULL)
 				table = find_table(live, hazard->table);
 			if (hazard->counts)
 				ask_counter(hazard, live, table, aliases);
-			else if (table != NULL && !is_obstructed(hazard, live))
+			else if (table != NULL && !is_obstructed(hazard, live, left_out))
 				ask(hazard, table->address.objid,
-					has_rows(tables, table->address.objid) ||
-					others_have_rows(tables, hazard, live), aliases);
+					has_rows(tables, table->address.objid, left_out) ||
+					others_have_rows(tables, hazard, live, left_out),
+					left_out, aliases);
 		}
 	}
 	hash_destroy(tables);
 	forget_unfound(actions);
+}
+
+/* What does not count as rows of the tables that are asked, MigLeftOut *. */
+static List *
+left_out_of(const MigHazard *hazard, const MigSnapshot *live)
+{
+	List	   *left_out = NIL;
+	const ListCell *lc;
+	const ListCell *lt;
+
+	foreach(lc, hazard->left)
+	{
+		const MigLeft *left = lfirst(lc);
+		const MigObject *above = find_table(live, left->above);
+		MigLeftOut *entry = palloc0(sizeof(MigLeftOut));
+
+		if (above == NULL)
+			continue;
+		entry->relid = above->address.objid;
+		foreach(lt, left->tables)
+		{
+			const MigObject *table = find_table(live, lfirst(lt));
+
+			if (table != NULL)
+				entry->parts = lappend_oid(entry->parts,
+										   table->address.objid);
+		}
+		left_out = lappend(left_out, entry);
+	}
+	return left_out;
 }
 
 /* Forget what is said of rows that are found alone, where none was. */
@@ -141,7 +176,7 @@ mig_rows_forget_harmless(const List *actions, const MigSnapshot *live,
 			if (table == NULL)
 				continue;
 			finding = mig_probe(hazard->constant, table->address.objid,
-								INT64_MAX, false, aliases);
+								INT64_MAX, false, NIL, aliases);
 			if (finding.known && finding.rows == 0)
 				action->hazards = foreach_delete_current(action->hazards, lh);
 		}
@@ -281,7 +316,7 @@ ask_counter(MigHazard *hazard, const MigSnapshot *live, const MigObject *table,
 	if (table == NULL || hazard->probe == NULL)
 		return;
 	finding = mig_probe(hazard->probe, table->address.objid, INT64_MAX, false,
-						aliases);
+						NIL, aliases);
 	if (!finding.known)
 		return;
 	hazard->harmless = hazard->least < hazard->most &&
@@ -291,7 +326,8 @@ ask_counter(MigHazard *hazard, const MigSnapshot *live, const MigObject *table,
 
 /* Is one of the other tables too large, or locked?  Then it says so. */
 static bool
-is_obstructed(MigHazard *hazard, const MigSnapshot *live)
+is_obstructed(MigHazard *hazard, const MigSnapshot *live,
+			  const List *left_out)
 {
 	const ListCell *lc;
 
@@ -303,7 +339,7 @@ is_obstructed(MigHazard *hazard, const MigSnapshot *live)
 
 		if (other != NULL)
 			reason = mig_probe_obstacle(other->address.objid,
-										mig_guc_probe_size());
+										mig_guc_probe_size(), left_out);
 		if (reason != NULL)
 			hazard->result = psprintf("not checked: %s", reason);
 	}
@@ -312,7 +348,7 @@ is_obstructed(MigHazard *hazard, const MigSnapshot *live)
 
 static bool
 others_have_rows(HTAB *tables, const MigHazard *hazard,
-				 const MigSnapshot *live)
+				 const MigSnapshot *live, const List *left_out)
 {
 	const ListCell *lc;
 
@@ -322,33 +358,37 @@ others_have_rows(HTAB *tables, const MigHazard *hazard,
 		const MigObject *other = mig_snapshot_find(live, MIG_TABLE,
 												   lfirst(lc));
 
-		if (other != NULL && has_rows(tables, other->address.objid))
+		if (other != NULL && has_rows(tables, other->address.objid, left_out))
 			return true;
 	}
 	return false;
 }
 
 static bool
-has_rows(HTAB *tables, Oid relid)
+has_rows(HTAB *tables, Oid relid, const List *left_out)
 {
 	bool		found;
-	Asked	   *asked = hash_search(tables, &relid, HASH_ENTER, &found);
+	Asked	   *asked;
 
+	if (mig_row_filter_parts(left_out, relid) != NIL)
+		return mig_probe_has_rows(relid, left_out);
+	asked = hash_search(tables, &relid, HASH_ENTER, &found);
 	if (!found)
-		asked->any = mig_probe_has_rows(relid);
+		asked->any = mig_probe_has_rows(relid, NIL);
 	return asked->any;
 }
 
 static void
-ask(MigHazard *hazard, Oid relid, bool any, const MigRenames *aliases)
+ask(MigHazard *hazard, Oid relid, bool any, const List *left_out,
+	const MigRenames *aliases)
 {
 	hazard->no_rows = !any;
 	if (!any && (hazard->probe != NULL || is_about_size(hazard)))
 		hazard->result = number_of_rows(0);
 	else if (hazard->probe != NULL)
-		ask_probe(hazard, relid, aliases);
+		ask_probe(hazard, relid, left_out, aliases);
 	else if (is_about_size(hazard))
-		hazard->result = mig_probe_size(relid);
+		hazard->result = mig_probe_size(relid, left_out);
 }
 
 /* Does it take the longer, the larger the table is? */
@@ -363,10 +403,11 @@ is_about_size(const MigHazard *hazard)
 
 /* Add to a hazard what the rows say, or why they were not asked. */
 static void
-ask_probe(MigHazard *hazard, Oid relid, const MigRenames *aliases)
+ask_probe(MigHazard *hazard, Oid relid, const List *left_out,
+		  const MigRenames *aliases)
 {
 	MigFinding	finding = mig_probe(hazard->probe, relid, mig_guc_probe_size(),
-									hazard->tries, aliases);
+									hazard->tries, left_out, aliases);
 
 	if (!finding.known)
 		hazard->result = finding.reason == NULL ? "not checked" :

@@ -23,6 +23,7 @@
 #include "compat.h"
 #include "model/probe.h"
 #include "model/code_trust.h"
+#include "model/row_filter.h"
 #include "util/error.h"
 #include "util/settings.h"
 #include "util/spi.h"
@@ -52,20 +53,20 @@ typedef struct Question
 	Oid			relid;
 	int64		limit;
 	bool		tries;
+	const List *left_out;
 	const MigRenames *aliases;
 	MigFinding	finding;
 } Question;
 
 static void ask_if_free(void *arg);
-static void ask(const char *query, Oid relid, bool tries,
-				MigFinding *finding);
+static void ask(const Question *question, MigFinding *finding);
 static Oid	role_for(Oid relid);
 static bool is_about_values(int sqlerrcode);
 static bool is_refusal(int sqlerrcode);
 static bool holds_row(Oid relid);
 static void take_number(TupleTableSlot *slot, void *arg);
 static char *size_text(int64 size);
-static int64 tree_size(Oid relid);
+static int64 tree_size(Oid relid, const List *left_out);
 
 /*
  * Ask a table.
@@ -73,13 +74,15 @@ static int64 tree_size(Oid relid);
  * A query that counts returns one int8; one that tries is run for the error
  * that it may raise.  Tables of more than "limit" bytes are not asked.  The
  * query has the names of "aliases", which may be NULL.  The finding is
- * allocated in the current context.  Raises nothing but a cancel.
+ * allocated in the current context.  "left_out" are MigLeftOut *.  Raises
+ * nothing but a cancel.
  */
 MigFinding
 mig_probe(const char *query, Oid relid, int64 limit, bool tries,
-		  const MigRenames *aliases)
+		  const List *left_out, const MigRenames *aliases)
 {
-	Question	question = {query, relid, limit, tries, aliases, {0}};
+	Question	question = {query, relid, limit, tries, left_out, aliases,
+	{0}};
 	MigFinding *finding = &question.finding;
 	ErrorData  *error;
 	MigWatch	watch;
@@ -87,6 +90,7 @@ mig_probe(const char *query, Oid relid, int64 limit, bool tries,
 	watch = mig_watch_begin(MIG_WATCH_PROBE, role_for(relid));
 	error = mig_subxact_try(ask_if_free, &question);
 	mig_watch_end(&watch);
+	mig_row_filter_next(NIL);
 	if (error != NULL)
 	{
 		mig_subxact_raise_outer(error);
@@ -109,11 +113,11 @@ ask_if_free(void *arg)
 
 	if (ConditionalLockRelationOid(relid, AccessShareLock) &&
 		mig_rename_again(question->aliases))
-		size = tree_size(relid);
+		size = tree_size(relid, question->left_out);
 	if (size < 0 || size > question->limit)
 		question->finding.reason = size_text(size);
 	else
-		ask(question->query, relid, question->tries, &question->finding);
+		ask(question, &question->finding);
 }
 
 /* Does an error tell about values that cannot be converted? */
@@ -141,8 +145,9 @@ is_refusal(int sqlerrcode)
  * be seen, because it is locked or its rows are elsewhere, it has.
  */
 bool
-mig_probe_has_rows(Oid relid)
+mig_probe_has_rows(Oid relid, const List *left_out)
 {
+	const List *parts = mig_row_filter_parts(left_out, relid);
 	bool		found = false;
 	ListCell   *lc;
 
@@ -151,7 +156,8 @@ mig_probe_has_rows(Oid relid)
 		if (found)
 			break;
 		CHECK_FOR_INTERRUPTS();
-		found = mig_probe_has_own_rows(lfirst_oid(lc));
+		found = !list_member_oid(parts, lfirst_oid(lc)) &&
+			mig_probe_has_own_rows(lfirst_oid(lc));
 	}
 	return found;
 }
@@ -197,16 +203,16 @@ holds_row(Oid relid)
 
 /* The size of a table and of what inherits from it, for people. */
 char *
-mig_probe_size(Oid relid)
+mig_probe_size(Oid relid, const List *left_out)
 {
-	return size_text(tree_size(relid));
+	return size_text(tree_size(relid, left_out));
 }
 
 /* Why a table is not asked: it is locked, or larger than "limit"; or NULL. */
 char *
-mig_probe_obstacle(Oid relid, int64 limit)
+mig_probe_obstacle(Oid relid, int64 limit, const List *left_out)
 {
-	int64		size = tree_size(relid);
+	int64		size = tree_size(relid, left_out);
 
 	return size < 0 || size > limit ? size_text(size) : NULL;
 }
@@ -237,8 +243,10 @@ role_for(Oid relid)
 
 /* Names in the query that have no schema are of the table's. */
 static void
-ask(const char *query, Oid relid, bool tries, MigFinding *finding)
+ask(const Question *question, MigFinding *finding)
 {
+	Oid			relid = question->relid;
+	bool		tries = question->tries;
 	char	   *schema = get_namespace_name(get_rel_namespace(relid));
 	MigSpi		spi;
 
@@ -248,7 +256,9 @@ ask(const char *query, Oid relid, bool tries, MigFinding *finding)
 						   SECURITY_RESTRICTED_OPERATION);
 	mig_settings_set("max_parallel_workers", "0");
 	mig_settings_set("row_security", "off");
-	mig_spi_once(&spi, query, tries ? NULL : take_number, &finding->rows);
+	mig_row_filter_next(question->left_out);
+	mig_spi_once(&spi, question->query, tries ? NULL : take_number,
+				 &finding->rows);
 	mig_spi_end(&spi);
 	finding->known = tries || finding->rows >= 0;
 }
@@ -265,11 +275,13 @@ take_number(TupleTableSlot *slot, void *arg)
 
 /*
  * The size of a table and of what inherits from it, without indexes; -1: one
- * of them is locked.
+ * of them is locked.  What is left out has no size, but is locked all the
+ * same when the query is planned.
  */
 static int64
-tree_size(Oid relid)
+tree_size(Oid relid, const List *left_out)
 {
+	const List *parts = mig_row_filter_parts(left_out, relid);
 	int64		size = 0;
 	ListCell   *lc;
 
@@ -285,7 +297,8 @@ tree_size(Oid relid)
 		InitFunctionCallInfoData(*fcinfo, NULL, 1, InvalidOid, NULL, NULL);
 		fcinfo->args[0].value = ObjectIdGetDatum(part);
 		fcinfo->args[0].isnull = false;
-		size += DatumGetInt64(pg_table_size(fcinfo));
+		if (!list_member_oid(parts, part))
+			size += DatumGetInt64(pg_table_size(fcinfo));
 		UnlockRelationOid(part, AccessShareLock);
 	}
 	return size;

@@ -20,10 +20,12 @@ typedef struct MigFinding
 } MigFinding;
 
 extern MigFinding mig_probe(const char *query, Oid relid, int64 limit,
-							bool tries, const MigRenames *aliases);
-extern bool mig_probe_has_rows(Oid relid);
+							bool tries, const List *left_out,
+							const MigRenames *aliases);
+extern bool mig_probe_has_rows(Oid relid, const List *left_out);
 extern bool mig_probe_has_own_rows(Oid relid);
-extern char *mig_probe_size(Oid relid);
-extern char *mig_probe_obstacle(Oid relid, int64 limit);
+extern char *mig_probe_size(Oid relid, const List *left_out);
+extern char *mig_probe_obstacle(Oid relid, int64 limit,
+								const List *left_out);
 
 #endif							/* MIG_PROBE_H */

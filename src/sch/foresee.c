@@ -20,6 +20,7 @@
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
+#include "sch/leaving.h"
 
 static void warn_of_key_that_goes(const MigObject *key);
 static void warn_of_key_that_comes(const MigObject *key);
@@ -42,6 +43,7 @@ mig_foresee(MigDiff *diff)
 
 	foreach(lc, diff->actions)
 		((MigAction *) lfirst(lc))->place = foreach_current_index(lc);
+	mig_leaving_note(diff);
 	foreach(lc, diff->actions)
 	{
 		MigAction  *action = lfirst(lc);

@@ -29,6 +29,7 @@
 #include "sch/action.h"
 #include "sch/body.h"
 #include "sch/edges.h"
+#include "sch/leaving.h"
 #include "sch/create_table.h"
 #include "sch/loop.h"
 #include "sch/logging.h"
@@ -82,6 +83,7 @@ mig_order_actions(MigDiff *diff)
 	mig_fired_prefer(diff);
 	prefer_untyped(diff);
 	prefer_attributes(diff);
+	mig_leaving_prefer(diff);
 	mig_logging_tie(diff, mig_edge);
 	mig_upsert_tie(diff, mig_edge);
 	mig_name_tie(diff, mig_edge);

@@ -206,6 +206,13 @@ typedef struct MigSnapshot
 								 * it, and something of it depends on */
 } MigSnapshot;
 
+/* Tables that have left one above them by then, see sch/leaving.c. */
+typedef struct MigLeft
+{
+	const char *above;			/* identity */
+	List	   *tables;			/* of char *, identities */
+} MigLeft;
+
 /*
  * Why an action may hurt.
  *
@@ -225,6 +232,7 @@ typedef struct MigHazard
 	bool		no_rows;		/* there is no row here */
 	bool		harmless;		/* there are rows, and it is about none */
 	bool		tries;			/* the probe is of the second sort */
+	List	   *left;			/* of MigLeft *, what is not asked any more */
 	bool		if_found;		/* not to be said but of rows that are there */
 	bool		found;			/* there are some */
 	const char *constant;		/* one of the first sort that asks no rows:
