@@ -16,8 +16,10 @@
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "sch/alike.h"
+#include "utils/builtins.h"
 
 static bool is_primary_key(const MigObject *constraint);
+static bool is_on_bound(const MigObject *check, const MigObject *partition);
 static bool outlives_column(const MigObject *check);
 static List *of_other_parents(const MigObject *constraint,
 							  const MigObject *below, const MigObject *old);
@@ -114,6 +116,46 @@ is_primary_key(const MigObject *constraint)
 {
 	return constraint->kind->id == MIG_CONSTRAINT &&
 		constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_PRIMARY;
+}
+
+/*
+ * Is it a check of a table that becomes a partition, about what its bound is
+ * on, and in nobody's way there?  The server does not look at rows where a
+ * check proves the bound.
+ */
+bool
+mig_constraint_may_prove(const MigObject *check)
+{
+	const ListCell *lc;
+
+	if (!mig_constraint_is_check(check) || check->fate != MIG_DROP ||
+		check->unmade == NULL || check->unmade->object != check ||
+		!mig_table_is_partition(check->parent->twin))
+		return false;
+	foreach(lc, mig_table_parents(check->parent->twin))
+	{
+		if (mig_table_part_like(lfirst(lc), check) != NULL)
+			return false;
+	}
+	return is_on_bound(check, check->parent->twin);
+}
+
+/* Is a column that a check is about one of those in a partition's bound? */
+static bool
+is_on_bound(const MigObject *check, const MigObject *partition)
+{
+	const char *bound = partition->values[MIG_TABLE_BOUND_CHECK];
+	const ListCell *lc;
+
+	foreach(lc, bound == NULL ? NIL : check->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_COLUMN &&
+			strstr(bound, quote_identifier(on->name)) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -629,6 +629,8 @@ edges_of_old_parts(MigAction *action, const MigObject *table)
 			part->unmade->object != part &&
 			part->unmade->object->kind == part->kind)
 			PRECEDE(part->unmade, action);	/* goes with its parent's */
+		else if (action->last && mig_constraint_may_prove(part))
+			mig_action_prefer(action, part->unmade);
 		else
 			edge_of_side(action, part->unmade);
 	}
