@@ -410,6 +410,59 @@ $b$, $b$
 CREATE TABLE lot (k int NOT NULL, n int, CONSTRAINT same CHECK (n > 0)) PARTITION BY LIST (k);
 CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
 $b$, rows => 'INSERT INTO lot_1 VALUES (1, 2, 3)', reading => 'SELECT array_agg(n) FROM lot');
+-- foreign keys stay when partitions leave that have a key of their own then, or none, or go
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1) PARTITION BY LIST (no);
+CREATE TABLE lot_1a PARTITION OF lot_1 DEFAULT;
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (3) PARTITION BY LIST (no);
+CREATE TABLE lot_3a PARTITION OF lot_3 FOR VALUES IN (1);
+CREATE TABLE lot_3b PARTITION OF lot_3 FOR VALUES IN (2);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE bid_1 PARTITION OF bid FOR VALUES IN (1);
+CREATE TABLE bid_3 PARTITION OF bid FOR VALUES IN (3);
+$b$, $b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 (k int NOT NULL, no int NOT NULL) PARTITION BY LIST (no);
+CREATE TABLE lot_1a PARTITION OF lot_1 DEFAULT;
+CREATE TABLE lot_3 PARTITION OF lot FOR VALUES IN (3) PARTITION BY LIST (no);
+CREATE TABLE lot_3b PARTITION OF lot_3 FOR VALUES IN (2);
+CREATE TABLE bid (k int, no int, CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE bid_3 PARTITION OF bid FOR VALUES IN (3);
+$b$, rows => 'INSERT INTO lot VALUES (1, 1), (2, 2), (3, 2); INSERT INTO bid VALUES (1, 1), (3, 2)',
+    reading => 'SELECT count(*) FROM bid JOIN lot USING (k, no)');
+-- with those that refer to them, which go first
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE a_bid (k int, no int, UNIQUE (k, no), CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE a_bid_1 PARTITION OF a_bid FOR VALUES IN (1);
+CREATE TABLE a_bid_2 PARTITION OF a_bid FOR VALUES IN (2);
+CREATE TABLE on_bid (k int, no int, CONSTRAINT bid FOREIGN KEY (k, no) REFERENCES a_bid (k, no)) PARTITION BY LIST (k);
+CREATE TABLE on_bid_1 PARTITION OF on_bid FOR VALUES IN (1);
+CREATE TABLE on_bid_2 PARTITION OF on_bid FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no int, PRIMARY KEY (k, no)) PARTITION BY LIST (k);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+CREATE TABLE a_bid (k int, no int, UNIQUE (k, no), CONSTRAINT bid_for FOREIGN KEY (k, no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE a_bid_2 PARTITION OF a_bid FOR VALUES IN (2);
+CREATE TABLE on_bid (k int, no int, CONSTRAINT bid FOREIGN KEY (k, no) REFERENCES a_bid (k, no)) PARTITION BY LIST (k);
+CREATE TABLE on_bid_2 PARTITION OF on_bid FOR VALUES IN (2);
+$b$, rows => 'INSERT INTO lot VALUES (1, 1), (2, 2); INSERT INTO a_bid SELECT * FROM lot; INSERT INTO on_bid SELECT * FROM lot',
+    reading => 'SELECT count(*) FROM on_bid JOIN lot USING (k, no)');
+-- that of the same table does not: its rows refer to those that go with them
+SELECT mig_round_trip.check($b$
+CREATE TABLE lot (k int, no int, before_k int, before_no int, PRIMARY KEY (k, no),
+    CONSTRAINT after_lot FOREIGN KEY (before_k, before_no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, $b$
+CREATE TABLE lot (k int, no int, before_k int, before_no int, PRIMARY KEY (k, no),
+    CONSTRAINT after_lot FOREIGN KEY (before_k, before_no) REFERENCES lot) PARTITION BY LIST (k);
+CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
+$b$, rows => 'INSERT INTO lot VALUES (1, 1, 1, 1), (2, 2, 2, 2)', reading => 'SELECT count(*) FROM lot');
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

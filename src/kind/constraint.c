@@ -25,6 +25,7 @@
 #include "kind/list.h"
 #include "kind/metadata.h"
 #include "kind/part_drop.h"
+#include "kind/partition_key.h"
 #include "kind/table_parents.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -584,7 +585,8 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 	char		sort = constraint->values[SORT][0];
 
 	if (on->fate == MIG_RECREATE || on->fate == MIG_DROP)
-		return mig_index_stays_behind(constraint, on) ? constraint->fate :
+		return mig_index_stays_behind(constraint, on) ||
+			mig_partition_key_stays(constraint, on) ? constraint->fate :
 			MIG_RECREATE;
 	if (!on->disrupts)
 		return constraint->fate;

@@ -187,8 +187,9 @@ mig_constraint_rows_warn_attached(const MigDiff *diff,
 /*
  * Warn of rows for which a partition cannot be detached, if an old foreign key
  * refers to a table above it: those that refer to rows of the partition.
+ * Returns whether the key does.
  */
-void
+bool
 mig_constraint_rows_warn_detached(MigAction *action,
 								  const MigObject *foreign_key,
 								  const MigObject *above,
@@ -201,7 +202,7 @@ mig_constraint_rows_warn_detached(MigAction *action,
 
 	if (strcmp(parsed->pktable->relname, above->name) != 0 ||
 		!mig_same(parsed->pktable->schemaname, above->schema))
-		return;
+		return false;
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"no session can use table %s while rows of it are sought that refer to the partition by foreign key \"%s\"",
 					table, foreign_key->name)->table = table;
@@ -214,6 +215,7 @@ mig_constraint_rows_warn_detached(MigAction *action,
 							 " WHERE EXISTS (SELECT FROM %s y WHERE %s)",
 							 table, partition->identity,
 							 equal_columns(foreign_key->parent, NULL, parsed));
+	return true;
 }
 
 /*

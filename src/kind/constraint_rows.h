@@ -29,7 +29,7 @@ extern void mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 extern void mig_constraint_rows_warn_attached(const MigDiff *diff,
 											  const MigObject *foreign_key,
 											  const char *definition);
-extern void mig_constraint_rows_warn_detached(MigAction *action,
+extern bool mig_constraint_rows_warn_detached(MigAction *action,
 											  const MigObject *foreign_key,
 											  const MigObject *above,
 											  const MigObject *partition);

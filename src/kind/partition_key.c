@@ -5,8 +5,8 @@
  *
  * The server does not let a partition go while rows elsewhere refer to its
  * own, even if it comes back in the next statement.  So these keys go
- * meanwhile.  A partition that goes for good takes rows along: there the
- * server has the last word.
+ * meanwhile.  A partition that goes for good is detached before: then the
+ * server looks whether rows refer to its own, and lets the keys be.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,10 +17,89 @@
 #include "kind/table_parents.h"
 #include "sch/action.h"
 
+static bool leaves(const MigObject *table, const MigObject *above);
+static bool any_leaves(const MigObject *table);
+static bool refers_in_turn(const MigObject *root, const MigObject *wanted,
+						   List **seen);
 static bool is_moved(const MigObject *table);
 static const MigObject *root_of(const MigObject *table);
 static bool release_keys(const MigObject *table);
 static bool refers_to(const MigObject *key, const MigObject *table);
+
+/*
+ * Does a foreign key stay when part of a partition goes that it depends on,
+ * since it refers to a table which that leaves?  Not one whose rows leave as
+ * well, and cannot leave before since others refer to them: those of the same
+ * tree, or of one that it refers to in turn.
+ */
+bool
+mig_partition_key_stays(const MigObject *key, const MigObject *part)
+{
+	const MigObject *other = mig_constraint_refers_to(key);
+	const MigObject *table = mig_table_of(part);
+
+	return key->kind->id == MIG_FOREIGN_KEY && key->twin != NULL &&
+		other != NULL && table != other && !mig_goes(other) &&
+		list_member_ptr(mig_table_ancestors(table), other) &&
+		root_of(key->parent) != root_of(other) && leaves(table, other) &&
+		!(any_leaves(key->parent) &&
+		  refers_in_turn(root_of(other), root_of(key->parent), NULL));
+}
+
+/* Does any part of an old table leave it? */
+static bool
+any_leaves(const MigObject *table)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_table_descendants(table))
+	{
+		if (leaves(lfirst(lc), table))
+			return true;
+	}
+	return false;
+}
+
+/* Refers a tree of tables to another, be it by way of a third?  By roots. */
+static bool
+refers_in_turn(const MigObject *root, const MigObject *wanted, List **seen)
+{
+	List	   *roots = NIL;
+	List	   *tables;
+	const ListCell *lc;
+	const ListCell *child;
+
+	if (seen == NULL)
+		seen = &roots;
+	*seen = lappend(*seen, unconstify(MigObject *, root));
+	tables = lcons(unconstify(MigObject *, root), mig_table_descendants(root));
+	foreach(lc, tables)
+	{
+		foreach(child, ((const MigObject *) lfirst(lc))->children)
+		{
+			const MigObject *key = lfirst(child);
+			const MigObject *other = NULL;
+
+			if (key->kind->id == MIG_FOREIGN_KEY)
+				other = mig_constraint_refers_to(key);
+			if (other == NULL || list_member_ptr(*seen, root_of(other)))
+				continue;
+			if (root_of(other) == wanted ||
+				refers_in_turn(root_of(other), wanted, seen))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Is an old partition dropped, or not below the other table any more? */
+static bool
+leaves(const MigObject *table, const MigObject *above)
+{
+	return table->fate == MIG_DROP ||
+		(table->twin != NULL && !mig_goes(table) &&
+		 !list_member_ptr(mig_table_ancestors(table->twin), above->twin));
+}
 
 /*
  * Have keys made anew that refer to what moves within a partitioned table.

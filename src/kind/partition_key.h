@@ -10,6 +10,8 @@
 
 #include "sch/sch.h"
 
+extern bool mig_partition_key_stays(const MigObject *key,
+									const MigObject *part);
 extern bool mig_partition_key_release(MigDiff *diff);
 extern List *mig_partition_key_moves(const MigObject *key, bool leave);
 

@@ -22,6 +22,8 @@
 /* How the condition of a partition by hash begins */
 #define HASH_CONDITION	"satisfies_hash_partition"
 
+static bool warn_of_referrers(MigAction *action,
+							  const MigObject *partition);
 static void warn_of_bound(MigAction *action, const MigObject *partition,
 						  const MigObject *table, const char *not);
 static char *hash_condition(const MigObject *partition, const char *check);
@@ -62,18 +64,9 @@ void
 mig_partition_rows_warn_detached(MigAction *action,
 								 const MigObject *partition)
 {
-	List	   *above = mig_table_parents(partition);
 	const ListCell *lc;
 
-	for (int i = 0; i < list_length(above); i++)
-	{
-		const MigObject *parent = list_nth(above, i);
-
-		above = list_concat_unique_ptr(above, mig_table_parents(parent));
-		foreach(lc, lasting_keys(parent))
-			mig_constraint_rows_warn_detached(action, lfirst(lc), parent,
-											  partition);
-	}
+	(void) warn_of_referrers(action, partition);
 	foreach(lc, partition->children)
 	{
 		const MigObject *key = lfirst(lc);
@@ -83,6 +76,39 @@ mig_partition_rows_warn_detached(MigAction *action,
 			key->kind->is_inherited(key) && other->fate != MIG_DROP)
 			mig_action_warn_lock(action, other, MIG_LOCKS_WRITERS);
 	}
+}
+
+/*
+ * Detach a partition before it is dropped if foreign keys stay that refer to
+ * what is above it.
+ */
+void
+mig_partition_rows_drop(MigAction *action, const MigObject *partition)
+{
+	if (warn_of_referrers(action, partition))
+		action->sql = psprintf("ALTER TABLE %s DETACH PARTITION %s;\nDROP TABLE %s",
+							   partition->values[MIG_TABLE_PARENTS],
+							   partition->identity, partition->identity);
+}
+
+/* Do keys that stay refer to what is above?  Warns of rows that do. */
+static bool
+warn_of_referrers(MigAction *action, const MigObject *partition)
+{
+	bool		any = false;
+	List	   *above = mig_table_parents(partition);
+	const ListCell *lc;
+
+	for (int i = 0; i < list_length(above); i++)
+	{
+		const MigObject *parent = list_nth(above, i);
+
+		above = list_concat_unique_ptr(above, mig_table_parents(parent));
+		foreach(lc, lasting_keys(parent))
+			any |= mig_constraint_rows_warn_detached(action, lfirst(lc),
+													 parent, partition);
+	}
+	return any;
 }
 
 /*

@@ -15,6 +15,8 @@ extern void mig_partition_rows_warn_new(MigAction *action,
 extern void mig_partition_rows_warn_attached(const MigDiff *diff,
 											 MigAction *action,
 											 const MigObject *partition);
+extern void mig_partition_rows_drop(MigAction *action,
+									const MigObject *partition);
 extern void mig_partition_rows_warn_detached(MigAction *action,
 											 const MigObject *partition);
 

@@ -602,6 +602,8 @@ warn(MigDiff *diff, MigAction *action)
 		mig_partition_rows_warn_new(action, table);
 	if (action->op != MIG_OP_DROP)
 		return;
+	if (mig_table_is_partition(table) && table->fate == MIG_DROP)
+		mig_partition_rows_drop(action, table);
 	if (table->fate == MIG_RECREATE)
 		mig_counter_keep(diff, action);
 	warn_of_rows(diff, action, table);
