@@ -159,6 +159,22 @@ SELECT mig_round_trip.check('CREATE TABLE t (id int, a text, b varchar(9), c int
     rows => $$INSERT INTO t VALUES (1, 'x', 'y', '{4}', '{5}'), (2, '{x,NULL}', '{}', NULL, '{6,7}'), (3, NULL, '', '{8,NULL}', NULL)$$,
     reading => $$SELECT string_agg(t::text, ' ' ORDER BY id) FROM t$$);
 
+-- arrays and ranges are what their elements and bounds are; a domain within is
+-- what it is over
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi);
+CREATE TABLE t (a positive[], b numeric(10,2)[], c varchar(5)[], d bit(3)[], e int[], f text,
+    r int4range, m int4multirange, n numrange, s tsrange, v daterange, w int4range[], x span);
+$b$, $b$
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TYPE span AS RANGE (subtype = float8);
+CREATE TABLE t (a bigint[], b numeric(10,1)[], c varchar(4)[], d bit(4)[], e positive[], f text[],
+    r int8range, m int8multirange, n int8range, s tstzrange, v tsrange, w int8range[], x span);
+$b$, rows => $b$
+INSERT INTO t (a, b, c, e, f, r, m, n, s, v, w, x) VALUES ('{1}', '{1.5}', '{abcd,ef}', '{7}', 'A, B', '[1,5)', '{[1,2)}', '[1,3)',
+    '[2020-01-01,2020-01-02)', '[2020-01-01,2020-01-02)', '{"[1,2)"}', '[0.5,1)');
+$b$, reading => 'SELECT json_agg(t) FROM t');
 -- a materialized view with rows of a table makes way where the table is written
 -- anew; what comes in steps needs no such thing
 SELECT mig_round_trip.check($b$

@@ -439,7 +439,7 @@ alter_type(MigDiff *diff, MigObject *from, MigObject *to)
 	StringInfoData buf;
 
 	if (!mig_table_is_foreign(to->parent) && MIG_CHANGED(to, TYPE))
-		conversion = mig_column_cast_write(from, to);
+		conversion = mig_column_cast_write(from, to, diff->reverse);
 	mig_column_held_free(diff, from->parent);
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s",

@@ -12,12 +12,15 @@
 
 #include "kind/column_cast.h"
 
+#include "catalog/pg_type.h"
 #include "kind/column_convert.h"
 #include "kind/column_values.h"
 #include "sch/action.h"
 #include "sch/expression.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
+static char *text_of_array(const MigObject *from, const MigObject *to);
 static const MigObject *cast_of_users(const MigObject *from,
 									  const MigObject *to);
 static const MigObject *cast_named(const MigObject *type, const char *name);
@@ -31,9 +34,9 @@ mig_column_cast(const MigObject *from, const MigObject *to)
 						 mig_type_known(to, atooid(to->values[CAST_TYPE])));
 }
 
-/* The expression that makes new values of old ones, or NULL. */
+/* The expression that makes new values of old ones, or NULL; "back": again. */
 char *
-mig_column_cast_write(const MigObject *from, const MigObject *to)
+mig_column_cast_write(const MigObject *from, const MigObject *to, bool back)
 {
 	if (mig_same(from->values[TYPE], to->values[TYPE]))
 		return mig_column_convert_write(from, to);
@@ -43,7 +46,7 @@ mig_column_cast_write(const MigObject *from, const MigObject *to)
 	switch (mig_column_cast(from, to))
 	{
 		case MIG_CAST_ASSIGNMENT:
-			return NULL;
+			return back ? text_of_array(from, to) : NULL;
 		case MIG_CAST_EXPLICIT:
 			return mig_column_convert_cast(from, to);
 		case MIG_CAST_TEXT:
@@ -51,6 +54,26 @@ mig_column_cast_write(const MigObject *from, const MigObject *to)
 										   atooid(from->values[CAST_TYPE]));
 	}
 	return NULL;				/* not reached */
+}
+
+/*
+ * The expression that makes text of an array of texts, where
+ * mig_column_convert_cast() has made that of text: one element is what it was,
+ * unless that would be read as an array; or NULL.
+ */
+static char *
+text_of_array(const MigObject *from, const MigObject *to)
+{
+	const char *name = quote_identifier(to->name);
+	Oid			element = get_element_type(atooid(from->values[CAST_TYPE]));
+	Oid			target = atooid(to->values[CAST_TYPE]);
+
+	if (!OidIsValid(element) || !OidIsValid(target) ||
+		mig_type_category(element) != TYPCATEGORY_STRING ||
+		mig_type_category(target) != TYPCATEGORY_STRING)
+		return NULL;
+	return psprintf("CASE WHEN pg_catalog.cardinality(%s) = 1 AND %s[1] NOT LIKE '{%%}' THEN %s[1] ELSE %s::text END",
+					name, name, name, name);
 }
 
 /*

@@ -12,7 +12,7 @@
 
 extern MigCast mig_column_cast(const MigObject *from, const MigObject *to);
 extern char *mig_column_cast_write(const MigObject *from,
-								   const MigObject *to);
+								   const MigObject *to, bool back);
 extern bool mig_column_cast_warn(MigAction *action, const MigObject *from,
 								 const MigObject *to);
 extern void mig_column_cast_prefer(MigDiff *diff);

@@ -17,6 +17,7 @@
 #include "kind/domain.h"
 #include "kind/enum.h"
 #include "kind/list.h"
+#include "kind/range_type.h"
 #include "kind/type.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -727,6 +728,8 @@ is_other(const MigObject *type)
 		return mig_enum_lost_labels(old, type) != NIL;
 	if (uses_other(type))
 		return true;
+	if (type->kind->id == MIG_RANGE)
+		return !mig_range_keeps_values(old);
 	if (type->kind->id != MIG_COMPOSITE)
 		return old->changed != 0;
 	foreach(lc, type->children)

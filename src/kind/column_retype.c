@@ -40,6 +40,8 @@ static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
 static bool is_held(const MigColumnRetype *change);
 static bool is_always_converted(const MigColumnRetype *change);
+static bool bounds_of(const MigColumnRetype *change, MigColumnRetype *bounds);
+static Oid	bound_type(Oid type);
 static bool elements_of(const MigColumnRetype *change,
 						MigColumnRetype *elements);
 static char *element_of(const char *type);
@@ -142,6 +144,8 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	const char *table = column->parent->identity;
 	const char *name = quote_identifier(column->name);
 	const char *converted = change->conversion;
+	MigColumnRetype elements;
+	const MigColumnRetype *limited;
 	MigHazard  *hazard;
 
 	warn_of_setting(action, change);
@@ -155,9 +159,10 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 		hazard->table = table;
 		return;
 	}
-	if (has_limit(change))
+	limited = elements_of(change, &elements) ? &elements : change;
+	if (has_limit(limited))
 	{
-		if (!has_shorter_limit(change))
+		if (!has_shorter_limit(limited))
 			warn_limit(action, change);
 		return;
 	}
@@ -237,7 +242,10 @@ is_always_converted(const MigColumnRetype *change)
 	Oid			target = change->target;
 	Modifiers	from = modifiers_of(change->source_type);
 	Modifiers	to = modifiers_of(change->target_type);
+	MigColumnRetype elements;
 
+	if (elements_of(change, &elements))
+		return is_always_converted(&elements);
 	if (change->conversion != NULL)
 		return (source == INT4OID && target == BOOLOID) ||
 			(source == BOOLOID && target == INT4OID);
@@ -273,7 +281,7 @@ warn_of_setting(MigAction *action, const MigColumnRetype *change)
 	const char *setting = NULL;
 	MigColumnRetype elements;
 
-	if (elements_of(change, &elements))
+	if (elements_of(change, &elements) || bounds_of(change, &elements))
 	{
 		warn_of_setting(action, &elements);
 		return;
@@ -310,7 +318,12 @@ static char *
 is_other(const MigColumnRetype *change, const char *converted)
 {
 	const char *name = quote_identifier(change->column->name);
+	MigColumnRetype bounds;
 
+	/* ranges have no casts to each other */
+	if (bounds_of(change, &bounds))
+		return psprintf("((%s)::pg_catalog.text::%s) IS DISTINCT FROM %s",
+						converted, change->source_type, name);
 	/* white space and the order of keys do not count, keys do */
 	if (change->target == JSONBOID || change->target == JSONBARRAYOID)
 		return psprintf("pg_catalog.length(pg_catalog.regexp_replace((%s)::pg_catalog.text, '\\s', '', 'g'))"
@@ -396,10 +409,13 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 	int			rank = number_rank(source);
 	bool		limited = modifiers_of(change->target_type).first >= 0;
 
-	if (widens(change) && source != BITOID)
-		return true;
 	if (elements_of(change, &elements))
 		return mig_column_retype_is_safe(&elements);
+	if (bounds_of(change, &elements))
+		return is_zoned(elements.source) == is_zoned(elements.target) &&
+			mig_column_retype_is_safe(&elements);
+	if (widens(change) && source != BITOID)
+		return true;
 	if (is_relabelled(change) ||
 		(!limited && mig_type_is_array(change->source_type) &&
 		 is_string(get_element_type(target))))
@@ -416,6 +432,30 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 			!(target == FLOAT4OID && source != INT2OID);
 	return !limited && (source == DATEOID || is_moment(source)) &&
 		is_moment(target);
+}
+
+/* What becomes of the bounds, where both are ranges, or sets of them */
+static bool
+bounds_of(const MigColumnRetype *change, MigColumnRetype *bounds)
+{
+	*bounds = *change;
+	bounds->source = bound_type(change->source);
+	bounds->target = bound_type(change->target);
+	if (!OidIsValid(bounds->source) || !OidIsValid(bounds->target) ||
+		OidIsValid(get_multirange_range(change->source)) !=
+		OidIsValid(get_multirange_range(change->target)))
+		return false;
+	bounds->source_type = format_type_be(bounds->source);
+	bounds->target_type = format_type_be(bounds->target);
+	return true;
+}
+
+static Oid
+bound_type(Oid type)
+{
+	Oid			range = get_multirange_range(type);
+
+	return get_range_subtype(OidIsValid(range) ? range : type);
 }
 
 /* What becomes of the elements, where both are arrays */
@@ -498,7 +538,7 @@ mig_column_retype_loses(const MigColumnRetype *change)
 	Oid			target = change->target;
 	MigColumnRetype elements;
 
-	if (elements_of(change, &elements))
+	if (elements_of(change, &elements) || bounds_of(change, &elements))
 		return mig_column_retype_loses(&elements);
 	if (has_limit(change))
 		return false;			/* what is too long is refused */
@@ -581,20 +621,29 @@ cuts(const MigColumnRetype *change)
 		(mig_type_is_array(change->target_type) && limited);
 }
 
-/* Blanks at the end do not count; a cast would cut all values. */
+/*
+ * Blanks at the end do not count; a cast would cut all values.  So it is with
+ * elements of arrays.
+ */
 static void
 warn_limit(MigAction *action, const MigColumnRetype *change)
 {
 	const MigObject *column = change->column;
+	const char *name = quote_identifier(column->name);
+	bool		array = mig_type_is_array(change->target_type);
 	int			limit = modifiers_of(change->target_type).first;
 	MigHazard  *hazard;
 
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
-							 "values of column \"%s\" that are longer than %d character%s",
-							 column->name, limit, limit == 1 ? "" : "s");
+							 "values of column \"%s\" %s longer than %d character%s",
+							 column->name,
+							 array ? "with elements that are" : "that are",
+							 limit, limit == 1 ? "" : "s");
 	hazard->table = column->parent->identity;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s"
-							 " WHERE pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d",
-							 column->parent->identity,
-							 quote_identifier(column->name), limit);
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s"
+							 "pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d%s",
+							 hazard->table,
+							 !array ? "" : psprintf("EXISTS (SELECT FROM pg_catalog.unnest(%s) e WHERE ",
+													name),
+							 array ? "e" : name, limit, array ? ")" : "");
 }

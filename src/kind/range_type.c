@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "sch/sch.h"
+#include "kind/range_type.h"
 
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
@@ -83,6 +83,17 @@ const MigKind mig_range_kind = {
 	.drop = drop,
 	.warn = warn,
 };
+
+/*
+ * Is a value of a range type one of the type that it is changed to?  How far
+ * values are from each other, and names, do not matter.
+ */
+bool
+mig_range_keeps_values(const MigObject *range)
+{
+	return !MIG_CHANGED(range, SUBTYPE) && !MIG_CHANGED(range, OPCLASS) &&
+		!MIG_CHANGED(range, COLLATION) && !MIG_CHANGED(range, CANONICAL);
+}
 
 static void
 create(StringInfo buf, const MigObject *range)

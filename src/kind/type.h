@@ -17,10 +17,15 @@
 #define MIG_TYPE_ATTRIBUTE		0
 #define MIG_TYPE_NAME(object)	((object)->values[MIG_TYPE_ATTRIBUTE])
 
-/* In a query on pg_attribute with pg_type: a type of the server, or 0 */
+/*
+ * In a query on pg_attribute with pg_type t: a type of the server, or 0.  A
+ * domain is what it is over, also as that of the elements of an array.
+ */
 #define MIG_CAST_TYPE \
-	"CASE WHEN atttypid < 16384 THEN atttypid WHEN typbasetype BETWEEN 1 AND 16383" \
-	" THEN typbasetype ELSE 0 END::pg_catalog.text"
+	"CASE WHEN atttypid < 16384 THEN atttypid WHEN t.typbasetype BETWEEN 1 AND 16383" \
+	" THEN t.typbasetype ELSE COALESCE((SELECT b.typarray" \
+	" FROM pg_catalog.pg_type e JOIN pg_catalog.pg_type b ON b.oid = e.typbasetype" \
+	" WHERE e.oid = t.typelem AND b.oid < 16384), 0) END::pg_catalog.text"
 
 /* How values of one type become values of another. */
 typedef enum MigCast
