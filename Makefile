@@ -234,6 +234,7 @@ OBJS = \
 	src/sch/snapshot.o \
 	src/sch/snapshot_merge.o \
 	src/sch/snapshot_text.o \
+	src/sch/sql_body.o \
 	src/sch/surroundings.o \
 	src/sch/upsert.o \
 	src/util/arg.o \

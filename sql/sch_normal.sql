@@ -108,7 +108,21 @@ SELECT operation, kind, object FROM mig_sch_normal.migrate_diff($$
         w varchar DEFAULT ('a'::text || NULL), dt text DEFAULT 'a'::dd)
 $$, include => '{normal_constants}') ORDER BY kind COLLATE "C", object COLLATE "C", operation COLLATE "C";
 
+-- arguments without names, where others have some: the server prints what it cannot read
+CREATE SCHEMA normal_arguments;
+SET search_path = normal_arguments;
+CREATE TABLE lines (a int, b text);
+CREATE FUNCTION found(int) RETURNS TABLE (x int, y text) LANGUAGE sql BEGIN ATOMIC SELECT a, b FROM lines WHERE a = $1; END;
+CREATE FUNCTION less(int, int, OUT x int) LANGUAGE sql RETURN $1 - $2;
+CREATE PROCEDURE add(int, int, INOUT z int) LANGUAGE sql BEGIN ATOMIC INSERT INTO lines VALUES ($1, '."";'); SELECT $2 + z; END;
+SELECT upgrade, downgrade FROM mig_sch_normal.migrate_autogenerate_sql($$
+    CREATE TABLE lines (a int, b varchar);
+    CREATE FUNCTION found(int) RETURNS TABLE (x int, y text) LANGUAGE sql BEGIN ATOMIC SELECT a, b FROM lines WHERE a = $1; END;
+    CREATE FUNCTION less(int, int, OUT x int) LANGUAGE sql RETURN $2 - $1;
+    CREATE PROCEDURE add(int, int, INOUT z int) LANGUAGE sql BEGIN ATOMIC INSERT INTO lines VALUES ($1, '."";'); SELECT $2 + z; END;
+$$, include => '{normal_arguments}', qualify => false);
+
 -- clean up
 RESET search_path;
-DROP SCHEMA normal, normal_casts, normal_constants, mig_sch_normal_other CASCADE;
+DROP SCHEMA normal, normal_casts, normal_constants, normal_arguments, mig_sch_normal_other CASCADE;
 DROP SCHEMA mig_sch_normal CASCADE;

@@ -19,6 +19,7 @@
 #include "kind/computed.h"
 #include "kind/list.h"
 #include "sch/action.h"
+#include "sch/sql_body.h"
 #include "utils/builtins.h"
 
 enum
@@ -100,6 +101,7 @@ static const char query[] =
 
 static const MigObject *mistaken_for(const MigObject *object,
 									 const MigObject *routine);
+static void complete(MigObject *routine);
 static bool is_inexact(const MigObject *routine);
 static int	least_arguments(const MigObject *routine);
 static int	most_arguments(const MigObject *routine);
@@ -129,6 +131,7 @@ const MigKind mig_function_kind = {
 	.whole = "p.oid",
 	.nattributes = NATTRIBUTES,
 	.attributes = attributes,
+	.complete = complete,
 	.identify = identify,
 	.noun_of = noun_of,
 	.create = create,
@@ -138,6 +141,14 @@ const MigKind mig_function_kind = {
 	.body = body,
 	.in_statement = in_statement,
 };
+
+static void
+complete(MigObject *routine)
+{
+	routine->values[DEFINITION] =
+		mig_sql_body_readable(routine->values[DEFINITION],
+							  routine->address.objid);
+}
 
 /*
  * May a routine whose input arguments have the first names be replaced by one

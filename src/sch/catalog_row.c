@@ -37,6 +37,7 @@
 #include "catalog/pg_type.h"
 #include "catalog/system_fk_info.h"
 #include "miscadmin.h"
+#include "sch/sql_body.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -67,7 +68,7 @@ static const struct
 	{TriggerRelationId, "tgqual", pg_get_triggerdef, NULL},
 	{RewriteRelationId, "ev_action", pg_get_ruledef, NULL},
 	{ProcedureRelationId, "proargdefaults", pg_get_function_arguments, NULL},
-	{ProcedureRelationId, "prosqlbody", pg_get_function_sqlbody, NULL},
+	{ProcedureRelationId, "prosqlbody", mig_sql_body, NULL},
 };
 
 static void each(Relation rel, SysScanDesc scan, MigCatalogFunction function,

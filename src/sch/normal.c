@@ -43,6 +43,7 @@
 #include "parser/parser.h"
 #include "sch/action.h"
 #include "sch/alike.h"
+#include "sch/sql_body.h"
 #include "util/settings.h"
 #include "util/sql.h"
 #include "util/subxact.h"
@@ -281,6 +282,7 @@ form_of_function(CreateFunctionStmt *stmt, const char *source)
 	ParseState *pstate = make_parsestate(NULL);
 	ObjectAddress address;
 	Datum		definition;
+	char	   *printed;
 
 	pstate->p_sourcetext = source;
 	address = CreateFunction(pstate, stmt);
@@ -288,7 +290,9 @@ form_of_function(CreateFunctionStmt *stmt, const char *source)
 	CommandCounterIncrement();
 	definition = DirectFunctionCall1(pg_get_functiondef,
 									 ObjectIdGetDatum(address.objectId));
-	return (Node *) makeString(TextDatumGetCString(definition));
+	printed = mig_sql_body_readable(TextDatumGetCString(definition),
+									address.objectId);
+	return (Node *) makeString(printed);
 }
 
 /* OLD and NEW are names that nothing but a rule has. */

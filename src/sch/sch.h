@@ -369,6 +369,8 @@ struct MigKind
 	int			nattributes;
 	const MigAttribute *attributes;
 
+	/* Complete what the query has read; in the memory of the snapshot. */
+	void		(*complete) (MigObject *object);
 	/* The name that SQL has for it; default: schema and name. */
 	void		(*identify) (StringInfo buf, const MigObject *object);
 	/* What it is called in SQL where that depends, as TABLE or VIEW. */

@@ -462,6 +462,8 @@ add_object(TupleTableSlot *slot, void *arg)
 		object->values = palloc(sizeof(char *) * Max(kind->nattributes, 1));
 		for (int i = 0; i < kind->nattributes; i++)
 			object->values[i] = mig_slot_text(slot, NFIXED + 1 + i);
+		if (kind->complete != NULL)
+			kind->complete(object);
 		reading->objects = lappend(reading->objects, object);
 	}
 	MemoryContextSwitchTo(old);
