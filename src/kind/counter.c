@@ -32,6 +32,8 @@ static MigHazard *warn_of_place(MigAction *action, MigHazardCode code,
 			pg_attribute_printf(4, 0);
 static void keep(MigDiff *diff, StringInfo buf, MigObject *old,
 				 MigObject *new);
+static void warn_of_bounds(MigAction *action, const MigObject *from,
+						   const MigObject *to, bool below, bool above);
 static bool has_index(const MigObject *column);
 static void pair_column(MigObject *column);
 static MigObject *old_counter(MigObject *column);
@@ -45,6 +47,8 @@ static char *name_as_value(const MigObject *counter);
 static MigSequenceBounds bounds_of(const MigObject *counter);
 static bool has_higher_least(const MigObject *counter);
 static bool has_lower_most(const MigObject *counter);
+static bool may_be_beyond(const MigObject *counter);
+static int64 most_of(const MigObject *column);
 static char *go_on_from(const MigObject *counter, const char *old);
 static char *go_on_behind(const MigObject *counter);
 
@@ -237,13 +241,15 @@ mig_counter_warn(MigAction *action, const MigObject *counter)
 							old->kind->id == MIG_COLUMN ?
 							"the sequence of column " : "sequence ",
 							old->identity);
+		warn_of_bounds(action, old, counter, has_higher_least(counter),
+					   has_lower_most(counter));
 		return;
 	}
 	if (counter->kind->id == MIG_COLUMN && !has_index(old))
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"no session can use it while its last value is searched")->table =
 			old->parent->identity;
-	if (!bounds.is_most_given && !bounds.runs_down)
+	if (!may_be_beyond(counter))
 		return;
 	name = quote_identifier(old->name);
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
@@ -284,10 +290,25 @@ mig_counter_warn_bounds(MigAction *action, const MigObject *from,
 {
 	MigSequenceBounds known = bounds_of(from);
 	MigSequenceBounds bounds = bounds_of(to);
+
+	warn_of_bounds(action, from, to, known.start < bounds.least,
+				   known.start > bounds.most);
+}
+
+/*
+ * Warn of bounds that do not hold the place of an old counter.  Below them, or
+ * above, it is brought to their edge.
+ */
+static void
+warn_of_bounds(MigAction *action, const MigObject *from, const MigObject *to,
+			   bool below, bool above)
+{
+	MigSequenceBounds known = bounds_of(from);
+	MigSequenceBounds bounds = bounds_of(to);
 	MigHazard  *hazard;
 
-	if ((known.most <= bounds.most || known.start > bounds.most) &&
-		(known.least >= bounds.least || known.start < bounds.least))
+	if ((known.most <= bounds.most || above) &&
+		(known.least >= bounds.least || below))
 		return;
 	hazard = warn_of_place(action, MIG_MAY_FAIL, from,
 						   from->kind->id == MIG_SEQUENCE ?
@@ -439,6 +460,31 @@ has_lower_most(const MigObject *counter)
 		(bounds.is_most_given || bounds.runs_down);
 }
 
+/* May a column that has had no counter have values beyond a new one's? */
+static bool
+may_be_beyond(const MigObject *counter)
+{
+	MigSequenceBounds bounds = bounds_of(counter);
+
+	return bounds.runs_down || bounds.is_most_given ||
+		bounds.most < most_of(counter->counterpart->twin);
+}
+
+/* The last value that a column has room for, as it is to be */
+static int64
+most_of(const MigObject *column)
+{
+	switch (atooid(column->values[CAST_TYPE]))
+	{
+		case INT2OID:
+			return PG_INT16_MAX;
+		case INT4OID:
+			return PG_INT32_MAX;
+		default:
+			return PG_INT64_MAX;
+	}
+}
+
 /* From where the old counter, of that name, is, within the new bounds */
 static char *
 go_on_from(const MigObject *counter, const char *old)
@@ -476,7 +522,7 @@ go_on_behind(const MigObject *counter)
 	value = last;
 	if (bounds.runs_down)
 		value = psprintf("GREATEST(%s, " INT64_FORMAT ")", last, bounds.least);
-	else if (bounds.is_most_given)
+	else if (may_be_beyond(counter))
 		value = psprintf("LEAST(%s, " INT64_FORMAT ")", last, bounds.most);
 	return psprintf("SELECT pg_catalog.setval(%s, %s)\n"
 					"    FROM %s HAVING %s %s " INT64_FORMAT,
