@@ -84,6 +84,37 @@ CREATE TABLE t (id int PRIMARY KEY,
 $b$, rows => 'INSERT INTO p VALUES (1); INSERT INTO t VALUES (1); SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED',
 reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
 
+-- where it is not known that a default gives a value, a mark comes before it
+CREATE FUNCTION nothing() RETURNS text LANGUAGE sql VOLATILE RETURN NULL;
+CREATE DOMAIN always AS text NOT NULL;
+CREATE TABLE t (id int, a text, b text);
+INSERT INTO t VALUES (1, 'A', NULL), (2, NULL, 'b');
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE FUNCTION nothing() RETURNS text LANGUAGE sql VOLATILE RETURN NULL;
+CREATE DOMAIN always AS text NOT NULL;
+CREATE TABLE t (id int, a text, b text,
+    c text NOT NULL DEFAULT current_setting('my.unset', true), -- migrate:fill 'c'
+    d text NOT NULL DEFAULT 'd', -- migrate:fill 'e'
+    e always DEFAULT current_setting('my.unset', true) -- migrate:fill 'e'
+)$b$, include => '{types}', qualify => false);
+-- what may be NULL is said: a default, the value of a mark
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE FUNCTION nothing() RETURNS text LANGUAGE sql VOLATILE RETURN NULL;
+CREATE DOMAIN always AS text NOT NULL;
+CREATE TABLE t (id int,
+    a text NOT NULL DEFAULT current_setting('my.unset', true),
+    b text NOT NULL, -- migrate:fill upper(a)
+    c text NOT NULL DEFAULT current_setting('my.unset', true), d text NOT NULL DEFAULT nothing(), e text NOT NULL DEFAULT lower(NULL),
+    f text NOT NULL, -- migrate:fill lower(a)
+    g text NOT NULL DEFAULT coalesce(current_setting('my.unset', true), 'g'), h timestamptz NOT NULL DEFAULT now() + '1 day',
+    i text NOT NULL DEFAULT current_user, j text[] NOT NULL DEFAULT '{}', k date NOT NULL DEFAULT current_date,
+    l name NOT NULL DEFAULT current_schema, m timestamptz NOT NULL DEFAULT now(), n varchar(3) NOT NULL DEFAULT 'n'::text,
+    o text NOT NULL -- migrate:fill 'o'
+)$b$, include => '{types}', qualify => false);
+DROP TABLE t;
+DROP FUNCTION nothing();
+DROP DOMAIN always;
+
 -- a mark on a column whose values come from elsewhere says nothing
 SET client_min_messages = notice;
 CREATE TABLE t (id int, becomes int);

@@ -31,6 +31,8 @@
 
 static void warn_of_domain(MigAction *action, const char *value,
 						   bool is_computed);
+static void warn_of_null(MigAction *action, const char *value, bool is_mark,
+						 bool is_computed, const char *condition);
 static const char *open_type(const MigObject *column);
 static MigAction *add_in_steps(MigDiff *diff, MigAction *action,
 							   const char *fill, bool behind);
@@ -40,8 +42,8 @@ static bool may_use_default(const MigObject *column);
 
 /*
  * Does a new column get its default behind, for the rows do not get it by that
- * alone?  A mark says what they get, which each would be given before; or the
- * server adds no column with values, see kind/column_held.c.
+ * alone?  A mark says what they get, where the default is one for each, or may
+ * be NULL; or the server adds no column with values, see kind/column_held.c.
  */
 bool
 mig_column_fill_is_behind(const MigDiff *diff, const MigObject *column,
@@ -56,7 +58,9 @@ mig_column_fill_is_behind(const MigDiff *diff, const MigObject *column,
 		return false;
 	return (mig_column_held(column->parent->twin) &&
 			mig_domain_of(column) == NULL) ||
-		(is_computed && mig_column_fill_mark(diff, column) != NULL);
+		((is_computed ||
+		  mig_expression_nullness(column->values[EXPRESSION_TREE]) !=
+		  MIG_NEVER_NULL) && mig_column_fill_mark(diff, column) != NULL);
 }
 
 /*
@@ -109,6 +113,8 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 		value = fill;
 	if (value != NULL)
 		warn_of_domain(action, value, false);
+	if (fill != NULL || (value != NULL && !is_computed))
+		warn_of_null(action, value, fill != NULL, false, "");
 	if (value != NULL)
 		hazard = mig_action_warn(action, MIG_FILLS_ROWS,
 								 "column \"%s\" of the rows that are there becomes %s",
@@ -145,6 +151,7 @@ mig_column_fill_warn_computed(MigAction *action)
 		!mig_may_have_rows(column->parent))
 		return;
 	warn_of_domain(action, value, true);
+	warn_of_null(action, value, false, true, "");
 	if (strncmp(value, SERIAL, strlen(SERIAL)) == 0 ||
 		!mig_expression_may_fail(column->values[EXPRESSION_TREE]))
 		return;
@@ -186,6 +193,37 @@ warn_of_domain(MigAction *action, const char *value, bool is_computed)
 }
 
 /*
+ * What rows get in a column that is NOT NULL may be NULL: what a mark gives
+ * them, or a default, which may give each its own.  The condition has those
+ * that get it, as it is written in front of another.
+ */
+static void
+warn_of_null(MigAction *action, const char *value, bool is_mark,
+			 bool is_computed, const char *condition)
+{
+	const MigObject *column = action->object;
+	const char *table = column->parent->identity;
+	MigNullness nullness = MIG_NULL_AS_IT_IS;
+	MigHazard  *hazard;
+
+	if (!is_mark)
+		nullness = mig_expression_nullness(column->values[EXPRESSION_TREE]);
+	if (!MIG_IS_TRUE(column->values[NOT_NULL]) ||
+		mig_column_not_null_waits(column) ||
+		nullness < (is_computed ? MIG_NULL_IN_SESSIONS : MIG_NULL_AS_IT_IS))
+		return;
+	hazard = mig_action_warn(action, MIG_MAY_FAIL,
+							 "rows that get NULL in column \"%s\" from %s",
+							 column->name, mig_clip(value));
+	hazard->table = table;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s(%s) IS NULL",
+							 table, condition, value);
+	if (nullness == MIG_NULL_AS_IT_IS)
+		hazard->constant = psprintf("SELECT pg_catalog.count(*) FROM (SELECT %s) AS of (value) WHERE value IS NULL",
+									value);
+}
+
+/*
  * Let a column that becomes NOT NULL have values where it has none.  What is
  * not validated does not need them, but takes those of a mark.
  */
@@ -212,6 +250,9 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 		hazard->code = MIG_FILLS_ROWS;
 		hazard->text = psprintf("column \"%s\" becomes %s where it is NULL",
 								column->name, mig_clip(fill));
+		warn_of_null(action, fill, fill != value, false,
+					 psprintf("%s IS NULL AND ",
+							  quote_identifier(column->name)));
 	}
 	else if (column->values[GENERATED] == NULL)
 		append_update(&buf, column, value, true, true);

@@ -40,6 +40,8 @@ static bool may_fail_here(Walk *walk);
 static bool node_may_fail(Walk *walk);
 static bool function_may_fail(Oid function);
 static bool takes_nothing(Oid function);
+static bool is_of_session(Oid function);
+static const char *last_argument(const char *tree);
 static bool number_after(const char *at, const char *field, Oid *number);
 static bool stays(const MigObject *object, List **seen);
 
@@ -75,6 +77,12 @@ static const Oid functions[] = {
 	F_JSONB_EXTRACT_PATH_TEXT, F_JSONB_EXISTS, F_JSONB_CONTAINS,
 	F_ARRAY_LENGTH, F_CARDINALITY, F_NEXTVAL, F_ENUM_EQ, F_ENUM_NE, F_ENUM_LT,
 	F_ENUM_GT, F_ENUM_LE, F_ENUM_GE,
+};
+
+/* Functions of the server whose value is that of a session, or NULL */
+static const Oid of_session[] = {
+	F_CURRENT_SETTING_TEXT_BOOL, F_CURRENT_SCHEMA, F_INET_CLIENT_ADDR,
+	F_INET_CLIENT_PORT, F_INET_SERVER_ADDR, F_INET_SERVER_PORT,
 };
 
 /* May a row give an error where an expression of this tree is evaluated? */
@@ -178,6 +186,73 @@ takes_nothing(Oid function)
 		ReleaseSysCache(tuple);
 	}
 	return result;
+}
+
+/*
+ * What is known of whether an expression of this tree, which sees no rows, is
+ * NULL.  But for what depends on the session and for functions of users, it is
+ * always so, or never.
+ */
+MigNullness
+mig_expression_nullness(const char *tree)
+{
+	static const char function[] = "funcid ";
+	const char *found;
+
+	if (tree == NULL)
+		return MIG_NULL_IN_SESSIONS;
+	if (strncmp(tree, "{COALESCE", strlen("{COALESCE")) == 0)
+		return mig_expression_nullness(last_argument(tree));
+	if (strstr(tree, psprintf("{SQLVALUEFUNCTION :op %d ",
+							  SVFOP_CURRENT_SCHEMA)) != NULL)
+		return MIG_NULL_IN_SESSIONS;
+	found = strstr(tree, function);
+	if (found == NULL && strncmp(tree, "{CONST ", strlen("{CONST ")) == 0 &&
+		strstr(tree, ":constisnull true") == NULL)
+		return MIG_NEVER_NULL;
+	for (; found != NULL; found = strstr(found + 1, function))
+	{
+		if (is_of_session(atooid(found + strlen(function))))
+			return MIG_NULL_IN_SESSIONS;
+	}
+	if (strncmp(tree, "{SQLVALUEFUNCTION ", strlen("{SQLVALUEFUNCTION ")) == 0)
+		return MIG_NEVER_NULL;
+	found = strstr(tree, function);
+	return strncmp(tree, "{FUNCEXPR ", strlen("{FUNCEXPR ")) == 0 &&
+		takes_nothing(atooid(found + strlen(function))) ?
+		MIG_NEVER_NULL : MIG_NULL_AS_IT_IS;
+}
+
+static bool
+is_of_session(Oid function)
+{
+	for (size_t i = 0; i < lengthof(of_session); i++)
+	{
+		if (of_session[i] == function)
+			return true;
+	}
+	return function >= FirstNormalObjectId && !takes_nothing(function) &&
+		(!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function)) ||
+		 func_volatile(function) != PROVOLATILE_IMMUTABLE);
+}
+
+/* The last of the nodes within a node */
+static const char *
+last_argument(const char *tree)
+{
+	const char *last = NULL;
+	int			depth = 0;
+
+	for (; *tree != '\0'; tree++)
+	{
+		if (tree[0] == '\\' && tree[1] != '\0')
+			tree++;
+		else if (*tree == '{' && ++depth == 2)
+			last = tree;
+		else if (*tree == '}')
+			depth--;
+	}
+	return last;
 }
 
 /* Is it this field?  Then its number is given. */

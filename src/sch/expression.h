@@ -10,7 +10,16 @@
 
 #include "sch/sch.h"
 
+/* May an expression be NULL that sees no rows? */
+typedef enum MigNullness
+{
+	MIG_NEVER_NULL,
+	MIG_NULL_AS_IT_IS,			/* wherever it is evaluated, or never */
+	MIG_NULL_IN_SESSIONS		/* in some, and not in others */
+} MigNullness;
+
 extern bool mig_expression_may_fail(const char *tree);
+extern MigNullness mig_expression_nullness(const char *tree);
 extern bool mig_expression_stays(const MigObject *object);
 
 #endif							/* MIG_EXPRESSION_H */
