@@ -115,6 +115,34 @@ DROP TABLE t;
 DROP FUNCTION nothing();
 DROP DOMAIN always;
 
+-- a new column that is NOT NULL in a child table or partition alone, or in a table of a type, where it comes with that
+CREATE DOMAIN seven AS int DEFAULT 7;
+CREATE DOMAIN never AS int NOT NULL;
+CREATE TYPE y AS (a int);
+CREATE TABLE typed OF y;
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE above (a int);
+CREATE TABLE below () INHERITS (above);
+INSERT INTO typed VALUES (1);
+INSERT INTO p VALUES (1);
+INSERT INTO below VALUES (1), (2);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE DOMAIN seven AS int DEFAULT 7;
+CREATE DOMAIN never AS int NOT NULL;
+CREATE TYPE y AS (a int, b seven, c int, d int, e never);
+CREATE TABLE typed OF y (b DEFAULT 8 NOT NULL, c DEFAULT 5 NOT NULL, d NOT NULL);
+CREATE TABLE p (a int, b int, c int DEFAULT 1, d int -- migrate:fill 2
+) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p (b DEFAULT 5 NOT NULL, c DEFAULT 6 NOT NULL, d DEFAULT 7 NOT NULL) FOR VALUES IN (1);
+CREATE TABLE above (a int, b int);
+CREATE TABLE below () INHERITS (above);
+ALTER TABLE below ALTER b SET NOT NULL;
+$b$, include => '{types}', qualify => false);
+DROP TABLE typed, p, above, below;
+DROP TYPE y;
+DROP DOMAIN seven, never;
+
 -- a mark on a column whose values come from elsewhere says nothing
 SET client_min_messages = notice;
 CREATE TABLE t (id int, becomes int);

@@ -29,8 +29,10 @@
 /* How the default of a serial begins */
 #define SERIAL	"nextval"
 
-static void warn_of_domain(MigAction *action, const char *value,
-						   bool is_computed);
+static void warn_of_domain(MigAction *action, const MigObject *column,
+						   const char *value, bool is_computed);
+static MigHazard *warn_of_fill(MigAction *action, const MigObject *column,
+							   const char *value);
 static void warn_of_null(MigAction *action, const char *value, bool is_mark,
 						 bool is_computed, const char *condition);
 static const char *open_type(const MigObject *column);
@@ -112,13 +114,11 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 	if (fill != NULL)
 		value = fill;
 	if (value != NULL)
-		warn_of_domain(action, value, false);
+		warn_of_domain(action, column, value, false);
 	if (fill != NULL || (value != NULL && !is_computed))
 		warn_of_null(action, value, fill != NULL, false, "");
 	if (value != NULL)
-		hazard = mig_action_warn(action, MIG_FILLS_ROWS,
-								 "column \"%s\" of the rows that are there becomes %s",
-								 column->name, mig_clip(value));
+		hazard = warn_of_fill(action, column, value);
 	else if (needs_value)
 		hazard = mig_action_warn(action, MIG_NEEDS_ATTENTION,
 								 MIG_NEEDS_VALUE " \"%s\"",
@@ -130,6 +130,61 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 							 column->parent->identity);
 	if (fill != NULL || needs_value || behind)
 		mig_fired_warn(action);
+}
+
+static MigHazard *
+warn_of_fill(MigAction *action, const MigObject *column, const char *value)
+{
+	return mig_action_warn(action, MIG_FILLS_ROWS,
+						   "column \"%s\" of the rows that are there becomes %s",
+						   column->name, mig_clip(value));
+}
+
+/*
+ * Warn of what rows get in a new column that comes with an attribute of the
+ * type of their table: the default of its domain, and that of the column comes
+ * later.
+ */
+void
+mig_column_fill_warn_typed(MigAction *action, const MigObject *column)
+{
+	const char *value = mig_domain_default_of(column);
+	const char *table = column->parent->identity;
+	MigHazard  *hazard;
+
+	if (mig_domain_of(column) != NULL)
+		mig_action_warn(action, MIG_REWRITES_TABLE,
+						"no session can use it meanwhile")->table = table;
+	warn_of_domain(action, column, value != NULL ? value : "NULL", false);
+	if (value == NULL)
+		return;
+	hazard = warn_of_fill(action, column, value);
+	hazard->table = table;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s", table);
+}
+
+/*
+ * Let rows have values in a new column that comes with that of a parent table,
+ * or of the type of its table, and is NOT NULL alone.  They have what that one
+ * gives them, which may be nothing.
+ */
+void
+mig_column_fill_follow(MigDiff *diff, MigAction *action,
+					   const MigObject *above)
+{
+	const MigObject *column = action->object;
+
+	if (!MIG_IS_TRUE(column->values[NOT_NULL]) ||
+		mig_column_not_null_waits(column) ||
+		(above != NULL && MIG_IS_TRUE(above->values[NOT_NULL])))
+		return;
+	mig_action_warn(action, MIG_SCANS_TABLE,
+					"no session can use it meanwhile")->table =
+		column->parent->identity;
+	if (above == NULL ? mig_domain_default_of(column) == NULL :
+		mig_column_fill_default(above) == NULL &&
+		mig_column_fill_mark(diff, above) == NULL)
+		mig_column_fill_nulls(diff, action);
 }
 
 /*
@@ -150,7 +205,7 @@ mig_column_fill_warn_computed(MigAction *action)
 		mig_table_is_foreign(column->parent) ||
 		!mig_may_have_rows(column->parent))
 		return;
-	warn_of_domain(action, value, true);
+	warn_of_domain(action, column, value, true);
 	warn_of_null(action, value, false, true, "");
 	if (strncmp(value, SERIAL, strlen(SERIAL)) == 0 ||
 		!mig_expression_may_fail(column->values[EXPRESSION_TREE]))
@@ -169,10 +224,10 @@ mig_column_fill_warn_computed(MigAction *action)
  * its own.
  */
 static void
-warn_of_domain(MigAction *action, const char *value, bool is_computed)
+warn_of_domain(MigAction *action, const MigObject *column, const char *value,
+			   bool is_computed)
 {
-	const char *table = action->object->parent->identity;
-	const MigObject *column = action->object;
+	const char *table = column->parent->identity;
 	const MigObject *domain = mig_domain_of(column);
 	char	   *refused = NULL;
 	MigHazard  *hazard;
@@ -251,6 +306,7 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 		hazard->text = psprintf("column \"%s\" becomes %s where it is NULL",
 								column->name, mig_clip(fill));
 		warn_of_null(action, fill, fill != value, false,
+					 column->twin == NULL ? "" :
 					 psprintf("%s IS NULL AND ",
 							  quote_identifier(column->name)));
 	}

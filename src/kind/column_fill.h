@@ -19,6 +19,10 @@ extern bool mig_column_fill_is_behind(const MigDiff *diff,
 									  bool is_computed);
 extern void mig_column_fill_new(MigDiff *diff, MigAction *action,
 								bool is_computed);
+extern void mig_column_fill_warn_typed(MigAction *action,
+									   const MigObject *column);
+extern void mig_column_fill_follow(MigDiff *diff, MigAction *action,
+								   const MigObject *above);
 extern void mig_column_fill_warn_computed(MigAction *action);
 extern void mig_column_fill_nulls(MigDiff *diff, MigAction *action);
 

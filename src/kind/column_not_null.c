@@ -759,6 +759,8 @@ mig_column_not_null_warn(MigAction *action, const MigObject *column)
 										 column->name);
 
 	hazard->table = table;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
-							 table, quote_identifier(column->name));
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s%s", table,
+							 column->twin == NULL ? "" :
+							 psprintf(" WHERE %s IS NULL",
+									  quote_identifier(column->name)));
 }

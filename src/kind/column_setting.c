@@ -15,6 +15,7 @@
 #include "kind/column_setting.h"
 
 #include "compat.h"
+#include "kind/column_fill.h"
 #include "kind/column_not_null.h"
 #include "kind/column_values.h"
 #include "kind/counter.h"
@@ -192,7 +193,7 @@ reaches_below(const MigObject *column, int attribute)
 
 /*
  * Give a column its settings that comes with one that is added to its parent
- * table.
+ * table, or with an attribute that is to the type of its table.
  */
 void
 mig_column_setting_follow(MigDiff *diff, MigObject *column)
@@ -200,14 +201,18 @@ mig_column_setting_follow(MigDiff *diff, MigObject *column)
 	const MigObject *above = column_above(column);
 	StringInfoData buf;
 
-	if (above == NULL)
+	if (above != NULL)
+		column->made = above->made;
+	else if (mig_table_alters(column) != NIL)
+		column->made = linitial(mig_table_alters(column));
+	else
 		return;
-	column->made = above->made;
 	initStringInfo(&buf);
 	mig_column_setting_append(&buf, column);
 	if (buf.len > 0)
-		(void) mig_action_add(diff, MIG_OP_ALTER, column, "settings",
-							  buf.data);
+		mig_column_fill_follow(diff, mig_action_add(diff, MIG_OP_ALTER, column,
+													"settings", buf.data),
+							   above);
 }
 
 /* The column that it comes with, or NULL. */

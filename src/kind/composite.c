@@ -16,6 +16,7 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "kind/column_fill.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
 #include "sch/action.h"
@@ -295,7 +296,11 @@ warn_table(MigAction *action, const MigObject *table)
 		return;
 	mig_action_warn_lock(action, table, MIG_LOCKS_ALL);
 	if (action->op != MIG_OP_DROP)
+	{
+		mig_column_fill_warn_typed(action,
+								   mig_table_column(table, attribute->name));
 		return;
+	}
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "column %s.%s and its values", table->identity,
 							 quote_identifier(attribute->name));
