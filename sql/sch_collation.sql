@@ -44,4 +44,14 @@ CREATE TABLE t (a text COLLATE c UNIQUE, b text PRIMARY KEY);
 CREATE TABLE r (b text REFERENCES t);
 $b$, include => '{types}', qualify => false);
 
+-- what a check says of them is otherwise either way
+CREATE TABLE k (a text CONSTRAINT k_a CHECK (a <> 'X'), b text COLLATE c CONSTRAINT k_b CHECK (b = 'X' OR b IN ('a', 'b')));
+INSERT INTO k VALUES ('x', 'A'), ('y', 'X');
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE t (a text UNIQUE, b text COLLATE c PRIMARY KEY);
+CREATE TABLE r (b text COLLATE c REFERENCES t);
+CREATE TABLE k (a text COLLATE c CONSTRAINT k_a CHECK (a <> 'X'), b text CONSTRAINT k_b CHECK (b = 'X' OR b IN ('a', 'b')));
+$b$, include => '{types}', qualify => false);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

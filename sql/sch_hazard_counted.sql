@@ -83,6 +83,12 @@ CREATE TABLE t (a col, b col, c col, d col[], e y, f y, g col[])$$);
 SELECT says($$CREATE TYPE y AS (a int, b date, c text); CREATE TYPE x AS (a int); CREATE TYPE col AS ENUM ('g', 'r', 'b'); CREATE TYPE other AS ENUM ('g', 'zebra');
 CREATE TABLE t (a col, b col, c col, d col[], e y, f y, g col[])$$);
 DROP TABLE t;
+-- Rows are not asked about a check by the labels of an enum that is replaced, for their order is another
+CREATE TABLE t (a col CONSTRAINT k CHECK (a < 'b'), b numeric(5,2) CONSTRAINT l CHECK (b > 0 OR b IS NULL));
+INSERT INTO t VALUES ('g', 0.3);
+SELECT says($$CREATE TYPE y AS (a int, b date, c text); CREATE TYPE x AS (a int); CREATE TYPE col AS ENUM ('r', 'b', 'g'); CREATE TYPE other AS ENUM ('g', 'zebra');
+CREATE TABLE t (a col CONSTRAINT k CHECK (a < 'b'), b numeric(5,0) CONSTRAINT l CHECK (b > 0 OR b IS NULL))$$);
+DROP TABLE t;
 -- Tables of a type
 CREATE TABLE t OF y;
 INSERT INTO t VALUES (1, now(), 'text'), (NULL, NULL, NULL);

@@ -201,16 +201,18 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 static void
 warn_of_users(MigAction *action, const MigColumnRetype *change)
 {
+	List	   *seen = NIL;		/* one may need the column twice */
 	const ListCell *lc;
 
 	foreach(lc, change->column->dependents)
 	{
-		const MigObject *user = ((MigDepend *) lfirst(lc))->object;
+		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
 		MigHazard  *hazard;
 
-		if (mig_is_created(user) ||
+		if (mig_is_created(user) || list_member_ptr(seen, user) ||
 			(user->kind->id != MIG_CONSTRAINT && !is_unique_index(user)))
 			continue;			/* it warns itself, or lets all values be */
+		seen = lappend(seen, user);
 		hazard = mig_action_warn(action, MIG_MAY_FAIL,
 								 "rows that violate %s \"%s\" when they are converted",
 								 mig_kind_name(user), user->name);

@@ -145,7 +145,9 @@ warn_of_check(MigAction *action, const MigObject *check,
 
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"no session can use it meanwhile")->table = table;
-	if (collation == NULL || !has_order(check, collation))
+	if (collation == NULL ||
+		(!mig_column_equal_less(column->twin, column) &&
+		 !has_order(check, collation)))
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "rows that violate constraint \"%s\" when they are compared by another collation",
@@ -158,7 +160,8 @@ warn_of_check(MigAction *action, const MigObject *check,
 
 /*
  * May the order of letters, or what is one, decide what a check says?  What is
- * equal is so in each collation of the server, and as long.
+ * equal is so in each collation of the server, and as long; but for what has
+ * been equal by another alone.
  */
 static bool
 has_order(const MigObject *check, const char *collation)

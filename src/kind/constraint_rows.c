@@ -58,6 +58,7 @@ static NewValue value_of(const MigDiff *diff, const MigObject *column);
 static char *rows_as_they_will_be(const MigDiff *diff,
 								  const MigObject *constraint,
 								  char **constant);
+static bool is_of_replaced(const MigObject *constraint);
 static bool gets_another_type(const MigObject *column);
 static const char *value_as_sql(const MigDiff *diff, const MigObject *column,
 								NewValue nature);
@@ -130,7 +131,8 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 							 constraint->name);
 	hazard->table = constraint->parent->identity;
 	rows = rows_as_they_will_be(diff, constraint, &constant);
-	if (rows == NULL)
+	if (rows == NULL ||
+		(parsed->contype == CONSTR_CHECK && is_of_replaced(constraint)))
 		return;
 	if (parsed->contype == CONSTR_CHECK)
 	{
@@ -562,6 +564,33 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 		return pstrdup(constraint->parent->identity);
 	return psprintf("(SELECT %s FROM %s)", buf.data,
 					constraint->parent->identity);
+}
+
+/*
+ * Does a type that is replaced decide what a check says, by the order of its
+ * labels or the names of its attributes?  What is equal stays so.
+ */
+static bool
+is_of_replaced(const MigObject *constraint)
+{
+	const ListCell *lc;
+	const ListCell *on;
+
+	foreach(lc, constraint->depends)
+	{
+		const MigObject *column = ((MigDepend *) lfirst(lc))->object;
+
+		if (column->kind->id != MIG_COLUMN)
+			continue;
+		foreach(on, column->depends)
+		{
+			const MigObject *type = ((MigDepend *) lfirst(on))->object;
+
+			if (type->predecessor != NULL)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* A domain lets values be what they are. */
