@@ -119,4 +119,25 @@ $b$, rows => $b$INSERT INTO t VALUES ('A', 'B', 'C')$b$, reading => $b$
 SELECT array_agg(s)::text || (SELECT array_agg(k)::text FROM kept k) FROM same s
 $b$);
 
+-- tables that are joined by a column which gets another name: where it has its old one again, each has its own name for an alias
+SELECT mig_round_trip.check($b$
+CREATE TABLE one (id int, x int);
+CREATE TABLE two (id int, y int);
+CREATE VIEW joined AS SELECT * FROM one JOIN two USING (id);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(one.x) FROM one JOIN two USING (id); END;
+CREATE TABLE t (i int);
+CREATE POLICY p ON t USING (EXISTS (SELECT FROM one JOIN two USING (id) WHERE x = i));
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO one SELECT two.id FROM one JOIN two USING (id);
+$b$, $b$
+CREATE TABLE one (key int, -- migrate:renamed from id
+    x int);
+CREATE TABLE two (key int, -- migrate:renamed from id
+    y int);
+CREATE VIEW joined AS SELECT two.y, one.x FROM one JOIN two USING (key);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(two.y) FROM one JOIN two USING (key); END;
+CREATE TABLE t (i int);
+CREATE POLICY p ON t USING (EXISTS (SELECT FROM one JOIN two USING (key) WHERE y = i));
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO one SELECT one.key FROM one JOIN two USING (key);
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -12,7 +12,8 @@
  * So where the texts of an attribute differ, both are parsed, by the names of
  * the model, which stands in the shadow; every expression and query in them is
  * analysed and printed, until it does not change any more; and the results
- * are compared.  Defaults that come to the same constant are the same, too:
+ * are compared; aliases that are the names of their tables do not count.
+ * Defaults that come to the same constant are the same, too:
  * of a varchar column, ''::text and ''::character varying.
  *
  * Nothing is planned, and nothing of users is executed but what the analysis
@@ -34,6 +35,7 @@
 #include "commands/defrem.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_collate.h"
@@ -49,6 +51,7 @@
 #include "util/subxact.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/ruleutils.h"
 
@@ -74,6 +77,8 @@ static Node *normal_form(const MigObject *object, int attribute);
 static RawStmt *parse_attribute(StringInfo buf, const MigObject *object,
 								int attribute);
 static Node *form_of_query(RawStmt *raw, const char *source);
+static char *print_query(Query *query);
+static bool drop_aliases(Node *node, void *context);
 static Node *form_of_function(CreateFunctionStmt *stmt, const char *source);
 static Node *form_of_rule(RuleStmt *stmt, const char *source);
 static void normalise_statement(Node *stmt);
@@ -266,13 +271,43 @@ form_of_query(RawStmt *raw, const char *source)
 		char	   *printed;
 
 		query = parse_analyze_fixedparams(raw, source, NULL, 0, NULL);
-		printed = pg_get_querydef(query, false);
+		printed = print_query(query);
 		if (strcmp(printed, source) == 0)
 			break;
 		source = printed;
 		raw = linitial_node(RawStmt, raw_parser(source, RAW_PARSE_DEFAULT));
 	}
 	return (Node *) makeString(pstrdup(source));
+}
+
+static char *
+print_query(Query *query)
+{
+	(void) drop_aliases((Node *) query, NULL);
+	return pg_get_querydef(query, false);
+}
+
+/*
+ * An alias that is the name of its table says nothing.  The server has one
+ * where columns have got other names and their old ones again.
+ */
+static bool
+drop_aliases(Node *node, void *context)
+{
+	RangeTblEntry *table = (RangeTblEntry *) node;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, drop_aliases, context,
+								 QTW_EXAMINE_RTES_BEFORE);
+	if (!IsA(node, RangeTblEntry))
+		return expression_tree_walker(node, drop_aliases, context);
+	if (table->rtekind == RTE_RELATION && table->alias != NULL &&
+		table->alias->colnames == NIL &&
+		mig_same(table->alias->aliasname, get_rel_name(table->relid)))
+		table->alias = NULL;
+	return false;
 }
 
 /* The function stands; it is replaced until the subtransaction ends. */
@@ -290,8 +325,8 @@ form_of_function(CreateFunctionStmt *stmt, const char *source)
 	CommandCounterIncrement();
 	definition = DirectFunctionCall1(pg_get_functiondef,
 									 ObjectIdGetDatum(address.objectId));
-	printed = mig_sql_body_readable(TextDatumGetCString(definition),
-									address.objectId);
+	printed = mig_sql_body_print(TextDatumGetCString(definition),
+								 address.objectId, print_query);
 	return (Node *) makeString(printed);
 }
 
@@ -308,8 +343,7 @@ form_of_rule(RuleStmt *stmt, const char *source)
 	transformRuleStmt(stmt, source, &actions, &analysed);
 	foreach(lc, actions)
 		printed = lappend(printed,
-						  makeString(pg_get_querydef(lfirst_node(Query, lc),
-													 false)));
+						  makeString(print_query(lfirst_node(Query, lc))));
 	normalise(&condition, old_and_new(stmt->relation));
 	stmt->actions = printed;
 	stmt->whereClause = condition;

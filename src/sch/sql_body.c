@@ -16,7 +16,6 @@
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "lib/stringinfo.h"
-#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/ruleutils.h"
@@ -25,28 +24,44 @@
 /* An argument without a name; other things may have it within their quotes */
 #define UNNAMED	"\"\""
 
-static char *printed_body(PGFunction print, Oid routine);
-static char *numbered_body(Oid routine);
+static char *print_query(Query *query);
+static char *server_body(Oid routine);
+static char *numbered_body(Oid routine, char *(*print) (Query *query));
 
 /* The definition of a routine, or its end, so that it can be read. */
 char *
 mig_sql_body_readable(char *definition, Oid routine)
 {
-	char	   *body;
-	char	   *at;
+	return strstr(definition, UNNAMED) == NULL ? definition :
+		mig_sql_body_print(definition, routine, print_query);
+}
 
-	if (strstr(definition, UNNAMED) == NULL)
-		return definition;
-	body = printed_body(pg_get_function_sqlbody, routine);
-	at = body == NULL ? NULL : strstr(definition, body);
+/*
+ * The same, with the queries of the body as a function prints them, which sees
+ * no names of arguments.
+ */
+char *
+mig_sql_body_print(char *definition, Oid routine,
+				   char *(*print) (Query *query))
+{
+	char	   *body = server_body(routine);
+	char	   *at = body == NULL ? NULL : strstr(definition, body);
+
 	if (at == NULL)
 		return definition;
 	return psprintf("%.*s%s%s", (int) (at - definition), definition,
-					printed_body(mig_sql_body, routine), at + strlen(body));
+					numbered_body(routine, print), at + strlen(body));
 }
 
 static char *
-printed_body(PGFunction print, Oid routine)
+print_query(Query *query)
+{
+	return pg_get_querydef(query, false);
+}
+
+/* As the server prints it, or NULL if it is none */
+static char *
+server_body(Oid routine)
 {
 	LOCAL_FCINFO(fcinfo, 1);
 	Datum		result;
@@ -54,7 +69,7 @@ printed_body(PGFunction print, Oid routine)
 	InitFunctionCallInfoData(*fcinfo, NULL, 1, InvalidOid, NULL, NULL);
 	fcinfo->args[0].value = ObjectIdGetDatum(routine);
 	fcinfo->args[0].isnull = false;
-	result = print(fcinfo);
+	result = pg_get_function_sqlbody(fcinfo);
 	return fcinfo->isnull ? NULL : TextDatumGetCString(result);
 }
 
@@ -67,12 +82,12 @@ mig_sql_body(PG_FUNCTION_ARGS)
 	if (fcinfo->isnull ||
 		strstr(TextDatumGetCString(result), UNNAMED) == NULL)
 		return result;
-	return CStringGetTextDatum(numbered_body(PG_GETARG_OID(0)));
+	return CStringGetTextDatum(numbered_body(PG_GETARG_OID(0), print_query));
 }
 
 /* The tree is a query, or the list of those between BEGIN ATOMIC and END. */
 static char *
-numbered_body(Oid routine)
+numbered_body(Oid routine, char *(*print) (Query *query))
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(routine));
 	bool		is_null;
@@ -88,12 +103,11 @@ numbered_body(Oid routine)
 	body = stringToNode(TextDatumGetCString(tree));
 	ReleaseSysCache(tuple);
 	if (!IsA(body, List))
-		return pg_get_querydef((Query *) body, false);
+		return print((Query *) body);
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "BEGIN ATOMIC\n");
 	foreach(lc, linitial_node(List, (List *) body))
-		appendStringInfo(&buf, "%s;\n",
-						 pg_get_querydef(lfirst_node(Query, lc), false));
+		appendStringInfo(&buf, "%s;\n", print(lfirst_node(Query, lc)));
 	appendStringInfoString(&buf, "END");
 	return buf.data;
 }
