@@ -61,6 +61,16 @@ DROP MATERIALIZED VIEW m;
 -- Times are rounded, and the TimeZone alone decides where no digit goes
 SELECT says('CREATE TABLE t (a int, b int, c timestamptz(0), d timestamp, e timestamptz(3))');
 DROP TABLE t;
+-- Values that are out of range, and what is not kept: of dates, of the parts of an interval, of digits, of letters that a cast cuts
+CREATE TABLE t (a date, b date[], c interval, d interval, e interval day to second(3), f time, g numeric(60,0), h numeric(5,2), i numeric(50,40), j numeric,
+    k money, l int, m numeric, n text, o name, p int, q text, r numeric(5,2));
+INSERT INTO t VALUES ('5874897-12-31', '{5874897-12-31,2020-01-01}', '1 year 3 days 04:05:06', '3 days', '3 days 01:01:01.123', '12:34', 1e45, 1.5, 0.3, 0.125,
+    0.75, 2147483647, 1e70, 'abcdef', 'abc', 17, 'true', 0.3);
+SELECT says('CREATE TABLE t (a timestamp, b timestamptz[], c interval year to month, d interval(3), e interval day to second(6), f interval hour, g float8, h float8, i real, j money,
+    k numeric(5,0), l numeric(10,-3), m name, n varchar(3)[], o "char", p bit(4), q text[], r numeric(6,2))');
+SELECT says('CREATE TABLE t (a timestamp(3), b date[], c interval(0), d interval, e interval, f interval, g float8, h numeric, i numeric(50,41), j numeric,
+    k numeric, l bigint, m numeric, n text, o text, p bigint, q text, r numeric(5,2))');
+DROP TABLE t;
 -- Checks under another collation: the order alone is another
 CREATE TABLE t (a text COLLATE "C" CONSTRAINT k CHECK (a < 'a'), b text COLLATE "C" CONSTRAINT l CHECK (b <> '' AND length(b) > 1 AND b IN ('xx', 'yy')), c varchar(9) COLLATE "C" CONSTRAINT m CHECK (c LIKE 'x%' OR upper(c) = 'X'));
 INSERT INTO t VALUES ('B', 'xx', 'x');
@@ -69,6 +79,7 @@ DROP TABLE t;
 -- Composite types that take all that they took
 CREATE TYPE y AS (a int, b date, c text);
 CREATE TABLE t (x y, z y[]);
+SELECT says('CREATE TYPE y AS (a bigint, b date, c text COLLATE "C"); CREATE TABLE t (x y, z y[])');
 SELECT says('CREATE TYPE y AS (a bigint, b timestamp, c text COLLATE "C"); CREATE TABLE t (x y, z y[])');
 SELECT says('CREATE TYPE y AS (a smallint, b date, c varchar(3)); CREATE TABLE t (x y, z y[])');
 DROP TABLE t;

@@ -25,6 +25,9 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+/* How an interval of some fields begins; one of all has no blank */
+#define INTERVAL_OF	"interval "
+
 /* What is written in parentheses behind a type; -1: not said. */
 typedef struct Modifiers
 {
@@ -36,6 +39,7 @@ static bool is_relabelled(const MigColumnRetype *change);
 static bool is_impossible(const MigColumnRetype *change);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
+static bool has_less_fields(const MigColumnRetype *change);
 static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
 static bool is_held(const MigColumnRetype *change);
@@ -178,7 +182,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 			mig_action_warn(action, MIG_LOSES_DATA,
 							"whether values within column \"%s\" are text, numbers, or nested",
 							column->name)->table = table;
-		if (cuts(change) || is_held(change))
+		if ((cuts(change) && change->conversion == NULL) || is_held(change))
 			return;
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 		hazard->tries = true;
@@ -190,8 +194,10 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 							 "what values of column \"%s\" have that type %s has not",
 							 column->name, change->target_type);
 	hazard->table = table;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
-							 table, is_other(change, converted));
+	if (mig_type_is_array(change->source_type) ||
+		!mig_type_is_array(change->target_type))
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
+								 table, is_other(change, converted));
 }
 
 /*
@@ -262,11 +268,12 @@ is_always_converted(const MigColumnRetype *change)
 	if (target == FLOAT4OID || target == FLOAT8OID)
 		return is_integer(source) ||
 			(source == NUMERICOID && from.first >= 0 &&
-			 from.first - Max(from.second, 0) <= FLT_MAX_10_EXP);
+			 from.first - from.second <= FLT_MAX_10_EXP &&
+			 from.second <= -FLT_MIN_10_EXP);
 	if (target == NUMERICOID)
 		return to.first < 0 && (source == FLOAT4OID || source == FLOAT8OID ||
 								source == MONEYOID);
-	return (is_dated(source) && (target == DATEOID || is_moment(target))) ||
+	return (is_moment(source) && is_dated(target)) ||
 		(source == INETOID && target == CIDROID) ||
 		(source == TIMEOID && target == INTERVALOID) ||
 		(source == TIMEOID && target == TIMETZOID);
@@ -386,7 +393,8 @@ widens(const MigColumnRetype *change)
 	Modifiers	from = modifiers_of(change->source_type);
 	Modifiers	to = modifiers_of(change->target_type);
 
-	if (change->source != change->target || !OidIsValid(change->source))
+	if (change->source != change->target || !OidIsValid(change->source) ||
+		(change->source == INTERVALOID && has_less_fields(change)))
 		return false;
 	if ((is_zoned(change->source) || is_moment(change->source) ||
 		 change->source == TIMEOID) && to.first >= MAX_TIME_PRECISION)
@@ -399,6 +407,19 @@ widens(const MigColumnRetype *change)
 		return to.second >= from.second &&
 			to.first - to.second >= from.first - from.second;
 	return to.first >= from.first;
+}
+
+/*
+ * Has an interval but some fields, as "year to month", and not the same as
+ * before?  Others are not kept.
+ */
+static bool
+has_less_fields(const MigColumnRetype *change)
+{
+	const char *type = change->target_type;
+
+	return strncmp(type, INTERVAL_OF, strlen(INTERVAL_OF)) == 0 &&
+		strncmp(type, change->source_type, strcspn(type, "(")) != 0;
 }
 
 /* Is every value converted, and none of it lost? */
@@ -432,8 +453,7 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 		 rank < number_rank(target)))
 		return !(source == INT8OID && target == FLOAT8OID) &&
 			!(target == FLOAT4OID && source != INT2OID);
-	return !limited && (source == DATEOID || is_moment(source)) &&
-		is_moment(target);
+	return !limited && is_moment(source) && is_moment(target);
 }
 
 /* What becomes of the bounds, where both are ranges, or sets of them */
@@ -544,13 +564,23 @@ mig_column_retype_loses(const MigColumnRetype *change)
 		return mig_column_retype_loses(&elements);
 	if (has_limit(change))
 		return false;			/* what is too long is refused */
+	if (change->conversion != NULL && cuts(change) &&
+		(modifiers_of(change->source_type).first < 0 ||
+		 modifiers_of(change->source_type).first >
+		 modifiers_of(change->target_type).first))
+		return true;
 	if (loses_digits(change) || (OidIsValid(source) && source != target &&
 								 keeps_less(source)))
 		return true;
+	if (OidIsValid(source) && source != target &&
+		(target == CHAROID ? !is_integer(source) :
+		 target == NAMEOID && get_typlen(source) < 0))
+		return true;			/* it has less room */
 	if (source == TIMESTAMPTZOID && target == TIMESTAMPOID)
 		return true;
 	if (source == TIMEOID && (target == TIMETZOID || target == INTERVALOID))
-		return modifiers_of(change->target_type).first >= 0;
+		return modifiers_of(change->target_type).first >= 0 ||
+			has_less_fields(change);
 	if (is_moment(source) || source == INTERVALOID || source == TIMEOID ||
 		source == TIMETZOID)
 		return !is_moment(target) || rounds(change);
@@ -584,7 +614,11 @@ loses_digits(const MigColumnRetype *change)
 		return modifiers_of(change->target_type).second <
 			modifiers_of(change->source_type).second;
 	if (has_fraction)
-		return number_rank(target) > 0 || target == NUMERICOID;
+		return number_rank(target) > 0 || target == NUMERICOID ||
+			target == MONEYOID;
+	if (target == NUMERICOID && modifiers_of(change->target_type).first >= 0)
+		return source == MONEYOID ||
+			modifiers_of(change->target_type).second < 0;
 	return number_rank(source) > 0 &&
 		(target == FLOAT4OID || target == FLOAT8OID);
 }
