@@ -33,6 +33,7 @@ OBJS = \
 	src/kind/cast.o \
 	src/kind/collation.o \
 	src/kind/column.o \
+	src/kind/column_base.o \
 	src/kind/column_cast.o \
 	src/kind/column_convert.o \
 	src/kind/column_equal.o \

@@ -17,6 +17,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "kind/column_base.h"
 #include "kind/column_cast.h"
 #include "kind/column_convert.h"
 #include "kind/column_equal.h"
@@ -711,6 +712,7 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 {
 	MigColumnRetype change = {0};
 	const char *collation = NULL;
+	bool		of_base;
 	bool		rewrites;
 
 	mig_column_held_warn(action, from->parent);
@@ -729,6 +731,7 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 	change.source_type = from->values[TYPE];
 	change.target_type = to->values[TYPE];
 	change.conversion = conversion;
+	of_base = mig_column_base_take(&change, from);
 	rewrites = mig_column_retype_rewrites(&change);
 	if (rewrites)
 		mig_action_warn(action, MIG_REWRITES_TABLE,
@@ -739,10 +742,15 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 	mig_column_users_warn(action, to, rewrites, collation);
 	if (from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL)
 		mig_counter_warn_bounds(action, from, to);
-	if (!mig_column_cast_warn(action, from, to) &&
-		!mig_column_convert_warn(action, from, to) &&
-		!mig_column_convert_is_safe(from, to, change.source))
-		mig_column_retype_warn(action, &change);
+	if (mig_column_cast_warn(action, from, to))
+		return;
+	if (!mig_column_convert_warn(action, from, to, of_base))
+	{
+		if (!mig_column_convert_is_safe(from, to, change.source))
+			mig_column_retype_warn(action, &change);
+	}
+	else if (of_base)
+		mig_column_retype_warn_lost(action, &change);
 }
 
 /* An expression of a generated column, with its table's columns in sight. */

@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "kind/column_base.h"
 #include "kind/column_retype.h"
 #include "kind/composite.h"
 #include "kind/composite_convert.h"
@@ -80,9 +81,18 @@ mig_column_convert_write(const MigObject *from, const MigObject *to)
 			mig_composite_convert(type, MIG_TYPE_NAME(to), name) :
 			psprintf("%s::%s", name, MIG_TYPE_NAME(to));
 	if (type != NULL && type->kind->id == MIG_DOMAIN &&
-		type->successor->kind == type->kind &&
-		mig_domain_casts(type, type->successor))
-		return psprintf("%s::%s", name, MIG_TYPE_NAME(to));
+		type->successor->kind == type->kind)
+	{
+		switch (mig_domain_cast(type, type->successor))
+		{
+			case MIG_CAST_ASSIGNMENT:
+				return NULL;	/* a cast would cut what is too long */
+			case MIG_CAST_EXPLICIT:
+				return psprintf("%s::%s", name, MIG_TYPE_NAME(to));
+			case MIG_CAST_TEXT:
+				break;
+		}
+	}
 	if (type == NULL)
 		return psprintf("%s::text::%s", name, MIG_TYPE_NAME(to));
 	single = single_of(type, type->successor, to);
@@ -299,11 +309,13 @@ is_array_of(const char *array, const char *type)
 /*
  * Warn of values of a column that do not fit its new type.
  *
- * Returns false where the type is none of ours, so that the caller has to.
+ * Returns false where the type is none of ours, or a domain that takes all
+ * that its base type does and that is converted to ("of_base"), so that the
+ * caller has to.
  */
 bool
 mig_column_convert_warn(MigAction *action, const MigObject *from,
-						const MigObject *to)
+						const MigObject *to, bool of_base)
 {
 	bool		ours = false;
 	MigHazard  *hazard;
@@ -334,7 +346,8 @@ mig_column_convert_warn(MigAction *action, const MigObject *from,
 		const MigObject *type = ((MigDepend *) lfirst(lc))->object;
 
 		if ((type->kind->flags & MIG_KIND_TYPE) == 0 ||
-			(type->kind->flags & MIG_KIND_RELATION) == 0)
+			(type->kind->flags & MIG_KIND_RELATION) == 0 ||
+			(of_base && mig_column_base_takes_all(to, type)))
 			continue;
 		ours = true;
 		if (type->kind->id == MIG_ENUM)
@@ -626,7 +639,8 @@ warn_other(MigAction *action, const MigObject *column, const MigObject *type)
 	MigHazard  *hazard;
 
 	casts = old != NULL && old->kind == type->kind &&
-		type->kind->id == MIG_DOMAIN && mig_domain_casts(old, type);
+		type->kind->id == MIG_DOMAIN &&
+		mig_domain_cast(old, type) != MIG_CAST_TEXT;
 	if (old != NULL)
 		warn_lost(action, column, old);
 	if (goes_by_name(column, old) && !mig_composite_has_names(old))

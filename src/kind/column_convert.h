@@ -22,6 +22,6 @@ extern void mig_column_convert_frame(StringInfo statement,
 									 const MigObject *from,
 									 const MigObject *to);
 extern bool mig_column_convert_warn(MigAction *action, const MigObject *from,
-									const MigObject *to);
+									const MigObject *to, bool of_base);
 
 #endif							/* MIG_COLUMN_CONVERT_H */

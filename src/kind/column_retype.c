@@ -40,6 +40,8 @@ static bool is_impossible(const MigColumnRetype *change);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
 static bool has_less_fields(const MigColumnRetype *change);
+static void warn_of_loss(MigAction *action, const MigColumnRetype *change,
+						 const char *converted);
 static void warn_of_users(MigAction *action, const MigColumnRetype *change);
 static bool is_unique_index(const MigObject *object);
 static bool is_held(const MigColumnRetype *change);
@@ -187,8 +189,34 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 		hazard->tries = true;
 	}
-	if (!mig_column_retype_loses(change) || is_held(change))
-		return;
+	if (mig_column_retype_loses(change) && !is_held(change))
+		warn_of_loss(action, change, converted);
+}
+
+/*
+ * Add what may be lost of values, or mean something else, where what may go
+ * wrong is said already.
+ */
+void
+mig_column_retype_warn_lost(MigAction *action, const MigColumnRetype *change)
+{
+	warn_of_setting(action, change);
+	if (!mig_column_retype_is_safe(change) && !is_impossible(change) &&
+		mig_column_retype_loses(change) && !is_held(change))
+		warn_of_loss(action, change, change->conversion != NULL ?
+					 change->conversion :
+					 psprintf("%s::%s", quote_identifier(change->column->name),
+							  change->target_type));
+}
+
+static void
+warn_of_loss(MigAction *action, const MigColumnRetype *change,
+			 const char *converted)
+{
+	const MigObject *column = change->column;
+	const char *table = column->parent->identity;
+	MigHazard  *hazard;
+
 	warn_of_users(action, change);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "what values of column \"%s\" have that type %s has not",
@@ -341,8 +369,8 @@ is_other(const MigColumnRetype *change, const char *converted)
 	if (OidIsValid(change->source) &&
 		OidIsValid(lookup_type_cache(change->source,
 									 TYPECACHE_EQ_OPR)->eq_opr))
-		return psprintf("((%s)::%s) IS DISTINCT FROM %s", converted,
-						change->source_type, name);
+		return psprintf("((%s)::%s) IS DISTINCT FROM %s::%s", converted,
+						change->source_type, name, change->source_type);
 	return psprintf("((%s)::%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
 					converted, change->source_type, name);
 }

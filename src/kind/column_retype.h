@@ -29,5 +29,7 @@ extern bool mig_column_retype_turns_on_zone(const MigColumnRetype *change);
 extern bool mig_column_retype_reads_array(Oid type);
 extern void mig_column_retype_warn(MigAction *action,
 								   const MigColumnRetype *change);
+extern void mig_column_retype_warn_lost(MigAction *action,
+										const MigColumnRetype *change);
 
 #endif							/* MIG_COLUMN_RETYPE_H */

@@ -104,7 +104,6 @@ static const char check_query[] =
 
 static const MigObject *find_domain(const MigObject *column);
 static const MigObject *base_domain(const MigObject *domain);
-static bool has_constraints(const MigObject *domain);
 static bool append_refusals(StringInfo buf, const MigObject *domain);
 static void create(StringInfo buf, const MigObject *domain);
 static bool not_null_has_usual_name(const MigObject *domain);
@@ -177,7 +176,8 @@ mig_domain_of(const MigObject *column)
 {
 	const MigObject *domain = find_domain(column);
 
-	return domain != NULL && has_constraints(domain) ? domain : NULL;
+	return domain != NULL && mig_domain_has_constraints(domain) ?
+		domain : NULL;
 }
 
 /* The default that the domain of a column has, if there is one; or NULL. */
@@ -254,21 +254,21 @@ base_domain(const MigObject *domain)
 }
 
 /* Has a domain constraints, or one that it is over? */
-static bool
-has_constraints(const MigObject *domain)
+bool
+mig_domain_has_constraints(const MigObject *domain)
 {
 	const MigObject *base = base_domain(domain);
 
 	return domain->values[CHECKS] != NULL ||
 		MIG_IS_TRUE(domain->values[NOT_NULL]) ||
-		(base != NULL && has_constraints(base));
+		(base != NULL && mig_domain_has_constraints(base));
 }
 
 /* Does a domain accept what its base type does, a type of the server? */
 bool
 mig_domain_is_plain(const MigObject *domain)
 {
-	return !has_constraints(domain) &&
+	return !mig_domain_has_constraints(domain) &&
 		atooid(domain->values[CAST_TYPE]) != InvalidOid;
 }
 
@@ -321,14 +321,11 @@ append_refusals(StringInfo buf, const MigObject *domain)
 	return true;
 }
 
-/* Can values change over from one domain to another by a cast? */
-bool
-mig_domain_casts(const MigObject *from, const MigObject *to)
+/* How values of one domain become values of another. */
+MigCast
+mig_domain_cast(const MigObject *from, const MigObject *to)
 {
-	Oid			target = mig_domain_base_type(to);
-
-	return OidIsValid(target) &&
-		mig_type_cast(mig_domain_base_type(from), target) != MIG_CAST_TEXT;
+	return mig_type_cast(mig_domain_base_type(from), mig_domain_base_type(to));
 }
 
 /* The type of the server that a domain is over in the end, or 0. */
@@ -346,6 +343,17 @@ mig_domain_base_type(const MigObject *domain)
 			return mig_domain_base_type(on);
 	}
 	return atooid(domain->values[CAST_TYPE]);
+}
+
+/* The same as SQL has it, with what limits it */
+const char *
+mig_domain_base_name(const MigObject *domain)
+{
+	const MigObject *base = base_domain(domain);
+
+	if (base != NULL && mig_same(base->identity, domain->values[BASE_TYPE]))
+		return mig_domain_base_name(base);
+	return domain->values[BASE_TYPE];
 }
 
 /* With its checks, but for those that wait for something else. */
