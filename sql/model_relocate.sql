@@ -138,4 +138,14 @@ SELECT step FROM migrate_downgrade('base');
 SELECT obj_description(oid) FROM pg_extension WHERE extname = 'citext';
 -- moved, too
 SELECT upgrade, downgrade FROM migrate_autogenerate_sql($$CREATE EXTENSION citext SCHEMA mig_other; COMMENT ON EXTENSION citext IS 'moved'; CREATE TABLE t (a mig_other.citext);$$);
+-- one that code would create, were it not there, stays where all of the database is compared
+CREATE EXTENSION cube SCHEMA mig_old;
+SET migrate.compare = database;
+SELECT operation, object FROM migrate_diff($m$
+CREATE TABLE t (a int);
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citext') THEN CREATE EXTENSION Citext; END IF;
+END $$;
+$m$) WHERE kind = 'extension';
+RESET migrate.compare;
 DROP SCHEMA mig_relocate, mig_app, mig_old, mig_other CASCADE;

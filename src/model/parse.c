@@ -26,6 +26,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "tcop/utility.h"
+#include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/varlena.h"
 
@@ -53,6 +54,7 @@ static void read_statement(Reading *reading, MigStatement *stmt);
 pg_noreturn static void refuse_statement(const MigModel *model,
 										 const MigStatement *stmt,
 										 const MigModelFault *fault);
+static void note_code(Reading *reading, const Node *stmt);
 static void note_object(Reading *reading, MigModelObject *object,
 						const MigStatement *stmt);
 static void note_elements(Reading *reading, const CreateSchemaStmt *schema,
@@ -266,7 +268,10 @@ read_statement(Reading *reading, MigStatement *stmt)
 	follow_search_path(reading, node);
 	spell_current_path(reading, node);
 	if (IsA(node, DoStmt))
+	{
 		model->defines_nothing = false;
+		note_code(reading, node);
+	}
 	schema = moved_to(node);
 	if (schema != NULL)
 		note_schema(reading, schema, stmt);
@@ -289,6 +294,25 @@ refuse_statement(const MigModel *model, const MigStatement *stmt,
 			 fault->hint == NULL ? 0 : errhint("%s", fault->hint),
 			 errposition(mig_script_character(model->script->text,
 											  stmt->start))));
+}
+
+/* What a DO block runs, for whoever asks which names are in it */
+static void
+note_code(Reading *reading, const Node *stmt)
+{
+	const ListCell *lc;
+
+	foreach(lc, ((const DoStmt *) stmt)->args)
+	{
+		const DefElem *option = lfirst(lc);
+		const char *body;
+
+		if (strcmp(option->defname, "as") != 0)
+			continue;
+		body = strVal(option->arg);
+		reading->model->code = lappend(reading->model->code,
+									   asc_tolower(body, strlen(body)));
+	}
 }
 
 /* Note something that is created; its schema is filled in. */

@@ -30,6 +30,7 @@ typedef struct MigModel
 	List	   *absent_roles;	/* char *: named, but not there */
 	char	   *dump;			/* version of a later server's pg_dump that
 								 * has written it; NULL: none */
+	List	   *code;			/* char *: what DO blocks run, lower case */
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;
 

@@ -70,6 +70,7 @@ static bool model_creates(const MigModel *model, ObjectType type,
 static void drop_undeclared_extensions(const MigScopeRules *rules,
 									   const MigModel *model,
 									   MigSnapshot *wanted);
+static bool code_names(const MigModel *model, const char *extension);
 static bool is_used(const MigObject *object);
 static bool is_made_for_members(const MigScopeRules *rules,
 								const MigModel *model,
@@ -493,7 +494,8 @@ drop_undeclared_extensions(const MigScopeRules *rules, const MigModel *model,
 
 			if (object->ignored ||
 				!(object->kind->id == MIG_EXTENSION ?
-				  !model_creates(model, OBJECT_EXTENSION, object->name) :
+				  !model_creates(model, OBJECT_EXTENSION, object->name) &&
+				  !code_names(model, object->name) :
 				  is_made_for_members(rules, model, object, wanted)) ||
 				is_used(object))
 				continue;
@@ -501,6 +503,20 @@ drop_undeclared_extensions(const MigScopeRules *rules, const MigModel *model,
 			any = true;
 		}
 	}
+}
+
+/* Does a DO block name it?  Then that may create it, and did not need to. */
+static bool
+code_names(const MigModel *model, const char *extension)
+{
+	const ListCell *lc;
+
+	foreach(lc, model->code)
+	{
+		if (strstr(lfirst(lc), extension) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* Does anything depend on it that stays? */
