@@ -34,6 +34,10 @@ static void warn_of_return(const MigDiff *diff, MigAction *drop);
 static bool is_dependent(const MigObject *object);
 static const MigAction *change_before(const MigDiff *diff,
 									  const MigAction *create);
+static List *what_it_needs(const MigObject *object, List *needs);
+static const MigAction *last_change(const MigDiff *diff,
+									const MigAction *create,
+									const List *objects);
 
 /* Add them to the actions, which are in order. */
 void
@@ -248,14 +252,62 @@ is_dependent(const MigObject *object)
 	return false;
 }
 
-/* The last change before an action that brings nothing back itself, or NULL */
+/*
+ * The last change before an action that brings nothing back itself: of what
+ * the object needs or needed, of what that is part of, or of anything; NULL if
+ * there is none.
+ */
 static const MigAction *
 change_before(const MigDiff *diff, const MigAction *create)
+{
+	List	   *needs = what_it_needs(create->object, NIL);
+	List	   *tables = NIL;
+	const MigAction *change;
+	const ListCell *lc;
+
+	needs = what_it_needs(create->object->twin, needs);
+	change = last_change(diff, create, needs);
+	if (change != NULL)
+		return change;
+	foreach(lc, needs)
+	{
+		const MigObject *table = mig_table_of(lfirst(lc));
+
+		tables = list_append_unique_ptr(tables,
+										unconstify(MigObject *, table));
+	}
+	change = last_change(diff, create, tables);
+	return change != NULL ? change : last_change(diff, create, NIL);
+}
+
+/* All that an object depends on, in whatever way, MigObject * */
+static List *
+what_it_needs(const MigObject *object, List *needs)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (list_member_ptr(needs, on))
+			continue;
+		needs = lappend(needs, on);
+		needs = what_it_needs(on, needs);
+	}
+	return needs;
+}
+
+/* The last one that is about one of some objects; NIL: about any. */
+static const MigAction *
+last_change(const MigDiff *diff, const MigAction *create, const List *objects)
 {
 	for (int i = create->place - 1; i >= 0; i--)
 	{
 		const MigAction *action = list_nth(diff->actions, i);
 
+		if (objects != NIL && !list_member_ptr(objects, action->object))
+			continue;
 		if (action->op == MIG_OP_ALTER ||
 			(action->op == MIG_OP_DROP && action->object->fate == MIG_DROP) ||
 			(action->op == MIG_OP_CREATE &&
