@@ -153,6 +153,17 @@ SELECT scripts('CREATE TABLE t (a int, b int)', $$
     COMMENT ON INDEX t_u IS 'of one';
 $$);
 
+-- targets: one changes, one goes, one stays, one comes
+SELECT scripts($$
+    CREATE TABLE t (a int, b int);
+    CREATE INDEX t_e ON t ((a + b), (a - b), (a * b), (a / 2));
+    ALTER INDEX t_e ALTER COLUMN 1 SET STATISTICS 10, ALTER COLUMN 2 SET STATISTICS 20, ALTER COLUMN 3 SET STATISTICS 30;
+$$, $$
+    CREATE TABLE t (a int, b int);
+    CREATE INDEX t_e ON t ((a + b), (a - b), (a * b), (a / 2));
+    ALTER INDEX t_e ALTER COLUMN 1 SET STATISTICS 11, ALTER COLUMN 3 SET STATISTICS 30, ALTER COLUMN 4 SET STATISTICS 40;
+$$);
+
 ---------------------------------------------------------------------------
 -- Materialized views
 ---------------------------------------------------------------------------

@@ -22,14 +22,15 @@
 #include "kind/table_parents.h"
 #include "sch/action.h"
 #include "sch/alike.h"
+#include "util/sql.h"
 #include "utils/builtins.h"
 
 enum
 {
 	TABLE,
 	UNIQUE = MIG_INDEX_UNIQUE,
-	DEFINITION,
-	FILTER,
+	DEFINITION = MIG_INDEX_DEFINITION,
+	FILTER = MIG_INDEX_FILTER,
 	VALID = MIG_INDEX_FIRST,	/* from here on as in kind/index.h */
 	OPTIONS,
 	TABLESPACE,
@@ -113,6 +114,8 @@ static void create(StringInfo buf, const MigObject *index);
 static void drop(StringInfo buf, const MigObject *index);
 static void append_statistics(StringInfo buf, const MigObject *index,
 							  const char *statistics);
+static void append_target(StringInfo buf, const MigObject *index,
+						  const char *target);
 static void move(MigDiff *diff, MigObject *index, const char *tablespace);
 static void alter_statistics(MigDiff *diff, MigObject *index,
 							 const char *before);
@@ -249,18 +252,29 @@ move(MigDiff *diff, MigObject *index, const char *tablespace)
 						index->name)->table = index->parent->identity;
 }
 
+/* What is to be has a target for each column that has one, "1=100". */
 static void
 alter_statistics(MigDiff *diff, MigObject *index, const char *before)
 {
+	List	   *old = mig_list_split(before);
+	List	   *new = mig_list_split(index->values[STATISTICS]);
 	StringInfoData buf;
 	const ListCell *lc;
 
 	initStringInfo(&buf);
-	foreach(lc, mig_list_split(before))
-		appendStringInfo(&buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS -1;\n",
-						 index->identity, (int) strcspn(lfirst(lc), "="),
-						 (char *) lfirst(lc));
-	append_statistics(&buf, index, index->values[STATISTICS]);
+	foreach(lc, old)
+	{
+		int			length = strcspn(lfirst(lc), "=");
+		char	   *column = pnstrdup(lfirst(lc), length);
+
+		if (mig_list_value(new, column) == NULL)
+			append_target(&buf, index, psprintf("%s=-1", column));
+	}
+	foreach(lc, new)
+	{
+		if (!mig_has_name(old, lfirst(lc)))
+			append_target(&buf, index, lfirst(lc));
+	}
 	mig_action_add(diff, MIG_OP_ALTER, index, "statistics targets", buf.data);
 }
 
@@ -333,13 +347,15 @@ append_statistics(StringInfo buf, const MigObject *index,
 	const ListCell *lc;
 
 	foreach(lc, mig_list_split(statistics))
-	{
-		const char *target = lfirst(lc);
+		append_target(buf, index, lfirst(lc));
+}
 
-		appendStringInfo(buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS %s;\n",
-						 index->identity, (int) strcspn(target, "="), target,
-						 strchr(target, '=') + 1);
-	}
+static void
+append_target(StringInfo buf, const MigObject *index, const char *target)
+{
+	appendStringInfo(buf, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS %s;\n",
+					 index->identity, (int) strcspn(target, "="), target,
+					 strchr(target, '=') + 1);
 }
 
 static void

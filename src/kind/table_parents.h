@@ -37,22 +37,25 @@ enum
 #define MIG_DEFAULT_EXPRESSION	0
 
 /*
- * The sort of a constraint, its definition, whether it is known to hold,
- * whether rows are held against it, and whether it is inherited, and its
- * table's own; among the first of its values
+ * The sort of a constraint, its definition, when it is looked at, whether it
+ * is known to hold, whether rows are held against it, and whether it is
+ * inherited, and its table's own; among the first of its values
  */
 #define MIG_CONSTRAINT_SORT			0
 #define MIG_CONSTRAINT_DEFINITION	1
+#define MIG_CONSTRAINT_DEFERRABLE	2
 #define MIG_CONSTRAINT_VALIDATED	3
 #define MIG_CONSTRAINT_IS_ENFORCED	4
 #define MIG_CONSTRAINT_INHERITED	5
 #define MIG_CONSTRAINT_LOCAL		6
 
 /*
- * The attributes of an index that say whether it is unique, and how its
- * expressions and its filter are stored, for the same
+ * The attributes of an index that say whether it is unique, what it is on,
+ * and how its expressions and its filter are stored, for the same
  */
 #define MIG_INDEX_UNIQUE		1
+#define MIG_INDEX_DEFINITION	2
+#define MIG_INDEX_FILTER		3
 #define MIG_INDEX_TREES			14
 
 extern bool mig_table_is_partition(const MigObject *table);
