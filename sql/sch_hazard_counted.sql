@@ -134,5 +134,16 @@ INSERT INTO b VALUES (-1);
 INSERT INTO c VALUES (-2);
 SELECT says(:'y' || 'CREATE TABLE a (x int CHECK (x > 0)); CREATE TABLE b (x int)');
 SELECT says(:'y' || 'CREATE TABLE a (x int CHECK (x > 0)); CREATE TABLE b () INHERITS (a)');
+DROP TABLE a, b, c;
+-- Keys, checks and stored columns over values of another type
+CREATE TABLE t (id text PRIMARY KEY, ip text, n text UNIQUE CHECK (n <> ''), m text, x int, y int GENERATED ALWAYS AS (10 / x) STORED NOT NULL, UNIQUE (m) INCLUDE (ip));
+CREATE UNIQUE INDEX ON t (ip, id);
+INSERT INTO t (id, ip, n, m, x) VALUES ('1', '10.0.0.1', '1', '1', 5), ('2', '10.0.0.2', '01', '2', 2);
+SELECT says(:'y' || $$CREATE TABLE t (id int PRIMARY KEY, ip inet, n int UNIQUE CHECK (n <> 0), m text, x bigint, y bigint GENERATED ALWAYS AS (10 / x) STORED NOT NULL, UNIQUE (m) INCLUDE (ip)); CREATE UNIQUE INDEX ON t (ip, id)$$);
+DROP TABLE t;
+-- Strings of bits: the length counts
+CREATE TABLE t (a bit(4), b bit(4), c varbit(4), d varbit, e varbit, f varbit(4), g bit(4));
+INSERT INTO t VALUES ('1010', '1010', '1010', '101', '101', '1', '1010');
+SELECT says(:'y' || 'CREATE TABLE t (a varbit, b varbit(4), c varbit(5), d varbit(2), e bit(3), f bit, g varbit(3))');
 
 DROP SCHEMA mig_app, mig_counted CASCADE;

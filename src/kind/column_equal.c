@@ -154,11 +154,12 @@ mig_column_equal_is_key(const MigObject *user, const MigObject *column)
 
 /*
  * Ask for rows that are equal in a unique constraint or index when a column is
- * of its new type and collation; NULL: that cannot be asked, for there is an
- * expression in it, or another column that changes.
+ * of its new type and collation, by way of a value, which may be NULL.  NULL:
+ * that cannot be asked, for there is an expression in it, or a new column.
  */
 char *
-mig_column_equal_probe(const MigObject *user, const MigObject *column)
+mig_column_equal_probe(const MigObject *user, const MigObject *column,
+					   const char *value)
 {
 	const char *table = column->parent->identity;
 	StringInfoData values;
@@ -172,16 +173,18 @@ mig_column_equal_probe(const MigObject *user, const MigObject *column)
 		const char *name = strVal(lfirst(lc));
 		const MigObject *key = mig_table_column(column->parent, name);
 
-		if (key == NULL || (key != column && key->fate != MIG_KEEP))
+		if (key == NULL || key->twin == NULL || mig_goes(key))
 			return NULL;
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
 						 quote_identifier(name));
 		appendStringInfo(&values, "%s%s", values.len > 0 ? ", " : "",
+						 key == column && value != NULL ? value :
 						 quote_identifier(name));
-		if (key != column)
+		if (key != column && key->fate == MIG_KEEP)
 			continue;
-		appendStringInfo(&values, "::%s", MIG_TYPE_NAME(column));
-		appendStringInfo(&values, "%s AS %s", mig_column_equal_by(column),
+		if (key != column || value == NULL)
+			appendStringInfo(&values, "::%s", MIG_TYPE_NAME(key));
+		appendStringInfo(&values, "%s AS %s", mig_column_equal_by(key),
 						 quote_identifier(name));
 	}
 	if (names.len == 0)

@@ -16,6 +16,7 @@ extern bool mig_column_equal_is_key(const MigObject *user,
 									const MigObject *column);
 extern const char *mig_column_equal_by(const MigObject *column);
 extern char *mig_column_equal_probe(const MigObject *user,
-									const MigObject *column);
+									const MigObject *column,
+									const char *value);
 
 #endif							/* MIG_COLUMN_EQUAL_H */

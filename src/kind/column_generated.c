@@ -22,6 +22,7 @@
 #include "utils/builtins.h"
 
 static bool stays_inherited(const MigObject *column);
+static char *as_they_will_be(const MigObject *column);
 
 bool
 mig_column_is_generated(const MigObject *column)
@@ -149,28 +150,21 @@ mig_column_generated_alter(MigDiff *diff, MigObject *to)
 }
 
 /*
- * Warn of rows for which a stored value cannot be made.  They are asked if the
- * expression means the same to the database as it is, and a cast would not cut
- * what the server refuses.
+ * Warn of rows for which a stored value cannot be made.  They are asked, with
+ * columns as they will be, if the expression means the same to the database as
+ * it is, and a cast would not cut what the server refuses.
  */
 void
 mig_column_generated_warn(MigAction *action, const MigObject *column)
 {
 	const char *table = column->parent->identity;
+	char	   *rows = as_they_will_be(column);
 	const char *type = column->values[TYPE];
 	const char *expression = column->values[GENERATED];
 	bool		asks;
-	const ListCell *lc;
 	MigHazard  *hazard;
 
-	asks = strchr(type, '(') == NULL && mig_expression_stays(column);
-	foreach(lc, column->depends)
-	{
-		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
-
-		if (on->fate != MIG_KEEP && on != column->parent)
-			asks = false;
-	}
+	asks = rows != NULL && strchr(type, '(') == NULL;
 	if (mig_expression_may_fail(column->values[EXPRESSION_TREE]))
 	{
 		hazard = mig_action_warn(action, MIG_MAY_FAIL,
@@ -179,8 +173,8 @@ mig_column_generated_warn(MigAction *action, const MigObject *column)
 		hazard->table = table;
 		hazard->tries = asks;
 		if (asks)
-			hazard->probe = psprintf("SELECT (%s)::%s FROM %s", expression,
-									 type, table);
+			hazard->probe = psprintf("SELECT (%s)::%s FROM %s x", expression,
+									 type, rows);
 	}
 	if (!MIG_IS_TRUE(column->values[NOT_NULL]))
 		return;
@@ -188,6 +182,49 @@ mig_column_generated_warn(MigAction *action, const MigObject *column)
 							 column->name);
 	hazard->table = table;
 	if (asks)
-		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE (%s) IS NULL",
-								 table, expression);
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE (%s) IS NULL",
+								 rows, expression);
+}
+
+/*
+ * What to select from: the table, or what a column is made of, with casts to
+ * the types that it will have; NULL: something else changes.
+ */
+static char *
+as_they_will_be(const MigObject *column)
+{
+	StringInfoData buf;
+	List	   *seen = NIL;
+	bool		retyped = false;
+	const ListCell *lc;
+
+	if (!mig_expression_stays(column))
+		return NULL;
+	initStringInfo(&buf);
+	foreach(lc, column->depends)
+	{
+		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
+		bool		is_cast;
+
+		if (on->kind != column->kind || on->parent != column->parent)
+		{
+			if (on->fate != MIG_KEEP && on != column->parent)
+				return NULL;
+			continue;
+		}
+		if (list_member_ptr(seen, on))
+			continue;
+		if (on->twin == NULL || mig_goes(on))
+			return NULL;
+		seen = lappend(seen, on);
+		is_cast = !mig_same(on->values[TYPE], on->twin->values[TYPE]);
+		retyped |= is_cast;
+		appendStringInfo(&buf, "%s%s%s%s AS %s", buf.len > 0 ? ", " : "",
+						 quote_identifier(on->name), is_cast ? "::" : "",
+						 is_cast ? on->values[TYPE] : "",
+						 quote_identifier(on->name));
+	}
+	return retyped ? psprintf("(SELECT %s FROM %s)", buf.data,
+							  column->parent->identity) :
+		pstrdup(column->parent->identity);
 }

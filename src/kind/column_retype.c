@@ -15,6 +15,7 @@
 
 #include "kind/column_retype.h"
 #include "catalog/pg_type.h"
+#include "kind/column_users.h"
 #include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
@@ -42,12 +43,11 @@ static bool widens(const MigColumnRetype *change);
 static bool has_less_fields(const MigColumnRetype *change);
 static void warn_of_loss(MigAction *action, const MigColumnRetype *change,
 						 const char *converted);
-static void warn_of_users(MigAction *action, const MigColumnRetype *change);
-static bool is_unique_index(const MigObject *object);
 static bool is_held(const MigColumnRetype *change);
 static bool is_always_converted(const MigColumnRetype *change);
 static bool bounds_of(const MigColumnRetype *change, MigColumnRetype *bounds);
 static Oid	bound_type(Oid type);
+static bool takes_bits(const MigColumnRetype *change);
 static bool elements_of(const MigColumnRetype *change,
 						MigColumnRetype *elements);
 static char *element_of(const char *type);
@@ -65,6 +65,7 @@ static bool loses_digits(const MigColumnRetype *change);
 static bool has_limit(const MigColumnRetype *change);
 static bool has_shorter_limit(const MigColumnRetype *change);
 static bool cuts(const MigColumnRetype *change);
+static bool is_of_bits(const MigColumnRetype *change);
 static void warn_limit(MigAction *action, const MigColumnRetype *change);
 
 /* Can values of two types be compared? */
@@ -101,7 +102,9 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 			return true;
 		return !widens(change);
 	}
-	if (source == CIDROID && target == INETOID)
+	if ((source == CIDROID && target == INETOID) ||
+		(source == BITOID && target == VARBITOID &&
+		 modifiers_of(change->target_type).first < 0))
 		return false;
 	return !((source == TEXTOID || source == VARCHAROID) &&
 			 (target == TEXTOID || target == VARCHAROID) &&
@@ -184,6 +187,11 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 			mig_action_warn(action, MIG_LOSES_DATA,
 							"whether values within column \"%s\" are text, numbers, or nested",
 							column->name)->table = table;
+		if (is_of_bits(change))
+			hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE pg_catalog.length(%s) %s %d",
+									 table, name,
+									 change->target == BITOID ? "<>" : ">",
+									 modifiers_of(change->target_type).first);
 		if ((cuts(change) && change->conversion == NULL) || is_held(change))
 			return;
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
@@ -217,7 +225,7 @@ warn_of_loss(MigAction *action, const MigColumnRetype *change,
 	const char *table = column->parent->identity;
 	MigHazard  *hazard;
 
-	warn_of_users(action, change);
+	mig_column_users_warn_converted(action, column, converted);
 	hazard = mig_action_warn(action, MIG_LOSES_DATA,
 							 "what values of column \"%s\" have that type %s has not",
 							 column->name, change->target_type);
@@ -226,39 +234,6 @@ warn_of_loss(MigAction *action, const MigColumnRetype *change,
 		!mig_type_is_array(change->target_type))
 		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
 								 table, is_other(change, converted));
-}
-
-/*
- * Different values may become the same, and good ones bad: the server builds
- * the column's indexes anew, and looks at its checks.
- */
-static void
-warn_of_users(MigAction *action, const MigColumnRetype *change)
-{
-	List	   *seen = NIL;		/* one may need the column twice */
-	const ListCell *lc;
-
-	foreach(lc, change->column->dependents)
-	{
-		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
-		MigHazard  *hazard;
-
-		if (mig_is_created(user) || list_member_ptr(seen, user) ||
-			(user->kind->id != MIG_CONSTRAINT && !is_unique_index(user)))
-			continue;			/* it warns itself, or lets all values be */
-		seen = lappend(seen, user);
-		hazard = mig_action_warn(action, MIG_MAY_FAIL,
-								 "rows that violate %s \"%s\" when they are converted",
-								 mig_kind_name(user), user->name);
-		hazard->table = change->column->parent->identity;
-	}
-}
-
-static bool
-is_unique_index(const MigObject *object)
-{
-	return object->kind->id == MIG_INDEX &&
-		MIG_IS_TRUE(object->values[MIG_INDEX_UNIQUE]);
 }
 
 /* Is it written with a type that is there for the statement alone? */
@@ -366,6 +341,10 @@ is_other(const MigColumnRetype *change, const char *converted)
 		return psprintf("pg_catalog.length(pg_catalog.regexp_replace((%s)::pg_catalog.text, '\\s', '', 'g'))"
 						" OPERATOR(pg_catalog.<>) pg_catalog.length(pg_catalog.regexp_replace(%s::pg_catalog.text, '\\s', '', 'g'))",
 						converted, name);
+	/* the cast to text writes a netmask that was not there */
+	if (change->target == INETOID)
+		return psprintf("pg_catalog.format('%%s', %s)::%s IS DISTINCT FROM %s",
+						converted, change->source_type, name);
 	if (OidIsValid(change->source) &&
 		OidIsValid(lookup_type_cache(change->source,
 									 TYPECACHE_EQ_OPR)->eq_opr))
@@ -465,7 +444,7 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 	if (bounds_of(change, &elements))
 		return is_zoned(elements.source) == is_zoned(elements.target) &&
 			mig_column_retype_is_safe(&elements);
-	if (widens(change) && source != BITOID)
+	if ((widens(change) && source != BITOID) || takes_bits(change))
 		return true;
 	if (is_relabelled(change) ||
 		(!limited && mig_type_is_array(change->source_type) &&
@@ -506,6 +485,18 @@ bound_type(Oid type)
 	Oid			range = get_multirange_range(type);
 
 	return get_range_subtype(OidIsValid(range) ? range : type);
+}
+
+/* Does a string of bits have room, be it of one length or of any up to it? */
+static bool
+takes_bits(const MigColumnRetype *change)
+{
+	int			before = modifiers_of(change->source_type).first;
+	int			after = modifiers_of(change->target_type).first;
+
+	return change->target == VARBITOID && change->conversion == NULL &&
+		(change->source == BITOID || change->source == VARBITOID) &&
+		(after < 0 || (before > 0 && before <= after));
 }
 
 /* What becomes of the elements, where both are arrays */
@@ -683,6 +674,15 @@ cuts(const MigColumnRetype *change)
 						 elements.target == BPCHAROID));
 	return change->target == BITOID || change->target == VARBITOID ||
 		(mig_type_is_array(change->target_type) && limited);
+}
+
+/* Is nothing wrong with a value but its length in bits? */
+static bool
+is_of_bits(const MigColumnRetype *change)
+{
+	return (change->source == BITOID || change->source == VARBITOID) &&
+		(change->target == BITOID || change->target == VARBITOID) &&
+		change->conversion == NULL;
 }
 
 /*

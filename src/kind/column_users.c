@@ -23,6 +23,9 @@
 #include "sch/expression.h"
 #include "utils/builtins.h"
 
+static bool is_check(const MigObject *object);
+static char *probe_check(const MigObject *check, const MigObject *column,
+						 const char *value);
 static void warn_of_key(MigAction *action, const MigObject *key,
 						const MigObject *column);
 static bool is_unique(const MigObject *object);
@@ -34,7 +37,7 @@ static bool has_order(const MigObject *check, const char *collation);
 static bool is_ordered(Node *node, void *context);
 static bool is_plain(Node *node);
 static char *as_it_will_be(const MigObject *check, const MigObject *column,
-						   const char *collation);
+						   const char *value);
 static void warn_of_index(MigAction *action, const MigObject *index);
 static bool is_built_anew(const MigObject *object, bool recollates);
 
@@ -66,12 +69,59 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 			warn_of_foreign_key(action, column->parent, user, rewrites);
 		else if (rewrites)
 			continue;
-		else if (user->kind->id == MIG_CONSTRAINT &&
-				 user->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK)
+		else if (is_check(user))
 			warn_of_check(action, user, column, collation);
 		else if (is_built_anew(user, sorts))
 			warn_of_index(action, user);
 	}
+}
+
+/*
+ * Warn of users of a column whose values become others, as "value" says:
+ * different ones may become the same, and good ones bad.
+ */
+void
+mig_column_users_warn_converted(MigAction *action, const MigObject *column,
+								const char *value)
+{
+	List	   *seen = NIL;
+	const ListCell *lc;
+
+	foreach(lc, column->dependents)
+	{
+		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
+		bool		checks = is_check(user);
+		MigHazard  *hazard;
+
+		if (mig_is_created(user) || list_member_ptr(seen, user) ||
+			(!checks && (!is_unique(user) ||
+						 !mig_column_equal_is_key(user, column))))
+			continue;			/* it warns itself, or lets all values be */
+		seen = lappend(seen, user);
+		hazard = mig_action_warn(action, MIG_MAY_FAIL,
+								 "rows that violate %s \"%s\" when they are converted",
+								 mig_kind_name(user), user->name);
+		hazard->table = column->parent->identity;
+		hazard->probe = checks ? probe_check(user, column, value) :
+			mig_column_equal_probe(user, column, value);
+	}
+}
+
+static bool
+is_check(const MigObject *object)
+{
+	return object->kind->id == MIG_CONSTRAINT &&
+		object->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK;
+}
+
+/* Ask for rows that a check refuses, with a value for a column; or NULL. */
+static char *
+probe_check(const MigObject *check, const MigObject *column, const char *value)
+{
+	char	   *rows = as_it_will_be(check, column, value);
+
+	return rows == NULL ? NULL :
+		mig_check_probe(rows, check->values[MIG_CONSTRAINT_DEFINITION]);
 }
 
 /* Values may be equal that were not. */
@@ -91,7 +141,7 @@ warn_of_key(MigAction *action, const MigObject *key, const MigObject *column)
 									  MIG_TYPE_NAME(column->twin)) ?
 							 "collation" : "type");
 	hazard->table = column->parent->identity;
-	hazard->probe = mig_column_equal_probe(key, column);
+	hazard->probe = mig_column_equal_probe(key, column, NULL);
 }
 
 static bool
@@ -139,9 +189,7 @@ warn_of_check(MigAction *action, const MigObject *check,
 			  const MigObject *column, const char *collation)
 {
 	const char *table = check->parent->identity;
-	const char *definition = check->values[MIG_CONSTRAINT_DEFINITION];
 	MigHazard  *hazard;
-	char	   *rows;
 
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"no session can use it meanwhile")->table = table;
@@ -153,9 +201,10 @@ warn_of_check(MigAction *action, const MigObject *check,
 							 "rows that violate constraint \"%s\" when they are compared by another collation",
 							 check->name);
 	hazard->table = table;
-	rows = as_it_will_be(check, column, collation);
-	if (rows != NULL)
-		hazard->probe = mig_check_probe(rows, definition);
+	hazard->probe = probe_check(check, column,
+								psprintf("%s COLLATE %s",
+										 quote_identifier(column->name),
+										 collation));
 }
 
 /*
@@ -209,10 +258,13 @@ is_plain(Node *node)
 	return node != NULL && IsA(node, ColumnRef);
 }
 
-/* What to select from; NULL: others of its columns change as well. */
+/*
+ * What to select from, with a value for the column; NULL: others of those that
+ * the check is on change as well.
+ */
 static char *
 as_it_will_be(const MigObject *check, const MigObject *column,
-			  const char *collation)
+			  const char *value)
 {
 	StringInfoData buf;
 	List	   *seen = NIL;
@@ -230,11 +282,9 @@ as_it_will_be(const MigObject *check, const MigObject *column,
 		if (on != column && on->fate != MIG_KEEP)
 			return NULL;
 		seen = lappend(seen, on);
-		appendStringInfo(&buf, "%s%s%s%s", buf.len > 0 ? ", " : "",
-						 quote_identifier(on->name),
-						 on == column ? " COLLATE " : "",
-						 on == column ? collation : "");
-		appendStringInfo(&buf, " AS %s", quote_identifier(on->name));
+		appendStringInfo(&buf, "%s%s AS %s", buf.len > 0 ? ", " : "",
+						 on == column ? value : quote_identifier(on->name),
+						 quote_identifier(on->name));
 	}
 	return psprintf("(SELECT %s FROM %s)", buf.data, check->parent->identity);
 }

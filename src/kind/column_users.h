@@ -13,5 +13,8 @@
 extern const char *mig_column_users_collation(const char *name);
 extern void mig_column_users_warn(MigAction *action, const MigObject *column,
 								  bool rewrites, const char *collation);
+extern void mig_column_users_warn_converted(MigAction *action,
+											const MigObject *column,
+											const char *value);
 
 #endif							/* MIG_COLUMN_USERS_H */

@@ -22,12 +22,13 @@
 #define MOST_ROWS	5000
 
 static List *split(const char *definition, const char **filter);
+static char *without_class(char *key, const IndexElem *element);
 static void append_condition(StringInfo buf, int number, const List *operator);
 
 /*
  * The query that counts them, of a constraint and its definition; it gives
- * NULL if there are too many rows.  NULL: the keys are compared as an operator
- * class says.
+ * NULL if there are too many rows.  Which operator it is the type says, not
+ * the operator class.
  */
 char *
 mig_exclusion_probe(const char *rows, const char *definition,
@@ -48,10 +49,10 @@ mig_exclusion_probe(const char *rows, const char *definition,
 		const List *exclusion = lfirst_node(List, lc);
 		int			number = foreach_current_index(lc);
 
-		if (linitial_node(IndexElem, exclusion)->opclass != NIL)
-			return NULL;
 		appendStringInfo(&columns, ", (%s) AS k%d",
-						 (char *) list_nth(keys, number), number);
+						 without_class(list_nth(keys, number),
+									   linitial_node(IndexElem, exclusion)),
+						 number);
 		append_condition(&condition, number, lsecond_node(List, exclusion));
 	}
 	return psprintf("WITH k AS MATERIALIZED (SELECT pg_catalog.row_number() OVER () AS n%s FROM %s x WHERE %s LIMIT %d)"
@@ -60,6 +61,24 @@ mig_exclusion_probe(const char *rows, const char *definition,
 					" (SELECT FROM k y WHERE y.n OPERATOR(pg_catalog.<>) x.n%s)) END",
 					columns.data, rows, filter, MOST_ROWS + 1, MOST_ROWS,
 					condition.data);
+}
+
+/* A key as the server prints it, up to its operator class */
+static char *
+without_class(char *key, const IndexElem *element)
+{
+	StringInfoData name;
+	char	   *at;
+	char	   *last = NULL;
+	const ListCell *lc;
+
+	initStringInfo(&name);
+	foreach(lc, element->opclass)
+		appendStringInfo(&name, "%c%s", name.len > 0 ? '.' : ' ',
+						 quote_identifier(strVal(lfirst(lc))));
+	for (at = key; name.len > 0 && (at = strstr(at, name.data)); at++)
+		last = at;
+	return last == NULL ? key : pnstrdup(key, last - key);
 }
 
 /* That two rows are in each other's way by one of the keys */
