@@ -219,6 +219,7 @@ OBJS = \
 	src/sch/edges.o \
 	src/sch/emit.o \
 	src/sch/expression.o \
+	src/sch/filled.o \
 	src/sch/foresee.o \
 	src/sch/imprint.o \
 	src/sch/imprint_pages.o \

@@ -83,6 +83,20 @@ CREATE TABLE t (id int PRIMARY KEY,
     u int UNIQUE DEFERRABLE INITIALLY DEFERRED);
 $b$, rows => 'INSERT INTO p VALUES (1); INSERT INTO t VALUES (1); SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED',
 reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
+-- new columns are filled at once, but with what is made of others of them, or read
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int PRIMARY KEY);
+$b$, $b$
+CREATE TABLE t (id int PRIMARY KEY,
+    a int NOT NULL, -- migrate:fill id + 1
+    b text NOT NULL, -- migrate:fill 'x'
+    c text NOT NULL, -- migrate:fill b || a
+    d int NOT NULL, -- migrate:fill 2
+    e int NOT NULL, -- migrate:fill (SELECT max(t.id) FROM t)
+    f text NOT NULL, -- migrate:fill to_json(t)
+    g int NOT NULL DEFAULT 7 -- migrate:fill 3
+);
+$b$, rows => 'INSERT INTO t VALUES (1), (2)', reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
 
 -- where it is not known that a default gives a value, a mark comes before it
 CREATE FUNCTION nothing() RETURNS text LANGUAGE sql VOLATILE RETURN NULL;

@@ -26,6 +26,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "sch/action.h"
+#include "sch/filled.h"
 #include "utils/hsearch.h"
 
 /* Space for the head of an ALTER TABLE: its name, quoted and qualified */
@@ -53,6 +54,14 @@ typedef struct Part
 	const char *text;
 } Part;
 
+/* A type that is there as long as a statement runs. */
+typedef struct Frame
+{
+	char	   *name;
+	const char *create;
+	const char *drop;
+} Frame;
+
 /* A statement that is put together. */
 typedef struct Merged
 {
@@ -62,6 +71,9 @@ typedef struct Merged
 	List	   *parts;			/* of Part * */
 	const char *before;			/* what comes before the ALTER TABLE */
 	bool		writes;			/* there are statements in it */
+	List	   *filled;			/* of MigFilled *: what the last of them do */
+	const char *settled;		/* the others, or NULL */
+	List	   *frames;			/* of Frame *, around all of it */
 } Merged;
 
 /* An ALTER TABLE to which more may be added, by its head. */
@@ -72,7 +84,9 @@ typedef struct Open
 } Open;
 
 static Merged *read_action(MigAction *action, int place);
-static void find_parts(Merged *group, const char *head);
+static const char *take_frame(Merged *group);
+static void find_parts(Merged *group, const char *source, const char *head);
+static const MigObject *table_of(const Merged *group);
 static const char *skip_comments(const char *at);
 static Part *part_of(const char *source, const char *end, const char *head,
 					 const AlterTableStmt *stmt);
@@ -83,6 +97,7 @@ static void find_leaders(const List *actions);
 static bool may_join(const Merged *open, const Merged *group, Merged **groups);
 static bool sets_logging(const Merged *group);
 static bool makes_sequence(const Merged *group);
+static bool has_other_frame(const Merged *open, const Merged *group);
 static bool retypes_unlike(const Merged *open, const Merged *group);
 static bool keeps_order(const MigAction *action, const Merged *first,
 						const Merged *second);
@@ -93,6 +108,7 @@ static bool may_hurry(const Merged *group, const Merged *open,
 					  Merged **groups);
 static bool goes_over_rows(const Merged *group);
 static void join(Merged *open, const Merged *group);
+static bool has_frame(const Merged *open, const Frame *frame);
 static char *write_parts(const Merged *group);
 
 /* The statements of a script, of MigPassage *, in order. */
@@ -175,19 +191,50 @@ read_action(MigAction *action, int place)
 {
 	Merged	   *group = palloc0(sizeof(Merged));
 	const char *table = mig_table_of(action->object)->identity;
-	char	   *source = mig_merge_text(action);
+	const char *source;
 	MigKindId	kind = action->object->kind->id;
 
 	group->statement.actions = list_make1(action);
-	group->statement.text = source;
+	group->statement.text = mig_merge_text(action);
 	group->place = place;
 	if (kind != MIG_COLUMN && kind != MIG_DEFAULT && kind != MIG_CONSTRAINT &&
 		(kind != MIG_TABLE || action->op != MIG_OP_ALTER))
 		return group;
-	find_parts(group, psprintf("ALTER TABLE %s ", table));
+	source = take_frame(group);
+	find_parts(group, source, psprintf("ALTER TABLE %s ", table));
 	if (group->parts == NIL)
-		find_parts(group, psprintf("ALTER TABLE ONLY %s ", table));
+		find_parts(group, source, psprintf("ALTER TABLE ONLY %s ", table));
 	return group;
+}
+
+/* Note the type that stands around the statements of a text; returns these. */
+static const char *
+take_frame(Merged *group)
+{
+	const char *source = group->statement.text;
+	List	   *statements;
+	const RawStmt *first;
+	const RawStmt *last;
+	Frame	   *frame;
+	const char *begin;
+	const char *end;
+
+	if (strncmp(source, "CREATE TYPE ", strlen("CREATE TYPE ")) != 0)
+		return source;
+	statements = raw_parser(source, RAW_PARSE_DEFAULT);
+	first = linitial_node(RawStmt, statements);
+	last = llast_node(RawStmt, statements);
+	if (!IsA(first->stmt, CompositeTypeStmt) || !IsA(last->stmt, DropStmt))
+		return source;
+	begin = source + first->stmt_len + strspn(source + first->stmt_len, ";\n");
+	end = source + last->stmt_location;
+	end += strspn(end, "\n");
+	frame = palloc(sizeof(Frame));
+	frame->name = castNode(CompositeTypeStmt, first->stmt)->typevar->relname;
+	frame->create = pnstrdup(source, begin - source);
+	frame->drop = pstrdup(end);
+	group->frames = list_make1(frame);
+	return pnstrdup(begin, end - begin);
 }
 
 /*
@@ -196,9 +243,8 @@ read_action(MigAction *action, int place)
  * statement does not begin with the comments that precede it.
  */
 static void
-find_parts(Merged *group, const char *head)
+find_parts(Merged *group, const char *source, const char *head)
 {
-	const char *source = group->statement.text;
 	const char *from = source;	/* where the last one has ended */
 	const char *first = NULL;
 	Pass		pass = PASS_DROP;
@@ -238,6 +284,17 @@ find_parts(Merged *group, const char *head)
 		return;
 	strlcpy(group->head, head, HEAD_SIZE);
 	group->before = pnstrdup(source, first - source);
+	if (group->writes)
+		group->filled = mig_filled_read(group->before, head,
+										table_of(group)->identity);
+}
+
+static const MigObject *
+table_of(const Merged *group)
+{
+	const MigAction *action = linitial(group->statement.actions);
+
+	return mig_table_of(action->object);
 }
 
 /* What the comments and line breaks before a statement are followed by */
@@ -395,7 +452,7 @@ may_join(const Merged *open, const Merged *group, Merged **groups)
 		return false;
 	if ((sets_logging(open) && makes_sequence(group)) ||
 		(makes_sequence(open) && sets_logging(group)) ||
-		retypes_unlike(open, group))
+		retypes_unlike(open, group) || has_other_frame(open, group))
 		return false;
 	foreach(lc, action->leaders)
 	{
@@ -440,6 +497,29 @@ makes_sequence(const Merged *group)
 			 action->object->kind->id == MIG_COLUMN &&
 			 mig_column_sequence(action->object) != NULL))
 			return true;
+	}
+	return false;
+}
+
+/* Stands another type of the same name around it? */
+static bool
+has_other_frame(const Merged *open, const Merged *group)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach(lc, group->frames)
+	{
+		const Frame *frame = lfirst(lc);
+
+		foreach(other, open->frames)
+		{
+			const Frame *before = lfirst(other);
+
+			if (strcmp(before->name, frame->name) == 0 &&
+				strcmp(before->create, frame->create) != 0)
+				return true;
+		}
 	}
 	return false;
 }
@@ -612,12 +692,45 @@ static void
 join(Merged *open, const Merged *group)
 {
 	MigPassage *statement = &open->statement;
+	const ListCell *lc;
 
 	statement->actions = list_concat(statement->actions,
 									 group->statement.actions);
 	open->parts = list_concat(open->parts, group->parts);
+	foreach(lc, group->frames)
+	{
+		if (!has_frame(open, lfirst(lc)))
+			open->frames = lappend(open->frames, lfirst(lc));
+	}
+	if (mig_filled_fit(open->filled, group->filled, table_of(open)->name))
+	{
+		open->filled = list_concat(open->filled, group->filled);
+		open->before = psprintf("%s%s",
+								open->settled == NULL ? "" : open->settled,
+								mig_filled_write(open->filled, open->head,
+												 table_of(open)->identity));
+		return;
+	}
+	if (group->before[0] != '\0')
+	{
+		open->settled = open->before;
+		open->filled = group->filled;
+	}
 	open->before = psprintf("%s%s", open->before, group->before);
 	open->writes |= group->writes;
+}
+
+static bool
+has_frame(const Merged *open, const Frame *frame)
+{
+	const ListCell *lc;
+
+	foreach(lc, open->frames)
+	{
+		if (strcmp(((const Frame *) lfirst(lc))->create, frame->create) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* A line for each subcommand */
@@ -628,6 +741,8 @@ write_parts(const Merged *group)
 	const ListCell *lc;
 
 	initStringInfo(&buf);
+	foreach(lc, group->frames)
+		appendStringInfoString(&buf, ((const Frame *) lfirst(lc))->create);
 	appendStringInfo(&buf, "%s%.*s", group->before,
 					 (int) strlen(group->head) - 1, group->head);
 	foreach(lc, group->parts)
@@ -635,5 +750,7 @@ write_parts(const Merged *group)
 						 foreach_current_index(lc) > 0 ? "," : "",
 						 ((Part *) lfirst(lc))->text);
 	appendStringInfoString(&buf, ";\n");
+	foreach(lc, group->frames)
+		appendStringInfoString(&buf, ((const Frame *) lfirst(lc))->drop);
 	return buf.data;
 }
