@@ -128,6 +128,7 @@ OBJS = \
 	src/model/model_store.o \
 	src/model/parse.o \
 	src/model/part.o \
+	src/model/part_pair.o \
 	src/model/partman.o \
 	src/model/prerequisites.o \
 	src/model/probe.o \

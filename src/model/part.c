@@ -31,13 +31,13 @@
 #include "postgres.h"
 
 #include "model/part.h"
+#include "model/part_pair.h"
 #include "model/statement_about.h"
 #include "model/words.h"
 #include "sch/action.h"
 #include "sch/normal.h"
 #include "sch/snapshot_merge.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/hsearch.h"
 
@@ -72,14 +72,6 @@ typedef struct Word
 	List	   *statements;		/* of int, that have it */
 } Word;
 
-/* A text of statements of a model. */
-typedef struct Same
-{
-	const char *text;			/* these two are the hash key */
-	int			length;
-	List	   *places;			/* of int, that are not taken */
-} Same;
-
 /* A part while it is looked for. */
 typedef struct Parting
 {
@@ -87,8 +79,7 @@ typedef struct Parting
 	const MigModel *model;
 	const MigModel *before;
 	MigSnapshot *snapshot;		/* of the latter */
-	int		   *was;			/* where statements were before, or -1 */
-	bool	   *stays;			/* which of those before are still there */
+	MigPairing	pairing;		/* of their statements */
 	List	  **words;			/* of Word *, of each statement */
 	List	  **names;			/* of Named *, that it is about */
 	List	   *owned;			/* of MigObject *, sequences of columns */
@@ -97,12 +88,6 @@ typedef struct Parting
 
 static int	maker_of(const MigPart *part, const MigObject *object);
 static HTAB *new_table(const char *what, Size entrysize);
-static void pair_statements(Parting *parting);
-static void take_longest(Parting *parting);
-static HTAB *places_of(const MigModel *model);
-static Same *same_text(HTAB *texts, const MigModel *model, int n, bool enter);
-static uint32 text_hash(const void *key, Size keysize);
-static int	text_match(const void *a, const void *b, Size keysize);
 static void enter_objects(Parting *parting);
 static const char *name_of(const MigObject *object);
 static void enter_statements(Parting *parting);
@@ -143,7 +128,11 @@ mig_part_find(MigPart *part, const MigModel *model, const MigModel *before,
 	part->runs = palloc0(sizeof(bool) * (n + 1));
 	part->names = new_table("pg_migrations names of a part", sizeof(Named));
 	part->words = new_table("pg_migrations words of a model", sizeof(Word));
-	pair_statements(&parting);
+	mig_part_pair(&parting.pairing, model, before);
+	if (parting.pairing.nsame * 100 < n * (100 - WORTH_IT))
+		give_up(&parting, "most of the model has changed");
+	if (parting.pairing.counts_otherwise)
+		give_up(&parting, "a statement counts that did not before");
 	if (part->whole == NULL)
 	{
 		enter_objects(&parting);
@@ -229,142 +218,6 @@ new_table(const char *what, Size entrysize)
 
 	return hash_create(what, 1024, &ctl,
 					   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-}
-
-/*
- * Which statements are the same as before?  In the same order, too; of those
- * that are not, the fewest have moved.
- */
-static void
-pair_statements(Parting *parting)
-{
-	const MigModel *model = parting->model;
-	int			n = model->script->nstatements;
-	HTAB	   *texts = places_of(parting->before);
-	int			nsame = 0;
-
-	parting->was = palloc(sizeof(int) * (n + 1));
-	parting->stays = palloc0(sizeof(bool) *
-							 (parting->before->script->nstatements + 1));
-	for (int i = 0; i < n; i++)
-	{
-		Same	   *same = same_text(texts, model, i, false);
-
-		parting->was[i] = -1;
-		if (same == NULL || same->places == NIL)
-			continue;
-		parting->was[i] = linitial_int(same->places);
-		same->places = list_delete_first(same->places);
-	}
-	hash_destroy(texts);
-	take_longest(parting);
-	for (int i = 0; i < n; i++)
-	{
-		if (parting->was[i] < 0)
-			continue;
-		nsame++;
-		parting->stays[parting->was[i]] = true;
-		if (model->skipped[i] != parting->before->skipped[parting->was[i]])
-			give_up(parting, "a statement counts that did not before");
-	}
-	if ((n - nsame) * 100 > n * WORTH_IT)
-		give_up(parting, "most of the model has changed");
-}
-
-/* Forget the places of those that are not in the longest ascending row. */
-static void
-take_longest(Parting *parting)
-{
-	int			n = parting->model->script->nstatements;
-	int		   *was = parting->was;
-	int		   *ends = palloc(sizeof(int) * (n + 1));	/* of rows by length */
-	int		   *previous = palloc(sizeof(int) * (n + 1));
-	int			length = 0;
-	int			at;
-
-	for (int i = 0; i < n; i++)
-	{
-		int			low = 0;
-		int			high = length;
-
-		if (was[i] < 0)
-			continue;
-		while (low < high)
-		{
-			int			middle = (low + high) / 2;
-
-			if (was[ends[middle]] < was[i])
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		previous[i] = low > 0 ? ends[low - 1] : -1;
-		ends[low] = i;
-		length = Max(length, low + 1);
-	}
-	at = length > 0 ? ends[length - 1] : -1;
-	for (int i = n - 1; i >= 0; i--)
-	{
-		if (i == at)
-			at = previous[i];
-		else
-			was[i] = -1;
-	}
-}
-
-/* The statements of a model by their texts. */
-static HTAB *
-places_of(const MigModel *model)
-{
-	HASHCTL		ctl = {.keysize = sizeof(Same),.entrysize = sizeof(Same),
-		.hash = text_hash,.match = text_match,
-	.hcxt = CurrentMemoryContext};
-	HTAB	   *texts;
-
-	texts = hash_create("pg_migrations statements of a model", 1024, &ctl,
-						HASH_ELEM | HASH_FUNCTION | HASH_COMPARE |
-						HASH_CONTEXT);
-	for (int i = 0; i < model->script->nstatements; i++)
-	{
-		Same	   *same = same_text(texts, model, i, true);
-
-		same->places = lappend_int(same->places, i);
-	}
-	return texts;
-}
-
-/* The entry of the text of a statement; NULL: there is none. */
-static Same *
-same_text(HTAB *texts, const MigModel *model, int n, bool enter)
-{
-	const MigStatement *stmt = &model->script->statements[n];
-	Same		key = {model->script->text + stmt->start, stmt->length, NIL};
-	bool		found;
-	Same	   *same = hash_search(texts, &key, enter ? HASH_ENTER : HASH_FIND,
-								   &found);
-
-	if (same != NULL && !found)
-		*same = key;
-	return same;
-}
-
-static uint32
-text_hash(const void *key, Size keysize)
-{
-	const Same *same = key;
-
-	return hash_bytes((const unsigned char *) same->text,
-					  same->length);
-}
-
-static int
-text_match(const void *a, const void *b, Size keysize)
-{
-	const Same *one = a;
-	const Same *other = b;
-
-	return one->length != other->length ||
-		memcmp(one->text, other->text, one->length) != 0;
 }
 
 /* Let the objects of the snapshot be found by what a statement can name. */
@@ -571,12 +424,12 @@ begin(Parting *parting)
 
 	for (int i = 0; i < parting->before->script->nstatements; i++)
 	{
-		if (!parting->stays[i])
+		if (!parting->pairing.stays[i])
 			change_names(parting, parting->before, i);
 	}
 	for (int i = 0; i < script->nstatements; i++)
 	{
-		if (parting->was[i] < 0)
+		if (parting->pairing.was[i] < 0)
 			change_names(parting, parting->model, i);
 		if (IsA(script->statements[i].raw->stmt, CreateTableAsStmt))
 			run(parting, i);
