@@ -17,7 +17,9 @@
  *   its words, in whichever schema, as an expression or in a string: what
  *   comes of it has to be the same as before, or depend on it;
  * - each statement about something that one of these has among its words, and
- *   so on: what they refer to must be there.
+ *   so on: what they refer to must be there.  Foreign keys are left out where
+ *   nothing that they name may be another, lest the whole model is run where
+ *   tables refer to one another.
  *
  * Whatever is run is held against the snapshot, see sch/snapshot_merge.c.  So
  * what is taken into the part without need costs time, and what is taken to be
@@ -31,6 +33,8 @@
 #include "postgres.h"
 
 #include "model/part.h"
+
+#include "kind/table_parents.h"
 #include "model/part_pair.h"
 #include "model/statement_about.h"
 #include "model/words.h"
@@ -59,6 +63,8 @@ typedef struct Named
 								 * has */
 	List	   *about;			/* of int, statements that are about it */
 	List	   *makers;			/* of MigModelObject *, that can have parts */
+	List	   *adders;			/* of int, statements that add a foreign key
+								 * of this name and do nothing else */
 	bool		made;			/* a statement makes it */
 	bool		taken;			/* what has it is in the part */
 	bool		changed;		/* ... and may be another */
@@ -82,6 +88,7 @@ typedef struct Parting
 	MigPairing	pairing;		/* of their statements */
 	List	  **words;			/* of Word *, of each statement */
 	List	  **names;			/* of Named *, that it is about */
+	Named	  **keys;			/* that it adds to a table, or NULL */
 	List	   *owned;			/* of MigObject *, sequences of columns */
 	List	   *work;			/* of Named *, not followed yet */
 } Parting;
@@ -91,6 +98,7 @@ static HTAB *new_table(const char *what, Size entrysize);
 static void enter_objects(Parting *parting);
 static const char *name_of(const MigObject *object);
 static void enter_statements(Parting *parting);
+static void enter_key(Parting *parting, int n);
 static void enter_makers(Parting *parting);
 static bool has_parts(ObjectType type);
 static void check_names(Parting *parting);
@@ -106,7 +114,9 @@ static void follow(Parting *parting);
 static void run_naming(Parting *parting, const char *name);
 static void take_root(Parting *parting, MigObject *root);
 static void take_names(Parting *parting, const MigObject *object);
+static bool is_left(const Parting *parting, const Named *named, int n);
 static void run(Parting *parting, int n);
+static void leave_keys(Parting *parting);
 static void follow_sequences(Parting *parting);
 static void give_up(Parting *parting, const char *why);
 
@@ -146,6 +156,8 @@ mig_part_find(MigPart *part, const MigModel *model, const MigModel *before,
 		follow(&parting);
 	if (part->whole == NULL && part->nruns * 100 > n * WORTH_IT)
 		part->whole = "it would be most of the model";
+	if (part->whole == NULL)
+		leave_keys(&parting);
 }
 
 /*
@@ -272,6 +284,7 @@ enter_statements(Parting *parting)
 
 	parting->words = palloc0(sizeof(List *) * (n + 1));
 	parting->names = palloc0(sizeof(List *) * (n + 1));
+	parting->keys = palloc0(sizeof(Named *) * (n + 1));
 	for (int i = 0; i < n && parting->part->whole == NULL; i++)
 	{
 		const Node *stmt = script->statements[i].raw->stmt;
@@ -293,6 +306,7 @@ enter_statements(Parting *parting)
 			named->about = lappend_int(named->about, i);
 			parting->names[i] = lappend(parting->names[i], named);
 		}
+		enter_key(parting, i);
 		if (mig_statement_creates(stmt, &object) && object.name != NULL &&
 			about == MIG_ABOUT_NAMES)
 			enter_name(parting, object.name)->made = true;
@@ -303,6 +317,18 @@ enter_statements(Parting *parting)
 	}
 	enter_makers(parting);
 	check_names(parting);
+}
+
+static void
+enter_key(Parting *parting, int n)
+{
+	const MigStatement *stmt = &parting->model->script->statements[n];
+	const char *name = mig_statement_adds_key(stmt->raw->stmt);
+
+	if (name == NULL)
+		return;
+	parting->keys[n] = enter_name(parting, name);
+	parting->keys[n]->adders = lappend_int(parting->keys[n]->adders, n);
 }
 
 /* Schemas are filled in there. */
@@ -527,7 +553,10 @@ follow(Parting *parting)
 		foreach(lc, named->roots)
 			take_root(parting, lfirst(lc));
 		foreach(lc, named->about)
-			run(parting, lfirst_int(lc));
+		{
+			if (!is_left(parting, named, lfirst_int(lc)))
+				run(parting, lfirst_int(lc));
+		}
 		if (named->changed)
 		{
 			run_naming(parting, named->name);
@@ -573,11 +602,35 @@ take_names(Parting *parting, const MigObject *object)
 		take_names(parting, lfirst(lc));
 }
 
+/*
+ * May what a statement about a name adds be left out, as long as nothing that
+ * it names may be another?  Partitions have it from what they are part of.
+ */
+static bool
+is_left(const Parting *parting, const Named *named, int n)
+{
+	const ListCell *lc;
+
+	if (parting->keys[n] == NULL || named->changed)
+		return false;
+	foreach(lc, named->roots)
+	{
+		const MigObject *root = lfirst(lc);
+
+		if (root->kind->id == MIG_TABLE &&
+			(mig_table_is_partitioned(root) || mig_table_is_partition(root)))
+			return false;
+	}
+	return true;
+}
+
+/* What names a foreign key, but does not add it, wants it to be there. */
 static void
 run(Parting *parting, int n)
 {
 	const ListCell *lc;
 	const ListCell *name;
+	const ListCell *adder;
 
 	if (parting->part->runs[n])
 		return;
@@ -588,7 +641,43 @@ run(Parting *parting, int n)
 	foreach(lc, parting->words[n])
 	{
 		foreach(name, ((const Word *) lfirst(lc))->names)
-			take(parting, lfirst(name), false);
+		{
+			Named	   *named = lfirst(name);
+
+			take(parting, named, false);
+			foreach(adder, parting->keys[n] == NULL ? named->adders : NIL)
+				run(parting, lfirst_int(adder));
+		}
+	}
+}
+
+/* Mark the foreign keys whose statements do not run, though their tables are
+ * made. */
+static void
+leave_keys(Parting *parting)
+{
+	const ListCell *lc;
+
+	foreach(lc, parting->snapshot->objects)
+	{
+		MigObject  *key = lfirst(lc);
+		const Named *named;
+		const ListCell *adder;
+
+		if (key->kind->id != MIG_FOREIGN_KEY ||
+			key->renewal != MIG_AS_BEFORE ||
+			mig_table_of(key)->renewal == MIG_AS_BEFORE)
+			continue;
+		named = enter_name(parting, key->name);
+		foreach(adder, named->adders)
+		{
+			int			n = lfirst_int(adder);
+			const Named *table = linitial(parting->names[n]);
+
+			if (!parting->part->runs[n] &&
+				strcmp(table->name, mig_table_of(key)->name) == 0)
+				key->renewal = MIG_LEFT_OUT;
+		}
 	}
 }
 

@@ -91,6 +91,26 @@ mig_statement_about(const Node *stmt, List **names)
 	}
 }
 
+/*
+ * The name of the foreign key that a statement adds to a table, if it does
+ * nothing else and says the name; NULL: it does not.
+ */
+const char *
+mig_statement_adds_key(const Node *stmt)
+{
+	const AlterTableCmd *cmd;
+	const Constraint *constraint;
+
+	if (!IsA(stmt, AlterTableStmt) ||
+		list_length(AS(AlterTableStmt)->cmds) != 1)
+		return NULL;
+	cmd = linitial_node(AlterTableCmd, AS(AlterTableStmt)->cmds);
+	if (cmd->subtype != AT_AddConstraint)
+		return NULL;
+	constraint = castNode(Constraint, cmd->def);
+	return constraint->contype == CONSTR_FOREIGN ? constraint->conname : NULL;
+}
+
 /* What is made, and what it is made of or on. */
 static MigAbout
 about_created(const Node *stmt, List **names)

@@ -18,5 +18,6 @@ typedef enum MigAbout
 } MigAbout;
 
 extern MigAbout mig_statement_about(const Node *stmt, List **names);
+extern const char *mig_statement_adds_key(const Node *stmt);
 
 #endif							/* MIG_STATEMENT_ABOUT_H */

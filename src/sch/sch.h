@@ -60,6 +60,7 @@ typedef enum MigRenewal
 {
 	MIG_AS_BEFORE,				/* nothing: it is not in the part */
 	MIG_MADE_AGAIN,				/* what comes of it is the same */
+	MIG_LEFT_OUT,				/* ... of a foreign key's table, not of it */
 	MIG_MAY_DIFFER				/* it may be another, or gone */
 } MigRenewal;
 

@@ -62,6 +62,7 @@ static const char *stem_of(const char *name);
 static const char *link_kept(const MigSnapshot *before,
 							 const MigSnapshot *part);
 static const char *link_object(MigObject *object, const MigSnapshot *part);
+static void link_key(MigObject *key, const MigSnapshot *part);
 static MigSnapshot *put_together(const MigSnapshot *before,
 								 const MigSnapshot *part);
 static int	add_objects(Placed *placed, int n, const MigSnapshot *snapshot,
@@ -161,7 +162,8 @@ mig_merge_stays(const MigObject *object)
 {
 	const MigObject *root = mig_table_of(object);
 
-	return root->renewal == MIG_AS_BEFORE && !mig_merge_is_frame(root);
+	return object->renewal == MIG_LEFT_OUT ||
+		(root->renewal == MIG_AS_BEFORE && !mig_merge_is_frame(root));
 }
 
 /* Does it stand in each shadow? */
@@ -302,7 +304,7 @@ outside_of(const MigObject *object)
  * Would names be the same if all stood there?  None of what is new may be the
  * name of what is not in the part, nor may one there be chosen because of
  * something that may be another: then it has a number behind it, and the same
- * letters before that.
+ * letters before that.  What is left out has its name from its statement.
  */
 static const char *
 check_names(const MigSnapshot *before, const MigSnapshot *part)
@@ -338,7 +340,8 @@ check_names(const MigSnapshot *before, const MigSnapshot *part)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (mig_merge_stays(object) && may_be_chosen(object) &&
+		if (mig_merge_stays(object) && object->renewal != MIG_LEFT_OUT &&
+			may_be_chosen(object) &&
 			follows_name(changed, object, mig_merge_name(object)))
 			why = psprintf("the server may choose another name for %s %s",
 						   object->kind->name, object->identity);
@@ -446,6 +449,8 @@ link_kept(const MigSnapshot *before, const MigSnapshot *part)
 		CHECK_FOR_INTERRUPTS();
 		if (!mig_merge_stays(object))
 			continue;
+		if (object->renewal == MIG_LEFT_OUT)
+			link_key(object, part);
 		why = link_object(object, part);
 		if (why != NULL)
 			return why;
@@ -488,6 +493,30 @@ link_object(MigObject *object, const MigSnapshot *part)
 		MemoryContextSwitchTo(old);
 	}
 	return NULL;
+}
+
+/* Put a foreign key among the parts of its table, which are in order. */
+static void
+link_key(MigObject *key, const MigSnapshot *part)
+{
+	MigObject  *table = mig_snapshot_find(part, key->parent->kind->id,
+										  key->parent->identity);
+	MemoryContext old = MemoryContextSwitchTo(part->context);
+	int			at = 0;
+
+	Assert(table != NULL);
+	while (at < list_length(table->children))
+	{
+		const MigObject *other = list_nth(table->children, at);
+
+		if (other->kind->id > key->kind->id ||
+			(other->kind == key->kind && strcmp(other->name, key->name) > 0))
+			break;
+		at++;
+	}
+	table->children = list_insert_nth(table->children, at, key);
+	key->parent = table;
+	MemoryContextSwitchTo(old);
 }
 
 /* In the order in which all of them would be read. */
@@ -537,7 +566,7 @@ add_objects(Placed *placed, int n, const MigSnapshot *snapshot, bool kept)
 
 /*
  * Whole objects and statistics by their names, other parts by what they are
- * part of, in the order in which that is made.
+ * part of, in the order in which that is made; foreign keys then by name.
  */
 static int
 compare_places(const void *a, const void *b)
@@ -556,6 +585,8 @@ compare_places(const void *a, const void *b)
 	}
 	else if (order == 0)
 		order = one->root->statement - other->root->statement;
+	if (order == 0 && x->parent == y->parent && x->kind->id == MIG_FOREIGN_KEY)
+		order = compare_texts(x->name, y->name);
 	return order != 0 ? order : one->number - other->number;
 }
 

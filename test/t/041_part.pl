@@ -147,6 +147,72 @@ check('a function before what names it', 'CREATE TYPE mood',
 	"CREATE FUNCTION f(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT 1::text';\nCREATE TYPE mood", qr/^whole/);
 check('a routine that is to be looked into', "'SELECT 2 * \$1'", "'SELECT 3 * \$1'", qr/^whole/);
 
+# Tables that refer to one another in a chain, as pg_dump writes them: of what
+# a table refers to the keys are left out, and of what refers to it
+my $chain = join('', map { "CREATE TABLE link_$_ (id int PRIMARY KEY, up int, v text);\n" } 1 .. 40);
+$chain .= "CREATE TABLE two.link_5 (id int PRIMARY KEY, up int);\n";
+$chain .= join('',
+	map { "ALTER TABLE ONLY link_$_ ADD CONSTRAINT up_${_}_key FOREIGN KEY (up) REFERENCES link_" . ($_ % 40 + 1) . "(id);\n" }
+	  1 .. 40);
+$chain .= "ALTER TABLE ONLY two.link_5 ADD CONSTRAINT up_5_key FOREIGN KEY (up) REFERENCES link_9(id);\n";
+$chain .= "ALTER TABLE link_7 ADD CONSTRAINT self FOREIGN KEY (up) REFERENCES link_7 ON DELETE CASCADE;\n";
+my @chained = (
+	[ 'a column', 'link_20 (id int PRIMARY KEY, up int, v text', 'link_20 (id int PRIMARY KEY, up int, v varchar', qr/^part of [5-9]$/ ],
+	[ 'the key', 'link_20 (id int', 'link_20 (id bigint', qr/^part of [5-9]$/ ],
+	[ 'what refers', 'link_20 (id int PRIMARY KEY, up int', 'link_20 (id int PRIMARY KEY, up bigint', qr/^part of [5-9]$/ ],
+	[ 'a table of a name that is there twice', 'link_5 (id int PRIMARY KEY, up int, v', 'link_5 (id int PRIMARY KEY, up int, w', qr/^part of \d$/ ],
+	[ 'what two refer to', 'link_9 (id int', 'link_9 (id bigint', qr/^part of \d\d?$/ ],
+	[ 'what refers to itself', 'link_7 (id int PRIMARY KEY, up int', 'link_7 (id int PRIMARY KEY, up smallint', qr/^part of \d$/ ],
+	[ 'below what refers to itself', 'link_8 (id int PRIMARY KEY, up int', 'link_8 (id int PRIMARY KEY, up bigint', qr/^part of \d$/ ],
+	[ 'a key', 'REFERENCES link_21(id)', 'REFERENCES link_21(id) ON DELETE CASCADE', qr/^part of \d$/ ],
+	[ 'a key less', "ALTER TABLE ONLY link_20 ADD CONSTRAINT up_20_key FOREIGN KEY (up) REFERENCES link_21(id);\n", '', qr/^part of \d$/ ],
+	[ 'a key elsewhere', 'REFERENCES link_21(id)', 'REFERENCES link_31(id)', qr/^part of \d$/ ],
+	[ 'one more', '', 'ALTER TABLE link_21 ADD CONSTRAINT more FOREIGN KEY (up) REFERENCES link_20;', qr/^part of \d$/ ],
+	[ 'another order', "ALTER TABLE link_7 ADD", "ALTER TABLE link_7 ADD UNIQUE (v);\nALTER TABLE link_7 ADD", qr/^part of \d$/ ],
+	[ 'one by another', '', 'ALTER TABLE link_20 VALIDATE CONSTRAINT up_20_key;', qr/^(part|whole)/ ],
+	[ 'a name of one', '', 'ALTER TABLE link_20 ADD UNIQUE (up); ALTER TABLE link_20 ADD CONSTRAINT self CHECK (up > 0);', qr/^(part|whole)/ ],
+	[ 'a table less', "CREATE TABLE link_30 (id int PRIMARY KEY, up int, v text);\n", '', qr/^whole/ ]);
+
+foreach my $case (@chained)
+{
+	my ($what, $from, $to, $expected) = @$case;
+
+	check_texts("in a chain: $what", $chain, $from eq '' ? "$chain$to\n" : $chain =~ s/\Q$from\E/$to/r, $expected);
+}
+
+# Names of keys that all tables share
+{
+	my $shared = $chain =~ s/CONSTRAINT up_\d+_key/CONSTRAINT up/gr;
+
+	check_texts('keys of one name', $shared, $shared =~ s/link_20 \(id int/link_20 (w int, id int/r, qr/^part/);
+}
+
+# What names them, and what has them of others
+my $described = "${chain}COMMENT ON CONSTRAINT up_21_key ON link_21 IS 'up';\n"
+  . "CREATE TABLE parts (id int PRIMARY KEY, up int REFERENCES link_1) PARTITION BY RANGE (id);\n"
+  . "CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM (1) TO (10);\n"
+  . "CREATE TABLE part_2 (id int PRIMARY KEY, up int REFERENCES link_1);\n"
+  . "ALTER TABLE parts ADD CONSTRAINT apart FOREIGN KEY (up) REFERENCES link_30;\n"
+  . "ALTER TABLE part_2 ADD CONSTRAINT apart FOREIGN KEY (up) REFERENCES link_30;\n"
+  . "ALTER TABLE part_2 ADD CONSTRAINT own FOREIGN KEY (up) REFERENCES link_35;\n"
+  . "ALTER TABLE parts ATTACH PARTITION part_2 FOR VALUES FROM (10) TO (20);\n"
+  . "CREATE TABLE on_part (id int);\nALTER TABLE on_part ADD CONSTRAINT on_part FOREIGN KEY (id) REFERENCES parts;\n"
+  . "CREATE TABLE chosen (up int);\nALTER TABLE chosen ADD CONSTRAINT chosen_up_fkey FOREIGN KEY (up) REFERENCES link_12;\n"
+  . "ALTER TABLE chosen ADD FOREIGN KEY (up) REFERENCES link_13;\n";
+foreach my $name (1, 12, 13, 20, 21, 22, 30, 35)
+{
+	check_texts("beside link_$name", $described,
+		$described =~ s/link_$name \(id int PRIMARY KEY, up int, v text/link_$name (id int PRIMARY KEY, up int, v char(3), w int/r, qr/^(part|whole)/);
+}
+foreach my $change ([ 'part_2 (id int', 'part_2 (w int, id int' ], [ 'up int REFERENCES link_1) PARTITION', 'up int) PARTITION' ],
+	[ 'on_part (id int', 'on_part (w int, id int' ], [ 'TO (20)', 'TO (30)' ], [ 'TO (10)', 'TO (9)' ],
+	[ 'chosen (up int', 'chosen (w int, up int' ], [ "IS 'up'", "IS 'down'" ])
+{
+	my ($from, $to) = @$change;
+
+	check_texts("$from becomes $to", $described, $described =~ s/\Q$from\E/$to/r, qr/^(part|whole)/);
+}
+
 # Names that the server chooses
 check('a name that it would have chosen', 'CREATE INDEX ON lone (a);',
 	"CREATE INDEX lone_b_idx ON fill_1 (v);\nCREATE INDEX ON lone (b);", qr/./);
