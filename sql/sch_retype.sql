@@ -309,4 +309,8 @@ $b$, rows => $b$
 INSERT INTO t VALUES (ARRAY['a b', 'c,d']::e[], '{x}', '10.0.0.1/24')
 $b$, reading => 'SELECT string_agg(t::text, '' '') FROM t');
 
+-- six digits are all that there are
+SELECT mig_round_trip.check('CREATE TABLE t (a interval, b interval(3), c time, d timestamptz(2), e interval day to second)',
+    'CREATE TABLE t (a interval(6), b interval(6), c time(6), d timestamptz(6), e interval day to second(6))', rows => $b$INSERT INTO t VALUES ('1 day 2.345678 s', '1.2 s')$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

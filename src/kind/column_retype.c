@@ -404,7 +404,8 @@ widens(const MigColumnRetype *change)
 		(change->source == INTERVALOID && has_less_fields(change)))
 		return false;
 	if ((is_zoned(change->source) || is_moment(change->source) ||
-		 change->source == TIMEOID) && to.first >= MAX_TIME_PRECISION)
+		 change->source == TIMEOID || change->source == INTERVALOID) &&
+		to.first >= MAX_TIME_PRECISION)
 		return true;
 	if (to.first < 0)
 		return true;
