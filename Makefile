@@ -64,6 +64,7 @@ OBJS = \
 	src/kind/grant.o \
 	src/kind/identity_sequence.o \
 	src/kind/index.o \
+	src/kind/index_adopted.o \
 	src/kind/index_parts.o \
 	src/kind/initial_grants.o \
 	src/kind/kinds.o \

@@ -145,5 +145,15 @@ DROP TABLE t;
 CREATE TABLE t (a bit(4), b bit(4), c varbit(4), d varbit, e varbit, f varbit(4), g bit(4));
 INSERT INTO t VALUES ('1010', '1010', '1010', '101', '101', '1', '1010');
 SELECT says(:'y' || 'CREATE TABLE t (a varbit, b varbit(4), c varbit(5), d varbit(2), e bit(3), f bit, g varbit(3))');
+DROP TABLE t;
+CREATE TABLE t (nets text[]);
+INSERT INTO t VALUES ('{10.0.0.1,::1}'), ('{10.0.0.1/32}');
+SELECT says(:'y' || 'CREATE TABLE t (nets inet[])');
+DROP TABLE t;
+-- A table that is attached has rows that are equal in a key which comes as well
+CREATE TABLE lot (k int) PARTITION BY LIST (k);
+CREATE TABLE lot_1 (k int);
+INSERT INTO lot_1 VALUES (1), (1);
+SELECT says(:'y' || 'CREATE TABLE lot (k int UNIQUE) PARTITION BY LIST (k); CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1)');
 
 DROP SCHEMA mig_app, mig_counted CASCADE;

@@ -258,6 +258,46 @@ CREATE TABLE t (id int NOT NULL CONSTRAINT t_pkey PRIMARY KEY);
 CREATE TABLE r (a int CONSTRAINT new REFERENCES t, b int CONSTRAINT b REFERENCES t DEFERRABLE, c int CONSTRAINT c REFERENCES t);
 $b$);
 
+---------------------------------------------------------------------------
+-- A unique index becomes that of a constraint
+---------------------------------------------------------------------------
+-- under its name or another, with what it has besides; foreign keys stay
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int NOT NULL, b text, c int, d int);
+CREATE UNIQUE INDEX first ON t (id);
+CREATE UNIQUE INDEX second ON t (b) INCLUDE (id) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX third ON t (c, d);
+COMMENT ON INDEX first IS 'of id';
+COMMENT ON INDEX second IS 'of b';
+ALTER TABLE t CLUSTER ON second;
+ALTER TABLE t REPLICA IDENTITY USING INDEX first;
+CREATE TABLE r (id int CONSTRAINT r REFERENCES t (id));
+$b$, $b$
+CREATE TABLE t (id int CONSTRAINT t_pkey PRIMARY KEY, b text, c int, d int,
+    CONSTRAINT second UNIQUE (b) INCLUDE (id), CONSTRAINT t_c_d_key UNIQUE (c, d) DEFERRABLE INITIALLY DEFERRED);
+COMMENT ON INDEX t_pkey IS 'of the key';
+COMMENT ON CONSTRAINT second ON t IS 'b is unique';
+ALTER TABLE t CLUSTER ON second;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
+CREATE TABLE r (id int CONSTRAINT r REFERENCES t (id));
+$b$, rows => 'INSERT INTO t VALUES (1, 1, 1, 1), (2, 2, 2, 2); INSERT INTO r VALUES (1)');
+-- not one that is another, or of columns that change, or whose name is taken
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int, b text, c int, d int, e int);
+CREATE UNIQUE INDEX i1 ON t (a DESC);
+CREATE UNIQUE INDEX i2 ON t (b text_pattern_ops);
+CREATE UNIQUE INDEX i3 ON t (c) WHERE c > 0;
+CREATE UNIQUE INDEX i4 ON t (d);
+CREATE UNIQUE INDEX i5 ON t ((e + 1));
+CREATE TABLE s (a int, b int);
+CREATE UNIQUE INDEX x ON s (a);
+CREATE UNIQUE INDEX y ON s (b);
+$b$, $b$
+CREATE TABLE t (a int, b text, c int, d bigint, e int, CONSTRAINT i1 UNIQUE (a), CONSTRAINT i2 UNIQUE (b), CONSTRAINT i3 UNIQUE (c),
+    CONSTRAINT i4 UNIQUE (d), CONSTRAINT i5 UNIQUE (e));
+CREATE TABLE s (a int, b int, CONSTRAINT x UNIQUE (b), CONSTRAINT y UNIQUE (a));
+$b$);
+
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

@@ -345,6 +345,9 @@ is_other(const MigColumnRetype *change, const char *converted)
 	if (change->target == INETOID)
 		return psprintf("pg_catalog.format('%%s', %s)::%s IS DISTINCT FROM %s",
 						converted, change->source_type, name);
+	if (change->target == INETARRAYOID)
+		return psprintf("(%s)::pg_catalog.text IS DISTINCT FROM %s::pg_catalog.text",
+						converted, name);
 	if (OidIsValid(change->source) &&
 		OidIsValid(lookup_type_cache(change->source,
 									 TYPECACHE_EQ_OPR)->eq_opr))

@@ -21,6 +21,7 @@
 #include "kind/column.h"
 #include "kind/constraint_rows.h"
 #include "kind/index.h"
+#include "kind/index_adopted.h"
 #include "kind/index_parts.h"
 #include "kind/list.h"
 #include "kind/metadata.h"
@@ -39,7 +40,7 @@ enum
 {
 	SORT = MIG_CONSTRAINT_SORT,
 	DEFINITION = MIG_CONSTRAINT_DEFINITION,
-	DEFERRABLE,
+	DEFERRABLE = MIG_CONSTRAINT_DEFERRABLE,
 	VALIDATED = MIG_CONSTRAINT_VALIDATED,
 	ENFORCED = MIG_CONSTRAINT_IS_ENFORCED,
 	INHERITED = MIG_CONSTRAINT_INHERITED,
@@ -204,8 +205,20 @@ const MigKind mig_foreign_key_kind = {
 static void
 create(StringInfo buf, const MigObject *constraint)
 {
-	append_added(buf, constraint,
-				 MIG_IS_TRUE(constraint->values[VALIDATED]));
+	const MigObject *index = mig_index_adopted(constraint);
+
+	if (index != NULL)
+		appendStringInfo(buf, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s%s;\n",
+						 constraint->parent->identity,
+						 quote_identifier(constraint->name),
+						 is_primary_key(constraint) ? "PRIMARY KEY" : "UNIQUE",
+						 quote_identifier(index->name),
+						 constraint->values[DEFERRABLE] != NULL ? " " : "",
+						 constraint->values[DEFERRABLE] != NULL ?
+						 constraint->values[DEFERRABLE] : "");
+	else
+		append_added(buf, constraint,
+					 MIG_IS_TRUE(constraint->values[VALIDATED]));
 }
 
 /* The ALTER TABLE that adds it, and what its index has. */
@@ -586,8 +599,8 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 
 	if (on->fate == MIG_RECREATE || on->fate == MIG_DROP)
 		return mig_index_stays_behind(constraint, on) ||
-			mig_partition_key_stays(constraint, on) ? constraint->fate :
-			MIG_RECREATE;
+			mig_partition_key_stays(constraint, on) ||
+			mig_index_adopter(on) != NULL ? constraint->fate : MIG_RECREATE;
 	if (!on->disrupts)
 		return constraint->fate;
 	if (sort == CONSTRAINT_CHECK && constraint->fate != MIG_KEEP)
@@ -715,11 +728,17 @@ is_same_key(const MigObject *constraint, const MigObject *other)
 static void
 warn(MigDiff *diff, MigAction *action)
 {
-	const MigObject *constraint = action->object;
+	MigObject  *constraint = action->object;
 
 	if (action->op != MIG_OP_CREATE || constraint->parent->made != NULL ||
 		mig_index_is_alone(constraint))
 		return;
+	if (mig_index_adopted(constraint) != NULL)
+	{
+		constraint->adopts->unmade = action;
+		mig_index_adopt_settings(diff, constraint->adopts, constraint);
+		return;
+	}
 	if (constraint->values[SORT][0] == CONSTRAINT_CHECK ||
 		constraint->values[SORT][0] == CONSTRAINT_FOREIGN)
 		warn_check(diff, action);

@@ -192,12 +192,9 @@ warn_of_indexes(const MigDiff *diff, MigAction *action,
 	foreach(lc, partition->children)
 	{
 		const MigObject *index = lfirst(lc);
-		const MigObject *above;
 
-		if (!mig_index_is_any(index) || index->twin != NULL || index->by_hand)
-			continue;
-		above = mig_index_above(index);
-		if (above != NULL && !mig_is_created(above))
+		if (mig_index_is_any(index) && index->twin == NULL &&
+			!index->by_hand && mig_index_above(index) != NULL)
 			warn_of_index(diff, action, index);
 	}
 }

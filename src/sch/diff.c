@@ -28,6 +28,7 @@
 #include "kind/constraint_parents.h"
 #include "kind/counter.h"
 #include "kind/index.h"
+#include "kind/index_adopted.h"
 #include "kind/index_parts.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
@@ -147,6 +148,7 @@ mig_diff_run(MigDiff *diff)
 		diff->actions = NIL;
 		diff->again = false;
 		judge(diff);
+		mig_index_adopt(diff);
 		mig_stand_in_judge(diff);
 		mig_constraint_unsettle(diff);
 		spread(diff);
@@ -521,7 +523,8 @@ add_actions(MigDiff *diff)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (!object->ignored && mig_goes(object))
+		if (!object->ignored && mig_goes(object) &&
+			mig_index_adopter(object) == NULL)
 			(void) add_drop(diff, object);
 	}
 	foreach(lc, diff->to->objects)

@@ -19,6 +19,7 @@
 #include "kind/constraint_parents.h"
 #include "kind/counter.h"
 #include "kind/index.h"
+#include "kind/index_adopted.h"
 #include "kind/index_parts.h"
 #include "kind/partition_key.h"
 #include "kind/table_parents.h"
@@ -107,7 +108,8 @@ mig_edges_add(MigDiff *diff)
 	{
 		MigObject  *object = lfirst(lc);
 
-		if (object->unmade != NULL && !object->ignored)
+		if (object->unmade != NULL && !object->ignored &&
+			mig_index_adopter(object) == NULL)
 			edges_of_drop(object);
 	}
 }

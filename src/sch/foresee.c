@@ -16,6 +16,7 @@
 
 #include "kind/column.h"
 #include "kind/composite.h"
+#include "kind/index_adopted.h"
 #include "kind/metadata.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
@@ -246,7 +247,7 @@ is_dependent(const MigObject *object)
 	{
 		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
 
-		if (on->disrupts || mig_goes(on))
+		if (on->disrupts || (mig_goes(on) && mig_index_adopter(on) == NULL))
 			return true;
 	}
 	return false;

@@ -185,6 +185,8 @@ struct MigObject
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
 	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
+	MigObject  *adopts;			/* of a new constraint: an old index; of that:
+								 * the constraint, see kind/index_adopted.c */
 	bool		by_hand;		/* of an index: not made with that above it or
 								 * with its table, see kind/index_parts.c */
 	bool		name_taken;		/* of a column: another table has that which
