@@ -417,7 +417,9 @@ add_in_steps(MigDiff *diff, MigAction *action, const char *fill, bool behind)
 	if (value != NULL)
 		value->made = NULL;		/* comes to be set */
 	if (fill != NULL || last || open != NULL)
-		append_update(&buf, column, fill, fill == NULL, fill == NULL);
+		append_update(&buf, column, fill,
+					  fill == NULL || mig_column_is_old_below(column),
+					  fill == NULL);
 	if (open != NULL)
 		appendStringInfo(&buf, "ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n",
 						 column->parent->identity,

@@ -58,6 +58,8 @@ static NewValue value_of(const MigDiff *diff, const MigObject *column);
 static char *rows_as_they_will_be(const MigDiff *diff,
 								  const MigObject *constraint,
 								  char **constant);
+static bool meets_old_rows(const MigObject *constraint,
+						   const MigObject *column);
 static bool is_of_replaced(const MigObject *constraint);
 static bool gets_another_type(const MigObject *column);
 static const char *value_as_sql(const MigDiff *diff, const MigObject *column,
@@ -545,7 +547,8 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 			continue;
 		seen = lappend(seen, column);
 		nature = value_of(diff, column);
-		if (nature == VALUE_OF_ITS_OWN || nature == VALUE_OPEN)
+		if (nature == VALUE_OF_ITS_OWN || nature == VALUE_OPEN ||
+			(mig_is_created(column) && meets_old_rows(constraint, column)))
 			return NULL;
 		any_old |= nature == VALUE_OLD || nature == VALUE_FILLED ||
 			mig_column_generation(column) != NULL;
@@ -564,6 +567,36 @@ rows_as_they_will_be(const MigDiff *diff, const MigObject *constraint,
 		return pstrdup(constraint->parent->identity);
 	return psprintf("(SELECT %s FROM %s)", buf.data,
 					constraint->parent->identity);
+}
+
+/*
+ * Are there rows with values in a new column, for a table that inherits it has
+ * one already, and that has not held them against the same?
+ */
+static bool
+meets_old_rows(const MigObject *constraint, const MigObject *column)
+{
+	const ListCell *lc;
+	const ListCell *part;
+
+	foreach(lc, mig_columns_below(column))
+	{
+		const MigObject *old = ((const MigObject *) lfirst(lc))->twin;
+		bool		held = old == NULL || old->fate == MIG_RECREATE;
+
+		foreach(part, old == NULL ? NIL : old->parent->children)
+		{
+			const MigObject *other = lfirst(part);
+
+			held |= other->kind == constraint->kind &&
+				mig_same(other->name, constraint->name) &&
+				mig_same(other->values[MIG_CONSTRAINT_DEFINITION],
+						 constraint->values[MIG_CONSTRAINT_DEFINITION]);
+		}
+		if (!held)
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -260,6 +260,22 @@ mig_columns_below(const MigObject *column)
 	return columns;
 }
 
+/* Have rows values in a new column, for a table that inherits it has one? */
+bool
+mig_column_is_old_below(const MigObject *column)
+{
+	const ListCell *lc;
+
+	foreach(lc, mig_columns_below(column))
+	{
+		const MigObject *below = lfirst(lc);
+
+		if (below->twin != NULL && below->fate != MIG_RECREATE)
+			return true;
+	}
+	return false;
+}
+
 /* Is a part the same in a table and its parents by its name alone? */
 bool
 mig_is_bound_by_name(const MigObject *part)

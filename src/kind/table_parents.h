@@ -85,6 +85,7 @@ extern const char *mig_column_default_expression(const MigObject *column);
 extern const MigObject *mig_constraint_refers_to(const MigObject *constraint);
 extern MigObject *mig_table_column(const MigObject *table, const char *name);
 extern List *mig_columns_below(const MigObject *column);
+extern bool mig_column_is_old_below(const MigObject *column);
 extern bool mig_is_bound_by_name(const MigObject *part);
 extern bool mig_part_inherits(const MigObject *part);
 extern bool mig_part_is_local(const MigObject *part);
