@@ -237,6 +237,8 @@ OBJS = \
 	src/sch/row_alias.o \
 	src/sch/snapshot.o \
 	src/sch/snapshot_merge.o \
+	src/sch/snapshot_query.o \
+	src/sch/snapshot_same.o \
 	src/sch/snapshot_text.o \
 	src/sch/sql_body.o \
 	src/sch/surroundings.o \

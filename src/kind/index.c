@@ -106,7 +106,7 @@ static const char query[] =
 " THEN pg_catalog.pg_get_expr(indpred, indrelid) END AS filter OFFSET 0) w"
 " WHERE t.relkind IN ('r', 'p', 'm') AND n.oid = ANY ($1)"
 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint"
-" WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))"
+" WHERE conrelid = indrelid AND conindid = indexrelid AND contype IN ('p', 'u', 'x'))"
 " ORDER BY x.indrelid, i.relname COLLATE \"C\"";
 
 static void create(StringInfo buf, const MigObject *index);

@@ -7,7 +7,8 @@
  * once in a session, which takes longer than to run it.  The catalogs are
  * looked at without a query, for the same reason.  Whatever stands in a schema
  * depends on it, so that pg_depend answers for the rare catalogs.  More may be
- * said to be there than is, never less.
+ * said to be there than is, never less.  Where that is little beside all that
+ * the catalogs have, it is better looked for by its OIDs, which are noted.
  *
  *-------------------------------------------------------------------------
  */
@@ -33,6 +34,14 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#ifndef USE_ASSERT_CHECKING
+/* Below that the plans of other queries cost more than they spare */
+#define MANY_OTHERS		2000
+
+/* A search by an index for each is dearer than to go over them by so much */
+#define MANY_TIMES		4
+#endif
+
 /* What is being looked at. */
 typedef struct PresentScan
 {
@@ -50,6 +59,7 @@ static void see_relation(const PresentScan *look, HeapTuple tuple);
 static void see_type(const PresentScan *look, HeapTuple tuple);
 static void see_routine(const PresentScan *look, HeapTuple tuple);
 static void see_dependent(const PresentScan *look, HeapTuple tuple);
+static void note(const PresentScan *look, Oid oid);
 static bool any_of(const bool *letters, const char *wanted);
 static bool has_rows(Oid catalog);
 
@@ -105,7 +115,11 @@ see_relation(const PresentScan *look, HeapTuple tuple)
 	Form_pg_class row = (Form_pg_class) GETSTRUCT(tuple);
 
 	if (!list_member_oid(look->namespaces, row->relnamespace))
+	{
+		look->present->nothers++;
 		return;
+	}
+	note(look, row->oid);
 	look->present->relkinds[row->relkind & 0x7f] = true;
 	look->present->rules |= row->relhasrules;
 	look->present->triggers |= row->relhastriggers;
@@ -117,9 +131,11 @@ see_type(const PresentScan *look, HeapTuple tuple)
 {
 	Form_pg_type row = (Form_pg_type) GETSTRUCT(tuple);
 
-	if (row->typinput != F_ARRAY_IN &&
-		list_member_oid(look->namespaces, row->typnamespace))
-		look->present->typtypes[row->typtype & 0x7f] = true;
+	if (row->typinput == F_ARRAY_IN ||
+		!list_member_oid(look->namespaces, row->typnamespace))
+		return;
+	look->present->typtypes[row->typtype & 0x7f] = true;
+	note(look, row->oid);
 }
 
 static void
@@ -127,8 +143,10 @@ see_routine(const PresentScan *look, HeapTuple tuple)
 {
 	Form_pg_proc row = (Form_pg_proc) GETSTRUCT(tuple);
 
-	if (list_member_oid(look->namespaces, row->pronamespace))
-		look->present->prokinds[row->prokind & 0x7f] = true;
+	if (!list_member_oid(look->namespaces, row->pronamespace))
+		return;
+	look->present->prokinds[row->prokind & 0x7f] = true;
+	note(look, row->oid);
 }
 
 static void
@@ -138,6 +156,32 @@ see_dependent(const PresentScan *look, HeapTuple tuple)
 
 	look->present->catalogs =
 		list_append_unique_oid(look->present->catalogs, row->classid);
+	if (row->classid != RelationRelationId &&
+		row->classid != TypeRelationId &&
+		row->classid != ProcedureRelationId)
+		note(look, row->objid);
+}
+
+/* The list lives as long as what it is looked at for. */
+static void
+note(const PresentScan *look, Oid oid)
+{
+	look->present->members = lappend_oid(look->present->members, oid);
+}
+
+/*
+ * Is it dearer to go over the catalogs than to look for all that stands there?
+ * In a build with assertions both is done.
+ */
+bool
+mig_present_is_little(const MigPresent *present)
+{
+#ifdef USE_ASSERT_CHECKING
+	return true;
+#else
+	return present->nothers > MANY_OTHERS &&
+		list_length(present->members) < present->nothers / MANY_TIMES;
+#endif
 }
 
 /* May there be objects of a kind? */

@@ -10,6 +10,11 @@
  * the edges, and for comments.  Their number does not depend on the size of
  * the schema.
  *
+ * Where the schemas have little of what there is, as a part of a model or the
+ * slice of a proof beside the live schemas, queries go by indexes to what they
+ * have, instead of over the catalogs; a query for many would be slower so, and
+ * to plan others costs something, too.
+ *
  * Statements run as the caller, see mig_spi_begin_catalog(), so that nobody
  * sees more than the catalogs show to them.  A snapshot lives in a memory
  * context of its own, below the current one.
@@ -34,9 +39,10 @@
 #include "sch/narrow.h"
 #include "sch/outside.h"
 #include "sch/row_alias.h"
+#include "sch/snapshot_query.h"
+#include "sch/snapshot_same.h"
 #include "util/spi.h"
 #include "util/sql.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -71,73 +77,25 @@ typedef struct Reading
 	HTAB	   *members;		/* addresses of members of extensions */
 	bool		is_live;		/* nothing is set aside */
 	const List *stubs;			/* see MigScope */
+	MigPresent	present;
+	bool		is_narrow;		/* what stands there is read by its OIDs */
 	List	   *objects;		/* as they come */
 	List	   *waiting;		/* MigAddress[2], as add_alias() has them */
 } Reading;
-
-/*
- * What stands for an object: its address and that of the object, in an order
- * in which those that stand for others come after these; but parts of
- * partitions of partitions (5), which may be older than what they are part of.
- */
-static const char alias_query[] =
-"SELECT 1, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, typrelid, 0,"
-" 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, t.oid, 0"
-" FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = typrelid"
-" WHERE typtype = 'c' AND c.relkind = 'c' AND typnamespace = ANY ($1)"
-" UNION ALL SELECT 2, 'pg_catalog.pg_type'::pg_catalog.regclass, reltype, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, oid, 0"
-" FROM pg_catalog.pg_class WHERE reltype <> 0 AND relkind <> 'c' AND relnamespace = ANY ($1)"
-" UNION ALL SELECT 2, 'pg_catalog.pg_type'::pg_catalog.regclass, rngmultitypid, 0, 'pg_catalog.pg_type'::pg_catalog.regclass, rngtypid, 0"
-" FROM pg_catalog.pg_range WHERE rngtypid >= 16384"
-" UNION ALL SELECT 3, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
-" WHERE classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND deptype = 'i' AND objid >= 16384"
-" UNION ALL SELECT 3, 'pg_catalog.pg_type'::pg_catalog.regclass, typarray, 0, 'pg_catalog.pg_type'::pg_catalog.regclass, oid, 0"
-" FROM pg_catalog.pg_type WHERE typarray <> 0 AND typnamespace = ANY ($1)"
-" UNION ALL SELECT 4, 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, ev_class, 0"
-" FROM pg_catalog.pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= 16384"
-" UNION ALL SELECT 4, 'pg_catalog.pg_class'::pg_catalog.regclass, conindid, 0, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0"
-" FROM pg_catalog.pg_constraint k WHERE contype IN ('p', 'u', 'x') AND connamespace = ANY ($1)"
-" UNION ALL SELECT 4, 'pg_catalog.pg_class'::pg_catalog.regclass, d.objid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, d.refobjid, d.refobjsubid"
-" FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
-" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-" AND d.deptype = 'i' AND d.refobjsubid > 0"
-" UNION ALL SELECT 4, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, adrelid, adnum"
-" FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON attrelid = adrelid AND attnum = adnum"
-" WHERE attgenerated <> ''"
-" UNION ALL SELECT 4, classid, objid, 0, refclassid, refobjid, 0 FROM pg_catalog.pg_depend"
-" WHERE classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass)"
-" AND refclassid IN ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass) AND objid >= 16384"
-" UNION ALL SELECT 5, 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, 0, 'pg_catalog.pg_constraint'::pg_catalog.regclass, conparentid, 0"
-" FROM pg_catalog.pg_constraint WHERE conparentid <> 0 AND connamespace = ANY ($1)"
-" UNION ALL SELECT 5, 'pg_catalog.pg_class'::pg_catalog.regclass, oid, n, 'pg_catalog.pg_class'::pg_catalog.regclass, oid, 0"
-" FROM pg_catalog.pg_class, pg_catalog.generate_series(1, 3) n WHERE relkind = 'S' AND relnamespace = ANY ($1)"
-" UNION ALL SELECT 5, 'pg_catalog.pg_class'::pg_catalog.regclass, inhrelid, 0, 'pg_catalog.pg_class'::pg_catalog.regclass, inhparent, 0"
-" FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class c ON c.oid = inhrelid"
-" WHERE c.relkind IN ('i', 'I') AND c.relnamespace = ANY ($1)"
-" UNION ALL SELECT 6, classid, objid, 0, refclassid, refobjid, 0"
-" FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'"
-" ORDER BY 1";
-
-static const char depend_query[] =
-"SELECT 0, classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype"
-" FROM pg_catalog.pg_depend"
-" WHERE objid >= 16384 AND (refobjid >= 16384 OR refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass)"
-" AND deptype IN ('n', 'a', 'i', 'P', 'S')";
-
-static const char comment_query[] =
-"SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description WHERE objoid >= 16384"
-" UNION ALL SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description"
-" WHERE objoid = ANY (ARRAY(SELECT oid FROM pg_catalog.pg_namespace WHERE oid < 16384))"
-" AND classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass";
 
 static const char member_query[] =
 "SELECT 0, classid, objid, 0 FROM pg_catalog.pg_depend"
 " WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'";
 
+static MigSnapshot *read_scope(const MigScope *scope, bool may_narrow);
 static void read_kinds(Reading *reading, const MigScope *scope,
 					   const MigSpi *spi, const MigParam *params);
+static void read_links(Reading *reading, const MigSpi *spi,
+					   const MigParam *params);
+static void put_known(const MigSnapshot *snapshot, MigParam *params);
 static void add_member(TupleTableSlot *slot, void *arg);
 #ifdef USE_ASSERT_CHECKING
+static void check_whole(const MigScope *scope, const MigSnapshot *snapshot);
 static void refuse_object(TupleTableSlot *slot, void *arg);
 #endif
 static void add_object(TupleTableSlot *slot, void *arg);
@@ -170,22 +128,38 @@ static int	identity_match(const void *a, const void *b, Size keysize);
 MigSnapshot *
 mig_snapshot_read(const MigScope *scope)
 {
+	MigSnapshot *snapshot = read_scope(scope, true);
+
+#ifdef USE_ASSERT_CHECKING
+	check_whole(scope, snapshot);
+#endif
+	return snapshot;
+}
+
+#ifdef USE_ASSERT_CHECKING
+/* Whatever was read by OIDs must be the same without them. */
+static void
+check_whole(const MigScope *scope, const MigSnapshot *snapshot)
+{
+	MigSnapshot *whole = read_scope(scope, false);
+
+	mig_snapshot_check_same(snapshot, whole);
+	MemoryContextDelete(whole->context);
+}
+#endif
+
+/* By OIDs, if it may be and is worth it. */
+static MigSnapshot *
+read_scope(const MigScope *scope, bool may_narrow)
+{
 	MigSnapshot *snapshot = mig_snapshot_empty();
 	Reading		reading = {.snapshot = snapshot};
 	MemoryContext old = MemoryContextSwitchTo(snapshot->context);
-	int			n = list_length(scope->namespaces);
-	Datum	   *oids = palloc(sizeof(Datum) * Max(n, 1));
-	const ListCell *lc;
 	MigParam	params[3];
 	MigSpi		spi;
 	HASHCTL		ctl = {0};
 
-	foreach(lc, scope->namespaces)
-		oids[foreach_current_index(lc)] = ObjectIdGetDatum(lfirst_oid(lc));
-	params[0] = MIG_PARAM(OIDARRAYOID,
-						  PointerGetDatum(construct_array(oids, n, OIDOID,
-														  sizeof(Oid), true,
-														  TYPALIGN_INT)));
+	params[0] = mig_oids_param(scope->namespaces);
 	params[1] = mig_text_param(scope->hidden);
 	params[2] = MIG_PARAM(OIDARRAYOID, PointerGetDatum(scope->only));
 	ctl.keysize = sizeof(MigAddress);
@@ -198,17 +172,21 @@ mig_snapshot_read(const MigScope *scope)
 	reading.is_live = scope->hidden[0] == '\0';
 	mig_spi_begin_catalog(&spi, mig_names_path(scope->unqualified));
 	mig_spi_each(&spi, member_query, 0, NULL, add_member, &reading);
+	mig_present_find(&reading.present, scope->namespaces);
+	if (may_narrow && scope->only == NULL && !scope->is_empty &&
+		mig_present_is_little(&reading.present))
+	{
+		reading.is_narrow = true;
+		params[2] = mig_oids_param(reading.present.members);
+	}
 	read_kinds(&reading, scope, &spi, params);
 	/* SPI switches to a context of its own with each statement */
 	MemoryContextSwitchTo(snapshot->context);
 	link_objects(&reading);
 	if (!scope->is_empty)
-	{
-		mig_spi_each(&spi, alias_query, 1, params, add_alias, &reading);
-		enter_waiting(&reading);
-		mig_spi_each(&spi, depend_query, 0, NULL, add_depend, &reading);
-	}
-	mig_spi_each(&spi, comment_query, 0, NULL, add_comment, &reading);
+		read_links(&reading, &spi, params);
+	else
+		mig_spi_each(&spi, mig_comment_query, 0, NULL, add_comment, &reading);
 	mig_spi_end(&spi);
 	mig_row_alias_strip(snapshot);
 	MemoryContextSwitchTo(old);
@@ -373,9 +351,8 @@ static void
 read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		   const MigParam *params)
 {
-	MigPresent	present;
+	bool		narrows = scope->only != NULL || reading->is_narrow;
 
-	mig_present_find(&present, scope->namespaces);
 	for (MigKindId id = 0; id < MIG_NKINDS; id++)
 	{
 		const MigKind *kind = mig_kind(id);
@@ -394,8 +371,8 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		if ((kind->flags & MIG_KIND_SUPERUSER) != 0 && !superuser())
 			continue;
 		reading->kind = kind;
-		narrow = scope->only == NULL ? NULL : mig_narrow_query(kind);
-		if (mig_present_has(&present, id))
+		narrow = narrows ? mig_narrow_query(kind) : NULL;
+		if (mig_present_has(&reading->present, id))
 			mig_spi_each(spi, narrow == NULL ? kind->query : narrow,
 						 narrow == NULL ? 2 : 3, params, add_object, reading);
 #ifdef USE_ASSERT_CHECKING
@@ -548,6 +525,44 @@ mig_snapshot_enter(MigSnapshot *snapshot, MigObject *object)
 									   HASH_ENTER, NULL);
 
 	entry->object = object;
+}
+
+/* What stands for the objects, the edges among them, and their comments. */
+static void
+read_links(Reading *reading, const MigSpi *spi, const MigParam *params)
+{
+	bool		narrows = reading->is_narrow;
+	MigParam	among[] = {params[0], params[2]};
+	MigParam	known[2];
+
+	mig_spi_each(spi, narrows ? mig_alias_query_narrow : mig_alias_query,
+				 narrows ? 2 : 1, among, add_alias, reading);
+	enter_waiting(reading);
+	if (narrows)
+		put_known(reading->snapshot, known);
+	mig_spi_each(spi, narrows ? mig_depend_query_narrow : mig_depend_query,
+				 narrows ? 2 : 0, known, add_depend, reading);
+	mig_spi_each(spi, narrows ? mig_comment_query_narrow : mig_comment_query,
+				 narrows ? 2 : 0, known, add_comment, reading);
+}
+
+/* The addresses by which objects are found, as two oid[] beside each other. */
+static void
+put_known(const MigSnapshot *snapshot, MigParam *params)
+{
+	List	   *classes = NIL;
+	List	   *oids = NIL;
+	HASH_SEQ_STATUS status;
+	const AddressEntry *entry;
+
+	hash_seq_init(&status, snapshot->by_address);
+	while ((entry = hash_seq_search(&status)) != NULL)
+	{
+		classes = lappend_oid(classes, entry->address.classid);
+		oids = lappend_oid(oids, entry->address.objid);
+	}
+	params[0] = mig_oids_param(classes);
+	params[1] = mig_oids_param(oids);
 }
 
 /* Some catalogs name a thing by another one, as the row type by its table. */

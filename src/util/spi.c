@@ -37,6 +37,7 @@
 #include "miscadmin.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -94,6 +95,22 @@ mig_text_param(const char *value)
 	if (value == NULL)
 		return MIG_NULL(TEXTOID);
 	return MIG_PARAM(TEXTOID, CStringGetTextDatum(value));
+}
+
+/* OIDs as oid[]. */
+MigParam
+mig_oids_param(const List *oids)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * (list_length(oids) + 1));
+	const ListCell *lc;
+
+	foreach(lc, oids)
+		elements[foreach_current_index(lc)] = ObjectIdGetDatum(lfirst_oid(lc));
+	return MIG_PARAM(OIDARRAYOID,
+					 PointerGetDatum(construct_array(elements,
+													 list_length(oids),
+													 OIDOID, sizeof(Oid), true,
+													 TYPALIGN_INT)));
 }
 
 /*

@@ -40,6 +40,7 @@ typedef struct MigParam
 typedef void (*MigRowFunction) (TupleTableSlot *slot, void *arg);
 
 extern MigParam mig_text_param(const char *value);
+extern MigParam mig_oids_param(const List *oids);
 extern void mig_spi_begin(MigSpi *spi, Oid nsp, bool read_only);
 extern void mig_spi_begin_catalog(MigSpi *spi, const char *names_path);
 extern void mig_spi_end(MigSpi *spi);

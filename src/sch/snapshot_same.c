@@ -1,0 +1,156 @@
+/*-------------------------------------------------------------------------
+ *
+ * sch/snapshot_same.c
+ *	  Holds two readings of the same catalogs against each other.
+ *
+ * A build with assertions reads each schema twice, by OIDs and as a whole, see
+ * sch/snapshot.c.  All must be the same, with the order of what has one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "sch/snapshot_same.h"
+
+#include "sch/action.h"
+#include "sch/outside.h"
+
+#ifdef USE_ASSERT_CHECKING
+static const char *difference(const MigObject *one, const MigObject *other);
+static bool same_address(const MigObject *one, const MigObject *other);
+static bool same_objects(const List *some, const List *others);
+static bool same_edges(const List *some, const List *others);
+static bool same_outside(const List *some, const List *others);
+static bool same_outsiders(const List *some, const List *others);
+
+/* Raise an error if they are not. */
+void
+mig_snapshot_check_same(const MigSnapshot *narrow, const MigSnapshot *whole)
+{
+	const ListCell *a;
+	const ListCell *b;
+
+	forboth(a, narrow->objects, b, whole->objects)
+	{
+		const MigObject *one = lfirst(a);
+		const MigObject *other = lfirst(b);
+		const char *what = difference(one, other);
+
+		if (what != NULL)
+			elog(ERROR, "read by OIDs %s %s is another than %s %s: %s",
+				 one->kind->name, one->identity, other->kind->name,
+				 other->identity, what);
+	}
+	if (list_length(narrow->objects) != list_length(whole->objects))
+		elog(ERROR, "%d objects were read by OIDs instead of %d",
+			 list_length(narrow->objects), list_length(whole->objects));
+	if (hash_get_num_entries(narrow->referred) !=
+		hash_get_num_entries(whole->referred))
+		elog(ERROR, "what was read by OIDs refers to something else");
+}
+
+/* A phrase, or NULL. */
+static const char *
+difference(const MigObject *one, const MigObject *other)
+{
+	if (!same_address(one, other) || !mig_same(one->identity, other->identity))
+		return "identity";
+	if (!same_address(one->parent, other->parent) ||
+		!same_address(one->owner_column, other->owner_column))
+		return "what it belongs to";
+	if (!mig_same(one->nspname, other->nspname) ||
+		!mig_same(one->schema, other->schema) ||
+		!mig_same(one->name, other->name))
+		return "name";
+	if (!mig_same(one->owner, other->owner) || !mig_same(one->acl, other->acl))
+		return "owner or privileges";
+	if (!mig_same(one->comment, other->comment))
+		return "comment";
+	for (int i = 0; i < one->kind->nattributes; i++)
+	{
+		if (!mig_same(one->values[i], other->values[i]))
+			return one->kind->attributes[i].name;
+	}
+	if (!same_objects(one->children, other->children))
+		return "parts";
+	if (!same_edges(one->depends, other->depends) ||
+		!same_outside(one->outside, other->outside))
+		return "what it depends on";
+	if (!same_edges(one->dependents, other->dependents) ||
+		!same_outsiders(one->outsiders, other->outsiders))
+		return "what depends on it";
+	return NULL;
+}
+
+static bool
+same_address(const MigObject *one, const MigObject *other)
+{
+	if (one == NULL || other == NULL)
+		return one == other;
+	return memcmp(&one->address, &other->address, sizeof(MigAddress)) == 0;
+}
+
+static bool
+same_objects(const List *some, const List *others)
+{
+	const ListCell *a;
+	const ListCell *b;
+
+	forboth(a, some, b, others)
+	{
+		if (!same_address(lfirst(a), lfirst(b)))
+			return false;
+	}
+	return list_length(some) == list_length(others);
+}
+
+static bool
+same_edges(const List *some, const List *others)
+{
+	const ListCell *a;
+	const ListCell *b;
+
+	forboth(a, some, b, others)
+	{
+		const MigDepend *one = lfirst(a);
+		const MigDepend *other = lfirst(b);
+
+		if (one->deptype != other->deptype ||
+			!same_address(one->object, other->object))
+			return false;
+	}
+	return list_length(some) == list_length(others);
+}
+
+static bool
+same_outside(const List *some, const List *others)
+{
+	const ListCell *a;
+	const ListCell *b;
+
+	forboth(a, some, b, others)
+	{
+		const MigOutside *one = lfirst(a);
+		const MigOutside *other = lfirst(b);
+
+		if (one->classid != other->classid ||
+			strcmp(one->name, other->name) != 0)
+			return false;
+	}
+	return list_length(some) == list_length(others);
+}
+
+static bool
+same_outsiders(const List *some, const List *others)
+{
+	const ListCell *a;
+	const ListCell *b;
+
+	forboth(a, some, b, others)
+	{
+		if (memcmp(lfirst(a), lfirst(b), sizeof(MigAddress)) != 0)
+			return false;
+	}
+	return list_length(some) == list_length(others);
+}
+#endif
