@@ -117,7 +117,10 @@ mig_metadata_alter(MigDiff *diff, MigObject *from, MigObject *to)
 	initStringInfo(&buf);
 	append_grants(&buf, diff, to);
 	if (buf.len == 0)
+	{
+		pfree(buf.data);		/* of thousands of objects */
 		return;
+	}
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "grants", buf.data);
 	warn_if_open(diff, action, to);
 	action->satellite = true;

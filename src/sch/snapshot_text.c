@@ -30,6 +30,7 @@
 #include "sch/diff.h"
 #include "sch/outside.h"
 #include "sch/snapshot.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 /* to be raised when something is written otherwise */
@@ -100,6 +101,7 @@ static HTAB *number_objects(const MigSnapshot *snapshot);
 static void put_object(Freezing *freezing, const MigObject *object);
 static void put_owner(Freezing *freezing, const char *owner);
 static void put_number(Freezing *freezing, int number);
+static void put_digits(Freezing *freezing, int number, char end);
 static void put_string(Freezing *freezing, const char *string);
 static void put_reference(Freezing *freezing, const MigObject *object);
 static void put_edges(Freezing *freezing, const List *edges);
@@ -243,17 +245,28 @@ put_owner(Freezing *freezing, const char *owner)
 static void
 put_number(Freezing *freezing, int number)
 {
-	appendStringInfo(freezing->buf, "%d ", number);
+	put_digits(freezing, number, ' ');
+}
+
+/* Hundreds of thousands of them are written. */
+static void
+put_digits(Freezing *freezing, int number, char end)
+{
+	char		digits[MAXINT8LEN + 1];
+
+	appendBinaryStringInfo(freezing->buf, digits, pg_ltoa(number, digits));
+	appendStringInfoChar(freezing->buf, end);
 }
 
 /* NULL has the length -1 */
 static void
 put_string(Freezing *freezing, const char *string)
 {
-	if (string == NULL)
-		appendStringInfoString(freezing->buf, "-1:");
-	else
-		appendStringInfo(freezing->buf, "%d:%s", (int) strlen(string), string);
+	int			length = string == NULL ? -1 : (int) strlen(string);
+
+	put_digits(freezing, length, ':');
+	if (string != NULL)
+		appendBinaryStringInfo(freezing->buf, string, length);
 }
 
 /* NULL is -1 */
