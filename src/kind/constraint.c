@@ -102,8 +102,8 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 " (SELECT spcname::pg_catalog.text FROM pg_catalog.pg_tablespace t WHERE t.oid = i.reltablespace) END," \
 " x.indisreplident::pg_catalog.text, x.indisclustered::pg_catalog.text," \
 " " MIG_INDEX_NAMES_QUERY("i") "," \
-" (SELECT description FROM pg_catalog.pg_description WHERE objoid = i.oid" \
-" AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid = 0)"
+" CASE WHEN i.oid IS NOT NULL THEN (SELECT description FROM pg_catalog.pg_description WHERE objoid = i.oid" \
+" AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid = 0) END"
 #define QUERY_FROM \
 " FROM pg_catalog.pg_constraint k" \
 " CROSS JOIN LATERAL (SELECT CASE WHEN condeferrable OR NOT convalidated THEN" \

@@ -56,7 +56,8 @@ static bool find_before(Partial *partial);
 static bool take_before(Partial *partial, const char *source,
 						const char *branch);
 static void parse_before(void *arg);
-static MigModel *parse_again(const char *source, const MigScopeRules *rules);
+static MigModel *parse_again(const char *source, const MigScopeRules *rules,
+							 bool may_run);
 static MigRecipe recipe_before(const Partial *partial);
 static bool build_part(Partial *partial);
 static void run_part(void *arg);
@@ -160,19 +161,21 @@ parse_before(void *arg)
 	Partial    *partial = arg;
 	const MigScopeRules *rules = &partial->building->rules;
 
-	partial->model = parse_again(partial->text, rules);
+	partial->model = parse_again(partial->text, rules, false);
 }
 
 /* What the scanner has to say of a text was said, or will be. */
 static MigModel *
-parse_again(const char *source, const MigScopeRules *rules)
+parse_again(const char *source, const MigScopeRules *rules, bool may_run)
 {
+	const char *first = rules->first_schema;
+	const char *own = rules->extension_schema;
 	int			guc_level = NewGUCNestLevel();
 	MigModel   *model;
 
 	mig_settings_set("client_min_messages", "error");
-	model = mig_model_parse(source, rules->first_schema,
-							rules->extension_schema);
+	model = may_run ? mig_model_parse(source, first, own) :
+		mig_model_read(source, first, own);
 	AtEOXact_GUC(true, guc_level);
 	return model;
 }
@@ -343,7 +346,7 @@ static void
 begin_anew(MigComparing *building)
 {
 	building->model = parse_again(building->comparison->model,
-								  &building->rules);
+								  &building->rules, true);
 	building->built.model = building->model;
 	building->comparison->parsed = building->model;
 	memset(&building->aliases, 0, sizeof(building->aliases));
@@ -358,7 +361,7 @@ check_whole(Partial *partial)
 {
 	MigShadowOptions options = partial->options;
 	MigModel   *model = parse_again(partial->building->comparison->model,
-									&partial->building->rules);
+									&partial->building->rules, true);
 
 	options.within = read_whole;
 	mig_shadow_run(model, &options);

@@ -74,7 +74,7 @@ static bool has_member(const Node *node, const char *name);
 static bool label_of(const MigScript *script, const MigStatement *stmt,
 					 const Mark *mark, char **label);
 static bool is_literal(const char *token);
-static int	location_of(const Node *element);
+static int	location_of(const MigStatement *stmt, const Node *element);
 static const MigModelObject *object_of(const List *objects, int statement);
 
 /*
@@ -421,7 +421,7 @@ member_of(const MigScript *script, const MigStatement *stmt,
 	foreach(lc, elements)
 	{
 		const Node *element = lfirst(lc);
-		int			location = location_of(element);
+		int			location = location_of(stmt, element);
 
 		if (mark->own_line && location > at)
 		{
@@ -508,15 +508,17 @@ is_literal(const char *token)
 	return token[token[0] == 'E' || token[0] == 'e'] == '\'';
 }
 
-/* where an element of a table begins; -1: not known */
+/* where an element of a table begins in its statement; -1: not known */
 static int
-location_of(const Node *element)
+location_of(const MigStatement *stmt, const Node *element)
 {
+	int			location = -1;
+
 	if (IsA(element, ColumnDef))
-		return ((const ColumnDef *) element)->location;
-	if (IsA(element, Constraint))
-		return ((const Constraint *) element)->location;
-	return -1;
+		location = ((const ColumnDef *) element)->location;
+	else if (IsA(element, Constraint))
+		location = ((const Constraint *) element)->location;
+	return location < 0 ? -1 : location + stmt->origin - stmt->start;
 }
 
 static const MigModelObject *

@@ -42,8 +42,11 @@ typedef struct Reading
 	const char *own_schema;		/* of this extension */
 	List	   *begun_with;		/* char *: the one that it begins with */
 	int			statement;		/* under way, from 0 */
+	bool		may_run;		/* statements are given texts of their own */
 } Reading;
 
+static MigModel *parse(const char *source, const char *first_schema,
+					   const char *own_schema, bool may_run);
 static char *newer_dump(const char *source);
 static void name_dump(void *version);
 static bool sets_unknown(const Node *stmt);
@@ -88,8 +91,24 @@ MigModel *
 mig_model_parse(const char *source, const char *first_schema,
 				const char *own_schema)
 {
+	return parse(source, first_schema, own_schema, true);
+}
+
+/* The same where it is not to be run: its statements have no own texts. */
+MigModel *
+mig_model_read(const char *source, const char *first_schema,
+			   const char *own_schema)
+{
+	return parse(source, first_schema, own_schema, false);
+}
+
+static MigModel *
+parse(const char *source, const char *first_schema, const char *own_schema,
+	  bool may_run)
+{
 	MigModel   *model = palloc0(sizeof(MigModel));
-	Reading		reading = {.model = model,.own_schema = own_schema};
+	Reading		reading = {.model = model,.own_schema = own_schema,
+	.may_run = may_run};
 	MigScriptContext context;
 	ErrorContextCallback newer;
 
@@ -257,7 +276,8 @@ read_statement(Reading *reading, MigStatement *stmt)
 	MigModelFault fault;
 	char	   *schema;
 
-	mig_script_detach(model->script, stmt);
+	if (reading->may_run)
+		mig_script_detach(model->script, stmt);
 	node = stmt->raw->stmt;
 	if (mig_model_fault(node, &fault))
 		refuse_statement(model, stmt, &fault);

@@ -34,6 +34,8 @@ typedef struct MigModel
 	bool		defines_nothing;	/* but extensions, at most */
 } MigModel;
 
+extern MigModel *mig_model_read(const char *source, const char *first_schema,
+								const char *own_schema);
 extern MigModel *mig_model_parse(const char *source, const char *first_schema,
 								 const char *own_schema);
 extern void mig_model_name_dump(ErrorContextCallback *callback,

@@ -172,6 +172,7 @@ fill_statement(MigStatement *stmt, RawStmt *raw, const char *source,
 
 	stmt->raw = raw;
 	stmt->text = NULL;
+	stmt->origin = start;
 	stmt->start = mig_token_skip_blank(source, from, to);
 	while (to > stmt->start && scanner_isspace(source[to - 1]))
 		to--;
@@ -255,6 +256,7 @@ void
 mig_script_detach(const MigScript *script, MigStatement *stmt)
 {
 	stmt->text = pnstrdup(script->text + stmt->start, stmt->length);
+	stmt->origin = stmt->start;
 	stmt->raw = linitial_node(RawStmt, parse_standard(stmt->text));
 }
 

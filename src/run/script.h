@@ -17,6 +17,7 @@ typedef struct MigStatement
 	const char *text;			/* its own, if it was detached; else NULL */
 	int			start;			/* first byte, behind comments */
 	int			length;			/* in bytes, without the semicolon */
+	int			origin;			/* where locations in the tree count from */
 	int			line;			/* of the first byte, from 1 */
 } MigStatement;
 
