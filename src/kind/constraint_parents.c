@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_constraint.h"
+#include "kind/column.h"
 #include "kind/constraint.h"
 #include "kind/constraint_parents.h"
 #include "kind/part_drop.h"
@@ -138,6 +139,22 @@ mig_constraint_may_prove(const MigObject *check)
 			return false;
 	}
 	return is_on_bound(check, check->parent->twin);
+}
+
+/*
+ * May such a check still be there when a column of it changes?  Not where the
+ * values do.
+ */
+bool
+mig_constraint_outlasts(const MigObject *check, const MigAction *change)
+{
+	const MigObject *column = change->object;
+
+	return mig_constraint_is_check(check) && column->kind->id == MIG_COLUMN &&
+		change->op == MIG_OP_ALTER && !change->behind &&
+		!mig_column_differs_in_type(column) &&
+		mig_column_generation(column) == NULL &&
+		mig_constraint_may_prove(check);
 }
 
 /* Is a column that a check is about one of those in a partition's bound? */

@@ -707,7 +707,8 @@ edges_of_drop(MigObject *object)
 		{
 			MigAction  *action = lfirst(alter);
 
-			if (!action->satellite && !action->first)
+			if (!action->satellite && !action->first &&
+				!mig_constraint_outlasts(object, action))
 				PRECEDE(object->unmade, action);
 		}
 	}
