@@ -68,6 +68,48 @@ $b$);
 RESET migrate.compare;
 
 ---------------------------------------------------------------------------
+-- Casts that the model has, from or to a type of managed schemas or by a
+-- function, are compared in any case; others go with what they are of alone
+---------------------------------------------------------------------------
+SELECT mig_round_trip.check($b$
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE FUNCTION number_of(e) RETURNS int LANGUAGE sql IMMUTABLE AS $$SELECT CASE WHEN $1 = 'a' THEN 1 ELSE 2 END$$;
+CREATE CAST (e AS int) WITH FUNCTION number_of(e) AS IMPLICIT;
+COMMENT ON CAST (e AS int) IS 'a is one';
+CREATE FUNCTION lines_of(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE CAST (text AS int) WITH FUNCTION lines_of(text);
+CREATE TABLE t (x e, y text);
+CREATE VIEW v AS SELECT x + 1 AS n, y::int AS m FROM t;
+$b$, $b$
+CREATE TYPE e AS ENUM ('b', 'a');
+CREATE FUNCTION number_of(e) RETURNS int LANGUAGE sql IMMUTABLE AS $$SELECT CASE WHEN $1 = 'a' THEN 1 ELSE 2 END$$;
+CREATE CAST (e AS int) WITH FUNCTION number_of(e) AS ASSIGNMENT;
+COMMENT ON CAST (e AS int) IS 'a is not null';
+CREATE FUNCTION lines_of(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE CAST (text AS int) WITH FUNCTION lines_of(text);
+CREATE TABLE t (x e, y text);
+CREATE VIEW v AS SELECT x::int + 1 AS n, y::int AS m FROM t;
+$b$, rows => $b$INSERT INTO t VALUES ('a', 'x')$b$, reading => 'SELECT json_agg(v) FROM v');
+-- values go by a cast that comes, though its function names the column
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (status text);
+$b$, $b$
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE FUNCTION status_of(status text) RETURNS e LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN CASE WHEN status = 'one' THEN 'a'::e ELSE 'b'::e END; END$$;
+CREATE CAST (text AS e) WITH FUNCTION status_of(text);
+CREATE TABLE t (status e);
+$b$, rows => $b$INSERT INTO t VALUES ('one'), ('two')$b$, reading => 'SELECT json_agg(t) FROM t');
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TYPE gone AS ENUM ('a', 'b');
+CREATE CAST (varchar AS e) WITH INOUT AS IMPLICIT;
+CREATE CAST (varchar AS gone) WITH INOUT AS IMPLICIT;
+SELECT * FROM mig_round_trip.migrate_autogenerate_sql($$CREATE TYPE e AS ENUM ('a', 'b')$$, include => '{types}', qualify => false);
+SELECT mig_round_trip.migrate_check($$CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE gone AS ENUM ('a', 'b')$$, include => '{types}');
+SELECT mig_round_trip.migrate_check($$CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE gone AS ENUM ('a', 'b'); CREATE CAST (varchar AS e) WITH INOUT$$, include => '{types}');
+SELECT mig_round_trip.migrate_check($$CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE gone AS ENUM ('a', 'b'); CREATE CAST (varchar AS e) WITH INOUT AS IMPLICIT; CREATE CAST (text AS gone) WITH INOUT$$, include => '{types}');
+DROP TYPE e, gone CASCADE;
+
+---------------------------------------------------------------------------
 -- What a check calls may run while the table is rewritten: what its old body
 -- names is there as long as it has that
 ---------------------------------------------------------------------------

@@ -3,7 +3,9 @@
  * kind/cast.c
  *	  Casts, conversions and transforms.
  *
- * None of them can be altered: what differs is dropped and created.
+ * None of them can be altered: what differs is dropped and created.  Casts
+ * stand in no schema; where what belongs to none is not compared, those are
+ * that have a type or a function in managed ones.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,15 +30,20 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[IS_DEFAULT] = {"default", MIG_FIXED},
 };
 
-static const char cast_query[] =
-"SELECT oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, '(' || pg_catalog.format_type(castsource, NULL)"
-" || ' AS ' || pg_catalog.format_type(casttarget, NULL) || ')', NULL::pg_catalog.text, NULL::pg_catalog.text,"
-" CASE castmethod WHEN 'f' THEN 'WITH FUNCTION ' || castfunc::pg_catalog.regprocedure"
-" WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END"
-" || CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END"
-" FROM pg_catalog.pg_cast c WHERE oid >= 16384"
-" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass"
-" AND d.objid = c.oid AND d.deptype = 'i') ORDER BY 6";
+#define CASTS(which) \
+	"SELECT c.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, '(' || pg_catalog.format_type(castsource, NULL)" \
+	" || ' AS ' || pg_catalog.format_type(casttarget, NULL) || ')', NULL::pg_catalog.text, NULL::pg_catalog.text," \
+	" CASE castmethod WHEN 'f' THEN 'WITH FUNCTION ' || castfunc::pg_catalog.regprocedure" \
+	" WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END" \
+	" || CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END" \
+	" FROM pg_catalog.pg_cast c WHERE c.oid >= 16384" which \
+	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass" \
+	" AND d.objid = c.oid AND d.deptype = 'i') ORDER BY 6"
+
+static const char cast_query[] = CASTS("");
+static const char cast_managed_query[] =
+CASTS(" AND (EXISTS (SELECT FROM pg_catalog.pg_type WHERE oid IN (castsource, casttarget) AND typnamespace = ANY ($1))"
+	  " OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = castfunc AND pronamespace = ANY ($1)))");
 
 static const char conversion_query[] =
 "SELECT c.oid, 0, 0::pg_catalog.oid, 0, nspname::pg_catalog.text, conname::pg_catalog.text,"
@@ -67,6 +74,7 @@ const MigKind mig_cast_kind = {
 	.classid = CastRelationId,
 	.flags = MIG_KIND_DATABASE,
 	.query = cast_query,
+	.managed = cast_managed_query,
 	.nattributes = IS_DEFAULT,
 	.attributes = attributes,
 	.identify = identify,

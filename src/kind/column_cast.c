@@ -21,6 +21,7 @@
 #include "utils/lsyscache.h"
 
 static char *text_of_array(const MigObject *from, const MigObject *to);
+static void prefer_with_function(const MigObject *cast, MigAction *action);
 static const MigObject *cast_of_users(const MigObject *from,
 									  const MigObject *to);
 static const MigObject *cast_named(const MigObject *type, const char *name);
@@ -119,8 +120,24 @@ mig_column_cast_prefer(MigDiff *diff)
 			column->twin != NULL && MIG_CHANGED(column, TYPE))
 			cast = cast_of_users(column->twin, column);
 		if (cast != NULL && cast->made != NULL)
-			mig_action_prefer(cast->made, action);
+			prefer_with_function(cast, action);
 	}
+}
+
+/* A function would wait for the end of the script, and the cast for it. */
+static void
+prefer_with_function(const MigObject *cast, MigAction *action)
+{
+	const ListCell *lc;
+
+	foreach(lc, cast->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_FUNCTION && on->made != NULL)
+			mig_action_prefer(on->made, action);
+	}
+	mig_action_prefer(cast->made, action);
 }
 
 /* The cast as it will be, or NULL; of arrays, that of their elements */

@@ -136,7 +136,8 @@ static void move_member(const ObjectAddress *member, Oid live, Oid shadow,
 						ObjectAddresses *moved);
 static void move_extensions(Oid live, Oid shadow, Oid extension);
 static void hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
-					 const char *prefix, const List *names);
+					 const char *prefix, bool all, const List *names);
+static bool is_set_aside(Oid function, const char *prefix);
 static bool contains(const List *names, const char *name);
 static void hide_temporary_in(Oid catalog, const char *prefix);
 
@@ -609,13 +610,16 @@ move_extensions(Oid live, Oid shadow, Oid extension)
 
 /*
  * Set aside the objects of a kind that belong to no schema, except for the
- * server's own and members of extensions: those of the given names, or all of
- * them if names is NIL.  Casts and transforms, which have no names, are
- * deleted.
+ * server's own and members of extensions: all of them, or those of the given
+ * names.  Casts and transforms, which have no names, are deleted; so is a cast
+ * by a function in a schema that is set aside in any case.
  */
 void
-mig_hide_globals(const char *prefix, ObjectType type, const List *names)
+mig_hide_globals(const char *prefix, ObjectType type, bool all,
+				 const List *names)
 {
+	if (!all && names == NIL && type != OBJECT_CAST)
+		return;
 	for (size_t i = 0; i < lengthof(globals); i++)
 	{
 		Relation	rel;
@@ -627,7 +631,7 @@ mig_hide_globals(const char *prefix, ObjectType type, const List *names)
 		rel = table_open(globals[i].catalog, RowExclusiveLock);
 		scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
 		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-			hide_row(rel, tuple, &globals[i], prefix, names);
+			hide_row(rel, tuple, &globals[i], prefix, all, names);
 		systable_endscan(scan);
 		table_close(rel, RowExclusiveLock);
 	}
@@ -640,7 +644,7 @@ mig_hide_globals(const char *prefix, ObjectType type, const List *names)
  */
 static void
 hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
-		 const char *prefix, const List *names)
+		 const char *prefix, bool all, const List *names)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 	bool		isnull;
@@ -657,13 +661,26 @@ hide_row(Relation rel, HeapTuple tuple, const Globals *kind,
 		return;
 	if (kind->name == InvalidAttrNumber)
 	{
-		CatalogTupleDelete(rel, &tuple->t_self);
+		if (all || names != NIL ||
+			is_set_aside(((Form_pg_cast) GETSTRUCT(tuple))->castfunc, prefix))
+			CatalogTupleDelete(rel, &tuple->t_self);
 		return;
 	}
 	name = heap_getattr(tuple, kind->name, desc, &isnull);
-	if (names != NIL && !contains(names, NameStr(*DatumGetName(name))))
+	if (!all && !contains(names, NameStr(*DatumGetName(name))))
 		return;
 	mig_hide_change_name(rel, tuple, kind->name, psprintf("%s%u", prefix, oid));
+}
+
+/* Is a function, if there is one, in a schema that has the prefix? */
+static bool
+is_set_aside(Oid function, const char *prefix)
+{
+	char	   *schema = NULL;
+
+	if (OidIsValid(function))
+		schema = get_namespace_name(get_func_namespace(function));
+	return schema != NULL && strncmp(schema, prefix, strlen(prefix)) == 0;
 }
 
 static bool

@@ -26,7 +26,7 @@ extern void mig_hide_move_relation(Oid relid, Oid live, Oid shadow,
 extern Oid	mig_hide_extension_schema(Oid extension);
 extern bool mig_hide_holds_members(const char *schema);
 extern bool mig_hide_has_members(Oid nsp);
-extern void mig_hide_globals(const char *prefix, ObjectType type,
+extern void mig_hide_globals(const char *prefix, ObjectType type, bool all,
 							 const List *names);
 extern void mig_hide_default_privileges(void);
 extern void mig_hide_event_triggers(void);

@@ -57,6 +57,7 @@ static bool is_excluded(const MigScopeRules *rules, const MigObject *object);
 static bool is_left_alone(const MigScopeRules *rules, const MigModel *model,
 						  const MigObject *object,
 						  const MigSnapshot *wanted);
+static bool can_stay(const MigObject *object, const MigSnapshot *wanted);
 static bool is_unsaid(const MigScopeRules *rules, const MigModel *model,
 					  const MigObject *object, const MigSnapshot *wanted);
 static bool is_state_table(const MigObject *object);
@@ -381,7 +382,24 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		return true;
 	return model != NULL && !rules->database &&
 		(object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION ||
+		 (object->kind->id == MIG_CAST && can_stay(object, wanted)) ||
 		 (object->kind->id == MIG_MEMBER_GRANTS && object->schema == NULL));
+}
+
+/* Is there what an object depends on? */
+static bool
+can_stay(const MigObject *object, const MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	foreach(lc, object->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (mig_snapshot_find(wanted, on->kind->id, on->identity) == NULL)
+			return false;
+	}
+	return true;
 }
 
 /*

@@ -386,9 +386,8 @@ hide_globals(const Building *building)
 			if (object->type == types[i])
 				names = lappend(names, object->name);
 		}
-		if (building->options->database || names != NIL)
-			mig_hide_globals(building->shadow.hidden, types[i],
-							 building->options->database ? NIL : names);
+		mig_hide_globals(building->shadow.hidden, types[i],
+						 building->options->database, names);
 	}
 }
 

@@ -214,7 +214,10 @@ body_of(const MigAction *action)
 	return kind->body(action->object);
 }
 
-/* Its rank is one more than that of what it names, as far as that is known. */
+/*
+ * Its rank is one more than that of what it names, as far as that is known.
+ * What the routine is needed for comes behind it all the same.
+ */
 static void
 tie_action(MigAction *action, HTAB *names)
 {
@@ -237,7 +240,8 @@ tie_action(MigAction *action, HTAB *names)
 		{
 			MigAction  *named = lfirst(lc);
 
-			if (named->object == action->object)
+			if (named->object == action->object ||
+				list_member_ptr(action->preferred_by, named))
 				continue;
 			tie_action(named, names);
 			rank = Max(rank, named->rank);

@@ -14,9 +14,9 @@
  * refers to an object of these schemas, or to a column, is replaced by its
  * name; and expressions are printed.  The order of a table's columns is none.
  *
- * Owners, privileges and what is of the whole database are left out, and so
- * are members of extensions, but for what hangs on them: that stands in a
- * shadow as it does live.
+ * Owners, privileges and what is of the whole database, but for casts, are
+ * left out, and so are members of extensions, but for what hangs on them: that
+ * stands in a shadow as it does live.
  *
  *-------------------------------------------------------------------------
  */
@@ -36,6 +36,7 @@
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
 #include "catalog/pg_attrdef.h"
+#include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_constraint.h"
@@ -167,6 +168,7 @@ static char relkind_of(const Scan *scan);
 static void put_others(StringInfo lines, Imprint *imprint, Oid catalog,
 					   const char *key, MigCatalogFunction function);
 static void add_extension(Relation rel, HeapTuple tuple, void *arg);
+static void add_cast(Relation rel, HeapTuple tuple, void *arg);
 static void add_owned(Relation rel, HeapTuple tuple, void *arg);
 static void add_comment(Relation rel, HeapTuple tuple, void *arg);
 static uint64 number_of(const StringInfoData *buf);
@@ -278,6 +280,7 @@ read_catalogs(Imprint *imprint, StringInfo lines)
 		put_digest(lines, catalogs[i].id, &scans[i].digest);
 	}
 	put_others(lines, imprint, ExtensionRelationId, "oid", add_extension);
+	put_others(lines, imprint, CastRelationId, "oid", add_cast);
 	put_others(lines, imprint, DependRelationId, "objid", add_owned);
 	put_others(lines, imprint, DescriptionRelationId, "objoid", add_comment);
 }
@@ -584,6 +587,35 @@ add_extension(Relation rel, HeapTuple tuple, void *arg)
 	mig_append_number(&names->buf,
 					  mig_names_number(names, NamespaceRelationId,
 									   extension->extnamespace));
+	add_written(scan, tuple);
+}
+
+/* Those from or to a type of these schemas, or by a function. */
+static void
+add_cast(Relation rel, HeapTuple tuple, void *arg)
+{
+	Scan	   *scan = arg;
+	MigNames   *names = scan->imprint->names;
+	Form_pg_cast cast = (Form_pg_cast) GETSTRUCT(tuple);
+
+	if (mig_names_find(names, TypeRelationId, cast->castsource) == NULL &&
+		mig_names_find(names, TypeRelationId, cast->casttarget) == NULL &&
+		mig_names_find(names, ProcedureRelationId, cast->castfunc) == NULL)
+		return;
+	resetStringInfo(&names->buf);
+	mig_append_number(&names->buf, CastRelationId);
+	mig_append_number(&names->buf,
+					  mig_names_number(names, TypeRelationId,
+									   cast->castsource));
+	mig_append_number(&names->buf,
+					  mig_names_number(names, TypeRelationId,
+									   cast->casttarget));
+	mig_names_enter(names, CastRelationId, cast->oid, number_of(&names->buf),
+					'\0');
+	mig_append_number(&names->buf,
+					  mig_names_number(names, ProcedureRelationId,
+									   cast->castfunc));
+	appendStringInfo(&names->buf, "%c%c", cast->castcontext, cast->castmethod);
 	add_written(scan, tuple);
 }
 

@@ -74,11 +74,11 @@ mig_order_actions(MigDiff *diff)
 
 	foreach(lc, diff->actions)
 		set_phase(lfirst(lc));
+	mig_column_cast_prefer(diff);
 	mig_body_tie(diff);
 	mig_edges_add(diff);
 	prefer_operators(diff);
 	prefer_casts(diff);
-	mig_column_cast_prefer(diff);
 	mig_column_held_prefer(diff);
 	mig_fired_prefer(diff);
 	prefer_untyped(diff);

@@ -367,6 +367,9 @@ struct MigKind
 	 * the reader.
 	 */
 	const char *query;
+	const char *managed;		/* the same of what has to do with managed
+								 * schemas, where what belongs to no schema is
+								 * not compared; NULL: nothing */
 	const char *whole;			/* has the OID of what it is part of, or its
 								 * own; NULL: it is always read */
 	int			nattributes;

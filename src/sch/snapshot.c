@@ -356,12 +356,13 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 	for (MigKindId id = 0; id < MIG_NKINDS; id++)
 	{
 		const MigKind *kind = mig_kind(id);
+		const char *query = kind->query;
 		const char *narrow;
 
 		CHECK_FOR_INTERRUPTS();
-		if (kind->query == NULL)
-			continue;
 		if ((kind->flags & MIG_KIND_DATABASE) != 0 && !scope->database)
+			query = kind->managed;
+		if (query == NULL)
 			continue;
 		if (scope->is_empty && id != MIG_SCHEMA && id != MIG_EXTENSION &&
 			id != MIG_DEFAULT_PRIVILEGES)
@@ -373,11 +374,11 @@ read_kinds(Reading *reading, const MigScope *scope, const MigSpi *spi,
 		reading->kind = kind;
 		narrow = narrows ? mig_narrow_query(kind) : NULL;
 		if (mig_present_has(&reading->present, id))
-			mig_spi_each(spi, narrow == NULL ? kind->query : narrow,
+			mig_spi_each(spi, narrow == NULL ? query : narrow,
 						 narrow == NULL ? 2 : 3, params, add_object, reading);
 #ifdef USE_ASSERT_CHECKING
 		else
-			mig_spi_each(spi, kind->query, 2, params, refuse_object, reading);
+			mig_spi_each(spi, query, 2, params, refuse_object, reading);
 #endif
 	}
 }

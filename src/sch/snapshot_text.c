@@ -139,8 +139,9 @@ mig_freeze_format(void)
 		{
 			const MigKind *kind = mig_kind(id);
 
-			appendStringInfo(&buf, "%s\n%s\n", kind->name,
-							 kind->query == NULL ? "" : kind->query);
+			appendStringInfo(&buf, "%s\n%s\n%s\n", kind->name,
+							 kind->query == NULL ? "" : kind->query,
+							 kind->managed == NULL ? "" : kind->managed);
 			for (int i = 0; i < kind->nattributes; i++)
 				appendStringInfo(&buf, "%s\n", kind->attributes[i].name);
 		}
