@@ -207,6 +207,13 @@ typedef RTEPermissionInfo MigPermission;
 #define MIG_ALTERS_CHECK_ENFORCED true
 #endif
 
+/* 18 wants one collation at both ends of a key if one is not deterministic */
+#if PG_VERSION_NUM < 180000
+#define MIG_KEYS_SHARE_COLLATION false
+#else
+#define MIG_KEYS_SHARE_COLLATION true
+#endif
+
 /* What ALTER TABLE can do besides: 17 an expression, 18 to enforce */
 #if PG_VERSION_NUM < 170000
 #define mig_sets_expression(cmd) false

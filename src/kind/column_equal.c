@@ -18,6 +18,7 @@
 #include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "kind/collation.h"
 #include "kind/column_values.h"
 #include "kind/constraint_parse.h"
@@ -82,6 +83,14 @@ mig_column_equal_less(const MigObject *from, const MigObject *to)
 		 (source == BPCHAROID || source == NUMERICOID ||
 		  source == FLOAT4OID || source == FLOAT8OID ||
 		  source == INTERVALOID || source == JSONBOID));
+}
+
+/* May one refer to the other, as far as collations go? */
+bool
+mig_column_equal_may_refer(const MigObject *from, const MigObject *to)
+{
+	return !MIG_KEYS_SHARE_COLLATION ||
+		(!merges_more(from, to) && !merges_more(to, from));
 }
 
 /* Does a collation take texts for equal that another does not, or may it? */

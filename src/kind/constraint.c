@@ -19,6 +19,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "kind/column.h"
+#include "kind/column_equal.h"
 #include "kind/constraint_rows.h"
 #include "kind/index.h"
 #include "kind/index_adopted.h"
@@ -607,6 +608,7 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 		return MIG_RECREATE;
 	if (sort == CONSTRAINT_FOREIGN && on->kind->id == MIG_COLUMN &&
 		(!mig_column_stays_comparable(on, on->twin) ||
+		 !mig_column_equal_may_refer(on, on->twin) ||
 		 refers_to_inherited(constraint, on) || is_temporal(constraint)))
 		return MIG_RECREATE;
 	return constraint->fate;
