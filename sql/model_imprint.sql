@@ -66,6 +66,8 @@ CREATE TABLE child (c int) INHERITS (base);
 CREATE TABLE event (at date, item int REFERENCES item) PARTITION BY RANGE (at);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE INDEX event_item ON event (item);
+CREATE TABLE keyed (k int PRIMARY KEY) PARTITION BY LIST (k);
+CREATE TABLE keyed_1 PARTITION OF keyed FOR VALUES IN (1);
 CREATE SCHEMA mig_imprint_two;
 CREATE TABLE mig_imprint_two.note (id int REFERENCES item);
 $$ AS model \gset
@@ -73,6 +75,9 @@ $$ AS model \gset
 SELECT migrate_set_model(:'model');
 
 SELECT mig_imprint.after('SELECT', 'debug1');
+SET client_min_messages = debug1;
+SELECT * FROM migrate_diff();
+SET client_min_messages = warning;
 
 ---------------------------------------------------------------------------
 -- Nothing of this matters
@@ -86,6 +91,8 @@ SELECT mig_imprint.after(change, 'debug1') FROM (VALUES
     ('DROP INDEX item_m; CREATE INDEX item_m ON item (m)'),
     ('CREATE OR REPLACE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS ''SELECT $1 * 2'''),
     ('INSERT INTO base VALUES (1)'),
+    ('DROP TABLE keyed_1; CREATE TABLE keyed_1 (k int CONSTRAINT keyed_1_pkey PRIMARY KEY);'
+     'ALTER TABLE keyed ATTACH PARTITION keyed_1 FOR VALUES IN (1)'),
     ('CREATE TEMP TABLE item ()')) c (change);
 -- this does, and only a comparison of all can tell that nothing differs
 SELECT mig_imprint.after(change, 'debug1') FROM (VALUES
@@ -124,6 +131,7 @@ SELECT change || ': ' || mig_imprint.after(change) FROM (VALUES
     ('DROP AGGREGATE total(int); CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = ''1'')'),
     ('DROP OPERATOR <<< (mood, mood)'),
     ('ALTER TEXT SEARCH CONFIGURATION words DROP MAPPING FOR word'),
+    ('ALTER TABLE item DROP CONSTRAINT item_n_check; ALTER TABLE item ADD CONSTRAINT item_n_check CHECK (n > 0) NO INHERIT'),
     ('ALTER TABLE item ALTER name DROP NOT NULL'),
     ('ALTER TABLE item ALTER name SET DEFAULT ''y'''),
     ('ALTER TABLE item ALTER next SET DEFAULT nextval(''item_id_seq'')'),

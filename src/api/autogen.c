@@ -99,11 +99,13 @@ migrate_diff(PG_FUNCTION_ARGS)
 	begin_comparison(fcinfo, "migrate_diff", &comparison);
 	comparison.renames = mig_changes_arg(fcinfo, 4);
 	comparison.against = mig_arg_text(fcinfo, 5);
-	comparison.qualify = true;
+	comparison.qualify = comparison.may_agree = true;
 	mig_compare(&comparison);
+	mig_result_begin(fcinfo, &row);
+	if (comparison.agreed != NULL)
+		return (Datum) 0;
 	level = mig_settings_pin();
 	mig_compare_probe(&comparison);
-	mig_result_begin(fcinfo, &row);
 	foreach(lc, comparison.up.renames)
 		add_renaming(&row, ++n, lfirst(lc));
 	foreach(lc, comparison.up.actions)

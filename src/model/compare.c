@@ -141,6 +141,11 @@ mig_compare(MigComparison *comparison)
 		build(building, &options);
 	if (comparison->wanted != NULL)
 		finish(building);
+	/* a build with assertions has compared snapshots, too */
+	Assert(comparison->agreed == NULL ||
+		   (mig_compare_count(comparison) == 0 && comparison->unsaid == NIL &&
+			strcmp(comparison->agreed,
+				   mig_snapshot_summary(comparison->wanted)) == 0));
 	AtEOXact_GUC(false, level);
 }
 
@@ -344,11 +349,12 @@ compare_kept(MigComparing *building)
 static bool
 stands_for_itself(const MigComparing *building)
 {
-	return building->comparison->agrees_only &&
+	return building->comparison->may_agree &&
 		building->comparison->against == NULL && !building->built.database &&
 		!building->built.privileges && !building->built.owners &&
 		building->rules.exclude == NIL &&
 		building->rules.left == NIL && building->aliases.wishes == NIL &&
+		building->fills == NIL &&
 		building->jobs.parents == NIL && building->jobs.templates == NIL &&
 		building->model->partitioned == NIL &&
 		mig_relocations(building->model) == NIL;

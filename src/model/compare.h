@@ -38,6 +38,7 @@ typedef struct MigComparison
 	bool		builds;			/* the model is built in any case */
 	bool		agrees_only;	/* no scripts are wanted, only whether there
 								 * are differences */
+	bool		may_agree;		/* nothing is wanted if there are none */
 
 	struct MigComparing *building;	/* see below */
 

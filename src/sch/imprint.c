@@ -524,6 +524,7 @@ static bool
 is_left_out(const Scan *scan, int i)
 {
 	const MigRow *row = &scan->row;
+	Datum		index;
 	char		relkind;
 
 	if (row->fields[i].treatment == MIG_FIELD_LEFT_OUT)
@@ -537,6 +538,10 @@ is_left_out(const Scan *scan, int i)
 		case TypeRelationId:	/* as it was printed when it was given */
 			return i == Anum_pg_type_typdefault - 1 &&
 				!row->isnull[Anum_pg_type_typdefaultbin - 1];
+		case ConstraintRelationId:	/* of keys by how they were made */
+			index = row->values[Anum_pg_constraint_conindid - 1];
+			return i == Anum_pg_constraint_connoinherit - 1 &&
+				OidIsValid(DatumGetObjectId(index));
 		case AttributeRelationId:	/* named by the server */
 			if (i != Anum_pg_attribute_attname - 1)
 				return false;
