@@ -38,7 +38,6 @@ typedef struct Asked
 static const MigObject *find_table(const MigSnapshot *live, const char *name);
 static void refuse_to_empty(const MigObject *table);
 static void refuse_to_take_along(const MigObject *table);
-static char *full_name(Oid relid);
 static const char *what_is_fixed(const MigObject *table);
 static void forget_unfound(const List *actions);
 static List *left_out_of(const MigHazard *hazard, const MigSnapshot *live);
@@ -260,9 +259,13 @@ refuse_to_take_along(const MigObject *table)
 			find_all_inheritors(table->address.objid, NoLock, NULL) : NIL)
 	{
 		Oid			relid = lfirst_oid(lc);
+		char	   *name;
 
-		if (relid != table->address.objid && !list_member_oid(known, relid))
-			names = lappend(names, full_name(relid));
+		if (relid == table->address.objid || list_member_oid(known, relid))
+			continue;
+		name = mig_quote_relation(relid);
+		if (name != NULL)
+			names = lappend(names, name);
 	}
 	if (names == NIL)
 		return;
@@ -277,14 +280,6 @@ refuse_to_take_along(const MigObject *table)
 			 errdetail("They would go with it: %s.",
 					   mig_join_names(names, ", ", PARTITIONS_SHOWN)),
 			 errhint("Put the partitions into the model, or detach or drop them in a revision of its own.")));
-}
-
-static char *
-full_name(Oid relid)
-{
-	char	   *schema = get_namespace_name(get_rel_namespace(relid));
-
-	return quote_qualified_identifier(schema, get_rel_name(relid));
 }
 
 /* The names of what has changed in a table and cannot be altered. */

@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "run/resume.h"
+#include "util/sql.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -37,7 +38,6 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-static char *qualified_name(Oid relid);
 static MigResume look_at_index(const IndexStmt *stmt, bool check_locks);
 static MigResume look_at_drop(const DropStmt *stmt);
 static MigResume look_at_reindex(const ReindexStmt *stmt, bool check_locks);
@@ -175,7 +175,7 @@ is_same_index(Oid index, const IndexStmt *stmt)
 static char *
 drop_command(Oid index, bool check_locks)
 {
-	char	   *name = qualified_name(index);
+	char	   *name = mig_quote_relation(index);
 	Oid			table;
 
 	/* while it waits CREATE INDEX CONCURRENTLY locks only the table */
@@ -317,16 +317,7 @@ look_at_detach(const AlterTableStmt *stmt)
 	if (resume.replaces)
 		resume.repairs =
 			list_make1(psprintf("ALTER TABLE %s DETACH PARTITION %s FINALIZE",
-								qualified_name(parent),
-								qualified_name(child)));
+								mig_quote_relation(parent),
+								mig_quote_relation(child)));
 	return resume;
-}
-
-/* A relation's name as SQL. */
-static char *
-qualified_name(Oid relid)
-{
-	char	   *schema = get_namespace_name(get_rel_namespace(relid));
-
-	return quote_qualified_identifier(schema, get_rel_name(relid));
 }

@@ -28,12 +28,15 @@ static char *print_query(Query *query);
 static char *server_body(Oid routine);
 static char *numbered_body(Oid routine, char *(*print) (Query *query));
 
-/* The definition of a routine, or its end, so that it can be read. */
+/*
+ * The definition of a routine, or its end, so that it can be read.  NULL, as
+ * the server has it of one that is gone meanwhile, is that.
+ */
 char *
 mig_sql_body_readable(char *definition, Oid routine)
 {
-	return strstr(definition, UNNAMED) == NULL ? definition :
-		mig_sql_body_print(definition, routine, print_query);
+	return definition == NULL || strstr(definition, UNNAMED) == NULL ?
+		definition : mig_sql_body_print(definition, routine, print_query);
 }
 
 /*
@@ -45,8 +48,15 @@ mig_sql_body_print(char *definition, Oid routine,
 				   char *(*print) (Query *query))
 {
 	char	   *body = server_body(routine);
-	char	   *at = body == NULL ? NULL : strstr(definition, body);
+	char	   *at = NULL;
 
+	if (body != NULL && body[0] != '\0')
+	{
+		/* defaults of arguments stand before it */
+		for (char *next = strstr(definition, body); next != NULL;
+			 next = strstr(next + 1, body))
+			at = next;
+	}
 	if (at == NULL)
 		return definition;
 	return psprintf("%.*s%s%s", (int) (at - definition), definition,

@@ -263,6 +263,17 @@ mig_call_with(const char *function, const char *target,
 	return buf.data;
 }
 
+/* The full name of a relation as SQL; NULL: it is not there any more. */
+char *
+mig_quote_relation(Oid relid)
+{
+	char	   *schema = get_namespace_name(get_rel_namespace(relid));
+	char	   *name = get_rel_name(relid);
+
+	return schema == NULL || name == NULL ? NULL :
+		quote_qualified_identifier(schema, name);
+}
+
 /*
  * The name of a table, qualified or not, as it must stand in a statement.
  * *last is set to its last part, as it is.  42602 where it is malformed.

@@ -28,6 +28,7 @@ extern char *mig_call_text(const char *function, const char *target,
 						   const char *schema_name);
 extern char *mig_call_with(const char *function, const char *target,
 						   const char *schema_name, const char *more);
+extern char *mig_quote_relation(Oid relid);
 extern char *mig_quote_qualified(const char *input, char **last);
 extern char *mig_names_path(const char *schema);
 extern Datum mig_acl_of_owner(Datum acl, Oid owner);
