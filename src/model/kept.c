@@ -24,6 +24,7 @@
 #include "sch/normal.h"
 #include "sch/snapshot_text.h"
 #include "util/spi.h"
+#include "util/subxact.h"
 
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
@@ -39,7 +40,16 @@
 static MigKept *remembered = NULL;
 static MemoryContext memory = NULL;
 
+/* What imprints are taken of, and the one */
+typedef struct Standing
+{
+	const MigRecipe *built;
+	List	   *schemas;		/* Oid */
+	char	   *imprint;		/* or NULL */
+} Standing;
+
 static void remember(const MigKept *kept);
+static void take_imprint(void *arg);
 static char *differing_line(const char *one, const char *other);
 static char *difference(const MigRecipe *built, const char *key,
 						const MigKept *kept);
@@ -97,14 +107,16 @@ mig_kept_snapshot(const MigRecipe *built, const char *branch, MigKept *kept,
 
 /*
  * Does the database stand in the catalogs as the model did?  Then what there
- * is, for people; else NULL, which does not mean that anything differs.
+ * is, for people; else NULL, which does not mean that anything differs.  No
+ * lock is kept.
  */
 char *
 mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 {
 	const char *wanted = strchr(kept->imprint, '\n');
-	List	   *schemas = NIL;
-	char	   *imprint;
+	Standing	standing = {.built = built};
+	const char *imprint;
+	ErrorData  *error;
 	const ListCell *lc;
 
 	if (wanted == NULL)
@@ -116,11 +128,14 @@ mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 		if (!OidIsValid(nsp) ||
 			OidIsValid(getExtensionOfObject(NamespaceRelationId, nsp)))
 			return NULL;
-		schemas = lappend_oid(schemas, nsp);
+		standing.schemas = lappend_oid(standing.schemas, nsp);
 	}
 	if (!mig_extension_comments_stand(built->model, built->database))
 		return NULL;
-	imprint = mig_imprint(NULL, schemas, built->described);
+	error = mig_subxact_try(take_imprint, &standing);
+	if (error != NULL)
+		ReThrowError(error);
+	imprint = standing.imprint;
 	if (imprint == NULL || strcmp(imprint, wanted + 1) != 0)
 	{
 		ereport(DEBUG1,
@@ -132,6 +147,15 @@ mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 	ereport(DEBUG1,
 			(errmsg_internal("the database stands in the catalogs as the model did")));
 	return pnstrdup(kept->imprint, wanted - kept->imprint);
+}
+
+static void
+take_imprint(void *arg)
+{
+	Standing   *standing = arg;
+
+	standing->imprint = mig_imprint(NULL, standing->schemas,
+									standing->built->described);
 }
 
 /* What two imprints differ in first, a catalog or a schema. */
