@@ -201,8 +201,9 @@ mig_expression_nullness(const char *tree)
 
 	if (tree == NULL)
 		return MIG_NULL_IN_SESSIONS;
-	if (strncmp(tree, "{COALESCE", strlen("{COALESCE")) == 0)
-		return mig_expression_nullness(last_argument(tree));
+	if (strncmp(tree, "{COALESCE", strlen("{COALESCE")) == 0 &&
+		mig_expression_nullness(last_argument(tree)) == MIG_NEVER_NULL)
+		return MIG_NEVER_NULL;
 	if (strstr(tree, psprintf("{SQLVALUEFUNCTION :op %d ",
 							  SVFOP_CURRENT_SCHEMA)) != NULL)
 		return MIG_NULL_IN_SESSIONS;
