@@ -26,6 +26,7 @@
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
@@ -527,11 +528,12 @@ drop_undeclared_extensions(const MigScopeRules *rules, const MigModel *model,
 static bool
 code_names(const MigModel *model, const char *extension)
 {
+	const char *name = asc_tolower(extension, strlen(extension));
 	const ListCell *lc;
 
 	foreach(lc, model->code)
 	{
-		if (strstr(lfirst(lc), extension) != NULL)
+		if (strstr(lfirst(lc), name) != NULL)
 			return true;
 	}
 	return false;
