@@ -287,6 +287,8 @@ what_it_needs(const MigObject *object, List *needs)
 {
 	const ListCell *lc;
 
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	foreach(lc, object->depends)
 	{
 		MigObject  *on = ((MigDepend *) lfirst(lc))->object;
