@@ -246,8 +246,8 @@ my %walk = (
 	migrate_adopt => {
 		calls => [ q{SELECT migrate_adopt()}, q{SELECT migrate_adopt('goose_db_version')} ],
 		expect => [ '42501 42809', '42501 42809', '42501 42809', 'ok 42809' ] },
-	# the server lets no domain be altered that columns have within a composite
-	# type, so that the way back from $change is refused where it can be tried
+	# what goes with the composite type are casts, too, which are dropped before
+	# it by its owner alone; where they would run, $change is not proven
 	migrate_autogenerate => {
 		runs => 1,
 		calls => [
@@ -257,7 +257,7 @@ my %walk = (
 			qq{SELECT migrate_autogenerate('x', $change, rev_id => 'new2')}, q{SELECT migrate_upgrade('new2')}, q{SELECT migrate_downgrade('base0')},
 			q{SELECT migrate_remove('new2')},
 			q{SELECT migrate_autogenerate('x', rev_id => 'new3')} ],
-		expect => [ 'ok ok ok 42501 MG002 ok MG002 42501 MG002 ok MG002 42501', 'ok ok ok ok 2BP01 ok ok ok 42501 ok ok ok', 'ok ok ok ok 2BP01 ok ok ok 42501 ok ok 42501', 'ok ok ok ok 42501 ok ok MG044 MG002 ok MG002 42501' ] },
+		expect => [ 'ok ok ok 42501 MG002 ok MG002 42501 MG002 ok MG002 42501', 'ok ok ok ok 42501 ok ok ok 42501 ok ok ok', ('ok ok ok ok 42501 ok ok ok 42501 ok ok 42501') x 2 ] },
 	"migrate_autogenerate amend" => {
 		runs => 1,
 		calls => [
@@ -265,13 +265,13 @@ my %walk = (
 			qq{SELECT migrate_autogenerate('x', $drop, amend => true)}, q{SELECT migrate_upgrade('evil1')}, q{SELECT migrate_downgrade('base0')},
 			qq{SELECT migrate_autogenerate('x', $change, amend => true)}, q{SELECT migrate_upgrade('evil1')}, q{SELECT migrate_downgrade('base0')},
 			q{SELECT migrate_autogenerate('x', amend => true)}, q{SELECT migrate_upgrade('evil1')} ],
-		expect => [ 'ok ok 42501 ok ok 42501 ok ok 42501 ok', 'ok ok ok 2BP01 ok ok 42501 ok ok 42501', 'ok ok ok 2BP01 ok ok 42501 ok 42501 42501', 'ok ok ok 42501 ok MG044 42501 ok 42501 42501' ] },
+		expect => [ 'ok ok 42501 ok ok 42501 ok ok 42501 ok', 'ok ok ok 42501 ok ok 42501 ok ok 42501', ('ok ok ok 42501 ok ok 42501 ok 42501 42501') x 2 ] },
 	migrate_autogenerate_sql => {
 		calls => [
 			qq{SELECT migrate_autogenerate_sql($drop)}, qq{SELECT migrate_autogenerate_sql($change)},
 			qq{SELECT migrate_autogenerate_sql($change, qualify => false)}, qq{SELECT migrate_autogenerate_sql($change, schema => current_schema()::text)},
 			qq{SELECT migrate_autogenerate_sql($same)}, q{SELECT migrate_autogenerate_sql()} ],
-		expect => [ '42501 42501 42501 42501 42501 42501', 'ok ok ok ok 42501 ok', 'ok ok ok ok 42501 42501', 'ok MG044 MG044 MG044 ok 42501' ] },
+		expect => [ '42501 42501 42501 42501 42501 42501', 'ok ok ok ok 42501 ok', 'ok ok ok ok 42501 42501', 'ok ok ok ok ok 42501' ] },
 	migrate_baseline => {
 		runs => 1,
 		calls => [
@@ -286,7 +286,7 @@ my %walk = (
 	migrate_capture => {
 		runs => 1,
 		calls => [ @remove, q{SELECT migrate_capture('x', rev_id => 'new1')}, q{SELECT migrate_downgrade('base0')} ],
-		expect => [ 'ok ok ok 42501 ok', ('ok ok ok ok 2BP01') x 2, 'ok ok ok ok 42501' ] },
+		expect => [ 'ok ok ok 42501 ok', ('ok ok ok ok 42501') x 3 ] },
 	migrate_drift => {
 		calls => [ q{SELECT migrate_drift()}, q{SELECT migrate_stamp('heads')}, q{SELECT migrate_drift()}, q{SELECT migrate_drift(include => ARRAY[current_schema()::text])} ],
 		expect => [ '42501 ok 42501 42501', ('ok ok MG043 MG043') x 3 ] },
