@@ -91,7 +91,7 @@ SELECT mig_imprint.after(change, 'debug1') FROM (VALUES
     ('DROP INDEX item_m; CREATE INDEX item_m ON item (m)'),
     ('CREATE OR REPLACE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS ''SELECT $1 * 2'''),
     ('INSERT INTO base VALUES (1)'),
-    ('DROP TABLE keyed_1; CREATE TABLE keyed_1 (k int CONSTRAINT keyed_1_pkey PRIMARY KEY);'
+    ('DROP TABLE keyed_1; CREATE TABLE keyed_1 (k int CONSTRAINT keyed_k_not_null NOT NULL CONSTRAINT keyed_1_pkey PRIMARY KEY);'
      'ALTER TABLE keyed ATTACH PARTITION keyed_1 FOR VALUES IN (1)'),
     ('CREATE TEMP TABLE item ()')) c (change);
 -- this does, and only a comparison of all can tell that nothing differs
