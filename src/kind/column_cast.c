@@ -73,7 +73,7 @@ text_of_array(const MigObject *from, const MigObject *to)
 		mig_type_category(element) != TYPCATEGORY_STRING ||
 		mig_type_category(target) != TYPCATEGORY_STRING)
 		return NULL;
-	return psprintf("CASE WHEN pg_catalog.cardinality(%s) = 1 AND %s[1] NOT LIKE '{%%}' THEN %s[1] ELSE %s::text END",
+	return psprintf("CASE WHEN pg_catalog.cardinality(%s) = 1 AND %s[1] COLLATE \"C\" NOT LIKE '{%%}' THEN %s[1] ELSE %s::text END",
 					name, name, name, name);
 }
 

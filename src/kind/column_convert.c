@@ -164,7 +164,7 @@ mig_column_convert_cast(const MigObject *from, const MigObject *to)
 	if (!mig_type_is_array(MIG_TYPE_NAME(to)) || !OidIsValid(source) ||
 		mig_type_category(source) != TYPCATEGORY_STRING)
 		return cast;
-	return psprintf("CASE WHEN %s LIKE '{%%}' THEN %s WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END",
+	return psprintf("CASE WHEN %s COLLATE \"C\" LIKE '{%%}' THEN %s WHEN %s IS NOT NULL THEN ARRAY[%s]::%s END",
 					name, cast, name, name, MIG_TYPE_NAME(to));
 }
 
