@@ -15,6 +15,7 @@
 #include "kind/partition_key.h"
 
 #include "kind/table_parents.h"
+#include "miscadmin.h"
 #include "sch/action.h"
 
 static bool leaves(const MigObject *table, const MigObject *above);
@@ -69,6 +70,7 @@ refers_in_turn(const MigObject *root, const MigObject *wanted, List **seen)
 	const ListCell *lc;
 	const ListCell *child;
 
+	check_stack_depth();
 	if (seen == NULL)
 		seen = &roots;
 	*seen = lappend(*seen, unconstify(MigObject *, root));
