@@ -313,4 +313,9 @@ $b$, reading => 'SELECT string_agg(t::text, '' '') FROM t');
 SELECT mig_round_trip.check('CREATE TABLE t (a interval, b interval(3), c time, d timestamptz(2), e interval day to second)',
     'CREATE TABLE t (a interval(6), b interval(6), c time(6), d timestamptz(6), e interval day to second(6))', rows => $b$INSERT INTO t VALUES ('1 day 2.345678 s', '1.2 s')$b$);
 
+-- fields of an interval go, though what stays begins the same
+SELECT mig_round_trip.check('CREATE TABLE t (a interval day to second, b interval day to second(3)[])',
+    'CREATE TABLE t (a interval day, b interval day[])', rows => $b$INSERT INTO t VALUES ('3 days 01:01:01', '{3 days 01:01:01}')$b$,
+    reading => 'SELECT t::text FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

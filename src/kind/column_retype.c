@@ -428,9 +428,11 @@ static bool
 has_less_fields(const MigColumnRetype *change)
 {
 	const char *type = change->target_type;
+	size_t		length = strcspn(type, "(");
 
 	return strncmp(type, INTERVAL_OF, strlen(INTERVAL_OF)) == 0 &&
-		strncmp(type, change->source_type, strcspn(type, "(")) != 0;
+		(strcspn(change->source_type, "(") != length ||
+		 strncmp(type, change->source_type, length) != 0);
 }
 
 /* Is every value converted, and none of it lost? */
