@@ -318,4 +318,23 @@ SELECT mig_round_trip.check('CREATE TABLE t (a interval day to second, b interva
     'CREATE TABLE t (a interval day, b interval day[])', rows => $b$INSERT INTO t VALUES ('3 days 01:01:01', '{3 days 01:01:01}')$b$,
     reading => 'SELECT t::text FROM t');
 
+-- a domain over an array leaves the rows as they are; not one with a check, or of the elements
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN d AS int[];
+CREATE DOMAIN n AS int;
+CREATE DOMAIN c AS int[] CHECK (VALUE <> '{}');
+CREATE TABLE t (a int[]);
+CREATE TABLE u (a int[]);
+CREATE TABLE v (a int[]);
+CREATE TABLE w (a n[]);
+$b$, $b$
+CREATE DOMAIN d AS int[];
+CREATE DOMAIN n AS int;
+CREATE DOMAIN c AS int[] CHECK (VALUE <> '{}');
+CREATE TABLE t (a d);
+CREATE TABLE u (a n[]);
+CREATE TABLE v (a c);
+CREATE TABLE w (a d);
+$b$);
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 
 static const MigObject *domain_of(const MigObject *column);
+static bool is_of_elements(const MigObject *column, const MigObject *domain);
 static bool find_base(const MigObject *column, const MigObject *domain,
 					  Oid *type, const char **name);
 
@@ -54,6 +55,7 @@ mig_column_base_take(MigColumnRetype *change, const MigObject *from)
 	if (change->conversion != NULL)
 		base.conversion = psprintf("%s%s::%s", column, by_text ? "::text" : "",
 								   base.target_type);
+	base.by_element = is_of_elements(from, old) || is_of_elements(to, new);
 	*change = base;
 	return true;
 }
@@ -82,6 +84,12 @@ domain_of(const MigObject *column)
 }
 
 static bool
+is_of_elements(const MigObject *column, const MigObject *domain)
+{
+	return domain != NULL && mig_type_is_array(MIG_TYPE_NAME(column));
+}
+
+static bool
 find_base(const MigObject *column, const MigObject *domain, Oid *type,
 		  const char **name)
 {
@@ -93,7 +101,7 @@ find_base(const MigObject *column, const MigObject *domain, Oid *type,
 	}
 	*type = mig_domain_base_type(domain);
 	*name = mig_domain_base_name(domain);
-	if (OidIsValid(*type) && mig_type_is_array(MIG_TYPE_NAME(column)))
+	if (OidIsValid(*type) && is_of_elements(column, domain))
 	{
 		*type = get_array_type(*type);
 		*name = psprintf("%s[]", *name);

@@ -37,6 +37,7 @@ typedef struct Modifiers
 } Modifiers;
 
 static bool is_relabelled(const MigColumnRetype *change);
+static bool is_same_array(const MigColumnRetype *change);
 static bool is_impossible(const MigColumnRetype *change);
 static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
@@ -88,7 +89,7 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 	if (is_relabelled(change))
 		return false;
 	if (change->conversion != NULL || !OidIsValid(source) ||
-		mig_type_is_array(change->target_type) ||
+		(mig_type_is_array(change->target_type) && !is_same_array(change)) ||
 		mig_domain_of(change->column) != NULL)
 		return true;
 	if (source == target)
@@ -129,6 +130,14 @@ is_relabelled(const MigColumnRetype *change)
 	return OidIsValid(source) && OidIsValid(target) && source != target &&
 		find_coercion_pathway(target, source, COERCION_ASSIGNMENT,
 							  &function) == COERCION_PATH_RELABELTYPE;
+}
+
+/* Does a domain over an array come or go? */
+static bool
+is_same_array(const MigColumnRetype *change)
+{
+	return change->source == change->target && !change->by_element &&
+		strcmp(change->source_type, change->target_type) == 0;
 }
 
 /* Is it written anew because of the TimeZone alone? */

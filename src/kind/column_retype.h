@@ -19,6 +19,7 @@ typedef struct MigColumnRetype
 	const char *source_type;	/* as SQL has it */
 	const char *target_type;
 	const char *conversion;		/* of USING, or NULL */
+	bool		by_element;		/* elements are or were of a domain */
 } MigColumnRetype;
 
 extern bool mig_column_retype_is_comparable(Oid source, Oid target);
