@@ -297,6 +297,15 @@ CREATE TABLE t (a int, b text, c int, d bigint, e int, CONSTRAINT i1 UNIQUE (a),
     CONSTRAINT i4 UNIQUE (d), CONSTRAINT i5 UNIQUE (e));
 CREATE TABLE s (a int, b int, CONSTRAINT x UNIQUE (b), CONSTRAINT y UNIQUE (a));
 $b$);
+-- nor one that CREATE INDEX CONCURRENTLY has left invalid
+CREATE TABLE t (a int, b int);
+CREATE UNIQUE INDEX i ON t (a);
+CREATE UNIQUE INDEX j ON t (b);
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'i'::regclass;
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql('CREATE TABLE t (a int CONSTRAINT i UNIQUE, b int CONSTRAINT j UNIQUE)', include => '{types}', qualify => false) \gset
+\echo :upgrade
+:upgrade
+DROP TABLE t;
 
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;

@@ -44,6 +44,7 @@ enum
 								 * SQL */
 	TREES = MIG_INDEX_TREES,	/* of expressions and filter, as pg_index has
 								 * them */
+	BUILT = MIG_INDEX_BUILT,	/* not one that failed CONCURRENTLY */
 	NATTRIBUTES
 };
 
@@ -63,6 +64,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[COLUMNS] = {"columns", MIG_NOT_COMPARED},
 	[KEYS] = {"keys", MIG_NOT_COMPARED},
 	[TREES] = {"trees of its expressions", MIG_NOT_COMPARED},
+	[BUILT] = {"built", MIG_NOT_COMPARED},
 };
 
 #define WITHOUT_FILTER \
@@ -93,7 +95,8 @@ static const char query[] =
 " CASE WHEN indisunique OR indexprs IS NOT NULL THEN"
 " (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.oid, n, false), ', ' ORDER BY n)"
 " FROM pg_catalog.generate_series(1, indnkeyatts) n) END,"
-" NULLIF(pg_catalog.concat(indexprs::pg_catalog.text, indpred::pg_catalog.text), '')"
+" NULLIF(pg_catalog.concat(indexprs::pg_catalog.text, indpred::pg_catalog.text), ''),"
+" indisvalid::pg_catalog.text"
 " FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = indexrelid"
 " JOIN pg_catalog.pg_class t ON t.oid = indrelid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace"

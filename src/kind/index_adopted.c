@@ -9,7 +9,8 @@
  * and the foreign keys that refer to it.  There is no such way back.
  *
  * An index on expressions, with a filter, of another order, operator class or
- * collation than a constraint makes, or of a partitioned table, does not do.
+ * collation than a constraint makes, or of a partitioned table, does not do,
+ * nor does one that was not built to its end.
  *
  *-------------------------------------------------------------------------
  */
@@ -123,7 +124,7 @@ fits(const MigObject *index, const MigObject *constraint)
 	return index->values[MIG_INDEX_FILTER] == NULL &&
 		index->values[MIG_INDEX_TREES] == NULL && !index->by_hand &&
 		!index->kind->is_inherited(index) &&
-		MIG_IS_TRUE(mig_index_values(index)[MIG_INDEX_VALID]) &&
+		MIG_IS_TRUE(index->values[MIG_INDEX_BUILT]) &&
 		!(is_deferrable &&
 		  MIG_IS_TRUE(mig_index_values(index)[MIG_INDEX_REPLICA_IDENTITY])) &&
 		mig_same(index->values[MIG_INDEX_DEFINITION],

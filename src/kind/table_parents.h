@@ -51,12 +51,14 @@ enum
 
 /*
  * The attributes of an index that say whether it is unique, what it is on,
- * and how its expressions and its filter are stored, for the same
+ * how its expressions and its filter are stored, and whether the server uses
+ * it, for the same
  */
 #define MIG_INDEX_UNIQUE		1
 #define MIG_INDEX_DEFINITION	2
 #define MIG_INDEX_FILTER		3
 #define MIG_INDEX_TREES			14
+#define MIG_INDEX_BUILT			15
 
 extern bool mig_table_is_partition(const MigObject *table);
 extern bool mig_table_is_foreign(const MigObject *table);
