@@ -297,6 +297,15 @@ CREATE TABLE t (a int, b text, c int, d bigint, e int, CONSTRAINT i1 UNIQUE (a),
     CONSTRAINT i4 UNIQUE (d), CONSTRAINT i5 UNIQUE (e));
 CREATE TABLE s (a int, b int, CONSTRAINT x UNIQUE (b), CONSTRAINT y UNIQUE (a));
 $b$);
+-- nor a deferrable one where a foreign key stays, which the primary key can have
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int NOT NULL);
+CREATE UNIQUE INDEX i ON t (id);
+CREATE TABLE r (id int CONSTRAINT r REFERENCES t (id));
+$b$, $b$
+CREATE TABLE t (id int CONSTRAINT p PRIMARY KEY, CONSTRAINT i UNIQUE (id) DEFERRABLE);
+CREATE TABLE r (id int CONSTRAINT r REFERENCES t (id));
+$b$);
 -- nor one that CREATE INDEX CONCURRENTLY has left invalid
 CREATE TABLE t (a int, b int);
 CREATE UNIQUE INDEX i ON t (a);

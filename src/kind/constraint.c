@@ -676,15 +676,6 @@ mig_constraint_is_validated(const MigObject *constraint)
 	return MIG_IS_TRUE(constraint->values[VALIDATED]);
 }
 
-/* Is it a primary key, or unique? */
-bool
-mig_constraint_is_unique(const MigObject *constraint)
-{
-	return constraint->kind == &mig_constraint_kind &&
-		(constraint->values[SORT][0] == CONSTRAINT_PRIMARY ||
-		 constraint->values[SORT][0] == CONSTRAINT_UNIQUE);
-}
-
 /*
  * CREATE TABLE cannot say NOT VALID, and makes one key of two that are the
  * same.

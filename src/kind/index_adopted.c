@@ -6,7 +6,8 @@
  * Where a unique index goes and a primary key or unique constraint comes that
  * would have just such a one, the constraint takes it: nothing is built, and
  * no row is looked at.  The server renames it, and leaves what it has besides,
- * and the foreign keys that refer to it.  There is no such way back.
+ * and the foreign keys that refer to it, unless the constraint is deferrable:
+ * they cannot be on such.  There is no such way back.
  *
  * An index on expressions, with a filter, of another order, operator class or
  * collation than a constraint makes, or of a partitioned table, does not do,
@@ -18,17 +19,16 @@
 
 #include "kind/index_adopted.h"
 
-#include "catalog/pg_constraint.h"
 #include "kind/column.h"
 #include "kind/index.h"
 #include "kind/index_parts.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
 
-static bool is_key(const MigObject *object);
 static MigObject *index_for(const MigObject *constraint, bool by_name);
 static bool has_name(const MigObject *table, const char *name);
 static bool fits(const MigObject *index, const MigObject *constraint);
+static bool is_referred_to(const MigObject *index);
 static char *definition_for(const MigObject *constraint);
 
 /*
@@ -47,7 +47,7 @@ mig_index_adopt(const MigDiff *diff)
 			MigObject  *constraint = lfirst(lc);
 			MigObject  *index;
 
-			if (!is_key(constraint) ||
+			if (!mig_constraint_is_unique(constraint) ||
 				constraint->ignored || constraint->fate != MIG_CREATE ||
 				constraint->adopts != NULL)
 				continue;
@@ -58,17 +58,6 @@ mig_index_adopt(const MigDiff *diff)
 			index->adopts = constraint;
 		}
 	}
-}
-
-static bool
-is_key(const MigObject *object)
-{
-	char		sort;
-
-	if (object->kind->id != MIG_CONSTRAINT)
-		return false;
-	sort = object->values[MIG_CONSTRAINT_SORT][0];
-	return sort == CONSTRAINT_PRIMARY || sort == CONSTRAINT_UNIQUE;
 }
 
 /* An old index for a new constraint, of its name or of any; or NULL. */
@@ -117,18 +106,35 @@ has_name(const MigObject *table, const char *name)
 static bool
 fits(const MigObject *index, const MigObject *constraint)
 {
-	bool		is_deferrable;
+	bool		is_needed;
 
-	is_deferrable =
-		constraint->values[MIG_CONSTRAINT_DEFERRABLE] != NULL;
+	/* by what takes no constraint that is deferrable */
+	is_needed = is_referred_to(index) ||
+		MIG_IS_TRUE(mig_index_values(index)[MIG_INDEX_REPLICA_IDENTITY]);
 	return index->values[MIG_INDEX_FILTER] == NULL &&
 		index->values[MIG_INDEX_TREES] == NULL && !index->by_hand &&
 		!index->kind->is_inherited(index) &&
 		MIG_IS_TRUE(index->values[MIG_INDEX_BUILT]) &&
-		!(is_deferrable &&
-		  MIG_IS_TRUE(mig_index_values(index)[MIG_INDEX_REPLICA_IDENTITY])) &&
+		(constraint->values[MIG_CONSTRAINT_DEFERRABLE] == NULL ||
+		 !is_needed) &&
 		mig_same(index->values[MIG_INDEX_DEFINITION],
 				 definition_for(constraint));
+}
+
+/* Does a foreign key stay that is on it? */
+static bool
+is_referred_to(const MigObject *index)
+{
+	const ListCell *lc;
+
+	foreach(lc, index->dependents)
+	{
+		const MigObject *key = ((MigDepend *) lfirst(lc))->object;
+
+		if (key->kind->id == MIG_FOREIGN_KEY && key->fate != MIG_DROP)
+			return true;
+	}
+	return false;
 }
 
 /* The definition of its index, "btree (a) INCLUDE (b) NULLS NOT DISTINCT". */

@@ -462,6 +462,18 @@ mig_column_is_in_key(const MigObject *column)
 	return false;
 }
 
+/* Is it a primary key, or unique? */
+bool
+mig_constraint_is_unique(const MigObject *constraint)
+{
+	char		sort;
+
+	if (constraint->kind->id != MIG_CONSTRAINT)
+		return false;
+	sort = constraint->values[MIG_CONSTRAINT_SORT][0];
+	return sort == CONSTRAINT_PRIMARY || sort == CONSTRAINT_UNIQUE;
+}
+
 /* The default of a column, or NULL. */
 MigObject *
 mig_column_default(const MigObject *column)
