@@ -184,7 +184,7 @@ foreach my $case (@chained)
 {
 	my $shared = $chain =~ s/CONSTRAINT up_\d+_key/CONSTRAINT up/gr;
 
-	check_texts('keys of one name', $shared, $shared =~ s/link_20 \(id int/link_20 (w int, id int/r, qr/^part/);
+	check_texts('keys of one name', $shared, $shared =~ s/link_20 \(id int/link_20 (w int, id int/r, qr/^(part|whole)/);
 }
 
 # What names them, and what has them of others
