@@ -598,7 +598,7 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 {
 	char		sort = constraint->values[SORT][0];
 
-	if (on->fate == MIG_RECREATE || on->fate == MIG_DROP)
+	if (mig_goes(on))
 		return mig_index_stays_behind(constraint, on) ||
 			mig_partition_key_stays(constraint, on) ||
 			mig_index_adopter(on) != NULL ? constraint->fate : MIG_RECREATE;

@@ -483,8 +483,7 @@ static MigFate
 follow(MigDiff *diff, MigObject *domain, MigObject *on)
 {
 	if ((on->kind->flags & MIG_KIND_TYPE) != 0 || mig_type_is_of(domain, on))
-		return on->fate == MIG_RECREATE || on->fate == MIG_DROP ?
-			MIG_RECREATE : domain->fate;
+		return mig_goes(on) ? MIG_RECREATE : domain->fate;
 	if (on->disrupts && on->fate == MIG_ALTER)
 		return domain->fate;
 	domain->changed |= (uint32) 1 << DEFAULT;

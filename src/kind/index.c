@@ -391,8 +391,8 @@ follow(MigDiff *diff, MigObject *index, MigObject *on)
 	if (on->disrupts &&
 		(holds_any(index) || mig_index_has_special_parts(index)))
 		return MIG_RECREATE;
-	return (on->fate == MIG_RECREATE || on->fate == MIG_DROP) &&
-		!mig_index_stays_behind(index, on) ? MIG_RECREATE : index->fate;
+	return mig_goes(on) && !mig_index_stays_behind(index, on) ? MIG_RECREATE :
+		index->fate;
 }
 
 static bool

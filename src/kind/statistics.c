@@ -85,7 +85,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 static MigFate
 follow(MigDiff *diff, MigObject *statistics, MigObject *on)
 {
-	if (on->fate == MIG_RECREATE || on->fate == MIG_DROP)
+	if (mig_goes(on))
 		return MIG_RECREATE;
 	return statistics->values[TARGET] == NULL ?
 		statistics->fate : MIG_RECREATE;
