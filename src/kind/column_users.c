@@ -23,7 +23,6 @@
 #include "sch/expression.h"
 #include "utils/builtins.h"
 
-static bool is_check(const MigObject *object);
 static char *probe_check(const MigObject *check, const MigObject *column,
 						 const char *value);
 static void warn_of_key(MigAction *action, const MigObject *key,
@@ -69,7 +68,7 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 			warn_of_foreign_key(action, column->parent, user, rewrites);
 		else if (rewrites)
 			continue;
-		else if (is_check(user))
+		else if (mig_constraint_is_check(user))
 			warn_of_check(action, user, column, collation);
 		else if (is_built_anew(user, sorts))
 			warn_of_index(action, user);
@@ -90,7 +89,7 @@ mig_column_users_warn_converted(MigAction *action, const MigObject *column,
 	foreach(lc, column->dependents)
 	{
 		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
-		bool		checks = is_check(user);
+		bool		checks = mig_constraint_is_check(user);
 		MigHazard  *hazard;
 
 		if (mig_is_created(user) || list_member_ptr(seen, user) ||
@@ -105,13 +104,6 @@ mig_column_users_warn_converted(MigAction *action, const MigObject *column,
 		hazard->probe = checks ? probe_check(user, column, value) :
 			mig_column_equal_probe(user, column, value);
 	}
-}
-
-static bool
-is_check(const MigObject *object)
-{
-	return object->kind->id == MIG_CONSTRAINT &&
-		object->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK;
 }
 
 /* Ask for rows that a check refuses, with a value for a column; or NULL. */
@@ -150,7 +142,7 @@ is_unique(const MigObject *object)
 	if (object->kind->id == MIG_INDEX)
 		return MIG_IS_TRUE(object->values[MIG_INDEX_UNIQUE]);
 	return object->kind->id == MIG_CONSTRAINT &&
-		object->values[MIG_CONSTRAINT_SORT][0] != CONSTRAINT_CHECK;
+		!mig_constraint_is_check(object);
 }
 
 /*

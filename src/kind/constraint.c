@@ -654,14 +654,6 @@ mig_constraint_goes_up(const MigObject *from, const MigObject *to)
 		!mig_table_is_attached(to->parent);
 }
 
-/* Foreign keys are a kind of their own. */
-bool
-mig_constraint_is_check(const MigObject *constraint)
-{
-	return constraint->kind == &mig_constraint_kind &&
-		constraint->values[SORT][0] == CONSTRAINT_CHECK;
-}
-
 static bool
 is_primary_key(const MigObject *constraint)
 {

@@ -10,7 +10,6 @@
 
 #include "sch/sch.h"
 
-extern bool mig_constraint_is_check(const MigObject *constraint);
 extern bool mig_constraint_is_said_twice(const MigObject *constraint);
 extern bool mig_constraint_goes_up(const MigObject *from,
 								   const MigObject *to);

@@ -13,7 +13,6 @@
 
 #include "kind/constraint_rows.h"
 
-#include "catalog/pg_constraint.h"
 #include "kind/column.h"
 #include "kind/column_equal.h"
 #include "kind/column_fill.h"
@@ -84,7 +83,7 @@ mig_constraint_rows_warn_scan(MigAction *action, const MigObject *constraint)
 	const MigObject *other = mig_constraint_refers_to(constraint);
 	MigHazard  *hazard;
 
-	if (constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK)
+	if (mig_constraint_is_check(constraint))
 		hazard = mig_action_warn(action, MIG_SCANS_TABLE,
 								 "no session can use it meanwhile");
 	else if (other == NULL || other->fate == MIG_CREATE)

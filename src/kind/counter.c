@@ -17,7 +17,6 @@
 
 #include "kind/counter.h"
 
-#include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "kind/column_values.h"
@@ -274,7 +273,7 @@ has_index(const MigObject *column)
 
 		if (user->kind->id == MIG_INDEX ||
 			(user->kind->id == MIG_CONSTRAINT &&
-			 user->values[MIG_CONSTRAINT_SORT][0] != CONSTRAINT_CHECK))
+			 !mig_constraint_is_check(user)))
 			return true;
 	}
 	return false;

@@ -280,9 +280,7 @@ mig_column_is_old_below(const MigObject *column)
 bool
 mig_is_bound_by_name(const MigObject *part)
 {
-	return part->kind->id == MIG_COLUMN ||
-		(part->kind->id == MIG_CONSTRAINT &&
-		 part->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK);
+	return part->kind->id == MIG_COLUMN || mig_constraint_is_check(part);
 }
 
 /* Does a column or check come from a parent of its table? */
@@ -460,6 +458,14 @@ mig_column_is_in_key(const MigObject *column)
 			return true;
 	}
 	return false;
+}
+
+/* Foreign keys are a kind of their own. */
+bool
+mig_constraint_is_check(const MigObject *constraint)
+{
+	return constraint->kind->id == MIG_CONSTRAINT &&
+		constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK;
 }
 
 /* Is it a primary key, or unique? */
