@@ -15,12 +15,12 @@
 
 #include "compat.h"
 #include "model/row_filter.h"
+#include "util/spi.h"
 
 #include "access/sysattr.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "parser/parsetree.h"
-#include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/typcache.h"
 
@@ -91,22 +91,16 @@ add_conditions(Node *node, void *context)
 static Node *
 condition_on(int index, const List *parts)
 {
-	int			n = 0;
-	Datum	   *oids = palloc_array(Datum, list_length(parts));
 	ScalarArrayOpExpr *any = makeNode(ScalarArrayOpExpr);
-	ArrayType  *array;
-	const ListCell *lc;
 
-	foreach(lc, parts)
-		oids[n++] = ObjectIdGetDatum(lfirst_oid(lc));
-	array = construct_array(oids, n, OIDOID, sizeof(Oid), true, TYPALIGN_INT);
 	any->opno = lookup_type_cache(OIDOID, TYPECACHE_EQ_OPR)->eq_opr;
 	any->opfuncid = F_OIDEQ;
 	any->useOr = true;
 	any->args = list_make2(makeVar(index, TableOidAttributeNumber, OIDOID, -1,
 								   InvalidOid, 0),
 						   makeConst(OIDARRAYOID, -1, InvalidOid, -1,
-									 PointerGetDatum(array), false, false));
+									 mig_oids_param(parts).value, false,
+									 false));
 	any->location = -1;
 	return (Node *) makeBoolExpr(NOT_EXPR, list_make1(any), -1);
 }

@@ -21,6 +21,7 @@
 #include "sch/narrow.h"
 
 #include "sch/catalog_row.h"
+#include "util/spi.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"
@@ -368,24 +369,20 @@ look_at_row(Relation rel, HeapTuple tuple, void *arg)
 ArrayType *
 mig_narrow_array(HTAB *objects, HTAB *others)
 {
-	Datum	   *oids;
-	int			n = 0;
+	List	   *oids = NIL;
 	HASH_SEQ_STATUS status;
 	const Oid  *oid;
 
-	oids = palloc(sizeof(Datum) * (hash_get_num_entries(objects) +
-								   hash_get_num_entries(others) + 1));
 	hash_seq_init(&status, objects);
 	while ((oid = hash_seq_search(&status)) != NULL)
-		oids[n++] = ObjectIdGetDatum(*oid);
+		oids = lappend_oid(oids, *oid);
 	hash_seq_init(&status, others);
 	while ((oid = hash_seq_search(&status)) != NULL)
 	{
 		if (!has(objects, *oid))
-			oids[n++] = ObjectIdGetDatum(*oid);
+			oids = lappend_oid(oids, *oid);
 	}
-	return construct_array(oids, n, OIDOID, sizeof(Oid), true,
-						   TYPALIGN_INT);
+	return DatumGetArrayTypeP(mig_oids_param(oids).value);
 }
 
 /*
