@@ -100,7 +100,7 @@ leaves(const MigObject *table, const MigObject *above)
 {
 	return table->fate == MIG_DROP ||
 		(table->twin != NULL && !mig_goes(table) &&
-		 !list_member_ptr(mig_table_ancestors(table->twin), above->twin));
+		 !mig_table_remains_below(table, above));
 }
 
 /*

@@ -203,6 +203,14 @@ mig_table_ancestors(const MigObject *table)
 	return reach(table, mig_table_parents);
 }
 
+/* Is an old table below another when the script has run? */
+bool
+mig_table_remains_below(const MigObject *table, const MigObject *above)
+{
+	return table->twin != NULL && !mig_goes(table) &&
+		list_member_ptr(mig_table_ancestors(table->twin), above->twin);
+}
+
 /* The heirs of a table, and all that is below them, MigObject *. */
 List *
 mig_table_descendants(const MigObject *table)

@@ -78,6 +78,8 @@ extern MigObject *mig_table_part_like(const MigObject *table,
 									  const MigObject *part);
 extern List *mig_table_heirs(const MigObject *table);
 extern List *mig_table_ancestors(const MigObject *table);
+extern bool mig_table_remains_below(const MigObject *table,
+									const MigObject *above);
 extern List *mig_table_descendants(const MigObject *table);
 extern List *mig_table_alters(const MigObject *object);
 extern List *mig_table_alters_awaiting(const MigObject *object);

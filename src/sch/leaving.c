@@ -28,16 +28,36 @@ typedef struct Departure
 	MigAction  *action;
 } Departure;
 
+typedef void (*Asked) (const Departure *departure, MigAction *action,
+					   MigHazard *hazard);
+
+static void each_asked(const MigDiff *diff, Asked function);
+static void prefer(const Departure *departure, MigAction *action,
+				   MigHazard *hazard);
+static void note(const Departure *departure, MigAction *action,
+				 MigHazard *hazard);
 static List *departures(const MigDiff *diff);
 static MigAction *leaving(const MigObject *table);
 static List *what_leaves(const MigObject *table, const MigObject *above);
-static bool remains(const MigObject *table, const MigObject *above);
 static bool asks(const MigHazard *hazard, const MigObject *table);
-static List *note(List *left, const Departure *departure);
 
 /* Let tables rather leave before the rows of those above them are asked. */
 void
 mig_leaving_prefer(const MigDiff *diff)
+{
+	each_asked(diff, prefer);
+}
+
+/* Note with each hazard which tables have left; the actions are in order. */
+void
+mig_leaving_note(const MigDiff *diff)
+{
+	each_asked(diff, note);
+}
+
+/* Call a function for each hazard about the rows of what a table leaves. */
+static void
+each_asked(const MigDiff *diff, Asked function)
 {
 	List	   *leaving = departures(diff);
 	const ListCell *lc;
@@ -56,39 +76,45 @@ mig_leaving_prefer(const MigDiff *diff)
 				const Departure *departure = lfirst(ld);
 
 				if (asks(lfirst(lh), departure->above))
-					mig_action_prefer(departure->action, action);
+					function(departure, action, lfirst(lh));
 			}
 		}
 	}
 }
 
-/* Note with each hazard which tables have left; the actions are in order. */
-void
-mig_leaving_note(const MigDiff *diff)
+static void
+prefer(const Departure *departure, MigAction *action, MigHazard *hazard)
 {
-	List	   *leaving = departures(diff);
+	mig_action_prefer(departure->action, action);
+}
+
+/* Add the names of the tables to those that have left the other by then. */
+static void
+note(const Departure *departure, MigAction *action, MigHazard *hazard)
+{
+	MigLeft    *entry = NULL;
 	const ListCell *lc;
-	const ListCell *lh;
-	const ListCell *ld;
 
-	foreach(lc, leaving == NIL ? NIL : diff->actions)
+	if (departure->action->place >= action->place)
+		return;
+	foreach(lc, hazard->left)
 	{
-		const MigAction *action = lfirst(lc);
+		MigLeft    *other = lfirst(lc);
 
-		CHECK_FOR_INTERRUPTS();
-		foreach(lh, action->hazards)
-		{
-			MigHazard  *hazard = lfirst(lh);
+		if (strcmp(other->above, departure->above->identity) == 0)
+			entry = other;
+	}
+	if (entry == NULL)
+	{
+		entry = palloc0(sizeof(MigLeft));
+		entry->above = departure->above->identity;
+		hazard->left = lappend(hazard->left, entry);
+	}
+	foreach(lc, departure->tables)
+	{
+		const MigObject *table = lfirst(lc);
 
-			foreach(ld, leaving)
-			{
-				const Departure *departure = lfirst(ld);
-
-				if (asks(hazard, departure->above) &&
-					departure->action->place < action->place)
-					hazard->left = note(hazard->left, departure);
-			}
-		}
+		entry->tables = lappend(entry->tables, pstrdup(table->identity));
 	}
 }
 
@@ -110,7 +136,7 @@ departures(const MigDiff *diff)
 			const MigObject *other = lfirst(above);
 			Departure  *departure;
 
-			if (other->ignored || remains(table, other) ||
+			if (other->ignored || mig_table_remains_below(table, other) ||
 				(mig_goes(other) && mig_goes(table)))
 				continue;
 			departure = palloc(sizeof(Departure));
@@ -156,18 +182,10 @@ what_leaves(const MigObject *table, const MigObject *above)
 
 	foreach(lc, mig_table_descendants(table))
 	{
-		if (!remains(lfirst(lc), above))
+		if (!mig_table_remains_below(lfirst(lc), above))
 			tables = lappend(tables, lfirst(lc));
 	}
 	return tables;
-}
-
-/* Is an old table below another when the script has run? */
-static bool
-remains(const MigObject *table, const MigObject *above)
-{
-	return table->twin != NULL && !mig_goes(table) &&
-		list_member_ptr(mig_table_ancestors(table->twin), above->twin);
 }
 
 /* Is a table among those that a hazard is about? */
@@ -176,33 +194,4 @@ asks(const MigHazard *hazard, const MigObject *table)
 {
 	return mig_same(hazard->table, table->identity) ||
 		mig_has_name(hazard->others, table->identity);
-}
-
-/* Add the names of the tables to those that have left the other. */
-static List *
-note(List *left, const Departure *departure)
-{
-	MigLeft    *entry = NULL;
-	const ListCell *lc;
-
-	foreach(lc, left)
-	{
-		MigLeft    *other = lfirst(lc);
-
-		if (strcmp(other->above, departure->above->identity) == 0)
-			entry = other;
-	}
-	if (entry == NULL)
-	{
-		entry = palloc0(sizeof(MigLeft));
-		entry->above = departure->above->identity;
-		left = lappend(left, entry);
-	}
-	foreach(lc, departure->tables)
-	{
-		const MigObject *table = lfirst(lc);
-
-		entry->tables = lappend(entry->tables, pstrdup(table->identity));
-	}
-	return left;
 }
