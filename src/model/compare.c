@@ -610,14 +610,11 @@ read_renamed(void *arg)
 {
 	MigComparing *building = arg;
 	MigComparison *comparison = building->comparison;
-	ErrorData  *error;
 	const ListCell *lc;
 
 	if (building->model != NULL)
 		building->relocations = mig_relocations(building->model);
-	error = mig_subxact_try(read_relocated, building);
-	if (error != NULL)
-		ReThrowError(error);
+	mig_subxact_run(read_relocated, building);
 	foreach(lc, comparison->schemas)
 	{
 		Oid			oid = get_namespace_oid(lfirst(lc), true);
@@ -647,7 +644,6 @@ static void
 read_start(MigComparing *building)
 {
 	MigComparison *comparison = building->comparison;
-	ErrorData  *error;
 	ListCell   *name;
 
 	comparison->own_schemas = comparison->schemas;
@@ -666,9 +662,7 @@ read_start(MigComparing *building)
 				lfirst(name) = unconstify(char *, alias->old);
 		}
 	}
-	error = mig_subxact_try(read_own, comparison);
-	if (error != NULL)
-		ReThrowError(error);
+	mig_subxact_run(read_own, comparison);
 }
 
 static void

@@ -116,7 +116,6 @@ mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 	const char *wanted = strchr(kept->imprint, '\n');
 	Standing	standing = {.built = built};
 	const char *imprint;
-	ErrorData  *error;
 	const ListCell *lc;
 
 	if (wanted == NULL)
@@ -132,9 +131,7 @@ mig_kept_stands(const MigRecipe *built, const MigKept *kept)
 	}
 	if (!mig_extension_comments_stand(built->model, built->database))
 		return NULL;
-	error = mig_subxact_try(take_imprint, &standing);
-	if (error != NULL)
-		ReThrowError(error);
+	mig_subxact_run(take_imprint, &standing);
 	imprint = standing.imprint;
 	if (imprint == NULL || strcmp(imprint, wanted + 1) != 0)
 	{

@@ -651,8 +651,10 @@ run(Parting *parting, int n)
 	}
 }
 
-/* Mark the foreign keys whose statements do not run, though their tables are
- * made. */
+/*
+ * Mark the foreign keys whose statements do not run, though their tables are
+ * made.
+ */
 static void
 leave_keys(Parting *parting)
 {

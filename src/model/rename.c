@@ -283,16 +283,13 @@ void
 mig_rename_run(MigRenames *aliases, void (*within) (void *arg), void *arg)
 {
 	Renamed		renamed = {aliases, within, arg};
-	ErrorData  *error;
 
 	if (aliases->wishes == NIL)
 	{
 		within(arg);
 		return;
 	}
-	error = mig_subxact_try(call_renamed, &renamed);
-	if (error != NULL)
-		ReThrowError(error);
+	mig_subxact_run(call_renamed, &renamed);
 }
 
 static void

@@ -27,7 +27,20 @@ mig_subxact_try(void (*function) (void *arg), void *arg)
 	return call(function, arg, false);
 }
 
-/* The same, but what the function has done stays unless it raised an error. */
+/* The same, but the error is raised again. */
+void
+mig_subxact_run(void (*function) (void *arg), void *arg)
+{
+	ErrorData  *error = call(function, arg, false);
+
+	if (error != NULL)
+		ReThrowError(error);
+}
+
+/*
+ * As mig_subxact_try(), but what the function has done stays unless it raised
+ * an error.
+ */
 ErrorData *
 mig_subxact_keep(void (*function) (void *arg), void *arg)
 {
