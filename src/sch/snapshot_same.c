@@ -17,11 +17,12 @@
 
 #ifdef USE_ASSERT_CHECKING
 static const char *difference(const MigObject *one, const MigObject *other);
-static bool same_address(const MigObject *one, const MigObject *other);
-static bool same_objects(const List *some, const List *others);
-static bool same_edges(const List *some, const List *others);
-static bool same_outside(const List *some, const List *others);
-static bool same_outsiders(const List *some, const List *others);
+static bool same_lists(const List *some, const List *others,
+					   bool (*same) (const void *one, const void *other));
+static bool same_object(const void *one, const void *other);
+static bool same_edge(const void *one, const void *other);
+static bool same_outside(const void *one, const void *other);
+static bool same_address(const void *one, const void *other);
 
 /* Raise an error if they are not. */
 void
@@ -53,10 +54,10 @@ mig_snapshot_check_same(const MigSnapshot *narrow, const MigSnapshot *whole)
 static const char *
 difference(const MigObject *one, const MigObject *other)
 {
-	if (!same_address(one, other) || !mig_same(one->identity, other->identity))
+	if (!same_object(one, other) || !mig_same(one->identity, other->identity))
 		return "identity";
-	if (!same_address(one->parent, other->parent) ||
-		!same_address(one->owner_column, other->owner_column))
+	if (!same_object(one->parent, other->parent) ||
+		!same_object(one->owner_column, other->owner_column))
 		return "what it belongs to";
 	if (!mig_same(one->nspname, other->nspname) ||
 		!mig_same(one->schema, other->schema) ||
@@ -71,86 +72,66 @@ difference(const MigObject *one, const MigObject *other)
 		if (!mig_same(one->values[i], other->values[i]))
 			return one->kind->attributes[i].name;
 	}
-	if (!same_objects(one->children, other->children))
+	if (!same_lists(one->children, other->children, same_object))
 		return "parts";
-	if (!same_edges(one->depends, other->depends) ||
-		!same_outside(one->outside, other->outside))
+	if (!same_lists(one->depends, other->depends, same_edge) ||
+		!same_lists(one->outside, other->outside, same_outside))
 		return "what it depends on";
-	if (!same_edges(one->dependents, other->dependents) ||
-		!same_outsiders(one->outsiders, other->outsiders))
+	if (!same_lists(one->dependents, other->dependents, same_edge) ||
+		!same_lists(one->outsiders, other->outsiders, same_address))
 		return "what depends on it";
 	return NULL;
 }
 
+/* Are as many the same, in the same order? */
 static bool
-same_address(const MigObject *one, const MigObject *other)
+same_lists(const List *some, const List *others,
+		   bool (*same) (const void *one, const void *other))
+{
+	const ListCell *a;
+	const ListCell *b;
+
+	forboth(a, some, b, others)
+	{
+		if (!same(lfirst(a), lfirst(b)))
+			return false;
+	}
+	return list_length(some) == list_length(others);
+}
+
+/* Of objects, or of NULL */
+static bool
+same_object(const void *one, const void *other)
 {
 	if (one == NULL || other == NULL)
 		return one == other;
-	return memcmp(&one->address, &other->address, sizeof(MigAddress)) == 0;
+	return same_address(&((const MigObject *) one)->address,
+						&((const MigObject *) other)->address);
 }
 
 static bool
-same_objects(const List *some, const List *others)
+same_edge(const void *one, const void *other)
 {
-	const ListCell *a;
-	const ListCell *b;
+	const MigDepend *edge = one;
+	const MigDepend *twin = other;
 
-	forboth(a, some, b, others)
-	{
-		if (!same_address(lfirst(a), lfirst(b)))
-			return false;
-	}
-	return list_length(some) == list_length(others);
+	return edge->deptype == twin->deptype &&
+		same_object(edge->object, twin->object);
 }
 
 static bool
-same_edges(const List *some, const List *others)
+same_outside(const void *one, const void *other)
 {
-	const ListCell *a;
-	const ListCell *b;
+	const MigOutside *outside = one;
+	const MigOutside *twin = other;
 
-	forboth(a, some, b, others)
-	{
-		const MigDepend *one = lfirst(a);
-		const MigDepend *other = lfirst(b);
-
-		if (one->deptype != other->deptype ||
-			!same_address(one->object, other->object))
-			return false;
-	}
-	return list_length(some) == list_length(others);
+	return outside->classid == twin->classid &&
+		strcmp(outside->name, twin->name) == 0;
 }
 
 static bool
-same_outside(const List *some, const List *others)
+same_address(const void *one, const void *other)
 {
-	const ListCell *a;
-	const ListCell *b;
-
-	forboth(a, some, b, others)
-	{
-		const MigOutside *one = lfirst(a);
-		const MigOutside *other = lfirst(b);
-
-		if (one->classid != other->classid ||
-			strcmp(one->name, other->name) != 0)
-			return false;
-	}
-	return list_length(some) == list_length(others);
-}
-
-static bool
-same_outsiders(const List *some, const List *others)
-{
-	const ListCell *a;
-	const ListCell *b;
-
-	forboth(a, some, b, others)
-	{
-		if (memcmp(lfirst(a), lfirst(b), sizeof(MigAddress)) != 0)
-			return false;
-	}
-	return list_length(some) == list_length(others);
+	return memcmp(one, other, sizeof(MigAddress)) == 0;
 }
 #endif
