@@ -5,9 +5,10 @@
  *
  * Where a unique index goes and a primary key or unique constraint comes that
  * would have just such a one, the constraint takes it: nothing is built, and
- * no row is looked at.  The server renames it, and leaves what it has besides,
- * and the foreign keys that refer to it, unless the constraint is deferrable:
- * they cannot be on such.  There is no such way back.
+ * no row is looked at but for NULLs in a primary key.  The server renames it,
+ * and leaves what it has besides, and the foreign keys that refer to it, but
+ * not if the constraint is deferrable: they cannot be on such.  There is no
+ * such way back.
  *
  * An index on expressions, with a filter, of another order, operator class or
  * collation than a constraint makes, or of a partitioned table, does not do,
