@@ -5,9 +5,10 @@
  *
  * A counter is a sequence, or an identity column, which has one.  One that
  * gives a column its numbers in the place of another goes on from where that
- * is, called or not; the other is renamed out of the way, and dropped when it
- * has been read.  One for a column that had none goes on behind the values
- * that are there, whether there are any when the script is written or not.
+ * is, called or not; the other is renamed where its name is needed, and
+ * dropped when it has been read.  One for a column that had none goes on
+ * behind the values that are there, whether there are any when the script is
+ * written or not.  One that serves several columns goes on from the farthest.
  * What is out of its bounds is brought to their edge, and said.  Of a table
  * that is dropped and created another sequence keeps the place meanwhile.
  *
@@ -34,22 +35,28 @@ static void keep(MigDiff *diff, StringInfo buf, MigObject *old,
 static void warn_of_bounds(MigAction *action, const MigObject *from,
 						   const MigObject *to, bool below, bool above);
 static bool has_index(const MigObject *column);
+static void warn_of_source(MigAction *action, const MigObject *counter,
+						   const MigObject *old);
 static void pair_column(MigObject *column);
+static void join(MigObject *new, MigObject *old);
+static bool covers(const MigObject *source, const MigObject *column);
 static MigObject *old_counter(MigObject *column);
 static MigObject *new_counter(MigObject *column);
 static MigObject *sequence_of(const MigObject *column);
 static bool is_plain(const MigObject *object);
-static bool takes_name(const MigObject *counter);
-static char *old_name(const MigObject *counter);
+static char *old_name(const MigObject *counter, const MigObject *old);
 static char *replaced_name(const MigObject *old);
 static char *name_as_value(const MigObject *counter);
 static MigSequenceBounds bounds_of(const MigObject *counter);
-static bool has_higher_least(const MigObject *counter);
-static bool has_lower_most(const MigObject *counter);
-static bool may_be_beyond(const MigObject *counter);
+static bool has_higher_least(const MigObject *counter, const MigObject *old);
+static bool has_lower_most(const MigObject *counter, const MigObject *old);
+static bool may_be_beyond(const MigObject *counter, const MigObject *column);
 static int64 most_of(const MigObject *column);
 static char *go_on_from(const MigObject *counter, const char *old);
+static char *farthest(const MigObject *counter);
 static char *go_on_behind(const MigObject *counter);
+static char *last_values(const MigObject *counter);
+static char *last_value(const MigObject *counter, const MigObject *column);
 
 /* Find out which counters take the place of others. */
 void
@@ -73,20 +80,71 @@ pair_column(MigObject *column)
 	MigObject  *new = new_counter(column);
 	MigObject  *old = old_counter(column->twin);
 
-	if (new == NULL || new->counterpart != NULL)
+	if (new == NULL)
 		return;
 	if (old == NULL)
 	{
 		if (mig_counter_is_number(new == column ? column : column->twin))
-			new->counterpart = column->twin;
+			join(new, column->twin);
 		return;
 	}
-	new->counterpart = old;
+	join(new, old);
 	if (old->counterpart == NULL)
 		old->counterpart = new;
 	if (new == column && old->kind->id == MIG_SEQUENCE &&
-		old->fate == MIG_DROP && old->successor == NULL)
+		old->fate == MIG_DROP && old->successor == NULL &&
+		mig_same(old->nspname, column->parent->nspname) &&
+		mig_same(old->name, mig_counter_name(column)))
 		old->successor = new;
+}
+
+/*
+ * Let a new counter go on from an old one, or from a column that has had none,
+ * besides what it goes on from already.
+ */
+static void
+join(MigObject *new, MigObject *old)
+{
+	List	   *sources = NIL;
+	const ListCell *lc;
+
+	foreach(lc, mig_counter_sources(new))
+	{
+		MigObject  *other = lfirst(lc);
+
+		if (other == old || covers(other, old))
+			return;
+		if (!covers(old, other))
+			sources = lappend(sources, other);
+	}
+	if (sources != NIL && (is_plain(old) || !is_plain(linitial(sources))))
+		sources = lappend(sources, old);
+	else
+		sources = lcons(old, sources);
+	new->counterpart = linitial(sources);
+	new->joined = list_delete_first(sources);
+}
+
+/*
+ * Is what a column without a counter has among the values of another's, or
+ * given by that, since its table is part of the other one?
+ */
+static bool
+covers(const MigObject *source, const MigObject *column)
+{
+	return source->kind->id == MIG_COLUMN && is_plain(column) &&
+		mig_same(source->name, column->name) &&
+		(is_plain(source) || mig_table_is_partition(column->parent)) &&
+		list_member_ptr(mig_table_ancestors(column->parent), source->parent);
+}
+
+/* What a new counter goes on from, MigObject *. */
+List *
+mig_counter_sources(const MigObject *counter)
+{
+	if (counter->counterpart == NULL)
+		return NIL;
+	return lcons(counter->counterpart, list_copy(counter->joined));
 }
 
 /* What counts for an old column, and may not do so any more; or NULL. */
@@ -150,17 +208,28 @@ mig_counter_is_taken_over(const MigObject *counter)
 char *
 mig_counter_before(const MigObject *counter)
 {
-	const MigObject *old = counter->counterpart;
-	const char *detach = "";
+	StringInfoData buf;
+	const ListCell *lc;
 
-	if (old == NULL || is_plain(old) || !takes_name(counter))
-		return pstrdup("");
-	if (old->owner_column != NULL)
-		detach = psprintf("ALTER SEQUENCE %s OWNED BY NONE;\n", old->identity);
-	return psprintf("%sALTER SEQUENCE %s RENAME TO %s;\n", detach,
-					old->kind->id == MIG_COLUMN ?
-					mig_counter_sequence(old) : old->identity,
-					quote_identifier(replaced_name(old)));
+	initStringInfo(&buf);
+	foreach(lc, mig_counter_sources(counter))
+	{
+		const MigObject *old = lfirst(lc);
+
+		if (is_plain(old))
+			continue;
+		if (old->owner_column != NULL && old->fate == MIG_DROP &&
+			(counter->kind->id == MIG_COLUMN ||
+			 mig_counter_takes_name(counter, old)))
+			appendStringInfo(&buf, "ALTER SEQUENCE %s OWNED BY NONE;\n",
+							 old->identity);
+		if (mig_counter_takes_name(counter, old))
+			appendStringInfo(&buf, "ALTER SEQUENCE %s RENAME TO %s;\n",
+							 old->kind->id == MIG_COLUMN ?
+							 mig_counter_sequence(old) : old->identity,
+							 quote_identifier(replaced_name(old)));
+	}
+	return buf.data;
 }
 
 /* The statement that lets a new counter go on, without semicolon; or NULL. */
@@ -169,8 +238,11 @@ mig_counter_go_on(const MigObject *counter)
 {
 	if (counter->counterpart == NULL)
 		return NULL;
-	return is_plain(counter->counterpart) ?
-		go_on_behind(counter) : go_on_from(counter, old_name(counter));
+	if (is_plain(counter->counterpart))
+		return go_on_behind(counter);
+	return go_on_from(counter, counter->joined == NIL ?
+					  old_name(counter, counter->counterpart) :
+					  farthest(counter));
 }
 
 /*
@@ -225,30 +297,41 @@ keep(MigDiff *diff, StringInfo buf, MigObject *old, MigObject *new)
 void
 mig_counter_warn(MigAction *action, const MigObject *counter)
 {
-	const MigObject *old = counter->counterpart;
+	const ListCell *lc;
+
+	foreach(lc, mig_counter_sources(counter))
+		warn_of_source(action, counter, lfirst(lc));
+}
+
+/* The same of one that it goes on from */
+static void
+warn_of_source(MigAction *action, const MigObject *counter,
+			   const MigObject *old)
+{
 	MigSequenceBounds bounds = bounds_of(counter);
+	bool		higher;
+	bool		lower;
 	MigHazard  *hazard;
 	const char *name;
 
-	if (old == NULL)
-		return;
 	if (!is_plain(old))
 	{
-		if (has_higher_least(counter) || has_lower_most(counter))
+		higher = has_higher_least(counter, old);
+		lower = has_lower_most(counter, old);
+		if (higher || lower)
 			mig_action_warn(action, MIG_LOSES_DATA,
 							"the place that %s%s has reached, if it is out of the new bounds",
 							old->kind->id == MIG_COLUMN ?
 							"the sequence of column " : "sequence ",
 							old->identity);
-		warn_of_bounds(action, old, counter, has_higher_least(counter),
-					   has_lower_most(counter));
+		warn_of_bounds(action, old, counter, higher, lower);
 		return;
 	}
 	if (counter->kind->id == MIG_COLUMN && !has_index(old))
 		mig_action_warn(action, MIG_SCANS_TABLE,
 						"no session can use it while its last value is searched")->table =
 			old->parent->identity;
-	if (!may_be_beyond(counter))
+	if (!may_be_beyond(counter, old))
 		return;
 	name = quote_identifier(old->name);
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
@@ -373,11 +456,9 @@ mig_counter_is_number(const MigObject *column)
  * Does a new counter need the name of the old one?  Which name the sequence of
  * an identity column gets, the server decides.
  */
-static bool
-takes_name(const MigObject *counter)
+bool
+mig_counter_takes_name(const MigObject *counter, const MigObject *old)
 {
-	const MigObject *old = counter->counterpart;
-
 	if (old->kind->id == MIG_SEQUENCE)
 		return old->successor == counter;
 	return mig_same(counter->nspname, old->parent->nspname) &&
@@ -393,14 +474,12 @@ mig_counter_name(const MigObject *column)
 
 /* The old counter of a new one, as it is called when that is there. */
 static char *
-old_name(const MigObject *counter)
+old_name(const MigObject *counter, const MigObject *old)
 {
-	const MigObject *old = counter->counterpart;
-
 	if (old->kind->id == MIG_SEQUENCE)
 		return quote_qualified_identifier(old->schema, old->successor == NULL ?
 										  old->name : replaced_name(old));
-	if (!takes_name(counter))
+	if (!mig_counter_takes_name(counter, old))
 		return mig_counter_sequence(old);
 	return quote_qualified_identifier(old->parent->schema,
 									  replaced_name(old));
@@ -440,20 +519,20 @@ bounds_of(const MigObject *counter)
  * the type's sake: then the column, too, has no room for it.
  */
 static bool
-has_higher_least(const MigObject *counter)
+has_higher_least(const MigObject *counter, const MigObject *old)
 {
 	MigSequenceBounds bounds = bounds_of(counter);
-	MigSequenceBounds known = bounds_of(counter->counterpart);
+	MigSequenceBounds known = bounds_of(old);
 
 	return known.least < bounds.least &&
 		(bounds.is_least_given || !bounds.runs_down);
 }
 
 static bool
-has_lower_most(const MigObject *counter)
+has_lower_most(const MigObject *counter, const MigObject *old)
 {
 	MigSequenceBounds bounds = bounds_of(counter);
-	MigSequenceBounds known = bounds_of(counter->counterpart);
+	MigSequenceBounds known = bounds_of(old);
 
 	return known.most > bounds.most &&
 		(bounds.is_most_given || bounds.runs_down);
@@ -461,12 +540,12 @@ has_lower_most(const MigObject *counter)
 
 /* May a column that has had no counter have values beyond a new one's? */
 static bool
-may_be_beyond(const MigObject *counter)
+may_be_beyond(const MigObject *counter, const MigObject *column)
 {
 	MigSequenceBounds bounds = bounds_of(counter);
 
 	return bounds.runs_down || bounds.is_most_given ||
-		bounds.most < most_of(counter->counterpart->twin);
+		bounds.most < most_of(column->twin);
 }
 
 /* The last value that a column has room for, as it is to be */
@@ -489,23 +568,59 @@ static char *
 go_on_from(const MigObject *counter, const char *old)
 {
 	MigSequenceBounds bounds = bounds_of(counter);
+	bool		higher = false;
+	bool		lower = false;
 	const char *value = "last_value";
 	const char *called = "is_called";
+	const ListCell *lc;
 
-	if (has_higher_least(counter))
+	foreach(lc, mig_counter_sources(counter))
+	{
+		higher |= has_higher_least(counter, lfirst(lc));
+		lower |= has_lower_most(counter, lfirst(lc));
+	}
+	if (higher)
 	{
 		value = psprintf("GREATEST(last_value, " INT64_FORMAT ")", bounds.least);
 		called = psprintf("is_called AND last_value >= " INT64_FORMAT,
 						  bounds.least);
 	}
-	if (has_lower_most(counter))
+	if (lower)
 		value = psprintf("LEAST(%s, " INT64_FORMAT ")", value, bounds.most);
 	return psprintf("SELECT pg_catalog.setval(%s, %s, %s) FROM %s",
 					name_as_value(counter), value, called, old);
 }
 
+/* Of several the one that has come farthest the new one's way */
+static char *
+farthest(const MigObject *counter)
+{
+	MigSequenceBounds bounds = bounds_of(counter);
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, mig_counter_sources(counter))
+	{
+		const MigObject *old = lfirst(lc);
+
+		appendStringInfoString(&buf, buf.len == 0 ? "(\n    " :
+							   "\n    UNION ALL ");
+		if (is_plain(old))
+			appendStringInfo(&buf, "SELECT %s, true FROM %s HAVING %s IS NOT NULL",
+							 last_value(counter, old), old->parent->identity,
+							 last_value(counter, old));
+		else
+			appendStringInfo(&buf, "SELECT last_value, is_called FROM %s",
+							 old_name(counter, old));
+	}
+	appendStringInfo(&buf, "\n    ORDER BY 1%s, 2 DESC LIMIT 1) AS old",
+					 bounds.runs_down ? "" : " DESC");
+	return buf.data;
+}
+
 /*
- * Behind the values of a column.  A sequence that starts behind them all does
+ * Behind the values of columns.  A sequence that starts behind them all does
  * so.
  */
 static char *
@@ -513,18 +628,59 @@ go_on_behind(const MigObject *counter)
 {
 	const MigObject *column = counter->counterpart;
 	MigSequenceBounds bounds = bounds_of(counter);
-	char	   *last;
-	char	   *value;
+	const char *table = column->parent->identity;
+	const char *last = last_value(counter, column);
+	const char *value;
+	bool		beyond = false;
+	const ListCell *lc;
 
-	last = psprintf("pg_catalog.%s(%s)", bounds.runs_down ? "min" : "max",
-					quote_identifier(column->name));
+	if (counter->joined != NIL)
+	{
+		table = last_values(counter);
+		last = psprintf("pg_catalog.%s(value)",
+						bounds.runs_down ? "min" : "max");
+	}
+	foreach(lc, mig_counter_sources(counter))
+		beyond |= may_be_beyond(counter, lfirst(lc));
 	value = last;
 	if (bounds.runs_down)
 		value = psprintf("GREATEST(%s, " INT64_FORMAT ")", last, bounds.least);
-	else if (may_be_beyond(counter))
+	else if (beyond)
 		value = psprintf("LEAST(%s, " INT64_FORMAT ")", last, bounds.most);
-	return psprintf("SELECT pg_catalog.setval(%s, %s)\n"
-					"    FROM %s HAVING %s %s " INT64_FORMAT,
-					name_as_value(counter), value, column->parent->identity,
-					last, bounds.runs_down ? "<=" : ">=", bounds.start);
+	return psprintf("SELECT pg_catalog.setval(%s, %s)%sFROM %s%sHAVING %s %s "
+					INT64_FORMAT, name_as_value(counter), value,
+					counter->joined == NIL ? "\n    " : " ", table,
+					counter->joined == NIL ? " " : "\n    ", last,
+					bounds.runs_down ? "<=" : ">=", bounds.start);
+}
+
+/* The last value of each column that a new counter goes on behind */
+static char *
+last_values(const MigObject *counter)
+{
+	StringInfoData buf;
+	const ListCell *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, mig_counter_sources(counter))
+	{
+		const MigObject *column = lfirst(lc);
+
+		appendStringInfo(&buf, "%sSELECT %s%s FROM %s",
+						 buf.len == 0 ? "(\n    " : "\n    UNION ALL ",
+						 last_value(counter, column),
+						 buf.len == 0 ? " AS value" : "",
+						 column->parent->identity);
+	}
+	appendStringInfoString(&buf, ") AS old");
+	return buf.data;
+}
+
+/* The value of a column that its new counter has to go on behind */
+static char *
+last_value(const MigObject *counter, const MigObject *column)
+{
+	return psprintf("pg_catalog.%s(%s)",
+					bounds_of(counter).runs_down ? "min" : "max",
+					quote_identifier(column->name));
 }

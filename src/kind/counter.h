@@ -13,7 +13,10 @@
 extern void mig_counter_pair(MigDiff *diff);
 extern const char *mig_counter_name(const MigObject *column);
 extern char *mig_counter_sequence(const MigObject *column);
+extern List *mig_counter_sources(const MigObject *counter);
 extern bool mig_counter_is_taken_over(const MigObject *counter);
+extern bool mig_counter_takes_name(const MigObject *counter,
+								   const MigObject *old);
 extern char *mig_counter_before(const MigObject *counter);
 extern char *mig_counter_go_on(const MigObject *counter);
 extern void mig_counter_keep(MigDiff *diff, MigAction *drop);

@@ -161,25 +161,25 @@ static void
 edges_of_counters(const MigDiff *diff)
 {
 	const ListCell *lc;
+	const ListCell *from;
 
 	foreach(lc, diff->to->objects)
 	{
 		const MigObject *counter = lfirst(lc);
-		const MigObject *old = counter->counterpart;
 		MigAction  *action;
 
-		if (old == NULL || counter->ignored ||
-			!mig_counter_is_taken_over(counter))
+		if (counter->ignored || !mig_counter_is_taken_over(counter))
 			continue;
 		action = beginning_of(counter);
-		if (old->kind->id == MIG_COLUMN)
+		foreach(from, mig_counter_sources(counter))
 		{
-			PRECEDE(action, mig_column_identity_action(old->twin));
-			continue;
+			const MigObject *old = lfirst(from);
+
+			PRECEDE(action, old->kind->id == MIG_COLUMN ?
+					mig_column_identity_action(old->twin) : old->unmade);
+			if (old->successor != NULL && old->successor != counter)
+				PRECEDE(beginning_of(old->successor), action);
 		}
-		PRECEDE(action, old->unmade);
-		if (old->successor != NULL && old->successor != counter)
-			PRECEDE(beginning_of(old->successor), action);
 	}
 }
 

@@ -16,6 +16,7 @@
 
 #include "kind/aggregate.h"
 #include "kind/column.h"
+#include "kind/counter.h"
 #include "kind/routine.h"
 #include "kind/schema.h"
 #include "sch/action.h"
@@ -143,7 +144,7 @@ free_names(HTAB *names, const MigObject *object, MigAction *action)
 
 /*
  * So does the sequence of an identity column that is no more; but where
- * another goes on from there, it is renamed before.
+ * another goes on from there under its name, it is renamed before.
  */
 static void
 free_sequence(HTAB *names, const MigObject *column)
@@ -151,7 +152,9 @@ free_sequence(HTAB *names, const MigObject *column)
 	char		key[NAME_SIZE];
 	MigAction  *action = column->unmade;
 
-	if (action == NULL && column->twin != NULL && column->counterpart == NULL)
+	if (action == NULL && column->twin != NULL &&
+		(column->counterpart == NULL ||
+		 !mig_counter_takes_name(column->counterpart, column)))
 		action = mig_column_identity_action(column->twin);
 	if (action != NULL && sequence_key(column, key))
 		free_key(names, key, action);

@@ -185,6 +185,7 @@ struct MigObject
 	MigObject  *successor;		/* replaces a type while columns have it */
 	MigObject  *predecessor;	/* the type that it is the successor of */
 	MigObject  *counterpart;	/* see kind/counter.c; of another snapshot */
+	List	   *joined;			/* of a sequence: more of those, MigObject * */
 	MigObject  *adopts;			/* of a new constraint: an old index; of that:
 								 * the constraint, see kind/index_adopted.c */
 	bool		by_hand;		/* of an index: not made with that above it or
