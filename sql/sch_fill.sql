@@ -157,6 +157,44 @@ DROP TABLE typed, p, above, below;
 DROP TYPE y;
 DROP DOMAIN seven, never;
 
+-- what it has of tables above may be NULL; the first of them gives it
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);
+CREATE TABLE above (a int);
+CREATE TABLE below () INHERITS (above);
+INSERT INTO p VALUES (1);
+INSERT INTO below VALUES (1), (2);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE TABLE p (a int,
+    b int, -- migrate:fill nullif(a, 1)
+    c int, -- migrate:fill 2
+    d text DEFAULT current_setting('my.unset', true),
+    e int DEFAULT 3
+) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE p11 PARTITION OF p1 (b NOT NULL, c NOT NULL, d NOT NULL, e NOT NULL) FOR VALUES IN (1);
+CREATE TABLE above (a int, b int DEFAULT nullif((random() < 2)::int, 1));
+CREATE TABLE below () INHERITS (above);
+ALTER TABLE below ALTER b SET NOT NULL;
+$b$, include => '{types}', qualify => false);
+DROP TABLE p, above, below;
+
+-- a default that each row has by itself, or each session, may be NULL; most that are written so never are
+CREATE TABLE t (id int);
+INSERT INTO t VALUES (1), (2);
+SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql($b$
+CREATE TABLE t (id int,
+    a int NOT NULL DEFAULT nullif((random() < 2)::int, 1),
+    b text NOT NULL DEFAULT substring(session_user::text FROM '^no$'),
+    c text NOT NULL DEFAULT CASE WHEN now() < '2000-01-01' THEN 'old' END,
+    e text NOT NULL DEFAULT substr(md5(random()::text), 1, 8), f date NOT NULL DEFAULT current_date + 30,
+    g timestamp NOT NULL DEFAULT timezone('utc', now()), h numeric NOT NULL DEFAULT extract(epoch FROM clock_timestamp()),
+    i text NOT NULL DEFAULT coalesce(nullif(current_user, 'x'), '-') || 'i', j text NOT NULL DEFAULT 'j' || gen_random_uuid(),
+    k bool NOT NULL DEFAULT (now() IS NULL OR random() < 0), l text[] NOT NULL DEFAULT ARRAY[current_user::text]
+)$b$, include => '{types}', qualify => false);
+DROP TABLE t;
+
 -- a new column of a table that a child table has already: its values stay, and may not fit a check
 CREATE TABLE above (a int);
 CREATE TABLE below (b int, c int) INHERITS (above);

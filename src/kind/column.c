@@ -38,10 +38,9 @@
 #include "kind/serial.h"
 #include "kind/table_parents.h"
 #include "sch/action.h"
+#include "sch/expression.h"
 #include "util/sql.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 static const MigAttribute attributes[NATTRIBUTES] = {
 	[TYPE] = {"type"},
@@ -140,7 +139,6 @@ static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static bool is_of(const MigObject *column, const MigObject *on);
 static bool comes_with_values(const MigObject *column);
 static void warn(MigDiff *diff, MigAction *action);
-static bool calls_volatile(const char *tree);
 static void in_statement(StringInfo buf, const MigObject *column,
 						 int attribute, const char *definition);
 
@@ -663,28 +661,6 @@ warn(MigDiff *diff, MigAction *action)
 		mig_column_drop_warn(action);
 }
 
-/*
- * Is there a volatile function in the tree of an expression?  One that is not
- * there any more, as those of a model, may be.
- */
-static bool
-calls_volatile(const char *tree)
-{
-	static const char mark[] = "funcid ";
-	const char *found = tree == NULL ? NULL : strstr(tree, mark);
-
-	for (; found != NULL; found = strstr(found + 1, mark))
-	{
-		Oid			function = atooid(found + strlen(mark));
-
-		if (OidIsValid(function) &&
-			(!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function)) ||
-			 func_volatile(function) == PROVOLATILE_VOLATILE))
-			return true;
-	}
-	return false;
-}
-
 /* Has each row a value of its own in a new column? */
 bool
 mig_column_is_computed(const MigObject *column)
@@ -693,7 +669,8 @@ mig_column_is_computed(const MigObject *column)
 			!mig_column_is_virtual(column)) ||
 		column->values[IDENTITY] != NULL ||
 		(!mig_column_is_generated(column) &&
-		 calls_volatile(column->values[EXPRESSION_TREE]));
+		 mig_expression_volatility(column->values[EXPRESSION_TREE]) ==
+		 PROVOLATILE_VOLATILE);
 }
 
 /* Does the server write a value into each row, or try whether NULL will do? */

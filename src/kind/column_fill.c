@@ -33,8 +33,9 @@ static void warn_of_domain(MigAction *action, const MigObject *column,
 						   const char *value, bool is_computed);
 static MigHazard *warn_of_fill(MigAction *action, const MigObject *column,
 							   const char *value);
-static void warn_of_null(MigAction *action, const char *value, bool is_mark,
-						 bool is_computed, const char *condition);
+static void warn_of_null(MigAction *action, const MigObject *source,
+						 const char *value, bool is_mark,
+						 const char *condition);
 static const char *open_type(const MigObject *column);
 static MigAction *add_in_steps(MigDiff *diff, MigAction *action,
 							   const char *fill, bool behind);
@@ -115,8 +116,8 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 		value = fill;
 	if (value != NULL)
 		warn_of_domain(action, column, value, false);
-	if (fill != NULL || (value != NULL && !is_computed))
-		warn_of_null(action, value, fill != NULL, false, "");
+	if (value != NULL && (fill != NULL || !is_computed))
+		warn_of_null(action, column, value, fill != NULL, "");
 	if (value != NULL)
 		hazard = warn_of_fill(action, column, value);
 	else if (needs_value)
@@ -165,26 +166,35 @@ mig_column_fill_warn_typed(MigAction *action, const MigObject *column)
 
 /*
  * Let rows have values in a new column that comes with that of a parent table,
- * or of the type of its table, and is NOT NULL alone.  They have what that one
- * gives them, which may be nothing.
+ * or of the type of its table, and is NOT NULL alone.  They have what the
+ * column above gives them, by whose statement it comes, which may be nothing,
+ * or NULL.
  */
 void
 mig_column_fill_follow(MigDiff *diff, MigAction *action,
 					   const MigObject *above)
 {
 	const MigObject *column = action->object;
+	const char *fill = NULL;
+	const char *value;
 
 	if (!MIG_IS_TRUE(column->values[NOT_NULL]) ||
-		mig_column_not_null_waits(column) ||
-		(above != NULL && MIG_IS_TRUE(above->values[NOT_NULL])))
+		mig_column_not_null_waits(column))
 		return;
 	mig_action_warn(action, MIG_SCANS_TABLE,
 					"no session can use it meanwhile")->table =
 		column->parent->identity;
-	if (above == NULL ? mig_domain_default_of(column) == NULL :
-		mig_column_fill_default(above) == NULL &&
-		mig_column_fill_mark(diff, above) == NULL)
+	if (above != NULL)
+		fill = mig_column_fill_mark(diff, above);
+	if (fill != NULL)
+		value = fill;
+	else
+		value = above == NULL ? mig_domain_default_of(column) :
+			mig_column_fill_default(above);
+	if (value == NULL)
 		mig_column_fill_nulls(diff, action);
+	else if (above != NULL)
+		warn_of_null(action, above, value, fill != NULL, "");
 }
 
 /*
@@ -206,7 +216,7 @@ mig_column_fill_warn_computed(MigAction *action)
 		!mig_may_have_rows(column->parent))
 		return;
 	warn_of_domain(action, column, value, true);
-	warn_of_null(action, value, false, true, "");
+	warn_of_null(action, column, value, false, "");
 	if (strncmp(value, SERIAL, strlen(SERIAL)) == 0 ||
 		!mig_expression_may_fail(column->values[EXPRESSION_TREE]))
 		return;
@@ -249,12 +259,13 @@ warn_of_domain(MigAction *action, const MigObject *column, const char *value,
 
 /*
  * What rows get in a column that is NOT NULL may be NULL: what a mark gives
- * them, or a default, which may give each its own.  The condition has those
- * that get it, as it is written in front of another.
+ * them, or the default of a column that is the source, which may give each its
+ * own.  The condition has those that get it, as it is written in front of
+ * another.
  */
 static void
-warn_of_null(MigAction *action, const char *value, bool is_mark,
-			 bool is_computed, const char *condition)
+warn_of_null(MigAction *action, const MigObject *source, const char *value,
+			 bool is_mark, const char *condition)
 {
 	const MigObject *column = action->object;
 	const char *table = column->parent->identity;
@@ -262,10 +273,9 @@ warn_of_null(MigAction *action, const char *value, bool is_mark,
 	MigHazard  *hazard;
 
 	if (!is_mark)
-		nullness = mig_expression_nullness(column->values[EXPRESSION_TREE]);
+		nullness = mig_expression_nullness(source->values[EXPRESSION_TREE]);
 	if (!MIG_IS_TRUE(column->values[NOT_NULL]) ||
-		mig_column_not_null_waits(column) ||
-		nullness < (is_computed ? MIG_NULL_IN_SESSIONS : MIG_NULL_AS_IT_IS))
+		mig_column_not_null_waits(column) || nullness == MIG_NEVER_NULL)
 		return;
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "rows that get NULL in column \"%s\" from %s",
@@ -306,7 +316,7 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 		hazard->code = MIG_FILLS_ROWS;
 		hazard->text = psprintf("column \"%s\" becomes %s where it is NULL",
 								column->name, mig_clip(fill));
-		warn_of_null(action, fill, fill != value, false,
+		warn_of_null(action, column, fill, fill != value,
 					 column->twin == NULL ? "" :
 					 psprintf("%s IS NULL AND ",
 							  quote_identifier(column->name)));

@@ -29,6 +29,7 @@ static void alter_setting(MigDiff *diff, MigObject *column, int attribute,
 						  const char *clause, const char *otherwise);
 static bool is_to_be_set(const MigObject *column, int attribute);
 static bool reaches_below(const MigObject *column, int attribute);
+static const MigObject *first_above(const MigObject *column);
 static const MigObject *column_above(const MigObject *column);
 static void append_difference(StringInfo buf, const MigObject *column,
 							  const MigObject *above);
@@ -199,6 +200,7 @@ void
 mig_column_setting_follow(MigDiff *diff, MigObject *column)
 {
 	const MigObject *above = column_above(column);
+	MigAction  *action;
 	StringInfoData buf;
 
 	if (above != NULL)
@@ -209,10 +211,22 @@ mig_column_setting_follow(MigDiff *diff, MigObject *column)
 		return;
 	initStringInfo(&buf);
 	mig_column_setting_append(&buf, column);
-	if (buf.len > 0)
-		mig_column_fill_follow(diff, mig_action_add(diff, MIG_OP_ALTER, column,
-													"settings", buf.data),
-							   above);
+	if (buf.len == 0)
+		return;
+	action = mig_action_add(diff, MIG_OP_ALTER, column, "settings", buf.data);
+	if (above == NULL || !MIG_IS_TRUE(above->values[NOT_NULL]) ||
+		MIG_IS_TRUE(above->values[NOT_NULL_NO_INHERIT]))
+		mig_column_fill_follow(diff, action,
+							   above == NULL ? NULL : first_above(above));
+}
+
+/* The column that it comes with in the end, or itself. */
+static const MigObject *
+first_above(const MigObject *column)
+{
+	while (column->kind->is_inherited(column) && column_above(column) != NULL)
+		column = column_above(column);
+	return column;
 }
 
 /* The column that it comes with, or NULL. */
@@ -268,10 +282,8 @@ append_difference(StringInfo buf, const MigObject *column,
 static void
 append_expression(StringInfo buf, const MigObject *column)
 {
-	const MigObject *above = column;
+	const MigObject *above = first_above(column);
 
-	while (above->kind->is_inherited(above) && column_above(above) != NULL)
-		above = column_above(above);
 	if (MIG_SET_EXPRESSION && column->parent->made == NULL &&
 		column->values[GENERATED] != NULL &&
 		above->values[GENERATED] != NULL &&

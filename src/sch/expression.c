@@ -21,6 +21,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
+#include "parser/parse_coerce.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -39,9 +40,13 @@ typedef struct Walk
 static bool may_fail_here(Walk *walk);
 static bool node_may_fail(Walk *walk);
 static bool function_may_fail(Oid function);
+static bool is_in(const Oid *list, size_t n, Oid function);
 static bool takes_nothing(Oid function);
-static bool is_of_session(Oid function);
-static const char *last_argument(const char *tree);
+static bool gives_value(const char *tree);
+static bool is_one_of(const char *tree, const char *const *names, size_t n);
+static bool parts_give_value(const char *tree, bool all);
+static bool function_gives_value(Oid function);
+static bool is_scalar(Oid type);
 static bool number_after(const char *at, const char *field, Oid *number);
 static bool stays(const MigObject *object, List **seen);
 
@@ -79,10 +84,35 @@ static const Oid functions[] = {
 	F_ENUM_GT, F_ENUM_LE, F_ENUM_GE,
 };
 
-/* Functions of the server whose value is that of a session, or NULL */
-static const Oid of_session[] = {
-	F_CURRENT_SETTING_TEXT_BOOL, F_CURRENT_SCHEMA, F_INET_CLIENT_ADDR,
-	F_INET_CLIENT_PORT, F_INET_SERVER_ADDR, F_INET_SERVER_PORT,
+/* Nodes that are NULL only where one of their parts is, in each version */
+static const char *const strict_nodes[] = {
+	"FUNCEXPR", "OPEXPR", "BOOLEXPR", "RELABELTYPE", "COERCEVIAIO", "COLLATE",
+	"COLLATEEXPR", "COERCETODOMAIN",
+};
+
+/* Nodes that are NULL only where all of their parts are */
+static const char *const choices[] = {
+	"COALESCE", "COALESCEEXPR", "MINMAX", "MINMAXEXPR",
+};
+
+/* Nodes that are never NULL */
+static const char *const values[] = {
+	"SQLVALUEFUNCTION", "NULLTEST", "BOOLEANTEST", "DISTINCTEXPR", "ARRAY",
+	"ARRAYEXPR",
+};
+
+/* Functions of the server whose value is NULL at times, without arguments */
+static const Oid at_times[] = {
+	F_CURRENT_SCHEMA, F_INET_CLIENT_ADDR, F_INET_CLIENT_PORT,
+	F_INET_SERVER_ADDR, F_INET_SERVER_PORT, F_CURRENT_QUERY,
+	F_TXID_CURRENT_IF_ASSIGNED, F_PG_CURRENT_XACT_ID_IF_ASSIGNED,
+	F_PG_CURRENT_LOGFILE_, F_PG_LAST_WAL_RECEIVE_LSN,
+	F_PG_LAST_WAL_REPLAY_LSN, F_PG_LAST_XACT_REPLAY_TIMESTAMP,
+};
+
+/* Functions that give a value, whatever their types */
+static const Oid giving[] = {
+	F_NEXTVAL, F_CURRVAL, F_TEXTANYCAT, F_ANYTEXTCAT, F_CONCAT,
 };
 
 /* May a row give an error where an expression of this tree is evaluated? */
@@ -134,18 +164,11 @@ may_fail_here(Walk *walk)
 static bool
 node_may_fail(Walk *walk)
 {
-	const char *name = walk->at + 1;
-	size_t		length = strcspn(name, " }");
-
 	if (walk->depth >= MAX_DEPTH)
 		return true;
-	walk->by_text[walk->depth++] = strncmp(name, "COERCEVIAIO", length) == 0;
-	for (size_t i = 0; i < lengthof(nodes); i++)
-	{
-		if (strlen(nodes[i]) == length && strncmp(name, nodes[i], length) == 0)
-			return false;
-	}
-	return true;
+	walk->by_text[walk->depth++] =
+		strncmp(walk->at, "{COERCEVIAIO ", strlen("{COERCEVIAIO ")) == 0;
+	return !is_one_of(walk->at, nodes, lengthof(nodes));
 }
 
 /*
@@ -161,12 +184,19 @@ function_may_fail(Oid function)
 		return false;
 	if (function >= FirstNormalObjectId)
 		return true;
-	for (size_t i = 0; i < lengthof(functions); i++)
+	return !is_in(functions, lengthof(functions), function) &&
+		!get_func_leakproof(function);
+}
+
+static bool
+is_in(const Oid *list, size_t n, Oid function)
+{
+	for (size_t i = 0; i < n; i++)
 	{
-		if (functions[i] == function)
-			return false;
+		if (list[i] == function)
+			return true;
 	}
-	return !get_func_leakproof(function);
+	return false;
 }
 
 /* Is it a function in C, of the server or of a library, without arguments? */
@@ -189,71 +219,160 @@ takes_nothing(Oid function)
 }
 
 /*
+ * How much of what an expression of this tree gives changes from one time to
+ * the next: as with its functions.  One that is not there any more, as those
+ * of a model, may be volatile.
+ */
+char
+mig_expression_volatility(const char *tree)
+{
+	static const char function[] = "funcid ";
+	const char *found = tree == NULL ? NULL : strstr(tree, function);
+	char		result = PROVOLATILE_IMMUTABLE;
+
+	if (tree != NULL && strstr(tree, "{SQLVALUEFUNCTION ") != NULL)
+		result = PROVOLATILE_STABLE;
+	for (; found != NULL; found = strstr(found + 1, function))
+	{
+		Oid			oid = atooid(found + strlen(function));
+
+		if (!OidIsValid(oid))
+			continue;
+		if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(oid)) ||
+			func_volatile(oid) == PROVOLATILE_VOLATILE)
+			return PROVOLATILE_VOLATILE;
+		if (func_volatile(oid) == PROVOLATILE_STABLE)
+			result = PROVOLATILE_STABLE;
+	}
+	return result;
+}
+
+/*
  * What is known of whether an expression of this tree, which sees no rows, is
- * NULL.  But for what depends on the session and for functions of users, it is
- * always so, or never.
+ * NULL.  Where nothing of it changes from one time to the next, it is always
+ * so, or never.
  */
 MigNullness
 mig_expression_nullness(const char *tree)
 {
-	static const char function[] = "funcid ";
-	const char *found;
-
 	if (tree == NULL)
-		return MIG_NULL_IN_SESSIONS;
-	if (strncmp(tree, "{COALESCE", strlen("{COALESCE")) == 0 &&
-		mig_expression_nullness(last_argument(tree)) == MIG_NEVER_NULL)
+		return MIG_NULL_AT_TIMES;
+	if (gives_value(tree))
 		return MIG_NEVER_NULL;
-	if (strstr(tree, psprintf("{SQLVALUEFUNCTION :op %d ",
-							  SVFOP_CURRENT_SCHEMA)) != NULL)
-		return MIG_NULL_IN_SESSIONS;
-	found = strstr(tree, function);
-	if (found == NULL && strncmp(tree, "{CONST ", strlen("{CONST ")) == 0 &&
-		strstr(tree, ":constisnull true") == NULL)
-		return MIG_NEVER_NULL;
-	for (; found != NULL; found = strstr(found + 1, function))
-	{
-		if (is_of_session(atooid(found + strlen(function))))
-			return MIG_NULL_IN_SESSIONS;
-	}
-	if (strncmp(tree, "{SQLVALUEFUNCTION ", strlen("{SQLVALUEFUNCTION ")) == 0)
-		return MIG_NEVER_NULL;
-	found = strstr(tree, function);
-	return strncmp(tree, "{FUNCEXPR ", strlen("{FUNCEXPR ")) == 0 &&
-		takes_nothing(atooid(found + strlen(function))) ?
-		MIG_NEVER_NULL : MIG_NULL_AS_IT_IS;
+	return mig_expression_volatility(tree) == PROVOLATILE_IMMUTABLE ?
+		MIG_NULL_AS_IT_IS : MIG_NULL_AT_TIMES;
 }
 
+/* Is a node known to be never NULL? */
 static bool
-is_of_session(Oid function)
+gives_value(const char *tree)
 {
-	for (size_t i = 0; i < lengthof(of_session); i++)
+	const char *field = tree + strcspn(tree, ":");
+	Oid			number;
+
+	check_stack_depth();
+	if (strncmp(tree, "{CONST ", strlen("{CONST ")) == 0)
 	{
-		if (of_session[i] == function)
+		const char *null = strstr(tree, ":constisnull ");
+
+		return null != NULL && null[strlen(":constisnull ")] == 'f';
+	}
+	if (is_one_of(tree, values, lengthof(values)))
+		return !number_after(field, ":op ", &number) ||
+			number != SVFOP_CURRENT_SCHEMA;
+	if (is_one_of(tree, choices, lengthof(choices)))
+		return parts_give_value(tree, false);
+	if (!is_one_of(tree, strict_nodes, lengthof(strict_nodes)))
+		return false;
+	if (number_after(field, ":opno ", &number))
+		number = get_opcode(number);
+	else if (!number_after(field, ":funcid ", &number))
+		number = InvalidOid;
+	return (!OidIsValid(number) || function_gives_value(number)) &&
+		parts_give_value(tree, true);
+}
+
+/* Is a node one of some names? */
+static bool
+is_one_of(const char *tree, const char *const *names, size_t n)
+{
+	size_t		length = strcspn(tree + 1, " }");
+
+	for (size_t i = 0; i < n; i++)
+	{
+		if (strlen(names[i]) == length &&
+			strncmp(tree + 1, names[i], length) == 0)
 			return true;
 	}
-	return function >= FirstNormalObjectId && !takes_nothing(function) &&
-		(!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function)) ||
-		 func_volatile(function) != PROVOLATILE_IMMUTABLE);
+	return false;
 }
 
-/* The last of the nodes within a node */
-static const char *
-last_argument(const char *tree)
+/* Are all nodes within a node never NULL, or is one of them? */
+static bool
+parts_give_value(const char *tree, bool all)
 {
-	const char *last = NULL;
 	int			depth = 0;
 
 	for (; *tree != '\0'; tree++)
 	{
 		if (tree[0] == '\\' && tree[1] != '\0')
 			tree++;
-		else if (*tree == '{' && ++depth == 2)
-			last = tree;
-		else if (*tree == '}')
-			depth--;
+		else if (*tree == '{' && ++depth == 2 && gives_value(tree) != all)
+			return !all;
+		else if (*tree == '}' && --depth == 0)
+			break;
 	}
-	return last;
+	return all;
+}
+
+/*
+ * Does a function give a value wherever its arguments are none of them NULL?
+ * Those of the server for numbers, texts and times do, but for some.
+ */
+static bool
+function_gives_value(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	result = function < FirstNormalObjectId && form->proisstrict &&
+		!form->proretset && is_scalar(form->prorettype) &&
+		strncmp(NameStr(form->proname), "pg_", strlen("pg_")) != 0 &&
+		strcmp(NameStr(form->proname), "regexp_substr") != 0 &&
+		strcmp(NameStr(form->proname), "current_setting") != 0 &&
+		function != F_SUBSTRING_TEXT_TEXT &&
+		function != F_SUBSTRING_TEXT_TEXT_TEXT;
+	for (int i = 0; i < form->pronargs && result; i++)
+		result = is_scalar(form->proargtypes.values[i]);
+	ReleaseSysCache(tuple);
+	return result || is_in(giving, lengthof(giving), function) ||
+		(takes_nothing(function) &&
+		 !is_in(at_times, lengthof(at_times), function));
+}
+
+/* Of an OID it may not be known what it is of. */
+static bool
+is_scalar(Oid type)
+{
+	switch (TypeCategory(type))
+	{
+		case TYPCATEGORY_NUMERIC:
+			return type == INT2OID || type == INT4OID || type == INT8OID ||
+				type == FLOAT4OID || type == FLOAT8OID ||
+				type == NUMERICOID || type == MONEYOID;
+		case TYPCATEGORY_BOOLEAN:
+		case TYPCATEGORY_DATETIME:
+		case TYPCATEGORY_TIMESPAN:
+		case TYPCATEGORY_STRING:
+		case TYPCATEGORY_BITSTRING:
+			return true;
+		default:
+			return type == UUIDOID || type == BYTEAOID;
+	}
 }
 
 /* Is it this field?  Then its number is given. */

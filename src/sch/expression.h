@@ -15,10 +15,11 @@ typedef enum MigNullness
 {
 	MIG_NEVER_NULL,
 	MIG_NULL_AS_IT_IS,			/* wherever it is evaluated, or never */
-	MIG_NULL_IN_SESSIONS		/* in some, and not in others */
+	MIG_NULL_AT_TIMES			/* and at others not */
 } MigNullness;
 
 extern bool mig_expression_may_fail(const char *tree);
+extern char mig_expression_volatility(const char *tree);
 extern MigNullness mig_expression_nullness(const char *tree);
 extern bool mig_expression_stays(const MigObject *object);
 
