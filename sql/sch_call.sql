@@ -126,6 +126,22 @@ CREATE TABLE t (a varchar, CONSTRAINT k CHECK (words(a) IS NOT NULL));
 $b$, rows => $b$INSERT INTO t VALUES ('x')$b$);
 
 ---------------------------------------------------------------------------
+-- What holds what a function gave before it gives something else, also by
+-- other transforms; the index of an exclusion constraint is one as others are
+---------------------------------------------------------------------------
+CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal));
+SELECT mig_round_trip.check($b$
+CREATE FUNCTION other(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION turned(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE TABLE t (a int, CONSTRAINT x EXCLUDE USING btree (other(a) WITH =), CONSTRAINT k CHECK (turned(a) > 0));
+$b$, $b$
+CREATE FUNCTION other(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 % 2';
+CREATE FUNCTION turned(int) RETURNS int TRANSFORM FOR TYPE int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE TABLE t (a int, CONSTRAINT x EXCLUDE USING btree (other(a) WITH =), CONSTRAINT k CHECK (turned(a) > 0));
+$b$);
+DROP TRANSFORM FOR int LANGUAGE sql;
+
+---------------------------------------------------------------------------
 -- Routines that are made anew while values are of a type that calls them
 ---------------------------------------------------------------------------
 SELECT mig_round_trip.check($b$

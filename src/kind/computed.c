@@ -14,6 +14,9 @@
 
 #include "kind/computed.h"
 
+#include "catalog/pg_constraint.h"
+#include "kind/column_generated.h"
+#include "kind/index_parts.h"
 #include "kind/table_parents.h"
 #include "miscadmin.h"
 #include "sch/action.h"
@@ -21,6 +24,7 @@
 
 static void warn_of(MigAction *action, MigObject *object, const char *what,
 					List **seen);
+static bool is_exclusion(const MigObject *object);
 static int	compare_texts(const ListCell *a, const ListCell *b);
 
 /*
@@ -37,7 +41,8 @@ mig_computed_warn(MigAction *action, MigObject *object, const char *what)
 }
 
 /*
- * Whoever calls it by itself, or by way of others.  "seen" are the objects
+ * Whoever calls it by itself, or by way of others; a virtual column holds
+ * nothing itself.  "seen" are the objects
  * that have been looked at, which may call each other.
  */
 static void
@@ -54,10 +59,12 @@ warn_of(MigAction *action, MigObject *object, const char *what, List **seen)
 
 		if (mig_goes(user) || list_member_ptr(*seen, user))
 			continue;
-		if (id == MIG_INDEX)
+		if (id == MIG_INDEX || is_exclusion(user))
 			mig_action_warn(action, MIG_CHANGES_MEANING,
-							"index %s has what the %s gave before; REINDEX INDEX %s builds it anew",
-							user->identity, what, user->identity);
+							"index %1$s has what the %2$s gave before; REINDEX INDEX %1$s builds it anew",
+							mig_index_sql_name(user), what);
+		else if (id == MIG_COLUMN && mig_column_is_virtual(user))
+			warn_of(action, user, what, seen);
 		else if (id == MIG_COLUMN)
 			mig_action_warn(action, MIG_CHANGES_MEANING,
 							"generated column %s has what the %s gave before; UPDATE %s SET %s = DEFAULT gives it anew",
@@ -76,6 +83,14 @@ warn_of(MigAction *action, MigObject *object, const char *what, List **seen)
 				 id == MIG_TS_CONFIGURATION)
 			warn_of(action, user, what, seen);
 	}
+}
+
+/* Rows are held against each other again where its index is built anew. */
+static bool
+is_exclusion(const MigObject *object)
+{
+	return object->kind->id == MIG_CONSTRAINT &&
+		object->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_EXCLUSION;
 }
 
 /* The order of dependencies tells nothing: it is that of the catalog. */

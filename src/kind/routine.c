@@ -88,6 +88,8 @@ static const char query[] =
 " pg_catalog.pg_get_expr(proargdefaults, 0),"
 " CASE WHEN prosqlbody IS NULL AND lanname NOT IN ('internal', 'c') THEN prosrc END,"
 " pg_catalog.concat_ws(E'\\x01', prosecdef, proisstrict, proconfig,"
+" (SELECT pg_catalog.string_agg(pg_catalog.format_type(t, NULL), ',' ORDER BY n)"
+" FROM pg_catalog.unnest(protrftypes) WITH ORDINALITY x (t, n)),"
 " CASE WHEN prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid)"
 " WHEN lanname IN ('internal', 'c') THEN pg_catalog.concat_ws(E'\\x01', prosrc, probin) END),"
 " (prosecdef AND NOT EXISTS (SELECT FROM pg_catalog.unnest(proconfig) s"
