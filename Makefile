@@ -54,6 +54,7 @@ OBJS = \
 	src/kind/constraint_parse.o \
 	src/kind/constraint_rows.o \
 	src/kind/counter.o \
+	src/kind/counter_order.o \
 	src/kind/default.o \
 	src/kind/default_privileges.o \
 	src/kind/domain.o \

@@ -10,7 +10,8 @@
  * behind the values that are there, whether there are any when the script is
  * written or not.  One that serves several columns goes on from the farthest.
  * What is out of its bounds is brought to their edge, and said.  Of a table
- * that is dropped and created another sequence keeps the place meanwhile.
+ * that is dropped and created another sequence keeps the place meanwhile; if
+ * it is partitioned, it has its values again when its partitions are back.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,6 +31,8 @@
 static MigHazard *warn_of_place(MigAction *action, MigHazardCode code,
 								const MigObject *counter, const char *format)
 			pg_attribute_printf(4, 0);
+static void begin_again(MigDiff *diff, StringInfo buf, MigObject *old,
+						MigObject *new);
 static void keep(MigDiff *diff, StringInfo buf, MigObject *old,
 				 MigObject *new);
 static void warn_of_bounds(MigAction *action, const MigObject *from,
@@ -38,6 +41,7 @@ static bool has_index(const MigObject *column);
 static void warn_of_source(MigAction *action, const MigObject *counter,
 						   const MigObject *old);
 static void pair_column(MigObject *column);
+static bool has_values(const MigObject *column);
 static void join(MigObject *new, MigObject *old);
 static bool covers(const MigObject *source, const MigObject *column);
 static MigObject *old_counter(MigObject *column);
@@ -46,7 +50,9 @@ static MigObject *sequence_of(const MigObject *column);
 static bool is_plain(const MigObject *object);
 static char *old_name(const MigObject *counter, const MigObject *old);
 static char *replaced_name(const MigObject *old);
+static char *sequence_name(const MigObject *counter);
 static char *name_as_value(const MigObject *counter);
+static const char *options_of(const MigObject *counter);
 static MigSequenceBounds bounds_of(const MigObject *counter);
 static bool has_higher_least(const MigObject *counter, const MigObject *old);
 static bool has_lower_most(const MigObject *counter, const MigObject *old);
@@ -69,7 +75,8 @@ mig_counter_pair(MigDiff *diff)
 		MigObject  *object = lfirst(lc);
 
 		if (object->kind->id == MIG_COLUMN && !object->ignored &&
-			object->twin != NULL && object->fate != MIG_RECREATE)
+			object->twin != NULL && (object->fate != MIG_RECREATE ||
+									 mig_goes(object->parent)))
 			pair_column(object);
 	}
 }
@@ -84,7 +91,8 @@ pair_column(MigObject *column)
 		return;
 	if (old == NULL)
 	{
-		if (mig_counter_is_number(new == column ? column : column->twin))
+		if (has_values(column->twin) &&
+			mig_counter_is_number(new == column ? column : column->twin))
 			join(new, column->twin);
 		return;
 	}
@@ -93,9 +101,22 @@ pair_column(MigObject *column)
 		old->counterpart = new;
 	if (new == column && old->kind->id == MIG_SEQUENCE &&
 		old->fate == MIG_DROP && old->successor == NULL &&
+		!mig_goes(column->parent) &&
 		mig_same(old->nspname, column->parent->nspname) &&
 		mig_same(old->name, mig_counter_name(column)))
 		old->successor = new;
+}
+
+/*
+ * Are the values of an old column there when its table is?  If that is dropped
+ * and created they are in its partitions.
+ */
+static bool
+has_values(const MigObject *column)
+{
+	return !mig_goes(column->parent) ||
+		(mig_table_is_partitioned(column->parent) &&
+		 mig_table_is_partitioned(column->parent->twin));
 }
 
 /*
@@ -225,8 +246,7 @@ mig_counter_before(const MigObject *counter)
 							 old->identity);
 		if (mig_counter_takes_name(counter, old))
 			appendStringInfo(&buf, "ALTER SEQUENCE %s RENAME TO %s;\n",
-							 old->kind->id == MIG_COLUMN ?
-							 mig_counter_sequence(old) : old->identity,
+							 sequence_name(old),
 							 quote_identifier(replaced_name(old)));
 	}
 	return buf.data;
@@ -259,14 +279,16 @@ mig_counter_keep(MigDiff *diff, MigAction *drop)
 	initStringInfo(&buf);
 	foreach(lc, drop->object->children)
 	{
-		MigObject  *old = lfirst(lc);
+		MigObject  *column = lfirst(lc);
+		MigObject  *old;
 
-		if (old->kind->id != MIG_COLUMN || old->values[SEQUENCE_NAME] == NULL)
+		if (column->kind->id != MIG_COLUMN)
 			continue;
-		if (old->twin == NULL || old->twin->values[SEQUENCE_NAME] == NULL)
-			mig_counter_warn_lost(drop, old);
-		else
-			keep(diff, &buf, old, old->twin);
+		old = old_counter(column);
+		if (column->twin != NULL && column->twin->values[IDENTITY] != NULL)
+			begin_again(diff, &buf, old, column->twin);
+		else if (old == column)
+			mig_counter_warn_lost(drop, column);
 	}
 	if (buf.len == 0)
 		return;
@@ -274,18 +296,40 @@ mig_counter_keep(MigDiff *diff, MigAction *drop)
 	drop->sql = buf.data;
 }
 
+/*
+ * See that the identity column of a table that comes again goes on: where the
+ * old counter is, if there is one, or behind the values of its partitions.
+ */
+static void
+begin_again(MigDiff *diff, StringInfo buf, MigObject *old, MigObject *new)
+{
+	MigAction  *action;
+
+	if (old != NULL)
+	{
+		keep(diff, buf, old, new);
+		return;
+	}
+	if (new->counterpart == NULL)
+		return;
+	action = mig_action_alter(diff, new, "identity", "%s", go_on_behind(new));
+	action->satellite = true;
+	action->late = true;
+	mig_counter_warn(action, new);
+}
+
 /* Append what keeps a counter's place, and see that the new one gets it. */
 static void
 keep(MigDiff *diff, StringInfo buf, MigObject *old, MigObject *new)
 {
-	const char *keeper = quote_qualified_identifier(old->parent->schema,
+	const char *keeper = quote_qualified_identifier(new->parent->schema,
 													replaced_name(old));
 	MigAction  *action;
 
 	appendStringInfo(buf, "CREATE SEQUENCE %s", keeper);
-	mig_sequence_append_options(buf, old->values[SEQUENCE]);
+	mig_sequence_append_options(buf, options_of(old));
 	appendStringInfo(buf, ";\nSELECT pg_catalog.setval(%s, last_value, is_called) FROM %s;\n",
-					 quote_literal_cstr(keeper), mig_counter_sequence(old));
+					 quote_literal_cstr(keeper), sequence_name(old));
 	new->counterpart = old;
 	action = mig_action_alter(diff, new, "identity", "%s;\nDROP SEQUENCE %s",
 							  go_on_from(new, keeper), keeper);
@@ -424,9 +468,8 @@ warn_of_place(MigAction *action, MigHazardCode code, const MigObject *counter,
 	hazard->counts = true;
 	hazard->table = is_sequence ? counter->identity :
 		counter->parent->identity;
-	hazard->probe = psprintf("SELECT last_value FROM %s", is_sequence ?
-							 counter->identity :
-							 mig_counter_sequence(counter));
+	hazard->probe = psprintf("SELECT last_value FROM %s",
+							 sequence_name(counter));
 	return hazard;
 }
 
@@ -493,6 +536,14 @@ replaced_name(const MigObject *old)
 		makeObjectName(mig_counter_name(old), NULL, "replaced");
 }
 
+/* The sequence of an old counter, as SQL has it */
+static char *
+sequence_name(const MigObject *counter)
+{
+	return counter->kind->id == MIG_COLUMN ? mig_counter_sequence(counter) :
+		pstrdup(counter->identity);
+}
+
 /* What setval() takes */
 static char *
 name_as_value(const MigObject *counter)
@@ -504,14 +555,18 @@ name_as_value(const MigObject *counter)
 					quote_literal_cstr(counter->name));
 }
 
+static const char *
+options_of(const MigObject *counter)
+{
+	return counter->values[counter->kind->id == MIG_COLUMN ? SEQUENCE :
+						   MIG_SEQUENCE_GIVEN];
+}
+
 static MigSequenceBounds
 bounds_of(const MigObject *counter)
 {
-	if (counter->kind->id == MIG_SEQUENCE)
-		return mig_sequence_bounds(counter->values[MIG_SEQUENCE_TYPE],
-								   counter->values[MIG_SEQUENCE_GIVEN]);
-	return mig_sequence_bounds(counter->values[TYPE],
-							   counter->values[SEQUENCE]);
+	StaticAssertStmt((int) TYPE == (int) MIG_SEQUENCE_TYPE, "where the type is");
+	return mig_sequence_bounds(counter->values[TYPE], options_of(counter));
 }
 
 /*

@@ -17,7 +17,6 @@
 #include "kind/column_not_null_name.h"
 #include "kind/constraint.h"
 #include "kind/constraint_parents.h"
-#include "kind/counter.h"
 #include "kind/index.h"
 #include "kind/index_adopted.h"
 #include "kind/index_parts.h"
@@ -52,8 +51,6 @@ static const Step steps[MIG_NKINDS] = {
 
 static void precede(MigAction *first, MigAction *second, const char *function);
 static void edges_of_privileges(MigDiff *diff, MigAction *action);
-static void edges_of_counters(const MigDiff *diff);
-static MigAction *beginning_of(const MigObject *counter);
 static void edges_of_object(MigAction *action, MigObject *object);
 static void after_recreated(MigAction *action, const MigObject *table);
 static void after_lost_columns(MigAction *action, const MigObject *table);
@@ -96,7 +93,6 @@ mig_edges_add(MigDiff *diff)
 		if (action->object->kind->id == MIG_DEFAULT_PRIVILEGES)
 			edges_of_privileges(diff, action);
 	}
-	edges_of_counters(diff);
 	foreach(lc, diff->to->objects)
 	{
 		MigObject  *object = lfirst(lc);
@@ -151,43 +147,6 @@ edges_of_privileges(MigDiff *diff, MigAction *action)
 			other->object->kind != action->object->kind)
 			PRECEDE(other, action);
 	}
-}
-
-/*
- * A counter goes on from where another is before that goes, and by the name
- * that that has got; see kind/counter.c.
- */
-static void
-edges_of_counters(const MigDiff *diff)
-{
-	const ListCell *lc;
-	const ListCell *from;
-
-	foreach(lc, diff->to->objects)
-	{
-		const MigObject *counter = lfirst(lc);
-		MigAction  *action;
-
-		if (counter->ignored || !mig_counter_is_taken_over(counter))
-			continue;
-		action = beginning_of(counter);
-		foreach(from, mig_counter_sources(counter))
-		{
-			const MigObject *old = lfirst(from);
-
-			PRECEDE(action, old->kind->id == MIG_COLUMN ?
-					mig_column_identity_action(old->twin) : old->unmade);
-			if (old->successor != NULL && old->successor != counter)
-				PRECEDE(beginning_of(old->successor), action);
-		}
-	}
-}
-
-static MigAction *
-beginning_of(const MigObject *counter)
-{
-	return counter->kind->id == MIG_COLUMN ?
-		mig_column_identity_action(counter) : counter->made;
 }
 
 /* An object is made after what it depends on. */
@@ -597,7 +556,10 @@ edges_of_new_parts(MigAction *action, const MigObject *table)
 			continue;
 		edge_of_side(action, part->made);
 		foreach(alter, part->alters)
-			edge_of_side(action, lfirst(alter));
+		{
+			if (!((MigAction *) lfirst(alter))->late)
+				edge_of_side(action, lfirst(alter));
+		}
 	}
 }
 

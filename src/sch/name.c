@@ -152,9 +152,10 @@ free_sequence(HTAB *names, const MigObject *column)
 	char		key[NAME_SIZE];
 	MigAction  *action = column->unmade;
 
-	if (action == NULL && column->twin != NULL &&
-		(column->counterpart == NULL ||
-		 !mig_counter_takes_name(column->counterpart, column)))
+	if (column->counterpart != NULL &&
+		mig_counter_takes_name(column->counterpart, column))
+		return;
+	if (action == NULL && column->twin != NULL)
 		action = mig_column_identity_action(column->twin);
 	if (action != NULL && sequence_key(column, key))
 		free_key(names, key, action);

@@ -21,6 +21,7 @@
 
 #include "kind/column_cast.h"
 #include "kind/column_held.h"
+#include "kind/counter_order.h"
 #include "kind/fired.h"
 #include "kind/routine.h"
 #include "kind/table_parents.h"
@@ -84,6 +85,7 @@ mig_order_actions(MigDiff *diff)
 	prefer_untyped(diff);
 	prefer_attributes(diff);
 	mig_leaving_prefer(diff);
+	mig_counter_tie(diff, mig_edge);
 	mig_logging_tie(diff, mig_edge);
 	mig_upsert_tie(diff, mig_edge);
 	mig_name_tie(diff, mig_edge);
