@@ -97,6 +97,22 @@ CREATE TABLE t (id int PRIMARY KEY,
     g int NOT NULL DEFAULT 7 -- migrate:fill 3
 );
 $b$, rows => 'INSERT INTO t VALUES (1), (2)', reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
+-- a value comes behind what is new and needed for it, as does what may be completed
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int PRIMARY KEY, o text, p text, q text);
+$b$, $b$
+CREATE FUNCTION value_of() RETURNS text LANGUAGE plpgsql VOLATILE AS $$BEGIN RETURN 'x'; END$$;
+CREATE TABLE t (id int PRIMARY KEY,
+    b int NOT NULL, -- migrate:fill id + 1
+    c int NOT NULL, -- migrate:fill (SELECT count(*) FROM zoo)
+    d int NOT NULL, -- migrate:fill (SELECT max(id) FROM every)
+    o text NOT NULL DEFAULT value_of(),
+    p text NOT NULL, -- migrate:fill value_of()
+    q text
+);
+CREATE TABLE zoo (id int);
+CREATE VIEW every AS SELECT 1 AS id;
+$b$, rows => 'INSERT INTO t VALUES (1, ''o''), (2, ''o'')', reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
 
 -- where it is not known that a default gives a value, a mark comes before it
 CREATE FUNCTION nothing() RETURNS text LANGUAGE sql VOLATILE RETURN NULL;

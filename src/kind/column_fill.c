@@ -114,6 +114,7 @@ mig_column_fill_new(MigDiff *diff, MigAction *action, bool is_computed)
 		mig_column_fill_warn_computed(action);
 	if (fill != NULL)
 		value = fill;
+	action->value = value;
 	if (value != NULL)
 		warn_of_domain(action, column, value, false);
 	if (value != NULL && (fill != NULL || !is_computed))
@@ -307,6 +308,7 @@ mig_column_fill_nulls(MigDiff *diff, MigAction *action)
 		return;
 	if (fill == NULL && value != NULL && may_use_default(column))
 		fill = value;
+	action->value = fill != NULL ? fill : value;
 	mig_column_not_null_warn(action, column);
 	initStringInfo(&buf);
 	if (fill != NULL)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * sch/body.c
- *	  What the bodies of routines name.
+ *	  What the bodies of routines name, and values that rows get.
  *
  * The server does not know what a body of text depends on.  A routine whose
  * body has the name of something else had better come after it: a default, a
@@ -9,6 +9,9 @@
  * dependencies may want the opposite, as where a table has a default by a
  * function that reads the table.  And where a body has the name of something
  * that is made later all the same, bodies must not be checked.
+ *
+ * The same holds for what a script gives to the rows of a table: it is text,
+ * of a mark, or stands in a statement for somebody to complete.
  *
  * Names are compared as words, without their schemas and without regard to
  * what else the words may mean; being wrong costs little.
@@ -55,6 +58,8 @@ static const char *body_of(const MigAction *action);
 static bool can_be_used(const MigObject *object);
 static bool is_to_be_used(const MigAction *action);
 static void tie_action(MigAction *action, HTAB *names);
+static void tie_value(MigAction *action, HTAB *names);
+static bool may_be_read(const MigAction *named);
 static void prefer(MigAction *first, MigAction *second);
 static void keep_named(MigAction *action, HTAB *dropped);
 static bool is_called(const MigObject *routine);
@@ -90,6 +95,7 @@ mig_body_tie(MigDiff *diff)
 	{
 		CHECK_FOR_INTERRUPTS();
 		tie_action(lfirst(lc), names);
+		tie_value(lfirst(lc), names);
 		keep_named(lfirst(lc), dropped);
 	}
 	hash_destroy(names);
@@ -249,6 +255,36 @@ tie_action(MigAction *action, HTAB *names)
 		}
 	}
 	action->rank = rank + 1;
+}
+
+/* A value rather comes behind what it calls, or reads. */
+static void
+tie_value(MigAction *action, HTAB *names)
+{
+	const char *value = action->value;
+	char		word[NAMEDATALEN];
+
+	while (value != NULL && next_word(&value, word))
+	{
+		const Named *entry = hash_search(names, word, HASH_FIND, NULL);
+		const ListCell *lc;
+
+		foreach(lc, entry == NULL ? NIL : entry->actions)
+		{
+			if (may_be_read(lfirst(lc)))
+				prefer(lfirst(lc), action);
+		}
+	}
+}
+
+/* Is it something that a value may use?  Types have been made by then. */
+static bool
+may_be_read(const MigAction *named)
+{
+	MigKindId	kind = named->object->kind->id;
+
+	return kind == MIG_FUNCTION || kind == MIG_AGGREGATE || kind == MIG_VIEW ||
+		(kind == MIG_TABLE && named->op == MIG_OP_CREATE);
 }
 
 /* Note that an action should go first; it may have been noted just now. */

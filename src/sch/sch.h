@@ -277,6 +277,7 @@ struct MigAction
 	const char *detail;			/* of an alter: what changes, "type" */
 	const char *sql;			/* NULL: the kind writes it when it is due */
 	const char *label;			/* added to an enumerated type, or NULL */
+	const char *value;			/* what it gives to rows, or NULL */
 	List	   *hazards;		/* of MigHazard * */
 	bool		satellite;		/* nothing waits for it: comment, owner,
 								 * grants */
