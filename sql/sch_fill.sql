@@ -97,6 +97,23 @@ CREATE TABLE t (id int PRIMARY KEY,
     g int NOT NULL DEFAULT 7 -- migrate:fill 3
 );
 $b$, rows => 'INSERT INTO t VALUES (1), (2)', reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
+-- so with what code of users may read
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE FUNCTION d_of(i int, j int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT d + j FROM t WHERE id = i); END';
+CREATE OPERATOR <+> (FUNCTION = d_of, LEFTARG = int, RIGHTARG = int);
+$b$, $b$
+CREATE TABLE t (id int PRIMARY KEY,
+    a int NOT NULL, -- migrate:fill 5
+    b int NOT NULL, -- migrate:fill abs(id) + 1
+    c int NOT NULL, -- migrate:fill a_of(id)
+    d int NOT NULL, -- migrate:fill 2
+    e int NOT NULL -- migrate:fill id <+> 1
+);
+CREATE FUNCTION a_of(i int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT a FROM t WHERE id = i); END';
+CREATE FUNCTION d_of(i int, j int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT d + j FROM t WHERE id = i); END';
+CREATE OPERATOR <+> (FUNCTION = d_of, LEFTARG = int, RIGHTARG = int);
+$b$, rows => 'INSERT INTO t VALUES (1), (2)', reading => 'SELECT string_agg(t::text, '' '' ORDER BY id) FROM t');
 -- a value comes behind what is new and needed for it, as does what may be completed
 SELECT mig_round_trip.check($b$
 CREATE TABLE t (id int PRIMARY KEY, o text, p text, q text);

@@ -6,7 +6,7 @@
  * A column that is to be NOT NULL and has no value of itself is added, filled,
  * and set to NOT NULL.  Several of a table are added by one statement, and
  * filled by one, so that its rows are written once; but where the value of one
- * is made of another.
+ * is made of another, or may be.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,9 +14,16 @@
 
 #include "sch/filled.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
 #include "compat.h"
 #include "lib/stringinfo.h"
 #include "parser/parser.h"
+#include "utils/catcache.h"
+#include "utils/syscache.h"
 
 /* Names that a value must not have. */
 typedef struct Names
@@ -30,6 +37,9 @@ static char *addition_of(const char *source, const RawStmt *raw,
 static MigFilled *filling_of(const char *source, const RawStmt *raw,
 							 const char *table);
 static bool uses(Node *node, void *context);
+static bool may_read(const List *name);
+static bool operator_may_read(const List *name);
+static bool has_queries(HeapTuple function);
 
 /*
  * The column that statements of a table add and then give values to in all
@@ -93,7 +103,8 @@ filling_of(const char *source, const RawStmt *raw, const char *table)
 
 /*
  * Can columns be filled at once with others that come before them?  Not if
- * values are made of those, or of rows of the table of that name.
+ * values are made of those, or of rows of the table of that name, which code
+ * of users may read.
  */
 bool
 mig_filled_fit(const List *first, const List *second, const char *name)
@@ -120,7 +131,10 @@ uses(Node *node, void *context)
 
 	if (node == NULL)
 		return false;
-	if (IsA(node, SubLink))
+	if (IsA(node, SubLink) ||
+		(IsA(node, FuncCall) && may_read(((FuncCall *) node)->funcname)) ||
+		(IsA(node, A_Expr) && ((A_Expr *) node)->kind < AEXPR_BETWEEN &&
+		 operator_may_read(((A_Expr *) node)->name)))
 		return true;
 	foreach(lc, IsA(node, ColumnRef) ? ((ColumnRef *) node)->fields : NIL)
 	{
@@ -138,6 +152,60 @@ uses(Node *node, void *context)
 			return true;
 	}
 	return raw_expression_tree_walker(node, uses, context);
+}
+
+/*
+ * May a function of that name read rows?  So may one that there is not, for
+ * the script creates it.
+ */
+static bool
+may_read(const List *name)
+{
+	CatCList   *functions;
+	bool		result;
+
+	functions = SearchSysCacheList1(PROCNAMEARGSNSP,
+									CStringGetDatum(strVal(llast(name))));
+	result = functions->n_members == 0;
+	for (int i = 0; i < functions->n_members && !result; i++)
+		result = has_queries(&functions->members[i]->tuple);
+	ReleaseSysCacheList(functions);
+	return result;
+}
+
+/* The same of an operator's */
+static bool
+operator_may_read(const List *name)
+{
+	CatCList   *operators;
+	bool		result;
+
+	operators = SearchSysCacheList1(OPERNAMENSP,
+									CStringGetDatum(strVal(llast(name))));
+	result = operators->n_members == 0;
+	for (int i = 0; i < operators->n_members && !result; i++)
+	{
+		HeapTuple	tuple = &operators->members[i]->tuple;
+		Oid			function;
+
+		function = ((Form_pg_operator) GETSTRUCT(tuple))->oprcode;
+		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+		result = !HeapTupleIsValid(tuple) || has_queries(tuple);
+		if (HeapTupleIsValid(tuple))
+			ReleaseSysCache(tuple);
+	}
+	ReleaseSysCacheList(operators);
+	return result;
+}
+
+/* Is a function, of that row, one of users in a language that has queries? */
+static bool
+has_queries(HeapTuple function)
+{
+	Form_pg_proc form = (Form_pg_proc) GETSTRUCT(function);
+
+	return form->oid >= FirstNormalObjectId &&
+		form->prolang != INTERNALlanguageId && form->prolang != ClanguageId;
 }
 
 /* The statements that add and fill columns. */
