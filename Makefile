@@ -125,6 +125,8 @@ OBJS = \
 	src/model/kept.o \
 	src/model/kept_chain.o \
 	src/model/kept_key.o \
+	src/model/live.o \
+	src/model/live_part.o \
 	src/model/marks.o \
 	src/model/met_schemas.o \
 	src/model/model_store.o \

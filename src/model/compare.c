@@ -24,6 +24,8 @@
 #include "model/fill_marks.h"
 #include "model/hazard_rows.h"
 #include "model/keepable.h"
+#include "model/live.h"
+#include "model/live_part.h"
 #include "model/model_store.h"
 #include "model/probe.h"
 #include "model/relocate.h"
@@ -43,15 +45,12 @@
 #include "util/guc.h"
 #include "util/settings.h"
 #include "util/sql.h"
-#include "util/subxact.h"
 
 #include "access/xact.h"
 #include "access/xlog.h"
-#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_enum.h"
-#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -60,6 +59,7 @@
 
 static const char *take_stored(MigComparison *comparison);
 static void finish(MigComparing *building);
+static void run_diff(MigComparing *building, MigDiff *diff);
 static void note_built(MigComparing *building);
 static bool compare_kept(MigComparing *building);
 static bool stands_for_itself(const MigComparing *building);
@@ -76,10 +76,6 @@ static void begin_history(MigComparing *building);
 static bool take_kept_history(MigComparing *building);
 static void replay(MigComparing *building);
 static void read_built(MigHistory *history, void *arg);
-static void read_renamed(void *arg);
-static void read_relocated(void *arg);
-static void read_start(MigComparing *building);
-static void read_own(void *arg);
 static void read_wanted(const MigShadow *shadow, void *arg);
 static void ignore_elsewhere(const MigComparison *comparison);
 
@@ -129,7 +125,7 @@ mig_compare(MigComparison *comparison)
 	options.database = building->rules.database;
 	options.privileges = mig_guc_compares("privileges");
 	if (comparison->against == NULL)
-		options.before = mig_compare_read_live;
+		options.before = mig_live_read;
 	options.within = read_wanted;
 	options.arg = building;
 	mig_compare_begin_names(building, building->model);
@@ -162,7 +158,7 @@ finish(MigComparing *building)
 						 comparison->wanted);
 	mig_compare_prepare(building, &comparison->up,
 						comparison->live, comparison->wanted);
-	mig_diff_run(&comparison->up);
+	run_diff(building, &comparison->up);
 	mig_fill_marks_tell_vain(&comparison->up);
 	(void) mig_stand_in_tell(&comparison->up, NULL);
 	mig_outside_warn(&comparison->up);
@@ -170,6 +166,20 @@ finish(MigComparing *building)
 	mig_dependent_warn(&comparison->up);
 	mig_bodies_check_live(&comparison->up, comparison->live,
 						  comparison->against == NULL);
+}
+
+/* Once more if that takes more of the live schema than was read. */
+static void
+run_diff(MigComparing *building, MigDiff *diff)
+{
+	bool		reverse = diff->reverse;
+
+	mig_diff_run(diff);
+	if (!mig_live_read_rest(building->comparison, diff))
+		return;
+	mig_compare_prepare(building, diff, diff->from, diff->to);
+	diff->reverse = reverse;
+	mig_diff_run(diff);
 }
 
 /* The upgrade script, with what probes have found; '' if nothing differs. */
@@ -202,7 +212,7 @@ mig_compare_downgrade(MigComparison *comparison)
 	mig_compare_prepare(comparison->building, &comparison->down,
 						comparison->up.to, comparison->up.from);
 	comparison->down.reverse = true;
-	mig_diff_run(&comparison->down);
+	run_diff(comparison->building, &comparison->down);
 	mig_dependent_warn(&comparison->down);
 	mig_elsewhere_warn(&comparison->down);
 	mig_scope_search_path(comparison->schema);
@@ -328,7 +338,7 @@ compare_kept(MigComparing *building)
 		(XactReadOnly || RecoveryInProgress()))
 		return false;
 	if (comparison->against == NULL)
-		mig_compare_read_live(building);
+		mig_live_read(building);
 	else if (!take_kept_history(building))
 		return false;
 	if (building->aliases.found == NIL && building->aliases.swaps == NIL)
@@ -349,15 +359,8 @@ compare_kept(MigComparing *building)
 static bool
 stands_for_itself(const MigComparing *building)
 {
-	return building->comparison->may_agree &&
-		building->comparison->against == NULL && !building->built.database &&
-		!building->built.privileges && !building->built.owners &&
-		building->rules.exclude == NIL &&
-		building->rules.left == NIL && building->aliases.wishes == NIL &&
-		building->fills == NIL &&
-		building->jobs.parents == NIL && building->jobs.templates == NIL &&
-		building->model->partitioned == NIL &&
-		mig_relocations(building->model) == NIL;
+	return building->comparison->may_agree && building->fills == NIL &&
+		mig_live_may_stand(building);
 }
 
 /* Run the model; see for what objects are to change places. */
@@ -581,122 +584,12 @@ read_built(MigHistory *history, void *arg)
 	mig_history_play_all(history);
 	comparison->hidden = history->shadow->hidden;
 	comparison->stubs = history->shadow->stubs;
-	mig_compare_read_live(building);
+	mig_live_read(building);
 	if (building->rules.extensions_own != NIL)
 		mig_chain_refuse(&building->chain, "An extension is to be moved.");
 	mig_chain_read(&building->chain, comparison->live);
 	if (!mig_bodies_check_all(comparison->live))
 		mig_chain_refuse(&building->chain, "A body is not valid.");
-}
-
-/* The live schema, with the names that the model has for it. */
-void
-mig_compare_read_live(void *arg)
-{
-	MigComparing *building = arg;
-	instr_time	start;
-	instr_time	end;
-
-	INSTR_TIME_SET_CURRENT(start);
-	mig_rename_run(&building->aliases, read_renamed, building);
-	read_start(building);
-	INSTR_TIME_SET_CURRENT(end);
-	INSTR_TIME_ACCUM_DIFF(building->reading, end, start);
-}
-
-/* The live schemas, in a subtransaction with names as the model has them. */
-static void
-read_renamed(void *arg)
-{
-	MigComparing *building = arg;
-	MigComparison *comparison = building->comparison;
-	const ListCell *lc;
-
-	if (building->model != NULL)
-		building->relocations = mig_relocations(building->model);
-	mig_subxact_run(read_relocated, building);
-	foreach(lc, comparison->schemas)
-	{
-		Oid			oid = get_namespace_oid(lfirst(lc), true);
-
-		if (OidIsValid(oid) &&
-			OidIsValid(getExtensionOfObject(NamespaceRelationId, oid)))
-			building->rules.extensions_own =
-				lappend(building->rules.extensions_own, lfirst(lc));
-	}
-}
-
-/* Read it with extensions where they are to be; no lock is kept. */
-static void
-read_relocated(void *arg)
-{
-	MigComparing *building = arg;
-	MigComparison *comparison = building->comparison;
-	List	   *schemas = mig_relocate_live(building->relocations,
-											comparison->schemas);
-
-	comparison->live = mig_compare_read(comparison, schemas);
-	mig_relocate_note(building->relocations, comparison->live);
-}
-
-/* The live schema with the names that it has; no lock is kept. */
-static void
-read_start(MigComparing *building)
-{
-	MigComparison *comparison = building->comparison;
-	ListCell   *name;
-
-	comparison->own_schemas = comparison->schemas;
-	comparison->start = comparison->live;
-	if (building->aliases.found == NIL && building->relocations == NIL)
-		return;
-	comparison->own_schemas = list_copy(comparison->schemas);
-	for (int i = list_length(building->aliases.found) - 1; i >= 0; i--)
-	{
-		const MigRename *alias = list_nth(building->aliases.found, i);
-
-		foreach(name, alias->address.classId == NamespaceRelationId ?
-				comparison->own_schemas : NIL)
-		{
-			if (alias->old != NULL && strcmp(lfirst(name), alias->name) == 0)
-				lfirst(name) = unconstify(char *, alias->old);
-		}
-	}
-	mig_subxact_run(read_own, comparison);
-}
-
-static void
-read_own(void *arg)
-{
-	MigComparison *comparison = arg;
-
-	comparison->start = mig_compare_read(comparison, comparison->own_schemas);
-}
-
-/* A snapshot of what stands in the schemas now. */
-MigSnapshot *
-mig_compare_read(const MigComparison *comparison, const List *schemas)
-{
-	MigScope	scope = {.hidden = ""};
-	const ListCell *lc;
-
-	if (comparison->hidden != NULL)
-		scope.hidden = comparison->hidden;
-	else
-		schemas = list_concat_copy(schemas, comparison->elsewhere);
-	foreach(lc, schemas)
-	{
-		Oid			oid = get_namespace_oid(lfirst(lc), true);
-
-		if (OidIsValid(oid))
-			scope.namespaces = lappend_oid(scope.namespaces, oid);
-	}
-	if (comparison->hidden != NULL)
-		mig_stub_read(&scope, comparison->stubs);
-	scope.unqualified = comparison->unqualified;
-	scope.database = comparison->database;
-	scope.privileges = mig_guc_compares("privileges");
-	return mig_snapshot_read(&scope);
 }
 
 /* While the shadow stands: read it, and pair it with what is live. */

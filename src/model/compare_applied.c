@@ -13,6 +13,7 @@
 #include "kind/stand_in.h"
 #include "model/bodies.h"
 #include "model/compare_applied.h"
+#include "model/live.h"
 #include "model/parse.h"
 #include "model/relocate.h"
 #include "model/rename.h"
@@ -83,7 +84,7 @@ take_schemas(MigComparing *building, List *schemas)
 	comparison->stamped = NIL;
 	memset(&building->aliases, 0, sizeof(building->aliases));
 	mig_compare_take_history(building);
-	mig_compare_read_live(building);
+	mig_live_read(building);
 	mig_compare_begin_names(building,
 							mig_model_parse("", building->rules.first_schema,
 											building->rules.extension_schema));
@@ -119,7 +120,7 @@ take_kept(MigComparing *building)
 	mig_compare_pair(building);
 	if (mig_normal_doubt(&comparison->up) == NULL)
 		return true;
-	mig_compare_read_live(building);
+	mig_live_read(building);
 	return false;
 }
 
@@ -138,7 +139,7 @@ finds_relocations(MigComparing *building)
 													comparison->wanted);
 	if (building->relocations == NIL)
 		return false;
-	mig_compare_read_live(building);
+	mig_live_read(building);
 	return true;
 }
 

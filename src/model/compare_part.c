@@ -18,6 +18,8 @@
 #include "model/bodies.h"
 #include "model/compare_part.h"
 #include "model/keepable.h"
+#include "model/live.h"
+#include "model/live_part.h"
 #include "model/model_store.h"
 #include "model/part.h"
 #include "model/relocate.h"
@@ -41,6 +43,7 @@ typedef struct Partial
 	MigComparing *building;
 	MigShadowOptions options;
 	const char *text;			/* of the other model */
+	const char *branch;			/* of it; NULL: it is not stored */
 	MigModel   *model;			/* the same, parsed */
 	MigKept    *kept;			/* what is kept of it */
 	MigSnapshot *before;		/* its snapshot */
@@ -59,6 +62,8 @@ static void parse_before(void *arg);
 static MigModel *parse_again(const char *source, const MigScopeRules *rules,
 							 bool may_run);
 static MigRecipe recipe_before(const Partial *partial);
+static bool read_stands(Partial *partial);
+static void find_part(Partial *partial, const MigSnapshot *live);
 static bool build_part(Partial *partial);
 static void run_part(void *arg);
 static void read_part(const MigShadow *shadow, void *arg);
@@ -84,13 +89,15 @@ mig_compare_part(MigComparing *building, MigShadowOptions *options)
 
 	if (!is_possible(building) || !find_before(&partial))
 		return false;
-	mig_compare_read_live(building);
-	mig_part_find(&partial.part, building->model, partial.model,
-				  partial.before, building->comparison->live);
+	if (!read_stands(&partial))
+	{
+		mig_live_read(building);
+		find_part(&partial, building->comparison->live);
+		if (partial.part.whole != NULL)
+			options->before = NULL;
+	}
 	partial.why = partial.part.whole;
-	if (partial.why != NULL)
-		options->before = NULL;
-	else if (build_part(&partial))
+	if (partial.why == NULL && build_part(&partial))
 	{
 		ereport(DEBUG1,
 				(errmsg_internal("built %d of %d statements of the model, the rest is as before",
@@ -142,6 +149,7 @@ take_before(Partial *partial, const char *source, const char *branch)
 	const char *missing;
 
 	partial->text = source;
+	partial->branch = branch;
 	if (mig_subxact_try(parse_before, partial) != NULL)
 		return false;
 	recipe = recipe_before(partial);
@@ -191,6 +199,39 @@ recipe_before(const Partial *partial)
 	recipe.names_role = mig_model_names_role(partial->model);
 	recipe.is_keepable = mig_model_is_keepable(partial->model);
 	return recipe;
+}
+
+/*
+ * Find the part where the database stands as the other model, of whose
+ * snapshot the rest of the live schema is taken.  Returns false if that must
+ * be read first.
+ */
+static bool
+read_stands(Partial *partial)
+{
+	MigComparing *building = partial->building;
+	MigRecipe	recipe = recipe_before(partial);
+	const char *missing;
+	MigSnapshot *live;
+
+	if (!mig_live_may_stand(building) || partial->model->partitioned != NIL ||
+		mig_relocations(partial->model) != NIL ||
+		mig_kept_stands(&recipe, partial->kept) == NULL)
+		return false;
+	find_part(partial, NULL);
+	if (partial->part.whole != NULL)
+		return true;
+	live = mig_kept_snapshot(&recipe, partial->branch, partial->kept,
+							 &missing);
+	return live != NULL && mig_live_read_part(building, live, partial->before);
+}
+
+/* By the live schema, or NULL where it is as the other model. */
+static void
+find_part(Partial *partial, const MigSnapshot *live)
+{
+	mig_part_find(&partial->part, partial->building->model, partial->model,
+				  partial->before, live);
 }
 
 /* Returns false if the whole is to be built after all. */

@@ -9,6 +9,7 @@
 
 #include "model/bodies.h"
 #include "model/compare_print.h"
+#include "model/live.h"
 #include "sch/diff.h"
 #include "sch/emit.h"
 #include "sch/snapshot.h"
@@ -50,7 +51,8 @@ mig_compare_print_live(MigComparison *comparison)
 		(void) get_namespace_oid(lfirst(lc), false);
 	comparison->start = comparison->wanted = mig_snapshot_empty();
 	comparison->own_schemas = comparison->schemas;
-	comparison->live = mig_compare_read(comparison, comparison->schemas);
+	comparison->live = mig_live_snapshot(comparison, comparison->schemas,
+										 NIL);
 	(void) mig_scope_filter(&building->rules, NULL, comparison->live,
 							comparison->wanted);
 	add_public(comparison->wanted, comparison->live);

@@ -124,7 +124,8 @@ static void give_up(Parting *parting, const char *why);
  * Find the part, and mark what of the snapshot comes of it.
  *
  * Both models were parsed the same way, and have not been run.  The snapshot
- * is that of the one before; it is to be compared with the live one.
+ * is that of the one before; it is to be compared with the live one, or NULL
+ * if that is the same.
  */
 void
 mig_part_find(MigPart *part, const MigModel *model, const MigModel *before,
@@ -150,7 +151,7 @@ mig_part_find(MigPart *part, const MigModel *model, const MigModel *before,
 	}
 	if (part->whole == NULL)
 		begin(&parting);
-	if (part->whole == NULL)
+	if (part->whole == NULL && live != NULL)
 		take_doubts(&parting, live);
 	if (part->whole == NULL)
 		follow(&parting);

@@ -29,6 +29,7 @@
 
 #include "kind/metadata.h"
 #include "model/extension_comment.h"
+#include "model/live_part.h"
 #include "model/prerequisites.h"
 #include "model/relocate.h"
 #include "model/proof.h"
@@ -290,6 +291,7 @@ try_from(Proof *proof)
 	if (!proof->is_baseline)
 		proving.needed = mig_needed_find(proving.from, proving.to,
 										 &comparison->up, &comparison->down);
+	mig_live_need(comparison);
 	find_role(&proving);
 	if (proof->verdict == PROVEN)
 		run(&proving);

@@ -182,8 +182,10 @@ read_scope(const MigScope *scope, bool may_narrow)
 	mig_spi_begin_catalog(&spi, mig_names_path(scope->unqualified));
 	mig_spi_each(&spi, member_query, 0, NULL, add_member, &reading);
 	mig_present_find(&reading.present, scope->namespaces);
-	if (may_narrow && scope->only == NULL && !scope->is_empty &&
-		mig_present_is_little(&reading.present))
+	if (scope->only != NULL)
+		reading.is_narrow = may_narrow && scope->only_few;
+	else if (may_narrow && !scope->is_empty &&
+			 mig_present_is_little(&reading.present))
 	{
 		reading.is_narrow = true;
 		params[2] = mig_oids_param(reading.present.members);
@@ -192,6 +194,8 @@ read_scope(const MigScope *scope, bool may_narrow)
 	/* SPI switches to a context of its own with each statement */
 	MemoryContextSwitchTo(snapshot->context);
 	link_objects(&reading);
+	if (reading.is_narrow && scope->only != NULL)
+		params[2] = mig_link_members(snapshot);
 	if (!scope->is_empty)
 		read_links(&reading, &spi, params);
 	else

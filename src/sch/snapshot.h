@@ -35,6 +35,7 @@ typedef struct MigScope
 								 * another name */
 	ArrayType  *only;			/* OIDs: what is read, see sch/narrow.c; NULL:
 								 * all */
+	bool		only_few;		/* ... which is little, see sch/snapshot.c */
 } MigScope;
 
 extern MigSnapshot *mig_snapshot_read(const MigScope *scope);

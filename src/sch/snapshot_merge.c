@@ -180,8 +180,25 @@ mig_merge_is_frame(const MigObject *object)
 static const char *
 difference(const MigObject *one, const MigObject *other)
 {
+	const char *what = mig_merge_difference(one, other);
+
+	if (what != NULL)
+		return what;
+	if (one->address.objsubid != other->address.objsubid)
+		return "place";
+	if (!mig_same(one->owner, other->owner) || !mig_same(one->acl, other->acl))
+		return "owner or privileges";
+	if (!same_texts(edges_of(one->depends), edges_of(other->depends)) ||
+		!same_texts(outside_of(one), outside_of(other)))
+		return "what it depends on";
+	return NULL;
+}
+
+/* The same, but for what imprints leave out, and for what they depend on. */
+const char *
+mig_merge_difference(const MigObject *one, const MigObject *other)
+{
 	if (!same_identity(one, other) ||
-		one->address.objsubid != other->address.objsubid ||
 		!mig_same(one->nspname, other->nspname) ||
 		!mig_same(one->schema, other->schema) ||
 		!mig_same(one->name, other->name))
@@ -189,8 +206,6 @@ difference(const MigObject *one, const MigObject *other)
 	if (!same_identity(one->parent, other->parent) ||
 		!same_identity(one->owner_column, other->owner_column))
 		return "what it belongs to";
-	if (!mig_same(one->owner, other->owner) || !mig_same(one->acl, other->acl))
-		return "owner or privileges";
 	if (!mig_same(one->comment, other->comment))
 		return "comment";
 	for (int i = 0; i < one->kind->nattributes; i++)
@@ -199,9 +214,6 @@ difference(const MigObject *one, const MigObject *other)
 						other->values[i]))
 			return one->kind->attributes[i].name;
 	}
-	if (!same_texts(edges_of(one->depends), edges_of(other->depends)) ||
-		!same_texts(outside_of(one), outside_of(other)))
-		return "what it depends on";
 	return NULL;
 }
 
@@ -600,6 +612,14 @@ compare_texts(const char *one, const char *other)
 }
 
 #ifdef USE_ASSERT_CHECKING
+/* Do both depend on the same, and the same on both? */
+bool
+mig_merge_same_edges(const MigObject *one, const MigObject *other)
+{
+	return same_texts(edges_of(one->depends), edges_of(other->depends)) &&
+		same_texts(edges_of(one->dependents), edges_of(other->dependents));
+}
+
 /* Raise an error if a snapshot is not that of the whole. */
 void
 mig_merge_check(const MigSnapshot *merged, const MigSnapshot *whole)

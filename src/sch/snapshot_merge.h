@@ -12,10 +12,14 @@
 
 extern MigSnapshot *mig_merge(MigSnapshot *before, MigSnapshot *part,
 							  const char **why);
+extern const char *mig_merge_difference(const MigObject *one,
+										const MigObject *other);
 extern bool mig_merge_stays(const MigObject *object);
 extern bool mig_merge_is_frame(const MigObject *object);
 extern const char *mig_merge_name(const MigObject *object);
 #ifdef USE_ASSERT_CHECKING
+extern bool mig_merge_same_edges(const MigObject *one,
+								 const MigObject *other);
 extern void mig_merge_check(const MigSnapshot *merged,
 							const MigSnapshot *whole);
 #endif

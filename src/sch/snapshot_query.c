@@ -13,6 +13,11 @@
 
 #include "sch/snapshot_query.h"
 
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
 /* A condition of an alias query: none, or that a column has an OID of $2. */
 #define ALL(column)		""
 #define SOME(column)	" AND " column " = ANY ($2)"
@@ -95,3 +100,32 @@ const char	mig_comment_query[] =
 const char	mig_comment_query_narrow[] =
 "SELECT 0, classoid, objoid, objsubid, description FROM pg_catalog.pg_description"
 " WHERE objoid = ANY ($2)";
+
+/*
+ * The OIDs by which the narrow alias query finds what stands for the objects,
+ * $2: their own, those of row types, and of the indexes of constraints.
+ */
+MigParam
+mig_link_members(const MigSnapshot *snapshot)
+{
+	List	   *oids = NIL;
+	const ListCell *lc;
+
+	foreach(lc, snapshot->objects)
+	{
+		const MigAddress *address = &((const MigObject *) lfirst(lc))->address;
+		Oid			other = InvalidOid;
+
+		CHECK_FOR_INTERRUPTS();
+		if (address->objsubid != 0)
+			continue;
+		if (address->classid == RelationRelationId)
+			other = get_rel_type_id(address->objid);
+		else if (address->classid == ConstraintRelationId)
+			other = get_constraint_index(address->objid);
+		oids = lappend_oid(oids, address->objid);
+		if (OidIsValid(other))
+			oids = lappend_oid(oids, other);
+	}
+	return mig_oids_param(oids);
+}

@@ -301,4 +301,134 @@ $node->safe_psql('postgres', q{
 	like($how, qr/^as nothing/, 'what a lesser role has stored is not believed');
 }
 
+# Where the database stands as the stored model, the live schema is read in
+# part, too; what comes of it is what comes of all, which a pattern has read
+$node->safe_psql(
+	'postgres', q{
+	CREATE DATABASE stands TEMPLATE template0;
+	ALTER DATABASE stands SET search_path = app, lib, public;
+	CREATE ROLE regress_owner});
+$node->safe_psql(
+	'stands', qq{
+	CREATE EXTENSION pg_migrations SCHEMA public;
+	CREATE SCHEMA app;
+	CREATE SCHEMA lib;
+	CREATE SCHEMA rep;
+	GRANT ALL ON SCHEMA app TO regress_owner;
+	CREATE TABLE lib.state (id int PRIMARY KEY);
+	CREATE FUNCTION lib.f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT \$1';
+	$fill$model
+	CREATE VIEW rep.outer_lone AS SELECT b FROM app.lone;
+	INSERT INTO lone VALUES (1, 'b');
+	SELECT migrate_set_model(\$model\$$fill$model\$model\$)});
+
+# Scripts for a model, and whether the live schema was read in part; what a
+# session does before
+sub scripts
+{
+	my ($changed, $before) = @_;
+	my ($out, $err) = ('', '');
+
+	$node->psql(
+		'stands',
+		($before // '')
+		  . "\nSET client_min_messages = debug1;\n"
+		  . "SELECT upgrade, downgrade FROM migrate_autogenerate_sql(\$model\$$changed\$model\$);",
+		stdout => \$out, stderr => \$err);
+	$out .= join('', $err =~ /^((?:psql:\S+ )?(?:ERROR|WARNING|NOTICE):.*\n)/mg);
+	# where all of a schema is proven as well, that is read for it
+	$err =~ s/trying the scripts on \d+ of .*//s if $out !~ /^f$/m;
+	return ($out, $err =~ /read \d+ of \d+ live objects/ ? 'part' : 'all',
+		scalar(() = $err =~ /read all live objects after all/g));
+}
+
+sub check_scripts
+{
+	my ($what, $from, $to, $expected, $before) = @_;
+	my $changed = with($from, $to);
+	my ($part, $how, $rest) = scripts($changed, $before);
+	my ($all, $how_all) = scripts($changed, "SET migrate.exclude = 'nothing.at_all';");
+
+	is("$how $rest", $expected, "$what: how the live schema is read");
+	is($how_all, 'all', "$what: all is read for a pattern");
+	is($part, $all, "$what: what comes of it");
+	like($part, qr/\n/, "$what: something does") if $from ne '' || $to ne '';
+}
+
+my @stands = (
+	[ 'b text, c', 'b text, more int, c' ],
+	[ 'a int, b text, c int DEFAULT 1', 'a bigint PRIMARY KEY, b varchar(1), c int DEFAULT 2' ],
+	[ 'b text, c int', 'c int' ],
+	[ 'CHECK (a > 0)', 'CHECK (a > 1)' ],
+	[ '', 'CREATE INDEX ON lone (b);' ],
+	[ '', 'CREATE TABLE extra (id int REFERENCES hub, n int DEFAULT twice(2));' ],
+	[ 'CREATE TABLE fill_7 (id int PRIMARY KEY, v text);', '' ],
+	[ 'code text UNIQUE', 'code text' ],
+	[ "'is alone'", "'is lonely'" ],
+	[ "'sad', 'happy'", "'happy'" ],
+	[ 'VALUE >= 0', 'VALUE > 0' ],
+	[ 'SEQUENCE tickets', 'SEQUENCE tickets START 5' ],
+	[ 'legs int', 'legs bigint' ],
+	[ 'BEFORE UPDATE ON lone', 'BEFORE UPDATE OR DELETE ON lone' ],
+	[ 'spoke > 0', 'spoke > 1' ],
+	[ '', "CREATE TABLE measure_2 PARTITION OF measure FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');" ],
+	[ 'CREATE VIEW few_cats AS SELECT name FROM cats WHERE legs < 4;', '' ],
+	[ 'hub int REFERENCES hub', 'hub int REFERENCES hub ON DELETE CASCADE' ]);
+foreach my $change (@stands)
+{
+	my ($from, $to) = @$change;
+
+	check_scripts("$from becomes $to", $from, $to, 'part 0');
+}
+
+# What a proof of a part builds is known as well
+my ($proven, @how) = scripts(with('fill_7 (id int', 'fill_7 (id bigint'),
+	"LOAD 'pg_migrations';\nSELECT current_setting('migrate.check_slices', true) IS NULL AS never \\gset\n"
+	  . "\\if :never\n\\else\nSET migrate.check_slices = off;\n\\endif\nSELECT false;\n");
+is("@how", 'part 0', 'nothing else is read for a proof');
+
+# What imprints leave out, by hand: it is read of what changes
+my ($from, $to) = @{ $stands[1] };
+foreach my $by_hand (
+	[ 'an owner', 'ALTER TABLE lone OWNER TO regress_owner', 'ALTER TABLE lone OWNER TO CURRENT_USER' ],
+	[ 'an owner elsewhere', 'ALTER TABLE animal OWNER TO regress_owner', 'ALTER TABLE animal OWNER TO CURRENT_USER' ],
+	[ 'an owner of what is called', 'ALTER FUNCTION touch() OWNER TO regress_owner', 'ALTER FUNCTION touch() OWNER TO CURRENT_USER' ],
+	[ 'grants', 'GRANT SELECT, UPDATE (b) ON lone TO PUBLIC; GRANT SELECT ON hub TO regress_owner',
+		'REVOKE ALL ON lone FROM PUBLIC; REVOKE ALL ON hub FROM regress_owner' ],
+	[ 'the order of columns elsewhere', 'ALTER TABLE hub DROP COLUMN code CASCADE; ALTER TABLE hub ADD code text UNIQUE', '' ])
+{
+	my ($what, $done, $undone) = @$by_hand;
+
+	$node->safe_psql('stands', $done);
+	check_scripts("by hand, $what", $from, $to, 'part 0');
+	check_scripts("by hand, $what, of a key", 'code text UNIQUE', 'code text', $what =~ /columns/ ? 'all 0' : 'part 0');
+	$node->safe_psql('stands', $undone);
+}
+foreach my $by_hand (
+	[ 'a comment', "COMMENT ON COLUMN lone.b IS 'by hand'", 'COMMENT ON COLUMN lone.b IS NULL' ],
+	[ 'a table', 'CREATE TABLE stray (id int)', 'DROP TABLE stray' ],
+	[ 'an index', 'CREATE INDEX stray ON animal (legs)', 'DROP INDEX stray' ],
+	[ 'a trigger', 'ALTER TABLE lone DISABLE TRIGGER touch', 'ALTER TABLE lone ENABLE TRIGGER touch' ],
+	[ 'a default', 'ALTER TABLE animal ALTER legs SET DEFAULT 4', 'ALTER TABLE animal ALTER legs DROP DEFAULT' ])
+{
+	my ($what, $done, $undone) = @$by_hand;
+
+	$node->safe_psql('stands', $done);
+	check_scripts("by hand, $what", $from, $to, 'all 0');
+	$node->safe_psql('stands', $undone);
+	check_scripts("by hand, $what no more", $from, $to, 'part 0');
+}
+
+# Another session's change between two comparisons
+my $first = "\\o /dev/null\nSELECT upgrade FROM migrate_autogenerate_sql(\$model\$" . with($from, $to) . "\$model\$);\n\\o\n";
+foreach my $query ('ALTER TABLE app.lone OWNER TO regress_owner', 'DROP TABLE app.fill_9', 'DROP VIEW rep.outer_lone',
+	'ALTER TABLE app.lone DROP b')
+{
+	my $between = "$first\\! psql -qXc '$query' stands\n";
+	my ($part) = scripts(with('spoke > 0', 'spoke > 1'), $between);
+	my ($all) = scripts(with('spoke > 0', 'spoke > 1'), "SET migrate.exclude = 'nothing.at_all';");
+
+	is($part, $all, "another session has done $query");
+}
+
 done_testing();
