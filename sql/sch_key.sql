@@ -315,6 +315,18 @@ SELECT upgrade FROM mig_round_trip.migrate_autogenerate_sql('CREATE TABLE t (a i
 \echo :upgrade
 :upgrade
 DROP TABLE t;
+-- which is built where the model has it, and not unmade again
+CREATE TABLE t (a int, b int, c int);
+CREATE UNIQUE INDEX i ON t (a);
+CREATE INDEX j ON t (b);
+CREATE INDEX k ON t (c);
+UPDATE pg_index SET indisvalid = false WHERE indrelid = 't'::regclass;
+SELECT upgrade, downgrade FROM mig_round_trip.migrate_autogenerate_sql('CREATE TABLE t (a int, b int, c int); CREATE UNIQUE INDEX i ON t (a); CREATE INDEX other ON t (b)', include => '{types}', qualify => false) \gset
+\echo :upgrade
+\echo :downgrade
+:upgrade
+SELECT count(*) FROM mig_round_trip.migrate_diff('CREATE TABLE t (a int, b int, c int); CREATE UNIQUE INDEX i ON t (a); CREATE INDEX other ON t (b)', include => '{types}');
+DROP TABLE t;
 
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;

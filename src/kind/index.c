@@ -64,7 +64,7 @@ static const MigAttribute attributes[NATTRIBUTES] = {
 	[COLUMNS] = {"columns", MIG_NOT_COMPARED},
 	[KEYS] = {"keys", MIG_NOT_COMPARED},
 	[TREES] = {"trees of its expressions", MIG_NOT_COMPARED},
-	[BUILT] = {"built", MIG_NOT_COMPARED},
+	[BUILT] = {"built", MIG_MENDED},
 };
 
 #define WITHOUT_FILTER \
@@ -96,7 +96,7 @@ static const char query[] =
 " (SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.oid, n, false), ', ' ORDER BY n)"
 " FROM pg_catalog.generate_series(1, indnkeyatts) n) END,"
 " NULLIF(pg_catalog.concat(indexprs::pg_catalog.text, indpred::pg_catalog.text), ''),"
-" indisvalid::pg_catalog.text"
+" (indisvalid OR i.relkind = 'I')::pg_catalog.text"
 " FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = indexrelid"
 " JOIN pg_catalog.pg_class t ON t.oid = indrelid"
 " JOIN pg_catalog.pg_namespace n ON n.oid = i.relnamespace"
@@ -123,6 +123,7 @@ static void move(MigDiff *diff, MigObject *index, const char *tablespace);
 static void alter_statistics(MigDiff *diff, MigObject *index,
 							 const char *before);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
+static void build(MigDiff *diff, MigObject *index);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static MigFate follow(MigDiff *diff, MigObject *index, MigObject *on);
 static bool holds_any(const MigObject *index);
@@ -370,7 +371,23 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 						 psprintf("ALTER INDEX %s.",
 								  quote_identifier(from->nspname)),
 						 " RENAME TO ");
+	if (MIG_CHANGED(to, BUILT))
+		build(diff, to);
 	mig_index_alter(diff, to, mig_index_values(from));
+}
+
+/* Let an index that was left half built be what it is to be. */
+static void
+build(MigDiff *diff, MigObject *index)
+{
+	MigAction  *action;
+
+	action = mig_action_alter(diff, index, "built", "REINDEX INDEX %s",
+							  mig_index_sql_name(index));
+	mig_action_warn(action, MIG_BLOCKS_WRITES,
+					"until the index is built; REINDEX INDEX CONCURRENTLY, in a revision of its own, does not")->table =
+		index->parent->identity;
+	mig_index_warn_rows(diff, action, index);
 }
 
 /* The server alters no options of one of a partitioned table. */

@@ -44,7 +44,10 @@ bool
 mig_alike_differs_in(const MigObject *from, const MigObject *to,
 					 int attribute)
 {
-	return from->kind->attributes[attribute].compare != MIG_NOT_COMPARED &&
+	MigCompare	compare = from->kind->attributes[attribute].compare;
+
+	return compare != MIG_NOT_COMPARED &&
+		(compare != MIG_MENDED || MIG_IS_TRUE(to->values[attribute])) &&
 		(from->same & (uint32) 1 << attribute) == 0 &&
 		!mig_same(from->values[attribute], to->values[attribute]);
 }

@@ -69,6 +69,7 @@ typedef enum MigCompare
 {
 	MIG_ALTERABLE,				/* the kind's alter function sees to it */
 	MIG_FIXED,					/* the object is dropped and created */
+	MIG_MENDED,					/* altered to be true; false is no aim */
 	MIG_NOT_COMPARED			/* read for the scripts alone */
 } MigCompare;
 
