@@ -40,6 +40,26 @@ CREATE TABLE sent_1 PARTITION OF sent FOR VALUES IN (1);
 ALTER TABLE sent_1 ALTER body SET COMPRESSION pglz;
 ALTER TABLE sent ALTER reply SET STORAGE EXTERNAL;
 $b$);
+-- and the statistics targets of indexes on expressions, be they of partitions, which may have others
+SELECT mig_round_trip.check($b$
+CREATE TABLE p (a int, b int, k int) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX p_e ON p ((a+b), (a-b));
+ALTER INDEX p1_expr_expr1_idx ALTER COLUMN 1 SET STATISTICS 300;
+ALTER INDEX p_e ALTER COLUMN 2 SET STATISTICS 200;
+CREATE TABLE t (a int, b int);
+CREATE INDEX t_e ON t ((a+b), (b-a)); ALTER INDEX t_e ALTER COLUMN 2 SET STATISTICS 7; ALTER INDEX t_e ALTER COLUMN 1 SET STATISTICS 8;
+CREATE INDEX t_f ON t ((a*b)); ALTER INDEX t_f ALTER COLUMN 1 SET STATISTICS 9;
+$b$, $b$
+CREATE TABLE p (a bigint, b bigint, k int) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX p_e ON p ((a+b), (a-b));
+ALTER INDEX p1_expr_expr1_idx ALTER COLUMN 1 SET STATISTICS 300;
+ALTER INDEX p_e ALTER COLUMN 2 SET STATISTICS 200;
+CREATE TABLE t (a bigint, b bigint);
+CREATE INDEX t_e ON t ((a+b), (b-a)); ALTER INDEX t_e ALTER COLUMN 2 SET STATISTICS 6; ALTER INDEX t_e ALTER COLUMN 1 SET STATISTICS 8;
+CREATE INDEX t_f ON t ((a*b));
+$b$);
 ---------------------------------------------------------------------------
 -- A table carries the sequences that it owns along when it is logged or not
 ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "common/string.h"
+#include "kind/column.h"
 #include "kind/constraint_rows.h"
 #include "kind/index_parts.h"
 #include "kind/list.h"
@@ -120,6 +121,7 @@ static void append_statistics(StringInfo buf, const MigObject *index,
 static void append_target(StringInfo buf, const MigObject *index,
 						  const char *target);
 static void move(MigDiff *diff, MigObject *index, const char *tablespace);
+static bool is_on_new_type(const MigObject *index);
 static void alter_statistics(MigDiff *diff, MigObject *index,
 							 const char *before);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
@@ -228,11 +230,10 @@ mig_index_alter(MigDiff *diff, MigObject *to, char **before)
 		mig_action_alter(diff, to, "clustered", "ALTER TABLE %s CLUSTER ON %s",
 						 table, quote_identifier(to->name));
 	mig_index_attach_parts(diff, to);
-	if (mig_same(before[MIG_INDEX_REST], after[MIG_INDEX_REST]))
-		return;
 	if (to->kind == &mig_index_kind)
-		alter_statistics(diff, to, before[MIG_INDEX_REST]);
-	else
+		alter_statistics(diff, to, is_on_new_type(to) ? NULL :
+						 before[MIG_INDEX_REST]);
+	else if (!mig_same(before[MIG_INDEX_REST], after[MIG_INDEX_REST]))
 		mig_action_alter(diff, to, "comment on the index",
 						 "COMMENT ON INDEX %s IS %s", index,
 						 after[MIG_INDEX_REST] == NULL ? "NULL" :
@@ -265,6 +266,8 @@ alter_statistics(MigDiff *diff, MigObject *index, const char *before)
 	StringInfoData buf;
 	const ListCell *lc;
 
+	if (mig_same(before, index->values[STATISTICS]))
+		return;
 	initStringInfo(&buf);
 	foreach(lc, old)
 	{
@@ -280,6 +283,43 @@ alter_statistics(MigDiff *diff, MigObject *index, const char *before)
 			append_target(&buf, index, lfirst(lc));
 	}
 	mig_action_add(diff, MIG_OP_ALTER, index, "statistics targets", buf.data);
+}
+
+/*
+ * Have the statistics targets of indexes set that stay as they are, where the
+ * type of a column changes: the server makes them anew, and forgets those.
+ */
+void
+mig_index_keep_targets(MigDiff *diff)
+{
+	const ListCell *lc;
+
+	foreach(lc, diff->to->objects)
+	{
+		MigObject  *index = lfirst(lc);
+
+		if (index->kind == &mig_index_kind && !index->ignored &&
+			index->twin != NULL && index->fate == MIG_KEEP &&
+			index->values[STATISTICS] != NULL && is_on_new_type(index))
+			index->fate = index->twin->fate = MIG_ALTER;
+	}
+}
+
+/* Does a column of an index change its type? */
+static bool
+is_on_new_type(const MigObject *index)
+{
+	const ListCell *lc;
+
+	foreach(lc, index->depends)
+	{
+		const MigObject *on = ((MigDepend *) lfirst(lc))->object;
+
+		if (on->kind->id == MIG_COLUMN && on->twin != NULL &&
+			!mig_is_created(on) && mig_column_differs_in_type(on))
+			return true;
+	}
+	return false;
 }
 
 /*

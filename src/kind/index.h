@@ -19,5 +19,6 @@ extern void mig_index_append_settings(StringInfo buf, const char *table,
 									  bool clustered);
 extern void mig_index_follow(MigDiff *diff, MigObject *part);
 extern void mig_index_alter(MigDiff *diff, MigObject *to, char **before);
+extern void mig_index_keep_targets(MigDiff *diff);
 
 #endif							/* MIG_INDEX_KIND_H */

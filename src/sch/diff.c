@@ -158,6 +158,7 @@ mig_diff_run(MigDiff *diff)
 			continue;
 		mig_counter_pair(diff);
 		mig_index_plan_parts(diff);
+		mig_index_keep_targets(diff);
 		mig_table_inherit_plan(diff);
 		mig_column_not_null_find_taken(diff);
 		mig_trace_objects(diff, round);
