@@ -463,6 +463,33 @@ CREATE TABLE lot (k int, no int, before_k int, before_no int, PRIMARY KEY (k, no
     CONSTRAINT after_lot FOREIGN KEY (before_k, before_no) REFERENCES lot) PARTITION BY LIST (k);
 CREATE TABLE lot_2 PARTITION OF lot FOR VALUES IN (2);
 $b$, rows => 'INSERT INTO lot VALUES (1, 1, 1, 1), (2, 2, 2, 2)', reading => 'SELECT count(*) FROM lot');
+-- a table that others refer to becomes a partition that they refer to, and goes back: their rows are there all the while
+SELECT mig_round_trip.check($b$
+CREATE TABLE bill (id int UNIQUE, yr int DEFAULT 2024, amt int);
+CREATE TABLE line (bill int REFERENCES bill (id), n int);
+$b$, $b$
+CREATE TABLE bills (id int, yr int DEFAULT 2024, amt int, UNIQUE (id, yr)) PARTITION BY LIST (yr);
+CREATE TABLE bill_24 PARTITION OF bills FOR VALUES IN (2024); -- migrate:renamed from bill
+CREATE TABLE line (bill int, yr int DEFAULT 2024, n int, FOREIGN KEY (bill, yr) REFERENCES bills (id, yr));
+$b$, rows => $b$
+INSERT INTO bill VALUES (1,2024,5); INSERT INTO line VALUES (1,1);
+$b$);
+-- rows that will be attached are referred to, others are not
+SELECT mig_round_trip.check($b$
+CREATE TABLE bills (id int, yr int DEFAULT 2024, amt int, UNIQUE (id, yr)) PARTITION BY LIST (yr);
+CREATE TABLE bill_23 PARTITION OF bills FOR VALUES IN (2023);
+CREATE TABLE bill_24 (id int, yr int DEFAULT 2024, amt int, UNIQUE (id, yr));
+CREATE TABLE line (bill int, yr int, n int);
+CREATE TABLE line2 (bill int, yr int, n int);
+$b$, $b$
+CREATE TABLE bills (id bigint, yr int DEFAULT 2024, amt int, UNIQUE (id, yr)) PARTITION BY LIST (yr);
+CREATE TABLE bill_23 PARTITION OF bills FOR VALUES IN (2023);
+CREATE TABLE bill_24 PARTITION OF bills FOR VALUES IN (2024);
+CREATE TABLE line (bill bigint, yr int, n int, FOREIGN KEY (bill, yr) REFERENCES bills (id, yr));
+CREATE TABLE line2 (bill bigint, yr int, n int, FOREIGN KEY (bill, yr) REFERENCES bills (id, yr));
+$b$, rows => $b$
+INSERT INTO bills VALUES (1,2023,5); INSERT INTO bill_24 VALUES (2,2024,5); INSERT INTO line VALUES (1,2023,1),(2,2024,1); INSERT INTO line2 VALUES (3,NULL,1);
+$b$);
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

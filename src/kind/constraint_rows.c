@@ -66,8 +66,13 @@ static const char *value_as_sql(const MigDiff *diff, const MigObject *column,
 static char *probe_key(const char *rows, const Constraint *key);
 static char *probe_equal(const char *rows, const char *keys,
 						 const char *filter, bool nulls_not_distinct);
+static List *attached_to(const MigObject *table);
 static char *probe_foreign_key(const char *rows, const MigObject *table,
-							   const MigObject *other, const Constraint *key);
+							   const MigObject *other, const List *attached,
+							   const Constraint *key);
+static void append_unmatched(StringInfo buf, const char *name,
+							 const MigObject *table, const MigObject *other,
+							 const Constraint *key);
 static char *equal_columns(const MigObject *table, const MigObject *other,
 						   const Constraint *key);
 static char *referred(const MigObject *other, const char *name);
@@ -144,11 +149,19 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 	else if (parsed->contype == CONSTR_FOREIGN)
 	{
 		const MigObject *other = mig_constraint_refers_to(constraint);
+		List	   *attached = attached_to(other);
+		const ListCell *lc;
 
 		if (other != NULL)
 			hazard->others = list_make1(pstrdup(other->identity));
+		foreach(lc, attached)
+		{
+			const MigObject *part = lfirst(lc);
+
+			hazard->others = lappend(hazard->others, pstrdup(part->identity));
+		}
 		hazard->probe = probe_foreign_key(rows, constraint->parent, other,
-										  parsed);
+										  attached, parsed);
 	}
 	else if (parsed->contype == CONSTR_EXCLUSION)
 		hazard->probe = mig_exclusion_probe(rows, definition, parsed);
@@ -673,27 +686,60 @@ probe_equal(const char *rows, const char *keys, const char *filter,
 					psprintf("(%s) IS NOT NULL", keys), keys);
 }
 
-/* Rows without a match in the other table, if any; a new one has none. */
+/* Rows without a match in the other table and what is attached to it. */
 static char *
 probe_foreign_key(const char *rows, const MigObject *table,
-				  const MigObject *other, const Constraint *key)
+				  const MigObject *other, const List *attached,
+				  const Constraint *key)
 {
-	const char *names = key_names(key->fk_attrs);
-	const char *has_value;
+	StringInfoData buf;
+	const ListCell *lc;
 
 	/* one NULL lets the others pass, or with MATCH FULL does not */
-	has_value = key->fk_matchtype == FKCONSTR_MATCH_FULL ?
-		psprintf("NOT ((%s) IS NULL)", names) :
-		psprintf("(%s) IS NOT NULL", names);
-	if (other != NULL && other->fate == MIG_CREATE)
-		return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s",
-						rows, has_value);
-	return psprintf("SELECT pg_catalog.count(*) FROM %s x WHERE %s"
-					" AND NOT EXISTS (SELECT FROM %s y WHERE %s)",
-					rows, has_value,
-					quote_qualified_identifier(key->pktable->schemaname,
-											   key->pktable->relname),
-					equal_columns(table, other, key));
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "SELECT pg_catalog.count(*) FROM %s x WHERE ",
+					 rows);
+	appendStringInfo(&buf, key->fk_matchtype == FKCONSTR_MATCH_FULL ?
+					 "NOT ((%s) IS NULL)" : "(%s) IS NOT NULL",
+					 key_names(key->fk_attrs));
+	if (other == NULL || other->fate != MIG_CREATE)
+		append_unmatched(&buf,
+						 quote_qualified_identifier(key->pktable->schemaname,
+													key->pktable->relname),
+						 table, other, key);
+	foreach(lc, attached)
+		append_unmatched(&buf, ((const MigObject *) lfirst(lc))->identity,
+						 table, lfirst(lc), key);
+	return buf.data;
+}
+
+static void
+append_unmatched(StringInfo buf, const char *name, const MigObject *table,
+				 const MigObject *other, const Constraint *key)
+{
+	appendStringInfo(buf, " AND NOT EXISTS (SELECT FROM %s y WHERE %s)", name,
+					 equal_columns(table, other, key));
+}
+
+/* Tables with rows that become partitions of another, MigObject *. */
+static List *
+attached_to(const MigObject *table)
+{
+	List	   *attached = NIL;
+	const ListCell *lc;
+
+	foreach(lc, table != NULL && mig_table_is_partitioned(table) ?
+			mig_table_descendants(table) : NIL)
+	{
+		const MigObject *part = lfirst(lc);
+
+		if (part->twin != NULL && !mig_is_created(part) &&
+			!mig_table_is_partitioned(part) &&
+			(table->twin == NULL ||
+			 !list_member_ptr(mig_table_ancestors(part->twin), table->twin)))
+			attached = lappend(attached, lfirst(lc));
+	}
+	return attached;
 }
 
 /* The condition that a row x refers by a foreign key to a row y. */

@@ -5,8 +5,9 @@
  *
  * The server does not let a partition go while rows elsewhere refer to its
  * own, even if it comes back in the next statement.  So these keys go
- * meanwhile.  A partition that goes for good is detached before: then the
- * server looks whether rows refer to its own, and lets the keys be.
+ * meanwhile, and those that go for good do so before.  A partition that goes
+ * for good is detached before: then the server looks whether rows refer to its
+ * own, and lets the keys be.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,6 +24,7 @@ static bool any_leaves(const MigObject *table);
 static bool refers_in_turn(const MigObject *root, const MigObject *wanted,
 						   List **seen);
 static bool is_moved(const MigObject *table);
+static bool goes_without(const MigObject *part, const MigObject *key);
 static const MigObject *root_of(const MigObject *table);
 static bool release_keys(const MigObject *table);
 static bool refers_to(const MigObject *key, const MigObject *table);
@@ -187,6 +189,18 @@ refers_to(const MigObject *key, const MigObject *table)
 }
 
 /*
+ * Does a partition leave tables that an old foreign key refers to for good?
+ * The server looks for rows that refer to it, which need not be where the key
+ * goes as well.  One within the same tree of tables may be in need of it.
+ */
+static bool
+goes_without(const MigObject *part, const MigObject *key)
+{
+	return mig_table_is_detached(part->twin) &&
+		root_of(key->parent) != root_of(part->twin);
+}
+
+/*
  * The actions by which partitions leave tables that an old foreign key needs,
  * or come to those that a new one needs, MigAction *.
  */
@@ -211,7 +225,9 @@ mig_partition_key_moves(const MigObject *key, bool leave)
 
 			if (leave)
 				part = part->twin;
-			foreach(alter, part != NULL && is_moved(part) ?
+			foreach(alter, part != NULL &&
+					(is_moved(part) ||
+					 (leave && goes_without(part, key))) ?
 					part->alters : NIL)
 			{
 				MigAction  *action = lfirst(alter);
