@@ -336,5 +336,17 @@ CREATE TABLE u (a n[]);
 CREATE TABLE v (a c);
 CREATE TABLE w (a d);
 $b$);
+-- truth becomes a number, and a number truth, by way of an integer where there is no cast
+SELECT mig_round_trip.check($b$
+CREATE DOMAIN flag AS smallint CHECK (VALUE IN (0,1));
+CREATE TABLE t (id int UNIQUE, a smallint DEFAULT 0, b bigint DEFAULT 1, c numeric(1), d boolean DEFAULT true, e boolean, f boolean, g flag, h smallint, i boolean, CHECK (a IN (0,1)));
+CREATE INDEX t_a ON t (a) WHERE b = 1;
+$b$, $b$
+CREATE DOMAIN flag AS smallint CHECK (VALUE IN (0,1));
+CREATE TABLE t (id int UNIQUE, a boolean DEFAULT false, b boolean DEFAULT true, c boolean, d smallint DEFAULT 1, e bigint, f numeric(3,1), g boolean, h boolean, i flag);
+CREATE INDEX t_a ON t (a) WHERE b;
+$b$, rows => $b$
+INSERT INTO t VALUES (1,0,1,1,true,false,NULL,1,1,true),(2,1,NULL,0,false,NULL,true,0,5,false);
+$b$, reading => $$SELECT string_agg(t::text, ' ' ORDER BY id) FROM t$$);
 
 DROP SCHEMA types, mig_round_trip CASCADE;

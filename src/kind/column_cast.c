@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+static char *by_way_of(const MigObject *from, const MigObject *to);
 static char *text_of_array(const MigObject *from, const MigObject *to);
 static void prefer_with_function(const MigObject *cast, MigAction *action);
 static const MigObject *cast_of_users(const MigObject *from,
@@ -51,10 +52,24 @@ mig_column_cast_write(const MigObject *from, const MigObject *to, bool back)
 		case MIG_CAST_EXPLICIT:
 			return mig_column_convert_cast(from, to);
 		case MIG_CAST_TEXT:
-			return mig_column_convert_text(from, to,
-										   atooid(from->values[CAST_TYPE]));
+			return by_way_of(from, to);
 	}
 	return NULL;				/* not reached */
+}
+
+/* By way of text, but for truth, as a number or from one */
+static char *
+by_way_of(const MigObject *from, const MigObject *to)
+{
+	const char *name = quote_identifier(to->name);
+	Oid			source = atooid(from->values[CAST_TYPE]);
+	Oid			target = atooid(to->values[CAST_TYPE]);
+
+	if (!mig_type_is_truth(source, target))
+		return mig_column_convert_text(from, to, source);
+	return target == BOOLOID ? psprintf("%s <> 0", name) :
+		psprintf("%s::%s::%s", name, format_type_be(INT4OID),
+				 MIG_TYPE_NAME(to));
 }
 
 /*

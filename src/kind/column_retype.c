@@ -268,7 +268,9 @@ is_always_converted(const MigColumnRetype *change)
 		return is_always_converted(&elements);
 	if (change->conversion != NULL)
 		return (source == INT4OID && target == BOOLOID) ||
-			(source == BOOLOID && target == INT4OID);
+			(source == BOOLOID && target == INT4OID) ||
+			(mig_type_is_truth(source, target) &&
+			 (target != NUMERICOID || to.first < 0 || to.first > to.second));
 	if (source == NUMERICOID && target == NUMERICOID)
 		return from.first > 0 &&	/* rounding may add a digit */
 			to.first - to.second > from.first - from.second;
@@ -345,6 +347,10 @@ is_other(const MigColumnRetype *change, const char *converted)
 	if (bounds_of(change, &bounds))
 		return psprintf("((%s)::pg_catalog.text::%s) IS DISTINCT FROM %s",
 						converted, change->source_type, name);
+	if (change->target == BOOLOID &&
+		mig_type_is_truth(change->source, change->target))
+		return psprintf("((%s)::pg_catalog.int4) IS DISTINCT FROM %s",
+						converted, name);
 	/* white space and the order of keys do not count, keys do */
 	if (change->target == JSONBOID || change->target == JSONBARRAYOID)
 		return psprintf("pg_catalog.length(pg_catalog.regexp_replace((%s)::pg_catalog.text, '\\s', '', 'g'))"
@@ -375,6 +381,7 @@ is_impossible(const MigColumnRetype *change)
 		return mig_type_cast(change->source, change->target) ==
 			MIG_CAST_TEXT && !mig_column_retype_reads_array(change->target);
 	return mig_type_cast(change->source, change->target) == MIG_CAST_TEXT &&
+		!mig_type_is_truth(change->source, change->target) &&
 		!mig_type_is_array(change->source_type) &&
 		!mig_type_is_array(change->target_type) &&
 		!mig_type_may_read(change->source, change->target);

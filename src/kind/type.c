@@ -173,6 +173,19 @@ mig_type_cast(Oid source, Oid target)
 }
 
 /*
+ * Is one of them truth, and the other a number that the server has no cast for
+ * between the two?  Integers have one.
+ */
+bool
+mig_type_is_truth(Oid source, Oid target)
+{
+	Oid			number = source == BOOLOID ? target : source;
+
+	return (source == BOOLOID) != (target == BOOLOID) &&
+		(number == INT2OID || number == INT8OID || number == NUMERICOID);
+}
+
+/*
  * Can a type have values that another reads in their text?  Where it is not
  * known that it cannot, it can.
  */

@@ -49,6 +49,7 @@ extern bool mig_type_is_ours(const MigObject *column);
 extern bool mig_type_is_hstore(const MigObject *object);
 extern Oid	mig_type_known(const MigObject *column, Oid type);
 extern MigCast mig_type_cast(Oid source, Oid target);
+extern bool mig_type_is_truth(Oid source, Oid target);
 extern char mig_type_category(Oid type);
 extern bool mig_type_may_read(Oid source, Oid target);
 
