@@ -113,6 +113,15 @@ TRUNCATE customer, invoice;
 SELECT migrate_autogenerate('less', rev_id => 'h1', model => 'CREATE TABLE customer (id int)');
 SELECT migrate_autogenerate('less', rev_id => 'h2', head => 'base',
     model => 'CREATE TABLE customer (id int)') IS NOT NULL;
+-- nor the place of a counter that is brought within its bounds before; of its type and its options one says what is not
+SELECT migrate_remove(revision) FROM migrate_revision;
+ALTER TABLE customer ADD pass int GENERATED ALWAYS AS IDENTITY, ADD seat int GENERATED ALWAYS AS IDENTITY, ADD row int GENERATED ALWAYS AS IDENTITY;
+INSERT INTO customer (id) VALUES (1);
+SELECT setval('customer_seat_seq', 40000), setval('customer_row_seq', 2000);
+SELECT migrate_autogenerate('smaller', rev_id => 'h3', model => $$
+CREATE TABLE customer (id int, "E mail" text, k int, l int, pass smallint GENERATED ALWAYS AS IDENTITY (MINVALUE 100),
+    seat smallint GENERATED ALWAYS AS IDENTITY (MINVALUE 100), row smallint GENERATED ALWAYS AS IDENTITY (MAXVALUE 1000));
+CREATE TABLE invoice (customer int, k int, l int, amount int)$$);
 
 ---------------------------------------------------------------------------
 -- Clean up

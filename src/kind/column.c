@@ -492,7 +492,7 @@ alter_identity(MigDiff *diff, MigObject *from, MigObject *to)
 						"the place that the sequence of column %s has reached, for it is out of the new bounds",
 						to->identity);
 	else if (action != NULL)
-		mig_counter_warn_bounds(action, from, to);
+		mig_counter_warn_options(action, from, to);
 	if (MIG_CHANGED(to, SEQUENCE_GIVEN))
 	{
 		action = mig_action_alter(diff, to, "name of the sequence",
@@ -718,7 +718,7 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 			to->parent->identity;
 	mig_column_users_warn(action, to, rewrites, collation);
 	if (from->values[IDENTITY] != NULL && to->values[IDENTITY] != NULL)
-		mig_counter_warn_bounds(action, from, to);
+		mig_counter_warn_type(action, from, to);
 	if (mig_column_cast_warn(action, from, to))
 		return;
 	if (!mig_column_convert_warn(action, from, to, of_base))

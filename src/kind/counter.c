@@ -35,8 +35,13 @@ static void begin_again(MigDiff *diff, StringInfo buf, MigObject *old,
 						MigObject *new);
 static void keep(MigDiff *diff, StringInfo buf, MigObject *old,
 				 MigObject *new);
+static MigSequenceBounds options_alone(const MigObject *from,
+									   const MigObject *to);
+static void warn_of_change(MigAction *action, const MigObject *from,
+						   MigSequenceBounds known, MigSequenceBounds bounds);
 static void warn_of_bounds(MigAction *action, const MigObject *from,
-						   const MigObject *to, bool below, bool above);
+						   MigSequenceBounds known, MigSequenceBounds bounds,
+						   bool below, bool above);
 static bool has_index(const MigObject *column);
 static void warn_of_source(MigAction *action, const MigObject *counter,
 						   const MigObject *old);
@@ -368,7 +373,7 @@ warn_of_source(MigAction *action, const MigObject *counter,
 							old->kind->id == MIG_COLUMN ?
 							"the sequence of column " : "sequence ",
 							old->identity);
-		warn_of_bounds(action, old, counter, higher, lower);
+		warn_of_bounds(action, old, bounds_of(old), bounds, higher, lower);
 		return;
 	}
 	if (counter->kind->id == MIG_COLUMN && !has_index(old))
@@ -414,10 +419,43 @@ void
 mig_counter_warn_bounds(MigAction *action, const MigObject *from,
 						const MigObject *to)
 {
-	MigSequenceBounds known = bounds_of(from);
-	MigSequenceBounds bounds = bounds_of(to);
+	warn_of_change(action, from, bounds_of(from), bounds_of(to));
+}
 
-	warn_of_bounds(action, from, to, known.start < bounds.least,
+/* The same of an identity column's options; see also what its type does. */
+void
+mig_counter_warn_options(MigAction *action, const MigObject *from,
+						 const MigObject *to)
+{
+	warn_of_change(action, from, bounds_of(from), options_alone(from, to));
+}
+
+/* And of its type: what its options refuse they say themselves. */
+void
+mig_counter_warn_type(MigAction *action, const MigObject *from,
+					  const MigObject *to)
+{
+	warn_of_change(action, from, options_alone(from, to), bounds_of(to));
+}
+
+/* The new bounds of an identity column, under the wider of its two types */
+static MigSequenceBounds
+options_alone(const MigObject *from, const MigObject *to)
+{
+	MigSequenceBounds bounds = bounds_of(to);
+	MigSequenceBounds before;
+
+	before = mig_sequence_bounds(from->values[TYPE], to->values[SEQUENCE]);
+	bounds.least = Min(bounds.least, before.least);
+	bounds.most = Max(bounds.most, before.most);
+	return bounds;
+}
+
+static void
+warn_of_change(MigAction *action, const MigObject *from,
+			   MigSequenceBounds known, MigSequenceBounds bounds)
+{
+	warn_of_bounds(action, from, known, bounds, known.start < bounds.least,
 				   known.start > bounds.most);
 }
 
@@ -426,22 +464,22 @@ mig_counter_warn_bounds(MigAction *action, const MigObject *from,
  * above, it is brought to their edge.
  */
 static void
-warn_of_bounds(MigAction *action, const MigObject *from, const MigObject *to,
-			   bool below, bool above)
+warn_of_bounds(MigAction *action, const MigObject *from,
+			   MigSequenceBounds known, MigSequenceBounds bounds, bool below,
+			   bool above)
 {
-	MigSequenceBounds known = bounds_of(from);
-	MigSequenceBounds bounds = bounds_of(to);
 	MigHazard  *hazard;
 
-	if ((known.most <= bounds.most || above) &&
-		(known.least >= bounds.least || below))
+	above |= known.most <= bounds.most;
+	below |= known.least >= bounds.least;
+	if (above && below)
 		return;
 	hazard = warn_of_place(action, MIG_MAY_FAIL, from,
 						   from->kind->id == MIG_SEQUENCE ?
 						   "the place that sequence %s has reached, if it is out of the new bounds" :
 						   "the place that the sequence of column %s has reached, if it is out of the new bounds");
-	hazard->least = bounds.least;
-	hazard->most = bounds.most;
+	hazard->least = below ? PG_INT64_MIN : bounds.least;
+	hazard->most = above ? PG_INT64_MAX : bounds.most;
 }
 
 /* Say that a counter goes, and no other goes on from its place. */

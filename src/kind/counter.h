@@ -23,6 +23,10 @@ extern void mig_counter_keep(MigDiff *diff, MigAction *drop);
 extern void mig_counter_warn(MigAction *action, const MigObject *counter);
 extern void mig_counter_warn_bounds(MigAction *action, const MigObject *from,
 									const MigObject *to);
+extern void mig_counter_warn_options(MigAction *action, const MigObject *from,
+									 const MigObject *to);
+extern void mig_counter_warn_type(MigAction *action, const MigObject *from,
+								  const MigObject *to);
 extern void mig_counter_warn_lost(MigAction *action, const MigObject *counter);
 extern bool mig_counter_is_number(const MigObject *column);
 
