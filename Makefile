@@ -67,6 +67,7 @@ OBJS = \
 	src/kind/index.o \
 	src/kind/index_adopted.o \
 	src/kind/index_parts.o \
+	src/kind/index_renewed.o \
 	src/kind/initial_grants.o \
 	src/kind/kinds.o \
 	src/kind/language.o \

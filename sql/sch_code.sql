@@ -298,6 +298,44 @@ $$, $$
     CREATE AGGREGATE "Ag g"("x y" int) (SFUNC = int4pl, STYPE = int);
 $$);
 
+---------------------------------------------------------------------------
+-- An index over a function that changes, of a table that is written anew
+---------------------------------------------------------------------------
+SELECT round_trip($$
+    CREATE TABLE t (id int, state text, title text, UNIQUE (title));
+    CREATE FUNCTION is_open(t) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1.state = ''a''';
+    CREATE FUNCTION head(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT left($1, 1)';
+    CREATE FUNCTION heads(text) RETURNS text LANGUAGE sql IMMUTABLE RETURN head($1);
+    CREATE INDEX t_open ON t (is_open(t));
+    COMMENT ON INDEX t_open IS 'those that are';
+    CREATE TABLE u (id int, title text);
+    CREATE INDEX u_head ON u (heads(title));
+    CREATE TABLE still (title text);
+    CREATE INDEX still_head ON still (heads(title));
+    CREATE TABLE held (title text);
+    CREATE TABLE p (title text) PARTITION BY LIST (title);
+    CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
+    CREATE INDEX p_head ON p (head(title));
+    INSERT INTO t VALUES (1, 'a', 'x'), (2, 'b', 'y');
+    INSERT INTO u VALUES (1, 'x'), (2, 'y');
+$$, $$
+    CREATE TABLE t (id bigint, status text, -- migrate:renamed from state
+        title text, UNIQUE (title));
+    CREATE FUNCTION is_open(t) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1.status = ''a''';
+    CREATE FUNCTION head(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT left($1, 2)';
+    CREATE FUNCTION heads(text) RETURNS text LANGUAGE sql IMMUTABLE RETURN head($1);
+    CREATE INDEX t_open ON t (is_open(t));
+    COMMENT ON INDEX t_open IS 'those that are';
+    CREATE TABLE u (id int, title text, key uuid DEFAULT gen_random_uuid());
+    CREATE INDEX u_head ON u (heads(title));
+    CREATE TABLE still (title text);
+    CREATE INDEX still_head ON still (heads(title));
+    CREATE TABLE held (title text, CHECK (heads(title) <> 'aa'));
+    CREATE TABLE p (title text, key uuid DEFAULT gen_random_uuid()) PARTITION BY LIST (title);
+    CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
+    CREATE INDEX p_head ON p (head(title));
+$$);
+
 -- clean up
 RESET search_path;
 DROP SCHEMA code CASCADE;

@@ -139,6 +139,8 @@ static MigFate follow(MigDiff *diff, MigObject *column, MigObject *on);
 static bool is_of(const MigObject *column, const MigObject *on);
 static bool comes_with_values(const MigObject *column);
 static void warn(MigDiff *diff, MigAction *action);
+static bool retype(MigColumnRetype *change, const MigObject *from,
+				   const MigObject *to, const char *conversion);
 static void in_statement(StringInfo buf, const MigObject *column,
 						 int attribute, const char *definition);
 
@@ -682,6 +684,23 @@ comes_with_values(const MigObject *column)
 		mig_column_fill_default(column) != NULL;
 }
 
+/*
+ * Does the server write the table anew for a column of the new snapshot, which
+ * comes with values of its own, or whose type is another?
+ */
+bool
+mig_column_rewrites(const MigObject *column)
+{
+	MigColumnRetype change = {0};
+
+	if (column->twin == NULL)
+		return mig_column_is_computed(column);
+	if (!MIG_CHANGED(column, TYPE) || column->fate != MIG_ALTER)
+		return false;
+	retype(&change, column->twin, column, NULL);
+	return mig_column_retype_rewrites(&change);
+}
+
 /* A cast may rewrite the table, and may fail for some of the values. */
 void
 mig_column_warn_type(MigAction *action, const MigObject *from,
@@ -702,13 +721,7 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 		mig_column_users_warn(action, to, false, collation);
 		return;
 	}
-	change.column = to;
-	change.source = atooid(from->values[CAST_TYPE]);
-	change.target = atooid(to->values[CAST_TYPE]);
-	change.source_type = from->values[TYPE];
-	change.target_type = to->values[TYPE];
-	change.conversion = conversion;
-	of_base = mig_column_base_take(&change, from);
+	of_base = retype(&change, from, to, conversion);
 	rewrites = mig_column_retype_rewrites(&change);
 	if (rewrites)
 		mig_action_warn(action, MIG_REWRITES_TABLE,
@@ -728,6 +741,20 @@ mig_column_warn_type(MigAction *action, const MigObject *from,
 	}
 	else if (of_base)
 		mig_column_retype_warn_lost(action, &change);
+}
+
+/* Describe a change of type; is it one of what the type is built on? */
+static bool
+retype(MigColumnRetype *change, const MigObject *from, const MigObject *to,
+	   const char *conversion)
+{
+	change->column = to;
+	change->source = atooid(from->values[CAST_TYPE]);
+	change->target = atooid(to->values[CAST_TYPE]);
+	change->source_type = from->values[TYPE];
+	change->target_type = to->values[TYPE];
+	change->conversion = conversion;
+	return mig_column_base_take(change, from);
 }
 
 /* An expression of a generated column, with its table's columns in sight. */

@@ -14,6 +14,7 @@ extern const char *mig_column_sequence(const MigObject *column);
 extern MigAction *mig_column_identity_action(const MigObject *column);
 extern const char *mig_column_generation(const MigObject *column);
 extern bool mig_column_is_computed(const MigObject *column);
+extern bool mig_column_rewrites(const MigObject *column);
 extern bool mig_column_is_inherited(const MigObject *column);
 extern bool mig_column_adds_to_type(const MigObject *column);
 extern bool mig_column_differs_in_type(const MigObject *column);

@@ -41,8 +41,7 @@ mig_computed_warn(MigAction *action, MigObject *object, const char *what)
 }
 
 /*
- * Whoever calls it by itself, or by way of others; a virtual column holds
- * nothing itself.  "seen" are the objects
+ * Whoever calls it by itself, or by way of others.  "seen" are the objects
  * that have been looked at, which may call each other.
  */
 static void
@@ -63,7 +62,7 @@ warn_of(MigAction *action, MigObject *object, const char *what, List **seen)
 			mig_action_warn(action, MIG_CHANGES_MEANING,
 							"index %1$s has what the %2$s gave before; REINDEX INDEX %1$s builds it anew",
 							mig_index_sql_name(user), what);
-		else if (id == MIG_COLUMN && mig_column_is_virtual(user))
+		else if (mig_computed_passes_on(user))
 			warn_of(action, user, what, seen);
 		else if (id == MIG_COLUMN)
 			mig_action_warn(action, MIG_CHANGES_MEANING,
@@ -78,11 +77,22 @@ warn_of(MigAction *action, MigObject *object, const char *what, List **seen)
 			mig_action_warn(action, MIG_CHANGES_MEANING,
 							"rows of table %s stay in the partitions that the %s gave before, and are not found there",
 							user->identity, what);
-		else if (id == MIG_FUNCTION || id == MIG_OPERATOR ||
-				 id == MIG_CAST || id == MIG_OPCLASS || id == MIG_OPFAMILY ||
-				 id == MIG_TS_CONFIGURATION)
-			warn_of(action, user, what, seen);
 	}
+}
+
+/*
+ * Does a user of code give something else where that does?  A virtual column
+ * holds nothing itself.
+ */
+bool
+mig_computed_passes_on(const MigObject *user)
+{
+	MigKindId	id = user->kind->id;
+
+	return id == MIG_FUNCTION || id == MIG_OPERATOR || id == MIG_CAST ||
+		id == MIG_OPCLASS || id == MIG_OPFAMILY ||
+		id == MIG_TS_CONFIGURATION ||
+		(id == MIG_COLUMN && mig_column_is_virtual(user));
 }
 
 /* Rows are held against each other again where its index is built anew. */

@@ -12,5 +12,6 @@
 
 extern void mig_computed_warn(MigAction *action, MigObject *object,
 							  const char *what);
+extern bool mig_computed_passes_on(const MigObject *user);
 
 #endif							/* MIG_COMPUTED_H */

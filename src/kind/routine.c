@@ -113,7 +113,6 @@ static void create(StringInfo buf, const MigObject *routine);
 static void append_definition(StringInfo buf, const MigObject *routine);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
-static bool changes_meaning(const MigObject *from, const MigObject *to);
 static bool is_unsafe_definer(const MigObject *routine);
 static void warn_of_definer(MigAction *action, const MigObject *routine);
 static void warn(MigDiff *diff, MigAction *action);
@@ -336,6 +335,25 @@ mig_routine_uses_rows_of(const MigObject *routine, const MigObject *table,
 	return entries > (is_said ? 1 : 0);
 }
 
+/*
+ * May a call that is there give something else?  A default that comes is not
+ * used by any; what else the planner is told decides nothing.
+ */
+bool
+mig_routine_gives_other(const MigObject *from, const MigObject *to)
+{
+	const char *before = from->values[DEFAULTS];
+	const char *after = to->values[DEFAULTS];
+
+	if (!mig_same(from->values[LANGUAGE], to->values[LANGUAGE]) ||
+		!mig_same(from->values[BODY], to->values[BODY]) ||
+		!mig_same(from->values[RULES], to->values[RULES]))
+		return true;
+	if (before == NULL || mig_same(before, after))
+		return false;
+	return !pg_str_endswith(after, psprintf(", %s", before));
+}
+
 /* The name and types by which the server tells it from other routines. */
 char *
 mig_routine_signature(const MigObject *routine)
@@ -427,29 +445,10 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 	appendStringInfoString(&buf, "CREATE OR REPLACE ");
 	append_definition(&buf, to);
 	action = mig_action_add(diff, MIG_OP_ALTER, to, "definition", buf.data);
-	if (changes_meaning(from, to))
+	if (mig_routine_gives_other(from, to))
 		mig_computed_warn(action, from, "function");
 	if (is_unsafe_definer(to) && !is_unsafe_definer(from))
 		warn_of_definer(action, to);
-}
-
-/*
- * May a call that is there give something else?  A default that comes is not
- * used by any; what else the planner is told decides nothing.
- */
-static bool
-changes_meaning(const MigObject *from, const MigObject *to)
-{
-	const char *before = from->values[DEFAULTS];
-	const char *after = to->values[DEFAULTS];
-
-	if (!mig_same(from->values[LANGUAGE], to->values[LANGUAGE]) ||
-		!mig_same(from->values[BODY], to->values[BODY]) ||
-		!mig_same(from->values[RULES], to->values[RULES]))
-		return true;
-	if (before == NULL || mig_same(before, after))
-		return false;
-	return !pg_str_endswith(after, psprintf(", %s", before));
 }
 
 static bool

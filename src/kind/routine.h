@@ -24,6 +24,8 @@ extern bool mig_routine_result_is(const MigObject *routine,
 extern void mig_routine_make_way(const MigDiff *diff, MigObject *function);
 extern bool mig_routine_uses_rows_of(const MigObject *routine,
 									 const MigObject *table, int entries);
+extern bool mig_routine_gives_other(const MigObject *from,
+									const MigObject *to);
 extern char *mig_routine_signature(const MigObject *routine);
 extern bool mig_routine_has_expressions(const MigObject *routine);
 extern const char *mig_routine_language(const MigObject *routine);

@@ -30,6 +30,7 @@
 #include "kind/index.h"
 #include "kind/index_adopted.h"
 #include "kind/index_parts.h"
+#include "kind/index_renewed.h"
 #include "kind/kinds.h"
 #include "kind/metadata.h"
 #include "kind/part_drop.h"
@@ -149,6 +150,7 @@ mig_diff_run(MigDiff *diff)
 		diff->again = false;
 		judge(diff);
 		mig_index_adopt(diff);
+		mig_index_renew(diff);
 		mig_stand_in_judge(diff);
 		mig_constraint_unsettle(diff);
 		spread(diff);

@@ -20,6 +20,7 @@
 #include "kind/index.h"
 #include "kind/index_adopted.h"
 #include "kind/index_parts.h"
+#include "kind/index_renewed.h"
 #include "kind/partition_key.h"
 #include "kind/table_parents.h"
 #include "kind/view.h"
@@ -185,6 +186,8 @@ edges_of_object(MigAction *action, MigObject *object)
 	if (object->kind->id == MIG_FOREIGN_KEY)
 		after_old_keys(action, object);
 	foreach(lc, mig_constraint_awaits(object))
+		PRECEDE(lfirst(lc), action);
+	foreach(lc, mig_index_awaits_code(object))
 		PRECEDE(lfirst(lc), action);
 	if (object->kind->id == MIG_RULE)
 	{
