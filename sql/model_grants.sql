@@ -84,6 +84,10 @@ SET migrate.compare = 'privileges';
 SELECT operation, object, upgrade FROM migrate_diff('CREATE TABLE app (id int)', include => '{mig_app}') WHERE object ~ 'plpgsql';
 REVOKE USAGE ON LANGUAGE plpgsql FROM regress_mig_grants;
 
+-- "public" is that of a new database, unless the model drops it before
+SELECT operation, object, upgrade FROM migrate_diff('CREATE SCHEMA IF NOT EXISTS public; CREATE DOMAIN public.mig_word AS text', include => '{public}') WHERE kind = 'schema';
+SELECT operation, object, upgrade FROM migrate_diff('DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public; CREATE DOMAIN public.mig_word AS text', include => '{public}') WHERE kind = 'schema';
+
 ALTER EXTENSION plpgsql DROP TABLE lookup;
 ALTER EXTENSION plpgsql DROP SEQUENCE lookup_id_seq;
 ALTER EXTENSION plpgsql DROP VIEW codes;

@@ -742,3 +742,29 @@ mig_model_has_elements(const MigModel *model, const char *name)
 	}
 	return false;
 }
+
+/*
+ * Is it the "public" that a new database has, with the privileges that it has
+ * there?  It is another one if the model drops that before.
+ */
+bool
+mig_model_keeps_public(const MigModel *model, const MigModelObject *schema)
+{
+	if (strcmp(schema->name, "public") != 0)
+		return false;
+	for (int i = 0; i < schema->statement; i++)
+	{
+		const Node *stmt = model->script->statements[i].raw->stmt;
+		const DropStmt *drop = (const DropStmt *) stmt;
+		const ListCell *lc;
+
+		if (!IsA(stmt, DropStmt) || drop->removeType != OBJECT_SCHEMA)
+			continue;
+		foreach(lc, drop->objects)
+		{
+			if (strcmp(strVal(lfirst(lc)), schema->name) == 0)
+				return false;
+		}
+	}
+	return true;
+}

@@ -41,6 +41,8 @@ extern MigModel *mig_model_parse(const char *source, const char *first_schema,
 extern void mig_model_name_dump(ErrorContextCallback *callback,
 								const MigModel *model);
 extern bool mig_model_has_elements(const MigModel *model, const char *name);
+extern bool mig_model_keeps_public(const MigModel *model,
+								   const MigModelObject *schema);
 extern void mig_model_check_scope(const MigModel *model, const List *schemas);
 
 #endif							/* MIG_PARSE_H */

@@ -652,7 +652,8 @@ grant_by_default(const Building *building, int statement)
 	{
 		const MigModelObject *object = lfirst(lc);
 
-		if (object->type != OBJECT_SCHEMA || object->statement != statement)
+		if (object->type != OBJECT_SCHEMA || object->statement != statement ||
+			mig_model_keeps_public(building->model, object))
 			continue;
 		CommandCounterIncrement();
 		mig_hide_grant_by_default(get_namespace_oid(object->name, false));
