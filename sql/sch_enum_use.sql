@@ -62,6 +62,17 @@ $b$, $b$
 INSERT INTO t VALUES (1,'b',array['b','d']::e[]);
 $b$);
 :trip
+-- two values used, and one that is not: each is committed before
+SELECT prepare($b$
+CREATE TYPE e AS ENUM ('b');
+CREATE TABLE t (id int, x e DEFAULT 'b');
+$b$, $b$
+CREATE TYPE e AS ENUM ('a', 'b', 'c', 'd');
+CREATE TABLE t (id int, x e DEFAULT 'a', CHECK (x <> 'd'));
+$b$, $b$
+INSERT INTO t VALUES (1, 'b');
+$b$);
+:trip
 -- enum used array default
 SELECT prepare($b$
 CREATE TYPE e AS ENUM ('b', 'd');

@@ -50,8 +50,8 @@ static const char query[] =
 static void create(StringInfo buf, const MigObject *type);
 static MigFate judge(MigDiff *diff, MigObject *from, MigObject *to);
 static void alter(MigDiff *diff, MigObject *from, MigObject *to);
-static const char *used_label(const MigDiff *diff, const MigObject *from,
-							  const MigObject *to);
+static bool uses_new(const MigDiff *diff, const MigObject *from,
+					 const MigObject *to);
 static bool keeps_order(const List *before, const List *after);
 static bool is_used(const MigDiff *diff, const MigObject *type,
 					const char *label);
@@ -134,14 +134,14 @@ judge(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	if (!keeps_order(mig_list_split(from->values[LABELS]),
 					 mig_list_split(to->values[LABELS])) ||
-		(diff->reverse && used_label(diff, from, to) != NULL))
+		(diff->reverse && uses_new(diff, from, to)))
 		return MIG_RECREATE;
 	return MIG_ALTER;
 }
 
-/* A new label of which the script makes use, or NULL. */
-static const char *
-used_label(const MigDiff *diff, const MigObject *from, const MigObject *to)
+/* Does the script make use of a new label? */
+static bool
+uses_new(const MigDiff *diff, const MigObject *from, const MigObject *to)
 {
 	List	   *before = mig_list_split(from->values[LABELS]);
 	const ListCell *lc;
@@ -149,9 +149,9 @@ used_label(const MigDiff *diff, const MigObject *from, const MigObject *to)
 	foreach(lc, mig_list_split(to->values[LABELS]))
 	{
 		if (!mig_has_name(before, lfirst(lc)) && is_used(diff, to, lfirst(lc)))
-			return lfirst(lc);
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* Each new label goes behind the one before it, which is there by then. */
@@ -159,7 +159,6 @@ static void
 alter(MigDiff *diff, MigObject *from, MigObject *to)
 {
 	List	   *before = mig_list_split(from->values[LABELS]);
-	const char *used = used_label(diff, from, to);
 	const char *previous = NULL;
 	int			left = list_length(before);
 	const ListCell *lc;
@@ -186,7 +185,7 @@ alter(MigDiff *diff, MigObject *from, MigObject *to)
 									  to->identity, quote_literal_cstr(label),
 									  where, anchor);
 			action->label = label;
-			if (mig_same(label, used))
+			if (is_used(diff, to, label))
 				mig_action_warn(action, MIG_ENUM_USED_AT_ONCE,
 								"value %s is used below, and has to be committed before: migrate_deploy() does that, migrate_upgrade() needs tables that have the type to be empty or new",
 								quote_literal_cstr(label));
@@ -211,7 +210,7 @@ keeps_order(const List *before, const List *after)
 }
 
 /*
- * Does the script make use of a new label?
+ * Does the script make use of a label that is new?
  *
  * What mentions it and is the same as before means something else by it.
  */
