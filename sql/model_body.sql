@@ -58,6 +58,14 @@ SELECT * FROM checked($$
 $$);
 SELECT migrate_baseline(include => '{ledger}') AS base \gset
 SELECT upgrade_sql LIKE 'SET check_function_bodies = off;%' FROM migrate_revision WHERE revision = :'base';
+-- no body can use an operator family, and no money is in a name that begins so
+SELECT upgrade FROM migrate_autogenerate_sql($$
+    CREATE SCHEMA found;
+    CREATE FUNCTION found.one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE TYPE found.money2 AS (amount numeric);
+    CREATE FUNCTION found.two() RETURNS found.money2 LANGUAGE sql SET search_path = found AS 'SELECT ROW(2)::money2';
+    CREATE OPERATOR FAMILY found.family USING hash;
+$$, include => '{found}');
 -- indexes run bodies, which need what they name
 SELECT upgrade FROM migrate_autogenerate_sql($$
     CREATE SCHEMA found;

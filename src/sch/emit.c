@@ -14,6 +14,8 @@
 
 #include "sch/emit.h"
 
+#include <ctype.h>
+
 #include "kind/metadata.h"
 #include "sch/action.h"
 #include "sch/alter_table.h"
@@ -22,6 +24,7 @@
 #include "util/token.h"
 
 static char *with_settings(const MigDiff *diff, const char *script);
+static bool has_money(const char *script);
 static void append_renames(StringInfo buf, const MigDiff *diff);
 static void append_statement(StringInfo buf, const MigDiff *diff,
 							 const List *actions, const char *source);
@@ -76,12 +79,28 @@ with_settings(const MigDiff *diff, const char *script)
 	initStringInfo(&buf);
 	if (mig_body_names_later(diff))
 		appendStringInfoString(&buf, "SET check_function_bodies = off;\n");
-	if (strstr(script, ":money") != NULL)
+	if (has_money(script))
 		appendStringInfoString(&buf, "SET lc_monetary = 'C';\n");
 	if (buf.len > 0)
 		appendStringInfoChar(&buf, '\n');
 	appendStringInfoString(&buf, script);
 	return buf.data;
+}
+
+/* Has a script an amount of money, and not of a type whose name begins so? */
+static bool
+has_money(const char *script)
+{
+	static const char cast[] = ":money";
+
+	while ((script = strstr(script, cast)) != NULL)
+	{
+		script += strlen(cast);
+		if (*script != '_' && *script != '$' && !IS_HIGHBIT_SET(*script) &&
+			!isalnum((unsigned char) *script))
+			return true;
+	}
+	return false;
 }
 
 /* What is renamed, apart from the actions. */
