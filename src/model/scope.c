@@ -58,6 +58,8 @@ static bool is_excluded(const MigScopeRules *rules, const MigObject *object);
 static bool is_left_alone(const MigScopeRules *rules, const MigModel *model,
 						  const MigObject *object,
 						  const MigSnapshot *wanted);
+static void keep_casts(const MigSnapshot *live, MigSnapshot *wanted);
+static void add_copy(const MigObject *object, MigSnapshot *wanted);
 static bool can_stay(const MigObject *object, const MigSnapshot *wanted);
 static bool is_unsaid(const MigScopeRules *rules, const MigModel *model,
 					  const MigObject *object, const MigSnapshot *wanted);
@@ -226,6 +228,8 @@ mig_scope_filter(const MigScopeRules *rules, const MigModel *model,
 		drop_undeclared_extensions(rules, model, wanted);
 	if (model != NULL)
 		keep_schema_comments(model, live, wanted);
+	if (model != NULL && !rules->database)
+		keep_casts(live, wanted);
 	mig_extension_comments_wanted(model, rules->database, live, wanted);
 	foreach(lc, wanted->objects)
 	{
@@ -383,8 +387,61 @@ is_left_alone(const MigScopeRules *rules, const MigModel *model,
 		return true;
 	return model != NULL && !rules->database &&
 		(object->kind->id == MIG_SCHEMA || object->kind->id == MIG_EXTENSION ||
-		 (object->kind->id == MIG_CAST && can_stay(object, wanted)) ||
 		 (object->kind->id == MIG_MEMBER_GRANTS && object->schema == NULL));
+}
+
+/*
+ * Let casts that the model does not say stay: they come again with their types
+ * and functions.
+ */
+static void
+keep_casts(const MigSnapshot *live, MigSnapshot *wanted)
+{
+	const ListCell *lc;
+
+	foreach(lc, live->objects)
+	{
+		const MigObject *cast = lfirst(lc);
+
+		if (cast->kind->id == MIG_CAST &&
+			mig_snapshot_find(wanted, MIG_CAST, cast->identity) == NULL &&
+			can_stay(cast, wanted))
+			add_copy(cast, wanted);
+	}
+}
+
+/* Add what stands by itself and depends on what is there, too. */
+static void
+add_copy(const MigObject *object, MigSnapshot *wanted)
+{
+	MemoryContext old = MemoryContextSwitchTo(wanted->context);
+	MigObject  *copy = palloc0(sizeof(MigObject));
+	const ListCell *lc;
+
+	copy->kind = object->kind;
+	copy->name = object->name;
+	copy->identity = object->identity;
+	copy->values = object->values;
+	copy->comment = object->comment;
+	copy->statement = -1;
+	foreach(lc, object->depends)
+	{
+		const MigDepend *depend = lfirst(lc);
+		const MigObject *on = depend->object;
+		MigObject  *twin = mig_snapshot_find(wanted, on->kind->id,
+											 on->identity);
+		MigDepend  *forth = palloc0(sizeof(MigDepend));
+		MigDepend  *back = palloc0(sizeof(MigDepend));
+
+		forth->object = twin;
+		back->object = copy;
+		forth->deptype = back->deptype = depend->deptype;
+		copy->depends = lappend(copy->depends, forth);
+		twin->dependents = lappend(twin->dependents, back);
+	}
+	wanted->objects = lappend(wanted->objects, copy);
+	mig_snapshot_enter(wanted, copy);
+	MemoryContextSwitchTo(old);
 }
 
 /* Is there what an object depends on? */
