@@ -490,6 +490,20 @@ CREATE TABLE line2 (bill bigint, yr int, n int, FOREIGN KEY (bill, yr) REFERENCE
 $b$, rows => $b$
 INSERT INTO bills VALUES (1,2023,5); INSERT INTO bill_24 VALUES (2,2024,5); INSERT INTO line VALUES (1,2023,1),(2,2024,1); INSERT INTO line2 VALUES (3,NULL,1);
 $b$);
+-- an index that is built anew where a partition is attached is said, be its name as it was, with the rows that may be in its way
+SELECT mig_round_trip.check($b$
+CREATE TABLE hot (id int, at date) PARTITION BY RANGE (at);
+CREATE UNIQUE INDEX hot_id ON hot (id, at);
+CREATE TABLE cold (id int, at date) PARTITION BY RANGE (at);
+CREATE UNIQUE INDEX cold_id ON cold (id DESC, at);
+CREATE TABLE y23 PARTITION OF hot FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+$b$, $b$
+CREATE TABLE hot (id int, at date) PARTITION BY RANGE (at);
+CREATE UNIQUE INDEX hot_id ON hot (id, at);
+CREATE TABLE cold (id int, at date) PARTITION BY RANGE (at);
+CREATE UNIQUE INDEX cold_id ON cold (id DESC, at);
+CREATE TABLE y23 PARTITION OF cold FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+$b$, rows => $$INSERT INTO hot VALUES (1, '2023-03-03'), (2, '2023-04-04')$$, reading => 'SELECT count(*) FROM y23');
 DROP SCHEMA types;
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_round_trip CASCADE;

@@ -193,7 +193,7 @@ warn_of_indexes(const MigDiff *diff, MigAction *action,
 	{
 		const MigObject *index = lfirst(lc);
 
-		if (mig_index_is_any(index) && index->twin == NULL &&
+		if (mig_index_is_any(index) && mig_is_created(index) &&
 			!index->by_hand && mig_index_above(index) != NULL)
 			warn_of_index(diff, action, index);
 	}
