@@ -97,6 +97,7 @@ OBJS = \
 	src/kind/textsearch.o \
 	src/kind/trigger.o \
 	src/kind/type.o \
+	src/kind/type_modifiers.o \
 	src/kind/view.o \
 	src/model/absent_role.o \
 	src/model/accept.o \

@@ -325,6 +325,30 @@ $b$, reading => 'SELECT string_agg(t::text, '' '') FROM t');
 SELECT mig_round_trip.check('CREATE TABLE t (a interval, b interval(3), c time, d timestamptz(2), e interval day to second)',
     'CREATE TABLE t (a interval(6), b interval(6), c time(6), d timestamptz(6), e interval day to second(6))', rows => $b$INSERT INTO t VALUES ('1 day 2.345678 s', '1.2 s')$b$);
 
+-- fields that come take nothing away, nor do fractions that there were none of
+SELECT mig_round_trip.check('CREATE TABLE t (a interval year, b interval day, c interval day to hour, d interval day)',
+    'CREATE TABLE t (a interval year to month, b interval day to second, c interval, d interval day to second(3))',
+    rows => $b$INSERT INTO t VALUES ('3 years', '3 days', '3 days 2 hours', '1 year 1 day')$b$, reading => 'SELECT t::text FROM t');
+-- blanks at the end do not count in char(n), nor in elements and attributes; there may have been some
+SELECT mig_round_trip.check($b$
+CREATE TYPE y AS (p text);
+CREATE DOMAIN code AS varchar(3);
+CREATE TABLE t (a text, b varchar(3), c varchar, d text[], e code, f y, g char(3), h name);
+$b$, $b$
+CREATE TYPE y AS (p char(5));
+CREATE DOMAIN code AS char(5);
+CREATE TABLE t (a char(5), b char(5), c bpchar, d char(5)[], e code, f y, g char(5), h char(5));
+$b$, rows => $b$INSERT INTO t VALUES ('x ', 'x', 'x ', '{x,"y "}', 'x ', ROW('x '), 'x', 'x')$b$);
+-- casts of the server that take each value: of them some keep it, some leave the table as it is
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int PRIMARY KEY, b oid, c regclass, e varchar, f bit(3), g cidr);
+CREATE TABLE u (a smallint, b oid, c "char", d macaddr, e point, f box, g text, h bit(8), j macaddr8);
+$b$, $b$
+CREATE TABLE t (a oid PRIMARY KEY, b int, c oid, e bpchar, f varbit, g inet);
+CREATE TABLE u (a oid, b bigint, c int, d macaddr8, e box, f polygon, g name, h int, j macaddr);
+$b$, rows => $b$INSERT INTO t VALUES (-1, 4294967295, 'pg_class', 'x', '101', '10.0.0.0/8');
+INSERT INTO u VALUES (1, 4294967295, 'x', '08:00:2b:01:02:03', '(1,2)', '(1,2),(3,4)', 'g', '00000101', '08:00:2b:01:02:03')$b$,
+reading => 'SELECT t::text || u::text FROM t, u');
 -- fields of an interval go, though what stays begins the same
 SELECT mig_round_trip.check('CREATE TABLE t (a interval day to second, b interval day to second(3)[])',
     'CREATE TABLE t (a interval day, b interval day[])', rows => $b$INSERT INTO t VALUES ('3 days 01:01:01', '{3 days 01:01:01}')$b$,

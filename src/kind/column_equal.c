@@ -17,7 +17,9 @@
 
 #include "access/transam.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "compat.h"
 #include "kind/collation.h"
 #include "kind/column_values.h"
@@ -83,6 +85,18 @@ mig_column_equal_less(const MigObject *from, const MigObject *to)
 		 (source == BPCHAROID || source == NUMERICOID ||
 		  source == FLOAT4OID || source == FLOAT8OID ||
 		  source == INTERVALOID || source == JSONBOID));
+}
+
+/* Are values of the server's own types sorted by other operators? */
+bool
+mig_column_equal_sorts_anew(const MigObject *from, const MigObject *to)
+{
+	Oid			source = atooid(from->values[CAST_TYPE]);
+	Oid			target = atooid(to->values[CAST_TYPE]);
+
+	return OidIsValid(source) && OidIsValid(target) && source != target &&
+		GetDefaultOpClass(source, BTREE_AM_OID) !=
+		GetDefaultOpClass(target, BTREE_AM_OID);
 }
 
 /* May one refer to the other, as far as collations go? */

@@ -12,6 +12,8 @@
 
 extern bool mig_column_equal_more(const MigObject *from, const MigObject *to);
 extern bool mig_column_equal_less(const MigObject *from, const MigObject *to);
+extern bool mig_column_equal_sorts_anew(const MigObject *from,
+										const MigObject *to);
 extern bool mig_column_equal_may_refer(const MigObject *from,
 									   const MigObject *to);
 extern bool mig_column_equal_is_key(const MigObject *user,

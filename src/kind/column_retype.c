@@ -19,6 +19,7 @@
 #include "kind/domain.h"
 #include "kind/table_parents.h"
 #include "kind/type.h"
+#include "kind/type_modifiers.h"
 #include "parser/parse_coerce.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
@@ -26,22 +27,22 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
-/* How an interval of some fields begins; one of all has no blank */
-#define INTERVAL_OF	"interval "
-
-/* What is written in parentheses behind a type; -1: not said. */
-typedef struct Modifiers
-{
-	int			first;
-	int			second;
-} Modifiers;
+/* Casts by functions that take each value, and keep it */
+static const Oid kept[][2] = {
+	{INT2OID, OIDOID}, {OIDOID, INT8OID}, {CHAROID, INT4OID},
+	{MACADDROID, MACADDR8OID}, {POINTOID, BOXOID}, {BOXOID, POLYGONOID},
+	{POLYGONOID, PATHOID},
+};
 
 static bool is_relabelled(const MigColumnRetype *change);
+static bool has_same_bytes(Oid source, Oid target);
 static bool is_same_array(const MigColumnRetype *change);
 static bool is_impossible(const MigColumnRetype *change);
-static Modifiers modifiers_of(const char *type);
 static bool widens(const MigColumnRetype *change);
-static bool has_less_fields(const MigColumnRetype *change);
+static bool is_kept(Oid source, Oid target);
+static void warn_of_blanks(MigAction *action, const MigColumnRetype *change);
+static bool drops_blanks(const MigColumnRetype *change);
+static const char *elements_where(const MigColumnRetype *change);
 static void warn_of_loss(MigAction *action, const MigColumnRetype *change,
 						 const char *converted);
 static bool is_held(const MigColumnRetype *change);
@@ -97,19 +98,25 @@ mig_column_retype_rewrites(const MigColumnRetype *change)
 		if (source == BPCHAROID || source == BITOID)
 			return true;
 		if (source == NUMERICOID &&
-			modifiers_of(change->target_type).first >= 0 &&
-			modifiers_of(change->source_type).second !=
-			modifiers_of(change->target_type).second)
+			mig_modifiers_of(change->target_type).first >= 0 &&
+			mig_modifiers_of(change->source_type).second !=
+			mig_modifiers_of(change->target_type).second)
 			return true;
 		return !widens(change);
 	}
-	if ((source == CIDROID && target == INETOID) ||
-		(source == BITOID && target == VARBITOID &&
-		 modifiers_of(change->target_type).first < 0))
-		return false;
-	return !((source == TEXTOID || source == VARCHAROID) &&
-			 (target == TEXTOID || target == VARCHAROID) &&
-			 modifiers_of(change->target_type).first < 0);
+	return mig_modifiers_of(change->target_type).first >= 0 ||
+		!has_same_bytes(source, target);
+}
+
+/* Has a value of one type the same bytes as one of another? */
+static bool
+has_same_bytes(Oid source, Oid target)
+{
+	Oid			function;
+
+	return OidIsValid(source) && OidIsValid(target) && source != target &&
+		find_coercion_pathway(target, source, COERCION_EXPLICIT,
+							  &function) == COERCION_PATH_RELABELTYPE;
 }
 
 /* Has a value of an extension's type, or before, the same bytes? */
@@ -119,17 +126,14 @@ is_relabelled(const MigColumnRetype *change)
 	const MigObject *column = change->column;
 	Oid			source;
 	Oid			target;
-	Oid			function;
 
 	if (column == NULL || column->twin == NULL || change->conversion != NULL ||
-		modifiers_of(change->target_type).first >= 0 ||
+		mig_modifiers_of(change->target_type).first >= 0 ||
 		(OidIsValid(change->source) && OidIsValid(change->target)))
 		return false;
 	source = mig_type_known(column->twin, change->source);
 	target = mig_type_known(column, change->target);
-	return OidIsValid(source) && OidIsValid(target) && source != target &&
-		find_coercion_pathway(target, source, COERCION_ASSIGNMENT,
-							  &function) == COERCION_PATH_RELABELTYPE;
+	return has_same_bytes(source, target);
 }
 
 /* Does a domain over an array come or go? */
@@ -146,7 +150,7 @@ mig_column_retype_turns_on_zone(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
-	int			precision = modifiers_of(change->target_type).first;
+	int			precision = mig_modifiers_of(change->target_type).first;
 
 	return ((source == TIMESTAMPOID && target == TIMESTAMPTZOID) ||
 			(source == TIMESTAMPTZOID && target == TIMESTAMPOID)) &&
@@ -162,6 +166,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 	const char *table = column->parent->identity;
 	const char *name = quote_identifier(column->name);
 	const char *converted = change->conversion;
+	int			limit = mig_modifiers_of(change->target_type).first;
 	MigColumnRetype elements;
 	const MigColumnRetype *limited;
 	MigHazard  *hazard;
@@ -178,6 +183,7 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 		return;
 	}
 	limited = elements_of(change, &elements) ? &elements : change;
+	warn_of_blanks(action, change);
 	if (has_limit(limited))
 	{
 		if (!has_shorter_limit(limited))
@@ -200,13 +206,14 @@ mig_column_retype_warn(MigAction *action, const MigColumnRetype *change)
 			hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE pg_catalog.length(%s) %s %d",
 									 table, name,
 									 change->target == BITOID ? "<>" : ">",
-									 modifiers_of(change->target_type).first);
+									 limit);
 		if ((cuts(change) && change->conversion == NULL) || is_held(change))
 			return;
 		hazard->probe = psprintf("SELECT %s FROM %s", converted, table);
 		hazard->tries = true;
 	}
-	if (mig_column_retype_loses(change) && !is_held(change))
+	if (mig_column_retype_loses(change) && !is_held(change) &&
+		!drops_blanks(change))
 		warn_of_loss(action, change, converted);
 }
 
@@ -218,12 +225,58 @@ void
 mig_column_retype_warn_lost(MigAction *action, const MigColumnRetype *change)
 {
 	warn_of_setting(action, change);
+	warn_of_blanks(action, change);
 	if (!mig_column_retype_is_safe(change) && !is_impossible(change) &&
-		mig_column_retype_loses(change) && !is_held(change))
+		mig_column_retype_loses(change) && !is_held(change) &&
+		!drops_blanks(change))
 		warn_of_loss(action, change, change->conversion != NULL ?
 					 change->conversion :
 					 psprintf("%s::%s", quote_identifier(change->column->name),
 							  change->target_type));
+}
+
+/*
+ * Blanks at the end of a text do not count in char(n): whether there were any
+ * is not known any more.
+ */
+static void
+warn_of_blanks(MigAction *action, const MigColumnRetype *change)
+{
+	const MigObject *column = change->column;
+	const char *name = quote_identifier(column->name);
+	MigHazard  *hazard;
+
+	if (!drops_blanks(change))
+		return;
+	hazard = mig_action_warn(action, MIG_LOSES_DATA,
+							 "blanks at the end of values of column \"%s\", which do not count in type %s",
+							 column->name, change->target_type);
+	hazard->table = column->parent->identity;
+	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s"
+							 "pg_catalog.right(%s, 1) OPERATOR(pg_catalog.=) ' '%s",
+							 hazard->table, elements_where(change),
+							 mig_type_is_array(change->target_type) ? "e" : name,
+							 mig_type_is_array(change->target_type) ? ")" : "");
+}
+
+static bool
+drops_blanks(const MigColumnRetype *change)
+{
+	MigColumnRetype elements;
+
+	if (elements_of(change, &elements))
+		return drops_blanks(&elements);
+	return (is_string(change->source) || change->source == NAMEOID) &&
+		change->target == BPCHAROID;
+}
+
+/* How a condition on each element "e" begins, where there are some */
+static const char *
+elements_where(const MigColumnRetype *change)
+{
+	return !mig_type_is_array(change->target_type) ? "" :
+		psprintf("EXISTS (SELECT FROM pg_catalog.unnest(%s) e WHERE ",
+				 quote_identifier(change->column->name));
 }
 
 static void
@@ -260,8 +313,8 @@ is_always_converted(const MigColumnRetype *change)
 {
 	Oid			source = change->source;
 	Oid			target = change->target;
-	Modifiers	from = modifiers_of(change->source_type);
-	Modifiers	to = modifiers_of(change->target_type);
+	MigModifiers from = mig_modifiers_of(change->source_type);
+	MigModifiers to = mig_modifiers_of(change->target_type);
 	MigColumnRetype elements;
 
 	if (elements_of(change, &elements))
@@ -270,7 +323,11 @@ is_always_converted(const MigColumnRetype *change)
 		return (source == INT4OID && target == BOOLOID) ||
 			(source == BOOLOID && target == INT4OID) ||
 			(mig_type_is_truth(source, target) &&
-			 (target != NUMERICOID || to.first < 0 || to.first > to.second));
+			 (target != NUMERICOID || to.first < 0 || to.first > to.second)) ||
+			(source == XID8OID && target == XIDOID) ||
+			(source == BITOID && from.first > 0 &&
+			 ((target == INT4OID && from.first <= 32) ||
+			  (target == INT8OID && from.first <= 64)));
 	if (source == NUMERICOID && target == NUMERICOID)
 		return from.first > 0 &&	/* rounding may add a digit */
 			to.first - to.second > from.first - from.second;
@@ -279,6 +336,8 @@ is_always_converted(const MigColumnRetype *change)
 			source == TIMETZOID || source == INTERVALOID;
 	if (target == TIMEOID)
 		return is_moment(source) || source == TIMETZOID;
+	if (target == BPCHAROID && to.first < 0)
+		return is_string(source);
 	if (target == FLOAT4OID || target == FLOAT8OID)
 		return is_integer(source) ||
 			(source == NUMERICOID && from.first >= 0 &&
@@ -287,7 +346,10 @@ is_always_converted(const MigColumnRetype *change)
 	if (target == NUMERICOID)
 		return to.first < 0 && (source == FLOAT4OID || source == FLOAT8OID ||
 								source == MONEYOID);
+	if (target == NAMEOID)
+		return is_string(source) || source == BPCHAROID;
 	return (is_moment(source) && is_dated(target)) ||
+		(source == INT4OID && target == MONEYOID) ||
 		(source == INETOID && target == CIDROID) ||
 		(source == TIMEOID && target == INTERVALOID) ||
 		(source == TIMEOID && target == TIMETZOID);
@@ -395,33 +457,20 @@ mig_column_retype_reads_array(Oid type)
 		mig_type_category(type) == TYPCATEGORY_STRING;
 }
 
-/* (10) or (10,2), also before "with time zone" */
-static Modifiers
-modifiers_of(const char *type)
-{
-	Modifiers	modifiers = {-1, -1};
-	const char *open = strchr(type, '(');
-	const char *comma;
-
-	if (open == NULL)
-		return modifiers;
-	modifiers.first = atoi(open + 1);
-	comma = strchr(open, ',');
-	if (comma != NULL)
-		modifiers.second = atoi(comma + 1);
-	return modifiers;
-}
-
 /* Does the same type take at least what it took before? */
 static bool
 widens(const MigColumnRetype *change)
 {
-	Modifiers	from = modifiers_of(change->source_type);
-	Modifiers	to = modifiers_of(change->target_type);
+	MigModifiers from = mig_modifiers_of(change->source_type);
+	MigModifiers to = mig_modifiers_of(change->target_type);
 
 	if (change->source != change->target || !OidIsValid(change->source) ||
-		(change->source == INTERVALOID && has_less_fields(change)))
+		mig_modifiers_have_less_fields(change->source_type,
+									   change->target_type))
 		return false;
+	if (change->source == INTERVALOID &&
+		!mig_modifiers_have_seconds(change->source_type))
+		return true;			/* it has no fractions to be rounded */
 	if ((is_zoned(change->source) || is_moment(change->source) ||
 		 change->source == TIMEOID || change->source == INTERVALOID) &&
 		to.first >= MAX_TIME_PRECISION)
@@ -436,21 +485,6 @@ widens(const MigColumnRetype *change)
 	return to.first >= from.first;
 }
 
-/*
- * Has an interval but some fields, as "year to month", and not the same as
- * before?  Others are not kept.
- */
-static bool
-has_less_fields(const MigColumnRetype *change)
-{
-	const char *type = change->target_type;
-	size_t		length = strcspn(type, "(");
-
-	return strncmp(type, INTERVAL_OF, strlen(INTERVAL_OF)) == 0 &&
-		(strcspn(change->source_type, "(") != length ||
-		 strncmp(type, change->source_type, length) != 0);
-}
-
 /* Is every value converted, and none of it lost? */
 bool
 mig_column_retype_is_safe(const MigColumnRetype *change)
@@ -459,7 +493,7 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 	Oid			target = change->target;
 	MigColumnRetype elements;
 	int			rank = number_rank(source);
-	bool		limited = modifiers_of(change->target_type).first >= 0;
+	bool		limited = mig_modifiers_of(change->target_type).first >= 0;
 
 	if (elements_of(change, &elements))
 		return mig_column_retype_is_safe(&elements);
@@ -469,13 +503,13 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 	if ((widens(change) && source != BITOID) || takes_bits(change))
 		return true;
 	if (is_relabelled(change) ||
+		(!limited && !drops_blanks(change) && is_kept(source, target)) ||
 		(!limited && mig_type_is_array(change->source_type) &&
 		 is_string(get_element_type(target))))
 		return true;
 	if (source == JSONBOID && target == JSONOID)
 		return true;
-	if (!limited && (is_string(target) ||
-					 (source == CIDROID && target == INETOID)))
+	if (!limited && is_string(target))
 		return true;
 	if (rank > 0 && !limited &&
 		(target == NUMERICOID ? source != FLOAT4OID && source != FLOAT8OID :
@@ -483,6 +517,18 @@ mig_column_retype_is_safe(const MigColumnRetype *change)
 		return !(source == INT8OID && target == FLOAT8OID) &&
 			!(target == FLOAT4OID && source != INT2OID);
 	return !limited && is_moment(source) && is_moment(target);
+}
+
+/* Is it known of a cast of the server that it keeps each value? */
+static bool
+is_kept(Oid source, Oid target)
+{
+	for (size_t i = 0; i < lengthof(kept); i++)
+	{
+		if (kept[i][0] == source && kept[i][1] == target)
+			return true;
+	}
+	return has_same_bytes(source, target);
 }
 
 /* What becomes of the bounds, where both are ranges, or sets of them */
@@ -513,8 +559,8 @@ bound_type(Oid type)
 static bool
 takes_bits(const MigColumnRetype *change)
 {
-	int			before = modifiers_of(change->source_type).first;
-	int			after = modifiers_of(change->target_type).first;
+	int			before = mig_modifiers_of(change->source_type).first;
+	int			after = mig_modifiers_of(change->target_type).first;
 
 	return change->target == VARBITOID && change->conversion == NULL &&
 		(change->source == BITOID || change->source == VARBITOID) &&
@@ -586,8 +632,8 @@ is_moment(Oid type)
 static bool
 rounds(const MigColumnRetype *change)
 {
-	int			before = modifiers_of(change->source_type).first;
-	int			after = modifiers_of(change->target_type).first;
+	int			before = mig_modifiers_of(change->source_type).first;
+	int			after = mig_modifiers_of(change->target_type).first;
 
 	return after >= 0 && after < MAX_TIME_PRECISION &&
 		(before < 0 || after < before);
@@ -603,12 +649,14 @@ mig_column_retype_loses(const MigColumnRetype *change)
 
 	if (elements_of(change, &elements) || bounds_of(change, &elements))
 		return mig_column_retype_loses(&elements);
+	if (drops_blanks(change))
+		return true;
 	if (has_limit(change))
 		return false;			/* what is too long is refused */
 	if (change->conversion != NULL && cuts(change) &&
-		(modifiers_of(change->source_type).first < 0 ||
-		 modifiers_of(change->source_type).first >
-		 modifiers_of(change->target_type).first))
+		(mig_modifiers_of(change->source_type).first < 0 ||
+		 mig_modifiers_of(change->source_type).first >
+		 mig_modifiers_of(change->target_type).first))
 		return true;
 	if (loses_digits(change) || (OidIsValid(source) && source != target &&
 								 keeps_less(source)))
@@ -620,8 +668,9 @@ mig_column_retype_loses(const MigColumnRetype *change)
 	if (source == TIMESTAMPTZOID && target == TIMESTAMPOID)
 		return true;
 	if (source == TIMEOID && (target == TIMETZOID || target == INTERVALOID))
-		return modifiers_of(change->target_type).first >= 0 ||
-			has_less_fields(change);
+		return mig_modifiers_of(change->target_type).first >= 0 ||
+			mig_modifiers_have_less_fields(change->source_type,
+										   change->target_type);
 	if (is_moment(source) || source == INTERVALOID || source == TIMEOID ||
 		source == TIMETZOID)
 		return !is_moment(target) || rounds(change);
@@ -636,7 +685,7 @@ mig_column_retype_loses(const MigColumnRetype *change)
 static bool
 keeps_less(Oid source)
 {
-	return source == INETOID || source == JSONOID ||
+	return source == INETOID || source == JSONOID || source == XID8OID ||
 		mig_type_category(source) == TYPCATEGORY_GEOMETRIC;
 }
 
@@ -651,15 +700,16 @@ loses_digits(const MigColumnRetype *change)
 	has_fraction = source == NUMERICOID || source == FLOAT4OID ||
 		source == FLOAT8OID;
 	if (source == NUMERICOID && target == NUMERICOID &&
-		modifiers_of(change->source_type).first >= 0)
-		return modifiers_of(change->target_type).second <
-			modifiers_of(change->source_type).second;
+		mig_modifiers_of(change->source_type).first >= 0)
+		return mig_modifiers_of(change->target_type).second <
+			mig_modifiers_of(change->source_type).second;
 	if (has_fraction)
 		return number_rank(target) > 0 || target == NUMERICOID ||
 			target == MONEYOID;
-	if (target == NUMERICOID && modifiers_of(change->target_type).first >= 0)
+	if (target == NUMERICOID &&
+		mig_modifiers_of(change->target_type).first >= 0)
 		return source == MONEYOID ||
-			modifiers_of(change->target_type).second < 0;
+			mig_modifiers_of(change->target_type).second < 0;
 	return number_rank(source) > 0 &&
 		(target == FLOAT4OID || target == FLOAT8OID);
 }
@@ -670,24 +720,24 @@ has_limit(const MigColumnRetype *change)
 {
 	return (change->target == VARCHAROID || change->target == BPCHAROID) &&
 		change->conversion == NULL &&
-		modifiers_of(change->target_type).first > 0;
+		mig_modifiers_of(change->target_type).first > 0;
 }
 
 /* Was no value longer than it may be? */
 static bool
 has_shorter_limit(const MigColumnRetype *change)
 {
-	int			before = modifiers_of(change->source_type).first;
+	int			before = mig_modifiers_of(change->source_type).first;
 
 	return (change->source == VARCHAROID || change->source == BPCHAROID) &&
-		before > 0 && before <= modifiers_of(change->target_type).first;
+		before > 0 && before <= mig_modifiers_of(change->target_type).first;
 }
 
 /* Would a cast cut what the server refuses, so that it cannot be tried? */
 static bool
 cuts(const MigColumnRetype *change)
 {
-	bool		limited = modifiers_of(change->target_type).first >= 0;
+	bool		limited = mig_modifiers_of(change->target_type).first >= 0;
 	MigColumnRetype elements;
 
 	if (elements_of(change, &elements))
@@ -717,7 +767,7 @@ warn_limit(MigAction *action, const MigColumnRetype *change)
 	const MigObject *column = change->column;
 	const char *name = quote_identifier(column->name);
 	bool		array = mig_type_is_array(change->target_type);
-	int			limit = modifiers_of(change->target_type).first;
+	int			limit = mig_modifiers_of(change->target_type).first;
 	MigHazard  *hazard;
 
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
@@ -728,8 +778,6 @@ warn_limit(MigAction *action, const MigColumnRetype *change)
 	hazard->table = column->parent->identity;
 	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s"
 							 "pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d%s",
-							 hazard->table,
-							 !array ? "" : psprintf("EXISTS (SELECT FROM pg_catalog.unnest(%s) e WHERE ",
-													name),
+							 hazard->table, elements_where(change),
 							 array ? "e" : name, limit, array ? ")" : "");
 }

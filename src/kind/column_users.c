@@ -55,7 +55,8 @@ mig_column_users_warn(MigAction *action, const MigObject *column,
 
 	sorts = collation != NULL ||
 		mig_column_equal_more(column->twin, column) ||
-		mig_column_equal_less(column->twin, column);
+		mig_column_equal_less(column->twin, column) ||
+		mig_column_equal_sorts_anew(column->twin, column);
 	foreach(lc, column->dependents)
 	{
 		MigObject  *user = ((MigDepend *) lfirst(lc))->object;
