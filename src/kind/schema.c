@@ -15,6 +15,7 @@
 
 #include "catalog/pg_extension.h"
 #include "catalog/pg_namespace.h"
+#include "kind/list.h"
 #include "sch/action.h"
 #include "utils/builtins.h"
 
@@ -24,6 +25,8 @@ enum
 	EXTENSION_COMMENT,			/* that its control file gives */
 	EXTENSION_RELOCATABLE,
 	EXTENSION_VERSION,			/* NULL: the default */
+	EXTENSION_TABLES,			/* with rows of their own, a list */
+	EXTENSION_SEQUENCES,		/* a list */
 	EXTENSION_NATTRIBUTES
 };
 
@@ -32,6 +35,8 @@ static const MigAttribute extension_attributes[EXTENSION_NATTRIBUTES] = {
 	[EXTENSION_COMMENT] = {"comment of the control file", MIG_NOT_COMPARED},
 	[EXTENSION_RELOCATABLE] = {"relocatable", MIG_NOT_COMPARED},
 	[EXTENSION_VERSION] = {"version", MIG_NOT_COMPARED},
+	[EXTENSION_TABLES] = {"tables", MIG_NOT_COMPARED},
+	[EXTENSION_SEQUENCES] = {"sequences", MIG_NOT_COMPARED},
 };
 
 static const char schema_query[] =
@@ -39,10 +44,20 @@ static const char schema_query[] =
 " pg_catalog.pg_get_userbyid(nspowner)::pg_catalog.text, " MIG_ACL("nspacl", "n", "nspowner")
 " FROM pg_catalog.pg_namespace WHERE oid = ANY ($1) ORDER BY nspname COLLATE \"C\"";
 
+/* The names of members that are relations of some sorts, as a list */
+#define MEMBERS(relkinds) \
+"(SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', m.nspname, relname), E'\\x01'" \
+" ORDER BY m.nspname COLLATE \"C\", relname COLLATE \"C\")" \
+" FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = objid" \
+" JOIN pg_catalog.pg_namespace m ON m.oid = relnamespace" \
+" WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND refobjid = e.oid" \
+" AND classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND relkind IN (" relkinds "))"
+
 static const char extension_query[] =
 "SELECT e.oid, 0, 0::pg_catalog.oid, 0, NULL::pg_catalog.text, extname::pg_catalog.text, NULL::pg_catalog.text, NULL::pg_catalog.text, nspname::pg_catalog.text, a.comment,"
 " extrelocatable::pg_catalog.text,"
-" CASE WHEN extversion <> default_version THEN extversion END"
+" CASE WHEN extversion <> default_version THEN extversion END,"
+" " MEMBERS("'r', 'p'") ", " MEMBERS("'S'")
 " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace"
 " LEFT JOIN pg_catalog.pg_available_extensions() a ON a.name = extname"
 " WHERE e.oid >= 16384 AND extname <> 'pg_migrations' ORDER BY extname COLLATE \"C\"";
@@ -50,6 +65,7 @@ static const char extension_query[] =
 static void create_schema(StringInfo buf, const MigObject *schema);
 static void create_extension(StringInfo buf, const MigObject *extension);
 static void alter_extension(MigDiff *diff, MigObject *from, MigObject *to);
+static void warn_extension(MigDiff *diff, MigAction *action);
 
 const MigKind mig_schema_kind = {
 	.id = MIG_SCHEMA,
@@ -74,6 +90,7 @@ const MigKind mig_extension_kind = {
 	.attributes = extension_attributes,
 	.create = create_extension,
 	.alter = alter_extension,
+	.warn = warn_extension,
 };
 
 /* The comment that an extension has from its control file, or NULL. */
@@ -139,4 +156,23 @@ alter_extension(MigDiff *diff, MigObject *from, MigObject *to)
 						"extension %s is not relocatable: drop it and create it in schema %s, with what depends on it, or let the model have it in schema %s",
 						to->identity, quote_identifier(schema),
 						quote_identifier(from->values[EXTENSION_SCHEMA]));
+}
+
+/* What goes with its tables and sequences, which are no objects of ours */
+static void
+warn_extension(MigDiff *diff, MigAction *action)
+{
+	const MigObject *extension = action->object;
+	const ListCell *lc;
+
+	if (action->op != MIG_OP_DROP)
+		return;
+	foreach(lc, mig_list_split(extension->values[EXTENSION_TABLES]))
+		mig_action_warn(action, MIG_LOSES_DATA,
+						"table %s of the extension and its rows",
+						(const char *) lfirst(lc));
+	foreach(lc, mig_list_split(extension->values[EXTENSION_SEQUENCES]))
+		mig_action_warn(action, MIG_FORGETS_COUNTER,
+						"sequence %s of the extension and the place that it has reached",
+						(const char *) lfirst(lc));
 }
