@@ -89,8 +89,9 @@ typedef struct Freezing
 /* A text while it is read. */
 typedef struct Thawing
 {
-	const char *at;
+	char	   *at;
 	const char *end;
+	char	   *behind;			/* the last string, to be ended; NULL: none */
 	const char *self;
 	MigObject  *objects;		/* all of them */
 	int			nobjects;
@@ -114,6 +115,7 @@ static bool begin_thawing(Thawing *thawing, const char *frozen);
 static void take_object(Thawing *thawing, MigObject *object);
 static const char *take_owner(Thawing *thawing);
 static int	take_number(Thawing *thawing);
+static int	take_digits(Thawing *thawing, char behind);
 static int	take_count(Thawing *thawing);
 static char *take_string(Thawing *thawing);
 static MigObject *take_reference(Thawing *thawing);
@@ -361,6 +363,8 @@ mig_thaw(const char *frozen, const char *self)
 		return NULL;
 	snapshot = mig_snapshot_empty();
 	old = MemoryContextSwitchTo(snapshot->context);
+	thawing.at = pstrdup(thawing.at);
+	thawing.end = thawing.at + strlen(thawing.at);
 	thawing.nobjects = take_count(&thawing);
 	thawing.objects = palloc0(sizeof(MigObject) * (thawing.nobjects + 1));
 	for (int i = 0; i < thawing.nobjects && !thawing.failed; i++)
@@ -440,20 +444,35 @@ take_owner(Thawing *thawing)
 static int
 take_number(Thawing *thawing)
 {
-	char	   *end;
-	long		number;
+	return take_digits(thawing, ' ');
+}
+
+/*
+ * A number with a letter behind it, and that; strtol() would take a quarter of
+ * the time that a snapshot takes.
+ */
+static int
+take_digits(Thawing *thawing, char behind)
+{
+	char	   *at;
+	bool		is_negative = *thawing->at == '-';
+	char	   *first = thawing->at + is_negative;
+	int64		number = 0;
 
 	if (thawing->failed)
 		return 0;
-	number = strtol(thawing->at, &end, 10);
-	if (end == thawing->at || *end != ' ' || number < PG_INT32_MIN ||
-		number > PG_INT32_MAX)
+	for (at = first; *at >= '0' && *at <= '9' && number <= PG_INT32_MAX; at++)
+		number = number * 10 + (*at - '0');
+	if (at == first || *at != behind || number > PG_INT32_MAX)
 	{
 		thawing->failed = true;
 		return 0;
 	}
-	thawing->at = end + 1;
-	return (int) number;
+	thawing->at = at + 1;
+	if (thawing->behind != NULL)
+		*thawing->behind = '\0';
+	thawing->behind = NULL;
+	return (int) (is_negative ? -number : number);
 }
 
 /* A number of things that follow, each of which takes a byte at least. */
@@ -470,28 +489,22 @@ take_count(Thawing *thawing)
 	return count;
 }
 
-/* Its length stands before it, -1 for NULL. */
+/*
+ * Its length stands before it, -1 for NULL.  It stays where it is, and ends
+ * there as soon as the number is read that follows.
+ */
 static char *
 take_string(Thawing *thawing)
 {
-	char	   *end;
-	long		length;
+	int			length = take_digits(thawing, ':');
 	char	   *string;
 
-	if (thawing->failed)
-		return NULL;
-	length = strtol(thawing->at, &end, 10);
-	if (end == thawing->at || *end != ':' || length < -1 ||
-		length > thawing->end - end - 1)
-	{
+	if (length < -1 || length > thawing->end - thawing->at)
 		thawing->failed = true;
+	if (thawing->failed || length < 0)
 		return NULL;
-	}
-	thawing->at = end + 1;
-	if (length < 0)
-		return NULL;
-	string = pnstrdup(thawing->at, length);
-	thawing->at += length;
+	string = thawing->at;
+	thawing->at = thawing->behind = string + length;
 	return string;
 }
 
