@@ -38,6 +38,7 @@
 #include "catalog/system_fk_info.h"
 #include "miscadmin.h"
 #include "sch/sql_body.h"
+#include "storage/bufmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -46,6 +47,12 @@
 /* Of an array; those of catalogs have no NULL. */
 #define ELEMENTS(array) \
 	((const char *) (array) + ARR_OVERHEAD_NONULLS(ARR_NDIM(array)))
+
+/*
+ * A catalog of so many has more of users than of the server, and to go over
+ * all of it is cheaper than by an index.
+ */
+#define MANY_PAGES	200
 
 /* How trees are printed: with a relation, or by the row's own OID. */
 static const struct
@@ -105,13 +112,15 @@ mig_catalog_each_added(Oid catalog, Oid index, MigCatalogFunction function,
 	Relation	rel = table_open(catalog, AccessShareLock);
 	Relation	order = index_open(index, AccessShareLock);
 	ScanKeyData key;
+	bool		is_small;
 
 	ScanKeyInit(&key, order->rd_index->indkey.values[0],
 				BTGreaterEqualStrategyNumber, F_OIDGE,
 				ObjectIdGetDatum(FirstNormalObjectId));
 	index_close(order, AccessShareLock);
-	each(rel, systable_beginscan(rel, index, true, NULL, 1, &key), function,
-		 arg);
+	is_small = RelationGetNumberOfBlocks(rel) < MANY_PAGES;
+	each(rel, systable_beginscan(rel, index, is_small, NULL, 1, &key),
+		 function, arg);
 	table_close(rel, AccessShareLock);
 }
 
