@@ -37,6 +37,16 @@
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 
+/*
+ * Of fewer objects to read all of the live schema is cheaper than an imprint
+ * and the plans of other queries.
+ */
+#ifdef USE_ASSERT_CHECKING
+#define MANY_OBJECTS	0
+#else
+#define MANY_OBJECTS	2000
+#endif
+
 /* A part that is built. */
 typedef struct Partial
 {
@@ -214,7 +224,8 @@ read_stands(Partial *partial)
 	const char *missing;
 	MigSnapshot *live;
 
-	if (!mig_live_may_stand(building) || partial->model->partitioned != NIL ||
+	if (list_length(partial->before->objects) < MANY_OBJECTS ||
+		!mig_live_may_stand(building) || partial->model->partitioned != NIL ||
 		mig_relocations(partial->model) != NIL ||
 		mig_kept_stands(&recipe, partial->kept) == NULL)
 		return false;

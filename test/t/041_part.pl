@@ -322,6 +322,10 @@ $node->safe_psql(
 	INSERT INTO lone VALUES (1, 'b');
 	SELECT migrate_set_model(\$model\$$fill$model\$model\$)});
 
+# It is not worth it for so few objects, but for a build with assertions
+my $is_tried = $node->safe_psql('stands',
+	"LOAD 'pg_migrations'; SELECT current_setting('migrate.check_slices', true) IS NOT NULL") eq 't';
+
 # Scripts for a model, and whether the live schema was read in part; what a
 # session does before
 sub scripts
@@ -349,7 +353,7 @@ sub check_scripts
 	my ($part, $how, $rest) = scripts($changed, $before);
 	my ($all, $how_all) = scripts($changed, "SET migrate.exclude = 'nothing.at_all';");
 
-	is("$how $rest", $expected, "$what: how the live schema is read");
+	is("$how $rest", $is_tried ? $expected : 'all 0', "$what: how the live schema is read");
 	is($how_all, 'all', "$what: all is read for a pattern");
 	is($part, $all, "$what: what comes of it");
 	like($part, qr/\n/, "$what: something does") if $from ne '' || $to ne '';
@@ -383,9 +387,8 @@ foreach my $change (@stands)
 
 # What a proof of a part builds is known as well
 my ($proven, @how) = scripts(with('fill_7 (id int', 'fill_7 (id bigint'),
-	"LOAD 'pg_migrations';\nSELECT current_setting('migrate.check_slices', true) IS NULL AS never \\gset\n"
-	  . "\\if :never\n\\else\nSET migrate.check_slices = off;\n\\endif\nSELECT false;\n");
-is("@how", 'part 0', 'nothing else is read for a proof');
+	($is_tried ? "LOAD 'pg_migrations';\nSET migrate.check_slices = off;\n" : '') . "SELECT false;\n");
+is("@how", $is_tried ? 'part 0' : 'all 0', 'nothing else is read for a proof');
 
 # What imprints leave out, by hand: it is read of what changes
 my ($from, $to) = @{ $stands[1] };
