@@ -53,6 +53,14 @@ ALTER TABLE v ALTER COLUMN b SET EXPRESSION AS (a * 3);
 CREATE TABLE w (b int GENERATED ALWAYS AS (a * 4) VIRTUAL) INHERITS (v)
 $$, rows => 'INSERT INTO w VALUES (1)', reading => 'SELECT b FROM w');
 
+-- rows for which a new one, or one made anew, would be NULL
+SELECT mig_round_trip.check('CREATE TABLE t (a int)',
+    'CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) VIRTUAL NOT NULL)',
+    rows => 'INSERT INTO t VALUES (4)');
+SELECT mig_round_trip.check('CREATE TABLE t (a int, c int, b int GENERATED ALWAYS AS (a) VIRTUAL)',
+    'CREATE TABLE t (a int, c int, b int GENERATED ALWAYS AS (10 / c) VIRTUAL NOT NULL)',
+    rows => 'INSERT INTO t VALUES (4, 5)', reading => 'SELECT b FROM t');
+
 ---------------------------------------------------------------------------
 -- NOT NULL constraints
 ---------------------------------------------------------------------------

@@ -650,7 +650,7 @@ warn(MigDiff *diff, MigAction *action)
 					column->parent->identity;
 			mig_column_fill_new(diff, action, computed);
 		}
-		if (mig_column_is_generated(column) && !mig_column_is_virtual(column))
+		if (mig_column_is_generated(column))
 			mig_column_generated_warn(action, column);
 		if (!behind && comes_with_values(column) &&
 			column->parent->twin != NULL)

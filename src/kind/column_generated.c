@@ -141,16 +141,12 @@ mig_column_generated_alter(MigDiff *diff, MigObject *to)
 	if (!mig_column_is_virtual(to))
 		mig_action_warn(action, MIG_REWRITES_TABLE,
 						"each row gets a value of its own, and no session can use it meanwhile")->table = table;
-	else if (MIG_IS_TRUE(to->values[NOT_NULL]))
-		mig_action_warn(action, MIG_SCANS_TABLE,
-						"no session can use it meanwhile")->table = table;
-	else
-		return;
 	mig_column_generated_warn(action, to);
 }
 
 /*
- * Warn of rows for which a stored value cannot be made.  They are asked, with
+ * Warn of rows for which a value cannot be made: one that is stored, or that
+ * the server makes once, to see that it is not NULL.  They are asked, with
  * columns as they will be, if the expression means the same to the database as
  * it is, and a cast would not cut what the server refuses.
  */
@@ -164,6 +160,13 @@ mig_column_generated_warn(MigAction *action, const MigObject *column)
 	bool		asks;
 	MigHazard  *hazard;
 
+	if (mig_column_is_virtual(column))
+	{
+		if (!MIG_IS_TRUE(column->values[NOT_NULL]))
+			return;
+		mig_action_warn(action, MIG_SCANS_TABLE,
+						"no session can use it meanwhile")->table = table;
+	}
 	asks = rows != NULL && strchr(type, '(') == NULL;
 	if (mig_expression_may_fail(column->values[EXPRESSION_TREE]))
 	{
