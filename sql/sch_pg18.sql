@@ -580,6 +580,23 @@ INSERT INTO stay VALUES ('[2,3)', '[5,6)')$$, reading => 'SELECT count(*) FROM r
 SELECT mig_round_trip.check('CREATE TABLE room (no int4range, week int4range, CONSTRAINT k EXCLUDE USING gist (no WITH =, week WITH &&))',
     'CREATE TABLE room (no int4range, week int4range, CONSTRAINT k UNIQUE (no, week WITHOUT OVERLAPS))');
 
+-- rows that overlap, and an empty one, where equal ones would be refused as well
+CREATE TABLE room (no int4range, week int4range);
+INSERT INTO room VALUES ('[1,2)', '[1,5)'), ('[1,2)', '[4,6)'), ('[2,3)', '[4,6)'), ('[3,4)', 'empty'), (NULL, '[1,9)'), (NULL, '[1,9)');
+SELECT hazard FROM mig_round_trip.migrate_diff('CREATE TABLE room (no int4range, week int4range, CONSTRAINT k UNIQUE (no, week WITHOUT OVERLAPS))') WHERE hazard IS NOT NULL;
+-- rows that refer are not asked: several may cover what one refers to
+DELETE FROM room WHERE isempty(week);
+UPDATE room SET week = '[5,6)' WHERE week = '[4,6)';
+DELETE FROM room WHERE no IS NULL;
+ALTER TABLE room ADD CONSTRAINT k UNIQUE (no, week WITHOUT OVERLAPS);
+CREATE TABLE stay (room int4range, week int4range);
+INSERT INTO stay VALUES ('[1,2)', '[2,6)');
+SELECT hazard FROM mig_round_trip.migrate_diff($$
+CREATE TABLE room (no int4range, week int4range, CONSTRAINT k UNIQUE (no, week WITHOUT OVERLAPS));
+CREATE TABLE stay (room int4range, week int4range, CONSTRAINT stay_in FOREIGN KEY (room, PERIOD week) REFERENCES room (no, PERIOD week))
+$$) WHERE hazard IS NOT NULL;
+DROP TABLE stay, room;
+
 ---------------------------------------------------------------------------
 -- Settings, views, bodies
 ---------------------------------------------------------------------------

@@ -21,6 +21,7 @@
 #include "kind/column.h"
 #include "kind/column_equal.h"
 #include "kind/constraint_rows.h"
+#include "kind/exclusion_rows.h"
 #include "kind/index.h"
 #include "kind/index_adopted.h"
 #include "kind/index_parts.h"
@@ -148,7 +149,6 @@ static bool is_validated_alone(const MigObject *constraint);
 static void alter_enforced(MigDiff *diff, MigObject *to);
 static bool refers_to_inherited(const MigObject *constraint,
 								const MigObject *column);
-static bool is_temporal(const MigObject *constraint);
 static MigFate follow(MigDiff *diff, MigObject *constraint, MigObject *on);
 static bool is_inherited(const MigObject *constraint);
 static bool fits_inline(const MigObject *constraint);
@@ -581,17 +581,12 @@ refers_to_inherited(const MigObject *constraint, const MigObject *column)
 		mig_column_is_inherited(column);
 }
 
-/* Is it a foreign key with PERIOD?  GiST compares values of one type alone. */
-static bool
-is_temporal(const MigObject *constraint)
-{
-	return mig_token_find(constraint->values[DEFINITION], ", PERIOD ") != NULL;
-}
 
 /*
  * The server builds keys and foreign keys again when the type of a column
  * changes.  A check needs to be written anew where a type is replaced, and the
- * two sides of a foreign key need to be comparable meanwhile.
+ * two sides of a foreign key need to be comparable meanwhile; with PERIOD they
+ * are of one type alone, as GiST compares them.
  */
 static MigFate
 follow(MigDiff *diff, MigObject *constraint, MigObject *on)
@@ -609,7 +604,8 @@ follow(MigDiff *diff, MigObject *constraint, MigObject *on)
 	if (sort == CONSTRAINT_FOREIGN && on->kind->id == MIG_COLUMN &&
 		(!mig_column_stays_comparable(on, on->twin) ||
 		 !mig_column_equal_may_refer(on, on->twin) ||
-		 refers_to_inherited(constraint, on) || is_temporal(constraint)))
+		 refers_to_inherited(constraint, on) ||
+		 mig_temporal_is(constraint->values[DEFINITION])))
 		return MIG_RECREATE;
 	return constraint->fate;
 }

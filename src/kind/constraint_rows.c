@@ -160,17 +160,18 @@ mig_constraint_rows_warn(const MigDiff *diff, MigAction *action,
 
 			hazard->others = lappend(hazard->others, pstrdup(part->identity));
 		}
-		hazard->probe = probe_foreign_key(rows, constraint->parent, other,
-										  attached, parsed);
+		if (!mig_temporal_is(definition))
+			hazard->probe = probe_foreign_key(rows, constraint->parent, other,
+											  attached, parsed);
 	}
 	else if (parsed->contype == CONSTR_EXCLUSION)
 		hazard->probe = mig_exclusion_probe(rows, definition, parsed);
+	else if (mig_temporal_is(definition))
+		hazard->probe = mig_temporal_probe(rows, parsed->keys);
 	else
 	{
 		hazard->probe = probe_key(rows, parsed);
-		if (mig_token_find(definition, "WITHOUT OVERLAPS") == NULL)
-			mig_constraint_rows_warn_long(diff, action, constraint, NULL,
-										  NULL);
+		mig_constraint_rows_warn_long(diff, action, constraint, NULL, NULL);
 	}
 }
 
@@ -227,10 +228,12 @@ mig_constraint_rows_warn_detached(MigAction *action,
 							 table, foreign_key->name);
 	hazard->table = table;
 	hazard->others = list_make1(pstrdup(partition->identity));
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x"
-							 " WHERE EXISTS (SELECT FROM %s y WHERE %s)",
-							 table, partition->identity,
-							 equal_columns(foreign_key->parent, NULL, parsed));
+	if (!mig_temporal_is(definition))
+		hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s x"
+								 " WHERE EXISTS (SELECT FROM %s y WHERE %s)",
+								 table, partition->identity,
+								 equal_columns(foreign_key->parent, NULL,
+											   parsed));
 	return true;
 }
 

@@ -3,9 +3,9 @@
  * kind/exclusion_rows.c
  *	  Rows that an exclusion constraint does not let be there together.
  *
- * Each row is held against each other, for nearly no operator of such a
- * constraint can be sorted or hashed: so a few thousand rows are asked, and
- * more are not.
+ * A key WITHOUT OVERLAPS is such a constraint, too.  Each row is held against
+ * each other, for nearly no operator of them can be sorted or hashed: so a few
+ * thousand rows are asked, and more are not.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,6 +13,7 @@
 
 #include "kind/exclusion_rows.h"
 
+#include "kind/constraint_parse.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "util/token.h"
@@ -61,6 +62,39 @@ mig_exclusion_probe(const char *rows, const char *definition,
 					" (SELECT FROM k y WHERE y.n OPERATOR(pg_catalog.<>) x.n%s)) END",
 					columns.data, rows, filter, MOST_ROWS + 1, MOST_ROWS,
 					condition.data);
+}
+
+/* Does a key forbid overlaps, or a foreign key refer by what they cover? */
+bool
+mig_temporal_is(const char *definition)
+{
+	return mig_token_find(definition, " WITHOUT OVERLAPS") != NULL ||
+		mig_token_find(definition, ", PERIOD ") != NULL;
+}
+
+/*
+ * The same for a key WITHOUT OVERLAPS, by the names of its columns: the last
+ * is the period, which must not be empty either.
+ */
+char *
+mig_temporal_probe(const char *rows, const List *names)
+{
+	const char *period = quote_identifier(strVal(llast(names)));
+	StringInfoData definition;
+	const ListCell *lc;
+
+	initStringInfo(&definition);
+	foreach(lc, names)
+		appendStringInfo(&definition, "%s%s WITH %s",
+						 definition.len == 0 ? "EXCLUDE USING gist (" : ", ",
+						 quote_identifier(strVal(lfirst(lc))),
+						 lnext(names, lc) == NULL ? "&&)" : "=");
+	return psprintf("SELECT (%s)"
+					" OPERATOR(pg_catalog.+)"
+					" (SELECT pg_catalog.count(*) FROM %s x WHERE pg_catalog.isempty(x.%s))",
+					mig_exclusion_probe(rows, definition.data,
+										mig_constraint_parse(definition.data)),
+					rows, period);
 }
 
 /* A key as the server prints it, up to its operator class */
