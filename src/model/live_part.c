@@ -35,8 +35,9 @@
 static bool add_oids(List **oids, const MigObject *object);
 static void add_routines(List **oids, const char *name, Oid nsp);
 static const char *fill(MigSnapshot *live, MigSnapshot *read, bool is_all);
-static const char *fill_object(MigSnapshot *live, const MigObject *read,
+static const char *fill_object(MigSnapshot *live, MigObject *read,
 							   bool is_all, List **filled);
+static void add_privileges(MigSnapshot *live, MigObject *read);
 static const char *order_children(const MigSnapshot *live,
 								  const MigObject *read);
 static bool is_enough(const MigDiff *diff, const MigSnapshot *live);
@@ -89,7 +90,9 @@ mig_live_read_part(MigComparing *building, MigSnapshot *live,
 	{
 		MigObject  *object = lfirst(a);
 
-		object->renewal = ((const MigObject *) lfirst(b))->renewal;
+		/* default privileges are all read, and may not be what was kept */
+		object->renewal = (object->kind->flags & MIG_KIND_PRIVILEGES) != 0 ?
+			MIG_MAY_DIFFER : ((const MigObject *) lfirst(b))->renewal;
 		if (object->renewal != MIG_AS_BEFORE && object->parent == NULL &&
 			!add_oids(&oids, object))
 			why = psprintf("%s %s is gone", object->kind->name,
@@ -189,6 +192,7 @@ fill(MigSnapshot *live, MigSnapshot *read, bool is_all)
 
 		if (OidIsValid(object->address.objid))
 		{
+			Assert(next != NULL);
 			lfirst(lc) = lfirst(next);
 			next = lnext(filled, next);
 		}
@@ -206,7 +210,7 @@ fill(MigSnapshot *live, MigSnapshot *read, bool is_all)
 }
 
 static const char *
-fill_object(MigSnapshot *live, const MigObject *read, bool is_all,
+fill_object(MigSnapshot *live, MigObject *read, bool is_all,
 			List **filled)
 {
 	MigObject  *object = mig_snapshot_find(live, read->kind->id,
@@ -214,8 +218,14 @@ fill_object(MigSnapshot *live, const MigObject *read, bool is_all,
 	const char *what = NULL;
 
 	if (object == NULL)
-		return psprintf("%s %s is there, too", read->kind->name,
-						read->identity);
+	{
+		if ((read->kind->flags & MIG_KIND_PRIVILEGES) == 0)
+			return psprintf("%s %s is there, too", read->kind->name,
+							read->identity);
+		add_privileges(live, read);
+		*filled = lappend(*filled, read);
+		return NULL;
+	}
 	if (!mig_merge_is_frame(object))
 		what = mig_merge_difference(object, read);
 	if (what == NULL && !is_all &&
@@ -234,6 +244,29 @@ fill_object(MigSnapshot *live, const MigObject *read, bool is_all,
 	object->outsiders = read->outsiders;
 	*filled = lappend(*filled, object);
 	return NULL;
+}
+
+/* Default privileges are those of the database, whatever a model says. */
+static void
+add_privileges(MigSnapshot *live, MigObject *read)
+{
+	const ListCell *lc;
+
+	foreach(lc, read->depends)
+	{
+		MigDepend  *depend = lfirst(lc);
+		MigObject  *on = mig_snapshot_find(live, depend->object->kind->id,
+										   depend->object->identity);
+		MigDepend  *back = palloc(sizeof(MigDepend));
+
+		back->object = read;
+		back->deptype = depend->deptype;
+		depend->object = on;
+		on->dependents = lappend(on->dependents, back);
+	}
+	read->renewal = MIG_MAY_DIFFER;
+	live->objects = lappend(live->objects, read);
+	mig_snapshot_enter(live, read);
 }
 
 /* Parts were read with what they are part of. */
@@ -400,7 +433,12 @@ read_all(const MigComparison *comparison)
 	const ListCell *lc;
 
 	foreach(lc, live->objects)
-		((MigObject *) lfirst(lc))->renewal = MIG_MAY_DIFFER;
+	{
+		MigObject  *object = lfirst(lc);
+
+		object->renewal = MIG_MAY_DIFFER;
+		object->address.objid = InvalidOid;
+	}
 	why = fill(live, whole, true);
 	if (why != NULL)
 		ereport(ERROR,

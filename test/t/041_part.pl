@@ -398,6 +398,8 @@ foreach my $by_hand (
 	[ 'an owner of what is called', 'ALTER FUNCTION touch() OWNER TO regress_owner', 'ALTER FUNCTION touch() OWNER TO CURRENT_USER' ],
 	[ 'grants', 'GRANT SELECT, UPDATE (b) ON lone TO PUBLIC; GRANT SELECT ON hub TO regress_owner',
 		'REVOKE ALL ON lone FROM PUBLIC; REVOKE ALL ON hub FROM regress_owner' ],
+	[ 'default privileges', 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO regress_owner',
+		'ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE ALL ON TABLES FROM regress_owner' ],
 	[ 'the order of columns elsewhere', 'ALTER TABLE hub DROP COLUMN code CASCADE; ALTER TABLE hub ADD code text UNIQUE', '' ])
 {
 	my ($what, $done, $undone) = @$by_hand;
@@ -421,6 +423,28 @@ foreach my $by_hand (
 	$node->safe_psql('stands', $undone);
 	check_scripts("by hand, $what no more", $from, $to, 'part 0');
 }
+
+# Another session's change while a part is read, and the rest is read after all:
+# a comparison waits for what holds the name of the schema
+my $keeper = $node->background_psql('stands');
+$keeper->query_safe('BEGIN; GRANT CREATE ON SCHEMA app TO regress_owner');
+my ($out, $err) = ('', '');
+my $run = IPC::Run::start(
+	[
+		'psql', '-XAt', '-v', 'VERBOSITY=sqlstate', '-d', $node->connstr('stands'),
+		'-c', "SELECT upgrade FROM migrate_autogenerate_sql(\$model\$" . with("'is alone'", "'is lonely'") . "\$model\$)"
+	],
+	'>', \$out, '2>', \$err,
+	IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+$node->poll_query_until('stands',
+	q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted})
+  or die 'the comparison did not come to the schema';
+$node->safe_psql('stands', 'DROP TRIGGER touch ON lone');
+$keeper->query_safe('ROLLBACK');
+$keeper->quit;
+$run->finish;
+$node->safe_psql('stands', 'CREATE TRIGGER touch BEFORE UPDATE ON lone FOR EACH ROW EXECUTE FUNCTION touch()');
+like("$out$err", $is_tried ? qr/^(psql:\S+ )?ERROR:  40001/m : qr/is lonely/, 'a part that is gone by the end is noticed');
 
 # Another session's change between two comparisons
 my $first = "\\o /dev/null\nSELECT upgrade FROM migrate_autogenerate_sql(\$model\$" . with($from, $to) . "\$model\$);\n\\o\n";
