@@ -148,4 +148,16 @@ DO $$ BEGIN
 END $$;
 $m$) WHERE kind = 'extension';
 RESET migrate.compare;
+-- rows and counters of one go with it
+CREATE SCHEMA mig_own;
+CREATE EXTENSION xml2 SCHEMA mig_own;
+CREATE TABLE mig_own.settings (id serial, a text);
+CREATE VIEW mig_own.shown AS SELECT a FROM mig_own.settings;
+ALTER EXTENSION xml2 ADD TABLE mig_own.settings;
+ALTER EXTENSION xml2 ADD SEQUENCE mig_own.settings_id_seq;
+ALTER EXTENSION xml2 ADD VIEW mig_own.shown;
+SET migrate.compare = 'database';
+SELECT object, hazard FROM migrate_diff('CREATE TABLE mig_own.t (a int)', include => '{mig_own}') WHERE object = 'xml2';
+RESET migrate.compare;
+DROP SCHEMA mig_own CASCADE;
 DROP SCHEMA mig_relocate, mig_app, mig_old, mig_other CASCADE;

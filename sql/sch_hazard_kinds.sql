@@ -303,20 +303,5 @@ CREATE POLICY r ON app.t AS RESTRICTIVE USING (a > 0);
 SELECT operation, object, hazard FROM migrate_diff('CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY q ON t USING (a > 1)', include => '{app}');
 DROP SCHEMA app CASCADE;
 
----------------------------------------------------------------------------
--- What an extension has rows and counters in goes with it
----------------------------------------------------------------------------
-CREATE SCHEMA app;
-CREATE EXTENSION citext SCHEMA app;
-CREATE TABLE app.settings (id serial, a text);
-CREATE VIEW app.shown AS SELECT a FROM app.settings;
-ALTER EXTENSION citext ADD TABLE app.settings;
-ALTER EXTENSION citext ADD SEQUENCE app.settings_id_seq;
-ALTER EXTENSION citext ADD VIEW app.shown;
-SET migrate.compare = 'database';
-SELECT object, hazard FROM migrate_diff('CREATE TABLE t (a int)', include => '{app}') WHERE object = 'citext';
-RESET migrate.compare;
-DROP SCHEMA app CASCADE;
-
 DROP EXTENSION pg_migrations;
 DROP SCHEMA mig_kinds CASCADE;
