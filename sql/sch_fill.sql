@@ -261,4 +261,20 @@ $b$, include => '{types}', qualify => false);
 SET client_min_messages = warning;
 DROP TABLE t;
 
+-- one that is made of another, which waits for a function, or only seems to
+SELECT mig_round_trip.check($b$
+CREATE TABLE t (a int);
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION total() RETURNS int LANGUAGE sql AS 'SELECT 1';
+$b$, $b$
+CREATE TABLE t (a int,
+    b int NOT NULL, -- migrate:fill g()
+    c int NOT NULL, -- migrate:fill b + 1
+    d text NOT NULL, -- migrate:fill 'total'
+    e text NOT NULL -- migrate:fill concat(d, 'x')
+);
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE FUNCTION total() RETURNS int LANGUAGE sql AS 'SELECT 2';
+$b$, rows => 'INSERT INTO t VALUES (1)', reading => 'SELECT t::text FROM t');
+
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -59,6 +59,7 @@ static bool can_be_used(const MigObject *object);
 static bool is_to_be_used(const MigAction *action);
 static void tie_action(MigAction *action, HTAB *names);
 static void tie_value(MigAction *action, HTAB *names);
+static void tie_columns(MigAction *action);
 static bool may_be_read(const MigAction *named);
 static void prefer(MigAction *first, MigAction *second);
 static void keep_named(MigAction *action, HTAB *dropped);
@@ -263,6 +264,7 @@ tie_value(MigAction *action, HTAB *names)
 {
 	const char *value = action->value;
 	char		word[NAMEDATALEN];
+	bool		tied = false;
 
 	while (value != NULL && next_word(&value, word))
 	{
@@ -271,9 +273,35 @@ tie_value(MigAction *action, HTAB *names)
 
 		foreach(lc, entry == NULL ? NIL : entry->actions)
 		{
-			if (may_be_read(lfirst(lc)))
-				prefer(lfirst(lc), action);
+			if (!may_be_read(lfirst(lc)))
+				continue;
+			prefer(lfirst(lc), action);
+			tied = true;
 		}
+	}
+	if (tied)
+		tie_columns(action);
+}
+
+/*
+ * The columns that follow one which gets such a value rather come behind it:
+ * theirs may be made of it, and they keep their order.
+ */
+static void
+tie_columns(MigAction *action)
+{
+	const MigObject *column = action->object;
+	bool		follows = false;
+	const ListCell *lc;
+
+	foreach(lc, column->parent == NULL ? NIL : column->parent->children)
+	{
+		const MigObject *other = lfirst(lc);
+
+		if (follows && other->kind->id == MIG_COLUMN && other->made != NULL &&
+			other->made != action)
+			prefer(action, other->made);
+		follows |= other == column;
 	}
 }
 
