@@ -360,4 +360,13 @@ CREATE TABLE first PARTITION OF seat FOR VALUES FROM (0) TO (10);
 CREATE TABLE last PARTITION OF seat FOR VALUES FROM (10) TO (20);
 $b$, rows => 'INSERT INTO seat (no, row) VALUES (3, 1), (70, 11)',
     reading => $$SELECT nextval('seat_no_seq')$$);
+-- two that go on from one, which a column owns
+SELECT mig_round_trip.check($b$
+CREATE TABLE seat (no serial);
+CREATE TABLE stand (no int NOT NULL DEFAULT nextval('seat_no_seq'));
+$b$, $b$
+CREATE TABLE seat (no int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE stand (no int GENERATED ALWAYS AS IDENTITY);
+$b$, rows => 'INSERT INTO seat DEFAULT VALUES; INSERT INTO stand DEFAULT VALUES',
+    reading => $$SELECT nextval('seat_no_seq') || ' ' || nextval('stand_no_seq')$$);
 DROP SCHEMA types, mig_round_trip CASCADE;

@@ -53,6 +53,7 @@ static MigObject *old_counter(MigObject *column);
 static MigObject *new_counter(MigObject *column);
 static MigObject *sequence_of(const MigObject *column);
 static bool is_plain(const MigObject *object);
+static bool frees(const MigObject *counter, const MigObject *old);
 static char *old_name(const MigObject *counter, const MigObject *old);
 static char *replaced_name(const MigObject *old);
 static char *sequence_name(const MigObject *counter);
@@ -245,8 +246,7 @@ mig_counter_before(const MigObject *counter)
 		if (is_plain(old))
 			continue;
 		if (old->owner_column != NULL && old->fate == MIG_DROP &&
-			(counter->kind->id == MIG_COLUMN ||
-			 mig_counter_takes_name(counter, old)))
+			frees(counter, old))
 			appendStringInfo(&buf, "ALTER SEQUENCE %s OWNED BY NONE;\n",
 							 old->identity);
 		if (mig_counter_takes_name(counter, old))
@@ -255,6 +255,21 @@ mig_counter_before(const MigObject *counter)
 							 quote_identifier(replaced_name(old)));
 	}
 	return buf.data;
+}
+
+/*
+ * Is it this new counter that lets an old one be owned by no column?  That is
+ * left to the one which the column of the old one gets, if it goes on as well.
+ */
+static bool
+frees(const MigObject *counter, const MigObject *old)
+{
+	const MigObject *owner = old->owner_column->twin;
+
+	return mig_counter_takes_name(counter, old) ||
+		(counter->kind->id == MIG_COLUMN &&
+		 (owner == NULL || owner == counter ||
+		  !list_member_ptr(mig_counter_sources(owner), old)));
 }
 
 /* The statement that lets a new counter go on, without semicolon; or NULL. */
