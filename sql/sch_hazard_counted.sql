@@ -155,5 +155,17 @@ CREATE TABLE lot (k int) PARTITION BY LIST (k);
 CREATE TABLE lot_1 (k int);
 INSERT INTO lot_1 VALUES (1), (1);
 SELECT says(:'y' || 'CREATE TABLE lot (k int UNIQUE) PARTITION BY LIST (k); CREATE TABLE lot_1 PARTITION OF lot FOR VALUES IN (1)');
+DROP TABLE lot, lot_1;
+-- Elements that are truth go by way of text, which numbers do not read
+CREATE TABLE t (a bool[], b numeric[]);
+INSERT INTO t VALUES ('{t,f}', '{7,0}');
+SELECT says('CREATE TABLE t (a smallint[], b bool[])');
+DROP TABLE t;
+-- A default that is NULL by an operator of the model
+CREATE TABLE t (a int);
+INSERT INTO t VALUES (1);
+SELECT says($$CREATE FUNCTION nothing(int, int) RETURNS int LANGUAGE sql AS 'SELECT NULL::int';
+CREATE OPERATOR @#@ (LEFTARG = int, RIGHTARG = int, FUNCTION = nothing);
+CREATE TABLE t (a int, b int NOT NULL DEFAULT 1 @#@ 2)$$);
 
 DROP SCHEMA mig_app, mig_counted CASCADE;

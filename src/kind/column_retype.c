@@ -317,8 +317,10 @@ is_always_converted(const MigColumnRetype *change)
 	MigModifiers to = mig_modifiers_of(change->target_type);
 	MigColumnRetype elements;
 
+	/* the elements of arrays go by way of text, see kind/column_cast.c */
 	if (elements_of(change, &elements))
-		return is_always_converted(&elements);
+		return !mig_type_is_truth(elements.source, elements.target) &&
+			is_always_converted(&elements);
 	if (change->conversion != NULL)
 		return (source == INT4OID && target == BOOLOID) ||
 			(source == BOOLOID && target == INT4OID) ||
