@@ -295,8 +295,7 @@ static bool
 is_built_anew(const MigObject *object, bool recollates)
 {
 	if (object->kind->id == MIG_CONSTRAINT)
-		return recollates ||
-			object->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_EXCLUSION;
+		return recollates || mig_constraint_is_exclusion(object);
 	return object->kind->id == MIG_INDEX &&
 		(recollates || object->values[MIG_INDEX_TREES] != NULL);
 }

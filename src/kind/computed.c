@@ -14,7 +14,6 @@
 
 #include "kind/computed.h"
 
-#include "catalog/pg_constraint.h"
 #include "kind/column_generated.h"
 #include "kind/index_parts.h"
 #include "kind/table_parents.h"
@@ -24,7 +23,6 @@
 
 static void warn_of(MigAction *action, MigObject *object, const char *what,
 					List **seen);
-static bool is_exclusion(const MigObject *object);
 static int	compare_texts(const ListCell *a, const ListCell *b);
 
 /*
@@ -58,7 +56,7 @@ warn_of(MigAction *action, MigObject *object, const char *what, List **seen)
 
 		if (mig_goes(user) || list_member_ptr(*seen, user))
 			continue;
-		if (id == MIG_INDEX || is_exclusion(user))
+		if (id == MIG_INDEX || mig_constraint_is_exclusion(user))
 			mig_action_warn(action, MIG_CHANGES_MEANING,
 							"index %1$s has what the %2$s gave before; REINDEX INDEX %1$s builds it anew",
 							mig_index_sql_name(user), what);
@@ -93,14 +91,6 @@ mig_computed_passes_on(const MigObject *user)
 		id == MIG_OPCLASS || id == MIG_OPFAMILY ||
 		id == MIG_TS_CONFIGURATION ||
 		(id == MIG_COLUMN && mig_column_is_virtual(user));
-}
-
-/* Rows are held against each other again where its index is built anew. */
-static bool
-is_exclusion(const MigObject *object)
-{
-	return object->kind->id == MIG_CONSTRAINT &&
-		object->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_EXCLUSION;
 }
 
 /* The order of dependencies tells nothing: it is that of the catalog. */

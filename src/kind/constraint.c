@@ -288,7 +288,7 @@ head_length(const MigObject *constraint)
 	const char *definition = constraint->values[DEFINITION];
 	const char *tail = NULL;
 
-	if (constraint->values[SORT][0] == CONSTRAINT_EXCLUSION)
+	if (mig_constraint_is_exclusion(constraint))
 		tail = mig_token_find(definition, ") WHERE (");
 	return tail != NULL ? tail + 1 - definition : (int) strlen(definition);
 }
@@ -580,7 +580,6 @@ refers_to_inherited(const MigObject *constraint, const MigObject *column)
 	return column->parent != constraint->parent && !is_inherited(constraint) &&
 		mig_column_is_inherited(column);
 }
-
 
 /*
  * The server builds keys and foreign keys again when the type of a column

@@ -190,7 +190,7 @@ mig_constraint_goes_first(const MigObject *constraint)
 
 	if (constraint->kind->id != MIG_CONSTRAINT)
 		return false;
-	if (constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_EXCLUSION)
+	if (mig_constraint_is_exclusion(constraint))
 		return true;
 	if (mig_constraint_is_check(constraint))
 		return outlives_column(constraint);

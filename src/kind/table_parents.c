@@ -476,6 +476,13 @@ mig_constraint_is_check(const MigObject *constraint)
 		constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_CHECK;
 }
 
+bool
+mig_constraint_is_exclusion(const MigObject *constraint)
+{
+	return constraint->kind->id == MIG_CONSTRAINT &&
+		constraint->values[MIG_CONSTRAINT_SORT][0] == CONSTRAINT_EXCLUSION;
+}
+
 /* Is it a primary key, or unique? */
 bool
 mig_constraint_is_unique(const MigObject *constraint)

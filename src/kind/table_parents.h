@@ -85,6 +85,7 @@ extern List *mig_table_alters(const MigObject *object);
 extern List *mig_table_alters_awaiting(const MigObject *object);
 extern bool mig_column_is_in_key(const MigObject *column);
 extern bool mig_constraint_is_check(const MigObject *constraint);
+extern bool mig_constraint_is_exclusion(const MigObject *constraint);
 extern bool mig_constraint_is_unique(const MigObject *constraint);
 extern MigObject *mig_column_default(const MigObject *column);
 extern const char *mig_column_default_expression(const MigObject *column);
