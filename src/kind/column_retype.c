@@ -42,7 +42,9 @@ static bool widens(const MigColumnRetype *change);
 static bool is_kept(Oid source, Oid target);
 static void warn_of_blanks(MigAction *action, const MigColumnRetype *change);
 static bool drops_blanks(const MigColumnRetype *change);
-static const char *elements_where(const MigColumnRetype *change);
+static const char *asked_of(const MigColumnRetype *change);
+static char *count_where(const MigColumnRetype *change,
+						 const char *condition);
 static void warn_of_loss(MigAction *action, const MigColumnRetype *change,
 						 const char *converted);
 static bool is_held(const MigColumnRetype *change);
@@ -243,7 +245,6 @@ static void
 warn_of_blanks(MigAction *action, const MigColumnRetype *change)
 {
 	const MigObject *column = change->column;
-	const char *name = quote_identifier(column->name);
 	MigHazard  *hazard;
 
 	if (!drops_blanks(change))
@@ -252,11 +253,8 @@ warn_of_blanks(MigAction *action, const MigColumnRetype *change)
 							 "blanks at the end of values of column \"%s\", which do not count in type %s",
 							 column->name, change->target_type);
 	hazard->table = column->parent->identity;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s"
-							 "pg_catalog.right(%s, 1) OPERATOR(pg_catalog.=) ' '%s",
-							 hazard->table, elements_where(change),
-							 mig_type_is_array(change->target_type) ? "e" : name,
-							 mig_type_is_array(change->target_type) ? ")" : "");
+	hazard->probe = count_where(change, psprintf("pg_catalog.right(%s, 1) OPERATOR(pg_catalog.=) ' '",
+												 asked_of(change)));
 }
 
 static bool
@@ -270,13 +268,24 @@ drops_blanks(const MigColumnRetype *change)
 		change->target == BPCHAROID;
 }
 
-/* How a condition on each element "e" begins, where there are some */
+/* What a condition is about: the value, or each element of an array */
 static const char *
-elements_where(const MigColumnRetype *change)
+asked_of(const MigColumnRetype *change)
 {
-	return !mig_type_is_array(change->target_type) ? "" :
-		psprintf("EXISTS (SELECT FROM pg_catalog.unnest(%s) e WHERE ",
-				 quote_identifier(change->column->name));
+	return mig_type_is_array(change->target_type) ? "e" :
+		quote_identifier(change->column->name);
+}
+
+/* Rows whose value, or an element of it, fulfils a condition */
+static char *
+count_where(const MigColumnRetype *change, const char *condition)
+{
+	if (mig_type_is_array(change->target_type))
+		condition = psprintf("EXISTS (SELECT FROM pg_catalog.unnest(%s) e WHERE %s)",
+							 quote_identifier(change->column->name),
+							 condition);
+	return psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s",
+					change->column->parent->identity, condition);
 }
 
 static void
@@ -767,19 +776,16 @@ static void
 warn_limit(MigAction *action, const MigColumnRetype *change)
 {
 	const MigObject *column = change->column;
-	const char *name = quote_identifier(column->name);
-	bool		array = mig_type_is_array(change->target_type);
 	int			limit = mig_modifiers_of(change->target_type).first;
 	MigHazard  *hazard;
 
 	hazard = mig_action_warn(action, MIG_MAY_FAIL,
 							 "values of column \"%s\" %s longer than %d character%s",
 							 column->name,
-							 array ? "with elements that are" : "that are",
+							 mig_type_is_array(change->target_type) ?
+							 "with elements that are" : "that are",
 							 limit, limit == 1 ? "" : "s");
 	hazard->table = column->parent->identity;
-	hazard->probe = psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s"
-							 "pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d%s",
-							 hazard->table, elements_where(change),
-							 array ? "e" : name, limit, array ? ")" : "");
+	hazard->probe = count_where(change, psprintf("pg_catalog.char_length(pg_catalog.rtrim(%s::pg_catalog.text, ' ')) > %d",
+												 asked_of(change), limit));
 }
