@@ -37,8 +37,8 @@ static char *addition_of(const char *source, const RawStmt *raw,
 static MigFilled *filling_of(const char *source, const RawStmt *raw,
 							 const char *table);
 static bool uses(Node *node, void *context);
-static bool may_read(const List *name);
-static bool operator_may_read(const List *name);
+static bool may_read(int cache, const List *name);
+static bool operator_has_queries(HeapTuple operator);
 static bool has_queries(HeapTuple function);
 
 /*
@@ -132,9 +132,10 @@ uses(Node *node, void *context)
 	if (node == NULL)
 		return false;
 	if (IsA(node, SubLink) ||
-		(IsA(node, FuncCall) && may_read(((FuncCall *) node)->funcname)) ||
+		(IsA(node, FuncCall) &&
+		 may_read(PROCNAMEARGSNSP, ((FuncCall *) node)->funcname)) ||
 		(IsA(node, A_Expr) && ((A_Expr *) node)->kind < AEXPR_BETWEEN &&
-		 operator_may_read(((A_Expr *) node)->name)))
+		 may_read(OPERNAMENSP, ((A_Expr *) node)->name)))
 		return true;
 	foreach(lc, IsA(node, ColumnRef) ? ((ColumnRef *) node)->fields : NIL)
 	{
@@ -155,46 +156,38 @@ uses(Node *node, void *context)
 }
 
 /*
- * May a function of that name read rows?  So may one that there is not, for
- * the script creates it.
+ * May a function or an operator of that name, by a cache of them, read rows?
+ * So may one that there is not, for the script creates it.
  */
 static bool
-may_read(const List *name)
+may_read(int cache, const List *name)
 {
-	CatCList   *functions;
+	CatCList   *found;
 	bool		result;
 
-	functions = SearchSysCacheList1(PROCNAMEARGSNSP,
-									CStringGetDatum(strVal(llast(name))));
-	result = functions->n_members == 0;
-	for (int i = 0; i < functions->n_members && !result; i++)
-		result = has_queries(&functions->members[i]->tuple);
-	ReleaseSysCacheList(functions);
+	found = SearchSysCacheList1(cache, CStringGetDatum(strVal(llast(name))));
+	result = found->n_members == 0;
+	for (int i = 0; i < found->n_members && !result; i++)
+	{
+		HeapTuple	tuple = &found->members[i]->tuple;
+
+		result = cache == OPERNAMENSP ? operator_has_queries(tuple) :
+			has_queries(tuple);
+	}
+	ReleaseSysCacheList(found);
 	return result;
 }
 
-/* The same of an operator's */
+/* The same as has_queries() of an operator's */
 static bool
-operator_may_read(const List *name)
+operator_has_queries(HeapTuple operator)
 {
-	CatCList   *operators;
-	bool		result;
+	Oid			function = ((Form_pg_operator) GETSTRUCT(operator))->oprcode;
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		result = !HeapTupleIsValid(tuple) || has_queries(tuple);
 
-	operators = SearchSysCacheList1(OPERNAMENSP,
-									CStringGetDatum(strVal(llast(name))));
-	result = operators->n_members == 0;
-	for (int i = 0; i < operators->n_members && !result; i++)
-	{
-		HeapTuple	tuple = &operators->members[i]->tuple;
-		Oid			function;
-
-		function = ((Form_pg_operator) GETSTRUCT(tuple))->oprcode;
-		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-		result = !HeapTupleIsValid(tuple) || has_queries(tuple);
-		if (HeapTupleIsValid(tuple))
-			ReleaseSysCache(tuple);
-	}
-	ReleaseSysCacheList(operators);
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
 	return result;
 }
 
