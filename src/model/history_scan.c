@@ -14,8 +14,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "model/creates.h"
 #include "model/history_scan.h"
 #include "model/scope.h"
@@ -46,7 +44,6 @@ static void scan_code(HistoryScan *scan, const Node *stmt);
 static char *schema_in_code(const char *body, int at, int end);
 static char *quoted_name(const char *body, int at, int end);
 static bool skip_word(const char *body, int *at, int end, const char *word);
-static bool is_name_byte(char byte);
 static void follow_path(HistoryScan *scan, const VariableSetStmt *stmt);
 
 /*
@@ -213,10 +210,10 @@ scan_code(HistoryScan *scan, const Node *stmt)
 			if (name != NULL)
 				mig_history_note_made(scan->built, name);
 		}
-		if (!is_name_byte(body[at]))
+		if (!mig_token_is_in_name(body[at]))
 			at++;
 		else
-			while (at < end && is_name_byte(body[at]))
+			while (at < end && mig_token_is_in_name(body[at]))
 				at++;
 	}
 }
@@ -235,7 +232,7 @@ schema_in_code(const char *body, int at, int end)
 	if (at < end && body[at] == '"')
 		return quoted_name(body, at + 1, end);
 	start = at;
-	while (at < end && is_name_byte(body[at]))
+	while (at < end && mig_token_is_in_name(body[at]))
 		at++;
 	name = downcase_truncate_identifier(body + start, at - start, false);
 	return at == start || strcmp(name, "authorization") == 0 ? NULL : name;
@@ -268,17 +265,10 @@ skip_word(const char *body, int *at, int end, const char *word)
 
 	if (end - *at < length ||
 		pg_strncasecmp(body + *at, word, length) != 0 ||
-		is_name_byte(body[*at + length]))
+		mig_token_is_in_name(body[*at + length]))
 		return false;
 	*at = mig_token_skip_blank(body, *at + length, end);
 	return true;
-}
-
-static bool
-is_name_byte(char byte)
-{
-	return byte == '_' || byte == '$' || IS_HIGHBIT_SET(byte) ||
-		isalnum((unsigned char) byte);
 }
 
 /* SET search_path, as far as it is a list of names. */

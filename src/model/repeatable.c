@@ -28,8 +28,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "compat.h"
 #include "model/guard.h"
 #include "model/keepable.h"
@@ -54,6 +52,7 @@
 #include "parser/scansup.h"
 #include "tcop/utility.h"
 #include "util/time.h"
+#include "util/token.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/fmgroids.h"
@@ -124,7 +123,6 @@ static const char *date_of(Timestamp time);
 static const char *minute_of(Timestamp time);
 static bool may_define(const char *code, bool by_words, List **seen);
 static bool has_word(const char *code, const char *word, bool by_words);
-static bool in_word(char ch);
 static bool is_of_words(Oid language);
 static char *name_before(const char *code, const char *at);
 static bool names_defining(const char *name, List **seen);
@@ -311,18 +309,11 @@ has_word(const char *code, const char *word, bool by_words)
 	for (const char *at = strcasestr(code, word); at != NULL;
 		 at = strcasestr(at + 1, word))
 	{
-		if (!by_words || !((at > code && in_word(at[-1])) ||
-						   in_word(at[length])))
+		if (!by_words || !((at > code && mig_token_is_in_name(at[-1])) ||
+						   mig_token_is_in_name(at[length])))
 			return true;
 	}
 	return false;
-}
-
-static bool
-in_word(char ch)
-{
-	return isalnum((unsigned char) ch) || ch == '_' || ch == '$' ||
-		IS_HIGHBIT_SET(ch);
 }
 
 /*
@@ -353,7 +344,7 @@ name_before(const char *code, const char *at)
 			;
 		return pnstrdup(begin, end - begin);
 	}
-	while (begin > code && in_word(begin[-1]))
+	while (begin > code && mig_token_is_in_name(begin[-1]))
 		begin--;
 	return begin == end ? NULL :
 		downcase_truncate_identifier(begin, end - begin, false);

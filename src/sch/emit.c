@@ -14,8 +14,6 @@
 
 #include "sch/emit.h"
 
-#include <ctype.h>
-
 #include "kind/metadata.h"
 #include "sch/action.h"
 #include "sch/alter_table.h"
@@ -96,8 +94,7 @@ has_money(const char *script)
 	while ((script = strstr(script, cast)) != NULL)
 	{
 		script += strlen(cast);
-		if (*script != '_' && *script != '$' && !IS_HIGHBIT_SET(*script) &&
-			!isalnum((unsigned char) *script))
+		if (!mig_token_is_in_name(*script))
 			return true;
 	}
 	return false;

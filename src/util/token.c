@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "compat.h"
 #include "util/settings.h"
 #include "util/token.h"
@@ -205,6 +207,14 @@ mig_token_find(const char *printed, const char *wanted)
 			quote = *at;
 	}
 	return NULL;
+}
+
+/* May a byte stand in a name without quotes, behind its first one? */
+bool
+mig_token_is_in_name(char byte)
+{
+	return byte == '_' || byte == '$' || IS_HIGHBIT_SET(byte) ||
+		isalnum((unsigned char) byte);
 }
 
 /* Would a revision file read a line as the beginning of a section? */

@@ -29,6 +29,7 @@ extern const char *mig_token_readable(const char *source);
 extern const char *mig_token_portable(const char *source);
 extern const char *mig_token_unmarked(const char *source);
 extern const char *mig_token_find(const char *printed, const char *wanted);
+extern bool mig_token_is_in_name(char byte);
 extern bool mig_token_is_section(const char *line);
 extern int	mig_token_skip_comment(const char *source, int at, int end,
 								   int *inside);
