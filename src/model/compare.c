@@ -175,7 +175,7 @@ run_diff(MigComparing *building, MigDiff *diff)
 	bool		reverse = diff->reverse;
 
 	mig_diff_run(diff);
-	if (!mig_live_read_rest(building->comparison, diff))
+	if (!mig_live_read_rest(building, diff))
 		return;
 	mig_compare_prepare(building, diff, diff->from, diff->to);
 	diff->reverse = reverse;

@@ -45,7 +45,7 @@ static bool is_known(const MigObject *object);
 static bool knows_needs(const MigSnapshot *live, const MigObject *object);
 static bool knows_tables(const MigSnapshot *live, const MigHazard *hazard);
 static bool knows_table(const MigSnapshot *live, const char *name);
-static void read_all(const MigComparison *comparison);
+static void read_all(MigComparing *building);
 #ifdef USE_ASSERT_CHECKING
 static void check_whole(const MigComparison *comparison,
 						const MigSnapshot *live, uint64 ended);
@@ -278,6 +278,8 @@ order_children(const MigSnapshot *live, const MigObject *read)
 	const ListCell *from;
 
 	if (read->children == NIL)
+	const MigComparison *comparison = building->comparison;
+
 		return NULL;
 	object = mig_snapshot_find(live, read->kind->id, read->identity);
 	if (list_length(object->children) != list_length(read->children))
@@ -298,11 +300,11 @@ order_children(const MigSnapshot *live, const MigObject *read)
  * not, all is read, and it is to be run again: then the result is true.
  */
 bool
-mig_live_read_rest(const MigComparison *comparison, const MigDiff *diff)
+mig_live_read_rest(MigComparing *building, const MigDiff *diff)
 {
 	if (!comparison->is_live_part || is_enough(diff, comparison->live))
 		return false;
-	read_all(comparison);
+	read_all(building);
 	return true;
 }
 
@@ -383,6 +385,7 @@ knows_tables(const MigSnapshot *live, const MigHazard *hazard)
 				return false;
 		}
 	}
+	const MigComparison *comparison = building->comparison;
 	return true;
 }
 
@@ -403,7 +406,8 @@ knows_table(const MigSnapshot *live, const char *name)
 
 /* Owners and addresses are wanted of what is not ignored. */
 void
-mig_live_need(const MigComparison *comparison)
+mig_live_need(MigComparing *building)
+	MigComparison *comparison = building->comparison;
 {
 	const ListCell *lc;
 
@@ -416,7 +420,7 @@ mig_live_need(const MigComparison *comparison)
 			ereport(DEBUG1,
 					(errmsg_internal("%s %s is to be tried, and was not read",
 									 object->kind->name, object->identity)));
-			read_all(comparison);
+			read_all(building);
 			break;
 		}
 	}
@@ -424,7 +428,7 @@ mig_live_need(const MigComparison *comparison)
 
 /* Read the rest. */
 static void
-read_all(const MigComparison *comparison)
+read_all(MigComparing *building)
 {
 	MigSnapshot *live = comparison->live;
 	MigSnapshot *whole = mig_live_snapshot(comparison, comparison->schemas,
@@ -446,7 +450,7 @@ read_all(const MigComparison *comparison)
 				 errmsg("the schema has changed while it was compared"),
 				 errdetail_internal("%s.", why),
 				 errhint("Try again.")));
-	comparison->building->comparison->is_live_part = false;
+	comparison->is_live_part = false;
 	ereport(DEBUG1,
 			(errmsg_internal("read all live objects after all")));
 }

@@ -13,8 +13,7 @@
 extern bool mig_live_may_stand(const MigComparing *building);
 extern bool mig_live_read_part(MigComparing *building, MigSnapshot *live,
 							   const MigSnapshot *before);
-extern bool mig_live_read_rest(const MigComparison *comparison,
-							   const MigDiff *diff);
-extern void mig_live_need(const MigComparison *comparison);
+extern bool mig_live_read_rest(MigComparing *building, const MigDiff *diff);
+extern void mig_live_need(MigComparing *building);
 
 #endif							/* MIG_LIVE_PART_H */

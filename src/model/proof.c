@@ -291,7 +291,7 @@ try_from(Proof *proof)
 	if (!proof->is_baseline)
 		proving.needed = mig_needed_find(proving.from, proving.to,
 										 &comparison->up, &comparison->down);
-	mig_live_need(comparison);
+	mig_live_need(comparison->building);
 	find_role(&proving);
 	if (proof->verdict == PROVEN)
 		run(&proving);
