@@ -37,7 +37,6 @@ static void add_routines(List **oids, const char *name, Oid nsp);
 static const char *fill(MigSnapshot *live, MigSnapshot *read, bool is_all);
 static const char *fill_object(MigSnapshot *live, MigObject *read,
 							   bool is_all, List **filled);
-static void add_privileges(MigSnapshot *live, MigObject *read);
 static const char *order_children(const MigSnapshot *live,
 								  const MigObject *read);
 static bool is_enough(const MigDiff *diff, const MigSnapshot *live);
@@ -222,7 +221,9 @@ fill_object(MigSnapshot *live, MigObject *read, bool is_all,
 		if ((read->kind->flags & MIG_KIND_PRIVILEGES) == 0)
 			return psprintf("%s %s is there, too", read->kind->name,
 							read->identity);
-		add_privileges(live, read);
+		/* default privileges are those of the database, not of a model */
+		read->renewal = MIG_MAY_DIFFER;
+		mig_merge_add(live, read);
 		*filled = lappend(*filled, read);
 		return NULL;
 	}
@@ -246,29 +247,6 @@ fill_object(MigSnapshot *live, MigObject *read, bool is_all,
 	return NULL;
 }
 
-/* Default privileges are those of the database, whatever a model says. */
-static void
-add_privileges(MigSnapshot *live, MigObject *read)
-{
-	const ListCell *lc;
-
-	foreach(lc, read->depends)
-	{
-		MigDepend  *depend = lfirst(lc);
-		MigObject  *on = mig_snapshot_find(live, depend->object->kind->id,
-										   depend->object->identity);
-		MigDepend  *back = palloc(sizeof(MigDepend));
-
-		back->object = read;
-		back->deptype = depend->deptype;
-		depend->object = on;
-		on->dependents = lappend(on->dependents, back);
-	}
-	read->renewal = MIG_MAY_DIFFER;
-	live->objects = lappend(live->objects, read);
-	mig_snapshot_enter(live, read);
-}
-
 /* Parts were read with what they are part of. */
 static const char *
 order_children(const MigSnapshot *live, const MigObject *read)
@@ -278,8 +256,6 @@ order_children(const MigSnapshot *live, const MigObject *read)
 	const ListCell *from;
 
 	if (read->children == NIL)
-	const MigComparison *comparison = building->comparison;
-
 		return NULL;
 	object = mig_snapshot_find(live, read->kind->id, read->identity);
 	if (list_length(object->children) != list_length(read->children))
@@ -302,6 +278,8 @@ order_children(const MigSnapshot *live, const MigObject *read)
 bool
 mig_live_read_rest(MigComparing *building, const MigDiff *diff)
 {
+	const MigComparison *comparison = building->comparison;
+
 	if (!comparison->is_live_part || is_enough(diff, comparison->live))
 		return false;
 	read_all(building);
@@ -385,7 +363,6 @@ knows_tables(const MigSnapshot *live, const MigHazard *hazard)
 				return false;
 		}
 	}
-	const MigComparison *comparison = building->comparison;
 	return true;
 }
 
@@ -407,8 +384,8 @@ knows_table(const MigSnapshot *live, const char *name)
 /* Owners and addresses are wanted of what is not ignored. */
 void
 mig_live_need(MigComparing *building)
-	MigComparison *comparison = building->comparison;
 {
+	const MigComparison *comparison = building->comparison;
 	const ListCell *lc;
 
 	foreach(lc, comparison->is_live_part ? comparison->live->objects : NIL)
@@ -430,6 +407,7 @@ mig_live_need(MigComparing *building)
 static void
 read_all(MigComparing *building)
 {
+	MigComparison *comparison = building->comparison;
 	MigSnapshot *live = comparison->live;
 	MigSnapshot *whole = mig_live_snapshot(comparison, comparison->schemas,
 										   NIL);

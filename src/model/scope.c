@@ -17,6 +17,7 @@
 #include "kind/schema.h"
 #include "sch/action.h"
 #include "sch/snapshot.h"
+#include "sch/snapshot_merge.h"
 #include "util/guc.h"
 #include "util/pattern.h"
 #include "util/settings.h"
@@ -414,34 +415,17 @@ keep_casts(const MigSnapshot *live, MigSnapshot *wanted)
 static void
 add_copy(const MigObject *object, MigSnapshot *wanted)
 {
-	MemoryContext old = MemoryContextSwitchTo(wanted->context);
-	MigObject  *copy = palloc0(sizeof(MigObject));
-	const ListCell *lc;
+	MigObject  *copy = MemoryContextAllocZero(wanted->context,
+											  sizeof(MigObject));
 
 	copy->kind = object->kind;
 	copy->name = object->name;
 	copy->identity = object->identity;
 	copy->values = object->values;
 	copy->comment = object->comment;
+	copy->depends = object->depends;
 	copy->statement = -1;
-	foreach(lc, object->depends)
-	{
-		const MigDepend *depend = lfirst(lc);
-		const MigObject *on = depend->object;
-		MigObject  *twin = mig_snapshot_find(wanted, on->kind->id,
-											 on->identity);
-		MigDepend  *forth = palloc0(sizeof(MigDepend));
-		MigDepend  *back = palloc0(sizeof(MigDepend));
-
-		forth->object = twin;
-		back->object = copy;
-		forth->deptype = back->deptype = depend->deptype;
-		copy->depends = lappend(copy->depends, forth);
-		twin->dependents = lappend(twin->dependents, back);
-	}
-	wanted->objects = lappend(wanted->objects, copy);
-	mig_snapshot_enter(wanted, copy);
-	MemoryContextSwitchTo(old);
+	mig_merge_add(wanted, copy);
 }
 
 /* Is there what an object depends on? */

@@ -93,6 +93,37 @@ mig_merge(MigSnapshot *before, MigSnapshot *part, const char **why)
 }
 
 /*
+ * Add an object that depends on some of another snapshot: it is given edges of
+ * its own, to what stands for those.
+ */
+void
+mig_merge_add(MigSnapshot *snapshot, MigObject *object)
+{
+	MemoryContext old = MemoryContextSwitchTo(snapshot->context);
+	const List *elsewhere = object->depends;
+	const ListCell *lc;
+
+	object->depends = NIL;
+	foreach(lc, elsewhere)
+	{
+		const MigDepend *depend = lfirst(lc);
+		MigObject  *on = mig_snapshot_find(snapshot, depend->object->kind->id,
+										   depend->object->identity);
+		MigDepend  *forth = palloc(sizeof(MigDepend));
+		MigDepend  *back = palloc(sizeof(MigDepend));
+
+		forth->object = on;
+		back->object = object;
+		forth->deptype = back->deptype = depend->deptype;
+		object->depends = lappend(object->depends, forth);
+		on->dependents = lappend(on->dependents, back);
+	}
+	snapshot->objects = lappend(snapshot->objects, object);
+	mig_snapshot_enter(snapshot, object);
+	MemoryContextSwitchTo(old);
+}
+
+/*
  * The name of an object where no other of its schema may have it, or by which
  * the server chooses others; NULL: it has none.
  */

@@ -12,6 +12,7 @@
 
 extern MigSnapshot *mig_merge(MigSnapshot *before, MigSnapshot *part,
 							  const char **why);
+extern void mig_merge_add(MigSnapshot *snapshot, MigObject *object);
 extern const char *mig_merge_difference(const MigObject *one,
 										const MigObject *other);
 extern bool mig_merge_stays(const MigObject *object);
